@@ -1,0 +1,1 @@
+"""Everything about the network: ink, normalisation, recognition, training. Never imports ``app``."""

@@ -1,0 +1,8 @@
+"""The one base of all errors that are meant for the user."""
+
+
+class UserError(ValueError):
+    """What went wrong, said in one plain sentence that also tells what to do.
+
+    Whoever meets one shows its text as it is; any other exception is a bug and goes to the log with its trace.
+    """

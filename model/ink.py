@@ -1,0 +1,248 @@
+"""Ink: what a pen did, as immutable values, and their JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from model.errors import UserError
+
+DEFAULT_WIDTH = 20
+LARGEST_COORDINATE = 1e6  # pixels; beyond it a canvas makes no sense, and squares of sums lose their digits
+LARGEST_CANVAS = 10_000  # pixels a side: a picture of it still fits into 100 MB
+LARGEST_TIME = 1e15  # milliseconds, 30,000 years: clocks that count from 1970 pass, nonsense does not
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+
+
+class InkError(UserError):
+    """Ink that cannot be read; the text says where and why."""
+
+
+class Point(NamedTuple):
+    """Where the pen was: pixels with y growing downwards, milliseconds from the first point, pressure from 0 to 1."""
+
+    x: float
+    y: float
+    t: float | None = None
+    pressure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """The points from one pen-down to the next pen-up, in order; a single point is a dot."""
+
+    points: tuple[Point, ...]
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels, y growing downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """From left to right, in pixels."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From top to bottom, in pixels."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Strokes in the order they were written, the pen's width and the canvas' (width, height), all in pixels.
+
+    ``canvas`` is None where nobody said how large it was: then the ink's own box with a margin stands for it
+    (see `frame`). ``extra`` holds the keys of the JSON that mean nothing here, so that they survive a round trip;
+    it is never changed in place.
+    """
+
+    strokes: tuple[Stroke, ...] = ()
+    width: float = DEFAULT_WIDTH
+    canvas: tuple[int, int] | None = None
+    label: str | None = None
+    writer: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no point of ink at all."""
+        return not any(stroke.points for stroke in self.strokes)
+
+    @property
+    def duration(self) -> float:
+        """The latest time of any point, in milliseconds; 0 where no times were recorded."""
+        return max((point.t for stroke in self.strokes for point in stroke.points if point.t is not None), default=0.0)
+
+    @property
+    def box(self) -> Box:
+        """The box around all points, without the pen's width. Raises ValueError on a blank drawing."""
+        points = [point for stroke in self.strokes for point in stroke.points]
+        xs = [point.x for point in points]
+        ys = [point.y for point in points]
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    @property
+    def frame(self) -> Box:
+        """What of the plane a picture of this drawing shows: the canvas, else the ink's box with a margin."""
+        if self.canvas is not None:
+            return Box(0, 0, *self.canvas)
+        if self.is_blank:
+            return Box(0, 0, 280, 280)
+        box = self.box
+        margin = self.width + max(box.width, box.height) / 10
+        return Box(box.left - margin, box.top - margin, box.right + margin, box.bottom + margin)
+
+    @classmethod
+    def from_json(cls, value: object) -> Drawing:
+        """Return the drawing that a decoded JSON value describes. Raises InkError."""
+        if not isinstance(value, dict):
+            raise InkError(f"A drawing is an object with 'strokes', not {_shown(value)}.")
+        if "strokes" not in value:
+            raise InkError("A drawing needs 'strokes', a list of lists of points.")
+        extra = dict(value)
+        return cls(
+            strokes=_strokes(extra.pop("strokes")),
+            width=_width(extra.pop("width", DEFAULT_WIDTH)),
+            canvas=_canvas(extra.pop("canvas", None)),
+            label=_text("label", extra.pop("label", None)),
+            writer=_text("writer", extra.pop("writer", None)),
+            extra=extra,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the value that `from_json` reads back as this drawing; what is not known is left out."""
+        known = {
+            "label": self.label,
+            "writer": self.writer,
+            "strokes": [[_point_to_json(point) for point in stroke.points] for stroke in self.strokes],
+            "width": self.width,
+            "canvas": None if self.canvas is None else list(self.canvas),
+        }
+        return {key: value for key, value in known.items() if value is not None} | dict(self.extra)
+
+
+def read_lines(lines: Iterable[bytes]) -> Iterator[Drawing | InkError]:
+    """Yield each non-empty line's drawing, or the error in its place, so that one bad line costs one answer."""
+    for line in lines:
+        if line.strip():
+            yield _one(_decode, line)
+
+
+def read_document(text: bytes) -> Iterator[Drawing | InkError]:
+    """Yield the drawings of a .json file, which holds one or a list, errors in their places."""
+    value = _one(_decode_value, text)
+    if isinstance(value, list):
+        yield from (_one(Drawing.from_json, element) for element in value)
+    else:
+        yield value if isinstance(value, InkError) else _one(Drawing.from_json, value)
+
+
+def write_line(drawing: Drawing) -> str:
+    """Return the drawing as one line of a .jsonl file, without its end."""
+    return json.dumps(drawing.to_json(), separators=(",", ":"), ensure_ascii=False)
+
+
+def _one(read: Callable[[Value], Result], value: Value) -> Result | InkError:
+    try:
+        return read(value)
+    except InkError as error:
+        return error
+
+
+def _decode(text: bytes) -> Drawing:
+    return Drawing.from_json(_decode_value(text))
+
+
+def _decode_value(text: bytes) -> Any:
+    try:
+        return json.loads(text.decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise InkError(f"This is not JSON ({error.msg}, line {error.lineno} column {error.colno}).") from error
+    except UnicodeDecodeError as error:
+        raise InkError("This is not text in UTF-8, so it is not ink; open a picture under its own ending.") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets thousands deep
+        raise InkError("This JSON holds a number or a nesting that is too large for ink.") from error
+
+
+def _strokes(value: object) -> tuple[Stroke, ...]:
+    if not isinstance(value, list):
+        raise InkError(f"'strokes' is a list of strokes, not {_shown(value)}.")
+    strokes = []
+    for number, points in enumerate(value, 1):
+        if not isinstance(points, list):
+            raise InkError(f"Stroke {number} is a list of points, not {_shown(points)}.")
+        try:
+            strokes.append(Stroke(tuple([_point(point) for point in points])))
+        except InkError as error:
+            raise InkError(f"Stroke {number}: {error}") from None
+    return tuple(strokes)
+
+
+def _point(value: object) -> Point:
+    if not isinstance(value, list) or not 2 <= len(value) <= 4:
+        raise InkError(f"a point is [x, y], [x, y, t] or [x, y, t, pressure], not {_shown(value)}.")
+    for number, limit, name in zip(value, _POINT_LIMITS, Point._fields, strict=False):
+        # One chained comparison refuses what is too large, infinities and NaN alike.
+        if type(number) not in (int, float) or not -limit <= number <= limit:
+            raise InkError(f"{name} of a point is a number of at most {limit:g}, not {_shown(number)}.")
+    if len(value) == 4 and value[3] < 0:
+        raise InkError(f"the pressure of a point is between 0 and 1, not {_shown(value[3])}.")
+    return Point(*value)
+
+
+_POINT_LIMITS = (LARGEST_COORDINATE, LARGEST_COORDINATE, LARGEST_TIME, 1.0)
+
+
+def _point_to_json(point: Point) -> list[float]:
+    values = [point.x, point.y]
+    if point.t is not None:
+        values.append(point.t)
+        if point.pressure is not None:
+            values.append(point.pressure)
+    return values
+
+
+def _width(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LARGEST_CANVAS:
+        raise InkError(
+            f"'width' is the pen's width in pixels, above 0 and at most {LARGEST_CANVAS}, not {_shown(value)}."
+        )
+    return value
+
+
+def _canvas(value: object) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    if (
+        not isinstance(value, list)
+        or len(value) != 2
+        or not all(type(side) in (int, float) and 1 <= side <= LARGEST_CANVAS for side in value)
+    ):
+        raise InkError(f"'canvas' is [width, height] in pixels, each from 1 to {LARGEST_CANVAS}, not {_shown(value)}.")
+    return round(value[0]), round(value[1])
+
+
+def _text(name: str, value: object) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # a label of 7 means "7"
+    if value is not None and not isinstance(value, str):
+        raise InkError(f"'{name}' is a text, not {_shown(value)}.")
+    return value
+
+
+def _shown(value: object) -> str:
+    """Return a value as a sentence can show it: short, whatever it is."""
+    if isinstance(value, list | dict):
+        return f"a {'list' if isinstance(value, list) else 'object'} of {len(value)}"
+    text = json.dumps(value) if not isinstance(value, int) or abs(value) < 10**20 else "a huge number"
+    return text if len(text) <= 40 else text[:37] + "…"
