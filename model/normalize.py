@@ -1,0 +1,145 @@
+"""A drawing or a picture made into the 28x28 image that the network reads, the way MNIST was made.
+
+LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition (1998), section III.A: the
+digit is fitted into a 20x20 box with its aspect kept, anti-aliased, and put with its centre of mass in the middle of
+a 28x28 field, ink bright on 0.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageChops, ImageFilter
+
+from model.ink import Drawing
+from model.picture import find_ink, ink_width, resized
+
+SIDE = 28  # pixels of the image, each way
+BOX = 20  # pixels of the longer side of the digit in it, the ink's width included
+MIDDLE = 14.5  # pixels: where MNIST's centres of mass lie on the mean (they are whole pixels moved into pixel 14)
+PEN = 2.4  # pixels: the median width of MNIST's ink, the width that the network knows best
+THINNEST, BOLDEST = 1.8, 3.2  # pixels: a picture's ink outside of this (MNIST's 15th to 88th percentile) is redrawn
+BLOB = 5.0  # pixels: bolder than any ink of MNIST, so perhaps no stroke at all, and thinned no more than this is
+
+_FINE = 8  # a picture's ink is worked on at this many times the final resolution
+_FIELD = SIDE * _FINE
+_CENTRES = np.arange(SIDE, dtype=np.float32) + 0.5  # of the pixels
+_TOGETHER = 256  # segments measured at once: 0.8 MB an array, whatever the drawing's length
+
+Image28 = npt.NDArray[np.float32]  # (28, 28), 0 paper to 1 ink
+Points = npt.NDArray[np.float32]  # (n, 2), x and y
+
+
+def normalize(subject: Drawing | Image.Image) -> Image28:
+    """Return the (28, 28) float32 image of a drawing or a picture, 0 paper to 1 ink; all 0 when it is blank."""
+    return normalize_drawing(subject) if isinstance(subject, Drawing) else normalize_picture(subject)
+
+
+def normalize_drawing(drawing: Drawing) -> Image28:
+    """Return a drawing as a (28, 28) float32 image, 0 to 1.
+
+    The points are fitted and centred first and drawn afterwards with an even pen, so neither the size nor the place
+    nor the pen's width of the drawing matters, and no pixel grid comes in between.
+    """
+    strokes = [np.array([point[:2] for point in stroke.points]) for stroke in drawing.strokes if stroke.points]
+    if not strokes:
+        return np.zeros((SIDE, SIDE), np.float32)
+    points = np.concatenate(strokes)
+    low, high = points.min(0), points.max(0)
+    extent = (high - low).max()
+    scale = (BOX - PEN) / extent if extent else 1.0  # a dot has no size to fit
+    half = (high - low) / 2 * scale
+    fitted = [((stroke - (low + high) / 2) * scale).astype(np.float32) for stroke in strokes]
+    starts = np.concatenate([stroke[:-1] if len(stroke) > 1 else stroke for stroke in fitted])
+    ends = np.concatenate([stroke[1:] if len(stroke) > 1 else stroke for stroke in fitted])
+    mass = _draw(starts + SIDE / 2, ends + SIDE / 2)
+    centre = np.array([mass.sum(0) @ _CENTRES, mass.sum(1) @ _CENTRES]) / mass.sum() - SIDE / 2
+    edge = half + PEN / 2  # no further than the field's edge, so that no ink is lost
+    # Drawn again in its place: moving the pixels would blur them.
+    place = np.clip(MIDDLE - centre, edge, SIDE - edge).astype(np.float32)
+    return _draw(starts + place, ends + place)
+
+
+def normalize_picture(picture: Image.Image) -> Image28:
+    """Return a picture of a digit as a (28, 28) float32 image, 0 to 1.
+
+    Ink much thinner or bolder than MNIST's is brought near to it. See `find_ink` for what counts as ink.
+    """
+    ink = find_ink(picture)
+    if ink is None:
+        return np.zeros((SIDE, SIDE), np.float32)
+    scale = BOX * _FINE / max(ink.shape)
+    field = _field(resized(ink, scale))
+    width = min(ink_width(field) / _FINE, BLOB)
+    wanted = min(max(width, THINNEST), BOLDEST)
+    if wanted != width:
+        # What is fitted is the middle line of the ink: it spans the box, less the width that the ink ends up with.
+        zoom = (BOX - wanted) / (BOX - width)
+        field = _widened(_field(resized(ink, scale * zoom)), (wanted - width * zoom) / 2 * _FINE)
+    return _centred(field)
+
+
+def _draw(starts: Points, ends: Points) -> Image28:
+    """Return segments, in pixels of the field, drawn with the even pen: round caps, round joins, anti-aliased.
+
+    A pixel's ink is how far its centre lies inside the pen's edge, half a pixel each way: the area that a straight
+    edge covers, to within a few hundredths.
+    """
+    nearest = np.full((SIDE, SIDE), np.inf, np.float32)  # squared distance from the pixel's centre to the pen's line
+    for first in range(0, len(starts), _TOGETHER):
+        start = starts[first : first + _TOGETHER]
+        along = ends[first : first + _TOGETHER] - start
+        squared = np.maximum((along**2).sum(1), 1e-12)[:, None, None]  # a dot is a segment of no length
+        dx, dy = _CENTRES - start[:, :1], _CENTRES - start[:, 1:]  # (n, 28) each, from the start to the pixels
+        # Of the way from start to end, the part t at which the pen came nearest; then |way to pixel - t along|^2,
+        # multiplied out, because its terms are sums over rows and columns.
+        product = (dx * along[:, :1])[:, None, :] + (dy * along[:, 1:])[:, :, None]  # (n, 28, 28), as all below
+        part = product / squared
+        np.maximum(part, 0, out=part)
+        np.minimum(part, 1, out=part)
+        product *= -2
+        product += part * squared
+        product *= part
+        product += (dx**2)[:, None, :]
+        product += (dy**2)[:, :, None]
+        np.minimum(nearest, product.min(0), out=nearest)
+    return np.clip(PEN / 2 + 0.5 - np.sqrt(np.maximum(nearest, 0)), 0, 1)
+
+
+def _field(digit: Image.Image) -> Image.Image:
+    """Return the digit in the middle of a 224x224 field."""
+    field = Image.new("L", (_FIELD, _FIELD))
+    field.paste(digit, ((_FIELD - digit.width) // 2, (_FIELD - digit.height) // 2))
+    return field
+
+
+def _widened(field: Image.Image, by: float) -> Image.Image:
+    """Return the field with its ink grown by so many pixels on each side, or thinned where that is negative.
+
+    Squares and crosses in turn make an octagon, close to a round pen.
+    """
+    grow = by > 0
+    square = ImageFilter.MaxFilter(3) if grow else ImageFilter.MinFilter(3)
+    pick = ImageChops.lighter if grow else ImageChops.darker
+    for step in range(round(abs(by))):
+        if step % 2 == 0:
+            field = field.filter(square)
+        else:
+            before = field
+            for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+                field = pick(field, ImageChops.offset(before, dx, dy))
+    return field
+
+
+def _centred(field: Image.Image) -> Image28:
+    """Return the 224x224 field with its centre of mass in the middle, reduced to 28x28 by averaging."""
+    mass = np.asarray(field, np.float32)
+    total = mass.sum()
+    left, top, right, bottom = field.getbbox() or (0, 0, _FIELD, _FIELD)
+    places = np.arange(_FIELD) + 0.5
+    dx = round((mass.sum(0) @ places) / total - MIDDLE * _FINE)
+    dy = round((mass.sum(1) @ places) / total - MIDDLE * _FINE)
+    # No further than the field's edge, so that no ink is lost.
+    dx, dy = min(max(dx, right - _FIELD), left), min(max(dy, bottom - _FIELD), top)
+    moved = field.crop((dx, dy, dx + _FIELD, dy + _FIELD))
+    return np.asarray(moved.reduce(_FINE), np.float32) / np.float32(255)

@@ -1,0 +1,188 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model.ink import Drawing, Point, Stroke
+from model.normalize import BOX, MIDDLE, PEN, Image28, normalize
+from model.render import render
+
+FIVE = [[(90, 60), (80, 140), (170, 150), (180, 220), (80, 235)], [(90, 60), (190, 55)]]
+ONE = [[(140, 50), (140, 230)]]
+SEVEN = [[(80, 60), (200, 60), (130, 230)]]
+ALL = [FIVE, ONE, SEVEN]
+
+
+def drawn(strokes: list[list[tuple[float, float]]], width: float = 20) -> Drawing:
+    return Drawing(tuple(Stroke(tuple(Point(*place) for place in stroke)) for stroke in strokes), width, (280, 280))
+
+
+def moved(strokes: list[list[tuple[float, float]]], scale: float, dx: float, dy: float) -> Drawing:
+    return drawn([[(x * scale + dx, y * scale + dy) for x, y in stroke] for stroke in strokes])
+
+
+def middle_of_mass(image: Image28) -> tuple[float, float]:
+    places = np.arange(28) + 0.5
+    return float(image.sum(0) @ places / image.sum()), float(image.sum(1) @ places / image.sum())
+
+
+def extent(image: Image28) -> tuple[int, int]:
+    """Return the width and height of what is at least half ink, in pixels."""
+    rows, columns = np.nonzero(image >= 0.5)
+    return int(columns.max() - columns.min() + 1), int(rows.max() - rows.min() + 1)
+
+
+@pytest.mark.parametrize("strokes", ALL)
+@pytest.mark.parametrize("picture", [False, True])
+def test_the_image_is_what_the_network_takes(strokes: list[list[tuple[float, float]]], picture: bool) -> None:
+    image = normalize(render(drawn(strokes)) if picture else drawn(strokes))
+    assert (image.shape, image.dtype) == ((28, 28), np.float32)
+    assert image.min() == 0
+    assert 0.9 < image.max() <= 1
+    width, height = extent(image)
+    assert max(width, height) in (BOX - 1, BOX, BOX + 1)
+    assert middle_of_mass(image) == pytest.approx((MIDDLE, MIDDLE), abs=0.1)
+
+
+@pytest.mark.parametrize("strokes", ALL)
+def test_size_place_and_pen_of_ink_do_not_matter(strokes: list[list[tuple[float, float]]]) -> None:
+    image = normalize(drawn(strokes))
+    for other in (moved(strokes, 0.3, 10, -5), moved(strokes, 40, -9000, 500), drawn(strokes, width=3)):
+        assert normalize(other) == pytest.approx(image, abs=1e-3)
+
+
+def test_a_narrow_one_stays_narrow() -> None:
+    for subject in (drawn(ONE), render(drawn(ONE)), render(drawn(ONE, width=8))):
+        width, height = extent(normalize(subject))
+        assert width <= 4
+        assert height >= BOX - 1
+
+
+def test_a_five_keeps_its_bar() -> None:
+    bar = [FIVE[1]]
+    away = [(x + 14, y - 16) for x, y in FIVE[1]]  # lifted off, so that it is a part of its own
+    for strokes in (FIVE, [FIVE[0], away]):
+        for subject in (drawn(strokes), render(drawn(strokes, width=12))):
+            with_bar, without = normalize(subject), normalize(drawn(strokes[:1]))
+            top_right = with_bar[:12, 14:].sum()
+            assert top_right > without[:12, 14:].sum() + 3, bar
+
+
+def test_the_middle_of_mass_goes_to_the_middle_and_not_away_from_it() -> None:
+    heavy_below = drawn([[(140, 40), (140, 240)], [(100, 240), (180, 240)], [(100, 230), (180, 230)]])
+    for subject in (heavy_below, render(heavy_below)):
+        image = normalize(subject)
+        rows = np.flatnonzero(image.max(1) > 0.5)
+        assert middle_of_mass(image)[1] == pytest.approx(MIDDLE, abs=0.1)
+        assert rows.min() < 4  # so the box has moved up
+
+
+def test_blank_is_blank() -> None:
+    for subject in (
+        Drawing(),
+        Image.new("L", (280, 280), 255),
+        Image.new("1", (50, 50)),
+        Image.new("RGBA", (30, 30)),
+        Image.new("RGB", (1, 1), (90, 20, 10)),
+    ):
+        assert not normalize(subject).any()
+
+
+def test_a_dot_is_a_dot() -> None:
+    image = normalize(drawn([[(0, 0)]]))
+    assert image.sum() == pytest.approx(np.pi * (PEN / 2) ** 2, rel=0.1)
+    assert middle_of_mass(image) == pytest.approx((MIDDLE, MIDDLE), abs=0.05)
+    assert normalize(drawn([[(5, 5), (5, 5), (5, 5)]])) == pytest.approx(image)
+
+
+def test_ink_is_never_cut_off_by_centring() -> None:
+    hammer = [[(40, 20), (40, 240)], *[[(40 + k, 20 + k), (60 + k, 20 + k)] for k in range(0, 30, 3)]]
+    for subject in (drawn(hammer), render(drawn(hammer, width=6))):
+        image = normalize(subject)
+        assert extent(image)[1] >= BOX - 1
+
+
+@pytest.mark.parametrize("strokes", ALL)
+def test_picture_and_ink_of_a_drawing_look_alike(strokes: list[list[tuple[float, float]]]) -> None:
+    for width in (8, 14, 20, 26):
+        image, picture = normalize(drawn(strokes)), normalize(render(drawn(strokes, width)))
+        assert np.corrcoef(image.ravel(), picture.ravel())[0, 1] > 0.9
+
+
+def test_paper_and_ink_are_told_apart_in_every_mode() -> None:
+    dark_on_light = render(drawn(SEVEN))
+    expected = normalize(dark_on_light)
+    light_on_dark = dark_on_light.point(lambda level: 255 - level)
+    transparent = Image.merge("LA", (Image.new("L", (280, 280)), light_on_dark))
+    white_on_nothing = Image.merge("LA", (Image.new("L", (280, 280), 255), light_on_dark))
+    sixteen_bits = Image.fromarray((np.asarray(dark_on_light).astype(np.uint16)) * 256)
+    yellow = Image.composite(
+        Image.new("RGB", (280, 280), "#ffee88"), Image.new("RGB", (280, 280), "#303080"), dark_on_light
+    )
+    pictures = [
+        light_on_dark,
+        transparent,
+        transparent.convert("RGBA"),
+        white_on_nothing,
+        dark_on_light.convert("1"),
+        dark_on_light.convert("P"),
+        dark_on_light.convert("RGB").convert("CMYK"),
+        dark_on_light.convert("I"),
+        dark_on_light.convert("F"),
+        sixteen_bits,
+        yellow,
+    ]
+    for picture in pictures:
+        assert normalize(picture) == pytest.approx(expected, abs=0.02), picture.mode
+
+
+def test_faint_ink_is_ink_and_grain_is_not() -> None:
+    rng = np.random.default_rng(0)
+    grain = rng.normal(0, 4, (280, 280))
+    pencil = 240 - (255 - np.asarray(render(drawn(SEVEN))).astype(float)) * 0.3 + grain
+    paper = 240 + grain
+    expected = normalize(render(drawn(SEVEN)))
+    assert normalize(Image.fromarray(pencil.clip(0, 255).astype(np.uint8))) == pytest.approx(expected, abs=0.1)
+    assert not normalize(Image.fromarray(paper.clip(0, 255).astype(np.uint8))).any()
+
+
+def test_a_thin_pen_on_a_large_sheet_does_not_fade() -> None:
+    sheet = Image.new("L", (4000, 3000), 255)
+    ImageDraw.Draw(sheet).line([(800, 700), (3000, 700), (1500, 2600)], fill=40, width=9)
+    image = normalize(sheet)
+    assert image.max() > 0.8
+    assert 1.2 < image.sum() / normalize(drawn(SEVEN)).sum() * PEN < 3.2  # its width in pixels, more or less
+
+
+def test_a_blot_stays_a_blot() -> None:
+    blot = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(blot).rectangle((60, 60, 140, 140), fill=0)
+    assert normalize(blot).sum() > 250
+
+
+def test_mnist_is_left_as_it_is(shared: Path) -> None:
+    with np.load(shared / "data" / "mnist.npz") as file:
+        images = file["x_test"][:500]
+    for scan in images:
+        before, after = scan.astype(np.float32) / 255, normalize(Image.fromarray(255 - scan))
+        assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.5  # the boldest and the thinnest are redrawn
+    correlations = [
+        np.corrcoef(scan.ravel(), normalize(Image.fromarray(scan)).ravel())[0, 1] for scan in images
+    ]  # bright ink on black is taken too
+    assert np.mean(correlations) > 0.93
+
+
+def test_mnist_lies_where_we_put_ink(shared: Path) -> None:
+    with np.load(shared / "data" / "mnist.npz") as file:
+        middles = np.array([middle_of_mass(scan / np.float32(255)) for scan in file["x_test"][:2000]])
+    assert middles.mean(0) == pytest.approx((MIDDLE, MIDDLE), abs=0.05)
+
+
+def test_ink_of_real_people_is_placed_as_mnist_is(shared: Path) -> None:
+    with (shared / "data" / "pad-digits.jsonl").open("rb") as lines:
+        for line, _ in zip(lines, range(200), strict=False):
+            image = normalize(Drawing.from_json(json.loads(line)))
+            assert middle_of_mass(image) == pytest.approx((MIDDLE, MIDDLE), abs=0.1)
+            assert max(extent(image)) in (BOX - 1, BOX, BOX + 1)
