@@ -1,0 +1,172 @@
+"""A model on disk: a folder with the Keras model, its LiteRT export and a card that describes and seals both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from model.errors import UserError
+
+FORMAT = 1
+KERAS_FILE = "model.keras"  # the truth: what training writes and goes on from
+LITERT_FILE = "model.tflite"  # its export: what recognition runs
+CARD_FILE = "card.json"
+
+# `assets` lies beside this package in a checkout, in site-packages and in a frozen program alike.
+BUNDLED = Path(__file__).resolve().parent.parent / "assets" / "model"
+
+
+class BundleError(UserError):
+    """A model folder that cannot be used; the text says which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a bundle says of itself."""
+
+    network: str  # the network's name
+    weights: int  # how many trained numbers it has
+    data: Mapping[str, Any]  # what it was trained and judged on
+    recipe: Mapping[str, Any]  # the knobs of the training
+    seed: int
+    versions: Mapping[str, str]  # of Python and the libraries that made it
+    date: str  # ISO 8601, UTC
+    accuracy: float  # fraction of the test images read right
+    sha256: Mapping[str, str]  # file name -> hexadecimal digest
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A model folder whose card was read; its files are checked when they are read."""
+
+    path: Path
+    card: Card
+
+    def read(self, name: str) -> bytes:
+        """Return a file of the bundle whole, checked against its hash. Raises BundleError.
+
+        The bytes that were checked are the bytes that are used: nothing can be swapped in between.
+        """
+        try:
+            content = (self.path / name).read_bytes()
+        except OSError as error:
+            raise BundleError(f"The model in {self.path} has no readable {name}; choose another model.") from error
+        if hashlib.sha256(content).hexdigest() != self.card.sha256.get(name):
+            raise BundleError(
+                f"The model in {self.path} is damaged ({name} is not what its card says); "
+                "choose another model, or install this one again."
+            )
+        return content
+
+    def verify(self) -> None:
+        """Read both files and check their hashes. Raises BundleError."""
+        self.read(KERAS_FILE)
+        self.read(LITERT_FILE)
+
+
+def open_bundle(path: Path | None = None) -> Bundle:
+    """Return the bundle in a folder, by default the one that the program brings. Raises BundleError."""
+    path = BUNDLED if path is None else path
+    try:
+        value = json.loads((path / CARD_FILE).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BundleError(f"There is no model in {path} (no readable {CARD_FILE}); choose a model's folder.") from error
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"The model in {path} has a damaged {CARD_FILE}; choose another model.") from error
+    return Bundle(path, _card(path, value))
+
+
+def write_bundle(path: Path, write_files: Callable[[Path], None], card: Card) -> Bundle:
+    """Write a bundle beside ``path``, check it, and put it in the place of what was there.
+
+    Args:
+        path: the folder to make; an older bundle there is replaced, anything else is left alone.
+        write_files: writes both model files into the folder that it is given.
+        card: the card, whose ``sha256`` is filled in here.
+
+    Raises:
+        BundleError: when ``path`` holds something else, or cannot be written.
+    """
+    path = path.resolve()
+    check_target(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True
+        ) as scratch:
+            fresh = Path(scratch) / "new"
+            fresh.mkdir()
+            write_files(fresh)
+            hashes = {name: _sha256(fresh / name) for name in (KERAS_FILE, LITERT_FILE)}
+            text = json.dumps({**asdict(card), "sha256": hashes}, indent=2, sort_keys=True)
+            (fresh / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+            for name in (*hashes, CARD_FILE):
+                _flush_to_disk(fresh / name)
+            open_bundle(fresh).verify()
+            _swap(fresh, path, aside=Path(scratch) / "old")
+    except OSError as error:
+        raise BundleError(f"The model cannot be written to {path} ({error.strerror}); choose another.") from error
+    return open_bundle(path)
+
+
+def check_target(path: Path) -> None:
+    """Raise BundleError unless a bundle may be written to the folder: it is new, empty, or holds nothing but one."""
+    try:
+        names = {entry.name for entry in path.iterdir()} if path.exists() else set()
+    except OSError as error:
+        raise BundleError(f"{path} is not a folder that a model can be written to ({error.strerror}).") from error
+    if names - {KERAS_FILE, LITERT_FILE, CARD_FILE}:
+        raise BundleError(f"{path} holds other files than a model; choose a new or an empty folder.")
+
+
+def _swap(fresh: Path, path: Path, aside: Path) -> None:
+    """Move ``fresh`` to ``path``; what stood there goes to ``aside``, and comes back if the move fails."""
+    if path.exists():
+        path.replace(aside)
+    try:
+        fresh.replace(path)
+    except OSError:
+        if aside.exists():
+            aside.replace(path)
+        raise
+
+
+def _flush_to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _card(path: Path, value: object) -> Card:
+    """Return the card that a decoded JSON value holds, its types checked. Raises BundleError."""
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "network": str,
+        "weights": int,
+        "data": dict,
+        "recipe": dict,
+        "seed": int,
+        "versions": dict,
+        "date": str,
+        "accuracy": (int, float),
+        "sha256": dict,
+        "format": int,
+    }
+    if not isinstance(value, dict) or not all(isinstance(value.get(key), kind) for key, kind in kinds.items()):
+        raise BundleError(f"The {CARD_FILE} in {path} is not a model's card; choose another model.")
+    if value["format"] != FORMAT:
+        raise BundleError(
+            f"The model in {path} has format {value['format']}, and this Inkling reads format {FORMAT}; "
+            "use the Inkling that made it, or a newer one."
+        )
+    return Card(**{key: value[key] for key in kinds})

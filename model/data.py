@@ -1,0 +1,126 @@
+"""MNIST as arrays: from a chosen .npz file, from a folder of IDX files, or by Keras' own download."""
+
+from __future__ import annotations
+
+import gzip
+import math
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from model.errors import UserError
+
+Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
+Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
+
+NPZ_NAMES = ("x_train", "y_train", "x_test", "y_test")
+IDX_NAMES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
+CHOOSE = "choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four IDX files"
+
+
+class DataError(UserError):
+    """A data file that cannot be used; the text says which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mnist:
+    """Images and labels to train with and to judge by, and where they came from."""
+
+    train_images: Images
+    train_labels: Labels
+    test_images: Images
+    test_labels: Labels
+    source: str
+
+
+def load(path: Path | None = None) -> Mnist:
+    """Return the data of a file or a folder, or MNIST as Keras downloads and keeps it. Raises DataError."""
+    if path is None:
+        return _download()
+    if not path.exists():
+        raise DataError(f"There is no {path}; {CHOOSE}.")
+    arrays = _read_idx_folder(path) if path.is_dir() else _read_npz(path)
+    return Mnist(
+        *_checked(path, "training", arrays[0], arrays[1]),
+        *_checked(path, "test", arrays[2], arrays[3]),
+        source=path.name,
+    )
+
+
+def _download() -> Mnist:
+    from keras.datasets import mnist  # noqa: PLC0415  (Keras takes seconds, and a chosen file does not need it)
+
+    try:
+        (train_images, train_labels), (test_images, test_labels) = mnist.load_data()
+    except Exception as error:  # urllib's, ssl's, Keras' and NumPy's errors have no common base
+        raise DataError(f"MNIST could not be downloaded ({error}); try again, or {CHOOSE}.") from error
+    return Mnist(train_images, train_labels, test_images, test_labels, source="keras.datasets.mnist")
+
+
+def _read_npz(path: Path) -> list[npt.NDArray[np.generic]]:
+    try:
+        # Opened here, because np.load leaves a file open that it cannot read.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            missing = [name for name in NPZ_NAMES if name not in file]
+            if missing:
+                raise DataError(f"{path} has no {' and no '.join(missing)}; {CHOOSE}.")
+            return [file[name] for name in NPZ_NAMES]
+    except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{path} is not a whole .npz file of numbers; {CHOOSE}.") from error
+
+
+def _read_idx_folder(folder: Path) -> list[npt.NDArray[np.generic]]:
+    return [_read_idx(_find_idx(folder, name)) for name in IDX_NAMES]
+
+
+def _find_idx(folder: Path, name: str) -> Path:
+    """Return the file of that name, zipped or not, also as some unpackers spell it (train-images.idx3-ubyte)."""
+    for spelling in (name, name.replace("-idx", ".idx")):
+        for path in (folder / spelling, folder / f"{spelling}.gz"):
+            if path.is_file():
+                return path
+    raise DataError(f"{folder} has no {name} (nor {name}.gz); {CHOOSE}.")
+
+
+def _read_idx(path: Path) -> npt.NDArray[np.uint8]:
+    """Return the array of an IDX file: two zero bytes, type 8 (bytes), the number of sizes, the sizes, the bytes."""
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path} cannot be read whole; download it again, or {CHOOSE}.") from error
+    if len(content) < 4 or content[:3] != b"\0\0\x08" or len(content) < 4 + 4 * content[3]:
+        raise DataError(f"{path} is not an IDX file of bytes; {CHOOSE}.")
+    shape = np.frombuffer(content, ">u4", count=content[3], offset=4).tolist()
+    start = 4 + 4 * content[3]
+    if math.prod(shape) != len(content) - start:
+        raise DataError(
+            f"{path} should hold {' x '.join(map(str, shape))} bytes and holds {len(content) - start}; "
+            "download it again."
+        )
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def _checked(
+    path: Path, part: str, images: npt.NDArray[np.generic], labels: npt.NDArray[np.generic]
+) -> tuple[Images, Labels]:
+    """Return images and labels as bytes when they are 28x28 pictures of 0 to 255 with a digit each."""
+    if images.ndim != 3 or images.shape[1:] != (28, 28) or not len(images):
+        raise DataError(f"The {part} images in {path} have the shape {images.shape}, not (count, 28, 28); {CHOOSE}.")
+    if images.dtype != np.uint8:
+        raise DataError(f"The {part} images in {path} are {images.dtype}, not bytes from 0 to 255 (uint8); {CHOOSE}.")
+    if labels.shape != (len(images),):
+        raise DataError(f"{path} has {len(images)} {part} images and labels of shape {labels.shape}; {CHOOSE}.")
+    if not np.issubdtype(labels.dtype, np.integer) or labels.min() < 0 or labels.max() > 9:
+        raise DataError(f"The {part} labels in {path} are not all digits from 0 to 9; {CHOOSE}.")
+    return images.astype(np.uint8, copy=False), labels.astype(np.uint8)

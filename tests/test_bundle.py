@@ -1,0 +1,114 @@
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from model import bundle
+from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(bundle.BUNDLED, tmp_path / "model"))
+
+
+def write_two_files(folder: Path) -> None:
+    (folder / KERAS_FILE).write_bytes(b"keras")
+    (folder / LITERT_FILE).write_bytes(b"litert")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_the_bundled_model_is_whole_and_good() -> None:
+    opened = open_bundle()
+    opened.verify()
+    card = opened.card
+    assert card.format == 1
+    assert card.accuracy >= 0.98
+    assert card.recipe["network"] == card.network
+    assert card.data["test"] == 10_000
+    assert set(card.versions) == {"python", "tensorflow", "keras", "numpy"}
+
+
+@pytest.mark.parametrize("name", [KERAS_FILE, LITERT_FILE])
+def test_one_changed_byte_is_noticed(copy: Path, name: str) -> None:
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+    with pytest.raises(BundleError, match=f"damaged .{name}"):
+        open_bundle(copy).verify()
+
+
+@pytest.mark.parametrize("name", [KERAS_FILE, LITERT_FILE, CARD_FILE])
+def test_a_missing_file_is_named(copy: Path, name: str) -> None:
+    (copy / name).unlink()
+    with pytest.raises(BundleError, match=name):
+        open_bundle(copy).verify()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 1}', "[" * 100_000, "\ud800"])
+def test_a_damaged_card_is_a_sentence(copy: Path, text: str) -> None:
+    (copy / CARD_FILE).write_text(text, encoding="utf-8", errors="surrogatepass")
+    with pytest.raises(BundleError, match="choose another model"):
+        open_bundle(copy)
+
+
+def test_a_newer_format_says_so(copy: Path) -> None:
+    card = json.loads((copy / CARD_FILE).read_text())
+    (copy / CARD_FILE).write_text(json.dumps(card | {"format": 2}))
+    with pytest.raises(BundleError, match="has format 2"):
+        open_bundle(copy)
+
+
+def test_a_bundle_is_written_whole_and_replaces_an_older_one(copy: Path) -> None:
+    card = replace(open_bundle(copy).card, accuracy=0.5)
+    for _ in range(2):
+        written = write_bundle(copy, write_two_files, card)
+        assert written.read(KERAS_FILE) == b"keras"
+        assert open_bundle(copy).card.accuracy == 0.5
+    assert names(copy) == sorted([KERAS_FILE, LITERT_FILE, CARD_FILE])
+    assert names(copy.parent) == ["model"]
+
+
+def test_a_new_folder_is_made(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b ü"
+    write_bundle(target, write_two_files, open_bundle().card).verify()
+
+
+def test_other_files_are_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(BundleError, match="holds other files"):
+        write_bundle(tmp_path, write_two_files, open_bundle().card)
+    assert names(tmp_path) == ["thesis.txt"]
+    with pytest.raises(BundleError, match="not a folder"):
+        write_bundle(tmp_path / "thesis.txt", write_two_files, open_bundle().card)
+
+
+def test_a_failure_on_the_way_leaves_the_older_bundle_and_nothing_else(copy: Path) -> None:
+    def fail(folder: Path) -> None:
+        (folder / KERAS_FILE).write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(BundleError, match="No space left"):
+        write_bundle(copy, fail, open_bundle().card)
+    open_bundle(copy).verify()
+    assert names(copy.parent) == ["model"]
+
+
+def test_a_failing_swap_brings_the_older_bundle_back(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    move = Path.replace
+
+    def refuse(source: Path, target: Path) -> Path:
+        if source.name == "new":
+            raise PermissionError(13, "Permission denied")
+        return move(source, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(BundleError, match="Permission denied"):
+        write_bundle(copy, write_two_files, open_bundle().card)
+    open_bundle(copy).verify()
+    assert names(copy.parent) == ["model"]

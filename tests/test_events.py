@@ -1,0 +1,33 @@
+import pytest
+
+from model import events
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        events.Started("mlp", 10, "CPU", 1, 2, 3, 4, 5),
+        events.Progress(1, 2, 0.5, 0.25),
+        events.EpochDone(1, 0.1, 0.2, 0.3, 0.4, 0.5),
+        events.Finished("/a b/ü", 0.98, 12.5),
+        events.Failed('a "sentence"\nof two lines'),
+        events.Cancelled(),
+    ],
+)
+def test_an_event_crosses_as_one_line(event: events.Event) -> None:
+    line = events.to_line(event)
+    assert "\n" not in line
+    assert events.from_line(line) == event
+
+
+def test_the_names_are_those_of_the_protocol() -> None:
+    assert events.to_line(events.Cancelled()) == '{"event":"cancelled"}'
+    assert events.to_line(events.Progress(1, 2, 0.5, 0.25)).startswith('{"event":"progress","epoch":1,"step":2,')
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", "7", '{"event":"epoch"}', '{"event":"failed"}', '{"event":"cancelled","x":1}']
+)
+def test_what_is_no_event_is_refused(line: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  (JSON's errors and ours are both ValueErrors)
+        events.from_line(line)
