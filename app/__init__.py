@@ -1,0 +1,1 @@
+"""The desktop program. Its process never imports TensorFlow."""

@@ -1,0 +1,46 @@
+"""Undo and redo, for states that never change."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+State = TypeVar("State")
+
+
+class History(Generic[State]):
+    """A cursor over states; a new one cuts off what was undone, and the oldest beyond ``limit`` are forgotten."""
+
+    def __init__(self, state: State, limit: int = 1000):
+        self._states = [state]
+        self._cursor = 0
+        self._limit = limit
+
+    @property
+    def current(self) -> State:
+        """The state under the cursor."""
+        return self._states[self._cursor]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an older state."""
+        return self._cursor > 0
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a newer state."""
+        return self._cursor < len(self._states) - 1
+
+    def push(self, state: State) -> None:
+        """Make a state the current and the newest one."""
+        del self._states[self._cursor + 1 :]
+        self._states.append(state)
+        del self._states[: -self._limit - 1]
+        self._cursor = len(self._states) - 1
+
+    def undo(self) -> None:
+        """Go back one state, if there is one."""
+        self._cursor = max(self._cursor - 1, 0)
+
+    def redo(self) -> None:
+        """Go forward one state, if there is one."""
+        self._cursor = min(self._cursor + 1, len(self._states) - 1)

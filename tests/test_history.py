@@ -1,0 +1,35 @@
+from app.history import History
+
+
+def test_undo_and_redo_walk_the_states() -> None:
+    history = History("a")
+    history.push("b")
+    history.push("c")
+    history.undo()
+    assert (history.current, history.can_undo, history.can_redo) == ("b", True, True)
+    history.undo()
+    history.undo()
+    assert (history.current, history.can_undo) == ("a", False)
+    history.redo()
+    history.redo()
+    history.redo()
+    assert (history.current, history.can_redo) == ("c", False)
+
+
+def test_a_new_state_cuts_off_what_was_undone() -> None:
+    history = History("a")
+    history.push("b")
+    history.undo()
+    history.push("c")
+    assert not history.can_redo
+    history.undo()
+    assert history.current == "a"
+
+
+def test_only_so_many_steps_are_kept() -> None:
+    history = History(0, limit=3)
+    for state in range(1, 10):
+        history.push(state)
+    for _ in range(20):
+        history.undo()
+    assert history.current == 6
