@@ -1,0 +1,161 @@
+"""What the tests stand on: shared data, a virtual screen, the window, and no error that goes unseen."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import tkinter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.session import Session
+from app.ui.main_window import MainWindow
+from model.bundle import open_bundle
+from model.recognizer import Recognizer
+from tests.screen import Area, Screen, virtual_screen
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("INKLING_SHARED", ROOT.parent / "shared"))
+
+
+def missing(what: str) -> None:
+    """Skip the test, with what to install or to set; where nothing may be missing, fail it."""
+    if os.environ.get("INKLING_TESTS_MUST_RUN"):
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(autouse=True)
+def _no_error_goes_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    errors = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    assert not errors, f"logged as errors: {errors}"
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's own folders out of it, in this process and in those that it starts."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of shared data."""
+    if not (SHARED / "data").is_dir():
+        missing(f"shared data is needed: there is no {SHARED / 'data'}; set INKLING_SHARED to its folder")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    """The name of a virtual screen's display."""
+    try:
+        with virtual_screen() as name:
+            yield name
+    except FileNotFoundError as error:
+        missing(str(error))
+
+
+@pytest.fixture
+def screen(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """A hand and an eye on the virtual screen, on which this process and those that it starts open their windows."""
+    monkeypatch.setenv("DISPLAY", display)
+    hand = Screen(display)
+    hand.move(1000, 700)  # out of the way
+    yield hand
+    hand.close()
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Recognizer:
+    """The bundled model's recogniser."""
+    return Recognizer(open_bundle())
+
+
+class Window:
+    """The real window in this process, and somebody who uses it through the X server."""
+
+    def __init__(self, screen: Screen, session: Session):
+        self.screen = screen
+        self.session = session
+        self.main = MainWindow(tkinter.Tk(className="Inkling"), session)
+        self.root = self.main.root
+        self.root.update()
+        self.root.focus_force()  # what a window manager would do
+        self.root.update()
+        pad = self.main.pad
+        self.canvas = Area(pad.winfo_rootx(), pad.winfo_rooty(), pad.winfo_width(), pad.winfo_height())
+
+    def do(self, action: Callable[[], object]) -> None:
+        """Let the hand act while the window lives, and let the window finish what follows."""
+        failures: list[Exception] = []
+
+        def run() -> None:
+            try:
+                action()
+            except Exception as failure:  # noqa: BLE001  (raised again below, in the test's own thread)
+                failures.append(failure)
+
+        hand = threading.Thread(target=run)
+        hand.start()
+        while hand.is_alive():
+            self.root.update()
+        if failures:
+            raise failures[0]
+        # A question that the X server has answered comes after all events that the hand has caused, and after all
+        # that was drawn for them.
+        for _ in range(2):
+            self.root.winfo_pointerxy()
+            self.root.update()
+
+    def draw(self, *strokes: list[tuple[float, float]], follow: bool = True) -> None:
+        """Draw strokes given in the canvas' pixels."""
+        for stroke in strokes:
+            points = [(x + self.canvas.left, y + self.canvas.top) for x, y in stroke]
+            self.do(lambda points=points: self.screen.stroke(points, follow=follow))  # type: ignore[misc]
+
+    def key(self, name: str) -> None:
+        """Press a key."""
+        self.do(lambda: self.screen.key(name))
+
+    def click(self, widget: tkinter.Misc) -> None:
+        """Click in the middle of a widget."""
+        x = widget.winfo_rootx() + widget.winfo_width() / 2
+        y = widget.winfo_rooty() + widget.winfo_height() / 2
+        self.do(lambda: self.screen.click(x, y))
+
+    def text(self) -> str:
+        """Return all that the answer's part of the window says."""
+        labels = self.main.answer.winfo_children()
+        return "\n".join(str(label.cget("text")) for label in labels if label.winfo_ismapped())
+
+
+@pytest.fixture
+def window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
+    """An open window with the bundled model."""
+    opened = Window(screen, Session(lambda: recognizer))
+    yield opened
+    if opened.root.children:
+        opened.main.close()
+
+
+def run(*words: str | Path, text: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m WORD…`` in the project's folder, as a user does, and return what it printed."""
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, words)],
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=os.environ | environment,
+        timeout=300,
+        check=False,
+    )

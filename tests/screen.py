@@ -1,0 +1,205 @@
+"""A virtual X screen, and a hand and an eye on it: real pointer and key events through XTEST, pixels read back.
+
+Used by the tests and by the benchmarks.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
+
+import xcffib
+import xcffib.xproto
+import xcffib.xtest
+from PIL import Image
+
+KEY_PRESS, KEY_RELEASE, BUTTON_PRESS, BUTTON_RELEASE, MOTION = 2, 3, 4, 5, 6
+KEYSYMS = {
+    "Return": 0xFF0D,
+    "Escape": 0xFF1B,
+    "Down": 0xFF54,
+    "F10": 0xFFC7,
+    "Tab": 0xFF09,
+    "space": 0x20,
+    "shift": 0xFFE1,
+    "ctrl": 0xFFE3,
+    "alt": 0xFFE9,
+}
+WHAT_IS_MISSING = (
+    "a virtual screen is needed: install Xvfb (Debian: apt install xvfb, Fedora: dnf install xorg-x11-server-Xvfb)"
+)
+
+Found = TypeVar("Found")
+
+
+class Area(NamedTuple):
+    """A window's place on the screen, in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@contextmanager
+def virtual_screen(width: int = 1024, height: int = 768) -> Iterator[str]:
+    """Run Xvfb and yield its display's name. Raises FileNotFoundError where Xvfb is not installed."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        raise FileNotFoundError(WHAT_IS_MISSING)
+    reader, writer = os.pipe()
+    command = [program, "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as lines:
+            number = lines.readline().strip()  # it comes when the server is ready
+        if not number:
+            raise RuntimeError("Xvfb did not start")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+class Screen:
+    """A hand and an eye on one X display without a window manager."""
+
+    def __init__(self, display: str):
+        self._connection: Any = xcffib.connect(display)  # type: ignore[no-untyped-call]
+        self._root = self._connection.get_setup().roots[0].root
+        self._xtest = self._connection(xcffib.xtest.key)
+        self._keycodes = self._read_keyboard()
+
+    def close(self) -> None:
+        """Leave the display."""
+        self._connection.disconnect()
+
+    def move(self, x: float, y: float) -> None:
+        """Put the pointer somewhere."""
+        self._send(MOTION, 0, round(x), round(y))
+
+    def press(self) -> None:
+        """Hold the left button down."""
+        self._send(BUTTON_PRESS, 1)
+
+    def release(self) -> None:
+        """Let the left button go."""
+        self._send(BUTTON_RELEASE, 1)
+
+    def click(self, x: float, y: float) -> None:
+        """Click the left button somewhere."""
+        self.move(x, y)
+        self.press()
+        self.release()
+
+    def stroke(self, points: Sequence[tuple[float, float]], *, follow: bool = True) -> None:
+        """Draw from point to point; with ``follow`` going on only when ink is seen under the pen.
+
+        A hand that does not look can be faster than a busy program: Tk keeps only the last of the motions that wait.
+        """
+        self.move(*points[0])
+        self.press()
+        for point in points[1:]:
+            was_dry = not self.is_dark(*point)
+            self.move(*point)
+            if follow and was_dry:
+                wait_for(lambda point=point: self.is_dark(*point), 10, f"ink at {point}")  # type: ignore[misc]
+            else:
+                time.sleep(0.005)
+        self.release()
+
+    def is_dark(self, x: float, y: float) -> bool:
+        """Return whether the pixel there is dark."""
+        return sum(self.pixels(Area(round(x), round(y), 1, 1)).tobytes()) < 3 * 128
+
+    def key(self, name: str) -> None:
+        """Press and release a key, with others held: ``a``, ``Return``, ``ctrl+shift+z``."""
+        codes = [self._keycodes[KEYSYMS.get(part) or ord(part)] for part in name.split("+")]
+        for code in codes:
+            self._send(KEY_PRESS, code)
+        for code in reversed(codes):
+            self._send(KEY_RELEASE, code)
+
+    def window(self, title: str, seconds: float = 30) -> int:
+        """Return the window of that title, as soon as it is mapped. Raises TimeoutError."""
+        return wait_for(lambda: self._find(title), seconds, f"a window titled {title}")
+
+    def canvas(self, window: int) -> Area:
+        """Return where the window is drawn on: its largest widget, as soon as all of them are laid out."""
+
+        def largest() -> Area | None:
+            leaves = self.leaves(window)
+            return leaves[0] if len(leaves) >= 4 and min(leaves[0][2:]) >= 280 else None
+
+        return wait_for(largest, 30, "a canvas of 280 x 280 pixels")
+
+    def leaves(self, window: int) -> list[Area]:
+        """Return where the widgets are that hold no others, the largest first."""
+        found = [area for area in self._walk(window, 0, 0) if area.width > 1 and area.height > 1]
+        return sorted(found, key=lambda area: -area.width * area.height)
+
+    def pixels(self, area: Area) -> Image.Image:
+        """Return what the screen shows there."""
+        reply = self._connection.core.GetImage(
+            xcffib.xproto.ImageFormat.ZPixmap, self._root, area.left, area.top, area.width, area.height, 0xFFFFFFFF
+        ).reply()
+        return Image.frombytes("RGB", (area.width, area.height), bytes(reply.data.buf()), "raw", "BGRX")
+
+    def _send(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
+        self._xtest.FakeInput(kind, detail, 0, self._root, x, y, 0)
+        self._connection.core.GetInputFocus().reply()  # when this is answered, the server has done the other
+
+    def _read_keyboard(self) -> dict[int, int]:
+        """Return the keycode of each keysym that needs no modifier."""
+        setup = self._connection.get_setup()
+        first, last = setup.min_keycode, setup.max_keycode
+        reply = self._connection.core.GetKeyboardMapping(first, last - first + 1).reply()
+        every = reply.keysyms_per_keycode
+        return {reply.keysyms[index * every]: first + index for index in range(last - first, -1, -1)}
+
+    def _find(self, title: str) -> int | None:
+        core = self._connection.core
+        for window in core.QueryTree(self._root).reply().children:
+            try:
+                reply = core.GetProperty(
+                    False, window, xcffib.xproto.Atom.WM_NAME, xcffib.xproto.GetPropertyType.Any, 0, 100
+                ).reply()
+                mapped = core.GetWindowAttributes(window).reply().map_state == xcffib.xproto.MapState.Viewable
+            except xcffib.xproto.WindowError:
+                continue  # it was closed between the question and the answer
+            if mapped and bytes(reply.value.buf()) == title.encode():
+                return int(window)
+        return None
+
+    def _walk(self, window: int, left: int, top: int) -> Iterator[Area]:
+        core = self._connection.core
+        shape = core.GetGeometry(window).reply()
+        left, top = left + shape.x, top + shape.y
+        children = core.QueryTree(window).reply().children
+        mapped = [
+            child
+            for child in children
+            if core.GetWindowAttributes(child).reply().map_state == xcffib.xproto.MapState.Viewable
+        ]
+        if not mapped:
+            yield Area(left, top, shape.width, shape.height)
+        for child in mapped:
+            yield from self._walk(child, left, top)
+
+
+def wait_for(look: Callable[[], Found | None], seconds: float, what: str, pause: float = 0.0005) -> Found:
+    """Return what ``look`` finds as soon as it finds something. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} did not come within {seconds} s")
+        time.sleep(pause)

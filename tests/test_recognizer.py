@@ -1,0 +1,69 @@
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
+from model.ink import Drawing
+from model.recognizer import BLANK, Recognizer
+
+
+def test_litert_answers_as_keras_does_on_every_test_image(recognizer: Recognizer, shared: Path) -> None:
+    import keras  # noqa: PLC0415  (seconds)
+
+    with np.load(shared / "data" / "mnist.npz") as file:
+        images, labels = file["x_test"].astype(np.float32) / np.float32(255), file["y_test"]
+    ours = np.array([recognizer.probabilities(image) for image in images])
+    theirs = keras.saving.load_model(BUNDLED / KERAS_FILE, compile=False).predict(images, verbose=0)
+    assert len(images) == 10_000
+    assert (ours.argmax(1) == theirs.argmax(1)).all()
+    assert np.abs(ours - theirs).max() <= 1e-5
+    assert (ours.argmax(1) == labels).mean() == pytest.approx(open_bundle().card.accuracy, abs=1e-6)
+
+
+def test_a_prediction_says_what_was_read(recognizer: Recognizer) -> None:
+    seven = recognizer.recognize(Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]}))
+    assert (seven.digit, seven.text) == (7, "7")
+    assert seven.confidence == max(seven.probabilities) == seven.probabilities[7]
+    assert len(seven.probabilities) == 10
+    assert sum(seven.probabilities) == pytest.approx(1, abs=1e-5)
+
+
+def test_blank_is_answered_with_nothing(recognizer: Recognizer) -> None:
+    for subject in (Drawing(), Image.new("L", (280, 280), 255)):
+        assert recognizer.recognize(subject) == BLANK
+    assert (BLANK.digit, BLANK.text, BLANK.confidence) == (None, "", 0)
+
+
+def test_a_damaged_network_is_refused_before_it_runs(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(BUNDLED, tmp_path / "model"))
+    (copy / LITERT_FILE).write_bytes(b"TFL3" * 1000)
+    with pytest.raises(BundleError, match="damaged"):
+        Recognizer(open_bundle(copy))
+
+
+def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
+    def write_files(folder: Path) -> None:
+        (folder / KERAS_FILE).write_bytes(b"")
+        (folder / LITERT_FILE).write_bytes(b"no network, but its hash is right")
+
+    bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card))
+    with pytest.raises(BundleError, match="not one that LiteRT can run"):
+        Recognizer(bundle)
+
+
+def test_a_network_of_another_shape_is_refused(tmp_path: Path) -> None:
+    import keras  # noqa: PLC0415  (seconds)
+
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+
+    def write_files(folder: Path) -> None:
+        network.save(folder / KERAS_FILE)
+        network.export(folder / LITERT_FILE, format="litert", verbose=False)
+
+    bundle = write_bundle(tmp_path / "model", write_files, open_bundle().card)
+    with pytest.raises(BundleError, match="28x28 image into ten digits"):
+        Recognizer(bundle)

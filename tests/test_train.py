@@ -1,0 +1,131 @@
+"""Training as it is started: by ``python -m model train``, in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import events
+from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, open_bundle
+from model.recognizer import Recognizer
+from tests.conftest import ROOT, run
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """6,000 + 500 pictures of ten patterns, which any network learns at once."""
+    rng = np.random.default_rng(0)
+    patterns = rng.integers(0, 256, (10, 28, 28))
+    labels = rng.integers(0, 10, 6500)
+    images = (patterns[labels] * rng.uniform(0.5, 1, (6500, 1, 1))).astype(np.uint8)
+    path = tmp_path / "small.npz"
+    np.savez(path, x_train=images[:6000], y_train=labels[:6000], x_test=images[6000:], y_test=labels[6000:])
+    return path
+
+
+def read(output: str) -> list[events.Event]:
+    return [events.from_line(line) for line in output.splitlines()]
+
+
+def test_training_streams_events_and_writes_a_bundle_that_reads(small: Path, tmp_path: Path) -> None:
+    output = tmp_path / "new model ü"
+    done = run("model", "train", "--data", small, "--epochs", "2", "--seed", "3", "--events", "--output", output)
+    assert done.returncode == 0, done.stderr
+    told = read(done.stdout)
+    started, finished = told[0], told[-1]
+    assert isinstance(started, events.Started)
+    assert (started.network, started.weights, started.epochs) == ("mlp-512-dropout", 407_050, 2)
+    assert (started.train_images, started.validation_images, started.test_images, started.steps) == (1000, 5000, 500, 8)
+    assert [event.epoch for event in told if isinstance(event, events.EpochDone)] == [1, 2]
+    assert isinstance(finished, events.Finished)
+    assert finished.accuracy > 0.9
+    bundle = open_bundle(output)
+    bundle.verify()
+    assert bundle.card.accuracy == finished.accuracy
+    assert (bundle.card.seed, bundle.card.recipe["epochs"], bundle.card.data["source"]) == (3, 2, "small.npz")
+    assert sorted(path.name for path in output.iterdir()) == [CARD_FILE, KERAS_FILE, LITERT_FILE]
+    with np.load(small) as file:
+        images, labels = file["x_test"], file["y_test"]
+    recognizer = Recognizer(bundle)
+    answers = [recognizer.read(image.astype(np.float32) / np.float32(255)).digit for image in images]
+    assert np.mean(np.array(answers) == labels) == pytest.approx(bundle.card.accuracy)
+
+
+def test_training_tells_people_in_lines(small: Path, tmp_path: Path) -> None:
+    done = run("model", "train", "--data", small, "--epochs", "1", "--output", tmp_path / "new")
+    assert done.returncode == 0, done.stderr
+    first, epoch, last = done.stdout.splitlines()
+    assert first.startswith("mlp-512-dropout, 407,050 weights, on the ")
+    assert epoch.startswith("epoch 1: loss ")
+    assert last.startswith("reads ")
+
+
+def test_a_network_below_its_stated_accuracy_is_not_written(small: Path, tmp_path: Path) -> None:
+    with np.load(small) as file:
+        arrays = dict(file)
+    np.savez(small, **(arrays | {"y_test": (arrays["y_test"] + 1) % 10}))  # every answer will be wrong
+    words = ("model", "train", "--data", small, "--epochs", "1", "--at-least", "0.98", "--output", tmp_path / "new")
+    done = run(*words, "--events")
+    assert done.returncode == 1
+    failed = read(done.stdout)[-1]
+    assert isinstance(failed, events.Failed)
+    assert "98.00% were asked for" in failed.message
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_interrupted_training_is_cancelled_and_leaves_nothing(small: Path, tmp_path: Path) -> None:
+    words = ["train", "--data", str(small), "--epochs", "5000", "--output", str(tmp_path / "new"), "--events"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "model", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert child.stdout is not None
+    for line in child.stdout:
+        if isinstance(events.from_line(line), events.EpochDone):
+            break
+    child.send_signal(signal.SIGTERM)
+    rest = read(child.communicate(timeout=60)[0])
+    assert child.returncode == 130
+    assert rest[-1] == events.Cancelled()
+    assert [path.name for path in tmp_path.iterdir()] == ["small.npz"]
+
+
+def test_bad_data_fails_with_one_event(tmp_path: Path) -> None:
+    done = run("model", "train", "--data", tmp_path / "nowhere.npz", "--events", "--output", tmp_path / "new")
+    assert done.returncode == 1
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["event"] == "failed"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train"],
+        ["train", "--output", "x", "--network", "mlp-7"],
+        ["train", "--output", "x", "--epochs", "0"],
+        ["train", "--output", "x", "--epochs", "many"],
+        ["train", "--output", "x", "--at-least", "98"],
+        ["fly"],
+        [],
+    ],
+)
+def test_wrong_usage_is_2(words: list[str]) -> None:
+    done = run("model", *words)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: ")
+
+
+def test_without_tensorflow_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "tensorflow.py").write_text("raise ImportError")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = run("model", "train", "--output", tmp_path / "new", PYTHONPATH=path, KERAS_BACKEND="tensorflow")
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1] == (
+        "Training needs TensorFlow; install it with: pip install 'inkling[train]'"
+    )
+    assert "Traceback" not in done.stderr
