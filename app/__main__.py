@@ -1,0 +1,102 @@
+"""``python -m app``, ``inkling`` and ``inkling-cli``: words to window, ``recognize`` or ``self-test``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+
+from app import log, paths
+from model.errors import UserError
+
+
+def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
+    """Run what the words ask for, the window without any, and return the exit status: 0, 1 failed, 2 wrong usage."""
+    parser = _parser(window)
+    arguments = parser.parse_args(words)
+    log.start()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name can have letters that a terminal has not
+    try:
+        return _run(arguments, parser, window)
+    except UserError as error:
+        logging.info("told the user: %s", error, exc_info=error)
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our answers has left, as `head` does. Nothing is to be flushed into its pipe at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception:
+        logging.exception("a bug")
+        sys.stderr.write(f"Inkling met an error of its own; what happened is in {paths.log_file()}.\n")
+        return 1
+
+
+def command_line() -> int:
+    """Run as ``inkling-cli``: the same words, but without any it tells what there is instead of opening a window."""
+    return main(window=False)
+
+
+def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window: bool) -> int:
+    # Each is imported when it runs: the window opens sooner, and the command line works where Tk is missing.
+    if arguments.command == "recognize":
+        from app import cli  # noqa: PLC0415
+
+        return cli.recognize(arguments.paths, as_json=arguments.json, model=arguments.model)
+    if arguments.command == "self-test":
+        from app import cli  # noqa: PLC0415
+
+        return cli.self_test()
+    if not window:
+        parser.print_help(sys.stderr)
+        return 2
+    from app.ui.start import run  # noqa: PLC0415
+
+    return run()
+
+
+def _parser(window: bool) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="inkling" if window else "inkling-cli",
+        description="Read handwritten digits" + (": without a command, in a window." if window else "."),
+    )
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    recognize = commands.add_parser(
+        "recognize",
+        help="read pictures and ink",
+        description="Read pictures (PNG, JPEG, BMP, GIF, WebP, TIFF) and ink, and print an answer a line: "
+        "the source, the text and the confidence.",
+    )
+    recognize.add_argument(
+        "paths", metavar="PATH", nargs="+", help="a picture, ink (.json, .jsonl), a folder, or - for ink lines"
+    )
+    recognize.add_argument("--json", action="store_true", help="print a JSON object a line")
+    recognize.add_argument("--model", metavar="DIR", type=Path, help="read with this model bundle")
+    commands.add_parser("self-test", help="prove that this installation works", description="Prove it, part by part.")
+    return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str):
+        super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from app import about  # noqa: PLC0415
+
+        sys.stdout.write(f"{paths.NAME} {about.version()}\n")
+        parser.exit()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The command line: ``recognize`` and ``self-test``."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from model.bundle import open_bundle
+from model.errors import UserError
+from model.recognizer import Prediction, Recognizer
+
+if TYPE_CHECKING:
+    from app.sources import Subject
+
+log = logging.getLogger(__name__)
+
+
+def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None) -> int:
+    """Print an answer for each subject, in order and as soon as it is known.
+
+    Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
+    """
+    from tqdm import tqdm  # noqa: PLC0415  (this and the next: neither the window nor the self-test needs them)
+
+    from app import sources  # noqa: PLC0415
+
+    recognizer = Recognizer(open_bundle(model))
+    status = 0
+
+    def say(line: str, file: TextIO) -> None:
+        if file.isatty():
+            tqdm.write(line, file=file)  # around the progress
+        else:
+            file.write(line + "\n")
+        file.flush()  # whoever waits at the other end of a pipe gets it at once
+
+    subjects = sources.read(paths, sys.stdin.buffer)
+    # disable=None: no progress where standard error is not a terminal. The size is given, because tqdm shows nothing
+    # on a terminal that does not tell its own.
+    columns, rows = shutil.get_terminal_size()
+    for subject in tqdm(subjects, unit=" read", disable=None, leave=False, ncols=columns, nrows=rows):
+        prediction = _answer(recognizer, subject)
+        if isinstance(prediction, UserError):
+            status = 1
+            log.info("%s: %s", _name(subject), prediction, exc_info=prediction)
+            say(f"{_name(subject)}: {prediction}", sys.stderr)
+        if as_json:
+            say(json.dumps(_object(subject, prediction)), sys.stdout)
+        elif isinstance(prediction, Prediction):
+            say(f"{_name(subject)}\t{prediction.text}\t{prediction.confidence:.4f}", sys.stdout)
+    return status
+
+
+def self_test() -> int:
+    """Prove that this installation works, a line for each part; return 0, or 1 when a part does not work."""
+    status = 0
+    for name, check in (("model", _check_model), ("recognition", _check_recognition), ("window", _check_window)):
+        try:
+            sys.stdout.write(f"{name}: {check()}\n")
+        except Exception as error:  # whatever it is, the test has found it
+            log.exception("self-test: %s", name)
+            sys.stdout.write(f"{name}: FAILED: {error}\n")
+            status = 1
+    return status
+
+
+def _answer(recognizer: Recognizer, subject: Subject) -> Prediction | UserError:
+    content = subject.content
+    return content if isinstance(content, UserError) else recognizer.recognize(content)
+
+
+def _name(subject: Subject) -> str:
+    return f"{subject.source}:{subject.index}" if subject.numbered else subject.source
+
+
+def _object(subject: Subject, prediction: Prediction | UserError) -> dict[str, Any]:
+    where = {"source": subject.source, "index": subject.index}
+    if isinstance(prediction, UserError):
+        return where | {"error": str(prediction)}
+    return where | {
+        "text": prediction.text,
+        "digit": prediction.digit,
+        "confidence": round(prediction.confidence, 6),
+        "probabilities": [round(probability, 6) for probability in prediction.probabilities],
+    }
+
+
+def _check_model() -> str:
+    bundle = open_bundle()
+    bundle.verify()
+    return f"{bundle.card.network}, {bundle.card.accuracy:.2%} of MNIST's test images, hashes right ({bundle.path})"
+
+
+def _check_recognition() -> str:
+    from model.ink import Drawing  # noqa: PLC0415
+
+    recognizer = Recognizer(open_bundle())
+    for digit, strokes in _DRAWN.items():
+        drawing = Drawing.from_json({"strokes": strokes})
+        prediction = recognizer.recognize(drawing)
+        if prediction.digit != digit:
+            raise UserError(f"a drawn {digit} was read as {prediction.text}")
+    return f"drew {', '.join(map(str, _DRAWN))} and read the same"
+
+
+def _check_window() -> str:
+    from app.ui.start import NoWindowError, open_and_close  # noqa: PLC0415
+
+    try:
+        return open_and_close()
+    except NoWindowError as error:
+        return f"not opened: {error}"
+
+
+_DRAWN = {  # strokes in pixels
+    1: [[[140, 50], [140, 230]]],
+    4: [[[110, 50], [80, 150], [200, 150]], [[175, 60], [170, 235]]],
+    7: [[[80, 60], [200, 60], [130, 230]]],
+}

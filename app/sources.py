@@ -1,0 +1,115 @@
+"""What the command line is asked to read: pictures, ink files, folders and standard input, one subject at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from model.errors import UserError
+from model.ink import Drawing, InkError, read_document, read_lines
+
+PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+INK_ENDINGS = (".json", ".jsonl")
+STANDARD_INPUT = "-"
+
+LARGEST_PICTURE = 50_000_000  # pixels after a JPEG was reduced while it was opened: 200 MB while it is read
+ENOUGH = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this
+
+Image.MAX_IMAGE_PIXELS = None  # Pillow would warn on standard error; `open_picture` looks itself
+
+
+class SourceError(UserError):
+    """A file that cannot be read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing to recognise, or the error in its place.
+
+    ``index`` counts from 0 within ``source``; ``numbered`` tells whether the source can hold more than one.
+    """
+
+    source: str
+    index: int
+    content: Drawing | Image.Image | UserError
+    numbered: bool = False
+
+
+def read(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Subject]:
+    """Yield what the paths hold, in their order, never more than one subject in memory.
+
+    A folder stands for the pictures and ink files directly in it, by name; ``-`` for ink lines on standard input.
+    """
+    for path in paths:
+        if path == STANDARD_INPUT:
+            yield from _ink(path, read_lines(standard_input), numbered=True)
+        elif Path(path).is_dir():
+            yield from _folder(Path(path))
+        else:
+            yield from _file(path)
+
+
+def open_picture(path: Path) -> Image.Image:
+    """Return the first frame of a picture file, turned the way that its EXIF tag asks for. Raises SourceError."""
+    try:
+        with Image.open(path, formats=PICTURE_FORMATS) as picture:
+            picture.draft(None, ENOUGH)  # lets a JPEG be decoded at an eighth to a half of its size
+            if picture.width * picture.height > LARGEST_PICTURE:
+                raise SourceError(
+                    f"The picture is {picture.width} x {picture.height} pixels; make it smaller than 50 megapixels."
+                )
+            picture.load()
+            return ImageOps.exif_transpose(picture)
+    except SourceError:
+        raise
+    except FileNotFoundError as error:
+        raise SourceError("There is no such file; check its name.") from error
+    except (PermissionError, IsADirectoryError) as error:
+        raise SourceError(f"The file cannot be opened ({error.strerror}).") from error
+    except UnidentifiedImageError as error:
+        raise SourceError(
+            "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink (.json, .jsonl)."
+        ) from error
+    except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
+        raise SourceError("The picture is damaged or cut off; save or download it again.") from error
+
+
+def _folder(folder: Path) -> Iterator[Subject]:
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+    except OSError as error:
+        yield Subject(str(folder), 0, SourceError(f"The folder cannot be read ({error.strerror})."))
+        return
+    known = [name for name in names if Path(name).suffix.lower() in (*PICTURE_ENDINGS, *INK_ENDINGS)]
+    if not known:
+        yield Subject(str(folder), 0, SourceError("The folder holds no pictures and no ink."))
+    for name in known:
+        yield from _file(str(folder / name))
+
+
+def _file(source: str) -> Iterator[Subject]:
+    path = Path(source)
+    ending = path.suffix.lower()
+    try:
+        if ending == ".jsonl":
+            with path.open("rb") as lines:
+                yield from _ink(source, read_lines(lines), numbered=True)
+        elif ending == ".json":
+            drawings = list(read_document(path.read_bytes()))
+            yield from _ink(source, drawings, numbered=len(drawings) != 1)
+        else:
+            yield Subject(source, 0, open_picture(path))
+    except SourceError as error:
+        yield Subject(source, 0, error)
+    except OSError as error:
+        yield Subject(source, 0, SourceError(f"The file cannot be opened ({error.strerror})."))
+
+
+def _ink(source: str, drawings: Iterable[Drawing | InkError], *, numbered: bool) -> Iterator[Subject]:
+    for index, drawing in enumerate(drawings):
+        yield Subject(source, index, drawing, numbered)

@@ -1,0 +1,319 @@
+"""The command line as it is used: in a process of its own."""
+
+import contextlib
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app import about
+from model.bundle import BUNDLED, LITERT_FILE
+from model.ink import Drawing
+from model.render import render
+from tests.conftest import ROOT, run
+
+STROKES = {
+    1: [[[140, 50], [140, 230]]],
+    4: [[[110, 50], [80, 150], [200, 150]], [[175, 60], [170, 235]]],
+    7: [[[80, 60], [200, 60], [130, 230]]],
+}
+
+
+def ink(digit: int) -> dict[str, object]:
+    return {"strokes": STROKES[digit], "canvas": [280, 280]}
+
+
+def picture(digit: int) -> Image.Image:
+    return render(Drawing.from_json(ink(digit)))
+
+
+def answers(output: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def test_text_answers_name_their_source(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "a.png")
+    (tmp_path / "one.json").write_text(json.dumps(ink(4)))
+    (tmp_path / "list.json").write_text(json.dumps([ink(1), ink(7)]))
+    (tmp_path / "lines.jsonl").write_text(f"{json.dumps(ink(4))}\n\n{json.dumps(ink(1))}\n")
+    names = ["lines.jsonl", "a.png", "list.json", "one.json"]
+    done = run("app", "recognize", *(tmp_path / name for name in names))
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    expected = ["lines.jsonl:0 4", "lines.jsonl:1 1", "a.png 7", "list.json:0 1", "list.json:1 7", "one.json 4"]
+    assert [f"{Path(source).name} {text}" for source, text, _ in rows] == expected
+    assert all(0.5 < float(confidence) <= 1 for _, _, confidence in rows)
+
+
+def test_json_answers_have_the_promised_fields(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "seven.png")
+    done = run("app", "recognize", "--json", tmp_path / "seven.png", "-", text=json.dumps(ink(4)))
+    seven, four = answers(done.stdout)
+    assert list(seven) == ["source", "index", "text", "digit", "confidence", "probabilities"]
+    assert (seven["source"], seven["index"], seven["text"], seven["digit"]) == (str(tmp_path / "seven.png"), 0, "7", 7)
+    assert (four["source"], four["index"], four["text"], four["digit"]) == ("-", 0, "4", 4)
+    probabilities = four["probabilities"]
+    assert isinstance(probabilities, list)
+    assert len(probabilities) == 10
+    assert sum(probabilities) == pytest.approx(1, abs=1e-5)
+    assert four["confidence"] == max(probabilities) == probabilities[4]
+
+
+def test_blank_reads_as_nothing(tmp_path: Path) -> None:
+    Image.new("L", (100, 100), 255).save(tmp_path / "white.png")
+    done = run("app", "recognize", "--json", tmp_path / "white.png", "-", text='{"strokes": []}')
+    for answer in answers(done.stdout):
+        assert (answer["text"], answer["digit"], answer["confidence"]) == ("", None, 0)
+        assert answer["probabilities"] == [0] * 10
+    assert run("app", "recognize", "-", text='{"strokes": []}').stdout == "-:0\t\t0.0000\n"
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "JPEG", "bmp", "gif", "webp", "tif", "TIFF"])
+def test_every_format_is_read(tmp_path: Path, ending: str) -> None:
+    picture(4).save(tmp_path / f"four.{ending}")
+    (answer,) = answers(run("app", "recognize", "--json", tmp_path / f"four.{ending}").stdout)
+    assert answer["digit"] == 4
+
+
+def test_the_first_frame_and_the_turned_side_up_are_read(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "film.gif", save_all=True, append_images=[picture(1), picture(4)])
+    exif = Image.Exif()
+    exif[0x0112] = 6  # "turn me a quarter clockwise"
+    picture(7).rotate(90).save(tmp_path / "turned.jpg", exif=exif)
+    done = run("app", "recognize", "--json", tmp_path / "film.gif", tmp_path / "turned.jpg")
+    assert [answer["digit"] for answer in answers(done.stdout)] == [7, 7]
+
+
+def test_a_folder_is_read_by_name_and_not_below(tmp_path: Path) -> None:
+    for name, digit in (("b.png", 1), ("a.bmp", 4), ("B.json", 7)):
+        if name.endswith("json"):
+            (tmp_path / name).write_text(json.dumps(ink(digit)))
+        else:
+            picture(digit).save(tmp_path / name)
+    (tmp_path / "notes.txt").write_text("not for us")
+    (tmp_path / "below.png").mkdir()
+    picture(1).save(tmp_path / "below.png" / "deep.png")
+    done = run("app", "recognize", tmp_path)
+    assert [line.split("\t")[:2] for line in done.stdout.splitlines()] == [
+        [str(tmp_path / "B.json"), "7"],
+        [str(tmp_path / "a.bmp"), "4"],
+        [str(tmp_path / "b.png"), "1"],
+    ]
+
+
+def test_bad_files_are_named_and_the_others_answered(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "good.png")
+    whole = (tmp_path / "good.png").read_bytes()
+    (tmp_path / "cut.png").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "text.png").write_text("hello")
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "some.jsonl").write_text(f"{json.dumps(ink(4))}\nnope\n{json.dumps(ink(1))}\n")
+    (tmp_path / "empty").mkdir()
+    names = ["cut.png", "text.png", "nowhere.png", "broken.json", "some.jsonl", "empty", "good.png"]
+    done = run("app", "recognize", "--json", *(tmp_path / name for name in names))
+    assert done.returncode == 1
+    got = answers(done.stdout)
+    read = [answer.get("text", "error") for answer in got]
+    assert read == ["error", "error", "error", "error", "4", "error", "1", "error", "7"]
+    assert all(set(answer) == {"source", "index", "error"} for answer in got if "error" in answer)
+    assert [answer["index"] for answer in got] == [0, 0, 0, 0, 0, 1, 2, 0, 0]
+    lines = done.stderr.splitlines()
+    assert len(lines) == 6
+    assert lines[0] == f"{tmp_path / 'cut.png'}: The picture is damaged or cut off; save or download it again."
+    assert lines[4].startswith(f"{tmp_path / 'some.jsonl'}:1: ")
+    plain = run("app", "recognize", *(tmp_path / name for name in names))
+    assert plain.returncode == 1
+    assert [line.split("\t")[1] for line in plain.stdout.splitlines()] == ["4", "1", "7"]
+    assert plain.stderr == done.stderr
+
+
+def test_a_picture_beyond_reason_is_refused(tmp_path: Path) -> None:
+    Image.new("1", (20_000, 20_000), 1).save(tmp_path / "huge.png")
+    done = run("app", "recognize", tmp_path / "huge.png")
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("The picture is 20000 x 20000 pixels; make it smaller than 50 megapixels.")
+
+
+def test_a_large_photograph_is_read(tmp_path: Path) -> None:
+    picture(4).resize((9000, 9000)).save(tmp_path / "photo.jpg")
+    (answer,) = answers(run("app", "recognize", "--json", tmp_path / "photo.jpg").stdout)
+    assert answer["digit"] == 4
+
+
+@pytest.mark.parametrize("words", [["recognize"], ["recognize", "--jsn", "x"], ["fly"], ["--model", "x"]])
+def test_wrong_usage_is_2(words: list[str]) -> None:
+    done = run("app", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: ")
+
+
+def test_another_model_is_used_and_a_bad_one_refused(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(BUNDLED, tmp_path / "model"))
+    assert run("app", "recognize", "--model", copy, "-", text=json.dumps(ink(7))).stdout.startswith("-:0\t7\t")
+    (copy / LITERT_FILE).write_bytes(b"x")
+    for folder in (copy, tmp_path / "nowhere"):
+        done = run("app", "recognize", "--model", folder, "-", text=json.dumps(ink(7)))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert str(folder) in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_answers_stream_while_the_input_goes_on() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "recognize", "-"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        for number, digit in enumerate((7, 1, 4)):
+            child.stdin.write(json.dumps(ink(digit)) + "\n")
+            child.stdin.flush()
+            assert child.stdout.readline().startswith(f"-:{number}\t{digit}\t")
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "many.jsonl").write_text((json.dumps(ink(7)) + "\n") * 3000)
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "recognize", str(tmp_path / "many.jsonl")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.readline()
+        child.stdout.close()
+        assert child.stderr.read() == ""
+        assert child.wait(timeout=30) == 1
+
+
+def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
+    (tmp_path / "many.jsonl").write_text((json.dumps(ink(7)) + "\n") * 500)
+    command = [sys.executable, "-m", "app", "recognize", str(tmp_path / "many.jsonl")]
+    terminal, its_end = pty.openpty()
+    with (tmp_path / "answers").open("wb") as answers_file:
+        child = subprocess.Popen(command, cwd=ROOT, stdout=answers_file, stderr=its_end)
+    os.close(its_end)
+    shown = b""
+    with contextlib.suppress(OSError):  # a terminal says so when its last user is gone
+        while part := os.read(terminal, 1000):
+            shown += part
+    os.close(terminal)
+    assert child.wait() == 0
+    assert b" read [" in shown
+    assert len((tmp_path / "answers").read_text().splitlines()) == 500
+    assert run("app", "recognize", tmp_path / "many.jsonl").stderr == ""
+
+
+def test_odd_names_are_no_trouble(tmp_path: Path) -> None:
+    name = tmp_path / "数字 é\t7.png"
+    picture(7).save(name)
+    (answer,) = answers(
+        run("app", "recognize", "--json", name, PYTHONUTF8="0", LC_ALL="C", PYTHONCOERCECLOCALE="0").stdout
+    )
+    assert answer["text"] == "7"
+    done = run("app", "recognize", name, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_same_ink_gets_the_same_answer_wherever_it_stands(shared: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, shared / "tools" / "pen_cases.py", shared / "data" / "pad-digits.jsonl", "--limit", "200"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    labels = [json.loads(line)["label"] for line in done.stdout.splitlines()]
+    texts = [answer["text"] for answer in answers(run("app", "recognize", "--json", "-", text=done.stdout).stdout)]
+    accuracies = [
+        sum(label == text for label, text in zip(labels[place::4], texts[place::4], strict=True)) / 200
+        for place in range(4)
+    ]
+    assert min(accuracies) > 0.93
+    assert max(accuracies) - min(accuracies) <= 0.005
+
+
+def test_memory_does_not_grow_with_the_count(tmp_path: Path) -> None:
+    points = [[k * 37 % 280, k * 101 % 280] for k in range(60)]
+    script = """
+import resource, sys
+from app.__main__ import main
+status = main(["recognize", "--json", sys.argv[1]])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
+
+    def peak(count: int) -> int:
+        path = tmp_path / f"{count}.jsonl"
+        path.write_text((json.dumps({"strokes": [points]}) + "\n") * count)
+        command = [sys.executable, "-c", script, str(path)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        assert len(done.stdout.splitlines()) == count
+        return int(done.stderr)
+
+    assert peak(4000) < 1.05 * peak(400)
+
+
+def test_the_version_is_the_project_s() -> None:
+    assert run("app", "--version").stdout == f"Inkling {about.version()}\n"
+    assert f'version = "{about.version()}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_the_self_test_proves_the_installation(display: str) -> None:
+    done = run("app", "self-test", DISPLAY=display)
+    assert done.returncode == 0
+    names = [line.split(":")[0] for line in done.stdout.splitlines()]
+    assert names == ["model", "recognition", "window"]
+    assert "opened and closed" in done.stdout
+
+
+def test_the_self_test_passes_without_a_display() -> None:
+    done = run("app", "self-test", DISPLAY="")
+    assert done.returncode == 0
+    assert "window: not opened: There is no display" in done.stdout
+
+
+def test_the_self_test_fails_where_the_model_is_damaged(tmp_path: Path) -> None:
+    for name in ("app", "model", "assets"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "assets" / "model" / LITERT_FILE).write_bytes(b"x")
+    done = subprocess.run(
+        [sys.executable, "-m", "app", "self-test"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "model: FAILED: The model in" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("missing", ["display", "tkinter"])
+def test_without_tk_or_a_display_it_names_the_command_line(tmp_path: Path, missing: str) -> None:
+    if missing == "tkinter":
+        (tmp_path / "tkinter.py").write_text("raise ImportError('no Tk here')")
+    done = run("app", DISPLAY="", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.endswith("the command line works without it: inkling-cli recognize PATH")
+    assert ("Tk" if missing == "tkinter" else "display") in line
+
+
+def test_without_words_the_command_line_says_what_there_is() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from app.__main__ import command_line; sys.exit(command_line())"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "usage: inkling-cli" in done.stderr
