@@ -77,7 +77,7 @@ def test_a_cut_off_or_foreign_file_gets_a_sentence(tmp_path: Path) -> None:
     for content in (whole[: len(whole) // 2], b"<html>404</html>", b"", whole[:-40]):
         path = tmp_path / "cut.npz"
         path.write_bytes(content)
-        with pytest.raises(DataError, match="not a whole .npz file"):
+        with pytest.raises(DataError, match=r"not a whole \.npz file"):
             data.load(path)
     with pytest.raises(DataError, match="There is no"):
         data.load(tmp_path / "nowhere.npz")

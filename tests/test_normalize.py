@@ -1,4 +1,5 @@
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +10,19 @@ from model.ink import Drawing, Point, Stroke
 from model.normalize import BOX, MIDDLE, PEN, Image28, normalize
 from model.render import render
 
+Strokes = Sequence[Sequence[tuple[float, float]]]
+
 FIVE = [[(90, 60), (80, 140), (170, 150), (180, 220), (80, 235)], [(90, 60), (190, 55)]]
 ONE = [[(140, 50), (140, 230)]]
 SEVEN = [[(80, 60), (200, 60), (130, 230)]]
 ALL = [FIVE, ONE, SEVEN]
 
 
-def drawn(strokes: list[list[tuple[float, float]]], width: float = 20) -> Drawing:
+def drawn(strokes: Strokes, width: float = 20) -> Drawing:
     return Drawing(tuple(Stroke(tuple(Point(*place) for place in stroke)) for stroke in strokes), width, (280, 280))
 
 
-def moved(strokes: list[list[tuple[float, float]]], scale: float, dx: float, dy: float) -> Drawing:
+def moved(strokes: Strokes, scale: float, dx: float, dy: float) -> Drawing:
     return drawn([[(x * scale + dx, y * scale + dy) for x, y in stroke] for stroke in strokes])
 
 
@@ -36,9 +39,10 @@ def extent(image: Image28) -> tuple[int, int]:
 
 @pytest.mark.parametrize("strokes", ALL)
 @pytest.mark.parametrize("picture", [False, True])
-def test_the_image_is_what_the_network_takes(strokes: list[list[tuple[float, float]]], picture: bool) -> None:
+def test_the_image_is_what_the_network_takes(strokes: Strokes, picture: bool) -> None:
     image = normalize(render(drawn(strokes)) if picture else drawn(strokes))
-    assert (image.shape, image.dtype) == ((28, 28), np.float32)
+    assert image.shape == (28, 28)
+    assert image.dtype == np.float32
     assert image.min() == 0
     assert 0.9 < image.max() <= 1
     width, height = extent(image)
@@ -47,7 +51,7 @@ def test_the_image_is_what_the_network_takes(strokes: list[list[tuple[float, flo
 
 
 @pytest.mark.parametrize("strokes", ALL)
-def test_size_place_and_pen_of_ink_do_not_matter(strokes: list[list[tuple[float, float]]]) -> None:
+def test_size_place_and_pen_of_ink_do_not_matter(strokes: Strokes) -> None:
     image = normalize(drawn(strokes))
     for other in (moved(strokes, 0.3, 10, -5), moved(strokes, 40, -9000, 500), drawn(strokes, width=3)):
         assert normalize(other) == pytest.approx(image, abs=1e-3)
@@ -105,7 +109,7 @@ def test_ink_is_never_cut_off_by_centring() -> None:
 
 
 @pytest.mark.parametrize("strokes", ALL)
-def test_picture_and_ink_of_a_drawing_look_alike(strokes: list[list[tuple[float, float]]]) -> None:
+def test_picture_and_ink_of_a_drawing_look_alike(strokes: Strokes) -> None:
     for width in (8, 14, 20, 26):
         image, picture = normalize(drawn(strokes)), normalize(render(drawn(strokes, width)))
         assert np.corrcoef(image.ravel(), picture.ravel())[0, 1] > 0.9

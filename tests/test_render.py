@@ -1,16 +1,20 @@
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
+from PIL import Image
 
 from model.ink import Drawing, Point, Stroke
 from model.render import render
 
 
 def drawing(
-    *strokes: list[tuple[float, float]], width: float = 20, canvas: tuple[int, int] | None = (280, 280)
+    *strokes: Sequence[tuple[float, float]], width: float = 20, canvas: tuple[int, int] | None = (280, 280)
 ) -> Drawing:
     return Drawing(tuple(Stroke(tuple(Point(*place) for place in stroke)) for stroke in strokes), width, canvas)
 
 
-def dark(image: object) -> np.ndarray:  # type: ignore[type-arg]
+def dark(image: Image.Image) -> npt.NDArray[np.bool_]:
     return np.asarray(image) < 128
 
 

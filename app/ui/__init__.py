@@ -1,0 +1,1 @@
+"""The window. Nothing outside of this folder imports tkinter."""

@@ -1,0 +1,239 @@
+"""The window: pad, answer, buttons and menus around one session."""
+
+from __future__ import annotations
+
+import logging
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog, messagebox, ttk
+from types import TracebackType
+
+from app import about, paths
+from app.session import Session
+from app.ui import style
+from app.ui.pad import Pad
+from app.ui.prediction_view import PredictionView
+from model.errors import UserError
+from model.ink import Point
+
+WARM_UP = 200  # milliseconds: LiteRT is loaded then, long after the first paint and before anybody has drawn a digit
+
+DRAW = "Draw a digit."
+READ = "Press Return, or click Recognize."
+
+TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
+
+
+class MainWindow:
+    """Puts a session on the screen.
+
+    Args:
+        root: an empty Tk window.
+        session: what is worked on; the window shows it after every change.
+    """
+
+    def __init__(self, root: tk.Tk, session: Session):
+        self.root = root
+        self.session = session
+        root.title("Inkling")
+        root.geometry("620x430")
+        root.minsize(480, 360)
+        root.report_callback_exception = self._report_bug
+        root.protocol("WM_DELETE_WINDOW", self.close)
+        style.apply(root)
+        self.pad = Pad(root, self._add_stroke)
+        self.answer = PredictionView(root)
+        buttons = ttk.Frame(root)
+        self.pad.grid(row=0, column=0, sticky="nsew", padx=(16, 8), pady=(12, 8))
+        self.answer.grid(row=0, column=1, sticky="nsew", padx=(8, 16), pady=(12, 8))
+        buttons.grid(row=1, column=0, columnspan=2, sticky="ew", padx=16, pady=(4, 12))
+        root.rowconfigure(0, weight=1)
+        root.columnconfigure(0, weight=2)
+        root.columnconfigure(1, weight=1)
+        self._recognize_button = self._button(buttons, "Recognize", self.recognize, "Accent.TButton")
+        self._clear_button = self._button(buttons, "Clear", self.clear)
+        self._undo_button = self._button(buttons, "Undo", self.undo)
+        self._redo_button = self._button(buttons, "Redo", self.redo)
+        self._edit_menu = self._add_menus()
+        self._bind_keys()
+        self._show()
+        self._warming = root.after(WARM_UP, self._warm_up)
+
+    def close(self) -> None:
+        """Close the window; the program ends with it."""
+        self.root.after_cancel(self._warming)
+        self.root.destroy()
+
+    def recognize(self) -> None:
+        """Answer what the drawing shows; a blank canvas asks for a drawing."""
+        self.pad.finish_stroke()
+        try:
+            prediction = self.session.recognize()
+        except UserError as error:
+            self._tell(error)
+            return
+        if prediction is None:
+            self.answer.show_hint(f"There is nothing to read yet. {DRAW}")
+        else:
+            self.answer.show_prediction(prediction)
+        self._show_possible()
+
+    def clear(self) -> None:
+        """Take all ink away."""
+        self._change(self.session.clear)
+
+    def undo(self) -> None:
+        """Take the last stroke back, or the last clear."""
+        self._change(self.session.undo)
+
+    def redo(self) -> None:
+        """Draw again what was taken back."""
+        self._change(self.session.redo)
+
+    def copy_result(self) -> None:
+        """Put the recognised text on the clipboard; without an answer the clipboard stays as it is."""
+        if self.session.prediction is not None:
+            self.root.clipboard_clear()
+            self.root.clipboard_append(self.session.prediction.text)
+
+    def save_drawing(self) -> None:
+        """Ask for a file and write the drawing to it."""
+        self.pad.finish_stroke()
+        name = filedialog.asksaveasfilename(
+            parent=self.root,
+            title="Save drawing",
+            defaultextension=".png",
+            filetypes=[("Picture", "*.png"), ("Ink", "*.json")],
+        )
+        if name:
+            from app import drawing_file  # noqa: PLC0415  (10 ms that opening the window does not need)
+
+            try:
+                drawing_file.save(self.session.drawing, Path(name))
+            except UserError as error:
+                self._tell(error)
+
+    def _change(self, change: Callable[[], None]) -> None:
+        self.pad.finish_stroke()
+        change()
+        self._show()
+
+    def _add_stroke(self, points: tuple[Point, ...]) -> None:
+        self.session.add_stroke(points, self.pad.size_in_pixels)
+        self._show()
+
+    def _show(self) -> None:
+        """Show the session as it is after a change of the drawing."""
+        drawing = self.session.drawing
+        self.pad.show(drawing)
+        self.answer.show_hint(DRAW if drawing.is_blank else READ)
+        self._show_possible()
+
+    def _show_possible(self) -> None:
+        """Grey out what cannot be done now."""
+        blank = self.session.drawing.is_blank
+        for name, button, possible in (
+            ("Undo", self._undo_button, self.session.can_undo),
+            ("Redo", self._redo_button, self.session.can_redo),
+            ("Clear", self._clear_button, not blank),
+            ("Copy result", None, self.session.prediction is not None),
+        ):
+            self._edit_menu.entryconfigure(name, state="normal" if possible else "disabled")
+            if button:
+                button.state(["!disabled" if possible else "disabled"])
+
+    def _tell(self, error: UserError) -> None:
+        """Say what is wrong; the trace goes to the log."""
+        logging.info("told the user: %s", error, exc_info=error)
+        self.answer.show_problem(str(error))
+
+    def _report_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Log an error that nobody expected and say so; the drawing is not touched."""
+        logging.error("a bug", exc_info=(kind, error, trace))
+        self.answer.show_problem(f"Inkling met an error of its own; your drawing is safe. See {paths.log_file()}")
+
+    def _warm_up(self) -> None:
+        """Load LiteRT and the network before they are needed; not under a moving pen, which would stutter."""
+        if self.pad.is_drawing:
+            self._warming = self.root.after(WARM_UP, self._warm_up)
+            return
+        try:
+            self.session.recognizer  # noqa: B018  (loads itself)
+        except UserError as error:
+            self._tell(error)
+
+    def _button(self, parent: ttk.Frame, text: str, command: Callable[[], None], name: str = "TButton") -> ttk.Button:
+        button = ttk.Button(parent, text=text, command=command, style=name)
+        button.pack(side="left", padx=(0, 8))
+        return button
+
+    def _add_menus(self) -> tk.Menu:
+        """Make the menu bar and return its Edit menu."""
+        mac = self.root.tk.call("tk", "windowingsystem") == "aqua"
+        command = "Command-" if mac else "Ctrl+"
+        windows = self.root.tk.call("tk", "windowingsystem") == "win32"
+        redo = "Ctrl+Y" if windows else "Shift-Command-Z" if mac else "Ctrl+Shift+Z"
+        bar = tk.Menu(self.root)
+        menus = {name: tk.Menu(bar) for name in ("File", "Edit", "Model", "Help")}
+        for name, menu in menus.items():
+            bar.add_cascade(label=name, menu=menu, underline=0)
+        for name, label, key, action in (  # the letter after & opens the entry in an open menu
+            ("File", "&Save drawing…", f"{command}S", self.save_drawing),
+            ("File", "&Quit", f"{command}Q", self.close),
+            ("Edit", "&Undo", f"{command}Z", self.undo),
+            ("Edit", "&Redo", redo, self.redo),
+            ("Edit", "&Clear", "Esc", self.clear),
+            ("Edit", "C&opy result", f"{command}C", self.copy_result),
+            ("Model", "&Recognize", "Return", self.recognize),
+            ("Model", "&About this model", "", self._about_model),
+            ("Help", "&About Inkling", "", self._about),
+        ):
+            menus[name].add_command(
+                label=label.replace("&", ""), accelerator=key, command=action, underline=label.index("&")
+            )
+        self.root.configure(menu=bar)
+        return menus["Edit"]
+
+    def _bind_keys(self) -> None:
+        modifier = "Command" if self.root.tk.call("tk", "windowingsystem") == "aqua" else "Control"
+        for keys, action in (
+            (("<Return>", "<KP_Enter>"), self.recognize),
+            (("<Escape>",), self.clear),
+            (("<<Undo>>",), self.undo),
+            (("<<Redo>>",), self.redo),
+            (("<<Copy>>",), self.copy_result),
+            ((f"<{modifier}-s>",), self.save_drawing),
+            ((f"<{modifier}-q>",), self.close),
+        ):
+            for key in keys:
+                self.root.bind(key, lambda event, action=action: self._pressed(event, action))  # type: ignore[misc]
+
+    def _pressed(self, event: tk.Event[tk.Misc], action: Callable[[], None]) -> None:
+        """Do what a key stands for, unless a dialog has the key or a text field needs it itself."""
+        focus = event.widget
+        if not isinstance(focus, tk.Misc) or focus.winfo_toplevel() is not self.root:
+            return
+        if focus.winfo_class() not in TEXT_FIELDS:
+            action()
+
+    def _about_model(self) -> None:
+        try:
+            card = self.session.recognizer.bundle.card
+        except UserError as error:
+            self._tell(error)
+            return
+        messagebox.showinfo(
+            "About this model",
+            f"{card.network}, {card.weights:,} weights",
+            detail=f"Reads {card.accuracy:.2%} of MNIST's test images.\nTrained on {card.date[:10]}.",
+            parent=self.root,
+        )
+
+    def _about(self) -> None:
+        messagebox.showinfo(
+            "About Inkling",
+            f"{paths.NAME} {about.version()}",
+            detail="Reads handwritten digits.\nMIT licence.",
+            parent=self.root,
+        )

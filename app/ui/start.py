@@ -1,0 +1,58 @@
+"""Opening the window, and saying so in a sentence where there can be none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.session import Session
+from model.errors import UserError
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+    from model.recognizer import Recognizer
+
+COMMAND_LINE = "the command line works without it: inkling-cli recognize PATH"
+
+
+class NoWindowError(UserError):
+    """Why there is no window, and what works without one."""
+
+
+def run() -> int:
+    """Open the window, work until it is closed, and return the exit status."""
+    window = _open()
+    window.root.mainloop()
+    return 0
+
+
+def open_and_close() -> str:
+    """Open the window, paint it, close it, and say so. Raises NoWindowError."""
+    window = _open()
+    try:
+        window.root.update()
+        return f"opened and closed (Tk {window.root.tk.call('info', 'patchlevel')})"
+    finally:
+        window.close()
+
+
+def _open() -> MainWindow:
+    try:
+        import tkinter  # noqa: PLC0415  (a Python can come without it, and then this is where it shows)
+    except ImportError as error:
+        raise NoWindowError(
+            f"This Python has no Tk for the window (Debian: apt install python3-tk); {COMMAND_LINE}"
+        ) from error
+    from app.ui.main_window import MainWindow  # noqa: PLC0415
+
+    try:
+        root = tkinter.Tk(className="Inkling")
+    except tkinter.TclError as error:
+        raise NoWindowError(f"There is no display to open the window on; {COMMAND_LINE}") from error
+    return MainWindow(root, Session(_load_recognizer))
+
+
+def _load_recognizer() -> Recognizer:
+    from model.bundle import open_bundle  # noqa: PLC0415  (this and the next come after the first paint)
+    from model.recognizer import Recognizer  # noqa: PLC0415
+
+    return Recognizer(open_bundle())

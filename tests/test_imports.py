@@ -1,0 +1,87 @@
+"""The two rules that the house stands on: imports go one way, and the window never imports TensorFlow."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, run
+
+TRAINING = {"tensorflow", "keras"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield node.module or ""
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def modules(package: str) -> list[Path]:
+    found = sorted((ROOT / package).rglob("*.py"))
+    assert found
+    return found
+
+
+def test_imports_go_from_app_to_model_and_never_back() -> None:
+    for path in modules("model"):
+        assert not any(name.split(".")[0] == "app" for name in imports(path)), path
+
+
+def test_only_the_ui_knows_tkinter() -> None:
+    for path in [*modules("app"), *modules("model")]:
+        uses = any(name.split(".")[0] == "tkinter" for name in imports(path))
+        assert not uses or path.is_relative_to(ROOT / "app" / "ui"), path
+
+
+def test_only_the_window_s_start_and_the_command_line_know_the_ui() -> None:
+    for path in modules("app"):
+        uses = any(name.startswith("app.ui") for name in imports(path))
+        assert not uses or path.is_relative_to(ROOT / "app" / "ui") or path.name in ("__main__.py", "cli.py"), path
+
+
+def test_the_program_never_names_tensorflow() -> None:
+    for path in modules("app"):
+        assert not any(name.split(".")[0] in TRAINING for name in imports(path)), path
+
+
+@pytest.mark.usefixtures("screen")
+def test_the_running_window_has_not_imported_it_and_paints_before_litert() -> None:
+    """In a fresh interpreter: after the first paint neither NumPy nor LiteRT is there, after an answer both are."""
+    script = """
+import sys
+from app.ui import start
+window = start._open()
+window.root.update()
+assert window.pad.winfo_ismapped()
+early = {"numpy", "ai_edge_litert", "PIL", "tensorflow", "keras"} & set(sys.modules)
+assert not early, early
+from model.ink import Point
+window.session.add_stroke([Point(80, 60, 0), Point(200, 60, 1), Point(130, 230, 2)], (280, 280))
+assert window.session.recognize().digit == 7
+assert {"numpy", "ai_edge_litert"} <= set(sys.modules)
+late = {name for name in sys.modules if name.split(".")[0] in ("tensorflow", "keras", "matplotlib")}
+assert not late, late
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_help_and_version_are_quick_words() -> None:
+    assert run("app", "--version").stdout.startswith("Inkling ")
+    assert "recognize" in run("app", "--help").stdout

@@ -1,0 +1,229 @@
+"""The window, used by real pointer and key events."""
+
+import json
+import tkinter
+from collections.abc import Iterator
+from pathlib import Path
+from tkinter import ttk
+
+import pytest
+from PIL import Image
+
+from app.session import Session
+from model.errors import UserError
+from model.recognizer import Recognizer
+from tests.conftest import Window
+from tests.screen import Screen
+
+SEVEN = [(80.0, 60.0), (140.0, 60.0), (200.0, 60.0), (170.0, 140.0), (130.0, 230.0)]
+ONE = [(140.0, 50.0), (140.0, 140.0), (140.0, 230.0)]
+
+
+def button(window: Window, text: str) -> ttk.Button:
+    (found,) = [widget for widget in buttons(window.root) if widget.cget("text") == text]
+    return found
+
+
+def buttons(widget: tkinter.Misc) -> Iterator[ttk.Button]:
+    for child in widget.winfo_children():
+        if isinstance(child, ttk.Button):
+            yield child
+        yield from buttons(child)
+
+
+def strokes(window: Window) -> int:
+    return len(window.session.drawing.strokes)
+
+
+def test_the_window_says_what_it_is_and_what_to_do(window: Window) -> None:
+    assert window.root.title() == "Inkling"
+    assert "Draw a digit" in window.text()
+    assert min(window.canvas.width, window.canvas.height) >= 280
+    bar = window.root.nametowidget(window.root.cget("menu"))
+    assert [bar.entrycget(place, "label") for place in range(bar.index("end") + 1)] == ["File", "Edit", "Model", "Help"]
+
+
+def test_return_recognizes(window: Window) -> None:
+    window.draw(SEVEN)
+    assert "Press Return" in window.text()
+    window.key("Return")
+    digit, confidence = window.text().splitlines()
+    assert digit == "7"
+    assert confidence.endswith(" % sure")
+
+
+def test_the_button_recognizes_and_clears(window: Window) -> None:
+    window.draw(ONE)
+    window.click(button(window, "Recognize"))
+    assert window.text().startswith("1\n")
+    window.click(button(window, "Clear"))
+    assert window.session.drawing.is_blank
+    assert "Draw a digit" in window.text()
+
+
+def test_a_blank_canvas_asks_for_a_drawing(window: Window) -> None:
+    window.key("Return")
+    assert window.text() == "There is nothing to read yet. Draw a digit."
+    assert window.session.prediction is None
+
+
+def test_a_new_stroke_takes_the_old_answer_away(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.draw([(110, 140), (190, 140)])
+    assert "7" not in window.text()
+    window.key("Return")
+    assert window.text().startswith("7\n")  # a crossed seven
+
+
+def test_undo_and_redo_go_by_stroke_and_over_a_clear(window: Window) -> None:
+    window.draw(SEVEN, ONE, [(30, 30)])
+    window.key("ctrl+z")
+    window.key("ctrl+z")
+    assert strokes(window) == 1
+    window.key("ctrl+shift+z")
+    assert strokes(window) == 2
+    window.key("Escape")
+    assert strokes(window) == 0
+    window.key("ctrl+z")
+    assert strokes(window) == 2
+    window.click(button(window, "Undo"))
+    assert strokes(window) == 1
+    window.click(button(window, "Redo"))
+    assert strokes(window) == 2
+    window.draw([(60, 60), (90, 60)])
+    window.click(button(window, "Redo"))  # there is nothing to redo after a new stroke
+    assert strokes(window) == 3
+
+
+def test_what_cannot_be_done_is_grey(window: Window) -> None:
+    def usable() -> list[str]:
+        return [str(item.cget("text")) for item in buttons(window.root) if not item.instate(["disabled"])]
+
+    assert usable() == ["Recognize"]
+    window.draw(SEVEN)
+    assert usable() == ["Recognize", "Clear", "Undo"]
+    window.key("ctrl+z")
+    assert usable() == ["Recognize", "Redo"]
+
+
+def test_the_copy_key_puts_the_text_on_the_clipboard(window: Window) -> None:
+    window.root.clipboard_clear()
+    window.root.clipboard_append("older")
+    window.key("ctrl+c")
+    assert window.root.clipboard_get() == "older"  # nothing was read, so nothing is copied
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("ctrl+c")
+    assert window.root.clipboard_get() == "7"
+
+
+def test_a_text_field_keeps_the_keys_that_it_needs(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    field = ttk.Entry(window.root)
+    field.grid(row=2, column=0)
+    field.insert(0, "words")
+    field.selection_range(0, "end")
+    field.focus_force()
+    window.root.update()
+    window.key("ctrl+c")
+    assert window.root.clipboard_get() == "words"
+    window.key("Escape")
+    assert strokes(window) == 1
+    field.destroy()
+
+
+def test_the_menus_work_by_keyboard(window: Window) -> None:
+    window.draw(SEVEN)
+    for key in ("alt+m", "Return"):  # Model, Recognize
+        window.key(key)
+    assert window.text().startswith("7\n")
+    for key in ("alt+e", "o"):  # Edit, Copy result
+        window.key(key)
+    assert window.root.clipboard_get() == "7"
+    for key in ("alt+e", "c"):
+        window.key(key)
+    assert strokes(window) == 0
+    for key in ("alt+e", "u"):
+        window.key(key)
+    assert strokes(window) == 1
+
+
+def test_the_about_boxes_tell_name_version_and_accuracy(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        "app.ui.main_window.messagebox.showinfo",
+        lambda title, message, detail, parent: told.append(f"{title}: {message} {detail}"),  # noqa: ARG005
+    )
+    window.key("alt+m")
+    window.key("a")
+    window.key("alt+h")
+    window.key("Return")
+    model, program = told
+    assert "mlp-512-dropout" in model
+    assert "% of MNIST's test images" in model
+    assert program.startswith("About Inkling: Inkling ")
+
+
+@pytest.mark.parametrize("name", ["drawing.png", "drawing.json"])
+def test_a_drawing_is_saved_as_picture_or_ink(
+    window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / name
+    monkeypatch.setattr("app.ui.main_window.filedialog.asksaveasfilename", lambda **_: str(path))
+    window.draw(SEVEN)
+    window.key("ctrl+s")
+    if path.suffix == ".png":
+        with Image.open(path) as picture:
+            assert picture.size == (window.canvas.width, window.canvas.height)
+            assert picture.getpixel((140, 60)) == 0
+    else:
+        assert json.loads(path.read_text()) == window.session.drawing.to_json()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path, words in (
+        (tmp_path / "no" / "x.png", "x.png cannot be written"),
+        (tmp_path / "x.gif", "ends in neither"),
+    ):
+        monkeypatch.setattr("app.ui.main_window.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
+        window.draw(SEVEN)
+        window.key("ctrl+s")
+        assert words in window.text()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_model_is_said_and_the_drawing_stays(screen: Screen) -> None:
+    def no_model() -> Recognizer:
+        raise UserError("There is no model in /nowhere; choose a model's folder.")
+
+    window = Window(screen, Session(no_model))
+    window.draw(SEVEN)
+    window.key("Return")
+    assert window.text() == "There is no model in /nowhere; choose a model's folder."
+    assert strokes(window) == 1
+    window.main.close()
+
+
+def test_a_bug_is_logged_and_said_without_a_trace(screen: Screen, caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> Recognizer:
+        raise ZeroDivisionError("a bug")
+
+    window = Window(screen, Session(broken))
+    window.draw(SEVEN)
+    window.key("Return")
+    assert "an error of its own; your drawing is safe" in window.text()
+    assert "Traceback" not in window.text()
+    assert "ZeroDivisionError" in caplog.text
+    assert strokes(window) == 1
+    caplog.clear()  # this error was meant
+    window.main.close()
+
+
+def test_closing_is_quitting(window: Window) -> None:
+    with pytest.raises(tkinter.TclError, match="has been destroyed"):
+        window.key("ctrl+q")
