@@ -1,0 +1,47 @@
+"""``python -m benchmarks side-by-side``: measure, and print figures and ratios."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Run the command line and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Inkling.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    side_by_side = commands.add_parser(
+        "side-by-side", help="Inkling beside a program written the tutorials' way (Linux, Xvfb, TensorFlow, Matplotlib)"
+    )
+    side_by_side.add_argument("--runs", type=int, default=5, help="of each program (default: %(default)s)")
+    side_by_side.add_argument("--answers", type=int, default=20, help="in each run (default: %(default)s)")
+    side_by_side.add_argument("--json", action="store_true", help="print one object with the ratios")
+    side_by_side.set_defaults(run=_side_by_side)
+    placements = commands.add_parser(
+        "placements", help="accuracy by placement: Inkling on ink and on pictures, the plain program on pictures"
+    )
+    placements.add_argument("cases", metavar="CASES.jsonl", type=Path, help="drawings with label and placement")
+    placements.add_argument("pictures", metavar="DIR", type=Path, help="the same drawings as 000000.png, 000001.png, …")
+    placements.set_defaults(run=_placements)
+    arguments = parser.parse_args()
+    print(arguments.run(arguments))
+    return 0
+
+
+def _side_by_side(arguments: argparse.Namespace) -> str:
+    from benchmarks import side_by_side  # noqa: PLC0415  (its libraries are no part of --help)
+
+    figures = side_by_side.measure(arguments.runs, arguments.answers)
+    return json.dumps(side_by_side.ratios(figures)) if arguments.json else side_by_side.table(figures)
+
+
+def _placements(arguments: argparse.Namespace) -> str:
+    from benchmarks import placements  # noqa: PLC0415  (TensorFlow)
+
+    return placements.table(arguments.cases, arguments.pictures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""That the benchmarks run and say what they promise. What they measure is no test: these machines are shared."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import run
+
+
+@pytest.mark.usefixtures("display")
+def test_side_by_side_prints_its_three_ratios() -> None:
+    done = run("benchmarks", "side-by-side", "--json", "--runs", "1", "--answers", "2")
+    assert done.returncode == 0, done.stderr
+    ratios = json.loads(done.stdout)
+    assert list(ratios) == ["window_ratio", "answer_ratio", "memory_ratio"]
+    assert all(ratio > 0 for ratio in ratios.values())
+
+
+def test_placements_are_measured_for_both_programs(shared: Path, tmp_path: Path) -> None:
+    tool, ink = shared / "tools" / "pen_cases.py", shared / "data" / "pad-digits.jsonl"
+    command = [sys.executable, str(tool), str(ink), "--limit", "20", "--pictures", str(tmp_path / "pictures")]
+    (tmp_path / "cases.jsonl").write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
+    done = run("benchmarks", "placements", tmp_path / "cases.jsonl", tmp_path / "pictures")
+    assert done.returncode == 0, done.stderr
+    head, *rows = done.stdout.splitlines()
+    assert head.split() == ["centred", "small", "corner", "tall", "mean"]
+    assert [row[:18].strip() for row in rows] == ["inkling, ink", "inkling, pictures", "plain, pictures"]
