@@ -27,7 +27,7 @@ _CENTRES = np.arange(SIDE, dtype=np.float32) + 0.5  # of the pixels
 _TOGETHER = 256  # segments measured at once: 0.8 MB an array, whatever the drawing's length
 
 Image28 = npt.NDArray[np.float32]  # (28, 28), 0 paper to 1 ink
-Points = npt.NDArray[np.float32]  # (n, 2), x and y
+Points = npt.NDArray[np.floating]  # (n, 2), x and y
 
 
 def normalize(subject: Drawing | Image.Image) -> Image28:

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -202,6 +201,7 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
 def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     (tmp_path / "many.jsonl").write_text((json.dumps(ink(7)) + "\n") * 500)
     command = [sys.executable, "-m", "app", "recognize", str(tmp_path / "many.jsonl")]
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
     terminal, its_end = pty.openpty()
     with (tmp_path / "answers").open("wb") as answers_file:
         child = subprocess.Popen(command, cwd=ROOT, stdout=answers_file, stderr=its_end)
