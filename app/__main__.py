@@ -16,33 +16,41 @@ from model.errors import UserError
 
 def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
     """Run what the words ask for, the window without any, and return the exit status: 0, 1 failed, 2 wrong usage."""
-    parser = _parser(window)
-    arguments = parser.parse_args(words)
+    _make_streams_safe()
     log.start()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a file's name can have letters that a terminal has not
+    parser = _parser(window)
     try:
-        return _run(arguments, parser, window)
+        return _run(parser.parse_args(words), parser, window)
     except UserError as error:
         logging.info("told the user: %s", error, exc_info=error)
         sys.stderr.write(f"{error}\n")
-        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of our answers has left, as `head` does. Nothing is to be flushed into its pipe at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        pass  # the reader of our answers has left, as `head` does
     except Exception:
         logging.exception("a bug")
-        sys.stderr.write(f"Inkling met an error of its own; what happened is in {paths.log_file()}.\n")
-        return 1
+        sys.stderr.write(f"Inkling met an error of its own; what happened is in {log.place()}.\n")
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again at exit, and complains
+    return 1
 
 
 def command_line() -> int:
     """Run as ``inkling-cli``: the same words, but without any it tells what there is instead of opening a window."""
     return main(window=False)
+
+
+def _make_streams_safe() -> None:
+    """Let what is printed be printable: a stream can be closed, and a file's name can have letters that it has not."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  (open till the end)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window: bool) -> int:
@@ -95,6 +103,7 @@ class _Version(argparse.Action):
         from app import about  # noqa: PLC0415
 
         sys.stdout.write(f"{paths.NAME} {about.version()}\n")
+        sys.stdout.flush()
         parser.exit()
 
 

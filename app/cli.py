@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import shutil
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from app.log import place
 from model.bundle import open_bundle
 from model.errors import UserError
 from model.recognizer import Prediction, Recognizer
@@ -39,6 +41,14 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None) -> int
             file.write(line + "\n")
         file.flush()  # whoever waits at the other end of a pipe gets it at once
 
+    def answer(line: str) -> None:
+        try:
+            say(line, sys.stdout)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UserError(f"The answers cannot be written ({error.strerror}).") from error
+
     subjects = sources.read(paths, sys.stdin.buffer)
     # disable=None: no progress where standard error is not a terminal. The size is given, because tqdm shows nothing
     # on a terminal that does not tell its own.
@@ -47,12 +57,13 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None) -> int
         prediction = _answer(recognizer, subject)
         if isinstance(prediction, UserError):
             status = 1
-            log.info("%s: %s", _name(subject), prediction, exc_info=prediction)
-            say(f"{_name(subject)}: {prediction}", sys.stderr)
+            log.info("%s: %s", _name(subject), prediction)
+            with contextlib.suppress(OSError):  # who does not listen to errors still gets the answers
+                say(f"{_name(subject)}: {prediction}", sys.stderr)
         if as_json:
-            say(json.dumps(_object(subject, prediction)), sys.stdout)
+            answer(json.dumps(_object(subject, prediction)))
         elif isinstance(prediction, Prediction):
-            say(f"{_name(subject)}\t{prediction.text}\t{prediction.confidence:.4f}", sys.stdout)
+            answer(f"{_name(subject)}\t{prediction.text}\t{prediction.confidence:.4f}")
     return status
 
 
@@ -70,12 +81,22 @@ def self_test() -> int:
 
 
 def _answer(recognizer: Recognizer, subject: Subject) -> Prediction | UserError:
-    content = subject.content
-    return content if isinstance(content, UserError) else recognizer.recognize(content)
+    """Return what a subject shows, or why that cannot be said; a bug too costs only its own answer."""
+    if isinstance(subject.content, UserError):
+        return subject.content
+    try:
+        return recognizer.recognize(subject.content)
+    except UserError as error:
+        return error
+    except Exception:
+        log.exception("a bug with %s", _name(subject))
+        return UserError(f"Inkling met an error of its own here; what happened is in {place()}.")
 
 
 def _name(subject: Subject) -> str:
-    return f"{subject.source}:{subject.index}" if subject.numbered else subject.source
+    """Return the subject's name for a line of text, which a tab or a line's end in it would break."""
+    name = f"{subject.source}:{subject.index}" if subject.numbered else subject.source
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in name)
 
 
 def _object(subject: Subject, prediction: Prediction | UserError) -> dict[str, Any]:

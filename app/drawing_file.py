@@ -19,6 +19,7 @@ def save(drawing: Drawing, path: Path) -> None:
     """
     if path.suffix.lower() not in ENDINGS:
         raise UserError(f"A drawing is saved as a picture (.png) or as ink (.json); {path.name} ends in neither.")
+    path = path.resolve()  # so that a link stays a link
     try:
         # Written beside it and put in its place whole, so that a full disk does not cost the older file.
         handle, name = tempfile.mkstemp(prefix=".inkling-", dir=path.parent)
@@ -30,6 +31,9 @@ def save(drawing: Drawing, path: Path) -> None:
                     render(drawing).save(file, "PNG")
                 else:
                     file.write(write_line(drawing).encode() + b"\n")
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)  # as any program's files; a temporary one is private
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink()

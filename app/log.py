@@ -1,4 +1,4 @@
-"""The log: where traces go, so that the user never sees one."""
+"""The log: where traces and warnings go, so that the user never sees one."""
 
 from __future__ import annotations
 
@@ -8,20 +8,33 @@ import os
 
 from app.paths import log_file
 
+_place = "no log: it could not be written"
+
+
+def place() -> str:
+    """Return where the log is, to tell the user."""
+    return _place
+
 
 def start() -> None:
     """Send what is logged to the log file, private to the user; go on without one where it cannot be written."""
-    path = log_file()
-    handler: logging.Handler
+    global _place  # noqa: PLW0603  (a process has one log, as it has one root logger)
+    handler: logging.Handler = logging.NullHandler()  # a read-only home is no reason not to read digits
     try:
+        path = log_file()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if path.exists() and not path.is_file():
+            raise FileExistsError(f"{path} is no file")  # a pipe there would wait for its reader for ever
         os.close(os.open(path, os.O_CREAT | os.O_APPEND, 0o600))
         handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True
+            path, maxBytes=500_000, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
         )
-    except OSError:
-        handler = logging.NullHandler()  # a read-only home is no reason not to read digits
+        _place = str(path)
+    except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
+        pass
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a full disk must not fill the terminal too

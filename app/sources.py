@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,10 +19,12 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".t
 INK_ENDINGS = (".json", ".jsonl")
 STANDARD_INPUT = "-"
 
-LARGEST_PICTURE = 50_000_000  # pixels after a JPEG was reduced while it was opened: 200 MB while it is read
+LARGEST_PICTURE = 50_000_000  # pixels, 4 bytes each and a few times over; a JPEG is reduced before it counts
 ENOUGH = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this
 
-Image.MAX_IMAGE_PIXELS = None  # Pillow would warn on standard error; `open_picture` looks itself
+Image.MAX_IMAGE_PIXELS = (
+    None  # Pillow would warn, and refuse JPEGs that are reduced anyway; `open_picture` looks itself
+)
 
 
 class SourceError(UserError):
@@ -48,8 +52,8 @@ def read(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Subject]:
     for path in paths:
         if path == STANDARD_INPUT:
             yield from _ink(path, read_lines(standard_input), numbered=True)
-        elif Path(path).is_dir():
-            yield from _folder(Path(path))
+        elif os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises where a folder on the way is closed to us)
+            yield from _folder(path)
         else:
             yield from _file(path)
 
@@ -63,33 +67,59 @@ def open_picture(path: Path) -> Image.Image:
                 raise SourceError(
                     f"The picture is {picture.width} x {picture.height} pixels; make it smaller than 50 megapixels."
                 )
-            picture.load()
+            with _silence_of_libtiff(picture):
+                picture.load()
             return ImageOps.exif_transpose(picture)
     except SourceError:
         raise
-    except FileNotFoundError as error:
-        raise SourceError("There is no such file; check its name.") from error
-    except (PermissionError, IsADirectoryError) as error:
-        raise SourceError(f"The file cannot be opened ({error.strerror}).") from error
     except UnidentifiedImageError as error:
         raise SourceError(
             "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink (.json, .jsonl)."
         ) from error
     except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
+        if isinstance(error, OSError) and error.errno is not None:
+            raise _cannot_open(error) from error
         raise SourceError("The picture is damaged or cut off; save or download it again.") from error
 
 
-def _folder(folder: Path) -> Iterator[Subject]:
+@contextmanager
+def _silence_of_libtiff(picture: Image.Image) -> Iterator[None]:
+    """Keep what libtiff says of damaged files off standard error: it writes there past Python."""
+    if picture.format != "TIFF":
+        yield
+        return
     try:
-        names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+        kept = os.dup(2)
+    except OSError:  # it is closed
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _cannot_open(error: OSError) -> SourceError:
+    if isinstance(error, FileNotFoundError):
+        return SourceError("There is no such file; check its name.")
+    return SourceError(f"The file cannot be opened ({error.strerror}).")
+
+
+def _folder(folder: str) -> Iterator[Subject]:
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
     except OSError as error:
-        yield Subject(str(folder), 0, SourceError(f"The folder cannot be read ({error.strerror})."))
+        yield Subject(folder, 0, SourceError(f"The folder cannot be read ({error.strerror})."))
         return
     known = [name for name in names if Path(name).suffix.lower() in (*PICTURE_ENDINGS, *INK_ENDINGS)]
     if not known:
-        yield Subject(str(folder), 0, SourceError("The folder holds no pictures and no ink."))
+        yield Subject(folder, 0, SourceError("The folder holds no pictures and no ink."))
     for name in known:
-        yield from _file(str(folder / name))
+        yield from _file(str(Path(folder) / name))
 
 
 def _file(source: str) -> Iterator[Subject]:
@@ -107,7 +137,7 @@ def _file(source: str) -> Iterator[Subject]:
     except SourceError as error:
         yield Subject(source, 0, error)
     except OSError as error:
-        yield Subject(source, 0, SourceError(f"The file cannot be opened ({error.strerror})."))
+        yield Subject(source, 0, _cannot_open(error))
 
 
 def _ink(source: str, drawings: Iterable[Drawing | InkError], *, numbered: bool) -> Iterator[Subject]:

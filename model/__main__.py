@@ -19,23 +19,35 @@ Report = Callable[[events.Event], None]
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled."""
     arguments = _parser().parse_args(words)
-    report = _events_on_standard_output() if arguments.events else _print_for_people
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is being cancelled
+    try:
+        report = _events_on_standard_output() if arguments.events else _print_for_people
+        last, status = _outcome(arguments, report)
+        if last:
+            report(last)
+    except _ListenerLeftError:
+        return 1  # and there is nobody to tell
+    return status
+
+
+class _ListenerLeftError(Exception):
+    """What is reported cannot be written any more."""
+
+
+def _outcome(arguments: argparse.Namespace, report: Report) -> tuple[events.Event | None, int]:
+    """Train, and return the event that is still to be told, if any, and the exit status. Raises _ListenerLeftError."""
     try:
         _train(arguments, report)
     except KeyboardInterrupt:
-        report(events.Cancelled())
-        return 130
+        return events.Cancelled(), 130
     except UserError as error:
-        report(events.Failed(str(error)))
-        return 1
-    except BrokenPipeError:
-        return 1  # whoever listened is gone, so there is nobody to tell
+        return events.Failed(str(error)), 1
+    except _ListenerLeftError:
+        raise
     except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
         traceback.print_exc()
-        report(events.Failed(f"The training stopped on an error of its own ({error}); nothing was written."))
-        return 1
-    return 0
+        return events.Failed(f"The training stopped on an error of its own ({error}); nothing was written."), 1
+    return None, 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,9 +93,19 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
 
 def _events_on_standard_output() -> Report:
     """Keep standard output for events: whatever libraries print there goes to standard error from now on."""
-    lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", newline="\n")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return lambda event: print(events.to_line(event), file=lines, flush=True)
+    try:
+        lines = os.fdopen(os.dup(1), "wb", buffering=0)
+        os.dup2(2, 1)
+    except OSError as error:
+        raise _ListenerLeftError from error
+
+    def report(event: events.Event) -> None:
+        try:
+            lines.write(events.to_line(event).encode() + b"\n")
+        except OSError as error:
+            raise _ListenerLeftError from error
+
+    return report
 
 
 def _print_for_people(event: events.Event) -> None:
@@ -109,8 +131,11 @@ def _print_for_people(event: events.Event) -> None:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        raise _ListenerLeftError from error
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -73,7 +75,8 @@ class Bundle:
 
 def open_bundle(path: Path | None = None) -> Bundle:
     """Return the bundle in a folder, by default the one that the program brings. Raises BundleError."""
-    path = BUNDLED if path is None else path
+    path = BUNDLED if path is None else path.resolve()
+    _bring_back(path)
     try:
         value = json.loads((path / CARD_FILE).read_text(encoding="utf-8"))
     except OSError as error:
@@ -110,32 +113,59 @@ def write_bundle(path: Path, write_files: Callable[[Path], None], card: Card) ->
             for name in (*hashes, CARD_FILE):
                 _flush_to_disk(fresh / name)
             open_bundle(fresh).verify()
-            _swap(fresh, path, aside=Path(scratch) / "old")
+            _swap(fresh, path)
     except OSError as error:
-        raise BundleError(f"The model cannot be written to {path} ({error.strerror}); choose another.") from error
+        raise _cannot_write(path, error) from error
     return open_bundle(path)
 
 
 def check_target(path: Path) -> None:
-    """Raise BundleError unless a bundle may be written to the folder: it is new, empty, or holds nothing but one."""
+    """Raise BundleError unless a bundle may be written there: to a folder that is new, empty, or a bundle."""
     try:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
         raise BundleError(f"{path} is not a folder that a model can be written to ({error.strerror}).") from error
     if names - {KERAS_FILE, LITERT_FILE, CARD_FILE}:
         raise BundleError(f"{path} holds other files than a model; choose a new or an empty folder.")
-
-
-def _swap(fresh: Path, path: Path, aside: Path) -> None:
-    """Move ``fresh`` to ``path``; what stood there goes to ``aside``, and comes back if the move fails."""
-    if path.exists():
-        path.replace(aside)
+    above = next(folder for folder in path.resolve().parents if folder.exists())
     try:
+        with tempfile.TemporaryDirectory(prefix=".inkling-", dir=above):
+            pass  # only a try tells whether it can be written: permissions are not all
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> BundleError:
+    return BundleError(f"The model cannot be written to {path} ({error.strerror}); choose another folder.")
+
+
+def _swap(fresh: Path, path: Path) -> None:
+    """Move ``fresh`` to ``path``, and what stood there out of the way.
+
+    Between the two moves there is nothing at ``path``: an error or an interrupt brings the old bundle back at once,
+    and after a kill `open_bundle` does.
+    """
+    aside = _aside(path)
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        if path.exists():
+            path.replace(aside)
         fresh.replace(path)
-    except OSError:
-        if aside.exists():
-            aside.replace(path)
+    except BaseException:
+        _bring_back(path)
         raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
+
+
+def _bring_back(path: Path) -> None:
+    """Undo the first half of a swap whose second half never came."""
+    if not path.exists():
+        with contextlib.suppress(OSError):  # there is none, or it cannot be moved: then there is no model here
+            _aside(path).replace(path)
 
 
 def _flush_to_disk(path: Path) -> None:

@@ -11,7 +11,7 @@ from model.errors import UserError
 
 DEFAULT_WIDTH = 20
 LARGEST_COORDINATE = 1e6  # pixels; beyond it a canvas makes no sense, and squares of sums lose their digits
-LARGEST_CANVAS = 10_000  # pixels a side: a picture of it still fits into 100 MB
+LARGEST_SIDE = 1_000_000  # pixels of a canvas, and of a pen's width
 LARGEST_TIME = 1e15  # milliseconds, 30,000 years: clocks that count from 1970 pass, nonsense does not
 
 Value = TypeVar("Value")
@@ -62,8 +62,8 @@ class Drawing:
     """Strokes in the order they were written, the pen's width and the canvas' (width, height), all in pixels.
 
     ``canvas`` is None where nobody said how large it was: then the ink's own box with a margin stands for it
-    (see `frame`). ``extra`` holds the keys of the JSON that mean nothing here, so that they survive a round trip;
-    it is never changed in place.
+    (see `frame`). ``extra`` holds what else the JSON said (unknown keys, a label that is no text), so that it
+    survives a round trip; it is never changed in place.
     """
 
     strokes: tuple[Stroke, ...] = ()
@@ -114,8 +114,8 @@ class Drawing:
             strokes=_strokes(extra.pop("strokes")),
             width=_width(extra.pop("width", DEFAULT_WIDTH)),
             canvas=_canvas(extra.pop("canvas", None)),
-            label=_text("label", extra.pop("label", None)),
-            writer=_text("writer", extra.pop("writer", None)),
+            label=extra.pop("label") if isinstance(extra.get("label"), str) else None,
+            writer=extra.pop("writer") if isinstance(extra.get("writer"), str) else None,
             extra=extra,
         )
 
@@ -213,9 +213,9 @@ def _point_to_json(point: Point) -> list[float]:
 
 
 def _width(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LARGEST_CANVAS:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LARGEST_SIDE:
         raise InkError(
-            f"'width' is the pen's width in pixels, above 0 and at most {LARGEST_CANVAS}, not {_shown(value)}."
+            f"'width' is the pen's width in pixels, above 0 and at most {LARGEST_SIDE}, not {_shown(value)}."
         )
     return value
 
@@ -226,23 +226,15 @@ def _canvas(value: object) -> tuple[int, int] | None:
     if (
         not isinstance(value, list)
         or len(value) != 2
-        or not all(type(side) in (int, float) and 1 <= side <= LARGEST_CANVAS for side in value)
+        or not all(type(side) in (int, float) and 1 <= side <= LARGEST_SIDE for side in value)
     ):
-        raise InkError(f"'canvas' is [width, height] in pixels, each from 1 to {LARGEST_CANVAS}, not {_shown(value)}.")
+        raise InkError(f"'canvas' is [width, height] in pixels, each from 1 to {LARGEST_SIDE}, not {_shown(value)}.")
     return round(value[0]), round(value[1])
-
-
-def _text(name: str, value: object) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)  # a label of 7 means "7"
-    if value is not None and not isinstance(value, str):
-        raise InkError(f"'{name}' is a text, not {_shown(value)}.")
-    return value
 
 
 def _shown(value: object) -> str:
     """Return a value as a sentence can show it: short, whatever it is."""
     if isinstance(value, list | dict):
-        return f"a {'list' if isinstance(value, list) else 'object'} of {len(value)}"
+        return f"{'a list' if isinstance(value, list) else 'an object'} of {len(value)}"
     text = json.dumps(value) if not isinstance(value, int) or abs(value) < 10**20 else "a huge number"
     return text if len(text) <= 40 else text[:37] + "…"

@@ -7,6 +7,8 @@ a 28x28 field, ink bright on 0.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter
@@ -23,11 +25,14 @@ BLOB = 5.0  # pixels: bolder than any ink of MNIST, so perhaps no stroke at all,
 
 _FINE = 8  # a picture's ink is worked on at this many times the final resolution
 _FIELD = SIDE * _FINE
+_RIM = 2  # pixels of the fine field
 _CENTRES = np.arange(SIDE, dtype=np.float32) + 0.5  # of the pixels
+_NO_EXTENT = 1e-9  # pixels: less is a dot, and rounding
 _TOGETHER = 256  # segments measured at once: 0.8 MB an array, whatever the drawing's length
 
 Image28 = npt.NDArray[np.float32]  # (28, 28), 0 paper to 1 ink
 Points = npt.NDArray[np.floating]  # (n, 2), x and y
+_Pick = Callable[[Image.Image, Image.Image], Image.Image]
 
 
 def normalize(subject: Drawing | Image.Image) -> Image28:
@@ -47,7 +52,7 @@ def normalize_drawing(drawing: Drawing) -> Image28:
     points = np.concatenate(strokes)
     low, high = points.min(0), points.max(0)
     extent = (high - low).max()
-    scale = (BOX - PEN) / extent if extent else 1.0  # a dot has no size to fit
+    scale = (BOX - PEN) / extent if extent > _NO_EXTENT else 1.0  # a dot has no size to fit
     half = (high - low) / 2 * scale
     fitted = [((stroke - (low + high) / 2) * scale).astype(np.float32) for stroke in strokes]
     starts = np.concatenate([stroke[:-1] if len(stroke) > 1 else stroke for stroke in fitted])
@@ -116,12 +121,28 @@ def _field(digit: Image.Image) -> Image.Image:
 def _widened(field: Image.Image, by: float) -> Image.Image:
     """Return the field with its ink grown by so many pixels on each side, or thinned where that is negative.
 
-    Squares and crosses in turn make an octagon, close to a round pen.
+    Parts that are too thin to be thinned stay as they are.
     """
-    grow = by > 0
-    square = ImageFilter.MaxFilter(3) if grow else ImageFilter.MinFilter(3)
-    pick = ImageChops.lighter if grow else ImageChops.darker
-    for step in range(round(abs(by))):
+    steps = round(abs(by))
+    if by > 0:
+        return _grown(field, steps)
+    thinned = _shrunk(field, steps)
+    lost = ImageChops.subtract(field, _grown(thinned, steps))
+    parts = _grown(_shrunk(lost, _RIM), _RIM)  # without the rims that any rounding leaves
+    return ImageChops.lighter(thinned, parts)
+
+
+def _grown(field: Image.Image, steps: int) -> Image.Image:
+    """Return the ink grown by a pixel a step: squares and crosses in turn make an octagon, close to a round pen."""
+    return _stepped(field, steps, ImageFilter.MaxFilter(3), ImageChops.lighter)
+
+
+def _shrunk(field: Image.Image, steps: int) -> Image.Image:
+    return _stepped(field, steps, ImageFilter.MinFilter(3), ImageChops.darker)
+
+
+def _stepped(field: Image.Image, steps: int, square: ImageFilter.RankFilter, pick: _Pick) -> Image.Image:
+    for step in range(steps):
         if step % 2 == 0:
             field = field.filter(square)
         else:

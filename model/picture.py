@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageFilter
+
+from model.errors import UserError
 
 FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
+GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than one pixel by itself
 FLOOR = 0.1  # of full ink: what is fainter is the paper's grain, a shadow, or a JPEG's ripples
 LARGEST_SIDE = 1024  # pixels: larger pictures are reduced first, to keep the work short
 
 Grey = npt.NDArray[np.uint8]
 
 
+class PictureError(UserError):
+    """A picture whose colours cannot be read."""
+
+
 def find_ink(picture: Image.Image) -> Grey | None:
     """Return the box around all ink of a picture, 0 paper to 255 ink; None when the picture is blank.
 
-    Pictures of any mode are taken. Transparent paper is white; dark ink on light paper and the reverse are told
-    apart; every part of the ink is kept.
+    Transparent paper is white; dark ink on light paper and the reverse are told apart; every part of the ink is kept.
+    Raises PictureError.
     """
     ink = _contrast(_grey(picture, paper=255))
     if not ink.any() and picture.has_transparency_data:
@@ -48,36 +55,45 @@ def ink_width(image: Image.Image) -> float:
 
 
 def _grey(picture: Image.Image, paper: int) -> Grey:
-    """Return a picture in 256 greys, what is transparent on paper of that grey, a large one reduced."""
-    if picture.mode.startswith(("I", "F")):
-        picture = Image.fromarray(_stretched(np.asarray(picture, np.float64)))
-    elif picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, (paper, paper, paper, 255)), picture)
+    """Return a picture in 256 greys, what is transparent on paper of that grey, a large one reduced first."""
     factor = max(1, -(-max(picture.size) // LARGEST_SIDE))
-    return np.asarray(picture.convert("L").reduce(factor))
+    if picture.mode.startswith(("I", "F")):
+        return _scaled_levels(np.asarray(picture.convert("F").reduce(factor)))
+    try:
+        if picture.has_transparency_data:
+            picture = picture.convert("RGBA").reduce(factor)
+            picture = Image.alpha_composite(Image.new("RGBA", picture.size, (paper, paper, paper, 255)), picture)
+            return np.asarray(picture.convert("L"))
+        return np.asarray(picture.convert("L").reduce(factor))
+    except ValueError as error:
+        raise PictureError(f"The picture's colours ({picture.mode}) cannot be read; save it as RGB or grey.") from error
 
 
-def _stretched(levels: npt.NDArray[np.float64]) -> Grey:
-    """Return levels of any range (16 or 32 bits, floating point) as 256 greys: the least black, the most white."""
-    levels = np.nan_to_num(levels, nan=0.0, posinf=0.0, neginf=0.0)
+def _scaled_levels(levels: npt.NDArray[np.float32]) -> Grey:
+    """Return levels of 16 bits or floating point as 256 greys; what fits neither is stretched from least to most."""
+    levels = np.nan_to_num(levels, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float64)
     low, high = levels.min(), levels.max()
-    scale = 255 / (high - low) if high > low else 0.0
-    return np.asarray((levels - low) * scale, np.uint8)
+    for white in (1.0, 255.0, 65535.0):
+        if low >= 0 and high <= white:
+            low, high = 0.0, white
+            break
+    return np.asarray((levels - low) * (255 / (high - low)), np.uint8)
 
 
 def _contrast(grey: Grey) -> Grey:
     """Return how far each pixel is from the paper on the ink's side, full ink as 255."""
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    difference = grey.astype(np.int16) - np.int16(np.median(edge))
-    difference[np.abs(difference) < FAINTEST] = 0
+    paper = np.int16(np.median(edge))
+    difference = grey.astype(np.int16) - paper
+    # A camera's grain is as strong as faint ink, but not with its neighbours: they decide where there is ink.
+    smooth = Image.fromarray(grey).filter(ImageFilter.BoxBlur(1)) if max(grey.shape) > GRAIN else grey
+    difference[np.abs(np.asarray(smooth, np.int16) - paper) < FAINTEST] = 0
     side = np.sign(difference.sum(dtype=np.int64))
     ink = np.abs(difference) * (np.sign(difference) == side)
-    peak = ink.max()
-    if not peak:
+    if not ink.any():
         return np.zeros_like(grey)
-    full = np.median(ink[ink >= peak / 2])  # what grain or a blot adds to a few pixels does not make the rest faint
-    levels = ink / full
+    # Neither the edges of the strokes, which are fainter, nor a black speck in pencil tell how dark the ink is.
+    levels = ink / np.percentile(ink[ink > 0], 75)
     levels[levels < FLOOR] = 0
     return np.asarray(np.minimum(levels, 1) * 255, np.uint8)
 

@@ -40,6 +40,8 @@ class Prediction:
 
 BLANK = Prediction((0.0,) * 10)
 
+_ENDS = [((1, 28, 28), "float32"), ((1, 10), "float32")]  # the one input and the one output that a network has
+
 
 class Recognizer:
     """Reads drawings and pictures with one bundle's network.
@@ -50,12 +52,15 @@ class Recognizer:
     """
 
     def __init__(self, bundle: Bundle):
-        # Imported here: NumPy and LiteRT take 0.1 s together, and the window is to be painted before that.
+        # Imported here: NumPy, Pillow and LiteRT take 0.1 s together, and the window is to be painted before that.
         try:
             from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
         except ImportError as error:
             raise UserError("The LiteRT runtime is missing; install it with: pip install ai-edge-litert") from error
+        from model.normalize import normalize  # noqa: PLC0415
+
         self.bundle = bundle
+        self._normalize = normalize
         content = bundle.read(LITERT_FILE)
         try:
             self._interpreter = Interpreter(
@@ -70,18 +75,16 @@ class Recognizer:
             raise BundleError(
                 f"The network in {bundle.path} is not one that LiteRT can run; choose another model."
             ) from error
-        (image,), (answer,) = self._interpreter.get_input_details(), self._interpreter.get_output_details()
-        if tuple(image["shape"]) != (1, 28, 28) or tuple(answer["shape"]) != (1, 10):
+        ends = [*self._interpreter.get_input_details(), *self._interpreter.get_output_details()]
+        if [(tuple(end["shape"]), end["dtype"].__name__) for end in ends] != _ENDS:
             raise BundleError(
                 f"The network in {bundle.path} does not read a 28x28 image into ten digits; choose another model."
             )
-        self._input, self._output = image["index"], answer["index"]
+        self._input, self._output = (end["index"] for end in ends)
 
     def recognize(self, subject: Drawing | Image.Image) -> Prediction:
-        """Return what a drawing or a picture shows."""
-        from model.normalize import normalize  # noqa: PLC0415  (NumPy and Pillow, see __init__)
-
-        return self.read(normalize(subject))
+        """Return what a drawing or a picture shows. Raises PictureError."""
+        return self.read(self._normalize(subject))
 
     def read(self, image: Image28) -> Prediction:
         """Return what a normalised image shows: (28, 28) float32, 0 paper to 1 ink."""

@@ -23,6 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("INKLING_SHARED", ROOT.parent / "shared"))
 
 
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="it needs /proc, signals or an X display: Linux")
+
+
 def missing(what: str) -> None:
     """Skip the test, with what to install or to set; where nothing may be missing, fail it."""
     if os.environ.get("INKLING_TESTS_MUST_RUN"):
@@ -33,7 +36,8 @@ def missing(what: str) -> None:
 @pytest.fixture(autouse=True)
 def _no_error_goes_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
-    errors = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.ERROR]
+    records = [record for phase in ("setup", "call", "teardown") for record in caplog.get_records(phase)]
+    errors = [record.getMessage() for record in records if record.levelno >= logging.ERROR]
     assert not errors, f"logged as errors: {errors}"
 
 
@@ -157,7 +161,7 @@ def run(*words: str | Path, text: str | None = None, **environment: str) -> subp
         capture_output=True,
         encoding="utf-8",
         cwd=ROOT,
-        env=os.environ | environment,
+        env=os.environ | ({"PYTHONWARNINGS": "error"} if words[0] == "app" else {}) | environment,
         timeout=300,
         check=False,
     )

@@ -108,14 +108,16 @@ class Screen:
         """
         self.move(*points[0])
         self.press()
-        for point in points[1:]:
-            was_dry = not self.is_dark(*point)
-            self.move(*point)
-            if follow and was_dry:
-                wait_for(lambda point=point: self.is_dark(*point), 10, f"ink at {point}")  # type: ignore[misc]
-            else:
-                time.sleep(0.005)
-        self.release()
+        try:
+            for point in points[1:]:
+                was_dry = not self.is_dark(*point)
+                self.move(*point)
+                if follow and was_dry:
+                    wait_for(lambda point=point: self.is_dark(*point), 10, f"ink at {point}")  # type: ignore[misc]
+                else:
+                    time.sleep(0.005)
+        finally:
+            self.release()
 
     def is_dark(self, x: float, y: float) -> bool:
         """Return whether the pixel there is dark."""

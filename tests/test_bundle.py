@@ -1,12 +1,16 @@
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from model import bundle
-from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
+from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, BundleError, check_target, open_bundle, write_bundle
+from tests.conftest import ROOT, on_linux
 
 
 @pytest.fixture
@@ -99,16 +103,53 @@ def test_a_failure_on_the_way_leaves_the_older_bundle_and_nothing_else(copy: Pat
     assert names(copy.parent) == ["model"]
 
 
-def test_a_failing_swap_brings_the_older_bundle_back(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failure", [PermissionError(13, "Permission denied"), KeyboardInterrupt()])
+def test_a_failing_swap_brings_the_older_bundle_back(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
     move = Path.replace
 
     def refuse(source: Path, target: Path) -> Path:
         if source.name == "new":
-            raise PermissionError(13, "Permission denied")
+            raise failure
         return move(source, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(BundleError, match="Permission denied"):
+    with pytest.raises(BundleError if isinstance(failure, OSError) else KeyboardInterrupt):
         write_bundle(copy, write_two_files, open_bundle().card)
     open_bundle(copy).verify()
     assert names(copy.parent) == ["model"]
+
+
+@on_linux
+def test_a_kill_between_the_two_moves_of_a_swap_costs_nothing(copy: Path) -> None:
+    script = f"""
+import os, signal
+from pathlib import Path
+from model.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
+
+move = Path.replace
+
+def killed(source, target):
+    if source.name == "new":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return move(source, target)
+
+Path.replace = killed
+write_bundle(Path({str(copy)!r}), lambda folder: [(folder / name).touch() for name in (KERAS_FILE, LITERT_FILE)],
+             open_bundle().card)
+"""
+    before = open_bundle(copy).card
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert not copy.exists()
+    opened = open_bundle(copy)
+    opened.verify()
+    assert opened.card == before
+
+
+@on_linux
+@pytest.mark.parametrize("place", ["file/new", "/dev/null/new"])
+def test_a_place_that_cannot_be_written_is_known_beforehand(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BundleError, match="cannot be written"):
+        check_target(tmp_path / place)

@@ -15,7 +15,7 @@ from app import about
 from model.bundle import BUNDLED, LITERT_FILE
 from model.ink import Drawing
 from model.render import render
-from tests.conftest import ROOT, run
+from tests.conftest import ROOT, on_linux, run
 
 STROKES = {
     1: [[[140, 50], [140, 230]]],
@@ -181,6 +181,7 @@ def test_answers_stream_while_the_input_goes_on() -> None:
         assert child.wait(timeout=30) == 0
 
 
+@on_linux
 def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "many.jsonl").write_text((json.dumps(ink(7)) + "\n") * 3000)
     with subprocess.Popen(
@@ -217,6 +218,7 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     assert run("app", "recognize", tmp_path / "many.jsonl").stderr == ""
 
 
+@on_linux
 def test_odd_names_are_no_trouble(tmp_path: Path) -> None:
     name = tmp_path / "数字 é\t7.png"
     picture(7).save(name)
@@ -245,6 +247,7 @@ def test_the_same_ink_gets_the_same_answer_wherever_it_stands(shared: Path) -> N
     assert max(accuracies) - min(accuracies) <= 0.005
 
 
+@on_linux
 def test_memory_does_not_grow_with_the_count(tmp_path: Path) -> None:
     points = [[k * 37 % 280, k * 101 % 280] for k in range(60)]
     script = """
@@ -278,6 +281,7 @@ def test_the_self_test_proves_the_installation(display: str) -> None:
     assert "opened and closed" in done.stdout
 
 
+@on_linux
 def test_the_self_test_passes_without_a_display() -> None:
     done = run("app", "self-test", DISPLAY="")
     assert done.returncode == 0
@@ -296,6 +300,7 @@ def test_the_self_test_fails_where_the_model_is_damaged(tmp_path: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+@on_linux
 @pytest.mark.parametrize("missing", ["display", "tkinter"])
 def test_without_tk_or_a_display_it_names_the_command_line(tmp_path: Path, missing: str) -> None:
     if missing == "tkinter":
@@ -317,3 +322,39 @@ def test_without_words_the_command_line_says_what_there_is() -> None:
     )
     assert done.returncode == 2
     assert "usage: inkling-cli" in done.stderr
+
+
+@on_linux
+def test_a_picture_that_cannot_be_converted_costs_only_its_own_answer(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "good.png")
+    Image.new("LAB", (50, 50)).save(tmp_path / "lab.tif")
+    done = run("app", "recognize", "--json", tmp_path / "lab.tif", "", "x" * 300 + ".png", tmp_path / "good.png")
+    assert done.returncode == 1
+    lab, empty, long, good = answers(done.stdout)
+    assert "(LAB) cannot be read; save it as RGB or grey" in str(lab["error"])
+    assert "cannot be opened" in str(empty["error"])
+    assert "cannot be opened" in str(long["error"])
+    assert good["text"] == "7"
+    assert len(done.stderr.splitlines()) == 3
+
+
+@on_linux
+def test_closed_and_full_streams_get_a_sentence_and_no_trace(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "good.png")
+
+    def shell(redirection: str) -> subprocess.CompletedProcess[str]:
+        command = ["sh", "-c", f"{sys.executable} -m app recognize {tmp_path / 'good.png'} {redirection}"]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert shell("<&-").stdout.endswith("\t7\t" + shell("").stdout.split("\t")[2])
+    assert shell("2>&-").stdout == shell("").stdout
+    full = shell(">/dev/full")
+    assert (full.returncode, full.stderr) == (1, "The answers cannot be written (No space left on device).\n")
+
+
+@on_linux
+def test_without_a_home_or_a_place_for_the_log_it_works(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "good.png")
+    for environment in ({"HOME": "/proc/nowhere"}, {"HOME": "", "XDG_STATE_HOME": "/dev/null"}):
+        done = run("app", "recognize", tmp_path / "good.png", **environment)
+        assert (done.returncode, done.stderr) == (0, "")

@@ -1,5 +1,6 @@
 import gzip
 import struct
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,18 @@ def test_a_cut_off_or_foreign_file_gets_a_sentence(tmp_path: Path) -> None:
             data.load(path)
     with pytest.raises(DataError, match="There is no"):
         data.load(tmp_path / "nowhere.npz")
+
+
+def test_an_array_and_an_archive_of_other_things_get_a_sentence(tmp_path: Path) -> None:
+    np.save(tmp_path / "array.npy", SMALL["x_train"])
+    with zipfile.ZipFile(tmp_path / "other.npz", "w") as archive:
+        for name in SMALL:
+            archive.writestr(name, "no array")
+    for path in tmp_path.iterdir():
+        with pytest.raises(DataError, match=r"not a whole \.npz file"):
+            data.load(path)
+    with pytest.raises(DataError, match="There is no"):
+        data.load(tmp_path / ("x" * 300))
 
 
 def test_bad_idx_files_are_named(tmp_path: Path) -> None:

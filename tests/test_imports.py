@@ -47,18 +47,29 @@ def test_only_the_window_s_start_and_the_command_line_know_the_ui() -> None:
         assert not uses or path.is_relative_to(ROOT / "app" / "ui") or path.name in ("__main__.py", "cli.py"), path
 
 
-def test_the_program_never_names_tensorflow() -> None:
+def test_the_program_never_names_tensorflow_nor_what_imports_it() -> None:
     for path in modules("app"):
-        assert not any(name.split(".")[0] in TRAINING for name in imports(path)), path
+        names = set(imports(path))
+        assert not any(name.split(".")[0] in TRAINING for name in names), path
+        assert not names & {"model.train", "model.data", "model.architectures"}, path
+
+
+def test_only_the_recipe_imports_tensorflow_when_it_is_imported() -> None:
+    for path in modules("model"):
+        top = ast.parse(path.read_text(encoding="utf-8")).body
+        names = [alias.name for node in top if isinstance(node, ast.Import) for alias in node.names]
+        names += [node.module or "" for node in top if isinstance(node, ast.ImportFrom)]
+        assert not TRAINING & {name.split(".")[0] for name in names} or path.name == "train.py", path
 
 
 @pytest.mark.usefixtures("screen")
 def test_the_running_window_has_not_imported_it_and_paints_before_litert() -> None:
     """In a fresh interpreter: after the first paint neither NumPy nor LiteRT is there, after an answer both are."""
     script = """
-import sys
+import sys, time
 from app.ui import start
 window = start._open()
+time.sleep(0.5)  # a slow machine
 window.root.update()
 assert window.pad.winfo_ismapped()
 early = {"numpy", "ai_edge_litert", "PIL", "tensorflow", "keras"} & set(sys.modules)

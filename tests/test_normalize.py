@@ -160,6 +160,48 @@ def test_a_thin_pen_on_a_large_sheet_does_not_fade() -> None:
     assert 1.2 < image.sum() / normalize(drawn(SEVEN)).sum() * PEN < 3.2  # its width in pixels, more or less
 
 
+def test_thin_parts_of_bold_ink_are_kept() -> None:
+    for bar in (12, 20, 40):
+        letter = Image.new("L", (280, 280), 255)
+        pen = ImageDraw.Draw(letter)
+        pen.line([(140, 40), (140, 250)], fill=0, width=60)
+        pen.line([(20, 40), (260, 40)], fill=0, width=bar)
+        assert extent(normalize(letter))[0] >= BOX - 3, bar
+
+
+def test_a_blank_page_of_any_depth_is_blank() -> None:
+    grain = np.random.default_rng(0).normal(0, 1, (300, 300))
+    for picture in (
+        Image.fromarray((60_000 + 60 * grain).astype(np.uint16)),
+        Image.fromarray((0.9 + 0.001 * grain).astype(np.float32)),
+        Image.fromarray((240 + grain).astype(np.uint8)),
+    ):
+        assert not normalize(picture).any(), picture.mode
+
+
+def test_grain_does_not_hide_the_ink() -> None:
+    expected = normalize(render(drawn(SEVEN)))
+    rng = np.random.default_rng(1)
+    for spread in (5, 10, 15):
+        photo = 60 + np.asarray(render(drawn(SEVEN))) * 0.55 + rng.normal(0, spread, (280, 280))
+        image = normalize(Image.fromarray(photo.clip(0, 255).astype(np.uint8)))
+        assert np.corrcoef(image.ravel(), expected.ravel())[0, 1] > 0.95, spread
+
+
+def test_a_black_speck_does_not_make_pencil_faint() -> None:
+    pencil = Image.fromarray((255 - (255 - np.asarray(render(drawn(SEVEN))).astype(float)) * 0.3).astype(np.uint8))
+    expected = normalize(pencil)
+    ImageDraw.Draw(pencil).ellipse((138, 58, 142, 62), fill=0)  # on the bar
+    assert normalize(pencil) == pytest.approx(expected, abs=0.05)
+
+
+@pytest.mark.parametrize("extent_of_ink", [5e-324, 1e-300, 1e-12, 1e-6, 1e6])
+def test_ink_of_any_size_gives_numbers(extent_of_ink: float) -> None:
+    image = normalize(drawn([[(0, 0), (extent_of_ink, 0)], [(0, 0)]]))
+    assert np.isfinite(image).all()
+    assert image.max() > 0.9
+
+
 def test_a_blot_stays_a_blot() -> None:
     blot = Image.new("L", (200, 200), 255)
     ImageDraw.Draw(blot).rectangle((60, 60, 140, 140), fill=0)

@@ -1,6 +1,7 @@
 """The pen, by real pointer events in the real window."""
 
 import numpy as np
+import pytest
 
 from model.render import render
 from tests.conftest import Window
@@ -91,6 +92,30 @@ def test_the_canvas_grows_with_the_window_and_ink_stays(window: Window) -> None:
     assert min(width, height) > 450
     assert window.session.drawing.canvas == (width, height)
     assert len(window.session.drawing.strokes) == 2
+
+
+def test_ink_stays_in_sight_when_the_window_shrinks(window: Window) -> None:
+    window.root.geometry("1000x740")
+    window.root.update()
+    window.draw([(500, 500), (580, 500), (540, 620)])
+    before = window.session.drawing
+    width, height = window.main.pad.size_in_pixels
+    window.root.geometry("480x360")
+    window.root.update()
+    pad = window.main.pad
+    scale = min(pad.winfo_width() / width, pad.winfo_height() / height)
+    assert scale < 0.6
+    assert window.session.drawing is before
+    assert window.screen.is_dark(window.canvas.left + 540 * scale, window.canvas.top + 500 * scale)
+    window.draw([(100 * scale, 100 * scale), (200 * scale, 100 * scale)])  # and the pen draws where it stands
+    first, last = window.session.drawing.strokes[1].points
+    assert (first.x, first.y, last.x, last.y) == pytest.approx((100, 100, 200, 100), abs=1.5)
+    assert window.screen.is_dark(window.canvas.left + 150 * scale, window.canvas.top + 100 * scale)
+    window.root.geometry("1000x740")
+    window.root.update()
+    window.key("ctrl+z")
+    assert window.session.drawing is before
+    assert window.screen.is_dark(window.canvas.left + 540, window.canvas.top + 500)
 
 
 def test_the_canvas_is_never_smaller_than_280(window: Window) -> None:

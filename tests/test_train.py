@@ -13,7 +13,7 @@ import pytest
 from model import events
 from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.recognizer import Recognizer
-from tests.conftest import ROOT, run
+from tests.conftest import ROOT, on_linux, run
 
 
 @pytest.fixture
@@ -78,6 +78,7 @@ def test_a_network_below_its_stated_accuracy_is_not_written(small: Path, tmp_pat
     assert not (tmp_path / "new").exists()
 
 
+@on_linux
 def test_an_interrupted_training_is_cancelled_and_leaves_nothing(small: Path, tmp_path: Path) -> None:
     words = ["train", "--data", str(small), "--epochs", "5000", "--output", str(tmp_path / "new"), "--events"]
     child = subprocess.Popen(
@@ -92,6 +93,21 @@ def test_an_interrupted_training_is_cancelled_and_leaves_nothing(small: Path, tm
     assert child.returncode == 130
     assert rest[-1] == events.Cancelled()
     assert [path.name for path in tmp_path.iterdir()] == ["small.npz"]
+
+
+@on_linux
+def test_a_listener_that_leaves_ends_the_training_quietly(small: Path, tmp_path: Path) -> None:
+    words = f"-m model train --data {small} --epochs 1 --events --output {tmp_path / 'new'}"
+    for redirection in ("| true", ">/dev/full", ">&-"):
+        done = subprocess.run(
+            ["sh", "-c", f"{sys.executable} {words} {redirection}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, redirection
+    assert not (tmp_path / "new").exists()
 
 
 def test_bad_data_fails_with_one_event(tmp_path: Path) -> None:

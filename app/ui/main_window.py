@@ -9,7 +9,7 @@ from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
 from types import TracebackType
 
-from app import about, paths
+from app import about, log, paths
 from app.session import Session
 from app.ui import style
 from app.ui.pad import Pad
@@ -17,7 +17,7 @@ from app.ui.prediction_view import PredictionView
 from model.errors import UserError
 from model.ink import Point
 
-WARM_UP = 200  # milliseconds: LiteRT is loaded then, long after the first paint and before anybody has drawn a digit
+WARM_UP = 100  # milliseconds after the first paint: then LiteRT is loaded, before anybody has drawn a digit
 
 DRAW = "Draw a digit."
 READ = "Press Return, or click Recognize."
@@ -58,11 +58,13 @@ class MainWindow:
         self._edit_menu = self._add_menus()
         self._bind_keys()
         self._show()
-        self._warming = root.after(WARM_UP, self._warm_up)
+        self._warming = ""
+        self.pad.bind("<Expose>", self._painted)
 
     def close(self) -> None:
         """Close the window; the program ends with it."""
-        self.root.after_cancel(self._warming)
+        if self._warming:
+            self.root.after_cancel(self._warming)
         self.root.destroy()
 
     def recognize(self) -> None:
@@ -100,17 +102,18 @@ class MainWindow:
     def save_drawing(self) -> None:
         """Ask for a file and write the drawing to it."""
         self.pad.finish_stroke()
+        kind = tk.StringVar(self.root)
         name = filedialog.asksaveasfilename(
-            parent=self.root,
-            title="Save drawing",
-            defaultextension=".png",
-            filetypes=[("Picture", "*.png"), ("Ink", "*.json")],
+            parent=self.root, title="Save drawing", filetypes=[("Picture", ".png"), ("Ink", ".json")], typevariable=kind
         )
         if name:
             from app import drawing_file  # noqa: PLC0415  (10 ms that opening the window does not need)
 
+            path = Path(name)
+            if not path.suffix:
+                path = path.with_suffix(".json" if kind.get() == "Ink" else ".png")
             try:
-                drawing_file.save(self.session.drawing, Path(name))
+                drawing_file.save(self.session.drawing, path)
             except UserError as error:
                 self._tell(error)
 
@@ -151,7 +154,13 @@ class MainWindow:
     def _report_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Log an error that nobody expected and say so; the drawing is not touched."""
         logging.error("a bug", exc_info=(kind, error, trace))
-        self.answer.show_problem(f"Inkling met an error of its own; your drawing is safe. See {paths.log_file()}")
+        self.answer.show_problem(
+            f"Inkling met an error of its own; your drawing is safe. What happened is in {log.place()}"
+        )
+
+    def _painted(self, _event: tk.Event[tk.Misc]) -> None:
+        self.pad.unbind("<Expose>")
+        self._warming = self.root.after(WARM_UP, self._warm_up)
 
     def _warm_up(self) -> None:
         """Load LiteRT and the network before they are needed; not under a moving pen, which would stutter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.ui import style
 from model.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
@@ -14,9 +14,11 @@ LEAST = 280  # pixels each way; it grows with the window
 class Pad(tk.Canvas):
     """Shows a drawing and reports each stroke that is drawn on it.
 
+    A drawing whose canvas is larger than the pad is shown smaller, so that all ink that is read is seen.
+
     Args:
         parent: the widget around it.
-        on_stroke: gets the points of a finished stroke: pixels, and the milliseconds of the pointer events.
+        on_stroke: gets the points of a finished stroke: the drawing's pixels, the milliseconds of the pointer events.
     """
 
     def __init__(self, parent: tk.Misc, on_stroke: Callable[[tuple[Point, ...]], None]):
@@ -31,16 +33,19 @@ class Pad(tk.Canvas):
             cursor="pencil",
         )
         self._on_stroke = on_stroke
+        self._drawing = Drawing()
+        self._scale = 1.0  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
         self._dry: list[tuple[Stroke, int]] = []  # the strokes that are shown, and their canvas items
         self.bind("<ButtonPress-1>", self._press)
         self.bind("<B1-Motion>", self._move)
         self.bind("<ButtonRelease-1>", self._release)
+        self.bind("<Configure>", lambda _: self.show(self._drawing))
 
     @property
     def size_in_pixels(self) -> tuple[int, int]:
-        """The (width, height) that can be drawn on."""
-        return self.winfo_width(), self.winfo_height()
+        """The (width, height) that can be drawn on, in the drawing's pixels."""
+        return round(self.winfo_width() / self._scale), round(self.winfo_height() / self._scale)
 
     @property
     def is_drawing(self) -> bool:
@@ -55,17 +60,28 @@ class Pad(tk.Canvas):
             self._on_stroke(points)
 
     def show(self, drawing: Drawing) -> None:
-        """Show a drawing, drawing only what differs from the one that is shown."""
+        """Show a drawing, drawing only what differs from what is shown."""
+        self._drawing = drawing
+        scale = self._fitting_scale(drawing)
         same = 0
-        for (shown, _), stroke in zip(self._dry, drawing.strokes, strict=False):
-            if shown is not stroke:
-                break
-            same += 1
+        if scale == self._scale:
+            for (shown, _), stroke in zip(self._dry, drawing.strokes, strict=False):
+                if shown is not stroke:
+                    break
+                same += 1
+        self._scale = scale
         for _, item in self._dry[same:]:
             self.delete(item)
         del self._dry[same:]
         for stroke in drawing.strokes[same:]:
-            self._dry.append((stroke, self._draw(stroke.points, drawing.width)))
+            if stroke.points:
+                self._dry.append((stroke, self._draw(stroke.points, drawing.width, "dry")))
+
+    def _fitting_scale(self, drawing: Drawing) -> float:
+        if drawing.is_blank or drawing.canvas is None:
+            return 1.0
+        width, height = drawing.canvas
+        return min(1.0, self.winfo_width() / width, self.winfo_height() / height)
 
     def _press(self, event: tk.Event[tk.Misc]) -> None:
         self.finish_stroke()  # a release can get lost, to a dialog that opens for example
@@ -85,15 +101,18 @@ class Pad(tk.Canvas):
 
     def _point(self, event: tk.Event[tk.Misc]) -> Point:
         """Return where the pen is, held to the canvas: what cannot be seen is not to be read."""
-        width, height = self.size_in_pixels
-        return Point(min(max(event.x, 0), width - 1), min(max(event.y, 0), height - 1), event.time)
+        x = min(max(event.x, 0), self.winfo_width() - 1)
+        y = min(max(event.y, 0), self.winfo_height() - 1)
+        if self._scale == 1:
+            return Point(x, y, event.time)
+        return Point(round(x / self._scale, 1), round(y / self._scale, 1), event.time)
 
-    def _draw(self, points: list[Point] | tuple[Point, ...], width: float, tag: str = "dry") -> int:
+    def _draw(self, points: Sequence[Point], width: float, tag: str) -> int:
+        """Draw a line, or a dot, given in the drawing's pixels, and return its canvas item."""
+        width *= self._scale
+        places = [coordinate * self._scale for point in points for coordinate in point[:2]]
         if len(points) == 1:
-            x, y = points[0][:2]
-            radius = width / 2
-            return self.create_oval(
-                x - radius, y - radius, x + radius, y + radius, fill=style.INK, outline=style.INK, width=0, tags=tag
-            )
-        places = [coordinate for point in points for coordinate in point[:2]]
+            (x, y), radius = places, width / 2
+            box = (x - radius, y - radius, x + radius, y + radius)
+            return self.create_oval(*box, fill=style.INK, width=0, tags=tag)
         return self.create_line(*places, width=width, fill=style.INK, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from model.recognizer import Prediction
 
 LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an answer comes
+
+_LONG_WORD = re.compile(r"(\S{18})(?=\S)")  # Tk breaks lines at spaces alone, and a path can be longer than a line
 
 
 class PredictionView(ttk.Frame):
@@ -42,7 +45,7 @@ class PredictionView(ttk.Frame):
     def _show(self, digit: str, confidence: str, line: str, line_style: str = "Hint.TLabel") -> None:
         self._digit.configure(text=digit)
         self._confidence.configure(text=confidence)
-        self._line.configure(text=line, style=line_style)
+        self._line.configure(text=_LONG_WORD.sub(r"\1\n", line), style=line_style)
         for label in (self._digit, self._confidence, self._line):
             label.grid() if label.cget("text") else label.grid_remove()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 from app.session import Session
@@ -21,6 +22,8 @@ class NoWindowError(UserError):
 def run() -> int:
     """Open the window, work until it is closed, and return the exit status."""
     window = _open()
+    # Tk shows Python a Ctrl+C in the terminal only with the next event, so the system ends the program itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.root.mainloop()
     return 0
 
@@ -47,7 +50,11 @@ def _open() -> MainWindow:
     try:
         root = tkinter.Tk(className="Inkling")
     except tkinter.TclError as error:
-        raise NoWindowError(f"There is no display to open the window on; {COMMAND_LINE}") from error
+        if "display" in str(error):
+            raise NoWindowError(f"There is no display to open the window on; {COMMAND_LINE}") from error
+        raise UserError(
+            f"Tk is there but does not start; install Python's Tk again. Meanwhile {COMMAND_LINE}"
+        ) from error
     return MainWindow(root, Session(_load_recognizer))
 
 

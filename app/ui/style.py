@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from tkinter import ttk
+from tkinter.font import nametofont
 
 BACKGROUND = "#f3f4f6"
 PAPER = "#ffffff"
@@ -15,8 +16,6 @@ HOVER = "#e5e7eb"
 ACCENT = "#1d4ed8"  # white on it: 6.7:1
 ACCENT_HOVER = "#1e40af"
 WARNING = "#9a3412"  # 6.7:1 on the background
-
-FONT = "TkDefaultFont"
 
 
 def apply(root: tk.Tk) -> None:
@@ -37,11 +36,12 @@ def apply(root: tk.Tk) -> None:
     style = ttk.Style(root)
     style.theme_use("clam")  # the built-in theme that looks the same everywhere and takes every colour
     style.configure(".", background=BACKGROUND, foreground=INK)
-    style.configure("Digit.TLabel", font=(FONT, 96, "bold"))
-    style.configure("Confidence.TLabel", font=(FONT, 13))
-    style.configure("Hint.TLabel", foreground=MUTED, font=(FONT, 12))
-    style.configure("Warning.TLabel", foreground=WARNING, font=(FONT, 12))
-    style.configure("TButton", padding=(12, 7), font=(FONT, 11), width=-8)
+    family = nametofont("TkDefaultFont", root).actual("family")  # the system's own
+    style.configure("Digit.TLabel", font=(family, 96, "bold"))
+    style.configure("Confidence.TLabel", font=(family, 13))
+    style.configure("Hint.TLabel", foreground=MUTED, font=(family, 12))
+    style.configure("Warning.TLabel", foreground=WARNING, font=(family, 12))
+    style.configure("TButton", padding=(12, 7), font=(family, 11), width=-8)
     _colour_button(style, "TButton", text=INK, face=PAPER, hover=HOVER)
     _colour_button(style, "Accent.TButton", text=PAPER, face=ACCENT, hover=ACCENT_HOVER)
 
