@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -81,10 +82,10 @@ def _run(screen: Screen, display: str, name: str, answers: int, figures: Figures
         canvas = screen.canvas(window)
         _wait_until_usable(screen, canvas)
         figures.window_s.append(time.perf_counter() - began)
-        recognize, clear = _buttons(screen, window, canvas)
-        _click(screen, clear)
+        parts = _parts(screen, window, canvas)
+        _click(screen, parts.clear)
         for _ in range(answers):
-            figures.answer_ms.append(_time_an_answer(screen, canvas, recognize, clear) * 1000)
+            figures.answer_ms.append(_time_an_answer(screen, parts) * 1000)
         figures.memory_mb.append(_peak_memory(process.pid) / 1e6)
 
 
@@ -113,35 +114,48 @@ def _wait_until_usable(screen: Screen, canvas: Area) -> None:
     raise TimeoutError("no stroke came to the canvas")
 
 
-def _buttons(screen: Screen, window: int, canvas: Area) -> tuple[Area, Area]:
-    """Return the two leftmost widgets below the canvas: Recognize and Clear in both programs."""
-    below = [leaf for leaf in screen.leaves(window) if leaf.top >= canvas.top + canvas.height]
-    first, second, *_ = sorted(below, key=lambda leaf: leaf.left)
-    return first, second
+class Parts(NamedTuple):
+    """Where the hand and the eye go: the same in both programs, which have the answer right of the canvas."""
+
+    canvas: Area
+    recognize: Area
+    clear: Area
+    answer: Area  # a strip across the digit, because a larger part of the screen takes longer to read than the answer
 
 
-def _time_an_answer(screen: Screen, canvas: Area, recognize: Area, clear: Area) -> float:
-    """Return the seconds from the click to a large digit on the right of the canvas, where both answer."""
-    screen.stroke([(x + canvas.left, y + canvas.top) for x, y in SEVEN])
+def _parts(screen: Screen, window: int, canvas: Area) -> Parts:
+    leaves = screen.leaves(window)
+    bottom, right = canvas.top + canvas.height, canvas.left + canvas.width
+    recognize, clear, *_ = sorted((leaf for leaf in leaves if leaf.top >= bottom), key=lambda leaf: leaf.left)
+    edge = max(leaf.left + leaf.width for leaf in leaves)
+    strip = Area(right + 4, canvas.top + canvas.height // 2, edge - right - 8, 4)
+    return Parts(canvas, recognize, clear, strip)
+
+
+def _time_an_answer(screen: Screen, parts: Parts) -> float:
+    """Return the seconds from the click to a large digit in the answer's place."""
+    left, top = parts.canvas[:2]
+    screen.stroke([(x + left, y + top) for x, y in SEVEN])
     time.sleep(0.1)  # a person goes from the canvas to the button
-    place = Area(canvas.left + canvas.width + 20, canvas.top + canvas.height // 2 - 60, 100, 120)
-    screen.move(*_middle(recognize))
+    if _shows_a_digit(screen, parts.answer):
+        raise RuntimeError("there is an answer before the click")
+    screen.move(*_middle(parts.recognize))
     time.sleep(0.02)
     screen.press()
     began = time.perf_counter()
     screen.release()  # a button acts when it is let go
-    wait_for(lambda: _shows_a_digit(screen, place), 60, "an answer", pause=0)
+    wait_for(lambda: _shows_a_digit(screen, parts.answer), 60, "an answer", pause=0)
     seconds = time.perf_counter() - began
-    _click(screen, clear)
+    _click(screen, parts.clear)
     x, y = SEVEN[0]
-    wait_for(lambda: not screen.is_dark(x + canvas.left, y + canvas.top), 60, "a clear canvas")
+    wait_for(lambda: not screen.is_dark(x + left, y + top), 60, "a clear canvas")
     time.sleep(0.02)
     return seconds
 
 
-def _shows_a_digit(screen: Screen, place: Area) -> bool:
-    """Return whether there is so much black as only a large digit has: lines of help are small, and grey."""
-    return bool(np.count_nonzero(np.asarray(screen.pixels(place)).max(2) < 64) > 250)
+def _shows_a_digit(screen: Screen, strip: Area) -> bool:
+    """Return whether a bold black line crosses the strip, which lines of help, small and grey, do not have."""
+    return bool(np.count_nonzero(np.asarray(screen.pixels(strip)).max(2) < 64) >= 5 * strip.height)
 
 
 def _click(screen: Screen, area: Area) -> None:
