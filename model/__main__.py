@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from model import architectures, events
@@ -20,6 +21,8 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled."""
     arguments = _parser().parse_args(words)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is being cancelled
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # Keras draws tables with lines that not every terminal has
     try:
         report = _events_on_standard_output() if arguments.events else _print_for_people
         last, status = _outcome(arguments, report)
@@ -53,7 +56,12 @@ def _outcome(arguments: argparse.Namespace, report: Report) -> tuple[events.Even
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m model", description="Make the networks that Inkling reads with.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    train = commands.add_parser("train", help="train a network and write its bundle", description=_train.__doc__)
+    train = commands.add_parser(
+        "train",
+        help="train a network and write its bundle",
+        description=_train.__doc__,
+        epilog="A knob that is not given is set as the network's tutorial sets it.",
+    )
     train.add_argument(
         "--network", choices=list(architectures.NETWORKS), default=architectures.DEFAULT, help="default: %(default)s"
     )
@@ -65,11 +73,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write the bundle to")
     train.add_argument("--epochs", metavar="N", type=_whole(1, 10_000), help="passes over the images")
+    train.add_argument("--batch-size", metavar="N", type=_whole(1, 60_000), help="images a step")
+    train.add_argument("--activation", choices=architectures.ACTIVATIONS, help="of the hidden layers")
+    train.add_argument("--initializer", choices=list(architectures.INITIALIZERS), help="of the hidden layers' weights")
+    train.add_argument("--loss", choices=list(architectures.LOSSES), help="what is made small")
+    train.add_argument("--optimizer", choices=architectures.OPTIMIZERS, help="how it is made small")
+    train.add_argument(
+        "--learning-rate", metavar="X", type=_number(1e-9, 100), help="of the optimizer (default: its own)"
+    )
+    train.add_argument(
+        "--validation-split",
+        metavar="FRACTION",
+        type=_number(0.001, 0.9),
+        help="of the training images, the last ones, to validate with; some tutorials use the test images",
+    )
+    train.add_argument("--keep", choices=("best", "last"), help="which epoch's weights are kept")
+    train.add_argument(
+        "--monitor", choices=architectures.MONITORS, help="what tells the best epoch (default: val_accuracy)"
+    )
     train.add_argument("--seed", metavar="N", type=_whole(0, 2**32 - 1), default=0, help="of all chance (default: 0)")
+    train.add_argument("--deterministic", action="store_true", help="make the seed decide every bit; slower")
     train.add_argument(
         "--at-least",
         metavar="FRACTION",
-        type=_fraction,
+        type=_number(0, 1),
         default=0.0,
         help="fail and write nothing when fewer of the test images are read right",
     )
@@ -85,10 +112,8 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
         from model import data, train  # noqa: PLC0415  (TensorFlow takes seconds, and --help does not need it)
     except ImportError as error:
         raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
-    knobs = {"network": arguments.network, "seed": arguments.seed, "at_least": arguments.at_least}
-    if arguments.epochs:
-        knobs["epochs"] = arguments.epochs
-    train.train(train.Recipe(**knobs), data.load(arguments.data), arguments.output, report)
+    knobs = {name: value for name, value in vars(arguments).items() if name in train.Recipe.__slots__}
+    train.train(train.Recipe.of(**knobs), data.load(arguments.data), arguments.output, report)
 
 
 def _events_on_standard_output() -> Report:
@@ -150,14 +175,17 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
     return number
 
 
-def _fraction(word: str) -> float:
-    value = float(word)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{word} is not between 0 and 1")
-    return value
+def _number(low: float, high: float) -> Callable[[str], float]:
+    """Return a reader of numbers in a range, for argparse."""
 
+    def number(word: str) -> float:
+        value = float(word)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{word} is not between {low:g} and {high:g}")
+        return value
 
-_fraction.__name__ = "fraction"  # argparse names it when the word is no number at all
+    return number
+
 
 if __name__ == "__main__":
     sys.exit(main())

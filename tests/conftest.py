@@ -10,7 +10,9 @@ import threading
 import tkinter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from app.session import Session
@@ -151,6 +153,21 @@ def window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
     yield opened
     if opened.root.children:
         opened.main.close()
+
+
+def ten_patterns(train: int, test: int) -> dict[str, np.ndarray[Any, Any]]:
+    """Return pictures of ten patterns and their numbers, by the names of an .npz file; any network learns them."""
+    rng = np.random.default_rng(0)
+    patterns = rng.integers(0, 256, (10, 28, 28))
+    labels = rng.integers(0, 10, train + test)
+    images = (patterns[labels] * rng.uniform(0.5, 1, (train + test, 1, 1))).astype(np.uint8)
+    return {"x_train": images[:train], "y_train": labels[:train], "x_test": images[train:], "y_test": labels[train:]}
+
+
+def save_npz(path: Path, **arrays: np.ndarray[Any, Any]) -> Path:
+    """Write an .npz file of arrays and return its path."""
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # NumPy's types know no keywords but its own
+    return path
 
 
 def run(*words: str | Path, text: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -9,19 +9,15 @@ import pytest
 
 from model import data
 from model.data import IDX_NAMES, DataError
+from tests.conftest import save_npz
 
 RNG = np.random.default_rng(0)
-SMALL = {
+SMALL: dict[str, np.ndarray[Any, Any]] = {
     "x_train": RNG.integers(0, 256, (30, 28, 28), np.uint8),
     "y_train": RNG.integers(0, 10, 30, np.uint8),
     "x_test": RNG.integers(0, 256, (10, 28, 28), np.uint8),
     "y_test": RNG.integers(0, 10, 10, np.uint8),
 }
-
-
-def save_npz(path: Path, **changes: Any) -> Path:
-    np.savez_compressed(path, **{name: array for name, array in (SMALL | changes).items() if array is not None})
-    return path
 
 
 def save_idx(folder: Path, *, zipped: bool = False, dotted: bool = False) -> Path:
@@ -42,7 +38,7 @@ def is_small(loaded: data.Mnist) -> bool:
 
 
 def test_an_npz_file_is_read(tmp_path: Path) -> None:
-    loaded = data.load(save_npz(tmp_path / "mine.npz"))
+    loaded = data.load(save_npz(tmp_path / "mine.npz", **SMALL))
     assert is_small(loaded)
     assert loaded.source == "mine.npz"
 
@@ -67,14 +63,14 @@ def test_a_folder_of_idx_files_is_read(tmp_path: Path, zipped: bool, dotted: boo
 )
 def test_wrong_arrays_get_a_sentence(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
     path = tmp_path / "bad.npz"
-    np.savez(path, **{name: array for name, array in (SMALL | changes).items() if array is not None})
+    save_npz(path, **{name: array for name, array in (SMALL | changes).items() if array is not None})
     with pytest.raises(DataError, match=words) as caught:
         data.load(path)
     assert str(path) in str(caught.value)
 
 
 def test_a_cut_off_or_foreign_file_gets_a_sentence(tmp_path: Path) -> None:
-    whole = save_npz(tmp_path / "whole.npz").read_bytes()
+    whole = save_npz(tmp_path / "whole.npz", **SMALL).read_bytes()
     for content in (whole[: len(whole) // 2], b"<html>404</html>", b"", whole[:-40]):
         path = tmp_path / "cut.npz"
         path.write_bytes(content)

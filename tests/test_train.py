@@ -13,18 +13,14 @@ import pytest
 from model import events
 from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.recognizer import Recognizer
-from tests.conftest import ROOT, on_linux, run
+from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """6,000 + 500 pictures of ten patterns, which any network learns at once."""
-    rng = np.random.default_rng(0)
-    patterns = rng.integers(0, 256, (10, 28, 28))
-    labels = rng.integers(0, 10, 6500)
-    images = (patterns[labels] * rng.uniform(0.5, 1, (6500, 1, 1))).astype(np.uint8)
     path = tmp_path / "small.npz"
-    np.savez(path, x_train=images[:6000], y_train=labels[:6000], x_test=images[6000:], y_test=labels[6000:])
+    save_npz(path, **ten_patterns(6000, 500))
     return path
 
 
@@ -34,13 +30,15 @@ def read(output: str) -> list[events.Event]:
 
 def test_training_streams_events_and_writes_a_bundle_that_reads(small: Path, tmp_path: Path) -> None:
     output = tmp_path / "new model ü"
-    done = run("model", "train", "--data", small, "--epochs", "2", "--seed", "3", "--events", "--output", output)
+    words = ("--network", "mlp-256-128-dropout", "--epochs", "2", "--seed", "3", "--events")
+    done = run("model", "train", "--data", small, *words, "--output", output)
     assert done.returncode == 0, done.stderr
     told = read(done.stdout)
     started, finished = told[0], told[-1]
     assert isinstance(started, events.Started)
-    assert (started.network, started.weights, started.epochs) == ("mlp-512-dropout", 407_050, 2)
-    assert (started.train_images, started.validation_images, started.test_images, started.steps) == (1000, 5000, 500, 8)
+    assert (started.network, started.weights, started.epochs) == ("mlp-256-128-dropout", 235_146, 2)
+    assert (started.train_images, started.validation_images, started.test_images) == (4800, 1200, 500)
+    assert started.steps == 38
     assert [event.epoch for event in told if isinstance(event, events.EpochDone)] == [1, 2]
     assert isinstance(finished, events.Finished)
     assert finished.accuracy > 0.9
@@ -57,10 +55,13 @@ def test_training_streams_events_and_writes_a_bundle_that_reads(small: Path, tmp
 
 
 def test_training_tells_people_in_lines(small: Path, tmp_path: Path) -> None:
-    done = run("model", "train", "--data", small, "--epochs", "1", "--output", tmp_path / "new")
+    words = ("--network", "mlp-128", "--epochs", "1", "--output", tmp_path / "new")
+    done = run("model", "train", "--data", small, *words, PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
-    first, epoch, last = done.stdout.splitlines()
-    assert first.startswith("mlp-512-dropout, 407,050 weights, on the ")
+    first, *table, start, epoch, last = done.stdout.splitlines()
+    assert first.startswith("training images: (4800, 28, 28), float32, 0 to ")
+    assert any("dense (Dense)" in line and "100,480" in line for line in table)
+    assert start.startswith("mlp-128, 101,770 weights, on the ")
     assert epoch.startswith("epoch 1: loss ")
     assert last.startswith("reads ")
 
@@ -126,6 +127,13 @@ def test_bad_data_fails_with_one_event(tmp_path: Path) -> None:
         ["train", "--output", "x", "--epochs", "0"],
         ["train", "--output", "x", "--epochs", "many"],
         ["train", "--output", "x", "--at-least", "98"],
+        ["train", "--output", "x", "--activation", "swish"],
+        ["train", "--output", "x", "--loss", "l1"],
+        ["train", "--output", "x", "--learning-rate", "0"],
+        ["train", "--output", "x", "--learning-rate", "nan"],
+        ["train", "--output", "x", "--validation-split", "1"],
+        ["train", "--output", "x", "--batch-size", "0.5"],
+        ["train", "--output", "x", "--monitor", "luck"],
         ["fly"],
         [],
     ],

@@ -1,0 +1,160 @@
+"""The networks of the tutorials, by name, with their knobs: trained for a moment, in this process."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model import data, events
+from model.architectures import ACTIVATIONS, INITIALIZERS, LOSSES, NETWORKS, OPTIMIZERS
+from model.bundle import KERAS_FILE, Bundle, open_bundle
+from model.recognizer import Recognizer
+from tests.conftest import run, save_npz, ten_patterns
+
+Train = Callable[..., tuple[Bundle, list[events.Event]]]
+
+
+@pytest.fixture
+def train(tmp_path: Path) -> Train:
+    """Trains a network on a few pictures and returns its bundle and what was reported."""
+    from model.train import Recipe, train  # noqa: PLC0415  (TensorFlow)
+
+    def start(network: str, few: data.Mnist | None = None, **knobs: Any) -> tuple[Bundle, list[events.Event]]:
+        told: list[events.Event] = []
+        train(Recipe.of(network, **knobs), few or mnist(**ten_patterns(600, 100)), tmp_path / "new", told.append)
+        return open_bundle(tmp_path / "new"), told
+
+    return start
+
+
+def mnist(**arrays: np.ndarray[Any, Any]) -> data.Mnist:
+    labels = {name: arrays[name].astype(np.uint8) for name in ("y_train", "y_test")}
+    return data.Mnist(arrays["x_train"], labels["y_train"], arrays["x_test"], labels["y_test"], source="few")
+
+
+WEIGHTS = {
+    "mlp-128": 101_770,
+    "mlp-256": 203_530,
+    "mlp-1000": 795_010,
+    "mlp-1000-long": 795_010,
+    "mlp-512-dropout": 407_050,
+    "mlp-256-128-dropout": 235_146,
+    "cnn": 225_034,
+}
+
+
+def test_the_tutorials_networks_are_all_there() -> None:
+    assert list(NETWORKS) == list(WEIGHTS)
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_every_network_trains_exports_and_reads(train: Train, name: str) -> None:
+    import keras  # noqa: PLC0415  (seconds)
+
+    bundle, told = train(name, epochs=2, batch_size=20)
+    bundle.verify()
+    started, finished = told[0], told[-1]
+    assert isinstance(started, events.Started)
+    assert started.weights == WEIGHTS[name] == bundle.card.weights
+    assert isinstance(finished, events.Finished)
+    assert finished.accuracy > 0.8
+    images = ten_patterns(600, 100)["x_test"].astype(np.float32) / np.float32(255)
+    recognizer = Recognizer(bundle)
+    ours = np.array([recognizer.probabilities(image) for image in images])
+    theirs = keras.saving.load_model(bundle.path / KERAS_FILE, compile=False).predict(images, verbose=0)
+    assert np.abs(ours - theirs).max() <= 1e-5
+    assert ours.sum(1) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "knobs"),
+    [
+        ("mlp-128", {"epochs": 5, "batch_size": 64, "loss": "sparse", "validation_split": 0.2, "keep": "last"}),
+        ("mlp-256", {"epochs": 10, "batch_size": 200, "initializer": "normal", "validation_split": 0.2}),
+        ("mlp-1000", {"epochs": 10, "batch_size": 200, "initializer": "normal", "loss": "categorical"}),
+        ("mlp-1000-long", {"epochs": 50, "batch_size": 64, "validation_split": None}),
+        ("mlp-512-dropout", {"epochs": 8, "batch_size": 128, "validation_split": None, "keep": "best"}),
+        ("mlp-256-128-dropout", {"epochs": 20, "batch_size": 128}),
+    ],
+)
+def test_every_network_is_trained_as_its_tutorial_does(name: str, knobs: dict[str, Any]) -> None:
+    from model.train import Recipe  # noqa: PLC0415  (TensorFlow)
+
+    recipe = Recipe.of(name)
+    assert {knob: getattr(recipe, knob) for knob in knobs} == knobs
+    assert recipe.optimizer == "adam"
+
+
+@pytest.mark.parametrize(
+    ("knob", "word"),
+    [
+        *(("activation", word) for word in ACTIVATIONS),
+        *(("initializer", word) for word in INITIALIZERS),
+        *(("loss", word) for word in LOSSES),
+        *(("optimizer", word) for word in OPTIMIZERS),
+    ],
+)
+def test_every_word_of_every_knob_trains(train: Train, knob: str, word: str) -> None:
+    bundle, told = train("mlp-128", epochs=2, **{knob: word})
+    assert bundle.card.recipe[knob] == word
+    first, second = (event for event in told if isinstance(event, events.EpochDone))
+    assert np.isfinite(first.loss)
+    assert second.loss < first.loss
+
+
+def test_the_words_reach_the_network(train: Train) -> None:
+    bundle, _ = train("mlp-256", epochs=1, activation="tanh", initializer="he", learning_rate=0.5)
+    import keras  # noqa: PLC0415  (seconds)
+
+    _, hidden, answer = keras.saving.load_model(bundle.path / KERAS_FILE, compile=False).layers
+    assert hidden.get_config()["activation"] == "tanh"
+    assert hidden.get_config()["kernel_initializer"]["class_name"] == "HeNormal"
+    assert answer.get_config()["activation"] == "softmax"
+    assert bundle.card.recipe["learning_rate"] == 0.5
+
+
+def test_the_best_epoch_is_kept_by_what_is_monitored(train: Train) -> None:
+    import keras  # noqa: PLC0415  (seconds)
+
+    noise = np.random.default_rng(0)
+    arrays = ten_patterns(600, 100) | {
+        "x_train": noise.integers(0, 256, (600, 28, 28), np.uint8),  # nothing to learn, so it gets worse with time
+        "y_train": noise.integers(0, 10, 600),
+    }
+    images, labels = arrays["x_train"][480:].astype(np.float32) / np.float32(255), arrays["y_train"][480:]
+    for keep in ("best", "last"):
+        bundle, told = train("mlp-128", mnist(**arrays), epochs=6, keep=keep, monitor="val_loss")
+        seen = [event.validation_loss for event in told if isinstance(event, events.EpochDone)]
+        assert min(seen) < seen[-1]
+        network = keras.saving.load_model(bundle.path / KERAS_FILE, compile=False)
+        network.compile(loss="sparse_categorical_crossentropy")
+        kept = min(seen) if keep == "best" else seen[-1]
+        assert network.evaluate(images, labels, verbose=0) == pytest.approx(kept, rel=1e-4)
+
+
+def test_a_card_says_when_the_test_images_validated(train: Train) -> None:
+    bundle, told = train("mlp-512-dropout", epochs=1)
+    assert bundle.card.data == {"train": 600, "validation": "the test images", "test": 100, "source": "few"}
+    bundle, told = train("mlp-512-dropout", epochs=1, validation_split=0.25)
+    assert bundle.card.data["validation"] == 150
+    assert isinstance(told[0], events.Started)
+    assert (told[0].train_images, told[0].validation_images) == (450, 150)
+
+
+def test_the_same_seed_gives_the_same_weights_to_the_bit(tmp_path: Path) -> None:
+    import keras  # noqa: PLC0415  (seconds)
+
+    save_npz(tmp_path / "few.npz", **ten_patterns(600, 100))
+    weights = []
+    for seed, name in ((5, "a"), (5, "b"), (6, "c")):
+        words = ("--network", "cnn", "--epochs", "1", "--seed", str(seed), "--deterministic", "--events")
+        done = run("model", "train", "--data", tmp_path / "few.npz", *words, "--output", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+        weights.append(keras.saving.load_model(tmp_path / name / KERAS_FILE, compile=False).get_weights())
+    first, again, other = weights
+    assert all(np.array_equal(one, two) for one, two in zip(first, again, strict=True))
+    assert not all(np.array_equal(one, two) for one, two in zip(first, other, strict=True))
+    assert json.loads((tmp_path / "a" / "card.json").read_text())["recipe"]["deterministic"] is True
