@@ -94,13 +94,13 @@ def cnn(layers: Any, hidden: dict[str, str]) -> list[Any]:
     """Two convolutions, each with max pooling, then two dense layers."""
     return [
         layers.Reshape((28, 28, 1)),
-        layers.Conv2D(32, 3, **hidden),
+        layers.Conv2D(32, 5, **hidden),
         layers.MaxPooling2D(),
-        layers.Conv2D(64, 3, **hidden),
+        layers.Conv2D(64, 5, **hidden),
         layers.MaxPooling2D(),
         layers.Dropout(0.25),
         layers.Flatten(),
-        layers.Dense(128, **hidden),
+        layers.Dense(256, **hidden),
         layers.Dropout(0.5),
         layers.Dense(10, activation="softmax"),
     ]
@@ -113,7 +113,7 @@ NETWORKS = {
     "mlp-1000-long": Network(mlp_1000, epochs=50, batch_size=64, initializer="normal", validation_split=None),
     "mlp-512-dropout": Network(mlp_512_dropout, epochs=8, batch_size=128, validation_split=None, keep="best"),
     "mlp-256-128-dropout": Network(mlp_256_128_dropout, epochs=20, batch_size=128),
-    "cnn": Network(cnn, epochs=12, batch_size=128, validation_split=0.1, keep="best"),
+    "cnn": Network(cnn, epochs=12, batch_size=64, validation_split=0.1, keep="best"),
 }
 DEFAULT = "mlp-512-dropout"  # what the bundled model is
 
