@@ -10,11 +10,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TypeVar
 
 from model import architectures, events
 from model.errors import UserError
 
 Report = Callable[[events.Event], None]
+Number = TypeVar("Number", int, float)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -72,31 +74,33 @@ def _parser() -> argparse.ArgumentParser:
         help="MNIST as an .npz file or a folder of IDX files (default: Keras' own download)",
     )
     train.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write the bundle to")
-    train.add_argument("--epochs", metavar="N", type=_whole(1, 10_000), help="passes over the images")
-    train.add_argument("--batch-size", metavar="N", type=_whole(1, 60_000), help="images a step")
+    train.add_argument("--epochs", metavar="N", type=_between(int, 1, 10_000), help="passes over the images")
+    train.add_argument("--batch-size", metavar="N", type=_between(int, 1, 60_000), help="images a step")
     train.add_argument("--activation", choices=architectures.ACTIVATIONS, help="of the hidden layers")
     train.add_argument("--initializer", choices=list(architectures.INITIALIZERS), help="of the hidden layers' weights")
     train.add_argument("--loss", choices=list(architectures.LOSSES), help="what is made small")
     train.add_argument("--optimizer", choices=architectures.OPTIMIZERS, help="how it is made small")
     train.add_argument(
-        "--learning-rate", metavar="X", type=_number(1e-9, 100), help="of the optimizer (default: its own)"
+        "--learning-rate", metavar="X", type=_between(float, 1e-9, 100), help="of the optimizer (default: its own)"
     )
     train.add_argument(
         "--validation-split",
         metavar="FRACTION",
-        type=_number(0.001, 0.9),
+        type=_between(float, 0.001, 0.9),
         help="of the training images, the last ones, to validate with; some tutorials use the test images",
     )
     train.add_argument("--keep", choices=("best", "last"), help="which epoch's weights are kept")
     train.add_argument(
         "--monitor", choices=architectures.MONITORS, help="what tells the best epoch (default: val_accuracy)"
     )
-    train.add_argument("--seed", metavar="N", type=_whole(0, 2**32 - 1), default=0, help="of all chance (default: 0)")
+    train.add_argument(
+        "--seed", metavar="N", type=_between(int, 0, 2**32 - 1), default=0, help="of all chance (default: 0)"
+    )
     train.add_argument("--deterministic", action="store_true", help="make the seed decide every bit; slower")
     train.add_argument(
         "--at-least",
         metavar="FRACTION",
-        type=_number(0, 1),
+        type=_between(float, 0, 1),
         default=0.0,
         help="fail and write nothing when fewer of the test images are read right",
     )
@@ -163,24 +167,12 @@ def _say(line: str) -> None:
         raise _ListenerLeftError from error
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    """Return a reader of whole numbers in a range, for argparse."""
-
-    def number(word: str) -> int:
-        value = int(word)
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{word} is not between {low} and {high}")
-        return value
-
-    return number
-
-
-def _number(low: float, high: float) -> Callable[[str], float]:
+def _between(kind: Callable[[str], Number], low: Number, high: Number) -> Callable[[str], Number]:
     """Return a reader of numbers in a range, for argparse."""
 
-    def number(word: str) -> float:
-        value = float(word)
-        if not low <= value <= high:
+    def number(word: str) -> Number:
+        value = kind(word)
+        if not low <= value <= high:  # NaN is not either
             raise argparse.ArgumentTypeError(f"{word} is not between {low:g} and {high:g}")
         return value
 
