@@ -145,6 +145,7 @@ def _swap(fresh: Path, path: Path) -> None:
     Between the two moves there is nothing at ``path``: an error or an interrupt brings the old bundle back at once,
     and after a kill `open_bundle` does.
     """
+    _bring_back(path)  # after a kill, what is aside is the only model there is
     aside = _aside(path)
     shutil.rmtree(aside, ignore_errors=True)
     try:

@@ -23,6 +23,18 @@ def write_two_files(folder: Path) -> None:
     (folder / LITERT_FILE).write_bytes(b"litert")
 
 
+def refuse_to_move_in(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> None:
+    """Let the second move of a swap, the one that brings the new bundle, fail."""
+    move = Path.replace
+
+    def refuse(source: Path, target: Path) -> Path:
+        if source.name == "new":
+            raise failure
+        return move(source, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+
+
 def names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in folder.iterdir())
 
@@ -107,18 +119,21 @@ def test_a_failure_on_the_way_leaves_the_older_bundle_and_nothing_else(copy: Pat
 def test_a_failing_swap_brings_the_older_bundle_back(
     copy: Path, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
-    move = Path.replace
-
-    def refuse(source: Path, target: Path) -> Path:
-        if source.name == "new":
-            raise failure
-        return move(source, target)
-
-    monkeypatch.setattr(Path, "replace", refuse)
+    refuse_to_move_in(monkeypatch, failure)
     with pytest.raises(BundleError if isinstance(failure, OSError) else KeyboardInterrupt):
         write_bundle(copy, write_two_files, open_bundle().card)
     open_bundle(copy).verify()
     assert names(copy.parent) == ["model"]
+
+
+def test_a_failing_swap_after_a_kill_in_an_earlier_one_costs_nothing(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy.rename(copy.with_name(f".{copy.name}.old"))  # where a kill between the two moves leaves it
+    refuse_to_move_in(monkeypatch, PermissionError(13, "Permission denied"))
+    with pytest.raises(BundleError, match="Permission denied"):
+        write_bundle(copy, write_two_files, open_bundle().card)
+    open_bundle(copy).verify()
 
 
 @on_linux
