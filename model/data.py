@@ -1,11 +1,13 @@
-"""MNIST as arrays: from a chosen .npz file, from a folder of IDX files, or by Keras' own download."""
+"""What networks learn from: MNIST (a chosen .npz file, a folder of IDX files, Keras' own download) and pen ink."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import math
 import os
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import UserError
+from model.ink import Drawing, InkError, read_lines
 
 Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
 Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
@@ -24,6 +27,8 @@ IDX_NAMES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
+DIGITS = tuple("0123456789")
+PEOPLE_FILE = "people.json"  # beside an ink file: whose drawings train, validate and judge
 CHOOSE = "choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four IDX files"
 
 
@@ -42,6 +47,21 @@ class Mnist:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Drawings with a digit as label, parted by writer, so that nobody's hand is on two sides."""
+
+    train: tuple[Drawing, ...] = ()
+    validation: tuple[Drawing, ...] = ()
+    judge: tuple[Drawing, ...] = ()
+    source: str = ""
+
+    @property
+    def everybody(self) -> tuple[Drawing, ...]:
+        """All drawings."""
+        return self.train + self.validation + self.judge
+
+
 def load(path: Path | None = None) -> Mnist:
     """Return the data of a file or a folder, or MNIST as Keras downloads and keeps it. Raises DataError."""
     if path is None:
@@ -54,6 +74,55 @@ def load(path: Path | None = None) -> Mnist:
         *_checked(path, "test", arrays[2], arrays[3]),
         source=path.name,
     )
+
+
+def load_ink(paths: Sequence[Path]) -> Ink:
+    """Return the drawings of ink files (a JSON object a line, labelled), writers parted as people.json says.
+
+    That file lies beside the ink: ``{"FILE.jsonl": {"train": [writer, ...], "validation": [...], "judge": [...]}}``.
+    Writers that it does not name, and all where there is none, train. Raises DataError.
+    """
+    sides: dict[str, list[Drawing]] = {"train": [], "validation": [], "judge": []}
+    for path in paths:
+        side_of = _sides(path)
+        for drawing in _read_ink(path):
+            sides[side_of.get(drawing.writer, "train")].append(drawing)
+    source = ", ".join(path.name for path in paths)
+    return Ink(**{side: tuple(drawings) for side, drawings in sides.items()}, source=source)
+
+
+def _read_ink(path: Path) -> list[Drawing]:
+    drawings = []
+    try:
+        with path.open("rb") as lines:
+            for number, drawing in enumerate(read_lines(lines), 1):
+                if isinstance(drawing, InkError):
+                    raise DataError(f"Drawing {number} in {path}: {drawing}")
+                if drawing.label not in DIGITS or drawing.is_blank:
+                    raise DataError(
+                        f"Drawing {number} in {path} has the label {drawing.label!r} and {len(drawing.strokes)} "
+                        "strokes; each drawing needs a label from 0 to 9 and ink."
+                    )
+                drawings.append(drawing)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}); choose a .jsonl file of labelled ink.") from error
+    if not drawings:
+        raise DataError(f"{path} holds no drawings; choose a .jsonl file of labelled ink.")
+    return drawings
+
+
+def _sides(path: Path) -> dict[str | None, str]:
+    """Return writer -> side for an ink file. Raises DataError."""
+    people = path.with_name(PEOPLE_FILE)
+    if not people.exists():
+        return {}
+    try:
+        sides = json.loads(people.read_text(encoding="utf-8")).get(path.name, {})
+        return {writer: side for side in ("train", "validation", "judge") for writer in sides.get(side, ())}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise DataError(
+            f"{people} does not say, for each ink file, who trains, validates and judges; mend it or move it away."
+        ) from error
 
 
 def _download() -> Mnist:

@@ -1,4 +1,5 @@
 import gzip
+import json
 import struct
 import zipfile
 from pathlib import Path
@@ -127,3 +128,58 @@ def test_a_failed_download_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> N
 def test_the_whole_of_mnist_is_read(shared: Path) -> None:
     loaded = data.load(shared / "data" / "mnist.npz")
     assert (len(loaded.train_images), len(loaded.test_images)) == (60_000, 10_000)
+
+
+SEVEN = {"strokes": [[[0, 0], [9, 0], [4, 20]]], "label": "7"}
+
+
+def save_ink(path: Path, *drawings: object) -> Path:
+    path.write_text("".join(json.dumps(drawing) + "\n" for drawing in drawings))
+    return path
+
+
+def test_ink_is_parted_by_writer_as_people_json_says(tmp_path: Path) -> None:
+    writers = ["ann", "bob", "cy", "dee"]
+    file = save_ink(tmp_path / "pen.jsonl", *(SEVEN | {"writer": writer} for writer in writers))
+    sides = {"train": ["ann"], "validation": ["bob"], "judge": ["cy"]}
+    (tmp_path / "people.json").write_text(json.dumps({"pen.jsonl": sides}))
+    ink = data.load_ink([file])
+    got = [[drawing.writer for drawing in side] for side in (ink.train, ink.validation, ink.judge)]
+    assert got == [["ann", "dee"], ["bob"], ["cy"]]
+    assert (ink.source, len(ink.everybody)) == ("pen.jsonl", 4)
+
+
+def test_without_people_json_all_ink_trains(tmp_path: Path) -> None:
+    files = [save_ink(tmp_path / name, SEVEN, SEVEN) for name in ("a.jsonl", "b.jsonl")]
+    ink = data.load_ink(files)
+    assert (len(ink.train), ink.validation, ink.judge, ink.source) == (4, (), (), "a.jsonl, b.jsonl")
+
+
+def test_the_shared_writers_are_on_one_side_each(shared: Path) -> None:
+    ink = data.load_ink([shared / "data" / "pen-digits.jsonl", shared / "data" / "pad-digits.jsonl"])
+    writers = [{drawing.writer for drawing in side} for side in (ink.train, ink.validation, ink.judge)]
+    assert [len(side) for side in writers] == [22, 3, 6]
+    assert len(set().union(*writers)) == 31
+    assert len(ink.everybody) == 7494 + 820
+
+
+@pytest.mark.parametrize(
+    ("lines", "people", "words"),
+    [
+        ('{"strokes": [[[0, 0]]]}', None, "Drawing 1 in .* label None"),
+        ('{"strokes": [[[0, 0]]], "label": "a"}', None, "label 'a'"),
+        ('{"strokes": [], "label": "1"}', None, "0 strokes"),
+        ('{"strokes": [[[0, 0]]], "label": "1"}\n{', None, "Drawing 2 in .* not JSON"),
+        ("", None, "holds no drawings"),
+        (None, None, "cannot be read"),
+        (json.dumps(SEVEN), "{", "people.json does not say"),
+        (json.dumps(SEVEN), '{"pen.jsonl": []}', "people.json does not say"),
+    ],
+)
+def test_ink_that_cannot_teach_says_why(tmp_path: Path, lines: str | None, people: str | None, words: str) -> None:
+    if lines is not None:
+        (tmp_path / "pen.jsonl").write_text(lines)
+    if people is not None:
+        (tmp_path / "people.json").write_text(people)
+    with pytest.raises(DataError, match=words):
+        data.load_ink([tmp_path / "pen.jsonl"])
