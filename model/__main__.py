@@ -73,6 +73,14 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="MNIST as an .npz file or a folder of IDX files (default: Keras' own download)",
     )
+    train.add_argument(
+        "--ink",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        default=(),
+        help="labelled drawings (.jsonl) to train with too; people.json beside it says whose validate and judge",
+    )
     train.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write the bundle to")
     train.add_argument("--epochs", metavar="N", type=_between(int, 1, 10_000), help="passes over the images")
     train.add_argument("--batch-size", metavar="N", type=_between(int, 1, 60_000), help="images a step")
@@ -82,6 +90,32 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--optimizer", choices=architectures.OPTIMIZERS, help="how it is made small")
     train.add_argument(
         "--learning-rate", metavar="X", type=_between(float, 1e-9, 100), help="of the optimizer (default: its own)"
+    )
+    train.add_argument("--schedule", choices=architectures.SCHEDULES, help="of the learning rate, over all epochs")
+    train.add_argument(
+        "--weight-decay", metavar="X", type=_between(float, 0, 1), help="of the weights, times the learning rate"
+    )
+    train.add_argument(
+        "--deform", action=argparse.BooleanOptionalAction, help="deform the training images, anew at each step"
+    )
+    train.add_argument(
+        "--teacher",
+        choices=("none", *architectures.NETWORKS),
+        help="a network that is trained first, and whose answers are learned beside the labels",
+    )
+    train.add_argument("--teacher-epochs", metavar="N", type=_between(int, 1, 10_000), help="passes of the teacher")
+    train.add_argument(
+        "--calibrate",
+        action=argparse.BooleanOptionalAction,
+        help="fit the probabilities to the validation images by a temperature",
+    )
+    train.add_argument(
+        "--views",
+        action=argparse.BooleanOptionalAction,
+        help="answer by the mean over the image and the image moved by a pixel each way",
+    )
+    train.add_argument(
+        "--half", action=argparse.BooleanOptionalAction, help="round the weights to float16: half the size"
     )
     train.add_argument(
         "--validation-split",
@@ -104,6 +138,13 @@ def _parser() -> argparse.ArgumentParser:
         default=0.0,
         help="fail and write nothing when fewer of the test images are read right",
     )
+    train.add_argument(
+        "--at-least-ink",
+        metavar="FRACTION",
+        type=_between(float, 0, 1),
+        default=0.0,
+        help="the same of the judges' drawings",
+    )
     train.add_argument("--events", action="store_true", help="one JSON event a line on standard output, nothing else")
     return parser
 
@@ -117,7 +158,10 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
     except ImportError as error:
         raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
     knobs = {name: value for name, value in vars(arguments).items() if name in train.Recipe.__slots__}
-    train.train(train.Recipe.of(**knobs), data.load(arguments.data), arguments.output, report)
+    ink = data.load_ink(arguments.ink)
+    if arguments.at_least_ink and not ink.judge:
+        raise UserError("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it.")
+    train.train(train.Recipe.of(**knobs), data.load(arguments.data), ink, arguments.output, report)
 
 
 def _events_on_standard_output() -> Report:
@@ -141,7 +185,8 @@ def _print_for_people(event: events.Event) -> None:
     match event:
         case events.Started():
             _say(
-                f"{event.network}, {event.weights:,} weights, on the {event.device}: {event.train_images:,} images to "
+                f"{'the teacher: ' if event.role == 'teacher' else ''}{event.network}, {event.weights:,} weights, "
+                f"on the {event.device}: {event.train_images:,} images to "
                 f"train, {event.validation_images:,} to choose, {event.test_images:,} to judge"
             )
         case events.EpochDone():
@@ -150,7 +195,9 @@ def _print_for_people(event: events.Event) -> None:
                 f"{event.validation_loss:.4f}, accuracy {event.validation_accuracy:.2%} ({event.seconds:.1f} s)"
             )
         case events.Finished():
-            _say(f"reads {event.accuracy:.2%} of the test images; written to {event.output} in {event.seconds:.0f} s")
+            ink = "" if event.ink_accuracy is None else f" and {event.ink_accuracy:.2%} of the judges' drawings"
+            written = f"written to {event.output} in {event.seconds:.0f} s"
+            _say(f"reads {event.accuracy:.2%} of the test images{ink}; {written}")
         case events.Failed():
             sys.stderr.write(f"{event.message}\n")
         case events.Cancelled():

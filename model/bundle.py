@@ -41,6 +41,7 @@ class Card:
     date: str  # ISO 8601, UTC
     accuracy: float  # fraction of the test images read right
     sha256: Mapping[str, str]  # file name -> hexadecimal digest
+    ink_accuracy: float | None = None  # fraction of the judges' drawings read right
     format: int = FORMAT
 
 
@@ -200,4 +201,5 @@ def _card(path: Path, value: object) -> Card:
             f"The model in {path} has format {value['format']}, and this Inkling reads format {FORMAT}; "
             "use the Inkling that made it, or a newer one."
         )
-    return Card(**{key: value[key] for key in kinds})
+    ink_accuracy = value.get("ink_accuracy")
+    return Card(**{key: value[key] for key in kinds}, ink_accuracy=ink_accuracy)

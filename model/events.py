@@ -19,6 +19,7 @@ class Started:
     test_images: int
     epochs: int
     steps: int  # batches in an epoch
+    role: str = "network"  # or "teacher": what is trained first, for the network to learn from
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,12 @@ class EpochDone:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The bundle is written; ``accuracy`` is the fraction of the test images read right."""
+    """The bundle is written; accuracies are the fractions of the test images and the judges' ink read right."""
 
     output: str
     accuracy: float
     seconds: float
+    ink_accuracy: float | None = None  # where there was ink to judge by
 
 
 @dataclass(frozen=True, slots=True)

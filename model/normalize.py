@@ -40,8 +40,8 @@ def normalize(subject: Drawing | Image.Image) -> Image28:
     return normalize_drawing(subject) if isinstance(subject, Drawing) else normalize_picture(subject)
 
 
-def normalize_drawing(drawing: Drawing) -> Image28:
-    """Return a drawing as a (28, 28) float32 image, 0 to 1.
+def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:
+    """Return a drawing as a (28, 28) float32 image, 0 to 1, drawn with a pen of that many of its pixels.
 
     The points are fitted and centred first and drawn afterwards with an even pen, so neither the size nor the place
     nor the pen's width of the drawing matters, and no pixel grid comes in between.
@@ -52,17 +52,17 @@ def normalize_drawing(drawing: Drawing) -> Image28:
     points = np.concatenate(strokes)
     low, high = points.min(0), points.max(0)
     extent = (high - low).max()
-    scale = (BOX - PEN) / extent if extent > _NO_EXTENT else 1.0  # a dot has no size to fit
+    scale = (BOX - pen) / extent if extent > _NO_EXTENT else 1.0  # a dot has no size to fit
     half = (high - low) / 2 * scale
     fitted = [((stroke - (low + high) / 2) * scale).astype(np.float32) for stroke in strokes]
     starts = np.concatenate([stroke[:-1] if len(stroke) > 1 else stroke for stroke in fitted])
     ends = np.concatenate([stroke[1:] if len(stroke) > 1 else stroke for stroke in fitted])
-    mass = _draw(starts + SIDE / 2, ends + SIDE / 2)
+    mass = draw(starts + SIDE / 2, ends + SIDE / 2, pen)
     centre = np.array([mass.sum(0) @ _CENTRES, mass.sum(1) @ _CENTRES]) / mass.sum() - SIDE / 2
-    edge = half + PEN / 2  # no further than the field's edge, so that no ink is lost
+    edge = half + pen / 2  # no further than the field's edge, so that no ink is lost
     # Drawn again in its place: moving the pixels would blur them.
     place = np.clip(MIDDLE - centre, edge, SIDE - edge).astype(np.float32)
-    return _draw(starts + place, ends + place)
+    return draw(starts + place, ends + place, pen)
 
 
 def normalize_picture(picture: Image.Image) -> Image28:
@@ -84,8 +84,8 @@ def normalize_picture(picture: Image.Image) -> Image28:
     return _centred(field)
 
 
-def _draw(starts: Points, ends: Points) -> Image28:
-    """Return segments, in pixels of the field, drawn with the even pen: round caps, round joins, anti-aliased.
+def draw(starts: Points, ends: Points, pen: float) -> Image28:
+    """Return segments, in pixels of the field, drawn with an even pen so wide: round caps, round joins, anti-aliased.
 
     A pixel's ink is how far its centre lies inside the pen's edge, half a pixel each way: the area that a straight
     edge covers, to within a few hundredths.
@@ -108,7 +108,7 @@ def _draw(starts: Points, ends: Points) -> Image28:
         product += (dx**2)[:, None, :]
         product += (dy**2)[:, :, None]
         np.minimum(nearest, product.min(0), out=nearest)
-    return np.clip(PEN / 2 + 0.5 - np.sqrt(np.maximum(nearest, 0)), 0, 1)
+    return np.clip(pen / 2 + 0.5 - np.sqrt(np.maximum(nearest, 0)), 0, 1)
 
 
 def _field(digit: Image.Image) -> Image.Image:

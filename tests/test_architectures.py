@@ -24,7 +24,8 @@ def train(tmp_path: Path) -> Train:
 
     def start(network: str, few: data.Mnist | None = None, **knobs: Any) -> tuple[Bundle, list[events.Event]]:
         told: list[events.Event] = []
-        train(Recipe.of(network, **knobs), few or mnist(**ten_patterns(600, 100)), tmp_path / "new", told.append)
+        some = few or mnist(**ten_patterns(600, 100))
+        train(Recipe.of(network, **knobs), some, data.Ink(), tmp_path / "new", told.append)
         return open_bundle(tmp_path / "new"), told
 
     return start

@@ -1,0 +1,121 @@
+"""A trained network made ready for use: calibrated, its batch normalisation folded, written for Keras and LiteRT."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from model.bundle import KERAS_FILE, LITERT_FILE
+from model.errors import UserError
+
+TEMPERATURES = np.geomspace(0.5, 2.0, 201)
+VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right
+
+
+def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequential:
+    """Return a network that computes the same without what only training needs, and with what only use needs.
+
+    Dropout is left out; batch normalisation is folded into the layer before it, where that one has weights.
+
+    Args:
+        network: layers in a row, the last a dense one with softmax.
+        views: whether the answer is the mean of those to the image and to the image moved by a pixel each way.
+
+    Raises:
+        UserError: views are asked of a network whose first layer does not flatten the image.
+    """
+    layers: list[Any] = []
+    weights: list[list[npt.NDArray[np.float64]]] = []  # of each layer
+    for layer in network.layers:
+        values = [np.asarray(value, np.float64) for value in layer.get_weights()]
+        settings = layer.get_config()
+        if isinstance(layer, keras.layers.Dropout):
+            continue
+        if isinstance(layer, keras.layers.BatchNormalization) and weights[-1]:
+            kernel, bias = weights[-1]
+            gamma, beta, mean, variance = values
+            scale = gamma / np.sqrt(variance + layer.epsilon)
+            weights[-1] = [kernel * scale, (bias - mean) * scale + beta]
+            continue
+        if settings.get("use_bias") is False:
+            settings["use_bias"] = True  # what is folded in may need one
+            values.append(np.zeros(values[0].shape[-1]))
+        layers.append(type(layer).from_config(settings))
+        weights.append(values)
+    if views:
+        if not isinstance(layers[0], keras.layers.Flatten):
+            raise UserError("Views are for networks of dense layers alone; leave --views away, or choose an mlp.")
+        layers = [*_views(), *layers[1:], keras.layers.GlobalAveragePooling1D()]
+        weights = [[_moved_by_a_pixel()], *weights]
+    result = keras.Sequential([keras.Input(network.input_shape[1:]), *layers], name=network.name)
+    result.set_weights([value.astype(np.float32) for values in weights for value in values])
+    return result
+
+
+def calibrate(network: keras.Sequential, images: npt.NDArray[np.float32], labels: npt.NDArray[np.uint8]) -> float:
+    """Divide the network's logits by the temperature that makes its probabilities fit the labels best; return it.
+
+    Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks (2017), section 4.2.
+
+    Args:
+        network: its last layer, or the last but the mean over views, is a dense one with softmax.
+        images: (n, 28, 28), 0 to 1, that it was not trained on.
+        labels: (n,) digits.
+    """
+    answer = next(layer for layer in reversed(network.layers) if isinstance(layer, keras.layers.Dense))
+    answers = keras.Model(network.inputs, answer.output).predict(images, batch_size=1000, verbose=0)
+    logits = np.log(np.clip(answers, 1e-30, 1).astype(float)).reshape(len(images), -1, 10)  # image, view, digit
+    losses = []
+    for temperature in TEMPERATURES:
+        scaled = np.exp(logits / temperature)
+        probabilities = (scaled / scaled.sum(2, keepdims=True)).mean(1)
+        losses.append(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
+    best = float(TEMPERATURES[np.argmin(losses)])
+    answer.set_weights([value / best for value in answer.get_weights()])
+    return best
+
+
+def halve(network: keras.Model) -> None:
+    """Round the network's weights to float16, so that a file of half the size holds the same numbers."""
+    network.set_weights([value.astype(np.float16).astype(np.float32) for value in network.get_weights()])
+
+
+def export(network: keras.Model, folder: Path, *, half: bool = False) -> None:
+    """Write the network as `model.keras`, without what only its training needed, and as `model.tflite`.
+
+    With ``half`` the latter holds its weights in float16; they must have been rounded to it.
+    """
+    network.save(folder / KERAS_FILE)
+    network = keras.saving.load_model(folder / KERAS_FILE, compile=False)  # drops the optimizer's state
+    network.save(folder / KERAS_FILE)
+    halved = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
+    network.export(
+        folder / LITERT_FILE,
+        format="litert",
+        input_signature=[keras.InputSpec(shape=(1, 28, 28), dtype="float32")],
+        verbose=False,
+        **(halved if half else {}),
+    )
+
+
+def _views() -> list[Any]:
+    """Return the layers that make an image (28, 28) into its views, (views, 784)."""
+    return [
+        keras.layers.Reshape((28, 28, 1)),
+        keras.layers.Conv2D(VIEWS, 3, padding="same", use_bias=False, trainable=False, name="views"),
+        keras.layers.Reshape((784, VIEWS)),
+        keras.layers.Permute((2, 1)),
+    ]
+
+
+def _moved_by_a_pixel() -> npt.NDArray[np.float64]:
+    """Return the (3, 3, 1, views) kernel whose filters move an image by one pixel, or leave it."""
+    kernel = np.zeros((3, 3, 1, VIEWS))
+    for view, (row, column) in enumerate(((1, 1), (0, 1), (2, 1), (1, 0), (1, 2))):
+        kernel[row, column, 0, view] = 1
+    return kernel
