@@ -8,13 +8,14 @@ import math
 import os
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from model import download
 from model.errors import UserError
 from model.ink import Drawing, InkError, read_lines
 
@@ -74,7 +75,7 @@ class Ink:
 def load(path: Path | None = None) -> Mnist:
     """Return the data of a file or a folder, or MNIST as Keras downloads and keeps it. Raises DataError."""
     if path is None:
-        return _download()
+        return replace(load(_downloaded()), source="keras.datasets.mnist")
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for a name that is too long)
         raise DataError(f"There is no {path}; {CHOOSE}.")
     images, labels, test_images, test_labels = _read_idx_folder(path) if path.is_dir() else _read_npz(path)
@@ -133,14 +134,11 @@ def _sides(path: Path) -> dict[str | None, str]:
         ) from error
 
 
-def _download() -> Mnist:
-    from keras.datasets import mnist  # noqa: PLC0415  (Keras takes seconds, and a chosen file does not need it)
-
+def _downloaded() -> Path:
     try:
-        (train_images, train_labels), (test_images, test_labels) = mnist.load_data()
-    except Exception as error:  # urllib's, ssl's, Keras' and NumPy's errors have no common base
-        raise DataError(f"MNIST could not be downloaded ({error}); try again, or {CHOOSE}.") from error
-    return Mnist(train_images, train_labels, test_images, test_labels, source="keras.datasets.mnist")
+        return download.mnist_file()
+    except download.DownloadError as error:
+        raise DataError(f"{error}; try again, or {CHOOSE}.") from error
 
 
 def _read_npz(path: Path) -> list[_Array]:

@@ -193,17 +193,6 @@ def test_missing_and_cut_off_idx_files_are_named(tmp_path: Path) -> None:
             data.load(folder)
 
 
-def test_a_failed_download_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    from keras.datasets import mnist  # noqa: PLC0415  (seconds)
-
-    def fail() -> None:
-        raise OSError("URL fetch failure: no route to host")
-
-    monkeypatch.setattr(mnist, "load_data", fail)
-    with pytest.raises(DataError, match=r"could not be downloaded .*no route.*choose an \.npz file"):
-        data.load()
-
-
 def test_the_whole_of_mnist_is_read(shared: Path) -> None:
     loaded = data.load(shared / "data" / "mnist.npz")
     assert (len(loaded.train_images), len(loaded.test_images)) == (60_000, 10_000)
