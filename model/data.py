@@ -8,12 +8,14 @@ import math
 import os
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from model import download
 from model.errors import UserError
 from model.ink import Drawing, InkError, read_lines
 
@@ -30,10 +32,18 @@ IDX_NAMES = (
 DIGITS = tuple("0123456789")
 PEOPLE_FILE = "people.json"  # beside an ink file: whose drawings train, validate and judge
 CHOOSE = "choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four IDX files"
+AGAIN = f"download it again, or {CHOOSE}"
 
 
 class DataError(UserError):
     """A data file that cannot be used; the text says which, why, and what to do."""
+
+
+class _Array(NamedTuple):
+    """What a file holds, with the name that sentences call it by: a file's own, or a member's and its file's."""
+
+    name: str
+    array: npt.NDArray[np.generic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +75,14 @@ class Ink:
 def load(path: Path | None = None) -> Mnist:
     """Return the data of a file or a folder, or MNIST as Keras downloads and keeps it. Raises DataError."""
     if path is None:
-        return _download()
+        return replace(load(_downloaded()), source="keras.datasets.mnist")
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for a name that is too long)
         raise DataError(f"There is no {path}; {CHOOSE}.")
-    arrays = _read_idx_folder(path) if path.is_dir() else _read_npz(path)
-    return Mnist(
-        *_checked(path, "training", arrays[0], arrays[1]),
-        *_checked(path, "test", arrays[2], arrays[3]),
-        source=path.name,
-    )
+    images, labels, test_images, test_labels = _read_idx_folder(path) if path.is_dir() else _read_npz(path)
+    mnist = Mnist(*_checked(images, labels), *_checked(test_images, test_labels), source=path.name)
+    if mnist.train_labels.min() == mnist.train_labels.max():
+        raise DataError(f"{labels.name} says {mnist.train_labels[0]} of every image: nothing to learn; {CHOOSE}.")
+    return mnist
 
 
 def load_ink(paths: Sequence[Path]) -> Ink:
@@ -125,32 +134,35 @@ def _sides(path: Path) -> dict[str | None, str]:
         ) from error
 
 
-def _download() -> Mnist:
-    from keras.datasets import mnist  # noqa: PLC0415  (Keras takes seconds, and a chosen file does not need it)
-
+def _downloaded() -> Path:
     try:
-        (train_images, train_labels), (test_images, test_labels) = mnist.load_data()
-    except Exception as error:  # urllib's, ssl's, Keras' and NumPy's errors have no common base
-        raise DataError(f"MNIST could not be downloaded ({error}); try again, or {CHOOSE}.") from error
-    return Mnist(train_images, train_labels, test_images, test_labels, source="keras.datasets.mnist")
+        return download.mnist_file()
+    except download.DownloadError as error:
+        raise DataError(f"{error}; try again, or {CHOOSE}.") from error
 
 
-def _read_npz(path: Path) -> list[npt.NDArray[np.generic]]:
+def _read_npz(path: Path) -> list[_Array]:
+    reading = str(path)
+    arrays = []
     try:
         # Opened here, because np.load leaves a file open that it cannot read.
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             missing = [name for name in NPZ_NAMES if name not in file]
             if missing:
                 raise DataError(f"{path} has no {' and no '.join(missing)}; {CHOOSE}.")
-            return [np.asarray(file[name].view()) for name in NPZ_NAMES]  # view: a member can be no array at all
+            for name in NPZ_NAMES:
+                reading = f"{name} in {path}"
+                arrays.append(_Array(reading, np.asarray(file[name].view())))  # view: it can be no array at all
     except DataError:
         raise
     except Exception as error:  # NumPy and zipfile raise nine kinds of them on damaged and foreign files
-        raise DataError(f"{path} is not a whole .npz file of numbers; {CHOOSE}.") from error
+        raise DataError(f"{reading} is cut off, damaged or not numbers in NumPy's format; {AGAIN}.") from error
+    return arrays
 
 
-def _read_idx_folder(folder: Path) -> list[npt.NDArray[np.generic]]:
-    return [_read_idx(_find_idx(folder, name)) for name in IDX_NAMES]
+def _read_idx_folder(folder: Path) -> list[_Array]:
+    paths = [_find_idx(folder, name) for name in IDX_NAMES]
+    return [_Array(str(path), _read_idx(path)) for path in paths]
 
 
 def _find_idx(folder: Path, name: str) -> Path:
@@ -167,29 +179,35 @@ def _read_idx(path: Path) -> npt.NDArray[np.uint8]:
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} cannot be read whole; download it again, or {CHOOSE}.") from error
-    if len(content) < 4 or content[:3] != b"\0\0\x08" or len(content) < 4 + 4 * content[3]:
-        raise DataError(f"{path} is not an IDX file of bytes; {CHOOSE}.")
+        raise DataError(f"{path} cannot be read whole; {AGAIN}.") from error
+    if len(content) < 4 or content[:3] != b"\0\0\x08" or content[3] > 3 or len(content) < 4 + 4 * content[3]:
+        raise DataError(f"{path} is not an IDX file of images or labels; {AGAIN}.")
     shape = np.frombuffer(content, ">u4", count=content[3], offset=4).tolist()
     start = 4 + 4 * content[3]
-    if math.prod(shape) != len(content) - start:
+    if 0 in shape or math.prod(shape) != len(content) - start:  # NumPy refuses some shapes that have a 0
         raise DataError(
-            f"{path} should hold {' x '.join(map(str, shape))} bytes and holds {len(content) - start}; "
-            "download it again."
+            f"{path} announces {' x '.join(map(str, shape))} bytes and holds {len(content) - start}; {AGAIN}."
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 
-def _checked(
-    path: Path, part: str, images: npt.NDArray[np.generic], labels: npt.NDArray[np.generic]
-) -> tuple[Images, Labels]:
+def _checked(images: _Array, labels: _Array) -> tuple[Images, Labels]:
     """Return images and labels as bytes when they are 28x28 pictures of 0 to 255 with a digit each."""
-    if images.ndim != 3 or images.shape[1:] != (28, 28) or not len(images):
-        raise DataError(f"The {part} images in {path} have the shape {images.shape}, not (count, 28, 28); {CHOOSE}.")
-    if images.dtype != np.uint8:
-        raise DataError(f"The {part} images in {path} are {images.dtype}, not bytes from 0 to 255 (uint8); {CHOOSE}.")
-    if labels.shape != (len(images),):
-        raise DataError(f"{path} has {len(images)} {part} images and labels of shape {labels.shape}; {CHOOSE}.")
-    if not np.issubdtype(labels.dtype, np.integer) or labels.min() < 0 or labels.max() > 9:
-        raise DataError(f"The {part} labels in {path} are not all digits from 0 to 9; {CHOOSE}.")
-    return images.astype(np.uint8, copy=False), labels.astype(np.uint8)
+    (picture, pictures), (digit, digits) = images, labels
+    if pictures.ndim == 1 and digits.ndim == 3:
+        raise DataError(f"{picture} holds labels and {digit} images; swap them, or {CHOOSE}.")
+    if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not len(pictures):
+        raise DataError(f"{picture} has the shape {pictures.shape}, where images have (count, 28, 28); {CHOOSE}.")
+    if pictures.dtype != np.uint8:
+        raise DataError(f"{picture} holds {pictures.dtype}, not bytes from 0 to 255 (uint8); {CHOOSE}.")
+    if digits.shape == (len(pictures), 10):
+        raise DataError(f"{digit} has ten numbers an image (one-hot); give the digits, as its argmax(axis=1) has them.")
+    if digits.ndim != 1:
+        raise DataError(f"{digit} has the shape {digits.shape}, where labels have (count,); {CHOOSE}.")
+    if len(digits) != len(pictures):
+        raise DataError(f"{picture} holds {len(pictures)} images and {digit} {len(digits)} labels; {CHOOSE}.")
+    if not np.issubdtype(digits.dtype, np.integer):
+        raise DataError(f"{digit} holds {digits.dtype.type.__name__}, not whole numbers from 0 to 9; {CHOOSE}.")
+    if digits.min() < 0 or digits.max() > 9:
+        raise DataError(f"{digit} has labels from {digits.min()} to {digits.max()}, not digits from 0 to 9; {CHOOSE}.")
+    return pictures.astype(np.uint8, copy=False), digits.astype(np.uint8)

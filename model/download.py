@@ -1,0 +1,90 @@
+"""MNIST from the network: Keras' own download, kept in Keras' own cache, and a sentence when it fails."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import BadStatusLine, IncompleteRead
+from pathlib import Path
+from urllib.error import ContentTooShortError, HTTPError, URLError
+
+from model.errors import UserError
+
+# Where keras.datasets.mnist takes it from, and the SHA-256 that it asks for.
+URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+TIMEOUT = 30.0  # seconds without a byte; urllib alone would wait for ever
+
+
+class DownloadError(UserError):
+    """MNIST cannot be had; the text says why, and leaves out its end: what to do instead is for the caller to say."""
+
+
+def mnist_file() -> Path:
+    """Return MNIST's .npz file in Keras' cache, downloaded unless it is there whole. Raises DownloadError."""
+    try:
+        kept = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets" / "mnist.npz"
+        if kept.is_file() and _sha256(kept) == SHA256:
+            return kept
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        # Keras writes straight to the file's place; here only a whole file gets there, also when two download at once.
+        with tempfile.TemporaryDirectory(prefix="mnist-", dir=kept.parent) as folder:
+            _fetch(Path(folder)).replace(kept)
+    except (OSError, RuntimeError) as error:  # RuntimeError: nobody knows where the user's home is
+        raise DownloadError(
+            f"MNIST cannot be kept where Keras keeps it ({error}); set KERAS_HOME to a folder that can be written"
+        ) from error
+    return kept
+
+
+def _fetch(folder: Path) -> Path:
+    """Return the file that was downloaded into a folder, its hash checked. Raises DownloadError."""
+    import keras  # noqa: PLC0415  (seconds, and a file in the cache does not need it)
+
+    try:
+        with _timeout(TIMEOUT):
+            return Path(keras.utils.get_file(origin=URL, file_hash=SHA256, cache_dir=folder, cache_subdir=""))
+    except Exception as error:  # urllib's, ssl's and Keras' errors have no common base
+        raise DownloadError(f"MNIST could not be downloaded from {URL}: {_why(error)}") from error
+
+
+def _why(error: BaseException) -> str:
+    # Keras words urllib's errors anew, in a bare Exception; what they were is its context.
+    cause = error.__context__ if type(error) is Exception and error.__context__ else error
+    match cause:
+        case HTTPError():
+            cause.close()  # urllib hands over the open answer, and Keras lets it lie
+            why = f"the server said {cause.code} {cause.reason}"
+        case TimeoutError() | URLError(reason=TimeoutError()):
+            why = f"the server sent nothing for {TIMEOUT:g} seconds"
+        case ContentTooShortError() | ConnectionError() | IncompleteRead():
+            why = "it broke off"
+        case BadStatusLine():
+            why = "what answered is no web server"
+        case URLError():
+            why = f"the server cannot be reached ({getattr(cause.reason, 'strerror', None) or cause.reason})"
+        case ValueError():  # Keras says so of a wrong hash
+            why = "what came is not the file of MNIST, but a part of it, or a page of a network that wants a sign-in"
+        case _:
+            why = str(cause) or type(cause).__name__
+    return " ".join(why.split())  # one line, whatever a server or a library put into it
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _timeout(seconds: float) -> Iterator[None]:
+    """Let no socket that is opened meanwhile wait longer; Keras and urllib's urlretrieve take no timeout."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)

@@ -1,0 +1,287 @@
+"""MNIST's download, from real servers on this machine that do it well and badly."""
+
+import _thread
+import hashlib
+import json
+import os
+import re
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import data, download
+from model.data import DataError
+from tests.conftest import run, save_npz, ten_patterns
+
+Answer = Callable[[BaseHTTPRequestHandler], None]
+KEPT = "datasets/mnist.npz"  # in Keras' folder
+
+
+class Network:
+    """A server in MNIST's place, whose next answers a test decides, and an empty folder of Keras'."""
+
+    def __init__(self, folder: Path):
+        self.keras = folder / "keras"
+        self.file = save_npz(folder / "served.npz", **ten_patterns(40, 10)).read_bytes()
+        self.requests = 0
+        self.over = threading.Event()  # set when the test is done: for answers that never end
+        self.answer: Answer = self.whole
+
+    def whole(self, request: BaseHTTPRequestHandler) -> None:
+        """Answer as MNIST's server does."""
+        head(request, len(self.file))
+        request.wfile.write(self.file)
+
+    def left(self) -> list[str]:
+        """Return what lies in the folder where Keras keeps data."""
+        return sorted(path.name for path in (self.keras / "datasets").iterdir())
+
+
+def head(request: BaseHTTPRequestHandler, length: int | None = None, status: int = 200) -> None:
+    request.send_response(status)
+    if length is not None:
+        request.send_header("Content-Length", str(length))
+    request.end_headers()
+
+
+@pytest.fixture
+def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
+    network = Network(tmp_path)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            network.requests += 1
+            network.answer(self)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    monkeypatch.setattr(download, "URL", f"http://127.0.0.1:{server.server_port}/mnist.npz")
+    monkeypatch.setattr(download, "SHA256", hashlib.sha256(network.file).hexdigest())
+    monkeypatch.setenv("KERAS_HOME", str(network.keras))
+    monkeypatch.setenv("no_proxy", "*")
+    yield network
+    network.over.set()
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def test_mnist_is_downloaded_once_and_kept_where_keras_keeps_it(network: Network) -> None:
+    for _ in range(2):
+        loaded = data.load()
+        assert np.array_equal(loaded.train_images, ten_patterns(40, 10)["x_train"])
+        assert loaded.source == "keras.datasets.mnist"
+    assert network.requests == 1
+    assert (network.keras / KEPT).read_bytes() == network.file
+    assert network.left() == ["mnist.npz"]
+
+
+def test_without_keras_home_it_is_kept_in_the_user_s_home(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KERAS_HOME")
+    data.load()
+    assert (Path.home() / ".keras" / KEPT).read_bytes() == network.file
+
+
+def test_it_is_the_file_that_keras_itself_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    from keras.datasets.mnist import load_data  # noqa: PLC0415  (seconds)
+
+    asked: dict[str, str] = {}
+
+    def get_file(**words: str) -> None:
+        asked.update(words)
+        raise InterruptedError
+
+    monkeypatch.setitem(load_data.__globals__, "get_file", get_file)
+    with pytest.raises(InterruptedError):
+        load_data()
+    assert (asked["origin"], asked["file_hash"], asked["fname"]) == (download.URL, download.SHA256, Path(KEPT).name)
+
+
+def breaks_off(request: BaseHTTPRequestHandler) -> None:
+    head(request, 10_000)
+    request.wfile.write(bytes(5_000))
+
+
+def is_torn_off(request: BaseHTTPRequestHandler) -> None:
+    breaks_off(request)
+    request.wfile.flush()
+    # To be closed without a farewell: the other side is told of a reset, not of an end.
+    linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    request.connection.close()
+
+
+def breaks_off_in_a_chunk(request: BaseHTTPRequestHandler) -> None:
+    request.protocol_version = "HTTP/1.1"
+    request.send_response(200)
+    request.send_header("Transfer-Encoding", "chunked")
+    request.end_headers()
+    request.wfile.write(b"1000\r\n" + bytes(100))
+    request.close_connection = True
+
+
+def hangs_up(request: BaseHTTPRequestHandler) -> None:
+    request.close_connection = True
+
+
+def ends_early_without_a_length(request: BaseHTTPRequestHandler) -> None:
+    head(request)
+    request.wfile.write(bytes(5_000))
+
+
+def answers_html(request: BaseHTTPRequestHandler) -> None:
+    page = b"<!DOCTYPE html><title>Sign in</title>"
+    head(request, len(page))
+    request.wfile.write(page)
+
+
+def answers_nothing(request: BaseHTTPRequestHandler) -> None:
+    head(request, 0)
+
+
+def speaks_no_http(request: BaseHTTPRequestHandler) -> None:
+    request.wfile.write(b"220 mail.example ESMTP\r\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (breaks_off, "it broke off"),
+        (is_torn_off, "it broke off"),
+        (breaks_off_in_a_chunk, "it broke off"),
+        (hangs_up, "it broke off"),
+        (ends_early_without_a_length, "what came is not the file of MNIST"),
+        (answers_html, "what came is not the file of MNIST"),
+        (answers_nothing, "what came is not the file of MNIST"),
+        (speaks_no_http, "what answered is no web server"),
+        (lambda request: request.send_error(404), "the server said 404 Not Found"),
+        (lambda request: request.send_error(500), "the server said 500 Internal Server Error"),
+    ],
+)
+def test_a_failed_download_says_why_leaves_nothing_and_can_be_tried_again(
+    network: Network, answer: Answer, words: str
+) -> None:
+    network.answer = answer
+    sentence = f"^MNIST could not be downloaded from {download.URL}: {words}.*; try again, or choose an .npz file .*"
+    with pytest.raises(DataError, match=sentence) as caught:
+        data.load()
+    assert "\n" not in str(caught.value)
+    assert network.left() == []
+    network.answer = network.whole
+    assert len(data.load().train_images) == 40
+
+
+def test_a_server_that_is_not_there_gets_a_sentence(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = download.URL
+    monkeypatch.setattr(download, "URL", f"http://127.0.0.1:{closed_port()}/mnist.npz")
+    with pytest.raises(DataError, match=r": the server cannot be reached \([^\[]+\); try again, or choose"):
+        data.load()
+    assert network.left() == []
+    monkeypatch.setattr(download, "URL", good)
+    assert len(data.load().train_images) == 40
+
+
+@pytest.mark.parametrize("sent", [None, 0, 5_000])
+def test_a_server_that_falls_silent_is_not_waited_for(
+    network: Network, monkeypatch: pytest.MonkeyPatch, sent: int | None
+) -> None:
+    def falls_silent(request: BaseHTTPRequestHandler) -> None:
+        if sent is not None:
+            head(request, 10_000)
+            request.wfile.write(bytes(sent))
+        network.over.wait(60)
+
+    network.answer = falls_silent
+    monkeypatch.setattr(download, "TIMEOUT", 0.5)
+    began = time.monotonic()
+    with pytest.raises(DataError, match=r": the server sent nothing for 0\.5 seconds; try again, or choose"):
+        data.load()
+    assert time.monotonic() - began < 30
+    assert network.left() == []
+    assert socket.getdefaulttimeout() is None  # other connections of this process wait as before
+
+
+def test_a_slow_server_is_waited_for(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    def drips(request: BaseHTTPRequestHandler) -> None:
+        head(request, len(network.file))
+        part = len(network.file) // 10
+        for start in range(0, len(network.file), part):
+            request.wfile.write(network.file[start : start + part])
+            request.wfile.flush()
+            time.sleep(0.2)
+
+    network.answer = drips
+    monkeypatch.setattr(download, "TIMEOUT", 1.0)
+    began = time.monotonic()
+    assert len(data.load().train_images) == 40
+    assert time.monotonic() - began > download.TIMEOUT  # each wait is bounded, not their sum
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", "half"])
+def test_a_damaged_file_in_keras_folder_is_downloaded_again(network: Network, content: bytes | str) -> None:
+    kept = network.keras / KEPT
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(network.file[: len(network.file) // 2] if isinstance(content, str) else content)
+    network.answer = breaks_off
+    with pytest.raises(DataError, match="it broke off"):
+        data.load()
+    network.answer = network.whole
+    assert len(data.load().train_images) == 40
+    assert kept.read_bytes() == network.file
+    assert network.requests == 2
+
+
+def test_an_interrupt_leaves_nothing_behind(network: Network) -> None:
+    def is_interrupted(request: BaseHTTPRequestHandler) -> None:
+        breaks_off(request)
+        request.wfile.flush()
+        _thread.interrupt_main()
+
+    network.answer = is_interrupted
+    with pytest.raises(KeyboardInterrupt):
+        data.load()
+    assert network.left() == []
+    assert socket.getdefaulttimeout() is None
+
+
+def test_a_folder_that_cannot_be_written_gets_a_sentence(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    network.keras.write_text("a file in the folder's place")
+    with pytest.raises(
+        DataError, match=r"cannot be kept where .*; set KERAS_HOME to a folder .*; try again, or choose"
+    ):
+        data.load()
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # a user of no name, without HOME
+    with pytest.raises(DataError, match=r"cannot be kept where .* home"):
+        data.load()
+    assert network.requests == 0
+
+
+def test_the_training_s_command_tells_it_as_its_one_event(tmp_path: Path) -> None:
+    """In a process of its own, on its way to the real server, behind a proxy that is not there."""
+    proxy = {"https_proxy": f"http://127.0.0.1:{closed_port()}", "no_proxy": "", "KERAS_HOME": str(tmp_path)}
+    done = run("model", "train", "--events", "--output", tmp_path / "new", **proxy)
+    (line,) = done.stdout.splitlines()
+    event = json.loads(line)
+    assert event["event"] == "failed"
+    assert re.match(rf"MNIST could not be downloaded from {re.escape(download.URL)}: .*; try again", event["message"])
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert not (tmp_path / "new").exists()
