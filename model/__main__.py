@@ -1,4 +1,4 @@
-"""``python -m model train``: make a model bundle."""
+"""``python -m model``: train a network, evaluate one, look at what it is to read."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ import traceback
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from model import architectures, events
+from model.bundle import open_bundle
 from model.errors import UserError
+from model.recognizer import Recognizer
 
 Report = Callable[[events.Event], None]
 Number = TypeVar("Number", int, float)
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -26,17 +29,47 @@ def main(words: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # Keras draws tables with lines that not every terminal has
     try:
-        report = _events_on_standard_output() if arguments.events else _print_for_people
-        last, status = _outcome(arguments, report)
-        if last:
-            report(last)
+        run: Callable[[argparse.Namespace], int] = arguments.run
+        return run(arguments)
     except _ListenerLeftError:
         return 1  # and there is nobody to tell
-    return status
 
 
 class _ListenerLeftError(Exception):
     """What is reported cannot be written any more."""
+
+
+def _run_training(arguments: argparse.Namespace) -> int:
+    """Train, with every outcome told as an event, and return the exit status. Raises _ListenerLeftError."""
+    report = _events_on_standard_output() if arguments.events else _print_for_people
+    last, status = _outcome(arguments, report)
+    if last:
+        report(last)
+    return status
+
+
+def _in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
+    """Return a command that tells its failures in sentences on standard error, and returns the exit status."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        # Only MNIST's download needs TensorFlow here, whose remarks on the CUDA that it did not find nobody asked for.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        try:
+            command(arguments)
+        except KeyboardInterrupt:
+            sys.stderr.write("Cancelled; nothing was written.\n")
+            return 130
+        except UserError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        except ImportError as error:
+            sys.stderr.write(
+                f"This needs what training needs ({error}); install it with: pip install 'inkling[train]'\n"
+            )
+            return 1
+        return 0
+
+    return run
 
 
 def _outcome(arguments: argparse.Namespace, report: Report) -> tuple[events.Event | None, int]:
@@ -58,6 +91,13 @@ def _outcome(arguments: argparse.Namespace, report: Report) -> tuple[events.Even
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m model", description="Make the networks that Inkling reads with.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_train(commands)
+    _add_evaluate(commands)
+    _add_inspect(commands)
+    return parser
+
+
+def _add_train(commands: Commands) -> None:
     train = commands.add_parser(
         "train",
         help="train a network and write its bundle",
@@ -146,7 +186,92 @@ def _parser() -> argparse.ArgumentParser:
         help="the same of the judges' drawings",
     )
     train.add_argument("--events", action="store_true", help="one JSON event a line on standard output, nothing else")
-    return parser
+    train.set_defaults(run=_run_training)
+
+
+def _add_evaluate(commands: Commands) -> None:
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="measure how well a model reads, and write a report",
+        description=_evaluate.__doc__,
+        epilog="Without --data and --ink it is judged by MNIST's test images as Keras downloads them.",
+    )
+    evaluate.add_argument("--model", metavar="DIR", type=Path, help="the model's folder (default: the one included)")
+    what = evaluate.add_mutually_exclusive_group()
+    what.add_argument("--data", metavar="FILE", type=Path, help="MNIST, as for train; its test images are read")
+    what.add_argument("--ink", metavar="FILE", type=Path, nargs="+", help="labelled drawings, a JSON object a line")
+    evaluate.add_argument(
+        "--people",
+        choices=("train", "validation", "judge"),
+        help="with --ink: only the writers that people.json, beside the ink, lists there (default: everybody)",
+    )
+    evaluate.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write the report to")
+    evaluate.set_defaults(run=_in_sentences(_evaluate), misused=evaluate.error)
+
+
+def _add_inspect(commands: Commands) -> None:
+    inspect = commands.add_parser(
+        "inspect",
+        help="draw MNIST's images with their labels and what a model reads",
+        description=_inspect.__doc__,
+        epilog="Without --test and --random it shows the first twenty training images with their labels.",
+    )
+    inspect.add_argument("--data", metavar="FILE", type=Path, help="MNIST, as for train")
+    inspect.add_argument("--model", metavar="DIR", type=Path, help="the model's folder (default: the one included)")
+    which = inspect.add_mutually_exclusive_group()
+    which.add_argument("--test", metavar="INDEX", type=int, nargs="+", help="these test images, counted from 0")
+    which.add_argument("--random", metavar="N", type=_between(int, 1, 200), help="so many test images at random")
+    inspect.add_argument(
+        "--seed", metavar="S", type=_between(int, 0, 2**32 - 1), default=0, help="of that chance (default: 0)"
+    )
+    inspect.add_argument("--title", metavar="TEXT", default="", help="words over the picture, in any script")
+    inspect.add_argument(
+        "--output", metavar="FILE.png", type=Path, required=True, help="the picture to write; no window opens"
+    )
+    inspect.set_defaults(run=_in_sentences(_inspect), misused=inspect.error)
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    """Measure how well a model reads MNIST's test images or labelled ink, and write a report with pictures."""
+    if arguments.people and not arguments.ink:
+        arguments.misused("argument --people: it chooses among the writers of ink, so --ink is needed too")
+    from model import data, evaluate, report  # noqa: PLC0415  (scikit-learn takes a second, and --help does not need it)
+
+    report.check_target(arguments.output)
+    recognizer = Recognizer(open_bundle(arguments.model))
+    if arguments.ink:
+        examples = evaluate.ink_examples(data.load_ink(arguments.ink), arguments.people)
+    else:
+        examples = evaluate.mnist_examples(data.load(arguments.data))
+    measured = evaluate.evaluate(recognizer, examples)
+    report.write_report(arguments.output, recognizer.bundle, examples, measured)
+    _say(f"reads {measured.accuracy:.2%} of {examples.source}; see {arguments.output / report.TEXT}")
+
+
+def _inspect(arguments: argparse.Namespace) -> None:
+    """Draw MNIST's images as the tutorials plot them: with their labels, and what a model reads."""
+    if arguments.output.suffix.lower() != ".png":
+        arguments.misused("argument --output: the picture's name ends in .png")
+    from model import charts, data, fonts, inspection  # noqa: PLC0415  (Matplotlib: as above)
+
+    images = data.load(arguments.data)
+    if arguments.test or arguments.random:
+        indices = arguments.test or inspection.random_indices(images, arguments.random, arguments.seed)
+        tiles = inspection.chosen_tiles(images, indices, Recognizer(open_bundle(arguments.model)))
+    else:
+        tiles = inspection.training_tiles(images)
+    _, missing = fonts.families_for(arguments.title)
+    if missing:
+        sys.stderr.write(f"{fonts.advice(missing)}\n")
+    picture = charts.png(charts.draw_tiles(tiles, arguments.title))
+    try:
+        arguments.output.parent.mkdir(parents=True, exist_ok=True)
+        arguments.output.write_bytes(picture)
+    except OSError as error:
+        raise UserError(
+            f"The picture cannot be written to {arguments.output} ({error.strerror}); choose another file."
+        ) from error
+    _say(f"images of {images.source} shown: {len(tiles)}; see {arguments.output}")
 
 
 def _train(arguments: argparse.Namespace, report: Report) -> None:

@@ -1,0 +1,186 @@
+"""Every picture that Matplotlib draws: images in a grid, confusion, calibration, the curves of a training.
+
+Figures are made without pyplot, so there is no global state, no window and no backend to choose.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from model.events import EpochDone
+from model.fonts import families_for
+
+if TYPE_CHECKING:
+    from model.measure import Bin  # brings scikit-learn, which curves do not need
+
+INK, MUTED, EDGE = "#111827", "#4b5563", "#d1d5db"  # the window's own, as are the next two
+ACCENT, WARNING = "#1d4ed8", "#9a3412"
+DOTS_PER_INCH = 120
+
+_TILE = 0.9  # inches: the side of an image in a grid
+_GAP = 0.34  # inches between images: as wide as a title needs to be read by itself
+_LINE = 0.15  # inches: a line of text under or over an image
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """An image in a grid, the words over it, and a smaller note under it."""
+
+    image: npt.NDArray[np.generic]  # (28, 28), any scale, ink bright
+    title: str
+    note: str = ""
+    wrong: bool = False  # shows the title as a warning
+
+
+def answer_title(label: int, answer: int, confidence: float) -> str:
+    """Return the words over an image that was read."""
+    return f"{label} read as {answer}, {confidence * 100:.0f} %"
+
+
+def draw_tiles(tiles: Sequence[Tile], title: str = "") -> Figure:
+    """Return images in a grid, row by row, about as wide as high; black ink on white paper.
+
+    The texts show in any script that an installed font has (see `families_for`).
+    """
+    columns = min(len(tiles), max(1, round(math.sqrt(len(tiles) * 1.5))))
+    rows = -(-len(tiles) // columns)
+    lines = 1 + any(tile.note for tile in tiles)
+    width, height = columns * (_TILE + _GAP) + _GAP, rows * (_TILE + lines * _LINE + _GAP / 2) + _GAP / 2
+    figure = _figure(width, height)
+    families, _ = families_for(title + "".join(tile.title + tile.note for tile in tiles))
+    words: dict[str, Any] = {"fontfamily": families, "parse_math": False}  # a $ is a $
+    for number, tile in enumerate(tiles):
+        row, column = divmod(number, columns)
+        left = _GAP + column * (_TILE + _GAP)
+        bottom = height - (row + 1) * (_TILE + lines * _LINE + _GAP / 2) + (lines - 1) * _LINE
+        axes = figure.add_axes((left / width, bottom / height, _TILE / width, _TILE / height))
+        axes.imshow(tile.image, cmap="gray_r", interpolation="nearest")
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_color(EDGE)
+        axes.set_title(tile.title, size=7.5, pad=3, color=WARNING if tile.wrong else INK, **words)
+        axes.set_xlabel(tile.note, size=6.5, labelpad=3, color=MUTED, **words)
+    if title:
+        figure.text(0.5, 1, title, size=14, color=INK, ha="center", va="bottom", **words)
+    return figure
+
+
+def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
+    """Return a confusion matrix: (10, 10) counts, rows what it is, columns what it was read as.
+
+    Only mistakes are coloured, by their part of the row: the diagonal would outshine them all.
+    """
+    counts = np.array(confusion)
+    part = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(part, 0)
+    figure = _figure(6.4, 6.2)
+    axes = figure.add_axes((0.1, 0.03, 0.87, 0.86))
+    colours = LinearSegmentedColormap.from_list("mistakes", ["#ffffff", "#fdba74", WARNING])
+    # The root, so that one frequent mistake leaves the others visible; full colour at 5 % or more, so that a good
+    # network's few mistakes do not shout.
+    shades = np.sqrt(part / max(0.05, part.max()))
+    axes.imshow(shades, cmap=colours, vmin=0, vmax=1)
+    for row, column in np.argwhere(counts):
+        axes.text(
+            column,
+            row,
+            f"{counts[row, column]:,}",
+            ha="center",
+            va="center",
+            size=9.5,
+            color="white" if shades[row, column] > 0.75 else INK,
+            weight="bold" if row == column else "normal",
+        )
+    axes.set_xticks(range(10))
+    axes.set_yticks(range(10))
+    axes.set_xticks(np.arange(11) - 0.5, minor=True)
+    axes.set_yticks(np.arange(11) - 0.5, minor=True)
+    axes.grid(which="minor", color=EDGE, linewidth=0.6)
+    axes.tick_params(which="both", length=0, labelsize=11, labelcolor=INK)
+    axes.xaxis.tick_top()
+    axes.xaxis.set_label_position("top")
+    axes.set_xlabel("read as", color=MUTED, labelpad=6)
+    axes.set_ylabel("is", color=MUTED, labelpad=10, rotation=0, va="center")
+    axes.spines[:].set(color=EDGE, linewidth=0.6)
+    return figure
+
+
+def draw_reliability(bins: Sequence[Bin]) -> Figure:
+    """Return a reliability diagram, and beside it the same bins one by one, because most crowd at 100 %."""
+    confidences, accuracies = ([getattr(part, name) for part in bins] for name in ("confidence", "accuracy"))
+    figure = _figure(9, 4.2)
+    whole, each = _axes(figure, (0.07, 0.14, 0.4, 0.77)), _axes(figure, (0.575, 0.14, 0.41, 0.77))
+    whole.plot([0, 1], [0, 1], color=EDGE, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
+    whole.plot(confidences, accuracies, color=ACCENT, marker="o", markersize=4.5, linewidth=1.2, clip_on=False)
+    whole.set(xlim=(0, 1), ylim=(0, 1), xlabel="mean confidence of a bin", ylabel="read right")
+    whole.set_title("Reliability; on the dashed line it is as right as it is sure", size=9, color=MUTED, loc="left")
+    whole.xaxis.set_major_formatter(PercentFormatter(1))
+    whole.yaxis.set_major_formatter(PercentFormatter(1))
+
+    gaps = np.subtract(confidences, accuracies) * 100
+    each.bar(range(1, len(bins) + 1), gaps, width=0.7, color=[WARNING if gap > 0 else ACCENT for gap in gaps])
+    each.axhline(0, color=MUTED, linewidth=0.8)
+    each.set(xlim=(0.3, len(bins) + 0.7), ylim=(min(-1.0, gaps.min() * 1.1), max(1.0, gaps.max() * 1.1)))
+    each.set(xlabel="bin, from the least sure to the surest", xticks=range(1, len(bins) + 1, 2))
+    each.set_ylabel("confidence \N{MINUS SIGN} accuracy, percentage points")
+    each.set_title("Too sure above zero, too modest below", size=9, color=MUTED, loc="left")
+    return figure
+
+
+def draw_curves(history: Sequence[EpochDone]) -> Figure:
+    """Return the curves of a training: loss and accuracy by epoch, for the training and the validation images."""
+    epochs = [done.epoch for done in history]
+    figure = _figure(9, 3.6)
+    for number, (name, axis) in enumerate((("loss", "loss"), ("accuracy", "accuracy"))):
+        axes = _axes(figure, (0.065 + 0.52 * number, 0.15, 0.41, 0.78))
+        for prefix, label, colour in (("", "training", MUTED), ("validation_", "validation", ACCENT)):
+            values = [getattr(done, prefix + name) for done in history]
+            # A single epoch is a point, which a line alone would not show.
+            axes.plot(epochs, values, color=colour, label=label, linewidth=1.5, marker="o", markersize=3.5)
+        axes.set(xlabel="epoch", ylabel=axis)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        if name == "accuracy":
+            axes.yaxis.set_major_formatter(PercentFormatter(1))
+        axes.legend(frameon=False, labelcolor=INK, fontsize=9)
+    return figure
+
+
+def png(figure: Figure) -> bytes:
+    """Return a figure as a PNG file, cut to what is drawn and a margin."""
+    content = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # `fonts.advice` says it in a sentence
+        figure.savefig(content, format="png", bbox_inches="tight", pad_inches=0.15)
+    return content.getvalue()
+
+
+def _figure(width: float, height: float) -> Figure:
+    """Return an empty white figure of so many inches."""
+    figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _axes(figure: Figure, place: tuple[float, float, float, float]) -> Axes:
+    """Return axes at (left, bottom, width, height), fractions of the figure, with a quiet frame."""
+    axes = figure.add_axes(place)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[:].set_color(EDGE)
+    axes.grid(color=EDGE, linewidth=0.5, alpha=0.7)
+    axes.set_axisbelow(True)
+    axes.tick_params(color=EDGE, labelcolor=MUTED, labelsize=9)
+    axes.xaxis.label.set(color=INK, size=9.5)
+    axes.yaxis.label.set(color=INK, size=9.5)
+    return axes

@@ -1,0 +1,48 @@
+"""MNIST's images to look at, as the tutorials plot them: with their labels, and with what a network reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.charts import Tile, answer_title
+from model.data import Mnist
+from model.errors import UserError
+from model.recognizer import Recognizer
+
+FIRST = 20  # training images, as many as the tutorials show
+MOST = 200  # images that are still to be recognised in one picture
+
+
+def training_tiles(data: Mnist) -> list[Tile]:
+    """Return the first twenty training images with their labels."""
+    return [Tile(image, str(label)) for image, label in zip(data.train_images[:FIRST], data.train_labels, strict=False)]
+
+
+def random_indices(data: Mnist, count: int, seed: int) -> list[int]:
+    """Return so many test images' indices, each once, in random order; all where there are fewer."""
+    total = len(data.test_images)
+    return [int(index) for index in np.random.default_rng(seed).choice(total, min(count, total), replace=False)]
+
+
+def chosen_tiles(data: Mnist, indices: Sequence[int], recognizer: Recognizer) -> list[Tile]:
+    """Return test images with their labels and what the network reads, wrong answers marked.
+
+    Raises UserError when there is no test image of an index, or they are more than a picture shows.
+    """
+    total = len(data.test_images)
+    if len(indices) > MOST:
+        raise UserError(f"{len(indices)} images are too many for one picture; choose up to {MOST}.")
+    for index in indices:
+        if not 0 <= index < total:
+            raise UserError(f"{data.source} has {total:,} test images, counted from 0; there is no number {index}.")
+    return [_tile(data, index, recognizer) for index in indices]
+
+
+def _tile(data: Mnist, index: int, recognizer: Recognizer) -> Tile:
+    image, label = data.test_images[index], int(data.test_labels[index])
+    probabilities = recognizer.probabilities(image.astype(np.float32) / np.float32(255))
+    answer = int(np.argmax(probabilities))
+    title = answer_title(label, answer, probabilities[answer])
+    return Tile(image, title, f"test image {index}", wrong=answer != label)

@@ -1,0 +1,161 @@
+"""What is measured on a network's answers: pure functions on probabilities and labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn import metrics
+
+from model.data import Labels
+from model.errors import UserError
+
+BINS = 15  # of the calibration
+MOST_MISTAKES = 40  # that a report shows
+
+Probabilities = npt.NDArray[np.float32]  # (n, 10), rows that sum to 1
+Names = tuple[str | None, ...]  # one an example, None where nobody said
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How well one digit is told from the others; None where the examples do not say (0 / 0)."""
+
+    digit: int
+    count: int
+    precision: float | None  # of the answers with this digit, the fraction that is right
+    recall: float | None  # of the examples of this digit, the fraction that is read right
+    f1: float | None  # harmonic mean of the two
+    auc: float | None  # area under the ROC curve, this digit against the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Examples whose answers are about equally sure."""
+
+    count: int
+    confidence: float  # mean probability of the answer
+    accuracy: float  # fraction read right
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """An example read wrong; ``index`` counts the examples from 0."""
+
+    index: int
+    label: int
+    answer: int
+    confidence: float  # the wrong answer's probability
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The examples of one placement or one writer; no name stands for those where nobody said."""
+
+    name: str | None
+    count: int
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was measured."""
+
+    count: int
+    accuracy: float
+    loss: float  # cross-entropy in nats
+    calibration_error: float
+    scores: tuple[Scores, ...]  # digit by digit
+    confusion: tuple[tuple[int, ...], ...]  # rows: what it is; columns: what it was read as
+    bins: tuple[Bin, ...]  # from the least sure to the surest
+    mistakes: tuple[Mistake, ...]  # the worst, surest first
+    placements: tuple[Part, ...]  # worst first
+    writers: tuple[Part, ...]  # worst first
+
+
+def measure(probabilities: Probabilities, labels: Labels, placements: Names = (), writers: Names = ()) -> Report:
+    """Return the report on (n, 10) probabilities and the (n,) digits that are right.
+
+    Precision, recall, F1, AUC and loss are scikit-learn's. Raises UserError when the rows are no probabilities.
+    """
+    sums = probabilities.sum(axis=1)
+    if not (np.isfinite(sums).all() and probabilities.min() >= 0 and np.abs(sums - 1).max() < 0.001):
+        raise UserError("The network's answers are no probabilities, so it is broken; train it again.")
+    answers = probabilities.argmax(axis=1)
+    confidences = probabilities.max(axis=1).astype(np.float64)
+    right = answers == labels
+    bins = calibrate(confidences, right)
+    return Report(
+        count=len(labels),
+        accuracy=float(right.mean()),
+        # float32 as they came: scikit-learn takes its tolerance, and the least probability that it logs, from the type
+        loss=float(metrics.log_loss(labels, probabilities, labels=range(10))),
+        calibration_error=calibration_error(bins),
+        scores=_scores(probabilities, answers, labels),
+        confusion=tuple(map(tuple, metrics.confusion_matrix(labels, answers, labels=range(10)).tolist())),
+        bins=bins,
+        mistakes=tuple(
+            Mistake(int(index), int(labels[index]), int(answers[index]), float(confidences[index]))
+            for index in np.argsort(-confidences, kind="stable")
+            if not right[index]
+        )[:MOST_MISTAKES],
+        placements=_parts(placements, right),
+        writers=_parts(writers, right),
+    )
+
+
+def calibrate(confidences: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> tuple[Bin, ...]:
+    """Return up to 15 bins of equal count (to within one), from the least sure answers to the surest.
+
+    Bins of equal count, after Nguyen and O'Connor: Posterior calibration and exploratory analysis for natural language
+    processing models (EMNLP 2015). Bins of equal width would be nearly empty, all but the last.
+    """
+    order = np.argsort(confidences, kind="stable")  # equally sure answers stay in the order of the data
+    return tuple(
+        Bin(len(part), float(confidences[part].mean()), float(right[part].mean()))
+        for part in np.array_split(order, min(BINS, len(order)))
+    )
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """Return the expected calibration error of the top answer: the bins' mean of |accuracy - confidence|, by count.
+
+    Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks (ICML 2017), equation 3.
+    """
+    total = sum(part.count for part in bins)
+    return math.fsum(part.count * abs(part.accuracy - part.confidence) for part in bins) / total
+
+
+def _scores(probabilities: Probabilities, answers: npt.NDArray[np.int64], labels: Labels) -> tuple[Scores, ...]:
+    columns = metrics.precision_recall_fscore_support(labels, answers, labels=range(10), zero_division=np.nan)
+    return tuple(
+        Scores(
+            digit,
+            int(count),
+            precision=_known(precision),
+            recall=_known(recall),
+            f1=_known(f1),
+            auc=_auc(probabilities[:, digit], labels == digit),
+        )
+        for digit, (precision, recall, f1, count) in enumerate(zip(*columns, strict=True))
+    )
+
+
+def _auc(probability: npt.NDArray[np.float32], is_digit: npt.NDArray[np.bool_]) -> float | None:
+    # One class alone has no curve.
+    return None if is_digit.all() or not is_digit.any() else float(metrics.roc_auc_score(is_digit, probability))
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def _parts(names: Names, right: npt.NDArray[np.bool_]) -> tuple[Part, ...]:
+    places: dict[str | None, list[int]] = {}
+    for index, name in enumerate(names):
+        places.setdefault(name, []).append(index)
+    parts = [Part(name, len(some), float(right[some].mean())) for name, some in places.items()]
+    return tuple(sorted(parts, key=lambda part: (part.accuracy, part.name or "")))

@@ -1,0 +1,163 @@
+"""A report on a network as a folder: report.md to read, report.json for programs, and their pictures."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from model import charts
+from model.bundle import LITERT_FILE, Bundle
+from model.errors import UserError
+from model.evaluate import Examples
+from model.measure import Mistake, Part, Report
+
+TEXT, DATA = "report.md", "report.json"
+CONFUSION, RELIABILITY = "confusion.png", "reliability.png"
+MISTAKES = "mistakes.png"  # only where there are any
+UNKNOWN = "\N{EN DASH}"
+_ALWAYS = {TEXT, DATA, CONFUSION, RELIABILITY}
+
+
+def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report) -> None:
+    """Write a report beside ``path`` and put it in the place of an older one, so that there is never half a report.
+
+    Raises UserError when ``path`` holds something else, or cannot be written.
+    """
+    path = path.resolve()
+    check_target(path)
+    files = {
+        TEXT: markdown(bundle, examples, report).encode(),
+        DATA: to_json(bundle, examples, report).encode(),
+        CONFUSION: charts.png(charts.draw_confusion(report.confusion)),
+        RELIABILITY: charts.png(charts.draw_reliability(report.bins)),
+    }
+    if report.mistakes:
+        files[MISTAKES] = charts.png(mistakes_figure(examples, report.mistakes))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True
+        ) as scratch:
+            fresh, old = Path(scratch) / "new", Path(scratch) / "old"
+            fresh.mkdir()
+            for name, content in files.items():
+                (fresh / name).write_bytes(content)
+            if path.exists():
+                path.replace(old)
+            try:
+                fresh.replace(path)
+            except BaseException:
+                with contextlib.suppress(OSError):  # there was none
+                    old.replace(path)
+                raise
+    except OSError as error:
+        raise UserError(f"The report cannot be written to {path} ({error.strerror}); choose another folder.") from error
+
+
+def check_target(path: Path) -> None:
+    """Raise UserError unless a report may be written there: to a folder that is new, empty, or a report."""
+    try:
+        names = {entry.name for entry in path.iterdir()} if path.exists() else set()
+    except OSError as error:
+        raise UserError(f"{path} is not a folder that a report can be written to ({error.strerror}).") from error
+    if names and not _ALWAYS <= names <= {*_ALWAYS, MISTAKES}:
+        raise UserError(f"{path} holds other files than a report; choose a new or an empty folder.")
+
+
+def to_json(bundle: Bundle, examples: Examples, report: Report) -> str:
+    """Return all numbers of a report as a JSON object; what is not defined is null."""
+    card = bundle.card
+    model = {"network": card.network, "weights": card.weights, "sha256": card.sha256[LITERT_FILE]}
+    return json.dumps({"model": model, "examples": examples.source, **asdict(report)}, indent=1, allow_nan=False) + "\n"
+
+
+def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
+    """Return a report for people."""
+    card = bundle.card
+    kind = "drawings" if examples.is_ink else "images"
+    wrong = report.count - sum(report.confusion[digit][digit] for digit in range(10))
+    sections = [
+        f"# How {card.network} reads {_escaped(examples.source)}",
+        f"**{_percent(report.accuracy)} are read right**, {wrong:,} of {report.count:,} wrong. "
+        f"The loss (cross-entropy) is {report.loss:.4f} nats, the calibration error "
+        f"{_percent(report.calibration_error)}. The network has {card.weights:,} weights and is of {card.date[:10]}.",
+        "## By digit",
+        _table(
+            ("digit", kind, "precision", "recall", "F1", "AUC"),
+            (
+                (
+                    *(str(scores.digit), f"{scores.count:,}"),
+                    *map(_percent, (scores.precision, scores.recall, scores.f1)),
+                    UNKNOWN if scores.auc is None else f"{scores.auc:.4f}",
+                )
+                for scores in report.scores
+            ),
+        ),
+        "Precision: of what was read as this digit, the part that is one. Recall: of this digit, the part that was "
+        "read as one. F1: their harmonic mean. AUC: how often one of this digit is given a higher probability of being "
+        f"it than one of another digit is. A dash: these {kind} do not say.",
+        "## What is read as what",
+        f"![The confusion matrix]({CONFUSION})",
+        "## How far its confidence can be trusted",
+        f"![The reliability diagram]({RELIABILITY})",
+        f"The {kind} are ordered by the probability of the answer and parted into {len(report.bins)} bins of equal "
+        "count (Nguyen and O'Connor 2015). The calibration error is the mean distance between a bin's confidence and "
+        "the part of it that is read right (the expected calibration error of Guo et al. 2017).",
+        _table(
+            ("bin", kind, "mean confidence", "read right"),
+            (
+                (str(number), f"{part.count:,}", _percent(part.confidence), _percent(part.accuracy))
+                for number, part in enumerate(report.bins, 1)
+            ),
+        ),
+    ]
+    for name, parts in (("placement", report.placements), ("writer", report.writers)):
+        if parts:
+            sections += [f"## By {name}", _parts(name, parts)]
+    sections.append("## The worst mistakes")
+    if report.mistakes:
+        sections += ["The surest of the wrong answers first.", f"![The worst mistakes]({MISTAKES})"]
+    else:
+        sections.append("There are none.")
+    return "\n\n".join(sections) + "\n"
+
+
+def mistakes_figure(examples: Examples, mistakes: Sequence[Mistake]) -> Figure:
+    """Return mistakes in a grid, each with what it is, what it was read as, and where it stands among the examples."""
+    return charts.draw_tiles([_tile(examples, mistake) for mistake in mistakes])
+
+
+def _tile(examples: Examples, mistake: Mistake) -> charts.Tile:
+    if not examples.is_ink:
+        note = f"test image {mistake.index}"  # what `inspect --test` takes
+    else:
+        note = ", ".join(names[mistake.index] or UNKNOWN for names in (examples.writers, examples.placements) if names)
+        note = note if len(note) <= 18 else f"{note[:17]}…"  # about what fits under an image
+    title = charts.answer_title(mistake.label, mistake.answer, mistake.confidence)
+    return charts.Tile(examples.images[mistake.index], title, note, wrong=True)
+
+
+def _parts(name: str, parts: Sequence[Part]) -> str:
+    rows = ((_escaped(part.name or UNKNOWN), f"{part.count:,}", _percent(part.accuracy)) for part in parts)
+    return _table((name, "drawings", "read right"), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of Markdown, numbers to the right of the first column."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _percent(fraction: float | None) -> str:
+    return UNKNOWN if fraction is None else f"{fraction * 100:.2f} %"
+
+
+def _escaped(text: str) -> str:
+    """Return a name as Markdown shows it: no cell, emphasis or tag begins in it."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>|#" else sign for sign in " ".join(text.split()))

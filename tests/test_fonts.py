@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import pytest
+from matplotlib import font_manager
+
+from model.fonts import BASE, advice, families_for
+from tests.fonts import make_font
+
+CHINESE = "手写数字 7"
+
+
+@pytest.fixture
+def only_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which there is no font but Matplotlib's own."""
+    manager = font_manager.fontManager
+    monkeypatch.setattr(manager, "ttflist", [font for font in manager.ttflist if font.name == BASE])
+
+
+@pytest.mark.usefixtures("only_base")
+def test_a_machine_without_chinese_says_which_characters_and_which_font() -> None:
+    families, missing = families_for(CHINESE)
+    assert families == [BASE]
+    assert set(missing) == set("手写数字")
+    assert "Noto Sans CJK" in advice(missing)
+    assert "手" in advice(missing)
+    assert "CJK" not in advice("ก")
+
+
+@pytest.mark.usefixtures("only_base")
+def test_a_font_is_chosen_by_its_glyphs_whatever_its_name(tmp_path: Path) -> None:
+    manager = font_manager.fontManager
+    manager.addfont(make_font(tmp_path / "a.ttf", "SimHei", "字"))  # one of the four, under a promising name
+    manager.addfont(make_font(tmp_path / "b.ttf", "Zebra", "手写数字"))
+    assert families_for(CHINESE) == ([BASE, "Zebra"], "")
+    assert families_for("字") == ([BASE, "SimHei"], "")  # the better known where both have it
+    assert families_for(CHINESE, ["SimHei"]) == ([BASE, "SimHei"], "".join(sorted("手写数")))
+
+
+@pytest.mark.usefixtures("only_base")
+def test_several_fonts_help_one_another(tmp_path: Path) -> None:
+    manager = font_manager.fontManager
+    manager.addfont(make_font(tmp_path / "a.ttf", "One", "手写数"))
+    manager.addfont(make_font(tmp_path / "b.ttf", "Two", "字"))
+    assert families_for(CHINESE) == ([BASE, "One", "Two"], "")
+
+
+def test_a_font_of_boxes_for_everything_is_none() -> None:
+    last_resort = "Last Resort High-Efficiency"  # comes with Matplotlib, has a box for each character there is
+    assert last_resort in font_manager.get_font_names()
+    assert families_for("手", [last_resort]) == ([BASE], "手")
+
+
+def test_latin_needs_no_other_font_and_spaces_no_glyph() -> None:
+    assert families_for("Zählung: 7 → ½\n\u3000\u200b", []) == ([BASE], "")
