@@ -1,4 +1,4 @@
-"""``python -m benchmarks side-by-side``: measure, and print figures and ratios."""
+"""``python -m benchmarks side-by-side|placements|training``: measure, and print figures and ratios."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def main() -> int:
     placements.add_argument("cases", metavar="CASES.jsonl", type=Path, help="drawings with label and placement")
     placements.add_argument("pictures", metavar="DIR", type=Path, help="the same drawings as 000000.png, 000001.png, …")
     placements.set_defaults(run=_placements)
+    training = commands.add_parser("training", help="training beside Keras' plain fit, in images a second")
+    training.add_argument("--data", type=Path, metavar="FILE", help="MNIST (default: Keras' own download)")
+    training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
+    training.add_argument("--json", action="store_true", help="print one object with the ratios")
+    training.set_defaults(run=_training)
     arguments = parser.parse_args()
     print(arguments.run(arguments))
     return 0
@@ -41,6 +46,13 @@ def _placements(arguments: argparse.Namespace) -> str:
     from benchmarks import placements  # noqa: PLC0415  (TensorFlow)
 
     return placements.table(arguments.cases, arguments.pictures)
+
+
+def _training(arguments: argparse.Namespace) -> str:
+    from benchmarks import training  # noqa: PLC0415  (TensorFlow)
+
+    figures = training.measure(arguments.data, arguments.runs)
+    return json.dumps(training.ratios(figures)) if arguments.json else training.table(figures)
 
 
 if __name__ == "__main__":

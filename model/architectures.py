@@ -126,13 +126,13 @@ def cnn_batchnorm(layers: Any, hidden: dict[str, str]) -> list[Any]:
     return [
         layers.Reshape((28, 28, 1)),
         layers.Conv2D(24, 5, **bare),
+        layers.MaxPooling2D(),
         layers.BatchNormalization(),
         layers.Activation(hidden["activation"]),
-        layers.MaxPooling2D(),
         layers.Conv2D(64, 5, **bare),
+        layers.MaxPooling2D(),
         layers.BatchNormalization(),
         layers.Activation(hidden["activation"]),
-        layers.MaxPooling2D(),
         layers.Flatten(),
         layers.Dense(256, **bare),
         layers.BatchNormalization(),
@@ -147,7 +147,7 @@ _OURS = {
     "weight_decay": 0.02,
     "schedule": "cosine",
     "deform": True,
-    "validation_split": 1 / 12,  # 5,000 of MNIST's
+    "validation_split": 1 / 60,  # 1,000 of MNIST's: they only calibrate, and the other 59,000 teach
 }
 NETWORKS = {
     "mlp-128": Network(mlp_128, {"epochs": 5, "batch_size": 64, "loss": "sparse"}),
@@ -169,13 +169,14 @@ NETWORKS = {
             "batch_size": 256,
             "learning_rate": 2e-3,
             "teacher": "cnn-batchnorm",
+            "teachers": 3,
             "calibrate": True,
             "half": True,
         },
     ),
-    "cnn-batchnorm": Network(cnn_batchnorm, _OURS | {"epochs": 25, "batch_size": 256, "learning_rate": 3e-3}),
+    "cnn-batchnorm": Network(cnn_batchnorm, _OURS | {"epochs": 20, "batch_size": 256, "learning_rate": 3e-3}),
 }
-DEFAULT = "mlp-1200-1000-500"  # what the bundled model is
+DEFAULT = "mlp-512-dropout"  # is trained in half a minute; the bundled one takes half an hour
 
 
 def build(name: str, activation: str = "relu", initializer: str = "glorot") -> Any:

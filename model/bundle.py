@@ -19,6 +19,9 @@ FORMAT = 1
 KERAS_FILE = "model.keras"  # the truth: what training writes and goes on from
 LITERT_FILE = "model.tflite"  # its export: what recognition runs
 CARD_FILE = "card.json"
+HISTORY_FILE = "history.jsonl"  # the epochs of its training, as events
+CURVES_FILE = "curves.png"  # the same drawn
+CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through
 
 # `assets` lies beside this package in a checkout, in site-packages and in a frozen program alike.
 BUNDLED = Path(__file__).resolve().parent.parent / "assets" / "model"
@@ -126,7 +129,7 @@ def check_target(path: Path) -> None:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
         raise BundleError(f"{path} is not a folder that a model can be written to ({error.strerror}).") from error
-    if names - {KERAS_FILE, LITERT_FILE, CARD_FILE}:
+    if names - {KERAS_FILE, LITERT_FILE, CARD_FILE, HISTORY_FILE, CURVES_FILE, CHECKPOINT_FILE}:
         raise BundleError(f"{path} holds other files than a model; choose a new or an empty folder.")
     above = next(folder for folder in path.resolve().parents if folder.exists())
     try:

@@ -50,6 +50,15 @@ def answer_title(label: int, answer: int, confidence: float) -> str:
     return f"{label} read as {answer}, {confidence * 100:.0f} %"
 
 
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A row of a dot plot: fractions that were measured, and one that was published, if any."""
+
+    name: str
+    measured: Sequence[float]
+    published: float | None = None
+
+
 def draw_tiles(tiles: Sequence[Tile], title: str = "") -> Figure:
     """Return images in a grid, row by row, about as wide as high; black ink on white paper.
 
@@ -154,6 +163,28 @@ def draw_curves(history: Sequence[EpochDone]) -> Figure:
         if name == "accuracy":
             axes.yaxis.set_major_formatter(PercentFormatter(1))
         axes.legend(frameon=False, labelcolor=INK, fontsize=9)
+    return figure
+
+
+def draw_points(rows: Sequence[Points], label: str) -> Figure:
+    """Return a dot plot of fractions: a row a line, its measured values as dots, their mean and what was published."""
+    height = 0.9 + 0.36 * len(rows)
+    figure = _figure(7.2, height)
+    axes = _axes(figure, (0.32, 0.55 / height, 0.65, 1 - 0.9 / height))
+    for place, row in enumerate(rows):
+        axes.plot(row.measured, [place] * len(row.measured), "o", color=ACCENT, alpha=0.35, markersize=5, mew=0)
+        axes.plot(np.mean(row.measured), place, "|", color=ACCENT, markersize=14, mew=2)
+        if row.published is not None:
+            axes.plot(row.published, place, "D", color=WARNING, markersize=4.5, mfc="none")
+    axes.plot([], [], "o", color=ACCENT, alpha=0.35, mew=0, label="a seed")
+    axes.plot([], [], "|", color=ACCENT, markersize=12, mew=2, label="their mean")
+    if any(row.published is not None for row in rows):
+        axes.plot([], [], "D", color=WARNING, markersize=4.5, mfc="none", label="published")
+    axes.set_yticks(range(len(rows)), [row.name for row in rows])
+    axes.set(ylim=(len(rows) - 0.5, -0.5), xlabel=label)
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    axes.grid(axis="y", visible=False)
+    figure.legend(loc="upper right", ncols=3, frameon=False, fontsize=8.5, labelcolor=INK)
     return figure
 
 

@@ -19,7 +19,7 @@ class Started:
     test_images: int
     epochs: int
     steps: int  # batches in an epoch
-    role: str = "network"  # or "teacher": what is trained first, for the network to learn from
+    role: str = "network"  # or "teacher 1", …: what is trained first, for the network to learn from
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Keras' `fit` comes back to Python at every batch, which for networks this small 
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,20 +18,12 @@ import tensorflow as tf
 
 from model.augment import as_they_are, deform
 from model.events import Event, Progress
+from model.material import Part, scaled
 
 CALL_SECONDS = 0.1  # of training between two reports: smooth for an eye, cheap for a pipe
 AT_ONCE = 1000  # images, where nothing is learned
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Images and their digits."""
-
-    images: npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
-    labels: npt.NDArray[np.uint8]  # (n,), 0 to 9
-
-    def __len__(self) -> int:
-        return len(self.labels)
+HEEDED = 0.7  # the teacher's part of the loss
+SOFTNESS = 2.0  # the temperature at which its answers are learned
 
 
 def predict(network: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -38,9 +31,9 @@ def predict(network: keras.Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[
     return np.asarray(network.predict(scaled(images), batch_size=AT_ONCE, verbose=0))
 
 
-def scaled(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return images of 0 to 255 as 0 to 1."""
-    return images.astype(np.float32) / np.float32(255)
+def accuracy(network: keras.Model, part: Part) -> float:
+    """Return the fraction of a part that a network reads right."""
+    return float((predict(network, part.images).argmax(1) == part.labels).mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ class Lesson:
     batch_size: int  # images a step; the last step of an epoch takes what is left
     seed: int  # of the order and the deformations
     deformed: bool = False  # whether each image is deformed, anew at each step
-    teacher: keras.Model | None = None  # a network whose answers are learned as much as the labels are
+    teachers: tuple[keras.Model, ...] = ()  # networks whose answers are learned beside the labels
 
     @property
     def steps(self) -> int:
@@ -62,9 +55,6 @@ class Lesson:
 
 class Trainer:
     """Trains a network, an epoch at a time; what chance decides follows from the seed, the epoch and the step.
-
-    Learning from a teacher: Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network (2015), section 2, at
-    temperature 1.
 
     Args:
         network: Keras network, (n, 28, 28) float32 in 0 to 1 -> (n, 10) probabilities.
@@ -89,7 +79,7 @@ class Trainer:
         size = self._lesson.batch_size
         whole = len(order) // size * size
         batches = list(order[:whole].reshape(-1, size))
-        if whole < len(order):
+        if len(order) - whole >= self._strategy.num_replicas_in_sync:  # else one of them would have nothing to learn
             batches.append(order[whole:])
         totals = np.zeros(2)
         done = seen = 0
@@ -104,7 +94,7 @@ class Trainer:
             seen += len(some) * len(some[0])
             report(Progress(number, done, *(float(total / seen) for total in totals)))
             self._steps_a_call = self._fitting(len(some), time.monotonic() - began)
-        loss, accuracy = totals / len(order)
+        loss, accuracy = totals / seen
         return float(loss), float(accuracy)
 
     def _fitting(self, steps: int, seconds: float) -> int:
@@ -113,7 +103,7 @@ class Trainer:
 
     def _steps(self, batches: Any, first: Any) -> Any:
         """Take a step for each row of indices, and return the sums of losses and of right answers, (2,)."""
-        totals = tf.zeros(2)
+        totals = tf.zeros(2, tf.float64)  # exact, so that it does not matter how many steps a call takes
         for step in tf.range(tf.shape(batches)[0]):
             batch = batches[step]
             shares = (
@@ -124,7 +114,7 @@ class Trainer:
                 else batch
             )
             result = self._strategy.run(self._step, args=(shares, tf.size(batch), first + step))
-            totals += self._strategy.reduce("SUM", result, axis=None)
+            totals += tf.cast(self._strategy.reduce("SUM", result, axis=None), tf.float64)
         return totals
 
     def _step(self, batch: Any, size: Any, number: Any) -> Any:
@@ -133,16 +123,28 @@ class Trainer:
         replica = tf.distribute.get_replica_context().replica_id_in_sync_group
         seed = tf.stack([tf.constant(self._lesson.seed % 2**31), number * 64 + replica])
         images = self._deform(images, seed) if self._lesson.deformed else as_they_are(images)
-        targets = self._targets(labels)
-        if self._lesson.teacher is not None:
-            targets = (targets + self._lesson.teacher(images, training=False)) / 2
+        advice = self._advice(images, seed) if self._lesson.teachers else None
         with tf.GradientTape() as tape:
             answers = self._network(images, training=True)
-            losses = self._lesson.loss(targets, answers)
+            losses = self._lesson.loss(self._targets(labels), answers)
+            if advice is not None:
+                losses = (1 - HEEDED) * losses + HEEDED * _divergence(advice, answers)
             loss = tf.reduce_sum(losses) / tf.cast(size, tf.float32)
         self._update(tape.gradient(loss, self._network.trainable_variables))
         right = tf.equal(tf.argmax(answers, 1), tf.cast(labels, tf.int64))
         return tf.stack([tf.reduce_sum(losses), tf.reduce_sum(tf.cast(right, tf.float32))])
+
+    def _advice(self, images: Any, seed: Any) -> Any:
+        """Return what one of the teachers makes of the images moved by a pixel, or not.
+
+        Which one and how is drawn at each step, so over the steps the network learns the mean over teachers and
+        places, which is better than each, at the cost of one.
+        """
+        view, which = tf.unstack(tf.random.stateless_uniform([2], seed, 0, 2**30, tf.int32))
+        moves = tf.constant([[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0]])
+        moved = tf.roll(images, moves[view % len(moves)], [1, 2])
+        teachers = [functools.partial(teacher, moved, training=False) for teacher in self._lesson.teachers]
+        return tf.switch_case(which % len(teachers), teachers)
 
     def judge(self, part: Part) -> tuple[float, float]:
         """Return the network's mean loss on other images, as they are, and the fraction that it reads right."""
@@ -158,3 +160,12 @@ class Trainer:
 
     def _apply(self, gradients: Any) -> None:
         self._optimizer.apply(gradients, self._network.trainable_variables)
+
+
+def _divergence(advice: Any, answers: Any) -> Any:
+    """Return how far answers are from the teacher's, both softened: (n, 10) probabilities each -> (n,) nats.
+
+    Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network (2015), section 2.
+    """
+    advice, answers = (tf.nn.softmax(tf.math.log(tf.maximum(each, 1e-30)) / SOFTNESS) for each in (advice, answers))
+    return SOFTNESS**2 * keras.losses.kl_divergence(advice, answers)

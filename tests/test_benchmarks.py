@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import run
+from tests.conftest import run, save_npz, ten_patterns
 
 
 @pytest.mark.usefixtures("display")
@@ -28,3 +28,12 @@ def test_placements_are_measured_for_both_programs(shared: Path, tmp_path: Path)
     head, *rows = done.stdout.splitlines()
     assert head.split() == ["centred", "small", "corner", "tall", "mean"]
     assert [row[:18].strip() for row in rows] == ["inkling, ink", "inkling, pictures", "plain, pictures"]
+
+
+def test_training_is_measured_beside_plain_fit(tmp_path: Path) -> None:
+    data = save_npz(tmp_path / "few.npz", **ten_patterns(600, 100))
+    done = run("benchmarks", "training", "--data", data, "--runs", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    ratios = json.loads(done.stdout.splitlines()[-1])
+    assert list(ratios) == ["mlp-512-dropout", "mlp-256", "mlp-1200-1000-500"]
+    assert all(ratio > 0 for ratio in ratios.values())

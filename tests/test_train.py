@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model import events
-from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, open_bundle
+from model.bundle import CARD_FILE, CURVES_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
@@ -46,7 +46,13 @@ def test_training_streams_events_and_writes_a_bundle_that_reads(small: Path, tmp
     bundle.verify()
     assert bundle.card.accuracy == finished.accuracy
     assert (bundle.card.seed, bundle.card.recipe["epochs"], bundle.card.data["source"]) == (3, 2, "small.npz")
-    assert sorted(path.name for path in output.iterdir()) == [CARD_FILE, KERAS_FILE, LITERT_FILE]
+    assert sorted(path.name for path in output.iterdir()) == [
+        CARD_FILE,
+        CURVES_FILE,
+        HISTORY_FILE,
+        KERAS_FILE,
+        LITERT_FILE,
+    ]
     with np.load(small) as file:
         images, labels = file["x_test"], file["y_test"]
     recognizer = Recognizer(bundle)
@@ -58,8 +64,9 @@ def test_training_tells_people_in_lines(small: Path, tmp_path: Path) -> None:
     words = ("--network", "mlp-128", "--epochs", "1", "--output", tmp_path / "new")
     done = run("model", "train", "--data", small, *words, PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
+    assert "steps/s" not in done.stderr  # a bar is for terminals
     first, *table, start, epoch, last = done.stdout.splitlines()
-    assert first.startswith("training images: (4800, 28, 28), float32, 0 to ")
+    assert first.startswith("training images: (4800, 28, 28), uint8, 0 to ")
     assert any("dense (Dense)" in line and "100,480" in line for line in table)
     assert start.startswith("mlp-128, 101,770 weights, on the ")
     assert epoch.startswith("epoch 1: loss ")

@@ -1,0 +1,1 @@
+"""What ``python -m model`` can be asked for, a module a command."""

@@ -1,0 +1,63 @@
+"""What the commands share: numbers in a range, lines for people, failures in sentences."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+from model.errors import UserError
+
+Number = TypeVar("Number", int, float)
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
+
+
+class ListenerLeftError(Exception):
+    """What is reported cannot be written any more."""
+
+
+def between(kind: Callable[[str], Number], low: Number, high: Number) -> Callable[[str], Number]:
+    """Return a reader of numbers in a range, for argparse."""
+
+    def number(word: str) -> Number:
+        value = kind(word)
+        if not low <= value <= high:  # NaN is not either
+            raise argparse.ArgumentTypeError(f"{word} is not between {low:g} and {high:g}")
+        return value
+
+    return number
+
+
+def say(line: str) -> None:
+    """Print a line. Raises ListenerLeftError."""
+    try:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        raise ListenerLeftError from error
+
+
+def in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
+    """Return a command that tells its failures in sentences on standard error, and returns the exit status."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        # TensorFlow's remarks on the CUDA that it did not find would bury what is said.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        try:
+            command(arguments)
+        except KeyboardInterrupt:
+            sys.stderr.write("Cancelled; nothing was written.\n")
+            return 130
+        except UserError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        except ImportError as error:
+            sys.stderr.write(
+                f"This needs what training needs ({error}); install it with: pip install 'inkling[train]'\n"
+            )
+            return 1
+        return 0
+
+    return run

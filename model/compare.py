@@ -1,0 +1,156 @@
+"""Variants of a training side by side, several seeds each: the tutorials' table, measured."""
+
+from __future__ import annotations
+
+import csv
+import io
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from model import charts
+from model.data import Ink, Mnist
+from model.errors import UserError
+from model.events import Event
+from model.fit import Watch, fit
+from model.loop import accuracy
+from model.material import prepare
+from model.recipe import Recipe
+
+TEXT, NUMBERS, PLOT = "compare.md", "compare.csv", "compare.png"
+HEAD = ("variant", "activation", "units", "initializer", "epochs", "seconds an epoch", "test accuracy", "spread")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A network with some knobs turned, and what its tutorial says that it reads."""
+
+    name: str
+    network: str
+    knobs: dict[str, Any]
+    published: float | None = None  # fraction of the test images
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a variant came to."""
+
+    variant: Variant
+    recipe: Recipe  # with the seed 0
+    units: str  # of the hidden dense layers
+    seconds: float  # an epoch, on the mean; the first epochs, which also compile, left out where there are others
+    accuracies: tuple[float, ...]  # fractions of the test images, a seed each
+
+    @property
+    def mean(self) -> float:
+        """Of the accuracies."""
+        return statistics.fmean(self.accuracies)
+
+    @property
+    def spread(self) -> float:
+        """Of the accuracies: their standard deviation; 0 for a single seed."""
+        return statistics.stdev(self.accuracies) if len(self.accuracies) > 1 else 0.0
+
+
+PUBLISHED = (
+    Variant("relu, 256 units", "mlp-256", {}, 0.976),
+    Variant("relu, 1000 units", "mlp-1000", {}, 0.980),
+    Variant("sigmoid, 256 units", "mlp-256", {"activation": "sigmoid"}, 0.965),
+    Variant("tanh, 256 units", "mlp-256", {"activation": "tanh"}, 0.975),
+    Variant("elu, 256 units", "mlp-256", {"activation": "elu"}, 0.975),
+    Variant("uniform instead of normal", "mlp-256", {"initializer": "uniform"}, 0.978),
+    Variant("128 units, 5 epochs", "mlp-128", {}, 0.975),
+    Variant("512 units with dropout, 2 epochs", "mlp-512-dropout", {"epochs": 2}, 0.972),
+)
+
+
+def measure(
+    variant: Variant, data: Mnist, seeds: int, report: Callable[[Event], None], trained: Callable[[], object]
+) -> Row:
+    """Train a variant with the seeds 0, 1, … and return what it came to; ``trained`` is called after each."""
+    accuracies, seconds = [], []
+    for seed in range(seeds):
+        recipe = Recipe.of(variant.network, **variant.knobs, seed=seed)
+        material = prepare(recipe, data, Ink())
+        network, history = fit(recipe, material, Watch(report, _nothing))
+        accuracies.append(accuracy(network, material.test))
+        seconds += [epoch.seconds for epoch in history[1:] or history]
+        hidden = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)][:-1]
+        keras.backend.clear_session()  # else each network stays in memory
+        trained()
+    units = ", ".join(str(layer.units) for layer in hidden)
+    return Row(
+        variant, Recipe.of(variant.network, **variant.knobs), units, statistics.fmean(seconds), tuple(accuracies)
+    )
+
+
+def check_target(path: Path) -> None:
+    """Raise UserError unless a table may be written there: to a folder that is new, empty, or holds a table."""
+    try:
+        names = {entry.name for entry in path.iterdir()} if path.exists() else set()
+    except OSError as error:
+        raise UserError(f"{path} is not a folder that a table can be written to ({error.strerror}).") from error
+    if names - {TEXT, NUMBERS, PLOT}:
+        raise UserError(f"{path} holds other files than a table; choose a new or an empty folder.")
+
+
+def write(path: Path, rows: Sequence[Row]) -> None:
+    """Write the table as Markdown, CSV and a plot into a folder. Raises UserError when it cannot be written."""
+    files = {TEXT: markdown(rows).encode(), NUMBERS: numbers(rows).encode(), PLOT: charts.png(_plot(rows))}
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (path / name).write_bytes(content)
+    except OSError as error:
+        raise UserError(f"The table cannot be written to {path} ({error.strerror}); choose another folder.") from error
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """Return the table for people."""
+    seeds = len(rows[0].accuracies)
+    head = [*HEAD, "published", "difference"]
+    lines = [head, ["---", "---", "---", "---", *["---:"] * (len(head) - 4)]]
+    for row in rows:
+        published = row.variant.published
+        told = (
+            ("\N{EN DASH}", "\N{EN DASH}")
+            if published is None
+            else (f"{published:.1%}", f"{(row.mean - published) * 100:+.2f}")
+        )
+        lines.append([*_cells(row), *told])
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return (
+        f"# Variants compared\n\n{table}\n\nTest accuracy is the mean of {seeds} {'seeds' if seeds > 1 else 'seed'} on "
+        "MNIST's test images, the spread their standard deviation in points, the difference in points too.\n\n"
+        f"![The accuracies]({PLOT})\n"
+    )
+
+
+def numbers(rows: Sequence[Row]) -> str:
+    """Return the table as CSV, accuracies as fractions, one column for each seed at the end."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*HEAD, "published", *(f"seed {seed}" for seed in range(len(rows[0].accuracies)))])
+    for row in rows:
+        told = (f"{row.seconds:.3f}", f"{row.mean:.5f}", f"{row.spread:.5f}", row.variant.published or "")
+        writer.writerow([*_cells(row)[:5], *told, *row.accuracies])
+    return text.getvalue()
+
+
+def _nothing(*words: object) -> None:
+    """Show nothing: the layers of forty networks would bury the table."""
+
+
+def _cells(row: Row) -> list[str]:
+    recipe = row.recipe
+    words = [row.variant.name, recipe.activation, row.units, recipe.initializer, str(recipe.epochs)]
+    return [*words, f"{row.seconds:.2f}", f"{row.mean:.2%}", f"{row.spread * 100:.2f}"]
+
+
+def _plot(rows: Sequence[Row]) -> Any:
+    points = [charts.Points(row.variant.name, row.accuracies, row.variant.published) for row in rows]
+    return charts.draw_points(points, "test accuracy")

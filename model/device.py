@@ -1,0 +1,69 @@
+"""What a training runs on: a GPU where there is one, several together, or the CPU."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tensorflow as tf
+
+from model.errors import UserError
+
+WORDS = "auto, cpu, gpu, or one GPU by its number, like gpu:1"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Where to train: TensorFlow's strategy, and its name for people."""
+
+    strategy: Any  # tf.distribute.Strategy
+    name: str
+
+
+def choose(word: str) -> Device:
+    """Return the device of a word (see `WORDS`), every GPU set to take memory only as it needs it.
+
+    Raises UserError when there is no such device. Call it before TensorFlow has used any.
+    """
+    gpus = tf.config.list_physical_devices("GPU")
+    kind, _, number = word.partition(":")
+    if kind not in ("auto", "cpu", "gpu") or (number and not (kind == "gpu" and number.isdecimal())):
+        raise UserError(f"There is no device {word!r}; it can be {WORDS}.")
+    if kind == "cpu" or (kind == "auto" and not gpus):
+        with contextlib.suppress(RuntimeError):  # they are in use already, so they are left alone, not hidden
+            tf.config.set_visible_devices([], "GPU")
+        return Device(_strategy(["CPU:0"]), "CPU")
+    if number:
+        if int(number) >= len(gpus):
+            raise UserError(f"TensorFlow finds {len(gpus)} GPUs here, none with the number {number}; see --device.")
+        gpus = [gpus[int(number)]]
+    elif not gpus:
+        raise UserError(
+            "TensorFlow finds no GPU here; leave --device away to train on the CPU, or install NVIDIA's driver and "
+            "pip install 'inkling[gpu]'."
+        )
+    tf.config.set_visible_devices(gpus, "GPU")
+    for gpu in gpus:
+        with contextlib.suppress(RuntimeError):  # it is in use already
+            tf.config.experimental.set_memory_growth(gpu, True)
+    names = [tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name) for gpu in gpus]
+    return Device(_strategy([f"GPU:{place}" for place in range(len(gpus))]), ", ".join(names))
+
+
+def _strategy(devices: Sequence[str]) -> Any:
+    """Return a strategy that trains on one device, or on several with each batch shared out among them."""
+    return tf.distribute.MirroredStrategy(list(devices)) if len(devices) > 1 else tf.distribute.get_strategy()
+
+
+def failure(error: tf.errors.OpError, device: Device) -> UserError:
+    """Return what TensorFlow's error on a device means to a user."""
+    if isinstance(error, tf.errors.ResourceExhaustedError):
+        reason = f"The memory of the {device.name} does not suffice"
+    else:
+        first = next(iter(error.message.splitlines()), type(error).__name__)
+        reason = f"TensorFlow failed on the {device.name} ({first[:200]})"
+    if device.name == "CPU":
+        return UserError(f"{reason}; close other programs, or train with a smaller --batch-size.")
+    return UserError(f"{reason}; go on with the CPU: the same command with --device cpu --resume.")

@@ -1,0 +1,76 @@
+"""What a training is given: MNIST and pen ink, parted and made into images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model import styles
+from model.data import Ink, Mnist
+from model.errors import UserError
+from model.recipe import Recipe
+
+COPIES = 6  # of each drawing: with fewer, the network knows them by heart; with more, MNIST drowns
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Images and their digits."""
+
+    images: npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
+    labels: npt.NDArray[np.uint8]  # (n,), 0 to 9
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a training has to do with: parts of MNIST and of the ink."""
+
+    train: Part
+    validation: Part
+    test: Part
+    judge: Part  # ink alone; may be empty
+    said: dict[str, Any]  # the same in words, for the card
+
+
+def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
+    """Return what the recipe trains with, chooses by and is judged by. Raises UserError when a part is empty."""
+    count = len(data.train_images)
+    kept = count - round(count * (recipe.validation_split or 0))
+    if kept < 1 or (recipe.validation_split and kept == count):
+        raise UserError(f"{count} training images cannot be split {recipe.validation_split} to validate; use more.")
+    random = np.random.default_rng(recipe.seed)
+    test = Part(data.test_images, data.test_labels)
+    mnist = Part(data.train_images[:kept], data.train_labels[:kept])
+    held_back = Part(data.train_images[kept:], data.train_labels[kept:]) if recipe.validation_split else test
+    train, validation = [mnist], [held_back]
+    said: dict[str, Any] = {
+        "train": kept,
+        "validation": len(held_back) if recipe.validation_split else "the test images",
+        "test": len(test),
+        "source": data.source,
+    }
+    if ink.everybody:
+        zeros = mnist.images[mnist.labels == 0]
+        chosen = random.choice(len(zeros), round(len(zeros) * styles.SLASHED), replace=False)
+        slashed = styles.slashed(zeros[chosen], random)
+        train += [Part(slashed, np.zeros(len(slashed), np.uint8)), Part(*styles.varied(ink.train, COPIES, random))]
+        validation.append(Part(*styles.plain(ink.validation)))
+        sides = {"train": ink.train, "validation": ink.validation, "judge": ink.judge}
+        said["ink"] = {side: len(drawings) for side, drawings in sides.items()} | {"source": ink.source}
+    return Material(_together(train), _together(validation), test, Part(*styles.plain(ink.judge)), said)
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    return Part(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts]))
+
+
+def scaled(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """Return images of 0 to 255 as 0 to 1."""
+    return images.astype(np.float32) / np.float32(255)

@@ -1,0 +1,90 @@
+"""Networks made ready for use: calibrated, folded, halved, with views."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model import architectures
+from model.bundle import KERAS_FILE, LITERT_FILE
+from model.errors import UserError
+from tests.conftest import ten_patterns
+
+IMAGES = ten_patterns(100, 40)["x_test"].astype(np.float32) / np.float32(255)
+
+
+@pytest.fixture(scope="module")
+def export() -> Any:
+    from model import export  # noqa: PLC0415  (TensorFlow)
+
+    return export
+
+
+def shaken(name: str) -> Any:
+    """Return an untrained network, whatever it has to learn set at random: normalisations too."""
+    network = architectures.build(name)
+    random = np.random.default_rng(0)
+    network.set_weights(
+        [random.uniform(0.2, 0.9, value.shape) if value.ndim == 1 else value for value in network.get_weights()]
+    )
+    return network
+
+
+@pytest.mark.parametrize("name", architectures.NETWORKS)
+def test_a_finished_network_computes_the_same(export: Any, name: str) -> None:
+    network = shaken(name)
+    finished = export.finished(network)
+    assert finished.predict(IMAGES, verbose=0) == pytest.approx(network.predict(IMAGES, verbose=0), abs=1e-5)
+    kinds = {type(layer).__name__ for layer in finished.layers}
+    assert "Dropout" not in kinds
+    if name.startswith("mlp"):
+        assert kinds <= {"Flatten", "Dense", "Activation"}
+
+
+def test_views_are_the_mean_over_the_image_and_its_neighbours(export: Any) -> None:
+    network = shaken("mlp-1200-1000-500")
+    seen = export.finished(network, views=True).predict(IMAGES, verbose=0)
+    moved = [np.roll(IMAGES, move, (1, 2)) for move in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))]
+    for image, edges in zip(moved[1:], ((0, 0), (-1, 0), (0, 1), (-1, 1)), strict=True):
+        line, axis = edges
+        image.swapaxes(1, 1 + axis)[:, line] = 0  # what is moved in is paper
+    assert seen == pytest.approx(np.mean([network.predict(image, verbose=0) for image in moved], 0), abs=1e-5)
+
+
+def test_views_are_refused_where_there_are_convolutions(export: Any) -> None:
+    with pytest.raises(UserError, match="dense layers alone"):
+        export.finished(shaken("cnn"), views=True)
+
+
+@pytest.mark.parametrize("views", [False, True])
+def test_calibration_finds_the_temperature_that_was_put_in(export: Any, views: bool) -> None:
+    network = export.finished(shaken("mlp-128"), views=views)
+    answer = network.layers[-2 if views else -1]
+    random = np.random.default_rng(0)
+    images = random.uniform(0, 1, (4000, 28, 28)).astype(np.float32)
+    honest = network.predict(images, verbose=0)
+    labels = np.array([random.choice(10, p=row / row.sum()) for row in honest.astype(float)])  # as likely as it says
+    answer.set_weights([value * 1.6 for value in answer.get_weights()])  # too sure now
+    assert export.calibrate(network, images, labels) == pytest.approx(1.6, rel=0.1)
+    assert network.predict(images, verbose=0) == pytest.approx(honest, abs=0.03)
+
+
+def test_a_halved_network_is_the_same_for_keras_and_litert(export: Any, tmp_path: Path) -> None:
+    import keras  # noqa: PLC0415  (seconds)
+    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  (as the recogniser does)
+
+    network = export.finished(shaken("mlp-1200-1000-500"), views=True)
+    export.halve(network)
+    export.export(network, tmp_path, half=True)
+    assert (tmp_path / LITERT_FILE).stat().st_size < 7_000_000
+    kept = keras.saving.load_model(tmp_path / KERAS_FILE, compile=False)
+    assert all((value == value.astype(np.float16)).all() for value in kept.get_weights())
+    interpreter = Interpreter(str(tmp_path / LITERT_FILE))
+    interpreter.allocate_tensors()
+    ours = []
+    for image in IMAGES:
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], image[None])
+        interpreter.invoke()
+        ours.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0])
+    assert np.array(ours) == pytest.approx(kept.predict(IMAGES, verbose=0), abs=1e-5)

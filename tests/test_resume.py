@@ -1,0 +1,119 @@
+"""An interrupted training goes on, in real processes."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model import events
+from model.bundle import CHECKPOINT_FILE, KERAS_FILE
+from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
+
+WORDS = ["--network", "mlp-256-128-dropout", "--epochs", "6", "--teacher", "cnn", "--teacher-epochs", "2", "--deform"]
+WORDS += ["--teachers", "2", "--keep", "best", "--optimizer", "adamw", "--schedule", "cosine", "--deterministic"]
+WORDS += ["--checkpoint-seconds", "0", "--events"]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_npz(tmp_path_factory.mktemp("data") / "few.npz", **ten_patterns(600, 100))
+
+
+def weights(bundle: Path) -> list[Any]:
+    import keras  # noqa: PLC0415  (seconds)
+
+    values: list[Any] = keras.saving.load_model(bundle / KERAS_FILE, compile=False).get_weights()
+    return values
+
+
+def killed_after(role: str, epoch: int, *words: str | Path) -> None:
+    """Start a training and kill it after an epoch of the teacher or of the network itself."""
+    command = [sys.executable, "-m", "model", "train", *map(str, words)]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert child.stdout is not None
+    current = ""
+    for line in child.stdout:
+        event = events.from_line(line)
+        if isinstance(event, events.Started):
+            current = event.role
+        if isinstance(event, events.Progress) and current == role and event.epoch == epoch + 1:
+            break  # so the epoch before is kept
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+
+
+@on_linux
+def test_a_resumed_training_ends_where_the_uninterrupted_one_ends(data: Path, tmp_path: Path) -> None:
+    words: list[str | Path] = ["--data", data, *WORDS]
+    whole = run("model", "train", *words, "--output", tmp_path / "whole")
+    assert whole.returncode == 0, whole.stderr
+    for role, epoch in (("teacher 1", 1), ("network", 3)):
+        parted = tmp_path / role
+        killed_after(role, epoch, *words, "--output", parted)
+        assert (parted / CHECKPOINT_FILE).exists()
+        resumed = run("model", "train", *words, "--output", parted, "--resume")
+        assert resumed.returncode == 0, resumed.stderr
+        assert not (parted / CHECKPOINT_FILE).exists()
+        told = [json.loads(line) for line in resumed.stdout.splitlines()]
+        epochs = [event["epoch"] for event in told if event["event"] == "epoch_done"]
+        assert (
+            epochs == [*range(epoch + 1, 3), 1, 2, *range(1, 7)]
+            if role != "network"
+            else epochs == [*range(epoch + 1, 7)]
+        )
+        pairs = zip(weights(tmp_path / "whole"), weights(parted), strict=True)
+        assert all(np.array_equal(one, other) for one, other in pairs)
+        histories = [(folder / "history.jsonl").read_text().splitlines() for folder in (tmp_path / "whole", parted)]
+        losses = [[json.loads(line)["loss"] for line in history] for history in histories]
+        assert losses[0] == losses[1]
+        assert len(losses[0]) == 6
+
+
+@on_linux
+def test_a_checkpoint_of_another_training_or_a_damaged_one_is_refused(data: Path, tmp_path: Path) -> None:
+    output = tmp_path / "new"
+    words: list[str | Path] = [
+        "--data",
+        data,
+        "--network",
+        "mlp-128",
+        "--checkpoint-seconds",
+        "0",
+        "--events",
+        "--output",
+        output,
+    ]
+    killed_after("network", 1, *words, "--epochs", "400")
+    other = run("model", "train", *words, "--epochs", "3", "--resume")
+    assert other.returncode == 1
+    assert "another epochs" in json.loads(other.stdout)["message"]
+    (output / CHECKPOINT_FILE).write_bytes((output / CHECKPOINT_FILE).read_bytes()[:5000])
+    damaged = run("model", "train", *words, "--epochs", "400", "--resume")
+    assert damaged.returncode == 1
+    assert "is damaged" in json.loads(damaged.stdout)["message"]
+    assert "Traceback" not in other.stderr + damaged.stderr
+    anew = run("model", "train", *words, "--epochs", "1")
+    assert anew.returncode == 0, anew.stderr
+    assert not (output / CHECKPOINT_FILE).exists()
+
+
+def test_with_nothing_to_resume_it_starts_from_the_beginning(data: Path, tmp_path: Path) -> None:
+    words: list[str | Path] = [
+        "--data",
+        data,
+        "--network",
+        "mlp-128",
+        "--epochs",
+        "1",
+        "--output",
+        tmp_path / "new",
+        "--resume",
+    ]
+    done = run("model", "train", *words)
+    assert done.returncode == 0, done.stderr
+    assert "no checkpoint: from the beginning" in done.stdout
