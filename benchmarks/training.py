@@ -12,9 +12,9 @@ import keras
 import numpy as np
 
 from model import architectures, data
-from model.fit import Watch, fit
-from model.material import prepare, scaled
-from model.recipe import Recipe
+from model.training.fit import Watch, fit
+from model.training.material import prepare, scaled
+from model.training.recipe import Recipe
 
 EPOCHS = 4  # the first compiles and is not counted
 NETWORKS = ("mlp-512-dropout", "mlp-256", "mlp-1200-1000-500")

@@ -11,8 +11,8 @@ import pytest
 from model import data, events
 from model.architectures import ACTIVATIONS, INITIALIZERS, LOSSES, NETWORKS, OPTIMIZERS
 from model.bundle import KERAS_FILE, Bundle, open_bundle
-from model.recipe import How, Recipe
 from model.recognizer import Recognizer
+from model.training.recipe import How, Recipe
 from tests.conftest import run, save_npz, ten_patterns
 
 Train = Callable[..., tuple[Bundle, list[events.Event]]]
@@ -21,7 +21,7 @@ Train = Callable[..., tuple[Bundle, list[events.Event]]]
 @pytest.fixture
 def train(tmp_path: Path) -> Train:
     """Trains a network on a few pictures and returns its bundle and what was reported."""
-    from model.train import train  # noqa: PLC0415  (TensorFlow)
+    from model.training.train import train  # noqa: PLC0415  (TensorFlow)
 
     def start(network: str, few: data.Mnist | None = None, **knobs: Any) -> tuple[Bundle, list[events.Event]]:
         told: list[events.Event] = []
@@ -86,12 +86,22 @@ def test_every_network_trains_exports_and_reads(train: Train, name: str) -> None
         ("mlp-1000-long", {"epochs": 50, "batch_size": 64, "validation_split": None}),
         ("mlp-512-dropout", {"epochs": 8, "batch_size": 128, "validation_split": None, "keep": "best"}),
         ("mlp-256-128-dropout", {"epochs": 20, "batch_size": 128}),
+        ("cnn", {"epochs": 12, "batch_size": 64, "keep": "best"}),
     ],
 )
 def test_every_network_is_trained_as_its_tutorial_does(name: str, knobs: dict[str, Any]) -> None:
     recipe = Recipe.of(name)
     assert {knob: getattr(recipe, knob) for knob in knobs} == knobs
     assert recipe.optimizer == "adam"
+    assert not (recipe.deform or recipe.calibrate or recipe.views or recipe.half)
+    assert recipe.teacher == "none"
+
+
+def test_the_bundled_network_has_all_that_helps() -> None:
+    recipe = Recipe.of("mlp-1200-1000-500")
+    assert all((recipe.deform, recipe.calibrate, recipe.views, recipe.half))
+    assert (recipe.teacher, recipe.teachers, recipe.schedule) == ("cnn-batchnorm", 3, "cosine")
+    assert 60_000 - round(60_000 * (recipe.validation_split or 0)) == 59_000
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from model.material import Part
+from model.training.material import Part
 from tests.conftest import ten_patterns
 
 
@@ -15,7 +15,7 @@ def deform() -> Any:
     """Deforms images with a seed."""
     import tensorflow as tf  # noqa: PLC0415  (seconds)
 
-    from model import augment  # noqa: PLC0415  (TensorFlow)
+    from model.training import augment  # noqa: PLC0415  (TensorFlow)
 
     def run(images: npt.NDArray[np.uint8], *seed: int) -> npt.NDArray[np.float32]:
         result: npt.NDArray[np.float32] = augment.deform(tf.constant(images), tf.constant(seed)).numpy()

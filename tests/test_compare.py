@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model import compare
-from model.recipe import Recipe
+from model.training.recipe import Recipe
 from tests.conftest import run, save_npz, ten_patterns
 
 WORDS = ("--variant", "mlp-128,epochs=2", "--variant", "mlp-256-128-dropout,activation=tanh,epochs=1,batch-size=20")
@@ -43,6 +42,8 @@ def test_variants_become_a_table_in_three_forms(data: Path, tmp_path: Path) -> N
 
 
 def test_published_rows_say_how_far_off_they_are() -> None:
+    from model.training import compare  # noqa: PLC0415  (TensorFlow)
+
     variant = compare.Variant("relu", "mlp-256", {}, 0.976)
     row = compare.Row(variant, Recipe.of("mlp-256"), "256", 1.5, (0.975, 0.979))
     assert "| 97.70% | 0.28 | 97.6% | +0.10 |" in compare.markdown([row])

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import data, styles
+from model import data
 from model.ink import Drawing, Point, Stroke
 from model.normalize import normalize_drawing
+from model.training import styles
 
 
 def drawing(label: str, *strokes: list[tuple[float, float]]) -> Drawing:

@@ -72,7 +72,8 @@ def _compare(arguments: argparse.Namespace) -> None:
     """Train variants of networks on MNIST, several seeds each, and write accuracies and times as a table and a plot."""
     from tqdm import tqdm  # noqa: PLC0415  (as below)
 
-    from model import compare, data  # noqa: PLC0415  (TensorFlow takes seconds, and --help does not need it)
+    from model import data  # noqa: PLC0415  (as below)
+    from model.training import compare  # noqa: PLC0415  (TensorFlow takes seconds, and --help does not need it)
 
     chosen = [compare.Variant(*words) for words in arguments.variant or ()] or compare.PUBLISHED
     images = data.load(arguments.data)

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from model import architectures, events
 from model.commands.words import Commands, ListenerLeftError, between, say
 from model.errors import UserError
-from model.recipe import How, Recipe
+from model.training.recipe import How, Recipe
 
 Report = Callable[[events.Event], None]
 
@@ -155,7 +155,8 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
     # TensorFlow's remarks on the CUDA that it did not find would bury what is said here.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        from model import data, tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds, and --help does not need it)
+        from model import data  # noqa: PLC0415  (as below)
+        from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs it not)
     except ImportError as error:
         raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
     words = vars(arguments)

@@ -13,16 +13,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from model import charts, device, export
+from model import charts
 from model.bundle import CURVES_FILE, HISTORY_FILE, Card, check_target, write_bundle
-from model.checkpoint import Checkpoint
 from model.data import Ink, Mnist
 from model.errors import UserError
 from model.events import Event, Finished, to_line
-from model.fit import Watch, fit
-from model.loop import accuracy
-from model.material import Part, prepare, scaled
-from model.recipe import How, Recipe
+from model.training import device, export
+from model.training.checkpoint import Checkpoint
+from model.training.fit import Watch, fit
+from model.training.loop import accuracy
+from model.training.material import Part, prepare, scaled
+from model.training.recipe import How, Recipe
 
 
 def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Event], None]) -> None:

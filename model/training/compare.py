@@ -16,10 +16,10 @@ from model import charts
 from model.data import Ink, Mnist
 from model.errors import UserError
 from model.events import Event
-from model.fit import Watch, fit
-from model.loop import accuracy
-from model.material import prepare
-from model.recipe import Recipe
+from model.training.fit import Watch, fit
+from model.training.loop import accuracy
+from model.training.material import prepare
+from model.training.recipe import Recipe
 
 TEXT, NUMBERS, PLOT = "compare.md", "compare.csv", "compare.png"
 HEAD = ("variant", "activation", "units", "initializer", "epochs", "seconds an epoch", "test accuracy", "spread")

@@ -50,6 +50,6 @@ class How:
     """How a training goes about it; it changes nothing of the result, and the card does not say it."""
 
     output: Path  # the bundle's folder, new, empty, or an older bundle that is replaced at the very end
-    device: str = "auto"  # see `model.device.choose`
+    device: str = "auto"  # see `model.training.device.choose`
     resume: bool = False  # go on from the checkpoint in the output folder, if there is one
     checkpoint_seconds: float = 60.0  # between two checkpoints

@@ -11,11 +11,11 @@ import keras
 import numpy as np
 
 from model import architectures
-from model.checkpoint import Checkpoint
 from model.events import EpochDone, Event, Started
-from model.loop import Lesson, Trainer
-from model.material import Material
-from model.recipe import Recipe
+from model.training.checkpoint import Checkpoint
+from model.training.loop import Lesson, Trainer
+from model.training.material import Material
+from model.training.recipe import Recipe
 
 WARM_UP = 1  # epochs in which a cosine's learning rate rises from nothing
 

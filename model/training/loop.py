@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from model.augment import as_they_are, deform
 from model.events import Event, Progress
-from model.material import Part, scaled
+from model.training.augment import as_they_are, deform
+from model.training.material import Part, scaled
 
 CALL_SECONDS = 0.1  # of training between two reports: smooth for an eye, cheap for a pipe
 AT_ONCE = 1000  # images, where nothing is learned

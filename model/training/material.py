@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model import styles
 from model.data import Ink, Mnist
 from model.errors import UserError
-from model.recipe import Recipe
+from model.training import styles
+from model.training.recipe import Recipe
 
 COPIES = 6  # of each drawing: with fewer, the network knows them by heart; with more, MNIST drowns
 
