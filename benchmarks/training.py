@@ -13,7 +13,7 @@ import numpy as np
 
 from model import architectures, data
 from model.training.fit import Watch, fit
-from model.training.material import prepare, scaled
+from model.training.material import Material, Part, prepare, scaled
 from model.training.recipe import Recipe
 
 EPOCHS = 4  # the first compiles and is not counted
@@ -44,9 +44,8 @@ def measure(path: Path | None, runs: int) -> list[Figures]:
         ours: list[float] = []
         plain: list[float] = []
         for _ in range(runs):
-            count, seconds = _plain(recipe, mnist)
-            plain += [count / each for each in seconds]
             material = prepare(recipe, mnist, data.Ink())
+            plain += [len(material.train) / seconds for seconds in _plain(recipe, material)]
             _, history = fit(recipe, material, Watch(_nothing, _nothing))
             ours += [len(material.train) / epoch.seconds for epoch in history[1:]]
             keras.backend.clear_session()
@@ -68,24 +67,27 @@ def ratios(figures: list[Figures]) -> dict[str, float]:
     return {each.network: round(each.ratio, 2) for each in figures}
 
 
-def _plain(recipe: Recipe, mnist: data.Mnist) -> tuple[int, list[float]]:
-    """Return how many images an epoch of plain `fit` trains, and the seconds of each epoch but the first."""
-    kept = len(mnist.train_images) - round(len(mnist.train_images) * (recipe.validation_split or 0))
-    images, labels = scaled(mnist.train_images), keras.utils.to_categorical(mnist.train_labels, 10)
-    test = (scaled(mnist.test_images), keras.utils.to_categorical(mnist.test_labels, 10))
+def _plain(recipe: Recipe, material: Material) -> list[float]:
+    """Return the seconds of each epoch of plain `fit` but the first."""
+    images, labels = _plainly(material.train)
     network = architectures.build(recipe.network, recipe.activation, recipe.initializer)
     network.compile(optimizer=recipe.optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
     clock = _Clock()
     network.fit(
-        images[:kept],
-        labels[:kept],
-        validation_data=(images[kept:], labels[kept:]) if recipe.validation_split else test,
+        images,
+        labels,
+        validation_data=_plainly(material.validation),
         epochs=recipe.epochs,
         batch_size=recipe.batch_size,
         verbose=0,
         callbacks=[clock],
     )
-    return kept, [float(each) for each in np.diff(clock.ends)]
+    return [float(each) for each in np.diff(clock.ends)]
+
+
+def _plainly(part: Part) -> tuple[Any, Any]:
+    """Return images and labels as the tutorials prepare them."""
+    return scaled(part.images), keras.utils.to_categorical(part.labels, 10)
 
 
 class _Clock(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types

@@ -16,12 +16,14 @@ from typing import Any
 from model.errors import UserError
 
 FORMAT = 1
-KERAS_FILE = "model.keras"  # the truth: what training writes and goes on from
+KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
 LITERT_FILE = "model.tflite"  # its export: what recognition runs
 CARD_FILE = "card.json"
 HISTORY_FILE = "history.jsonl"  # the epochs of its training, as events
 CURVES_FILE = "curves.png"  # the same drawn
-CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through
+CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a dot before it while it is written
+
+_FILES = {KERAS_FILE, LITERT_FILE, CARD_FILE, HISTORY_FILE, CURVES_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
 # `assets` lies beside this package in a checkout, in site-packages and in a frozen program alike.
 BUNDLED = Path(__file__).resolve().parent.parent / "assets" / "model"
@@ -36,7 +38,7 @@ class Card:
     """What a bundle says of itself."""
 
     network: str  # the network's name
-    weights: int  # how many trained numbers it has
+    weights: int  # how many numbers its layers have
     data: Mapping[str, Any]  # what it was trained and judged on
     recipe: Mapping[str, Any]  # the knobs of the training
     seed: int
@@ -95,7 +97,7 @@ def write_bundle(path: Path, write_files: Callable[[Path], None], card: Card) ->
 
     Args:
         path: the folder to make; an older bundle there is replaced, anything else is left alone.
-        write_files: writes both model files into the folder that it is given.
+        write_files: writes both model files, and what is to lie beside them, into the folder that it is given.
         card: the card, whose ``sha256`` is filled in here.
 
     Raises:
@@ -125,11 +127,12 @@ def write_bundle(path: Path, write_files: Callable[[Path], None], card: Card) ->
 
 def check_target(path: Path) -> None:
     """Raise BundleError unless a bundle may be written there: to a folder that is new, empty, or a bundle."""
+    _bring_back(path.resolve())  # else the only model there is would stay aside
     try:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
         raise BundleError(f"{path} is not a folder that a model can be written to ({error.strerror}).") from error
-    if names - {KERAS_FILE, LITERT_FILE, CARD_FILE, HISTORY_FILE, CURVES_FILE, CHECKPOINT_FILE}:
+    if names - _FILES:
         raise BundleError(f"{path} holds other files than a model; choose a new or an empty folder.")
     above = next(folder for folder in path.resolve().parents if folder.exists())
     try:

@@ -34,7 +34,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class EpochDone:
-    """An epoch ended; losses are cross-entropy in nats, accuracies fractions."""
+    """An epoch ended; losses are those of the recipe (with teachers, the training's is mixed), accuracies fractions."""
 
     epoch: int
     loss: float
@@ -56,14 +56,14 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Nothing was written; ``message`` is a sentence for the user."""
+    """No model was written; ``message`` is a sentence for the user."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """Somebody stopped it; nothing was written."""
+    """Somebody stopped it; no model was written."""
 
 
 Event = Started | Progress | EpochDone | Finished | Failed | Cancelled

@@ -11,6 +11,7 @@ import pytest
 from model import data, events
 from model.architectures import ACTIVATIONS, INITIALIZERS, LOSSES, NETWORKS, OPTIMIZERS
 from model.bundle import KERAS_FILE, Bundle, open_bundle
+from model.errors import UserError
 from model.recognizer import Recognizer
 from model.training.recipe import How, Recipe
 from tests.conftest import run, save_npz, ten_patterns
@@ -93,7 +94,7 @@ def test_every_network_is_trained_as_its_tutorial_does(name: str, knobs: dict[st
     recipe = Recipe.of(name)
     assert {knob: getattr(recipe, knob) for knob in knobs} == knobs
     assert recipe.optimizer == "adam"
-    assert not (recipe.deform or recipe.calibrate or recipe.views or recipe.half)
+    assert not any((recipe.deform, recipe.calibrate, recipe.views, recipe.half))
     assert recipe.teacher == "none"
 
 
@@ -130,6 +131,17 @@ def test_the_words_reach_the_network(train: Train) -> None:
     assert hidden.get_config()["kernel_initializer"]["class_name"] == "HeNormal"
     assert answer.get_config()["activation"] == "softmax"
     assert bundle.card.recipe["learning_rate"] == 0.5
+
+
+def test_views_are_refused_before_anything_is_trained(train: Train, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="dense layers alone"):
+        train("cnn", views=True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_loss_that_is_no_number_ends_in_a_sentence(train: Train) -> None:
+    with pytest.raises(UserError, match="lower --learning-rate"):
+        train("mlp-128", epochs=2, optimizer="sgd", loss="mse", activation="elu", learning_rate=1e30)
 
 
 def test_the_best_epoch_is_kept_by_what_is_monitored(train: Train) -> None:

@@ -68,10 +68,29 @@ def test_blank_and_full_images_stay_so(deform: Any) -> None:
         assert (full[2:-2, 2:-2] > 0.999).all()  # thinning begins at the rim
 
 
-def test_ink_gets_thinner_and_bolder(deform: Any) -> None:
+def test_ink_gets_thinner_and_bolder_and_its_contrast_higher() -> None:
+    import tensorflow as tf  # noqa: PLC0415  (seconds)
+
+    from model.training import augment  # noqa: PLC0415  (TensorFlow)
+
+    image = tf.constant(bar(1)[..., None] / 255.0, tf.float32)
+    thin, same, bold = (augment._thickened(image, tf.constant([[by]])).numpy()[0, 14, 10:19, 0] for by in (-0.5, 0, 1))
+    assert thin.tolist() == [0, 0, 0, 0.5, 1, 0.5, 0, 0, 0]
+    assert same.tolist() == [0, 0, 0, 1, 1, 1, 0, 0, 0]
+    assert bold.tolist() == [0, 0, 1, 1, 1, 1, 1, 0, 0]
+    greys = tf.constant([0.0, 0.125, 0.25, 0.5, 0.75, 1.0]).numpy().reshape(1, 1, 6, 1)
+    raised = augment._contrasted(tf.constant(greys), tf.constant([[1.0]])).numpy()
+    assert raised.ravel().tolist() == [0, 0, 0.25, 0.75, 1, 1]
+
+
+def test_how_bold_ink_is_varies(deform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from model.training import augment  # noqa: PLC0415  (TensorFlow)
+
+    for still in ("ROTATION", "SCALE", "SHEAR", "SHIFT", "ELASTIC", "CONTRAST"):
+        monkeypatch.setattr(augment, still, 0.0)
     mass = deform(bar(2000), 2, 1).sum((1, 2)) / 54
-    assert np.quantile(mass, 0.02) < 0.8
-    assert np.quantile(mass, 0.98) > 1.25
+    assert np.quantile(mass, 0.1) < 0.95
+    assert np.quantile(mass, 0.9) > 1.05
 
 
 def test_a_part_knows_its_length() -> None:

@@ -168,3 +168,9 @@ def test_a_place_that_cannot_be_written_is_known_beforehand(tmp_path: Path, plac
     (tmp_path / "file").touch()
     with pytest.raises(BundleError, match="cannot be written"):
         check_target(tmp_path / place)
+
+
+def test_a_bundle_set_aside_by_a_killed_swap_is_back_before_a_new_one_is_begun(copy: Path) -> None:
+    copy.rename(copy.with_name(".model.old"))
+    check_target(copy)  # what a training does first; then it may make the folder for its checkpoint
+    open_bundle(copy).verify()

@@ -50,6 +50,8 @@ def test_a_slash_crosses_a_zero() -> None:
     assert (slashed >= zeros).all()
     assert (zeros[:, 12:16, 12:16] == 0).all()  # its middle was empty
     assert (slashed[:, 10:18, 10:18].max((1, 2)) > 200).all()
+    blank = np.zeros((1, 28, 28), np.uint8)
+    assert not styles.slashed(blank, np.random.default_rng(0)).any()
 
 
 @pytest.mark.parametrize(("one", "least"), [(ZERO, 8), (ONE, 4), (SEVEN, 4)])

@@ -38,3 +38,13 @@ def test_without_tensorboard_it_says_what_to_install(tmp_path: Path, monkeypatch
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)  # noqa: ARG005
     with pytest.raises(UserError, match="pip install tensorboard"):
         tensorboard.logging_to(tmp_path, lambda event: None)  # noqa: ARG005
+
+
+def test_logs_that_cannot_be_written_are_said(tmp_path: Path) -> None:
+    data = save_npz(tmp_path / "few.npz", **ten_patterns(600, 100))
+    (tmp_path / "file").touch()
+    words = ("--data", data, "--network", "mlp-128", "--epochs", "1", "--tensorboard", tmp_path / "file")
+    done = run("model", "train", *words, "--output", tmp_path / "new")
+    assert done.returncode == 1
+    assert "choose another --tensorboard" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr

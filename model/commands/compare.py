@@ -73,11 +73,12 @@ def _compare(arguments: argparse.Namespace) -> None:
     from tqdm import tqdm  # noqa: PLC0415  (as below)
 
     from model import data  # noqa: PLC0415  (as below)
-    from model.training import compare  # noqa: PLC0415  (TensorFlow takes seconds, and --help does not need it)
+    from model.training import compare, device  # noqa: PLC0415  (TensorFlow takes seconds, and --help does not need it)
 
     chosen = [compare.Variant(*words) for words in arguments.variant or ()] or compare.PUBLISHED
     images = data.load(arguments.data)
     compare.check_target(arguments.output)
+    device.choose("auto")
     with tqdm(total=len(chosen) * arguments.seeds, unit=" trainings", disable=None, leave=False) as bar:
 
         def report(event: events.Event) -> None:
@@ -89,8 +90,8 @@ def _compare(arguments: argparse.Namespace) -> None:
 
         rows = []
         for variant in chosen:
-            row = compare.measure(variant, images, arguments.seeds, report, bar.update)
-            rows.append(row)
-            tqdm.write(f"{variant.name}: {row.mean:.2%}, spread {row.spread * 100:.2f}", file=sys.stdout)
-    compare.write(arguments.output, rows)
+            rows.append(compare.measure(variant, images, arguments.seeds, report, bar.update))
+            compare.write(arguments.output, rows)  # at once: an interrupt costs one variant
+            with tqdm.external_write_mode(sys.stderr):
+                say(f"{variant.name}: {rows[-1].mean:.2%}, spread {rows[-1].spread * 100:.2f}")
     say(f"see {arguments.output / compare.TEXT}")

@@ -146,12 +146,12 @@ def _outcome(arguments: argparse.Namespace, report: Report) -> tuple[events.Even
         raise
     except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
         traceback.print_exc()
-        return events.Failed(f"The training stopped on an error of its own ({error}); nothing was written."), 1
+        return events.Failed(f"The training stopped on an error of its own ({error}); no model was written."), 1
     return None, 0
 
 
 def _train(arguments: argparse.Namespace, report: Report) -> None:
-    """Train a network on MNIST and write it as a bundle: model.keras, model.tflite and card.json."""
+    """Train a network on MNIST and write a bundle: the model for Keras and LiteRT, its card, history and curves."""
     # TensorFlow's remarks on the CUDA that it did not find would bury what is said here.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
@@ -162,8 +162,6 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
     words = vars(arguments)
     knobs, how = ({name: value for name, value in words.items() if name in kind.__slots__} for kind in (Recipe, How))
     ink = data.load_ink(arguments.ink)
-    if arguments.at_least_ink and not ink.judge:
-        raise UserError("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it.")
     if arguments.tensorboard:
         report = tensorboard.logging_to(arguments.tensorboard, report)
     train.train(Recipe.of(**knobs), data.load(arguments.data), ink, How(**how), report)
@@ -196,9 +194,12 @@ class _People:
     def __call__(self, event: events.Event) -> None:
         """Tell an event. Raises ListenerLeftError."""
         if isinstance(event, events.Progress) and self._bar is not None and self._started is not None:
-            self._bar.update((event.epoch - 1) * self._started.steps + event.step - self._bar.n)
+            place = (event.epoch - 1) * self._started.steps + event.step
+            if self._bar.n == 0 and event.epoch > 1:  # it goes on from a checkpoint
+                self._bar.initial = self._bar.n = place
+            self._bar.update(place - self._bar.n)
             return
-        if self._bar is not None and not isinstance(event, events.EpochDone):
+        if self._bar is not None and not (isinstance(event, events.EpochDone) and self._bar.n < self._bar.total):
             self._bar.close()
         with tqdm.external_write_mode(sys.stderr):  # the bar gives way to the lines
             self._line(event)
@@ -228,6 +229,8 @@ class _People:
             case events.Failed():
                 sys.stderr.write(f"{event.message}\n")
             case events.Cancelled():
-                sys.stderr.write("Cancelled; no model was written.\n")
+                sys.stderr.write(
+                    "Cancelled; no model was written. What ran longer than a minute goes on with --resume.\n"
+                )
             case events.Progress():
                 pass  # nobody started

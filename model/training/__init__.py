@@ -1,1 +1,1 @@
-"""Making networks: from what a training is given to a bundle. TensorFlow is imported here and nowhere else."""
+"""Making networks: from what a training is given to a bundle. What imports TensorFlow when it is imported is here."""

@@ -9,15 +9,15 @@ import tensorflow as tf
 
 SIDE = 28  # pixels of an image, each way
 
-# How far an image is changed at most is drawn first, evenly from nothing to these: then the images as they are, which
-# are what the network will read, stay among those that it learns.
-ROTATION = 0.18  # radians, standard deviation, as all but the last two
+# How strongly an image is changed is drawn first, evenly from nothing to this: then shapes as they are, which are what
+# the network will read, stay among those that it learns.
+ROTATION = 0.18  # radians, standard deviation, as all but the contrast
 SCALE = 0.13  # natural logarithm, each axis for itself
 SHEAR = 0.2
 SHIFT = 1.2  # pixels, each axis for itself
-ELASTIC = 2.2  # pixels, the standard deviation of each pixel's displacement, itself drawn evenly up to this
+ELASTIC = 2.2  # pixels that each pixel is displaced; how strongly is drawn once more
 THICKNESS = 0.3  # of the way to the lightest or the darkest neighbour
-CONTRAST = 1.2  # resampling blurs, and handwriting is not blurred: contrast is raised by up to this much
+CONTRAST = 1.2  # resampling blurs, and handwriting is not blurred: contrast is raised by up to this, in every image
 
 _KNOTS = 7  # of the elastic field, each way; it is smooth between them
 _KNOT_DISTANCE = 6.0  # pixels
@@ -103,7 +103,7 @@ def _of_neighbours(pick: Any, padded: Any) -> Any:
 
 
 def _contrasted(images: Any, by: Any) -> Any:
-    """Return (n, 28, 28) images with their contrast raised around a quarter of full ink."""
+    """Return images (n, 28, 28, 1) as (n, 28, 28), their contrast raised around a quarter of full ink."""
     by = by[:, :, None]
     images = tf.squeeze(images, 3)
     return tf.clip_by_value(images + by * (images - 0.25), 0.0, 1.0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ Arrays = Sequence[npt.NDArray[Any]]
 
 
 class Checkpoint:
-    """Keeps the states of a training's networks (the teacher's, then the network's own) in one file.
+    """Keeps the states of a training's networks (the teachers', then the network's own) in one file.
 
     Args:
         folder: the bundle's folder to be; it is made when there is something to keep.
@@ -48,23 +49,31 @@ class Checkpoint:
         """Whether there is anything to go on from."""
         return bool(self._histories)
 
-    def restore(self, role: str) -> tuple[list[EpochDone], Arrays]:
-        """Return the epochs that a network is through, and the arrays that were saved then; nothing when new."""
-        names = [name for name in self._arrays if name.startswith(f"{role}/")]
-        return [EpochDone(**epoch) for epoch in self._histories.get(role, [])], [self._arrays[name] for name in names]
+    def restore(self, role: str, likes: Arrays) -> tuple[list[EpochDone], Arrays]:
+        """Return the epochs that a network is through, and the arrays that were saved then; nothing when new.
 
-    def save(self, role: str, history: Iterable[EpochDone], arrays: Arrays, *, last: bool) -> None:
-        """Keep a network's state, and write the file when it is time to, or this was the network's last epoch.
-
-        Raises UserError when it cannot be written.
+        The first of them must have the shapes of ``likes``. Raises UserError when they have not.
         """
-        due = last or time.monotonic() - self._written >= self._seconds
-        if not due:
+        arrays = [array for name, array in self._arrays.items() if name.startswith(f"{role}/")]
+        history = [EpochDone(**epoch) for epoch in self._histories.get(role, [])]
+        shapes, wanted = ([array.shape for array in some] for some in (arrays[: len(likes)], likes))
+        if history and shapes != wanted:
+            raise self._damaged()
+        return history, arrays
+
+    def save(self, role: str, history: Sequence[EpochDone], state: Callable[[], Arrays], *, last: bool) -> None:
+        """Keep a network's state when it is time to write the file again, or this was the network's last epoch.
+
+        A training that is through before it was time to write at all writes nothing. Raises UserError when the file
+        cannot be written.
+        """
+        due = time.monotonic() - self._written >= self._seconds
+        if not (due or last):
             return
         self._histories[role] = [asdict(epoch) for epoch in history]
         self._arrays = {name: array for name, array in self._arrays.items() if not name.startswith(f"{role}/")}
-        self._arrays |= {f"{role}/{number:04}": array for number, array in enumerate(arrays)}
-        if time.monotonic() - self._written >= self._seconds:
+        self._arrays |= {f"{role}/{number:04}": array for number, array in enumerate(state())}
+        if due or self._path.exists():
             self._write()
             self._written = time.monotonic()
 
@@ -73,30 +82,32 @@ class Checkpoint:
         scratch = self._path.with_name(f".{CHECKPOINT_FILE}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with scratch.open("wb") as file:
-                np.savez(file, state=np.array(json.dumps(state)), **self._arrays)  # type: ignore[arg-type]
-            scratch.replace(self._path)
+            try:
+                with scratch.open("wb") as file:
+                    np.savez(file, state=np.array(json.dumps(state)), **self._arrays)  # type: ignore[arg-type]
+                    file.flush()
+                    os.fsync(file.fileno())  # or a power cut leaves an empty file in the place of a good one
+                scratch.replace(self._path)
+            except BaseException:
+                scratch.unlink(missing_ok=True)
+                raise
         except OSError as error:
-            scratch.unlink(missing_ok=True)
             raise UserError(f"The training's state cannot be kept in {self._path} ({error.strerror}).") from error
 
     def _read(self) -> None:
         try:
             with np.load(self._path, allow_pickle=False) as file:
                 state = json.loads(str(file["state"]))
-                arrays = {name: file[name] for name in file.files if name != "state"}
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise UserError(f"{self._path} is damaged; leave --resume away to start from the beginning.") from error
-        other = [knob for knob, value in self._training.items() if state["training"].get(knob) != value]
+                self._arrays = {name: file[name] for name in file.files if name != "state"}
+            training, self._histories = state["training"], state["histories"]
+            other = [knob for knob, value in self._training.items() if training.get(knob) != value]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+            raise self._damaged() from error
         if other:
             raise UserError(
-                f"{self._path} is of a training with another {' and '.join(other)}; give the same words as then, or "
-                "leave --resume away to start from the beginning."
+                f"{self._path} is of another training: it differs in {', '.join(other)}. Give the same words as then, "
+                "or leave --resume away to start from the beginning."
             )
-        self._histories, self._arrays = state["histories"], arrays
 
-    def delete(self) -> None:
-        """Delete the file, and the folder where nothing else is in it."""
-        self._path.unlink(missing_ok=True)
-        if self._path.parent.is_dir() and not any(self._path.parent.iterdir()):
-            self._path.parent.rmdir()
+    def _damaged(self) -> UserError:
+        return UserError(f"{self._path} is damaged; leave --resume away to start from the beginning.")

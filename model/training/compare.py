@@ -76,7 +76,7 @@ def measure(
     for seed in range(seeds):
         recipe = Recipe.of(variant.network, **variant.knobs, seed=seed)
         material = prepare(recipe, data, Ink())
-        network, history = fit(recipe, material, Watch(report, _nothing))
+        network, history = fit(recipe, material, Watch(report, _nothing))  # as it is trained, not finished
         accuracies.append(accuracy(network, material.test))
         seconds += [epoch.seconds for epoch in history[1:] or history]
         hidden = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)][:-1]
@@ -96,13 +96,16 @@ def check_target(path: Path) -> None:
         raise UserError(f"{path} is not a folder that a table can be written to ({error.strerror}).") from error
     if names - {TEXT, NUMBERS, PLOT}:
         raise UserError(f"{path} holds other files than a table; choose a new or an empty folder.")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The table cannot be written to {path} ({error.strerror}); choose another folder.") from error
 
 
 def write(path: Path, rows: Sequence[Row]) -> None:
     """Write the table as Markdown, CSV and a plot into a folder. Raises UserError when it cannot be written."""
     files = {TEXT: markdown(rows).encode(), NUMBERS: numbers(rows).encode(), PLOT: charts.png(_plot(rows))}
     try:
-        path.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (path / name).write_bytes(content)
     except OSError as error:

@@ -48,13 +48,18 @@ def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequent
         layers.append(type(layer).from_config(settings))
         weights.append(values)
     if views:
-        if not isinstance(layers[0], keras.layers.Flatten):
-            raise UserError("Views are for networks of dense layers alone; leave --views away, or choose an mlp.")
+        check_views(network)
         layers = [*_views(), *layers[1:], keras.layers.GlobalAveragePooling1D()]
         weights = [[_moved_by_a_pixel()], *weights]
     result = keras.Sequential([keras.Input(network.input_shape[1:]), *layers], name=network.name)
     result.set_weights([value.astype(np.float32) for values in weights for value in values])
     return result
+
+
+def check_views(network: keras.Sequential) -> None:
+    """Raise UserError unless a network can have views: when its first layer flattens the image."""
+    if not isinstance(network.layers[0], keras.layers.Flatten):
+        raise UserError("Views are for networks of dense layers alone; leave --views away, or choose an mlp.")
 
 
 def calibrate(network: keras.Sequential, images: npt.NDArray[np.float32], labels: npt.NDArray[np.uint8]) -> float:

@@ -9,8 +9,10 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from model import architectures
+from model.errors import UserError
 from model.events import EpochDone, Event, Started
 from model.training.checkpoint import Checkpoint
 from model.training.loop import Lesson, Trainer
@@ -34,11 +36,16 @@ def fit(recipe: Recipe, material: Material, watch: Watch, role: str = "network")
     """Build a network, train it as the recipe says, and return it with its epochs; ``role`` as in Started."""
     teachers = []
     for number in range(recipe.teachers if recipe.teacher != "none" else 0):
-        seed = (recipe.seed * recipe.teachers + number) % 2**32  # no two seeds share a teacher
+        seed = (
+            recipe.seed * recipe.teachers + number
+        ) % 2**32  # for the same number of teachers, no two seeds share one
         its_own = Recipe.of(recipe.teacher, epochs=recipe.teacher_epochs, seed=seed)
         way = replace(its_own, deform=recipe.deform, teacher="none")
         teachers.append(fit(way, material, watch, f"teacher {number + 1}")[0])
     keras.utils.set_random_seed(recipe.seed)
+    devices = tf.distribute.get_strategy().num_replicas_in_sync
+    if min(recipe.batch_size, len(material.train)) < devices:
+        raise UserError(f"{devices} devices share each batch; use more images, a larger --batch-size, or one --device.")
     network = architectures.build(recipe.network, recipe.activation, recipe.initializer)
     for name, part in (("training", material.train), ("validation", material.validation), ("test", material.test)):
         images = part.images
@@ -68,6 +75,8 @@ def fit(recipe: Recipe, material: Material, watch: Watch, role: str = "network")
         learned, right = trainer.epoch(number, watch.report)
         validation = trainer.judge(material.validation)
         done = EpochDone(number, learned, right, *validation, round(time.monotonic() - began, 3))
+        if not np.isfinite(learned):
+            raise UserError("The loss is no number any more, so nothing can be learned; lower --learning-rate.")
         history.append(done)
         watch.report(done)
         if recipe.keep == "best":
@@ -105,14 +114,14 @@ class _State:
         self._monitor = _MONITORED[monitor]
         self._best: list[Any] = []  # weights, in memory
 
-    @property
     def arrays(self) -> list[Any]:
-        """The state as arrays."""
+        """Return the state as arrays."""
         return [np.asarray(variable) for variable in self._variables] + self._best
 
     def restore(self, checkpoint: Checkpoint | None, role: str) -> list[EpochDone]:
         """Set the state that a checkpoint kept, and return the epochs that led to it."""
-        history, arrays = checkpoint.restore(role) if checkpoint else ([], [])
+        likes = [np.asarray(variable) for variable in self._variables]
+        history, arrays = checkpoint.restore(role, likes) if checkpoint else ([], [])
         if history:
             for variable, array in zip(self._variables, arrays, strict=False):
                 variable.assign(array)
@@ -127,7 +136,7 @@ class _State:
             self._best = self._network.get_weights()
 
     def give_back_the_best(self) -> None:
-        """Set the best weights, if any were kept: a loss that is no number is better than nothing."""
+        """Set the best weights, if any were kept."""
         if self._best:
             self._network.set_weights(self._best)
 

@@ -142,7 +142,7 @@ class Trainer:
         """
         view, which = tf.unstack(tf.random.stateless_uniform([2], seed, 0, 2**30, tf.int32))
         moves = tf.constant([[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0]])
-        moved = tf.roll(images, moves[view % len(moves)], [1, 2])
+        moved = tf.roll(images, moves[view % len(moves)], [1, 2])  # the rims are paper, or nearly so
         teachers = [functools.partial(teacher, moved, training=False) for teacher in self._lesson.teachers]
         return tf.switch_case(which % len(teachers), teachers)
 

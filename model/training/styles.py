@@ -15,6 +15,8 @@ PENS = (1.8, PEN, PEN, PEN, 3.0)  # pixels of the 28x28 image: pictures keep som
 STYLED = 0.3  # of the digits that have another style are redrawn in it
 SLASHED = 0.33  # for each of MNIST's zeros, how many with a slash are added: it has none
 
+INK = 100  # of 255: what is darker belongs to the digit
+
 Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
 Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
 Line = npt.NDArray[np.float64]  # (points, 2), x and y with y growing downwards
@@ -34,10 +36,13 @@ def varied(drawings: Sequence[Drawing], copies: int, random: Random) -> tuple[Im
 
 
 def slashed(zeros: Images, random: Random) -> Images:
-    """Return zeros as images with a slash drawn over each."""
+    """Return zeros as images with a slash drawn over each that has ink."""
     results = []
     for zero in zeros:
-        ys, xs = np.nonzero(zero > 100)
+        ys, xs = np.nonzero(zero > INK)
+        if not len(ys):
+            results.append(zero)
+            continue
         corners = np.array([[xs.min(), ys.min()], [xs.max() + 1, ys.max() + 1]], float)
         stroke = _slash([corners], random)[-1].astype(np.float32)
         results.append(np.maximum(zero, np.round(draw(stroke[:-1], stroke[1:], PEN) * 255).astype(np.uint8)))

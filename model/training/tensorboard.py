@@ -23,22 +23,28 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
     role = ""
     writers: dict[Path, Any] = {}
 
+    def write(epoch: EpochDone) -> None:
+        figures = {
+            "train": (epoch.loss, epoch.accuracy),
+            "validation": (epoch.validation_loss, epoch.validation_accuracy),
+        }
+        for run, (loss, accuracy) in figures.items():
+            place = folder / role / run
+            writer = writers.get(place) or writers.setdefault(place, tf.summary.create_file_writer(str(place)))
+            with writer.as_default(step=epoch.epoch):
+                tf.summary.scalar("epoch_loss", loss)
+                tf.summary.scalar("epoch_accuracy", accuracy)
+            writer.flush()  # so that it can be watched
+
     def log(event: Event) -> None:
         nonlocal role
         report(event)
         if isinstance(event, Started):
             role = event.role
         if isinstance(event, EpochDone):
-            figures = {
-                "train": (event.loss, event.accuracy),
-                "validation": (event.validation_loss, event.validation_accuracy),
-            }
-            for run, (loss, accuracy) in figures.items():
-                place = folder / role / run
-                writer = writers.get(place) or writers.setdefault(place, tf.summary.create_file_writer(str(place)))
-                with writer.as_default(step=event.epoch):
-                    tf.summary.scalar("epoch_loss", loss)
-                    tf.summary.scalar("epoch_accuracy", accuracy)
-                writer.flush()  # so that it can be watched
+            try:
+                write(event)
+            except tf.errors.OpError as error:
+                raise UserError(f"The logs cannot be written to {folder}; choose another --tensorboard.") from error
 
     return log

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from model import charts
+from model import architectures, charts
 from model.bundle import CURVES_FILE, HISTORY_FILE, Card, check_target, write_bundle
 from model.data import Ink, Mnist
 from model.errors import UserError
@@ -24,6 +24,9 @@ from model.training.fit import Watch, fit
 from model.training.loop import accuracy
 from model.training.material import Part, prepare, scaled
 from model.training.recipe import How, Recipe
+
+DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the network
+FEWEST_TO_CALIBRATE = 100  # images: fewer say nothing, and one read right would say that all is certain
 
 
 def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Event], None]) -> None:
@@ -41,11 +44,15 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     """
     began = time.monotonic()
     check_target(how.output)
+    if recipe.at_least_ink and not ink.judge:
+        raise UserError("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it.")
+    if recipe.views:
+        export.check_views(architectures.build(recipe.network))
     chosen = device.choose(how.device)
     if recipe.deterministic:
         tf.config.experimental.enable_op_determinism()
     material = prepare(recipe, data, ink)
-    training = asdict(recipe) | {"data": material.said}
+    training = {knob: value for knob, value in asdict(recipe).items() if knob not in DEMANDS} | {"data": material.said}
     checkpoint = Checkpoint(how.output, training, seconds=how.checkpoint_seconds, resume=how.resume)
     if how.resume:
         print("going on from the checkpoint" if checkpoint.found else "no checkpoint: from the beginning")  # noqa: T201
@@ -58,12 +65,8 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         ink_right = round(accuracy(network, material.judge), 6) if len(material.judge) else None
     except tf.errors.OpError as error:
         raise device.failure(error, chosen) from error
-    try:
-        _demand(right, recipe.at_least, "test images")
-        _demand(ink_right, recipe.at_least_ink, "judges' drawings")
-    except UserError:
-        checkpoint.delete()  # there is nothing to go on with
-        raise
+    _demand(right, recipe.at_least, "test images")
+    _demand(ink_right, recipe.at_least_ink, "judges' drawings")
     card = Card(
         network=recipe.network,
         weights=network.count_params(),
@@ -94,7 +97,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
 def _finished(network: keras.Model, recipe: Recipe, validation: Part) -> keras.Model:
     if recipe.calibrate or recipe.views or recipe.half:
         network = export.finished(network, views=recipe.views)
-    if recipe.calibrate:
+    if recipe.calibrate and len(validation) >= FEWEST_TO_CALIBRATE:
         temperature = export.calibrate(network, scaled(validation.images), validation.labels)
         print(f"temperature: {temperature:.3f}")  # noqa: T201
     if recipe.half:
@@ -106,5 +109,5 @@ def _demand(right: float | None, at_least: float, what: str) -> None:
     """Raise UserError when less than that is read right; None where there was nothing to read."""
     if right is not None and not right >= at_least:
         raise UserError(
-            f"The network reads {right:.2%} of the {what}, and {at_least:.2%} were asked for; nothing was written."
+            f"The network reads {right:.2%} of the {what}, and {at_least:.2%} were asked for; no model was written."
         )
