@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 INK, MUTED, EDGE = "#111827", "#4b5563", "#d1d5db"  # the window's own, as are the next two
 ACCENT, WARNING = "#1d4ed8", "#9a3412"
 DOTS_PER_INCH = 120
+MOST_POINTS = 30  # on a curve that shows them; more are a line
 
 _TILE = 0.9  # inches: the side of an image in a grid
 _GAP = 0.34  # inches between images: as wide as a title needs to be read by itself
@@ -157,7 +158,8 @@ def draw_curves(history: Sequence[EpochDone]) -> Figure:
         for prefix, label, colour in (("", "training", MUTED), ("validation_", "validation", ACCENT)):
             values = [getattr(done, prefix + name) for done in history]
             # A single epoch is a point, which a line alone would not show.
-            axes.plot(epochs, values, color=colour, label=label, linewidth=1.5, marker="o", markersize=3.5)
+            marker = "o" if len(history) <= MOST_POINTS else ""
+            axes.plot(epochs, values, color=colour, label=label, linewidth=1.5, marker=marker, markersize=3.5)
         axes.set(xlabel="epoch", ylabel=axis)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         if name == "accuracy":

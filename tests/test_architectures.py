@@ -49,8 +49,8 @@ WEIGHTS = {  # as they are trained
     "mlp-1200-1000-500": 2_656_610,
     "cnn-batchnorm": 305_090,
 }
-FINISHED = WEIGHTS | {  # without batch normalisation, with views
-    "mlp-1200-1000-500": 784 * 1200 + 1200 + 1200 * 1000 + 1000 + 1000 * 500 + 500 + 500 * 10 + 10 + 9 * 5,
+FINISHED = WEIGHTS | {  # without batch normalisation
+    "mlp-1200-1000-500": 784 * 1200 + 1200 + 1200 * 1000 + 1000 + 1000 * 500 + 500 + 500 * 10 + 10,
 }
 
 
@@ -62,7 +62,10 @@ def test_every_network_has_its_number_of_weights() -> None:
 def test_every_network_trains_exports_and_reads(train: Train, name: str) -> None:
     import keras  # noqa: PLC0415  (seconds)
 
-    bundle, told = train(name, epochs=2, batch_size=20, teachers=1, teacher_epochs=1)
+    knobs: dict[str, Any] = {"epochs": 2, "batch_size": 20}
+    if NETWORKS[name].knobs.get("deform"):  # its patterns are noise, which deformed or moved is other noise
+        knobs |= {"epochs": 8, "deform": False, "views": False, "teachers": 1, "teacher_epochs": 1}
+    bundle, told = train(name, **knobs)
     bundle.verify()
     *_, started = (event for event in told if isinstance(event, events.Started))
     finished = told[-1]

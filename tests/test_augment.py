@@ -74,7 +74,9 @@ def test_ink_gets_thinner_and_bolder_and_its_contrast_higher() -> None:
     from model.training import augment  # noqa: PLC0415  (TensorFlow)
 
     image = tf.constant(bar(1)[..., None] / 255.0, tf.float32)
-    thin, same, bold = (augment._thickened(image, tf.constant([[by]])).numpy()[0, 14, 10:19, 0] for by in (-0.5, 0, 1))
+    thin, same, bold = (
+        augment._thickened(image, tf.constant([[by]])).numpy()[0, 14, 10:19, 0] for by in (-0.5, 0.0, 1.0)
+    )
     assert thin.tolist() == [0, 0, 0, 0.5, 1, 0.5, 0, 0, 0]
     assert same.tolist() == [0, 0, 0, 1, 1, 1, 0, 0, 0]
     assert bold.tolist() == [0, 0, 1, 1, 1, 1, 1, 0, 0]

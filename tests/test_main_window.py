@@ -161,7 +161,7 @@ def test_the_about_boxes_tell_name_version_and_accuracy(window: Window, monkeypa
     window.key("alt+h")
     window.key("Return")
     model, program = told
-    assert "mlp-512-dropout" in model
+    assert "mlp-1200-1000-500" in model
     assert "% of MNIST's test images" in model
     assert program.startswith("About Inkling: Inkling ")
 

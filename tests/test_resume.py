@@ -14,7 +14,17 @@ from model import events
 from model.bundle import CHECKPOINT_FILE, KERAS_FILE
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
-WORDS = ["--network", "mlp-256-128-dropout", "--epochs", "6", "--teacher", "cnn", "--teacher-epochs", "2", "--deform"]
+WORDS = [
+    "--network",
+    "mlp-256-128-dropout",
+    "--epochs",
+    "6",
+    "--teacher",
+    "mlp-128",
+    "--teacher-epochs",
+    "2",
+    "--deform",
+]
 WORDS += ["--teachers", "2", "--keep", "best", "--optimizer", "adamw", "--schedule", "cosine", "--deterministic"]
 WORDS += ["--checkpoint-seconds", "0", "--events"]
 
