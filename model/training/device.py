@@ -44,9 +44,9 @@ def choose(word: str) -> Device:
             "TensorFlow finds no GPU here; leave --device away to train on the CPU, or install NVIDIA's driver and "
             "pip install 'inkling[gpu]'."
         )
-    tf.config.set_visible_devices(gpus, "GPU")
-    for gpu in gpus:
-        with contextlib.suppress(RuntimeError):  # it is in use already
+    with contextlib.suppress(RuntimeError):  # they are in use already, set as they were
+        tf.config.set_visible_devices(gpus, "GPU")
+        for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
     names = [tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name) for gpu in gpus]
     return Device(_strategy([f"GPU:{place}" for place in range(len(gpus))]), ", ".join(names))

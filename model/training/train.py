@@ -46,9 +46,9 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     check_target(how.output)
     if recipe.at_least_ink and not ink.judge:
         raise UserError("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it.")
+    chosen = device.choose(how.device)  # before anything uses one
     if recipe.views:
         export.check_views(architectures.build(recipe.network))
-    chosen = device.choose(how.device)
     if recipe.deterministic:
         tf.config.experimental.enable_op_determinism()
     material = prepare(recipe, data, ink)
