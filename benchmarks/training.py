@@ -13,7 +13,7 @@ import numpy as np
 
 from model import architectures, data
 from model.training.fit import Watch, fit
-from model.training.material import Material, Part, prepare, scaled
+from model.training.material import Material, Part, prepare
 from model.training.recipe import Recipe
 
 EPOCHS = 4  # the first compiles and is not counted
@@ -87,7 +87,7 @@ def _plain(recipe: Recipe, material: Material) -> list[float]:
 
 def _plainly(part: Part) -> tuple[Any, Any]:
     """Return images and labels as the tutorials prepare them."""
-    return scaled(part.images), keras.utils.to_categorical(part.labels, 10)
+    return data.scaled(part.images), keras.utils.to_categorical(part.labels, 10)
 
 
 class _Clock(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types

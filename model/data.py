@@ -85,6 +85,11 @@ def load(path: Path | None = None) -> Mnist:
     return mnist
 
 
+def scaled(images: Images) -> npt.NDArray[np.float32]:
+    """Return images of 0 to 255 as networks read them, 0 to 1."""
+    return images.astype(np.float32) / np.float32(255)
+
+
 def load_ink(paths: Sequence[Path]) -> Ink:
     """Return the drawings of ink files (a JSON object a line, labelled), writers parted as people.json says.
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from model.data import Ink, Labels, Mnist
+from model.data import Ink, Labels, Mnist, scaled
 from model.errors import UserError
 from model.ink import Drawing
 from model.measure import Names, Report, measure
@@ -31,7 +31,7 @@ class Examples:
 
 def mnist_examples(data: Mnist) -> Examples:
     """Return MNIST's test images."""
-    images = data.test_images.astype(np.float32) / np.float32(255)
+    images = scaled(data.test_images)
     return Examples(images, data.test_labels, f"the {len(images):,} test images of {data.source}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.charts import Tile, answer_title
-from model.data import Mnist
+from model.data import Mnist, scaled
 from model.errors import UserError
 from model.recognizer import Recognizer
 
@@ -42,7 +42,7 @@ def chosen_tiles(data: Mnist, indices: Sequence[int], recognizer: Recognizer) ->
 
 def _tile(data: Mnist, index: int, recognizer: Recognizer) -> Tile:
     image, label = data.test_images[index], int(data.test_labels[index])
-    probabilities = recognizer.probabilities(image.astype(np.float32) / np.float32(255))
+    probabilities = recognizer.probabilities(scaled(image))
     answer = int(np.argmax(probabilities))
     title = answer_title(label, answer, probabilities[answer])
     return Tile(image, title, f"test image {index}", wrong=answer != label)

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from model import architectures, events
-from model.commands.words import Commands, between, in_sentences, say
+from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, in_sentences, say
 
 KNOBS: dict[str, Any] = {  # what a variant may turn -> how its word is read
-    "epochs": between(int, 1, 10_000),
-    "batch_size": between(int, 1, 60_000),
+    "epochs": EPOCHS,
+    "batch_size": BATCH_SIZE,
     "activation": architectures.ACTIVATIONS,
     "initializer": architectures.INITIALIZERS,
     "loss": architectures.LOSSES,
     "optimizer": architectures.OPTIMIZERS,
-    "learning_rate": between(float, 1e-9, 100),
+    "learning_rate": LEARNING_RATE,
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from model import architectures, events
-from model.commands.words import Commands, ListenerLeftError, between, say
+from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, ListenerLeftError, between, say
 from model.errors import UserError
 from model.training.recipe import How, Recipe
 
@@ -45,15 +45,13 @@ def add(commands: Commands) -> None:
         help="labelled drawings (.jsonl) to train with too; people.json beside it says whose validate and judge",
     )
     train.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write the bundle to")
-    train.add_argument("--epochs", metavar="N", type=between(int, 1, 10_000), help="passes over the images")
-    train.add_argument("--batch-size", metavar="N", type=between(int, 1, 60_000), help="images a step")
+    train.add_argument("--epochs", metavar="N", type=EPOCHS, help="passes over the images")
+    train.add_argument("--batch-size", metavar="N", type=BATCH_SIZE, help="images a step")
     train.add_argument("--activation", choices=architectures.ACTIVATIONS, help="of the hidden layers")
     train.add_argument("--initializer", choices=list(architectures.INITIALIZERS), help="of the hidden layers' weights")
     train.add_argument("--loss", choices=list(architectures.LOSSES), help="what is made small")
     train.add_argument("--optimizer", choices=architectures.OPTIMIZERS, help="how it is made small")
-    train.add_argument(
-        "--learning-rate", metavar="X", type=between(float, 1e-9, 100), help="of the optimizer (default: its own)"
-    )
+    train.add_argument("--learning-rate", metavar="X", type=LEARNING_RATE, help="of the optimizer (default: its own)")
     train.add_argument("--schedule", choices=architectures.SCHEDULES, help="of the learning rate, over all epochs")
     train.add_argument(
         "--weight-decay", metavar="X", type=between(float, 0, 1), help="of the weights, times the learning rate"
@@ -69,7 +67,7 @@ def add(commands: Commands) -> None:
     train.add_argument(
         "--teachers", metavar="N", type=between(int, 1, 20), help="how many of them, to learn their mean"
     )
-    train.add_argument("--teacher-epochs", metavar="N", type=between(int, 1, 10_000), help="passes of the teacher")
+    train.add_argument("--teacher-epochs", metavar="N", type=EPOCHS, help="passes of the teacher")
     train.add_argument(
         "--calibrate",
         action=argparse.BooleanOptionalAction,
@@ -152,8 +150,6 @@ def _outcome(arguments: argparse.Namespace, report: Report) -> tuple[events.Even
 
 def _train(arguments: argparse.Namespace, report: Report) -> None:
     """Train a network on MNIST and write a bundle: the model for Keras and LiteRT, its card, history and curves."""
-    # TensorFlow's remarks on the CUDA that it did not find would bury what is said here.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         from model import data  # noqa: PLC0415  (as below)
         from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs it not)

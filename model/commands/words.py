@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
@@ -30,6 +29,11 @@ def between(kind: Callable[[str], Number], low: Number, high: Number) -> Callabl
     return number
 
 
+EPOCHS = between(int, 1, 10_000)
+BATCH_SIZE = between(int, 1, 60_000)
+LEARNING_RATE = between(float, 1e-9, 100)
+
+
 def say(line: str) -> None:
     """Print a line. Raises ListenerLeftError."""
     try:
@@ -43,8 +47,6 @@ def in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[arg
     """Return a command that tells its failures in sentences on standard error, and returns the exit status."""
 
     def run(arguments: argparse.Namespace) -> int:
-        # TensorFlow's remarks on the CUDA that it did not find would bury what is said.
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         try:
             command(arguments)
         except KeyboardInterrupt:

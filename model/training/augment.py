@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-SIDE = 28  # pixels of an image, each way
+from model.normalize import SIDE
 
 # How strongly an image is changed is drawn first, evenly from nothing to this: then shapes as they are, which are what
 # the network will read, stay among those that it learns.

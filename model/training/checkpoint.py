@@ -49,15 +49,14 @@ class Checkpoint:
         """Whether there is anything to go on from."""
         return bool(self._histories)
 
-    def restore(self, role: str, likes: Arrays) -> tuple[list[EpochDone], Arrays]:
+    def restore(self, role: str, shapes: Sequence[tuple[int, ...]]) -> tuple[list[EpochDone], Arrays]:
         """Return the epochs that a network is through, and the arrays that were saved then; nothing when new.
 
-        The first of them must have the shapes of ``likes``. Raises UserError when they have not.
+        Raises UserError when the first of them have not these shapes.
         """
         arrays = [array for name, array in self._arrays.items() if name.startswith(f"{role}/")]
         history = [EpochDone(**epoch) for epoch in self._histories.get(role, [])]
-        shapes, wanted = ([array.shape for array in some] for some in (arrays[: len(likes)], likes))
-        if history and shapes != wanted:
+        if history and [array.shape for array in arrays[: len(shapes)]] != list(shapes):
             raise self._damaged()
         return history, arrays
 

@@ -6,7 +6,7 @@ import csv
 import io
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,20 +72,19 @@ def measure(
     variant: Variant, data: Mnist, seeds: int, report: Callable[[Event], None], trained: Callable[[], object]
 ) -> Row:
     """Train a variant with the seeds 0, 1, … and return what it came to; ``trained`` is called after each."""
+    recipe = Recipe.of(variant.network, **variant.knobs)
+    material = prepare(recipe, data, Ink())  # without ink there is no chance in it
     accuracies, seconds = [], []
     for seed in range(seeds):
-        recipe = Recipe.of(variant.network, **variant.knobs, seed=seed)
-        material = prepare(recipe, data, Ink())
-        network, history = fit(recipe, material, Watch(report, _nothing))  # as it is trained, not finished
+        each = replace(recipe, seed=seed)
+        network, history = fit(each, material, Watch(report, _nothing))  # as it is trained, not finished
         accuracies.append(accuracy(network, material.test))
         seconds += [epoch.seconds for epoch in history[1:] or history]
         hidden = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)][:-1]
         keras.backend.clear_session()  # else each network stays in memory
         trained()
     units = ", ".join(str(layer.units) for layer in hidden)
-    return Row(
-        variant, Recipe.of(variant.network, **variant.knobs), units, statistics.fmean(seconds), tuple(accuracies)
-    )
+    return Row(variant, recipe, units, statistics.fmean(seconds), tuple(accuracies))
 
 
 def check_target(path: Path) -> None:

@@ -118,8 +118,8 @@ class _State:
 
     def restore(self, checkpoint: Checkpoint | None, role: str) -> list[EpochDone]:
         """Set the state that a checkpoint kept, and return the epochs that led to it."""
-        likes = [np.asarray(variable) for variable in self._variables]
-        history, arrays = checkpoint.restore(role, likes) if checkpoint else ([], [])
+        shapes = [tuple(variable.shape) for variable in self._variables]
+        history, arrays = checkpoint.restore(role, shapes) if checkpoint else ([], [])
         if history:
             for variable, array in zip(self._variables, arrays, strict=False):
                 variable.assign(array)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from model.data import Ink, Mnist
+from model.data import Images, Ink, Labels, Mnist
 from model.errors import UserError
 from model.training import styles
 from model.training.recipe import Recipe
@@ -21,8 +20,8 @@ COPIES = 6  # of each drawing: with fewer, the network knows them by heart; with
 class Part:
     """Images and their digits."""
 
-    images: npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
-    labels: npt.NDArray[np.uint8]  # (n,), 0 to 9
+    images: Images
+    labels: Labels
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -69,8 +68,3 @@ def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
 
 def _together(parts: Sequence[Part]) -> Part:
     return Part(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts]))
-
-
-def scaled(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return images of 0 to 255 as 0 to 1."""
-    return images.astype(np.float32) / np.float32(255)

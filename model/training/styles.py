@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.data import Images, Labels
 from model.ink import Drawing, Point, Stroke
 from model.normalize import PEN, SIDE, draw, normalize_drawing
 
@@ -17,8 +18,6 @@ SLASHED = 0.33  # for each of MNIST's zeros, how many with a slash are added: it
 
 INK = 100  # of 255: what is darker belongs to the digit
 
-Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
-Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
 Line = npt.NDArray[np.float64]  # (points, 2), x and y with y growing downwards
 Random = np.random.Generator
 

@@ -15,14 +15,14 @@ import tensorflow as tf
 
 from model import architectures, charts
 from model.bundle import CURVES_FILE, HISTORY_FILE, Card, check_target, write_bundle
-from model.data import Ink, Mnist
+from model.data import Ink, Mnist, scaled
 from model.errors import UserError
 from model.events import Event, Finished, to_line
 from model.training import device, export
 from model.training.checkpoint import Checkpoint
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy
-from model.training.material import Part, prepare, scaled
+from model.training.material import Part, prepare
 from model.training.recipe import How, Recipe
 
 DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the network
