@@ -36,7 +36,7 @@ def fit(recipe: Recipe, material: Material, watch: Watch, role: str = "network")
     """Build a network, train it as the recipe says, and return it with its epochs; ``role`` as in Started."""
     teachers = []
     for number in range(recipe.teachers if recipe.teacher != "none" else 0):
-        seed = (recipe.seed * recipe.teachers + number) % 2**32  # so that two seeds share none
+        seed = int(np.random.SeedSequence((recipe.seed, number)).generate_state(1)[0])  # nobody else's
         its_own = Recipe.of(recipe.teacher, epochs=recipe.teacher_epochs, seed=seed)
         way = replace(its_own, deform=recipe.deform, teacher="none")
         teachers.append(fit(way, material, watch, f"teacher {number + 1}")[0])
