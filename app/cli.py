@@ -114,7 +114,8 @@ def _object(subject: Subject, prediction: Prediction | UserError) -> dict[str, A
 def _check_model() -> str:
     bundle = open_bundle()
     bundle.verify()
-    return f"{bundle.card.network}, {bundle.card.accuracy:.2%} of MNIST's test images, hashes right ({bundle.path})"
+    measured = "" if bundle.card.accuracy is None else f"{bundle.card.accuracy:.2%} of MNIST's test images, "
+    return f"{bundle.card.network}, {measured}hashes right ({bundle.path})"
 
 
 def _check_recognition() -> str:

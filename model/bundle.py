@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import UnionType
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from model.errors import UserError
 
-FORMAT = 1
+FORMAT = 2
 KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
 LITERT_FILE = "model.tflite"  # its export: what recognition runs
 CARD_FILE = "card.json"
 HISTORY_FILE = "history.jsonl"  # the epochs of its training, as events
 CURVES_FILE = "curves.png"  # the same drawn
 CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a dot before it while it is written
+
+TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
 
 _FILES = {KERAS_FILE, LITERT_FILE, CARD_FILE, HISTORY_FILE, CURVES_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
@@ -44,9 +51,11 @@ class Card:
     seed: int
     versions: Mapping[str, str]  # of Python and the libraries that made it
     date: str  # ISO 8601, UTC
-    accuracy: float  # fraction of the test images read right
+    accuracy: float | None  # fraction of the test images read right; None: it was not measured
     sha256: Mapping[str, str]  # file name -> hexadecimal digest
     ink_accuracy: float | None = None  # fraction of the judges' drawings read right
+    name: str = ""  # what its user calls it
+    origin: str = TRAINED
     format: int = FORMAT
 
 
@@ -92,13 +101,61 @@ def open_bundle(path: Path | None = None) -> Bundle:
     return Bundle(path, _card(path, value))
 
 
-def write_bundle(path: Path, write_files: Callable[[Path], None], card: Card) -> Bundle:
+def rename(bundle: Bundle, name: str) -> Bundle:
+    """Return the bundle with another name on its card, which is replaced in one step. Raises BundleError."""
+    card = replace(bundle.card, name=name)
+    scratch = bundle.path / f".{CARD_FILE}"
+    try:
+        _write_card(scratch, card)
+        scratch.replace(bundle.path / CARD_FILE)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise _cannot_write(bundle.path, error) from error
+    return Bundle(bundle.path, card)
+
+
+@contextmanager
+def reserved(path: Path) -> Iterator[None]:
+    """Keep others from writing a bundle to ``path`` meanwhile; before and after, clear away what kills have left.
+
+    Raises BundleError when somebody else is at it, or nothing can be written there.
+    """
+    path = path.resolve()
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise BundleError(
+            f"Another Inkling is making a model in {path}; wait until it is done, or choose another folder."
+        ) from error
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        sweep(path)
+        yield
+    finally:
+        sweep(path)
+        Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
+        lock.release()
+
+
+def sweep(path: Path) -> None:
+    """Remove what was being written beside ``path`` by somebody who has been killed."""
+    for scratch in path.parent.glob(f".{glob.escape(path.name)}-*"):
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def write_bundle(
+    path: Path, write_files: Callable[[Path], None], card: Card, check: Callable[[Bundle], None] | None = None
+) -> Bundle:
     """Write a bundle beside ``path``, check it, and put it in the place of what was there.
 
     Args:
         path: the folder to make; an older bundle there is replaced, anything else is left alone.
         write_files: writes both model files, and what is to lie beside them, into the folder that it is given.
         card: the card, whose ``sha256`` is filled in here.
+        check: is given the bundle before it gets its place, whole and its hashes right; what it raises keeps it out.
 
     Raises:
         BundleError: when ``path`` holds something else, or cannot be written.
@@ -114,11 +171,13 @@ def write_bundle(path: Path, write_files: Callable[[Path], None], card: Card) ->
             fresh.mkdir()
             write_files(fresh)
             hashes = {name: _sha256(fresh / name) for name in (KERAS_FILE, LITERT_FILE)}
-            text = json.dumps({**asdict(card), "sha256": hashes}, indent=2, sort_keys=True)
-            (fresh / CARD_FILE).write_text(text + "\n", encoding="utf-8")
-            for name in (*hashes, CARD_FILE):
+            _write_card(fresh / CARD_FILE, replace(card, sha256=hashes))
+            for name in hashes:
                 _flush_to_disk(fresh / name)
-            open_bundle(fresh).verify()
+            bundle = open_bundle(fresh)
+            bundle.verify()
+            if check is not None:
+                check(bundle)
             _swap(fresh, path)
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -176,6 +235,11 @@ def _bring_back(path: Path) -> None:
             _aside(path).replace(path)
 
 
+def _write_card(path: Path, card: Card) -> None:
+    path.write_text(json.dumps(asdict(card), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    _flush_to_disk(path)
+
+
 def _flush_to_disk(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
@@ -188,24 +252,36 @@ def _sha256(path: Path) -> str:
 
 def _card(path: Path, value: object) -> Card:
     """Return the card that a decoded JSON value holds, its types checked. Raises BundleError."""
-    kinds: dict[str, type | tuple[type, ...]] = {
-        "network": str,
-        "weights": int,
-        "data": dict,
-        "recipe": dict,
-        "seed": int,
-        "versions": dict,
-        "date": str,
-        "accuracy": (int, float),
-        "sha256": dict,
-        "format": int,
-    }
-    if not isinstance(value, dict) or not all(isinstance(value.get(key), kind) for key, kind in kinds.items()):
+    if isinstance(value, dict) and value.get("format") == 1:
+        value = _from_format_1(value)
+    if not isinstance(value, dict) or not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
         raise BundleError(f"The {CARD_FILE} in {path} is not a model's card; choose another model.")
     if value["format"] != FORMAT:
         raise BundleError(
-            f"The model in {path} has format {value['format']}, and this Inkling reads format {FORMAT}; "
+            f"The model in {path} has format {value['format']}, and this Inkling reads formats 1 to {FORMAT}; "
             "use the Inkling that made it, or a newer one."
         )
-    ink_accuracy = value.get("ink_accuracy")
-    return Card(**{key: value[key] for key in kinds}, ink_accuracy=ink_accuracy)
+    known: dict[str, Any] = {key: value.get(key) for key in _KINDS}
+    return Card(**known)
+
+
+def _from_format_1(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a card of format 1 as one of format 2, which knows names, models of others, and what nobody measured."""
+    return {"ink_accuracy": None} | value | {"name": "", "origin": TRAINED, "format": 2}
+
+
+_KINDS: dict[str, type | UnionType] = {
+    "network": str,
+    "weights": int,
+    "data": dict,
+    "recipe": dict,
+    "seed": int,
+    "versions": dict,
+    "date": str,
+    "accuracy": float | int | None,
+    "sha256": dict,
+    "ink_accuracy": float | int | None,
+    "name": str,
+    "origin": str,
+    "format": int,
+}

@@ -7,7 +7,7 @@ import json
 import math
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +37,8 @@ AGAIN = f"download it again, or {CHOOSE}"
 
 class DataError(UserError):
     """A data file that cannot be used; the text says which, why, and what to do."""
+
+    instead = "data"
 
 
 class _Array(NamedTuple):
@@ -72,10 +74,13 @@ class Ink:
         return self.train + self.validation + self.judge
 
 
-def load(path: Path | None = None) -> Mnist:
-    """Return the data of a file or a folder, or MNIST as Keras downloads and keeps it. Raises DataError."""
+def load(path: Path | None = None, progress: Callable[[int, int], None] | None = None) -> Mnist:
+    """Return the data of a file or a folder, or MNIST as Keras downloads and keeps it. Raises DataError.
+
+    A download tells its progress: bytes done, and bytes in all.
+    """
     if path is None:
-        return replace(load(_downloaded()), source="keras.datasets.mnist")
+        return replace(load(_downloaded(progress)), source="keras.datasets.mnist")
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for a name that is too long)
         raise DataError(f"There is no {path}; {CHOOSE}.")
     images, labels, test_images, test_labels = _read_idx_folder(path) if path.is_dir() else _read_npz(path)
@@ -139,9 +144,9 @@ def _sides(path: Path) -> dict[str | None, str]:
         ) from error
 
 
-def _downloaded() -> Path:
+def _downloaded(progress: Callable[[int, int], None] | None) -> Path:
     try:
-        return download.mnist_file()
+        return download.mnist_file(progress)
     except download.DownloadError as error:
         raise DataError(f"{error}; try again, or {CHOOSE}.") from error
 

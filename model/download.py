@@ -6,7 +6,8 @@ import hashlib
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from http.client import BadStatusLine, IncompleteRead
 from pathlib import Path
@@ -17,6 +18,7 @@ from model.errors import UserError
 # Where keras.datasets.mnist takes it from, and the SHA-256 that it asks for.
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+SIZE = 11_490_434  # bytes
 TIMEOUT = 30.0  # seconds without a byte; urllib alone would wait for ever
 
 
@@ -24,21 +26,38 @@ class DownloadError(UserError):
     """MNIST cannot be had; the text says why, and leaves out its end: what to do instead is for the caller to say."""
 
 
-def mnist_file() -> Path:
-    """Return MNIST's .npz file in Keras' cache, downloaded unless it is there whole. Raises DownloadError."""
+def cache() -> Path:
+    """Return where Keras keeps MNIST, whether it is there or not. Raises RuntimeError when nobody knows the home."""
+    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets" / "mnist.npz"
+
+
+def mnist_file(progress: Callable[[int, int], None] | None = None) -> Path:
+    """Return MNIST's .npz file in Keras' cache, downloaded unless it is there whole. Raises DownloadError.
+
+    While it comes, ``progress`` is called now and then, in the caller's thread, with the bytes done and in all.
+    """
     try:
-        kept = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets" / "mnist.npz"
+        kept = cache()
         if kept.is_file() and _sha256(kept) == SHA256:
             return kept
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Keras writes straight to the file's place; here only a whole file gets there, also when two download at once.
         with tempfile.TemporaryDirectory(prefix="mnist-", dir=kept.parent) as folder:
-            _fetch(Path(folder)).replace(kept)
+            _watched(_fetch, Path(folder), progress or (lambda _done, _total: None)).replace(kept)
     except (OSError, RuntimeError) as error:  # RuntimeError: nobody knows where the user's home is
         raise DownloadError(
             f"MNIST cannot be kept where Keras keeps it ({error}); set KERAS_HOME to a folder that can be written"
         ) from error
     return kept
+
+
+def _watched(fetch: Callable[[Path], Path], folder: Path, progress: Callable[[int, int], None]) -> Path:
+    """Fetch into a folder, in a thread, and tell meanwhile how much of it has come: Keras tells only a terminal."""
+    with ThreadPoolExecutor(1) as pool:
+        fetched = pool.submit(fetch, folder)
+        while wait([fetched], timeout=0.2).not_done:
+            progress(min(SIZE, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())), SIZE)
+        return fetched.result()
 
 
 def _fetch(folder: Path) -> Path:

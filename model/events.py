@@ -8,6 +8,21 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """What is being done now, where it takes a while and is no training: words for people, "reading the data"."""
+
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Downloading:
+    """MNIST comes from the network; both in bytes."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """Training begins: what is trained, on what, for how long."""
 
@@ -45,6 +60,53 @@ class EpochDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of two models that are compared."""
+
+    right: int  # of the test images
+    size: int  # of its LiteRT file, bytes
+    milliseconds: float  # per answer
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A test image that only one of two models reads."""
+
+    image: str  # 784 bytes, rows from the top, 0 paper to 255 ink, in Base64
+    digit: int
+    current: int  # what the current model reads
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The new model beside the current one, on the same test images, before it is put in its place."""
+
+    images: int
+    current: Side
+    new: Side
+    differences: tuple[Difference, ...]  # some of them
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A Keras model of somebody's own was made into a bundle."""
+
+    output: str
+    scale: int  # what ink is: 1 or 255
+    ink: str  # "bright" or "dark"
+    outputs: str  # "probabilities", "scores" or "logits"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Something to train on."""
+
+    word: str  # for --device
+    name: str  # for people
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The bundle is written; accuracies are the fractions of the test images and the judges' ink read right."""
 
@@ -59,6 +121,7 @@ class Failed:
     """No model was written; ``message`` is a sentence for the user."""
 
     message: str
+    instead: str = ""  # what would help: "data" (another file), "cpu" (another device), "" (nobody knows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +129,20 @@ class Cancelled:
     """Somebody stopped it; no model was written."""
 
 
-Event = Started | Progress | EpochDone | Finished | Failed | Cancelled
+Event = (
+    Stage | Downloading | Started | Progress | EpochDone | Compared | Opened | Device | Finished | Failed | Cancelled
+)
+LAST = (Opened, Finished, Failed, Cancelled)  # after one of these comes nothing
 
 _TYPES: dict[str, type[Event]] = {
+    "stage": Stage,
+    "downloading": Downloading,
     "started": Started,
     "progress": Progress,
     "epoch_done": EpochDone,
+    "compared": Compared,
+    "opened": Opened,
+    "device": Device,
     "finished": Finished,
     "failed": Failed,
     "cancelled": Cancelled,
@@ -93,6 +164,9 @@ def from_line(line: str) -> Event:
     if kind is None:
         raise ValueError(f"no event of that name: {line!r}")
     try:
+        if kind is Compared:
+            value["current"], value["new"] = Side(**value["current"]), Side(**value["new"])
+            value["differences"] = tuple(Difference(**difference) for difference in value["differences"])
         return kind(**value)
-    except TypeError as error:
+    except (TypeError, KeyError) as error:
         raise ValueError(f"the fields of {line!r} do not fit its event: {error}") from error

@@ -38,6 +38,18 @@ class Prediction:
         return "" if self.digit is None else str(self.digit)
 
 
+def self_test(recognizer: Recognizer) -> None:
+    """Let a network read a blank and an inked image, and raise BundleError unless it answers with probabilities."""
+    import numpy as np  # noqa: PLC0415  (as in Recognizer)
+
+    for image in (np.zeros((28, 28), np.float32), np.eye(28, dtype=np.float32)):
+        answers = np.array(recognizer.probabilities(image))
+        if not (np.all(answers >= 0) and abs(answers.sum() - 1) < 1e-3):  # NaN is neither
+            raise BundleError(
+                f"The network in {recognizer.bundle.path} does not answer with ten probabilities; choose another model."
+            )
+
+
 BLANK = Prediction((0.0,) * 10)
 
 _ENDS = [((1, 28, 28), "float32"), ((1, 10), "float32")]  # the one input and the one output that a network has

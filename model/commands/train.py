@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
+import functools
 import sys
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 
 from tqdm import tqdm
 
-from model import architectures, events
-from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, ListenerLeftError, between, say
+from model import architectures, bundle, events
+from model.commands import listener
+from model.commands.listener import Report
+from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, say
 from model.errors import UserError
-from model.training.recipe import How, Recipe
-
-Report = Callable[[events.Event], None]
+from model.training.recipe import GOING_ON, How, Recipe
 
 
 def add(commands: Commands) -> None:
@@ -28,7 +26,7 @@ def add(commands: Commands) -> None:
         epilog="A knob that is not given is set as the network's tutorial sets it.",
     )
     train.add_argument(
-        "--network", choices=list(architectures.NETWORKS), default=architectures.DEFAULT, help="default: %(default)s"
+        "--network", choices=list(architectures.NETWORKS), help=f"default: {architectures.DEFAULT}, or that of --from"
     )
     train.add_argument(
         "--data",
@@ -109,6 +107,17 @@ def add(commands: Commands) -> None:
         default=0.0,
         help="the same of the judges' drawings",
     )
+    train.add_argument(
+        "--from",
+        dest="start",
+        metavar="DIR",
+        type=Path,
+        help="go on learning from this model, of the network that its card names, instead of from scratch",
+    )
+    train.add_argument(
+        "--against", metavar="DIR", type=Path, help="compare with this model on the test images before it is written"
+    )
+    train.add_argument("--name", default="", help="what to call the model")
     train.add_argument("--device", default="auto", help="auto, cpu, gpu, or one GPU by its number, like gpu:1")
     train.add_argument("--resume", action="store_true", help="go on with an interrupted training into the same folder")
     train.add_argument(
@@ -119,65 +128,45 @@ def add(commands: Commands) -> None:
         help="how often an epoch's end is kept to be gone on from (default: 60)",
     )
     train.add_argument("--tensorboard", metavar="DIR", type=Path, help="log each epoch for TensorBoard too")
-    train.add_argument("--events", action="store_true", help="one JSON event a line on standard output, nothing else")
+    train.add_argument(
+        "--events",
+        action="store_true",
+        help="one JSON event a line on standard output, nothing else; cancel when standard input, if a pipe, closes",
+    )
     train.set_defaults(run=_run_training)
 
 
 def _run_training(arguments: argparse.Namespace) -> int:
     """Train, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
-    report = _events_on_standard_output() if arguments.events else _People()
-    last, status = _outcome(arguments, report)
+    sweep = functools.partial(bundle.sweep, arguments.output.resolve())
+    report = listener.on_standard_output(sweep) if arguments.events else _People()
+    last, status = listener.outcome(lambda: _train(arguments, report), "The training")
     if last:
         report(last)
     return status
 
 
-def _outcome(arguments: argparse.Namespace, report: Report) -> tuple[events.Event | None, int]:
-    """Train, and return the event that is still to be told, if any, and the exit status. Raises ListenerLeftError."""
-    try:
-        _train(arguments, report)
-    except KeyboardInterrupt:
-        return events.Cancelled(), 130
-    except UserError as error:
-        return events.Failed(str(error)), 1
-    except ListenerLeftError:
-        raise
-    except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
-        traceback.print_exc()
-        return events.Failed(f"The training stopped on an error of its own ({error}); no model was written."), 1
-    return None, 0
-
-
 def _train(arguments: argparse.Namespace, report: Report) -> None:
     """Train a network on MNIST and write a bundle: the model for Keras and LiteRT, its card, history and curves."""
-    try:
-        from model import data  # noqa: PLC0415  (as below)
-        from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs it not)
-    except ImportError as error:
-        raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
     words = vars(arguments)
     knobs, how = ({name: value for name, value in words.items() if name in kind.__slots__} for kind in (Recipe, How))
-    ink = data.load_ink(arguments.ink)
-    if arguments.tensorboard:
-        report = tensorboard.logging_to(arguments.tensorboard, report)
-    train.train(Recipe.of(**knobs), data.load(arguments.data), ink, How(**how), report)
-
-
-def _events_on_standard_output() -> Report:
-    """Keep standard output for events: whatever libraries print there goes to standard error from now on."""
-    try:
-        lines = os.fdopen(os.dup(1), "wb", buffering=0)
-        os.dup2(2, 1)
-    except OSError as error:
-        raise ListenerLeftError from error
-
-    def report(event: events.Event) -> None:
+    if arguments.start:
+        knobs = GOING_ON | {name: value for name, value in knobs.items() if value is not None}
+        knobs.setdefault("network", bundle.open_bundle(arguments.start).card.network)
+    knobs["network"] = knobs.get("network") or architectures.DEFAULT
+    bundle.check_target(arguments.output)
+    with bundle.reserved(arguments.output):
+        report(events.Stage("loading TensorFlow"))
         try:
-            lines.write(events.to_line(event).encode() + b"\n")
-        except OSError as error:
-            raise ListenerLeftError from error
-
-    return report
+            from model import data  # noqa: PLC0415  (as below)
+            from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
+        except ImportError as error:
+            raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
+        ink = data.load_ink(arguments.ink)
+        if arguments.tensorboard:
+            report = tensorboard.logging_to(arguments.tensorboard, report)
+        mnist = data.load(arguments.data, lambda done, total: report(events.Downloading(done, total)))
+        train.train(Recipe.of(**knobs), mnist, ink, How(**how), report)
 
 
 class _People:
@@ -228,5 +217,11 @@ class _People:
                 sys.stderr.write(
                     "Cancelled; no model was written. What ran longer than a minute goes on with --resume.\n"
                 )
-            case events.Progress():
-                pass  # nobody started
+            case events.Compared():
+                say(
+                    f"of {event.images:,} test images the current model reads {event.current.right:,} "
+                    f"({event.current.size:,} bytes, {event.current.milliseconds:.2f} ms an answer) and the new one "
+                    f"{event.new.right:,} ({event.new.size:,} bytes, {event.new.milliseconds:.2f} ms)"
+                )
+            case _:
+                pass  # what is short, or told otherwise

@@ -57,6 +57,12 @@ def _strategy(devices: Sequence[str]) -> Any:
     return tf.distribute.MirroredStrategy(list(devices)) if len(devices) > 1 else tf.distribute.get_strategy()
 
 
+class DeviceError(UserError):
+    """A device other than the CPU failed."""
+
+    instead = "cpu"
+
+
 def failure(error: tf.errors.OpError, device: Device) -> UserError:
     """Return what TensorFlow's error on a device means to a user."""
     if isinstance(error, tf.errors.ResourceExhaustedError):
@@ -66,4 +72,4 @@ def failure(error: tf.errors.OpError, device: Device) -> UserError:
         reason = f"TensorFlow failed on the {device.name} ({first[:200]})"
     if device.name == "CPU":
         return UserError(f"{reason}; close other programs, or train with a smaller --batch-size.")
-    return UserError(f"{reason}; go on with the CPU: the same command with --device cpu --resume.")
+    return DeviceError(f"{reason}; go on with the CPU: the same command with --device cpu --resume.")

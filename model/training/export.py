@@ -56,6 +56,23 @@ def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequent
     return result
 
 
+def unfinished(network: keras.Sequential) -> keras.Sequential:
+    """Return a finished network as one that can be trained: without its views, which only use needs."""
+    if not any(layer.name == "views" for layer in network.layers):
+        return network
+    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense | keras.layers.Activation)]
+    result = keras.Sequential(
+        [
+            keras.Input(network.input_shape[1:]),
+            keras.layers.Flatten(),
+            *(type(layer).from_config(layer.get_config()) for layer in dense),
+        ],
+        name=network.name,
+    )
+    result.set_weights([value for layer in dense for value in layer.get_weights()])
+    return result
+
+
 def check_views(network: keras.Sequential) -> None:
     """Raise UserError unless a network can have views: when its first layer flattens the image."""
     if not isinstance(network.layers[0], keras.layers.Flatten):

@@ -32,8 +32,13 @@ class Watch:
     device: str = ""  # its name for people
 
 
-def fit(recipe: Recipe, material: Material, watch: Watch, role: str = "network") -> tuple[keras.Model, list[EpochDone]]:
-    """Build a network, train it as the recipe says, and return it with its epochs; ``role`` as in Started."""
+def fit(
+    recipe: Recipe, material: Material, watch: Watch, role: str = "network", start: keras.Model | None = None
+) -> tuple[keras.Model, list[EpochDone]]:
+    """Build a network, train it as the recipe says, and return it with its epochs; ``role`` as in Started.
+
+    With ``start`` that network is trained on, and none is built.
+    """
     teachers = []
     for number in range(recipe.teachers if recipe.teacher != "none" else 0):
         seed = int(np.random.SeedSequence((recipe.seed, number)).generate_state(1)[0])  # nobody else's
@@ -44,7 +49,7 @@ def fit(recipe: Recipe, material: Material, watch: Watch, role: str = "network")
     devices = tf.distribute.get_strategy().num_replicas_in_sync
     if min(recipe.batch_size, len(material.train)) < devices:
         raise UserError(f"{devices} devices share each batch; use more images, a larger --batch-size, or one --device.")
-    network = architectures.build(recipe.network, recipe.activation, recipe.initializer)
+    network = start or architectures.build(recipe.network, recipe.activation, recipe.initializer)
     for name, part in (("training", material.train), ("validation", material.validation), ("test", material.test)):
         images = part.images
         watch.show(f"{name} images: {images.shape}, {images.dtype}, {images.min()} to {images.max()}")

@@ -8,6 +8,8 @@ from typing import Any
 
 from model import architectures
 
+GOING_ON = {"teacher": "none", "learning_rate": 3e-4}  # for a network that has learned: it is not to be shaken
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -47,9 +49,12 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a training goes about it; it changes nothing of the result, and the card does not say it."""
+    """How a training goes about it; what of it changes the result, the card says in other words."""
 
     output: Path  # the bundle's folder, new, empty, or an older bundle that is replaced at the very end
+    name: str = ""  # what its user calls it
+    start: Path | None = None  # a bundle to go on learning from; None: from scratch
+    against: Path | None = None  # a bundle to compare with
     device: str = "auto"  # see `model.training.device.choose`
     resume: bool = False  # go on from the checkpoint in the output folder, if there is one
     checkpoint_seconds: float = 60.0  # between two checkpoints

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -14,16 +15,28 @@ import numpy as np
 import tensorflow as tf
 
 from model import architectures, charts
-from model.bundle import CURVES_FILE, HISTORY_FILE, Card, check_target, write_bundle
+from model.bundle import (
+    CURVES_FILE,
+    HISTORY_FILE,
+    KERAS_FILE,
+    TRAINED,
+    Bundle,
+    Card,
+    check_target,
+    open_bundle,
+    write_bundle,
+)
 from model.data import Ink, Mnist, scaled
 from model.errors import UserError
-from model.events import Event, Finished, to_line
+from model.events import Event, Finished, Stage, to_line
+from model.recognizer import Recognizer, self_test
 from model.training import device, export
 from model.training.checkpoint import Checkpoint
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy
 from model.training.material import Part, prepare
 from model.training.recipe import How, Recipe
+from model.versus import compare
 
 DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the network
 FEWEST_TO_CALIBRATE = 100  # images: fewer say nothing, and one read right would say that all is certain
@@ -51,7 +64,14 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         export.check_views(architectures.build(recipe.network))
     if recipe.deterministic:
         tf.config.experimental.enable_op_determinism()
+    report(Stage("preparing the images"))
     material = prepare(recipe, data, ink)
+    start = None
+    if how.start:
+        bundle = open_bundle(how.start)
+        start = _to_go_on_from(bundle, recipe.network)
+        material.said["start"] = {"date": bundle.card.date, "sha256": bundle.card.sha256[KERAS_FILE]}
+    against = Recognizer(open_bundle(how.against)) if how.against else None
     training = {knob: value for knob, value in asdict(recipe).items() if knob not in DEMANDS} | {"data": material.said}
     checkpoint = Checkpoint(how.output, training, seconds=how.checkpoint_seconds, resume=how.resume)
     if how.resume:
@@ -59,7 +79,8 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     try:
         with chosen.strategy.scope():
             watch = Watch(report, checkpoint=checkpoint, device=chosen.name)
-            network, history = fit(recipe, material, watch)
+            network, history = fit(recipe, material, watch, start=start)
+        report(Stage("measuring the network"))
         network = _finished(network, recipe, material.validation)
         right = round(accuracy(network, material.test), 6)
         ink_right = round(accuracy(network, material.judge), 6) if len(material.judge) else None
@@ -83,15 +104,37 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         accuracy=right,
         ink_accuracy=ink_right,
         sha256={},
+        name=how.name,
     )
 
     def write_files(folder: Path) -> None:
+        report(Stage("writing the model"))
         export.export(network, folder, half=recipe.half)
         (folder / HISTORY_FILE).write_text("".join(f"{to_line(epoch)}\n" for epoch in history), encoding="utf-8")
         (folder / CURVES_FILE).write_bytes(charts.png(charts.draw_curves(history)))
 
-    write_bundle(how.output, write_files, card)  # in the place of what was there, the checkpoint too
+    def check(fresh: Bundle) -> None:
+        recognizer = Recognizer(fresh)
+        self_test(recognizer)
+        if against:
+            report(Stage("comparing the models"))
+            report(compare(against, recognizer, data))
+
+    write_bundle(how.output, write_files, card, check)  # in the place of what was there, the checkpoint too
     report(Finished(str(how.output), right, round(time.monotonic() - began, 3), ink_right))
+
+
+def _to_go_on_from(bundle: Bundle, name: str) -> keras.Model:
+    """Return a bundle's network, to be trained on. Raises UserError when it is not one of that name."""
+    if bundle.card.network != name or bundle.card.origin != TRAINED:
+        raise UserError(
+            f"The model in {bundle.path} is {bundle.card.network!r}, not a {name} of our training; start from scratch, "
+            "or choose its network."
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / KERAS_FILE
+        path.write_bytes(bundle.read(KERAS_FILE))  # the bytes that were checked
+        return export.unfinished(keras.saving.load_model(path, compile=False))
 
 
 def _finished(network: keras.Model, recipe: Recipe, validation: Part) -> keras.Model:

@@ -1,0 +1,85 @@
+"""Events for a program that watches: on standard output, as long as standard input stays open."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import stat
+import threading
+import time
+import traceback
+from collections.abc import Callable
+
+from model import events
+from model.commands.words import ListenerLeftError
+from model.errors import UserError
+
+Report = Callable[[events.Event], None]
+
+GRACE = 2.0  # seconds in which a cancelled work may clear up; a library that does not let go is left then
+
+
+def on_standard_output(sweep: Callable[[], None]) -> Report:
+    """Keep standard output for events, and be cancelled when standard input closes; return what tells an event.
+
+    Whatever libraries print goes to standard error from now on. Only a pipe is watched: a terminal and a file have
+    nobody at their other end.
+
+    Args:
+        sweep: removes what the work leaves when it is ended in the middle.
+    """
+    try:
+        lines = os.fdopen(os.dup(1), "wb", buffering=0)
+        os.dup2(2, 1)
+    except OSError as error:
+        raise ListenerLeftError from error
+
+    def report(event: events.Event) -> None:
+        try:
+            lines.write(events.to_line(event).encode() + b"\n")
+        except OSError as error:
+            raise ListenerLeftError from error
+
+    if _is_pipe(0):
+        threading.Thread(target=_watch, args=(sweep,), daemon=True).start()
+    return report
+
+
+def outcome(work: Callable[[], None], what: str) -> tuple[events.Event | None, int]:
+    """Do the work, and return what is still to be told of its end, if anything, and the exit status.
+
+    Raises ListenerLeftError.
+    """
+    try:
+        work()
+    except KeyboardInterrupt:
+        return events.Cancelled(), 130
+    except UserError as error:
+        return events.Failed(str(error), error.instead), 1
+    except ListenerLeftError:
+        raise
+    except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
+        traceback.print_exc()
+        return events.Failed(f"{what} stopped on an error of its own ({error}); no model was written."), 1
+    return None, 0
+
+
+def _is_pipe(number: int) -> bool:
+    try:
+        mode = os.fstat(number).st_mode
+    except OSError:
+        return False  # it is closed, and always was
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+
+
+def _watch(sweep: Callable[[], None]) -> None:
+    """Wait for the end of standard input, then cancel the work as Ctrl+C does; if that does not end it, end it."""
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass  # it is as good as closed
+    _thread.interrupt_main()
+    time.sleep(GRACE)
+    sweep()
+    os._exit(130)
