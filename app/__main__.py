@@ -17,6 +17,11 @@ from model.errors import UserError
 def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
     """Run what the words ask for, the window without any, and return the exit status: 0, 1 failed, 2 wrong usage."""
     _make_streams_safe()
+    words = sys.argv[1:] if words is None else words
+    if words[:1] == ["model"]:  # how a frozen program, which has no `python -m model`, starts a training
+        from model.__main__ import main as model  # noqa: PLC0415
+
+        return model(words[1:])
     log.start()
     parser = _parser(window)
     try:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from app import models, settings
 from app.log import place
 from model.bundle import open_bundle
 from model.errors import UserError
@@ -31,7 +32,13 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None) -> int
 
     from app import sources  # noqa: PLC0415
 
-    recognizer = Recognizer(open_bundle(model))
+    if model is None:
+        recognizer, notice = models.recognizer_in_use()
+        if notice:
+            log.warning("%s", notice)
+            sys.stderr.write(f"{notice}\n")
+    else:
+        recognizer = Recognizer(open_bundle(model))
     status = 0
 
     def say(line: str, file: TextIO) -> None:
@@ -70,7 +77,10 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None) -> int
 def self_test() -> int:
     """Prove that this installation works, a line for each part; return 0, or 1 when a part does not work."""
     status = 0
-    for name, check in (("model", _check_model), ("recognition", _check_recognition), ("window", _check_window)):
+    checks = [("model", _check_model), ("recognition", _check_recognition), ("window", _check_window)]
+    if settings.load().model != models.BUNDLED:
+        checks.insert(1, ("model in use", _check_model_in_use))
+    for name, check in checks:
         try:
             sys.stdout.write(f"{name}: {check()}\n")
         except Exception as error:  # whatever it is, the test has found it
@@ -116,6 +126,14 @@ def _check_model() -> str:
     bundle.verify()
     measured = "" if bundle.card.accuracy is None else f"{bundle.card.accuracy:.2%} of MNIST's test images, "
     return f"{bundle.card.network}, {measured}hashes right ({bundle.path})"
+
+
+def _check_model_in_use() -> str:
+    recognizer, notice = models.recognizer_in_use()
+    if notice:
+        raise UserError(notice)
+    recognizer.bundle.verify()
+    return f"{recognizer.bundle.card.network}, hashes right ({recognizer.bundle.path})"
 
 
 def _check_recognition() -> str:

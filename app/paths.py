@@ -14,6 +14,21 @@ def log_file() -> Path:
     return Path(platformdirs.user_log_dir(NAME, appauthor=False)) / "inkling.log"
 
 
+def settings_file() -> Path:
+    """Return where the settings are kept; neither the file nor its folder need exist yet."""
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.json"
+
+
+def models_folder() -> Path:
+    """Return where the user's own models are kept, a folder each; it may not exist yet."""
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "models"
+
+
+def reports_folder() -> Path:
+    """Return where reports on models are kept, a folder a model; it may not exist yet."""
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "reports"
+
+
 def project_file() -> Path | None:
     """Return the checkout's pyproject.toml; None in an installed or frozen program."""
     path = Path(__file__).resolve().parent.parent / "pyproject.toml"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.history import History
@@ -18,11 +17,14 @@ class Session:
     """One drawing under way.
 
     Args:
-        load_recognizer: makes the recogniser when it is first needed; may raise UserError.
+        load_recognizer: makes the recogniser when it is first needed, with a sentence where it is not the one that the
+            user chose; may raise UserError.
     """
 
-    def __init__(self, load_recognizer: Callable[[], Recognizer]):
+    def __init__(self, load_recognizer: Callable[[], tuple[Recognizer, str]]):
         self._load_recognizer = load_recognizer
+        self._recognizer: Recognizer | None = None
+        self.notice = ""  # what is to be said of the recogniser, once it is loaded
         self._history = History(Drawing())
         self._zero = 0.0  # on the pointer's clock, where the drawing's own time starts
         self.prediction: Prediction | None = None  # of this drawing as it is; None until it is recognised
@@ -42,10 +44,17 @@ class Session:
         """Whether something was taken back."""
         return self._history.can_redo
 
-    @cached_property
+    @property
     def recognizer(self) -> Recognizer:
-        """The recogniser, loaded at the first use."""
-        return self._load_recognizer()
+        """The recogniser, loaded at the first use. Raises UserError when there is no usable model."""
+        if self._recognizer is None:
+            self._recognizer, self.notice = self._load_recognizer()
+        return self._recognizer
+
+    def use(self, recognizer: Recognizer) -> None:
+        """Read with another recogniser from now on."""
+        self._recognizer, self.notice = recognizer, ""
+        self.prediction = None
 
     def add_stroke(self, points: Sequence[Point], canvas: tuple[int, int]) -> None:
         """Add a stroke; the points' times are milliseconds on any clock, the drawing's count from its first point.

@@ -16,8 +16,6 @@ from pathlib import Path
 from types import UnionType
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from model.errors import UserError
 
 FORMAT = 2
@@ -120,6 +118,8 @@ def reserved(path: Path) -> Iterator[None]:
 
     Raises BundleError when somebody else is at it, or nothing can be written there.
     """
+    from filelock import FileLock, Timeout  # noqa: PLC0415  (20 ms, and reading needs no lock)
+
     path = path.resolve()
     lock = FileLock(path.with_name(f".{path.name}.lock"))
     try:
@@ -140,10 +140,44 @@ def reserved(path: Path) -> Iterator[None]:
         lock.release()
 
 
+@contextmanager
+def making(path: Path) -> Iterator[None]:
+    """Hold ``path`` while a bundle is made for it, and keep what libraries write meanwhile where `sweep` finds it.
+
+    Raises BundleError when a bundle may not be written there, as `check_target` and `reserved` do.
+    """
+    check_target(path)
+    with reserved(path):
+        before = tempfile.tempdir
+        tempfile.tempdir = str(scratch_for(path.resolve()))
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
 def sweep(path: Path) -> None:
     """Remove what was being written beside ``path`` by somebody who has been killed."""
-    for scratch in path.parent.glob(f".{glob.escape(path.name)}-*"):
-        shutil.rmtree(scratch, ignore_errors=True)
+    for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def scratch_for(path: Path) -> Path:
+    """Make a folder beside ``path`` for what goes there in the end, or for what must go; `sweep` finds it."""
+    return Path(tempfile.mkdtemp(suffix=".part", prefix=f".{path.name}.", dir=path.parent))
+
+
+def copy_bundle(bundle: Bundle, path: Path, check: Callable[[Bundle], None] | None = None) -> Bundle:
+    """Copy a whole bundle to another folder, as `write_bundle` writes one. Raises BundleError."""
+    bundle.verify()
+
+    def write_files(folder: Path) -> None:
+        for name in _FILES - {CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}:
+            if (bundle.path / name).is_file():
+                shutil.copyfile(bundle.path / name, folder / name)
+
+    with reserved(path):
+        return write_bundle(path, write_files, bundle.card, check)
 
 
 def write_bundle(
@@ -164,10 +198,8 @@ def write_bundle(
     check_target(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True
-        ) as scratch:
-            fresh = Path(scratch) / "new"
+        with _scratch(path) as scratch:
+            fresh = scratch / "new"
             fresh.mkdir()
             write_files(fresh)
             hashes = {name: _sha256(fresh / name) for name in (KERAS_FILE, LITERT_FILE)}
@@ -182,6 +214,15 @@ def write_bundle(
     except OSError as error:
         raise _cannot_write(path, error) from error
     return open_bundle(path)
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    scratch = scratch_for(path)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def check_target(path: Path) -> None:

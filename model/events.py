@@ -99,16 +99,15 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
-    """Something to train on."""
+class Devices:
+    """What there is to train on; the first is what is taken when nobody chooses."""
 
-    word: str  # for --device
-    name: str  # for people
+    found: dict[str, str]  # word for --device -> name for people
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The bundle is written; accuracies are the fractions of the test images and the judges' ink read right."""
+    """The bundle, or the report, is written; accuracies are the fractions of what judged it that are read right."""
 
     output: str
     accuracy: float
@@ -130,9 +129,9 @@ class Cancelled:
 
 
 Event = (
-    Stage | Downloading | Started | Progress | EpochDone | Compared | Opened | Device | Finished | Failed | Cancelled
+    Stage | Downloading | Started | Progress | EpochDone | Compared | Opened | Devices | Finished | Failed | Cancelled
 )
-LAST = (Opened, Finished, Failed, Cancelled)  # after one of these comes nothing
+LAST = (Opened, Devices, Finished, Failed, Cancelled)  # after one of these comes nothing
 
 _TYPES: dict[str, type[Event]] = {
     "stage": Stage,
@@ -142,7 +141,7 @@ _TYPES: dict[str, type[Event]] = {
     "epoch_done": EpochDone,
     "compared": Compared,
     "opened": Opened,
-    "device": Device,
+    "devices": Devices,
     "finished": Finished,
     "failed": Failed,
     "cancelled": Cancelled,

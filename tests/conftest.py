@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import subprocess
@@ -149,10 +150,12 @@ class Window:
 @pytest.fixture
 def window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
     """An open window with the bundled model."""
-    opened = Window(screen, Session(lambda: recognizer))
+    opened = Window(screen, Session(lambda: (recognizer, "")))
     yield opened
     if opened.root.children:
         opened.main.close()
+    vars(opened).clear()
+    gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
 
 
 def ten_patterns(train: int, test: int) -> dict[str, np.ndarray[Any, Any]]:

@@ -15,7 +15,7 @@ def no_model() -> Recognizer:
 
 @pytest.fixture
 def session(recognizer: Recognizer) -> Session:
-    return Session(lambda: recognizer)
+    return Session(lambda: (recognizer, ""))
 
 
 def test_a_drawing_is_read_and_every_change_takes_the_answer_away(session: Session) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from app import about, log, paths
 from app.session import Session
@@ -17,12 +18,18 @@ from app.ui.prediction_view import PredictionView
 from model.errors import UserError
 from model.ink import Point
 
+if TYPE_CHECKING:
+    from app.ui.dialog import Dialog
+
 WARM_UP = 100  # milliseconds after the first paint: then LiteRT is loaded, before anybody has drawn a digit
 
 DRAW = "Draw a digit."
 READ = "Press Return, or click Recognize."
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
+
+
+RETRAIN = "Re&train…"
 
 
 class MainWindow:
@@ -36,6 +43,7 @@ class MainWindow:
     def __init__(self, root: tk.Tk, session: Session):
         self.root = root
         self.session = session
+        self._dialogs: dict[str, Dialog] = {}
         root.title("Inkling")
         root.geometry("620x430")
         root.minsize(480, 360)
@@ -62,7 +70,9 @@ class MainWindow:
         self.pad.bind("<Expose>", self._painted)
 
     def close(self) -> None:
-        """Close the window; the program ends with it."""
+        """Close the window, and the program ends with it; a training under way is asked about."""
+        if not all(dialog.may_close() for dialog in self._dialogs.values() if dialog.winfo_exists()):
+            return
         if self._warming:
             self.root.after_cancel(self._warming)
         self.root.destroy()
@@ -116,6 +126,47 @@ class MainWindow:
                 drawing_file.save(self.session.drawing, path)
             except UserError as error:
                 self._tell(error)
+
+    def use(self, key: str) -> None:
+        """Read with another model from now on, or say why not."""
+        from app import models  # noqa: PLC0415  (opening the window does not need it)
+
+        try:
+            self.session.use(models.use(key))
+        except UserError as error:
+            self._tell(error)
+            return
+        self._show()
+        self.answer.show_hint(f"{models.name(key)} reads now. {DRAW if self.session.drawing.is_blank else READ}")
+
+    def retrain(self) -> None:
+        """Open the dialog that trains a model."""
+        from app.ui.training_dialog import TrainingDialog  # noqa: PLC0415  (as above; so are the next ones)
+
+        self._open_dialog(
+            "retrain", lambda: TrainingDialog(self.root, lambda: self.session.recognizer.bundle, self.use)
+        )
+
+    def show_models(self) -> None:
+        """Open the list of models."""
+        from app.ui.models_dialog import ModelsDialog  # noqa: PLC0415
+
+        self._open_dialog("models", lambda: ModelsDialog(self.root, self.use))
+
+    def open_model(self) -> None:
+        """Ask for a model's file, open it and read with it."""
+        from app.ui.open_dialog import OpenDialog  # noqa: PLC0415
+
+        self._open_dialog("open", lambda: OpenDialog(self.root, self.use))
+
+    def _open_dialog(self, name: str, make: Callable[[], Dialog]) -> None:
+        """Open a dialog beside the window, or bring it to the front where it is open already."""
+        self.pad.finish_stroke()
+        dialog = self._dialogs.get(name)
+        if dialog is None or not dialog.winfo_exists():
+            dialog = self._dialogs[name] = make()
+        dialog.lift()
+        dialog.focus_set()
 
     def _change(self, change: Callable[[], None]) -> None:
         self.pad.finish_stroke()
@@ -171,6 +222,8 @@ class MainWindow:
             self.session.recognizer  # noqa: B018  (loads itself)
         except UserError as error:
             self._tell(error)
+        if self.session.notice:
+            self.answer.show_problem(self.session.notice)
 
     def _button(self, parent: ttk.Frame, text: str, command: Callable[[], None], name: str = "TButton") -> ttk.Button:
         button = ttk.Button(parent, text=text, command=command, style=name)
@@ -195,12 +248,16 @@ class MainWindow:
             ("Edit", "&Clear", "Esc", self.clear),
             ("Edit", "C&opy result", f"{command}C", self.copy_result),
             ("Model", "&Recognize", "Return", self.recognize),
+            ("Model", RETRAIN, "", self.retrain),
+            ("Model", "&Models…", "", self.show_models),
+            ("Model", "&Open…", "", self.open_model),
             ("Model", "&About this model", "", self._about_model),
             ("Help", "&About Inkling", "", self._about),
         ):
             menus[name].add_command(
                 label=label.replace("&", ""), accelerator=key, command=action, underline=label.index("&")
             )
+        menus["Model"].configure(postcommand=lambda: _say_what_training_needs(menus["Model"]))
         self.root.configure(menu=bar)
         return menus["Edit"]
 
@@ -232,10 +289,11 @@ class MainWindow:
         except UserError as error:
             self._tell(error)
             return
+        measured = "" if card.accuracy is None else f"Reads {card.accuracy:.2%} of MNIST's test images.\n"
         messagebox.showinfo(
             "About this model",
             f"{card.network}, {card.weights:,} weights",
-            detail=f"Reads {card.accuracy:.2%} of MNIST's test images.\nTrained on {card.date[:10]}.",
+            detail=f"{measured}{card.origin.capitalize()} on {card.date[:10]}.",
             parent=self.root,
         )
 
@@ -246,3 +304,12 @@ class MainWindow:
             detail="Reads handwritten digits.\nMIT licence.",
             parent=self.root,
         )
+
+
+def _say_what_training_needs(menu: tk.Menu) -> None:
+    """Name on the menu's entry what is missing to train, if anything."""
+    from app.job import tensorflow_is_missing  # noqa: PLC0415  (10 ms that opening the window does not need)
+
+    missing = tensorflow_is_missing()
+    label = RETRAIN.replace("&", "") + (f"  needs: {missing}" if missing else "")
+    menu.entryconfigure(1, label=label, state="disabled" if missing else "normal")

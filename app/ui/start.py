@@ -58,8 +58,7 @@ def _open() -> MainWindow:
     return MainWindow(root, Session(_load_recognizer))
 
 
-def _load_recognizer() -> Recognizer:
-    from model.bundle import open_bundle  # noqa: PLC0415  (this and the next come after the first paint)
-    from model.recognizer import Recognizer  # noqa: PLC0415
+def _load_recognizer() -> tuple[Recognizer, str]:
+    from app import models  # noqa: PLC0415  (after the first paint)
 
-    return Recognizer(open_bundle())
+    return models.recognizer_in_use()

@@ -154,8 +154,7 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
         knobs = GOING_ON | {name: value for name, value in knobs.items() if value is not None}
         knobs.setdefault("network", bundle.open_bundle(arguments.start).card.network)
     knobs["network"] = knobs.get("network") or architectures.DEFAULT
-    bundle.check_target(arguments.output)
-    with bundle.reserved(arguments.output):
+    with bundle.making(arguments.output):
         report(events.Stage("loading TensorFlow"))
         try:
             from model import data  # noqa: PLC0415  (as below)

@@ -48,8 +48,18 @@ def choose(word: str) -> Device:
         tf.config.set_visible_devices(gpus, "GPU")
         for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
-    names = [tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name) for gpu in gpus]
-    return Device(_strategy([f"GPU:{place}" for place in range(len(gpus))]), ", ".join(names))
+    return Device(_strategy([f"GPU:{place}" for place in range(len(gpus))]), ", ".join(map(_name, gpus)))
+
+
+def found() -> dict[str, str]:
+    """Return what can be chosen here, word -> name for people; what "auto" would take comes first."""
+    names = [_name(gpu) for gpu in tf.config.list_physical_devices("GPU")]
+    together = {"gpu": ", ".join(names)} if len(names) > 1 else {}
+    return together | {f"gpu:{number}": name for number, name in enumerate(names)} | {"cpu": "CPU"}
+
+
+def _name(gpu: Any) -> str:
+    return str(tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name))
 
 
 def _strategy(devices: Sequence[str]) -> Any:

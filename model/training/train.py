@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from model import architectures, charts
@@ -94,12 +92,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         data=material.said,
         recipe=asdict(recipe),
         seed=recipe.seed,
-        versions={
-            "python": platform.python_version(),
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-        },
+        versions=export.versions(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         accuracy=right,
         ink_accuracy=ink_right,

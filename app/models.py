@@ -1,0 +1,240 @@
+"""The models that the user can read with: the bundled one, those trained here, those opened; and which is in use."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import re
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app import paths, settings
+from model import bundle
+from model.bundle import LITERT_FILE, TRAINED, Bundle, BundleError, open_bundle
+from model.errors import UserError
+
+if TYPE_CHECKING:
+    from model.recognizer import Recognizer
+
+BUNDLED = ""  # the key of the model that the program brings
+LONGEST_NAME = 60
+FROM_ELSEWHERE = "opened-"  # how the folders of bundles begin that were opened: their cards say only who trained them
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that is kept, whole or not."""
+
+    key: str  # the name of its folder among the user's models, or BUNDLED
+    bundle: Bundle | None  # None: its card cannot be read
+    in_use: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        if self.key == BUNDLED:
+            return "The bundled model"
+        return (self.bundle.card.name if self.bundle else "") or self.key
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from, for people."""
+        if self.key == BUNDLED:
+            return "bundled"
+        if self.bundle is None:
+            return ""
+        foreign = self.bundle.card.origin != TRAINED or self.key.startswith(FROM_ELSEWHERE)
+        return "opened" if foreign else "trained here"
+
+    @property
+    def accuracy(self) -> float | None:
+        """The fraction of the test images that it reads right: as its card says, or else its report; None: unknown."""
+        if self.bundle is None:
+            return None
+        if self.bundle.card.accuracy is not None:
+            return self.bundle.card.accuracy
+        measured = _reported(self.key, self.bundle).get("accuracy")
+        return measured if isinstance(measured, float) else None
+
+
+def everything() -> list[Model]:
+    """Return all models, the bundled one first, then the newest first, those that cannot be read last."""
+    tidy()
+    used = settings.load().model
+    own = [Model(path.name, _readable(path), path.name == used) for path in _folders()]
+    own.sort(key=lambda model: model.bundle.card.date if model.bundle else "", reverse=True)
+    return [Model(BUNDLED, _readable(bundle.BUNDLED), used == BUNDLED), *own]
+
+
+def name(key: str) -> str:
+    """Return what people call a model."""
+    return Model(key, _readable(_place(key))).name
+
+
+def problem(key: str) -> str:
+    """Return why a model cannot be used, in a sentence; nothing when its files are what its card says."""
+    try:
+        open_bundle(_place(key)).verify()
+    except BundleError as error:
+        return str(error)
+    return ""
+
+
+def recognizer_in_use() -> tuple[Recognizer, str]:
+    """Return the recogniser of the model in use, and nothing; or the bundled one's and a sentence why it is that.
+
+    Raises UserError when the bundled model cannot be used either.
+    """
+    key = settings.load().model
+    if key != BUNDLED:
+        try:
+            return _load(key), ""
+        except UserError as error:
+            log.warning("the model in use, %r, cannot be used", key, exc_info=error)
+            return _load(BUNDLED), f"{error} Meanwhile the bundled model reads."
+    return _load(BUNDLED), ""
+
+
+def use(key: str) -> Recognizer:
+    """Read with a model from now on, once it has proved that it can, and return its recogniser. Raises UserError."""
+    recognizer = _load(key)
+    recognizer.bundle.verify()
+    settings.save(replace(settings.load(), model=key))
+    return recognizer
+
+
+def rename(key: str, name: str) -> None:
+    """Call one of the user's models by another name. Raises UserError."""
+    if key == BUNDLED:
+        raise UserError("The bundled model keeps its name; choose one of your own.")
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise UserError(f"A model's name has 1 to {LONGEST_NAME} letters; choose another name.")
+    bundle.rename(open_bundle(_place(key)), name)
+
+
+def export(key: str, folder: Path) -> Path:
+    """Copy a model into a folder, under its own name, and return where it is. Raises UserError."""
+    model = next((model for model in everything() if model.key == key), None)
+    if model is None or model.bundle is None:
+        raise UserError("This model cannot be read, so it cannot be copied; choose another one.")
+    target = folder / (_slug(model.name) or "model")
+    number = 1
+    while target.exists():
+        number += 1
+        target = target.with_name(f"{_slug(model.name) or 'model'}-{number}")
+    bundle.copy_bundle(model.bundle, target)
+    return target
+
+
+def add(path: Path) -> str:
+    """Keep a copy of a bundle among the user's models, and return its key. Raises UserError."""
+    from model.recognizer import Recognizer, self_test  # noqa: PLC0415  (NumPy and LiteRT, which opening must not wait for)
+
+    source = open_bundle(path)
+    for key, folder in ((BUNDLED, bundle.BUNDLED), (source.path.name, paths.models_folder() / source.path.name)):
+        if source.path == folder.resolve():
+            return key  # it is kept already
+    place = new_place(FROM_ELSEWHERE + source.card.network)
+    named = replace(source, card=replace(source.card, name=source.card.name or source.path.name[:LONGEST_NAME]))
+    bundle.copy_bundle(named, place, check=lambda fresh: self_test(Recognizer(fresh)))
+    return place.name
+
+
+def delete(key: str) -> None:
+    """Remove one of the user's models; when it is in use, the bundled one is used from now on. Raises UserError."""
+    if key == BUNDLED:
+        raise UserError("The bundled model stays; choose one of your own.")
+    if settings.load().model == key:
+        use(BUNDLED)
+    place = _place(key)
+    try:
+        # Moved aside first, so that a kill in between leaves no half of it among the models.
+        scratch = bundle.scratch_for(place)
+        place.replace(scratch / "old")
+        shutil.rmtree(scratch)
+    except OSError as error:
+        raise UserError(f"{place} cannot be removed ({error.strerror}); see who else uses it.") from error
+    shutil.rmtree(report_place(key), ignore_errors=True)
+
+
+def new_place(name: str) -> Path:
+    """Return the folder of a model to be, which nobody else takes: not this program again, nor another one beside."""
+    stem = f"{_slug(name) or 'model'}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+    place = paths.models_folder() / stem
+    number = 1
+    while place.exists():
+        number += 1
+        place = place.with_name(f"{stem}-{number}")
+    return place
+
+
+def report_place(key: str) -> Path:
+    """Return the folder of the evaluation report on a model; it may not exist yet."""
+    return paths.reports_folder() / (key or "bundled")
+
+
+def report(key: str) -> Path | None:
+    """Return the evaluation report on a model as it is now; None when there is none."""
+    model = Model(key, _readable(_place(key)))
+    return report_place(key) / "report.md" if model.bundle and _reported(key, model.bundle) else None
+
+
+def tidy() -> None:
+    """Remove what killed programs have left half written; what somebody is writing now is left alone."""
+    folder = paths.models_folder()
+    with contextlib.suppress(OSError):
+        for hidden in list(folder.glob(".*")):
+            left = re.fullmatch(r"\.(.+)\.(\w{8}\.part|lock)", hidden.name)
+            if left:
+                with contextlib.suppress(UserError), bundle.reserved(folder / left[1]):
+                    pass  # to hold the place is to clear it
+
+
+def _load(key: str) -> Recognizer:
+    from model.recognizer import Recognizer, self_test  # noqa: PLC0415  (NumPy and LiteRT come after the first paint)
+
+    recognizer = Recognizer(open_bundle(_place(key)))
+    self_test(recognizer)
+    return recognizer
+
+
+def _place(key: str) -> Path:
+    return bundle.BUNDLED if key == BUNDLED else paths.models_folder() / key
+
+
+def _folders() -> list[Path]:
+    try:
+        return [path for path in paths.models_folder().iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError:
+        return []  # there are none yet
+
+
+def _readable(path: Path) -> Bundle | None:
+    try:
+        return open_bundle(path)
+    except BundleError as error:
+        log.warning("%s", error)
+        return None
+
+
+def _reported(key: str, subject: Bundle) -> dict[str, Any]:
+    """Return what report.json says of a model; nothing when there is none, or it is on an older bundled model."""
+    try:
+        value = json.loads((report_place(key) / "report.json").read_text(encoding="utf-8"))
+        right = value["model"]["sha256"] == subject.card.sha256[LITERT_FILE]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return value if right else {}
+
+
+def _slug(name: str) -> str:
+    """Return a name as a folder can have it on every system."""
+    return re.sub(r"[^\w.-]+", "-", name)[:40].strip("-.")

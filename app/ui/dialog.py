@@ -1,0 +1,90 @@
+"""What all dialogs beside the window share: they do not block it, and follow a job of theirs."""
+
+from __future__ import annotations
+
+import logging
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import messagebox, ttk
+
+from app.job import Job
+from app.ui import style
+from model import events
+from model.errors import UserError
+
+ROOM = 640  # pixels that a dialog is wide at most
+POLL = 50  # milliseconds between two looks at a job
+
+
+class Dialog(tk.Toplevel):
+    """A window beside the main one, which stays usable."""
+
+    def __init__(self, parent: tk.Misc, title: str):
+        super().__init__(parent, background=style.BACKGROUND, padx=16, pady=14)
+        self.title(title)
+        self.transient(parent.winfo_toplevel())
+        self._place_beside(parent.winfo_toplevel())
+        self.protocol("WM_DELETE_WINDOW", self.close)
+        self.bind("<Escape>", lambda _event: self.close())
+        self.job: Job | None = None
+        self._line: ttk.Label | None = None
+        self._looking = ""  # Tk's name for the next look at the job
+
+    def _place_beside(self, window: tk.Misc) -> None:
+        """Leave the window's canvas free, where the screen has the room."""
+        x = window.winfo_rootx() + window.winfo_width() + 12
+        if x + ROOM < window.winfo_screenwidth():
+            self.geometry(f"+{x}+{window.winfo_rooty()}")
+
+    def may_close(self) -> bool:
+        """Return whether the dialog can be closed; a job under way is asked about, and then ended."""
+        if self.job is None or self.job.over:
+            return True
+        if not messagebox.askyesno(
+            self.title(), "This is still going on. End it?", detail="What it has done so far is lost.", parent=self
+        ):
+            return False
+        self.job.cancel()
+        self.withdraw()
+        return self.job.wait(4)
+
+    def close(self) -> None:
+        """Close the dialog, if its user wants that."""
+        if self.may_close():
+            self.destroy()
+
+    def follow(self, job: Job, tell: Callable[[events.Event], None]) -> None:
+        """Hand each event of a job to ``tell``, in this thread, until the last."""
+        self.job = job
+
+        def look() -> None:
+            for event in job.poll():
+                if self.job is job:
+                    tell(event)
+                if isinstance(event, events.LAST):
+                    return
+            self._looking = self.after(POLL, look)
+
+        look()
+
+    def destroy(self) -> None:
+        """Take the dialog away, with what it waits for."""
+        if self._looking:
+            self.after_cancel(self._looking)
+        super().destroy()
+
+    def say(self, line: str, *, problem: bool = False) -> None:
+        """Show a line at the bottom of the dialog; an empty one takes it away."""
+        if self._line is None:
+            self._line = ttk.Label(self, justify="left")
+        self._line.configure(
+            wraplength=max(560, self.winfo_width() - 32),
+            text=line,
+            style="Warning.TLabel" if problem else "Hint.TLabel",
+        )
+        self._line.pack(side="bottom", fill="x", pady=(10, 0)) if line else self._line.pack_forget()
+
+    def tell(self, error: UserError) -> None:
+        """Say what is wrong; the trace goes to the log."""
+        logging.info("told the user: %s", error, exc_info=error)
+        self.say(str(error), problem=True)

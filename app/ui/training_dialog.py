@@ -1,0 +1,146 @@
+"""Model ▸ Retrain…: asked for, watched, compared, chosen; the training itself is a child process."""
+
+from __future__ import annotations
+
+import logging
+import time
+import tkinter as tk
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tkinter import ttk
+
+from app import models, settings
+from app.job import Job
+from app.training import Choice, Course
+from app.ui.dialog import Dialog
+from app.ui.training_progress import TrainingProgress
+from app.ui.training_result import TrainingResult
+from app.ui.training_setup import TrainingSetup
+from model import events
+from model.bundle import Bundle
+from model.errors import UserError
+
+REDRAW = 0.2  # seconds between two pictures of the curves
+
+
+class TrainingDialog(Dialog):
+    """Trains a model; closing it keeps the model in use.
+
+    Args:
+        parent: the main window.
+        current: returns the bundle of the model in use; may raise UserError.
+        use: reads with a model, by its key, from now on.
+    """
+
+    def __init__(self, parent: tk.Misc, current: Callable[[], Bundle], use: Callable[[str], None]):
+        super().__init__(parent, "Retrain the model")
+        self._current, self._use = current, use
+        self._buttons = ttk.Frame(self)
+        self._buttons.pack(side="bottom", fill="x", pady=(14, 0))
+        self._setup = TrainingSetup(self, current(), settings.load().data)
+        self._page: ttk.Frame = self._setup
+        self._course = Course()
+        self._drawn = 0.0
+        self._output = Path()
+        self._show_setup()
+        self._look_for_devices()
+
+    def train(self) -> None:
+        """Start what the form says."""
+        try:
+            choice = self._setup.choice()
+            settings.save(replace(settings.load(), data=str(choice.data or "")))
+            self._start(choice, self._current().path)
+        except UserError as error:
+            self.tell(error)
+
+    def cancel(self) -> None:
+        """End the training; the form comes back when its process has ended."""
+        if self.job:
+            self.say("Ending the training…")
+            self.job.cancel()
+
+    def _start(self, choice: Choice, against: Path) -> None:
+        if self.job:
+            self.job.cancel()  # the search for devices: it would share the processor
+        self._output = models.new_place(choice.network)
+        name = f"{choice.network}, {time.strftime('%d %B %H:%M').lstrip('0')}"
+        words = choice.words(against, name, self._output)
+        job = Job(words, self._output)
+        self._course = Course()
+        progress = TrainingProgress(self)
+        self._show(progress, ("Cancel", self.cancel, "TButton"))
+        self.say("You can go on drawing meanwhile; the current model reads.")
+
+        def tell(event: events.Event) -> None:
+            self._course.take(event)
+            if self._course.last:
+                self.show_end(self._course.last)
+            elif time.monotonic() - self._drawn > REDRAW or not isinstance(event, events.Progress):
+                self._drawn = time.monotonic()
+                progress.show(self._course, job.lines)
+
+        self.follow(job, tell)
+
+    def show_end(self, last: events.Event) -> None:
+        """Show what came of it."""
+        self.say("")
+        if isinstance(last, events.Finished) and self._course.compared:
+            self._show_result(self._course.compared)
+            return
+        self._show_setup()
+        if isinstance(last, events.Failed):
+            logging.info("told the user: %s", last.message)
+            self.say(last.message, problem=True)
+            if last.instead == "data":
+                self._button("Choose a file…", self._setup.choose_file, "TButton")
+            elif last.instead == "cpu":
+                self._setup.choose_cpu()
+                self._button("Train on the CPU", self.train, "TButton")
+        else:
+            self.say("The training was cancelled; nothing of it is left.")
+
+    def _show_setup(self) -> None:
+        self._show(self._setup, ("Train", self.train, "Accent.TButton"), ("Close", self.close, "TButton"))
+
+    def _show_result(self, compared: events.Compared) -> None:
+        key = self._output.name
+        names = (models.name(settings.load().model), models.name(key))
+        better = compared.new.right > compared.current.right
+        use = ("Use the new model", lambda: self._decide(key), "Accent.TButton" if better else "TButton")
+        keep = ("Keep the current model", self.close, "TButton" if better else "Accent.TButton")
+        self._show(TrainingResult(self, compared, names), *((use, keep) if better else (keep, use)))
+        self.say("The other one stays among the models, under Model ▸ Models…")
+
+    def _decide(self, key: str) -> None:
+        self._use(key)
+        self.close()
+
+    def _show(self, page: ttk.Frame, *buttons: tuple[str, Callable[[], None], str]) -> None:
+        """Show a page with its buttons; the first is the one that Return presses."""
+        if self._page is not page:
+            self._page.pack_forget() if self._page is self._setup else self._page.destroy()
+        self._page = page
+        page.pack(fill="both", expand=True)
+        for button in self._buttons.winfo_children():
+            button.destroy()
+        for place, (text, command, name) in enumerate(buttons):
+            button = self._button(text, command, name)
+            if place == 0:
+                button.focus_set()
+                self.bind("<Return>", lambda _event, command=command: command())  # type: ignore[misc]
+
+    def _button(self, text: str, command: Callable[[], None], name: str) -> ttk.Button:
+        button = ttk.Button(self._buttons, text=text, command=command, style=name)
+        button.pack(side="left", padx=(0, 8))
+        return button
+
+    def _look_for_devices(self) -> None:
+        """Offer what there is to train on, once a child that loads TensorFlow has found out."""
+
+        def tell(event: events.Event) -> None:
+            if isinstance(event, events.Devices):
+                self._setup.offer_devices(event.found)
+
+        self.follow(Job(["devices"]), tell)

@@ -1,0 +1,186 @@
+"""The form in which a training is asked for."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from pathlib import Path
+from tkinter import filedialog, ttk
+
+from app import training
+from app.training import Choice
+from model import architectures, download
+from model.bundle import TRAINED, Bundle
+
+NETWORK = "mlp-128"  # the first that is offered: it is through in seconds
+LABELS = 120  # pixels wide
+AUTOMATIC = "automatic"
+ITS_OWN = "the network's own"
+
+
+class TrainingSetup(ttk.Frame):
+    """Lets the user choose what to train, and on what.
+
+    Args:
+        parent: the dialog.
+        current: the model in use; a training can go on from it.
+        data: the file or folder that was chosen last; empty: Keras' download.
+    """
+
+    def __init__(self, parent: tk.Misc, current: Bundle, data: str):
+        super().__init__(parent)
+        self._current = current
+        self.data = tk.StringVar(self, data)
+        self._own_data = tk.BooleanVar(self, bool(data))
+        self._network = tk.StringVar(self, NETWORK)
+        self._go_on = tk.BooleanVar(self, False)
+        self._epochs, self._batch_size = tk.StringVar(self), tk.StringVar(self)
+        self._deform = tk.BooleanVar(self, False)
+        self._device = tk.StringVar(self, AUTOMATIC)
+        self._rate = tk.StringVar(self)
+        self._knobs = {knob: tk.StringVar(self, ITS_OWN) for knob in training.KNOBS}
+        self._devices: dict[str, str] = {AUTOMATIC: "auto"}
+        self.columnconfigure(0, minsize=LABELS)
+        self.columnconfigure(1, weight=1)
+        self._rows = 0
+        self._add_network()
+        self._add_data()
+        self._add_numbers()
+        self._add_advanced()
+        self._show_defaults()
+
+    def choice(self) -> Choice:
+        """Return what was chosen. Raises UserError when a number is none."""
+        knobs = {knob: value.get() for knob, value in self._knobs.items() if value.get() != ITS_OWN}
+        if self._rate.get().strip():
+            knobs["learning-rate"] = self._rate.get().strip()
+        return Choice.read(
+            self._network.get(),
+            self._epochs.get(),
+            self._batch_size.get(),
+            deform=self._deform.get(),
+            data=Path(self.data.get()) if self._own_data.get() and self.data.get() else None,
+            start=self._current.path if self._go_on.get() else None,
+            device=self._devices[self._device.get()],
+            knobs=knobs,
+        )
+
+    def offer_devices(self, found: dict[str, str]) -> None:
+        """Offer what there is to train on, word -> name; the first is what "automatic" takes."""
+        chosen = self._devices[self._device.get()]
+        first = next(iter(found.values()))
+        self._devices = {f"{AUTOMATIC}: {first}": "auto"} | {name: word for word, name in found.items()}
+        self._device_box.configure(values=list(self._devices))
+        self._device.set(next(name for name, word in self._devices.items() if word == chosen))
+
+    def choose_cpu(self) -> None:
+        """Train on the CPU."""
+        self._devices.setdefault("CPU", "cpu")
+        self._device.set("CPU")
+
+    def choose_file(self) -> None:
+        """Ask for a file of MNIST."""
+        self._take_data(
+            filedialog.askopenfilename(
+                parent=self, title="Choose MNIST", filetypes=[("MNIST as one file", ".npz"), ("All files", "*")]
+            )
+        )
+
+    def _choose_folder(self) -> None:
+        self._take_data(filedialog.askdirectory(parent=self, title="Choose a folder of MNIST's four IDX files"))
+
+    def _take_data(self, path: str) -> None:
+        if path:
+            self.data.set(path)
+            self._own_data.set(True)
+        self._show_data()
+
+    def _row(self, label: str, *widgets: ttk.Widget) -> None:
+        ttk.Label(self, text=label).grid(row=self._rows, column=0, sticky="nw", padx=(0, 14), pady=5)
+        for widget in widgets:
+            widget.grid(row=self._rows, column=1, sticky="w", pady=2)
+            self._rows += 1
+
+    def _add_network(self) -> None:
+        box = ttk.Combobox(
+            self, textvariable=self._network, values=list(architectures.NETWORKS), state="readonly", width=26
+        )
+        box.bind("<<ComboboxSelected>>", lambda _event: self._show_defaults())
+        self._described = ttk.Label(self, style="Hint.TLabel", wraplength=340, justify="left")
+        self._row("Network", box, self._described)
+        scratch = ttk.Radiobutton(self, text="From scratch", variable=self._go_on, value=False)
+        self._going_on = ttk.Radiobutton(self, variable=self._go_on, value=True, command=self._show_defaults)
+        self._row("Start", scratch, self._going_on)
+        self._network_box = box
+        scratch.configure(command=self._show_defaults)
+        possible = self._current.card.origin == TRAINED and self._current.card.network in architectures.NETWORKS
+        self._going_on.configure(text=f"Go on from the model in use ({self._current.card.network})")
+        self._going_on.state(["!disabled" if possible else "disabled"])
+
+    def _add_data(self) -> None:
+        there = download.cache().is_file()
+        where = "already on this computer" if there else f"which Keras downloads ({download.SIZE / 1e6:.0f} MB)"
+        downloaded = ttk.Radiobutton(
+            self, text=f"MNIST, {where}", variable=self._own_data, value=False, command=self._show_data
+        )
+        own = ttk.Frame(self)
+        self._own = ttk.Radiobutton(own, variable=self._own_data, value=True, command=self._need_data)
+        self._own.pack(side="left")
+        for text, command in (("File…", self.choose_file), ("Folder…", self._choose_folder)):
+            ttk.Button(own, text=text, command=command, style="Small.TButton").pack(side="left", padx=(8, 0))
+        self._row("Images", downloaded, own)
+        self._show_data()
+
+    def _add_numbers(self) -> None:
+        for label, variable, highest in (("Epochs", self._epochs, 10_000), ("Batch size", self._batch_size, 60_000)):
+            self._row(label, ttk.Spinbox(self, textvariable=variable, from_=1, to=highest, width=8))
+        self._row("", ttk.Checkbutton(self, text="Deform the images, anew at each step", variable=self._deform))
+
+    def _add_advanced(self) -> None:
+        self._unfold = ttk.Button(self, text="Advanced ▸", command=self._fold, style="Small.TButton")
+        self._row("", self._unfold)
+        self._advanced = ttk.Frame(self)
+        self._advanced.grid(row=self._rows, column=0, columnspan=2, sticky="ew")
+        self._advanced.columnconfigure(0, minsize=LABELS)
+        self._advanced.grid_remove()
+        self._device_box = ttk.Combobox(
+            self._advanced, textvariable=self._device, values=list(self._devices), state="readonly", width=26
+        )
+        boxes: list[tuple[str, ttk.Widget]] = [("Device", self._device_box)]
+        for knob, values in training.KNOBS.items():
+            box = ttk.Combobox(
+                self._advanced, textvariable=self._knobs[knob], values=(ITS_OWN, *values), state="readonly", width=26
+            )
+            boxes.append((knob.capitalize(), box))
+        boxes.append(("Learning rate", ttk.Entry(self._advanced, textvariable=self._rate, width=12)))
+        for row, (label, widget) in enumerate(boxes):
+            ttk.Label(self._advanced, text=label).grid(row=row, column=0, sticky="w", padx=(0, 14), pady=3)
+            widget.grid(row=row, column=1, sticky="w", pady=3)
+
+    def _fold(self) -> None:
+        """Show the advanced knobs, or hide them."""
+        hidden = not self._advanced.winfo_ismapped()
+        self._unfold.configure(text="Advanced ▾" if hidden else "Advanced ▸")
+        self._advanced.grid() if hidden else self._advanced.grid_remove()
+
+    def _show_defaults(self) -> None:
+        """Show what the chosen network's tutorial chooses; going on, the network is that of the model in use."""
+        if self._go_on.get():
+            self._network.set(self._current.card.network)
+        self._network_box.state(["disabled" if self._go_on.get() else "!disabled"])
+        choice = training.defaults(self._network.get())
+        self._epochs.set(str(choice.epochs))
+        self._batch_size.set(str(choice.batch_size))
+        self._deform.set(choice.deform)
+        self._described.configure(text=training.described(choice.network))
+
+    def _need_data(self) -> None:
+        """Ask for a file where none was chosen yet."""
+        if not self.data.get():
+            self.choose_file()
+        if not self.data.get():
+            self._own_data.set(False)
+        self._show_data()
+
+    def _show_data(self) -> None:
+        name = Path(self.data.get()).name if self.data.get() else ""
+        self._own.configure(text=name or "A file of mine")

@@ -1,0 +1,42 @@
+"""``python -m model devices``: what a training can run on here."""
+
+from __future__ import annotations
+
+import argparse
+
+from model import events
+from model.commands import listener
+from model.commands.listener import Report
+from model.commands.words import Commands, say
+from model.errors import UserError
+
+
+def add(commands: Commands) -> None:
+    """Add the command and its words."""
+    devices = commands.add_parser("devices", help="list what can be trained on", description=_devices.__doc__)
+    devices.add_argument("--events", action="store_true", help="one JSON event a line, as for train")
+    devices.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    def tell(event: events.Event) -> None:
+        if isinstance(event, events.Devices):
+            for word, name in event.found.items():
+                say(f"{word}: {name}")
+        elif isinstance(event, events.Failed):
+            say(event.message)
+
+    report = listener.on_standard_output(lambda: None) if arguments.events else tell
+    last, status = listener.outcome(lambda: _devices(report), "The search")
+    if last:
+        report(last)
+    return status
+
+
+def _devices(report: Report) -> None:
+    """List what --device takes here, each with its name; the first is what is taken when nothing is said."""
+    try:
+        from model.training import device  # noqa: PLC0415  (TensorFlow takes seconds, and --help needs it not)
+    except ImportError as error:
+        raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
+    report(events.Devices(device.found()))

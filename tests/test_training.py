@@ -1,0 +1,106 @@
+"""A training from the window's side: what is typed, and what its events say."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from app import training
+from app.training import Choice, Course
+from model import architectures, events
+from model.errors import UserError
+
+STARTED = events.Started("mlp-128", 101_770, "CPU", 48_000, 12_000, 10_000, epochs=2, steps=100)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def progress(course: Course, clock: Clock, steps: range, seconds_a_step: float) -> None:
+    for step in steps:
+        course.take(events.Progress((step - 1) // 100 + 1, (step - 1) % 100 + 1, 1 / step, step / 200))
+        clock.now += seconds_a_step
+
+
+def test_every_network_has_defaults_and_words() -> None:
+    for name in architectures.NETWORKS:
+        choice = training.defaults(name)
+        assert choice.epochs >= 1
+        assert len(training.described(name)) > 20
+
+
+def test_a_choice_becomes_words() -> None:
+    choice = Choice.read(
+        "mlp-256", "3", " 64 ", deform=True, data=Path("/d/mnist.npz"), start=Path("/m"), knobs={"loss": "mse"}
+    )
+    words = choice.words(Path("/current"), "mine", Path("/new"))
+    pairs = dict(itertools.pairwise(words))
+    assert words[0] == "train"
+    assert pairs["--epochs"] == "3"
+    assert pairs["--batch-size"] == "64"
+    assert pairs["--data"] == "/d/mnist.npz"
+    assert pairs["--from"] == "/m"
+    assert pairs["--loss"] == "mse"
+    assert (pairs["--against"], pairs["--name"], pairs["--output"]) == ("/current", "mine", "/new")
+    assert "--deform" in words
+
+
+@pytest.mark.parametrize("typed", ["", "0", "ten", "10001", "1.5", "-3"])
+def test_a_number_that_is_none_is_a_sentence(typed: str) -> None:
+    with pytest.raises(UserError, match="epochs must be a whole number from 1 to 10,000"):
+        Choice.read("mlp-128", typed, "64", deform=False)
+
+
+def test_the_time_left_is_told_from_the_steps_so_far() -> None:
+    clock = Clock()
+    course = Course(clock)
+    course.take(events.Stage("reading the data"))
+    assert course.line == "Reading the data…"
+    assert course.fraction is None
+    course.take(STARTED)
+    assert course.seconds_left is None
+    clock.now += 30  # the first call compiles
+    progress(course, clock, range(1, 51), 0.5)
+    assert course.fraction == pytest.approx(0.25)
+    assert course.seconds_left == pytest.approx(150 * 0.5, rel=0.05)
+    assert course.line == "Epoch 1 of 2, batch 50 of 100; about 1 minute left"
+    progress(course, clock, range(51, 201), 0.1)
+    assert course.seconds_left == 0
+    assert "Epoch 2 of 2, batch 100 of 100" in course.line
+
+
+def test_a_long_curve_stays_small() -> None:
+    course = Course(Clock())
+    course.take(events.Started("mlp-128", 1, "CPU", 1, 1, 1, epochs=100, steps=100))
+    progress(course, Clock(), range(1, 10_001), 0)
+    assert len(course.curve) <= training.POINTS
+    assert course.curve[-1][0] == pytest.approx(100, abs=1)
+
+
+def test_a_teacher_is_named_and_the_network_starts_anew() -> None:
+    course = Course(Clock())
+    course.take(events.Started("cnn-batchnorm", 1, "CPU", 1, 1, 1, epochs=2, steps=100, role="teacher 1"))
+    progress(course, Clock(), range(1, 201), 0)
+    assert course.line.startswith("Teacher 1: epoch 2 of 2")
+    course.take(STARTED)
+    assert course.fraction == 0
+    assert course.curve == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (2, "a few seconds"),
+        (22, "about 20 seconds"),
+        (61, "about 1 minute"),
+        (130, "about 2 minutes"),
+        (9000, "about 2 hours"),
+    ],
+)
+def test_times_are_told_as_people_do(seconds: float, words: str) -> None:
+    assert training.in_words(seconds) == words
