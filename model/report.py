@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import tempfile
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from model import charts
-from model.bundle import LITERT_FILE, Bundle
+from model.bundle import LITERT_FILE, Bundle, scratch_for
 from model.errors import UserError
 from model.evaluate import Examples
 from model.measure import Mistake, Part, Report
@@ -41,10 +41,9 @@ def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report)
         files[MISTAKES] = charts.png(mistakes_figure(examples, report.mistakes))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix=f".{path.name}-", dir=path.parent, ignore_cleanup_errors=True
-        ) as scratch:
-            fresh, old = Path(scratch) / "new", Path(scratch) / "old"
+        scratch = scratch_for(path)
+        try:
+            fresh, old = scratch / "new", scratch / "old"
             fresh.mkdir()
             for name, content in files.items():
                 (fresh / name).write_bytes(content)
@@ -56,6 +55,8 @@ def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report)
                 with contextlib.suppress(OSError):  # there was none
                     old.replace(path)
                 raise
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:
         raise UserError(f"The report cannot be written to {path} ({error.strerror}); choose another folder.") from error
 

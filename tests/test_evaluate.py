@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import report
+from model import events, report
 from model.bundle import open_bundle
 from model.data import load_ink
 from model.errors import UserError
@@ -247,3 +247,46 @@ def test_evaluating_imports_no_tensorflow(tmp_path: Path) -> None:
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     done = run("model", "evaluate", "--ink", ink, "--output", tmp_path / "report", PYTHONPATH=path)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def told(done: subprocess.CompletedProcess[str]) -> list[events.Event]:
+    return [events.from_line(line) for line in done.stdout.splitlines()]
+
+
+def test_for_a_program_every_outcome_is_an_event(tmp_path: Path) -> None:
+    ink = save_ink(tmp_path / "pen.jsonl", SEVEN)
+    output = tmp_path / "report"
+    done = run("model", "evaluate", "--events", "--ink", ink, "--output", output)
+    *stages, last = told(done)
+    assert [type(event) for event in stages] == [events.Stage] * 3
+    assert isinstance(last, events.Finished)
+    assert (last.output, last.accuracy, done.returncode) == (str(output), 1, 0)
+    assert sorted(path.name for path in output.iterdir()) == ALWAYS
+    done = run("model", "evaluate", "--events", "--data", "nowhere.npz", "--output", output)
+    last = told(done)[-1]
+    assert isinstance(last, events.Failed)
+    assert "nowhere.npz" in last.message
+    assert (last.instead, done.returncode) == ("data", 1)
+    (tmp_path / "sklearn.py").write_text("raise ImportError('no sklearn here')")
+    done = run("model", "evaluate", "--events", "--ink", ink, "--output", output, PYTHONPATH=str(tmp_path))
+    last = told(done)[-1]
+    assert isinstance(last, events.Failed)
+    assert "pip install 'inkling[train]'" in last.message
+
+
+@on_linux
+def test_a_program_that_leaves_ends_the_evaluation(tmp_path: Path) -> None:
+    ink = tmp_path / "pen.jsonl"
+    os.mkfifo(ink)
+    words = ["-m", "model", "evaluate", "--events", "--ink", str(ink), "--output", str(tmp_path / "report")]
+    child = subprocess.Popen(
+        [sys.executable, *words], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with ink.open("w"):  # waits until it reads
+        assert child.stdin
+        child.stdin.close()
+        child.stdin = None
+        lines = child.communicate(timeout=60)[0].decode().splitlines()
+    assert events.from_line(lines[-1]) == events.Cancelled()
+    assert child.returncode == 130
+    assert list(tmp_path.iterdir()) == [ink]

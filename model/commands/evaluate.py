@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import functools
+import time
 from pathlib import Path
 
+from model import bundle, events
 from model.bundle import open_bundle
-from model.commands.words import Commands, in_sentences, say
+from model.commands import listener
+from model.commands.listener import Report
+from model.commands.words import Commands, in_sentences, say, what_is_missing
 from model.recognizer import Recognizer
 
 
@@ -28,13 +33,40 @@ def add(commands: Commands) -> None:
         help="with --ink: only the writers that people.json, beside the ink, lists there (default: everybody)",
     )
     evaluate.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write the report to")
-    evaluate.set_defaults(run=in_sentences(_evaluate), misused=evaluate.error)
+    evaluate.add_argument(
+        "--events",
+        action="store_true",
+        help="one JSON event a line on standard output, nothing else; cancel when standard input, if a pipe, closes",
+    )
+    evaluate.set_defaults(run=_run, misused=evaluate.error)
 
 
-def _evaluate(arguments: argparse.Namespace) -> None:
-    """Measure how well a model reads MNIST's test images or labelled ink, and write a report with pictures."""
+def _run(arguments: argparse.Namespace) -> int:
+    """Evaluate, its outcome told as an event or in lines, and return the exit status. Raises ListenerLeftError."""
     if arguments.people and not arguments.ink:
         arguments.misused("argument --people: it chooses among the writers of ink, so --ink is needed too")
+    if not arguments.events:
+        return in_sentences(_evaluate)(arguments)
+    report = listener.on_standard_output(functools.partial(bundle.sweep, arguments.output.resolve()))
+    last, status = listener.outcome(lambda: _evaluate_for(report, arguments), "The evaluation")
+    if last:
+        report(last)
+    return status
+
+
+def _evaluate_for(report: Report, arguments: argparse.Namespace) -> None:
+    """Evaluate for a program that watches. Raises UserError for what is missing, too."""
+    try:
+        _evaluate(arguments, report)
+    except ImportError as error:
+        raise what_is_missing(error) from error
+
+
+def _evaluate(arguments: argparse.Namespace, watcher: Report | None = None) -> None:
+    """Measure how well a model reads MNIST's test images or labelled ink, and write a report with pictures."""
+    began = time.monotonic()
+    tell = watcher or (lambda _event: None)
+    tell(events.Stage("loading what measures"))
     from model import data, evaluate, report  # noqa: PLC0415  (scikit-learn takes a second, and --help does not need it)
 
     report.check_target(arguments.output)
@@ -42,7 +74,13 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     if arguments.ink:
         examples = evaluate.ink_examples(data.load_ink(arguments.ink), arguments.people)
     else:
-        examples = evaluate.mnist_examples(data.load(arguments.data))
+        loaded = data.load(arguments.data, lambda done, total: tell(events.Downloading(done, total)))
+        examples = evaluate.mnist_examples(loaded)
+    tell(events.Stage(f"reading {examples.source}"))
     measured = evaluate.evaluate(recognizer, examples)
+    tell(events.Stage("drawing the report"))
     report.write_report(arguments.output, recognizer.bundle, examples, measured)
+    if watcher:
+        watcher(events.Finished(str(arguments.output), measured.accuracy, time.monotonic() - began))
+        return
     say(f"reads {measured.accuracy:.2%} of {examples.source}; see {arguments.output / report.TEXT}")

@@ -16,7 +16,7 @@ from model.errors import UserError
 
 Report = Callable[[events.Event], None]
 
-GRACE = 2.0  # seconds in which a cancelled work may clear up; a library that does not let go is left then
+GRACE = 1.2  # seconds in which a cancelled work may clear up; a library that does not let go is left then
 
 
 def on_standard_output(sweep: Callable[[], None]) -> Report:
@@ -60,7 +60,7 @@ def outcome(work: Callable[[], None], what: str) -> tuple[events.Event | None, i
         raise
     except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
         traceback.print_exc()
-        return events.Failed(f"{what} stopped on an error of its own ({error}); no model was written."), 1
+        return events.Failed(f"{what} stopped on an error of its own ({error}); nothing was written."), 1
     return None, 0
 
 

@@ -43,6 +43,11 @@ def say(line: str) -> None:
         raise ListenerLeftError from error
 
 
+def what_is_missing(error: ImportError) -> UserError:
+    """Return what to say when a library is not there."""
+    return UserError(f"This needs what training needs ({error}); install it with: pip install 'inkling[train]'")
+
+
 def in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
     """Return a command that tells its failures in sentences on standard error, and returns the exit status."""
 
@@ -56,9 +61,7 @@ def in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[arg
             sys.stderr.write(f"{error}\n")
             return 1
         except ImportError as error:
-            sys.stderr.write(
-                f"This needs what training needs ({error}); install it with: pip install 'inkling[train]'\n"
-            )
+            sys.stderr.write(f"{what_is_missing(error)}\n")
             return 1
         return 0
 
