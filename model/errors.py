@@ -7,4 +7,5 @@ class UserError(ValueError):
     Whoever meets one shows its text as it is; any other exception is a bug and goes to the log with its trace.
     """
 
-    instead = ""  # what would help, for a program that can offer it: "data" (another file), "cpu" (another device)
+    # What would help, for a program that can offer it: "data" (another file), "cpu" (another device), "ask" (the user).
+    instead = ""

@@ -120,7 +120,7 @@ class Failed:
     """No model was written; ``message`` is a sentence for the user."""
 
     message: str
-    instead: str = ""  # what would help: "data" (another file), "cpu" (another device), "" (nobody knows)
+    instead: str = ""  # what would help: "data" (another file), "cpu" (another device), "ask" (the user), "" (unknown)
 
 
 @dataclass(frozen=True, slots=True)

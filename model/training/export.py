@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,16 @@ def export(network: keras.Model, folder: Path, *, half: bool = False) -> None:
         verbose=False,
         **(halved if half else {}),
     )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that make a network, for its card."""
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }
 
 
 def _views() -> list[Any]:

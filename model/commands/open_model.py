@@ -1,0 +1,83 @@
+"""``python -m model open``: a Keras model of the user's own made into a bundle."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import sys
+import tempfile
+from pathlib import Path
+
+from model import bundle, events
+from model.commands import listener
+from model.commands.listener import Report
+from model.commands.words import Commands, say
+from model.errors import UserError
+
+
+def add(commands: Commands) -> None:
+    """Add the command and its words."""
+    opened = commands.add_parser(
+        "open",
+        help="make a model of a Keras file",
+        description=_open.__doc__,
+        epilog="What --scale, --ink and --outputs do not say is found out with drawn digits.",
+    )
+    opened.add_argument("file", metavar="FILE", type=Path, help="a .keras, .h5 or .hdf5 file, of Keras 2 or 3")
+    opened.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write the bundle to")
+    opened.add_argument("--name", default="", help="what to call the model (default: as its file is called)")
+    opened.add_argument("--scale", type=int, choices=(1, 255), help="what ink is in the images that it was trained on")
+    opened.add_argument("--ink", choices=("bright", "dark"), help="bright on dark, as MNIST has it, or dark on bright")
+    opened.add_argument(
+        "--outputs",
+        choices=("probabilities", "scores", "logits"),
+        help="what it answers with: of softmax, of ten sigmoids, or without either",
+    )
+    opened.add_argument(
+        "--events",
+        action="store_true",
+        help="one JSON event a line on standard output, nothing else; cancel when standard input, if a pipe, closes",
+    )
+    opened.set_defaults(run=_run_opening)
+
+
+def _run_opening(arguments: argparse.Namespace) -> int:
+    """Open a model, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
+    sweep = functools.partial(bundle.sweep, arguments.output.resolve())
+    report = listener.on_standard_output(sweep) if arguments.events else _tell_people
+    last, status = listener.outcome(lambda: _open(arguments, report), "The opening")
+    if last:
+        report(last)
+    return status
+
+
+def _open(arguments: argparse.Namespace, report: Report) -> None:
+    """Make a model bundle of a Keras file, which is checked before anything of it is run."""
+    with bundle.making(arguments.output), tempfile.TemporaryDirectory() as private:
+        report(events.Stage("checking the file"))
+        try:
+            from model.training import keras_file  # noqa: PLC0415  (as below)
+
+            file = keras_file.checked(arguments.file, Path(private))
+            report(events.Stage("loading TensorFlow"))
+            from model.training import manner, opening  # noqa: PLC0415  (TensorFlow takes seconds; a refusal needs none)
+        except ImportError as error:
+            raise UserError(
+                "Opening a Keras model needs TensorFlow; install it with: pip install 'inkling[train]'"
+            ) from error
+        asked = manner.Asked(arguments.scale, arguments.ink, arguments.outputs)
+        opening.open_model(file, arguments.output, asked, arguments.name, report)
+
+
+def _tell_people(event: events.Event) -> None:
+    match event:
+        case events.Opened():
+            say(
+                f"opened as {event.output}: reads {event.ink} ink, 0 to {event.scale}, and answers with {event.outputs}"
+            )
+        case events.Failed():
+            sys.stderr.write(f"{event.message}\n")
+        case events.Cancelled():
+            sys.stderr.write("Cancelled; no model was written.\n")
+        case _:
+            pass  # what is short

@@ -1,0 +1,137 @@
+"""Which Keras networks may be built from a file: what their configuration may name, looked at before Keras sees it.
+
+A configuration names classes, and Keras makes them. Some of them run code out of the file (Lambda), and some that are
+not Keras' own are looked up in whatever is installed, so only what is on these lists passes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.errors import UserError
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CONTAINERS = frozenset({"Sequential", "Functional", "Model"})
+_LAYERS = _words(
+    """
+    InputLayer Dense Flatten Reshape Permute Conv1D Conv2D Convolution2D DepthwiseConv2D SeparableConv2D MaxPooling1D
+    MaxPooling2D AveragePooling1D AveragePooling2D GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D
+    GlobalMaxPooling2D BatchNormalization LayerNormalization GroupNormalization UnitNormalization Dropout
+    SpatialDropout1D SpatialDropout2D AlphaDropout GaussianDropout GaussianNoise ActivityRegularization Activation ReLU
+    LeakyReLU PReLU ELU Softmax ZeroPadding2D Cropping2D Rescaling Add Subtract Multiply Average Maximum Minimum
+    Concatenate
+    """
+)
+_INITIALIZERS = _words(
+    """
+    Zeros Ones Constant RandomNormal RandomUniform TruncatedNormal VarianceScaling GlorotNormal GlorotUniform HeNormal
+    HeUniform LecunNormal LecunUniform Orthogonal OrthogonalInitializer Identity IdentityInitializer
+    """
+)
+_MODULES: dict[str, frozenset[str]] = {  # class -> where Keras 2 and 3 say that it is; older files do not say
+    **dict.fromkeys(
+        _CONTAINERS,
+        frozenset({"keras", "keras.models", "keras.src.models.functional", "keras.src.engine.functional"}),
+    ),
+    **dict.fromkeys(_LAYERS, frozenset({"keras.layers"})),
+    **dict.fromkeys(_INITIALIZERS, frozenset({"keras.initializers"})),
+    **dict.fromkeys(("L1", "L2", "L1L2", "OrthogonalRegularizer"), frozenset({"keras.regularizers"})),
+    **dict.fromkeys(("MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"), frozenset({"keras.constraints"})),
+    "DTypePolicy": frozenset({"keras", "keras.dtype_policies"}),
+}
+_VALUES = {"__keras_tensor__": {"class_name", "config"}, "__tuple__": {"class_name", "items"}}  # no classes of Keras
+_VALUES["TensorShape"] = _VALUES["__tuple__"]
+_ACTIVATIONS = _words(
+    """
+    linear relu relu6 leaky_relu elu selu celu gelu silu swish mish softmax log_softmax softplus softsign soft_shrink
+    hard_shrink tanh hard_tanh tanh_shrink sigmoid log_sigmoid hard_sigmoid hard_silu hard_swish exponential squareplus
+    threshold glu sparse_plus
+    """
+)
+
+
+class OpenError(UserError):
+    """A file that cannot be opened as a network; the text says why, and what to do instead."""
+
+
+def check(config: Any) -> None:
+    """Raise OpenError unless all that a model's decoded configuration names is on the lists."""
+    if not isinstance(config, dict) or config.get("class_name") not in _CONTAINERS:
+        raise OpenError(
+            "The file holds no Sequential or Functional Keras network; build the model as one of the two and save it "
+            "again."
+        )
+    # How it was compiled is left unread by Keras, which is told so, and by us.
+    _walk({key: value for key, value in config.items() if key != "compile_config"}, "the model")
+
+
+def _walk(value: Any, where: str) -> None:
+    """Check a value and all that is in it; ``where`` is the layer around it, for people."""
+    if isinstance(value, list):
+        for element in value:
+            _walk(element, where)
+    elif isinstance(value, dict):
+        if "class_name" in value:
+            where = _named(value, where)
+        for key, element in value.items():
+            if key == "activation" and isinstance(element, str) and element not in _ACTIVATIONS:
+                raise OpenError(
+                    f"The activation {_shown(element)} of {where} is not one of Keras' own; use one of them and save "
+                    "the model again."
+                )
+            if key == "dtype" and isinstance(element, str) and element != "float32":
+                raise _other_type(element, where)
+            _walk(element, where)
+
+
+def _named(value: dict[str, Any], where: str) -> str:
+    """Check the class that a dictionary names, and return where what is in it stands. Raises OpenError."""
+    name, config = value["class_name"], value.get("config")
+    if not isinstance(name, str):
+        raise OpenError(f"The description of {where} is damaged; save the model again.")
+    if name in _VALUES and not value.keys() - _VALUES[name]:
+        return where
+    if name in _CONTAINERS | _LAYERS and isinstance(config, dict) and isinstance(config.get("name"), str):
+        where = f"the layer {_shown(config['name'])}"
+    if name in ("Lambda", "__lambda__"):
+        layer = config.get("name") if isinstance(config, dict) else None
+        raise OpenError(
+            f"{f'The layer {_shown(layer)}' if isinstance(layer, str) else 'A layer'} is a Lambda, which runs code "
+            "out of the file; build the network with Keras' own layers, such as Rescaling or Reshape, and save it "
+            "again."
+        )
+    if name == "function":
+        raise OpenError(
+            f"A function, {_shown(config)}, is used in {where}; use Keras' own layers and activations, and save the "
+            "model again."
+        )
+    if (
+        name not in _MODULES
+        or value.get("module") not in (None, *_MODULES[name])
+        or value.get("registered_name") not in (None, name)
+    ):
+        own = next((word for word in (value.get("registered_name"), value.get("module")) if word), None)
+        raise OpenError(
+            f"{_shown(name)}{f' ({_shown(own)})' if own and own != name else ''}, in {where}, is not among the parts "
+            "of Keras that are opened here; build the network of Keras' usual layers and save it again."
+        )
+    if name == "DTypePolicy" and (not isinstance(config, dict) or config.get("name") != "float32"):
+        raise _other_type(config.get("name") if isinstance(config, dict) else config, where)
+    return where
+
+
+def _other_type(found: object, where: str) -> OpenError:
+    return OpenError(
+        f"{where[0].upper()}{where[1:]} computes in {_shown(found)}, and networks run in float32 here; set Keras' "
+        "dtype policy to float32, load the weights again and save the model."
+    )
+
+
+def _shown(value: object) -> str:
+    """Return a word of the file as a sentence can show it: quoted, short, on one line."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,203 @@
+"""A Keras model's file, checked before anything of it is deserialised: `.keras` (a zip) and `.h5` (HDF5)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from model.training import allowed
+from model.training.allowed import OpenError
+
+ENDINGS = (".keras", ".h5", ".hdf5")
+LARGEST = 500_000_000  # bytes of a file, and of what it holds when it is unpacked
+LARGEST_TEXT = 10_000_000  # bytes of a configuration, and of an attribute
+
+_CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_FILTERS = (h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32)
+_DAMAGE = (  # what the libraries raise on damaged files
+    *(OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, SystemError, zlib.error),
+    zipfile.BadZipFile,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KerasFile:
+    """A private copy of a Keras model's file, checked, and ready to be loaded."""
+
+    path: Path
+    name: str  # of the file that it is a copy of, for people
+    sha256: str  # of that file, hexadecimal
+
+
+def checked(source: Path, folder: Path) -> KerasFile:
+    """Copy a Keras model's file into a folder of ours and check the copy, so that nothing is swapped in between.
+
+    Raises OpenError when it is no Keras model, is damaged, or holds what is not opened.
+    """
+    if source.is_dir():
+        raise OpenError(
+            f"{source.name} is a folder, not a model's file; save the model with model.save('model.keras')."
+        )
+    if source.suffix.lower() not in ENDINGS:
+        raise OpenError(f"{source.name} is not a .keras, .h5 or .hdf5 file; save the model as one of them.")
+    try:
+        if source.exists() and not source.is_file():
+            raise OpenError(f"{source.name} is no plain file; choose another.")
+        with source.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise OpenError(f"{source.name} is larger than {LARGEST // 1_000_000} MB; choose a smaller model.")
+    except OSError as error:
+        raise OpenError(f"{source.name} cannot be read ({error.strerror}); choose another file.") from error
+    # Some versions of Keras have written HDF5 under the other name, so the content decides.
+    zipped = zipfile.is_zipfile(io.BytesIO(content))
+    path = folder / f"model{ENDINGS[0] if zipped else ENDINGS[1]}"
+    path.write_bytes(content)
+    with _damage_told(source.name):
+        if zipped:
+            _check_zip(path, source.name)
+        else:
+            _check_old(path, source.name)
+    return KerasFile(path, source.name, hashlib.sha256(content).hexdigest())
+
+
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    """Make an OpenError of whatever the libraries find wrong with a damaged file."""
+    try:
+        yield
+    except OpenError:
+        raise
+    except _DAMAGE as error:
+        raise OpenError(
+            f"{name} is damaged, or no Keras model ({type(error).__name__}); save the model again, or choose another "
+            "file."
+        ) from error
+
+
+def _check_zip(path: Path, name: str) -> None:
+    """Check a `.keras` file: its members, their sizes, the configuration and the weights. Raises OpenError."""
+    with zipfile.ZipFile(path) as archive:
+        members = {member.filename: member for member in archive.infolist()}
+        if set(members) != {_CONFIG, _METADATA, _WEIGHTS} or len(archive.infolist()) != 3:
+            raise OpenError(
+                f"{name} holds other things than a Keras model's configuration and weights; save the model again with "
+                "model.save('model.keras')."
+            )
+        sizes = {_CONFIG: LARGEST_TEXT, _METADATA: LARGEST_TEXT, _WEIGHTS: LARGEST}
+        if any(member.file_size > sizes[key] for key, member in members.items()):
+            raise OpenError(f"{name} holds more than a network needs when it is unpacked; choose another file.")
+        if any(member.compress_type not in _PACKINGS or member.flag_bits & 1 for member in members.values()):
+            raise OpenError(f"{name} is packed in a way that Keras does not use; save the model again.")
+        texts = {key: archive.read(key) for key in (_CONFIG, _METADATA)}
+        weights = path.with_name(_WEIGHTS)
+        with archive.open(_WEIGHTS) as packed, weights.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+    config, metadata = (_decoded(text, name) for text in texts.values())
+    allowed.check(config)
+    with h5py.File(weights, "r") as file:
+        _check_hdf5(file, name)
+    if isinstance(metadata, dict) and str(metadata.get("keras_version", "")).startswith("2."):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(_CONFIG, json.dumps(_as_keras_3(config)))
+            archive.writestr(_METADATA, texts[_METADATA])
+            archive.write(weights, _WEIGHTS)
+    weights.unlink()
+
+
+def _check_old(path: Path, name: str) -> None:
+    """Check an `.h5` file: its parts and its configuration. Raises OpenError."""
+    with h5py.File(path, "r") as file:
+        _check_hdf5(file, name)
+        config = file.attrs.get("model_config")
+        if not isinstance(config, str | bytes):
+            raise OpenError(
+                f"{name} holds no network, weights at most; save the whole model with model.save('model.h5')."
+            )
+        allowed.check(_decoded(config, name))
+
+
+def _check_hdf5(file: h5py.File, name: str) -> None:
+    """Raise OpenError unless a HDF5 file is plain: groups and numbers, all in itself, no more than it may hold.
+
+    HDF5 files can name other files, by links and as where numbers are stored, and declare sizes that fill the memory.
+    """
+    declared = 0
+    found = _about_attributes(file)
+    links: list[tuple[str, object]] = []
+    file.visititems_links(lambda place, link: links.append((place, link)))  # follows none but those to its own parts
+    for place, link in links:
+        if found:
+            break
+        if not isinstance(link, h5py.HardLink):
+            found = "a link"
+            break
+        part = file[place]
+        found = _about_attributes(part)
+        if isinstance(part, h5py.Dataset):
+            declared += math.prod(part.shape or ()) * part.dtype.itemsize
+            found = (
+                found or _about_numbers(part) or ("more numbers than a network needs" if declared > LARGEST else None)
+            )
+        elif not isinstance(part, h5py.Group):
+            found = "a part of another kind"
+    if found:
+        raise OpenError(f"{name} holds {found}, which Keras does not write; save the model again with Keras.")
+
+
+def _about_numbers(part: h5py.Dataset) -> str | None:
+    if part.external or part.is_virtual:
+        return "numbers that are kept in another file"
+    if part.dtype.kind not in "biuf" or part.shape is None:
+        return "something else than numbers"
+    layout = part.id.get_create_plist()
+    if any(layout.get_filter(index)[0] not in _FILTERS for index in range(layout.get_nfilters())):
+        return "numbers that are packed in an unusual way"
+    return None
+
+
+def _about_attributes(part: h5py.HLObject) -> str | None:
+    attributes = (part.attrs.get_id(key) for key in part.attrs)
+    sizes = (math.prod(attribute.shape or ()) * attribute.dtype.itemsize for attribute in attributes)
+    return "a note that is too long" if any(size > LARGEST_TEXT for size in sizes) else None
+
+
+def _decoded(text: str | bytes, name: str) -> Any:
+    try:
+        if len(text) <= LARGEST_TEXT:
+            return json.loads(text)
+    except RecursionError as error:
+        raise OpenError(f"{name} is nested too deeply for a network; choose another file.") from error
+    raise OpenError(f"The description in {name} is too long for a network; choose another file.")
+
+
+def _as_keras_3(value: Any) -> Any:
+    """Return the configuration of a `.keras` file of Keras 2 in Keras 3's words; the weights are laid out alike."""
+    if isinstance(value, list):
+        return [_as_keras_3(element) for element in value]
+    if not isinstance(value, dict):
+        return value
+    value = {key: _as_keras_3(element) for key, element in value.items()}
+    config = value.get("config")
+    if "class_name" in value and isinstance(config, dict):
+        shape = config.pop("batch_input_shape", None)
+        if value["class_name"] == "InputLayer" and shape is not None:
+            config["batch_shape"] = shape
+        if isinstance(config.get("axis"), list) and len(config["axis"]) == 1:
+            (config["axis"],) = config["axis"]
+        if value["class_name"] in ("Functional", "Model"):
+            value["module"] = "keras.src.models.functional"
+    return value

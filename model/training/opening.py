@@ -1,0 +1,181 @@
+"""A Keras model of the user's own made into a bundle: load, find how it reads, wrap, write. Imports TensorFlow."""
+
+from __future__ import annotations
+
+import math
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from model.bundle import OPENED, Bundle, Card, write_bundle
+from model.errors import UserError
+from model.events import Event, Opened, Stage
+from model.recognizer import Recognizer, self_test
+from model.training import export
+from model.training.allowed import OpenError
+from model.training.keras_file import KerasFile
+from model.training.manner import Asked, Manner, UnclearError, find
+from model.training.probe import probe
+
+INPUTS = ((784,), (28, 28), (28, 28, 1))  # of one image
+LARGEST_LAYER = 1_000_000  # numbers that a layer makes of one image: more is no network of digits
+TOGETHER = 50  # images answered at once
+NEARLY_NOTHING = 1e-7  # is added to scores, so that they can be divided by their sum
+AGREEMENT = 1e-3  # of LiteRT's probabilities with Keras': usually 1e-6, but ink of 255 has cost as much as 4e-5
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep to ourselves what Keras thinks of how a file was made: it helps nobody here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@_without_warnings()
+def open_model(file: KerasFile, output: Path, asked: Asked, name: str, report: Callable[[Event], None]) -> None:
+    """Make a bundle of a checked Keras file.
+
+    Args:
+        file: the private copy of the user's file.
+        output: the folder to write.
+        asked: what the user said of how the network reads.
+        name: what to call the model; empty: as its file is called.
+        report: is called with Stage and Opened; what it raises stops it.
+
+    Raises:
+        UserError: the network cannot be used, or not be written; UnclearError where the user must say how it reads.
+    """
+    report(Stage("loading the network"))
+    network = load(file)
+    report(Stage("finding out how it reads"))
+    shape = network.inputs[0].shape[1:]
+    manner = find(lambda images: _answers(network, images.reshape(-1, *shape)), asked)
+    whole = wrapped(network, manner)
+    images, _ = probe()
+    expected = _answers(whole, images)
+    if not (np.all(expected >= 0) and np.allclose(expected.sum(1), 1, atol=1e-3)):
+        raise UnclearError(
+            f"The answers of {file.name} are not {manner.outputs}; say with --outputs what they are, or leave it away."
+        )
+
+    def write_files(folder: Path) -> None:
+        report(Stage("writing the model"))
+        with _told(f"The network in {file.name} cannot be written for LiteRT; build it of other layers.", OSError):
+            export.export(whole, folder)
+
+    def check(fresh: Bundle) -> None:
+        recognizer = Recognizer(fresh)
+        self_test(recognizer)
+        apart = np.abs([recognizer.probabilities(image) for image in images] - expected).max()
+        if not apart <= AGREEMENT:
+            raise OpenError(
+                f"The network in {file.name} does not compute the same in LiteRT as in Keras (up to {apart:.1g} "
+                "apart), so it was not opened; build it of other layers."
+            )
+
+    card = Card(
+        network=Path(file.name).stem,
+        weights=whole.count_params(),
+        data={
+            "opened": file.name,
+            "sha256": file.sha256,
+            "scale": manner.scale,
+            "ink": manner.ink,
+            "outputs": manner.outputs,
+        },
+        recipe={},
+        seed=0,
+        versions=export.versions(),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        accuracy=None,
+        sha256={},
+        name=name or Path(file.name).stem,
+        origin=OPENED,
+    )
+    write_bundle(output, write_files, card, check)
+    report(Opened(str(output), manner.scale, manner.ink, manner.outputs))
+
+
+def load(file: KerasFile) -> keras.Model:
+    """Return the network of a checked file, one that reads an image into ten numbers. Raises OpenError."""
+    sentence = f"Keras cannot load {file.name}; save the model again with a current Keras, or choose another file."
+    with _told(sentence):
+        # First without memory for the weights: a file may declare more than it holds, and more than there is.
+        try:
+            with keras.StatelessScope(initialize_variables=False):
+                _check_shapes(keras.saving.load_model(file.path, compile=False, safe_mode=True), file.name)
+        finally:
+            keras.utils.clear_session()  # else the next such scope would make those weights after all
+        return keras.saving.load_model(file.path, compile=False, safe_mode=True)
+
+
+def wrapped(network: keras.Model, manner: Manner) -> keras.Model:
+    """Return a network that reads images (28, 28), 0 paper to 1 ink, into probabilities, by one that reads its way."""
+    images = keras.Input((28, 28))
+    bright = manner.ink == "bright"
+    scale, offset = (manner.scale, 0) if bright else (-manner.scale, manner.scale)
+    x = keras.layers.Rescaling(scale, offset, name="inkling_scale")(images)
+    x = keras.layers.Reshape(network.inputs[0].shape[1:], name="inkling_shape")(x)
+    x = network(x)
+    if manner.outputs == "scores":  # softmax of the logarithm: the scores divided by their sum
+        x = keras.layers.ReLU(name="inkling_score")(x)
+        x = keras.ops.log(keras.layers.Rescaling(1, NEARLY_NOTHING, name="inkling_more_than_nothing")(x))
+    if manner.outputs != "probabilities":
+        x = keras.layers.Softmax(name="inkling_answer")(x)
+    return keras.Model(images, x, name="opened")
+
+
+def _check_shapes(network: keras.Model, name: str) -> None:
+    """Raise OpenError unless a network reads one image into ten numbers, with no giant layer on the way."""
+    if not getattr(network, "inputs", None):
+        raise OpenError(f"The network in {name} does not say what it reads; give it an Input and save it again.")
+    read, answered = ([tuple(end.shape[1:]) for end in ends] for ends in (network.inputs, network.outputs))
+    if len(read) != 1 or read[0] not in INPUTS:
+        raise OpenError(
+            f"The network in {name} reads {_shapes(read)}, and here an image is 784, 28x28 or 28x28x1 numbers; choose "
+            "a network of MNIST's digits."
+        )
+    if answered != [(10,)]:
+        raise OpenError(
+            f"The network in {name} answers with {_shapes(answered)}, and there are 10 digits; choose a network that "
+            "answers with 10 numbers."
+        )
+    if any(math.prod(layer.output.shape[1:]) > LARGEST_LAYER for layer in _layers(network)):
+        raise OpenError(f"The network in {name} has a layer that is too large for digits; choose a smaller network.")
+
+
+def _layers(network: keras.Model) -> Iterator[keras.Layer]:
+    for layer in network.layers:
+        if isinstance(layer, keras.Model):
+            yield from _layers(layer)
+        else:
+            yield layer
+
+
+def _shapes(shapes: list[tuple[int | None, ...]]) -> str:
+    return " and ".join("x".join("any" if side is None else str(side) for side in shape) or "one" for shape in shapes)
+
+
+def _answers(network: keras.Model, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    parts = (images[first : first + TOGETHER] for first in range(0, len(images), TOGETHER))
+    return np.concatenate([np.asarray(network(part, training=False)) for part in parts])
+
+
+@contextmanager
+def _told(sentence: str, *passing: type[Exception]) -> Iterator[None]:
+    """Say the sentence instead of whatever Keras raises; its trace goes to standard error."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, (UserError, *passing)):
+            raise
+        traceback.print_exc()
+        raise OpenError(sentence) from error
