@@ -26,6 +26,8 @@ KEYSYMS = {
     "Return": 0xFF0D,
     "Escape": 0xFF1B,
     "Down": 0xFF54,
+    "Delete": 0xFFFF,
+    "F2": 0xFFBF,
     "F10": 0xFFC7,
     "Tab": 0xFF09,
     "space": 0x20,

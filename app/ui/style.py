@@ -81,8 +81,8 @@ def _style_lists(style: ttk.Style, root: tk.Tk, family: str) -> None:
     style.configure("Treeview.Heading", bordercolor=EDGE, lightcolor=BACKGROUND, darkcolor=BACKGROUND)
     style.map("Treeview.Heading", background=[("active", BACKGROUND)])
     style.configure("Cell.TEntry", padding=(9, 0), bordercolor=ACCENT, lightcolor=PAPER, fieldbackground=PAPER)
-    style.configure("TScrollbar", background=HOVER, troughcolor=BACKGROUND, bordercolor=BACKGROUND, arrowcolor=MUTED)
-    style.configure("TScrollbar", lightcolor=HOVER, darkcolor=HOVER)
+    style.configure("TScrollbar", background=EDGE, troughcolor=BACKGROUND, bordercolor=BACKGROUND, arrowcolor=MUTED)
+    style.configure("TScrollbar", lightcolor=EDGE, darkcolor=EDGE)
     off = [("disabled", BACKGROUND)]
     style.map("TScrollbar", background=off, arrowcolor=off, lightcolor=off, darkcolor=off)
 

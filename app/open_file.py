@@ -1,0 +1,59 @@
+"""Opening a file with the program that the system has for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from model.errors import UserError
+
+
+def open_file(path: Path) -> Callable[[], str]:
+    """Hand a file to the system's own program for it.
+
+    Returns what tells, some time later, why that did not work; an empty string while nothing is known against it.
+
+    Raises:
+        UserError: the system has nothing that opens files.
+    """
+    if sys.platform == "win32":
+        try:
+            os.startfile(path)  # noqa: S606  (a file of our own)
+        except OSError as error:
+            raise UserError(_sentence(path)) from error
+        return lambda: ""
+    opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+    if opener is None:
+        raise UserError(_sentence(path))
+    try:
+        process = subprocess.Popen(  # noqa: S603  (the system's own opener, a file of our own)
+            [opener, path],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise UserError(_sentence(path)) from error
+    threading.Thread(target=process.wait, daemon=True).start()  # some openers stay as long as the file is open
+    return lambda: _sentence(path) if process.returncode else ""
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment without the libraries of the frozen program, which other programs must not load."""
+    environment = dict(os.environ)
+    if getattr(sys, "frozen", False):
+        environment.pop("LD_LIBRARY_PATH", None)
+        if "LD_LIBRARY_PATH_ORIG" in os.environ:
+            environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH_ORIG"]
+    return environment
+
+
+def _sentence(path: Path) -> str:
+    return f"This system has no program that opens {path}; open it with a text editor or a viewer of Markdown."

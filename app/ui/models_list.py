@@ -1,0 +1,160 @@
+"""The list of models: what there is, which is in use, and a field to rename one in its place."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from tkinter import ttk
+from tkinter.font import Font
+from typing import Literal
+
+from app.card_text import UNKNOWN, moment, percent
+from app.models import Model
+from app.ui.style import WARNING
+
+ROWS = 8
+IN_USE = "\N{CHECK MARK}"
+DAMAGED = "damaged"
+
+_COLUMNS: tuple[tuple[str, str, Literal["w", "e"]], ...] = (  # name, a text as wide, and where its text stands
+    ("name", "a name of usual length", "w"),
+    ("network", "mlp-1200-1000-500, so", "w"),
+    ("accuracy", "100.00 %", "e"),
+    ("origin", "trained here", "w"),
+    ("date", "2026-08-08 08:08", "w"),
+)
+BESIDE = 28  # pixels of a cell that are no text
+
+
+class ModelsList(ttk.Frame):
+    """Shows models in rows, one of them chosen.
+
+    Args:
+        parent: the dialog.
+        chosen: is called when another row is chosen.
+        use: is called when the chosen row is to be used.
+        delete: is called when the chosen row is to be deleted.
+        rename: is given the chosen row's key and its new name.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        chosen: Callable[[], None],
+        use: Callable[[], None],
+        delete: Callable[[], None],
+        rename: Callable[[str, str], None],
+    ):
+        super().__init__(parent)
+        self._rename = rename
+        self.tree = ttk.Treeview(self, columns=[name for name, _, _ in _COLUMNS], height=ROWS, selectmode="browse")
+        self.tree.column("#0", width=34, stretch=False, anchor="center")
+        self._font = ttk.Style(self).lookup("Treeview", "font")
+        measure = Font(self, self._font).measure
+        for name, text, side in _COLUMNS:
+            self.tree.heading(name, text=name.capitalize(), anchor=side)
+            self.tree.column(name, width=measure(text) + BESIDE, anchor=side, stretch=name in ("name", "network"))
+        self.tree.tag_configure("damaged", foreground=WARNING)
+        self._field: ttk.Entry | None = None  # while a name is written
+        bar = ttk.Scrollbar(self, command=self.tree.yview)
+
+        def scrolled(first: str, last: str) -> None:
+            self._drop_field()  # its row is elsewhere now
+            bar.set(float(first), float(last))
+            bar.grid_remove() if float(first) <= 0 and float(last) >= 1 else bar.grid()
+
+        self.tree.grid(row=0, column=0, sticky="nsew")
+        bar.grid(row=0, column=1, sticky="ns")
+        self.tree.configure(yscrollcommand=scrolled)  # type: ignore[arg-type]  # Tk hands over text
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self.tree.bind("<<TreeviewSelect>>", lambda _event: chosen())
+        self.tree.bind("<Double-1>", lambda event: use() if self.tree.identify_row(event.y) else None)
+        for key, action in (
+            ("<Return>", use),
+            ("<KP_Enter>", use),
+            ("<Delete>", delete),
+            ("<BackSpace>", delete),  # a Mac's Delete key
+            ("<F2>", self.edit_name),
+        ):
+            self.tree.bind(key, lambda _event, action=action: action())  # type: ignore[misc]
+
+    @property
+    def key(self) -> str | None:
+        """The key of the chosen model; None when none is."""
+        rows = self.tree.selection()
+        return rows[0][1:] if rows else None
+
+    def show(self, models: Sequence[Model], choose: str) -> None:
+        """Show these models and choose one; where it is gone, the one in use."""
+        self._drop_field()
+        self.tree.delete(*self.tree.get_children())
+        for model in models:
+            card = model.bundle.card if model.bundle else None
+            values = (
+                model.name,
+                card.network if card else DAMAGED,
+                percent(model.accuracy),
+                model.origin or UNKNOWN,
+                moment(card.date) if card else UNKNOWN,
+            )
+            self.tree.insert("", "end", _row(model.key), text=IN_USE if model.in_use else "", values=values)
+            if card is None:
+                self.mark_damaged(model.key)
+        keys = [model.key for model in models]
+        used = next((model.key for model in models if model.in_use), keys[0])
+        row = _row(choose if choose in keys else used)
+        self.tree.selection_set(row)
+        self.tree.focus(row)
+        self.tree.see(row)
+
+    def mark_damaged(self, key: str) -> None:
+        """Show that a model cannot be used."""
+        if self.tree.exists(_row(key)):
+            self.tree.set(_row(key), "network", DAMAGED)
+            self.tree.set(_row(key), "accuracy", UNKNOWN)
+            self.tree.item(_row(key), tags="damaged")
+
+    def edit_name(self) -> None:
+        """Let the user write over the chosen name: Return or a click elsewhere takes the new one, Escape does not."""
+        key = self.key
+        if not key:  # none is chosen, or the bundled one, which keeps its name
+            return
+        row = _row(key)
+        self.tree.see(row)
+        self.update_idletasks()
+        box = self.tree.bbox(row, "name")
+        if not box:
+            return  # the list is too small to show it
+        self._drop_field()
+        field = self._field = ttk.Entry(self.tree, style="Cell.TEntry", font=self._font)
+        field.insert(0, self.tree.set(row, "name"))
+        field.selection_range(0, "end")
+        x, y, width, height = box
+        field.place(x=x, y=y, width=width, height=height)
+        field.focus_set()
+
+        def end(take: bool) -> str:
+            name = field.get()
+            had_focus = field.focus_get() is field
+            self._drop_field()
+            if had_focus:
+                self.tree.focus_set()
+            if take and name != self.tree.set(row, "name"):
+                self._rename(key, name)
+            return "break"  # the dialog must not take the key too
+
+        for event, take in (("<Return>", True), ("<KP_Enter>", True), ("<FocusOut>", True), ("<Escape>", False)):
+            field.bind(event, lambda _event, take=take: end(take))  # type: ignore[misc]
+
+    def _drop_field(self) -> None:
+        """Take the field away; what was written in it is lost."""
+        if self._field is not None:
+            self._field.unbind("<FocusOut>")
+            self._field.destroy()
+            self._field = None
+
+
+def _row(key: str) -> str:
+    """Return Tk's name for a row; the empty name, which is the bundled model's key, is that of the list's root."""
+    return f"/{key}"

@@ -1,0 +1,33 @@
+"""Models for tests: copies of the bundled one under cards of their own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from app import models, paths
+from model import bundle
+from model.bundle import CARD_FILE, LITERT_FILE
+
+
+def copied(folder: Path, **card: Any) -> Path:
+    """Copy the bundled model to a folder, with changes on its card, and return the folder."""
+    shutil.copytree(bundle.BUNDLED, folder)
+    changed = json.loads((folder / CARD_FILE).read_text()) | {"format": 2, "name": "", "origin": "trained"} | card
+    (folder / CARD_FILE).write_text(json.dumps(changed))
+    return folder
+
+
+def keep(name: str, **card: Any) -> str:
+    """Put a model among the user's, and return its key."""
+    return copied(paths.models_folder() / models.new_place(name).name, name=name, **card).name
+
+
+def damage(key: str, name: str = LITERT_FILE) -> None:
+    """Change one byte in a file of one of the user's models."""
+    path = paths.models_folder() / key / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)

@@ -1,0 +1,37 @@
+from dataclasses import replace
+
+from app.card_text import lines, moment, percent
+from model.bundle import OPENED, open_bundle
+
+CARD = open_bundle().card
+
+
+def test_the_bundled_card_tells_how_it_was_made() -> None:
+    told = dict(lines(CARD))
+    assert told["Network"] == "mlp-1200-1000-500, 2,648,555 weights"
+    assert told["Data"] == "59,000 images of mnist.npz and 5,495 drawings of pen-digits.jsonl"
+    assert told["Training"].startswith(
+        "100 epochs, 256 images a step, adamw at 0.002, deformed images, teachers: 3 cnn"
+    )
+    assert "TensorFlow 2.21.0" in told["Made"]
+    assert told["Reads"] == "99.53 % of MNIST's test images and 99.20 % of the judges' ink"
+
+
+def test_a_card_that_knows_little_says_so() -> None:
+    card = replace(CARD, origin=OPENED, data={}, recipe={}, versions={}, date="", accuracy=None, ink_accuracy=None)
+    assert [caption for caption, _ in lines(card)] == ["Network", "Data", "Training", "Opened", "Reads"]
+    assert dict(lines(card))["Reads"] == "not measured yet"
+
+
+def test_a_card_of_anybody_s_breaks_nothing() -> None:
+    odd = {"train": "many", "ink": 7, "source": None}
+    card = replace(CARD, data=odd, recipe={"epochs": [], "teacher": 3, "optimizer": {"a": 1}}, versions={"keras": "\0"})
+    assert len(lines(card)) == 5
+
+
+def test_numbers_and_dates() -> None:
+    assert percent(0.97714) == "97.71 %"
+    assert percent(None) == "–"  # noqa: RUF001  (the dash that is shown)
+    assert moment("2026-11-22T14:51:36+00:00")[:8] == "2026-11-"
+    assert moment("yesterday") == "yesterday"
+    assert moment("0001-01-01T00:00:00+14:00")
