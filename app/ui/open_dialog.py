@@ -1,0 +1,196 @@
+"""Model ▸ Open…: a bundle, or a Keras model of the user's own, which a child process checks and exports."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog, ttk
+
+from app import models, settings
+from app.job import Job, tensorflow_is_missing
+from app.ui.dialog import Dialog
+from model import events
+from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
+from model.errors import UserError
+
+KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
+WIDTH = 480  # pixels of the lines
+
+ASK = "ask"  # what a failure says when the probe could not tell how a model reads
+
+# Of each question its word for the command, the caption, and the answers: word -> text; the first is preset.
+QUESTIONS: dict[str, tuple[str, dict[str, str]]] = {
+    "ink": ("Digits are", {"bright": "bright on dark, as MNIST's are", "dark": "dark on bright, as on paper"}),
+    "scale": ("Pixels go from", {"1": "0 to 1", "255": "0 to 255"}),
+    "outputs": (
+        "It answers with",
+        {"probabilities": "probabilities (softmax)", "logits": "logits", "scores": "a score for each digit (sigmoid)"},
+    ),
+}
+
+
+class OpenDialog(Dialog):
+    """Asks for a file, opens the model in it, and says what was found or why it is refused.
+
+    Args:
+        parent: the window.
+        use: makes the window read with the model of a key, or say why it does not.
+    """
+
+    def __init__(self, parent: tk.Misc, use: Callable[[str], None]):
+        super().__init__(parent, "Open a model")
+        self.withdraw()  # until a file is chosen
+        self.resizable(width=False, height=False)
+        self._use = use
+        self._path = Path()
+        self._place = Path()
+        self._page = ttk.Frame(self)
+        self._doing = ttk.Label(self._page)
+        self._first: ttk.Button | None = None  # the button that has the keyboard at first
+        self._answers = {word: tk.StringVar(self, next(iter(texts))) for word, (_, texts) in QUESTIONS.items()}
+        self._looking = self.after_idle(self._ask)
+
+    def focus_set(self) -> None:
+        """Give the keyboard to the first button."""
+        if self._first and self._first.winfo_exists():
+            self._first.focus_set()
+
+    def may_close(self) -> bool:
+        """Return whether the dialog can be closed; a check under way has nothing to lose, so it just ends."""
+        if self.job is None or self.job.over:
+            return True
+        self.job.cancel()
+        self.withdraw()
+        return self.job.wait(4)
+
+    def close(self) -> None:
+        """Close the dialog; a check under way ends by itself."""
+        if self.job:
+            self.job.cancel()
+        self.destroy()
+
+    def _ask(self) -> None:
+        """Ask for a file and open it; without one nothing stays open that was not before."""
+        shown = bool(self.winfo_viewable())
+        name = filedialog.askopenfilename(
+            parent=self if shown else self.master,
+            title="Open a model",
+            filetypes=[("Models", (*KERAS_SUFFIXES, ".json")), ("All files", "*")],
+        )
+        if name:
+            self._open(Path(name))
+        elif not shown:
+            self.destroy()
+
+    def _open(self, path: Path) -> None:
+        self._path = path
+        in_bundle = path.name in (CARD_FILE, KERAS_FILE, LITERT_FILE) and path.with_name(CARD_FILE).is_file()
+        if in_bundle:
+            try:
+                self._opened(models.add(path.parent), "")
+            except UserError as error:
+                self._refuse(str(error))
+        elif path.suffix.lower() not in KERAS_SUFFIXES:
+            self._refuse(f"{path} is no model; choose a .keras or .h5 file, or the {CARD_FILE} of a model's folder.")
+        elif missing := tensorflow_is_missing():
+            self._refuse(f"To open {path.name}, a Keras model, TensorFlow is needed; get it with: {missing}")
+        else:
+            self._check([])
+
+    def _check(self, answers: list[str]) -> None:
+        """Let a child check and export a Keras model."""
+        self._place = models.new_place(self._path.stem)
+        name = self._path.stem[: models.LONGEST_NAME]
+        words = ["open", str(self._path), "--output", str(self._place), f"--name={name}", *answers]
+        try:
+            job = Job(words, output=self._place)
+        except UserError as error:
+            self._refuse(str(error))
+            return
+        page = self._fresh_page(f"Checking {self._path.name}…")
+        self._doing = ttk.Label(page, style="Hint.TLabel")
+        bar = ttk.Progressbar(page, mode="indeterminate", length=WIDTH)
+        bar.pack(fill="x", pady=(10, 6))
+        bar.start()
+        self._doing.pack(anchor="w")
+        self._add_buttons(("Cancel", self.close))
+        self.follow(job, self._told)
+
+    def _told(self, event: events.Event) -> None:
+        match event:
+            case events.Stage():
+                self._doing.configure(text=f"{event.doing}…")
+            case events.Opened():
+                pixels = f"0 to {event.scale}"
+                found = f"It reads {event.ink} ink, {pixels}, and answers with {event.outputs}."
+                self._opened(self._place.name, found)
+            case events.Failed() if event.instead == ASK:
+                self._show_questions(event.message)
+            case events.Failed():
+                self._refuse(event.message)
+
+    def _opened(self, key: str, found: str) -> None:
+        """Read with a model that is kept now, and say what it is."""
+        self._use(key)
+        if settings.load().model != key:
+            self._refuse(f"{models.name(key)} cannot be used; the window says why.")
+            return
+        page = self._fresh_page(f"{models.name(key)} reads now.")
+        if found:
+            ttk.Label(page, text=found, wraplength=WIDTH, justify="left").pack(anchor="w", pady=(8, 0))
+        kept = "It is kept; Model ▸ Models… lists it."
+        ttk.Label(page, text=kept, style="Hint.TLabel", wraplength=WIDTH).pack(anchor="w", pady=(8, 0))
+        self._add_buttons(("Close", self.close), ("Open another…", self._ask))
+
+    def _refuse(self, sentence: str) -> None:
+        page = self._fresh_page(f"{self._path.name} was not opened")
+        ttk.Label(page, text=sentence, style="Warning.TLabel", wraplength=WIDTH, justify="left").pack(
+            anchor="w", pady=(8, 0)
+        )
+        self._add_buttons(("Choose another file…", self._ask), ("Close", self.close))
+
+    def _show_questions(self, message: str) -> None:
+        """Ask what the probe could not tell."""
+        page = self._fresh_page(f"How does {self._path.name} read?")
+        ttk.Label(page, text=message, wraplength=WIDTH, justify="left").pack(anchor="w", pady=(8, 10))
+        table = ttk.Frame(page)
+        table.pack(anchor="w")
+        row = 0
+        for word, (caption, texts) in QUESTIONS.items():
+            ttk.Label(table, text=caption).grid(row=row, column=0, sticky="w", padx=(0, 14), pady=2)
+            for answer, text in texts.items():
+                choice = ttk.Radiobutton(table, text=text, variable=self._answers[word], value=answer)
+                choice.grid(row=row, column=1, sticky="w", pady=2)
+                choice.bind("<Return>", lambda _event: self._check_as_answered())
+                row += 1
+            table.rowconfigure(row, minsize=8)
+            row += 1
+        self._add_buttons(("Open", self._check_as_answered), ("Cancel", self.close))
+
+    def _check_as_answered(self) -> None:
+        self._check([f"--{word}={answer.get()}" for word, answer in self._answers.items()])
+
+    def _fresh_page(self, title: str) -> ttk.Frame:
+        """Take away what is shown, and return where to show something else, under a title."""
+        self._page.destroy()
+        self._page = ttk.Frame(self)
+        self._page.pack(fill="both", expand=True)
+        ttk.Label(self._page, text=title, style="Title.TLabel", wraplength=WIDTH, justify="left").pack(anchor="w")
+        ttk.Frame(self._page, width=WIDTH).pack()  # all pages are as wide
+        self.deiconify()
+        return self._page
+
+    def _add_buttons(self, *buttons: tuple[str, Callable[[], None]]) -> None:
+        """Add buttons, the first of which has the keyboard; Return presses the one that has it."""
+        row = ttk.Frame(self._page)
+        row.pack(anchor="w", pady=(16, 0))
+        for text, command in buttons:
+            first = not row.winfo_children()
+            accented = first and text != "Cancel"
+            button = ttk.Button(row, text=text, command=command, style="Accent.TButton" if accented else "TButton")
+            button.pack(side="left", padx=(0, 8))
+            button.bind("<Return>", lambda _event, command=command: command())  # type: ignore[misc]
+            if first:
+                self._first = button
+        self.focus_set()
