@@ -19,7 +19,7 @@ from typing import IO
 from model import bundle, events
 from model.errors import UserError
 
-PATIENCE = 2.5  # seconds that a cancelled child has to clear up; it gives itself less
+PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
 LINES = 5_000  # of what libraries print are kept
 GENTLE = 10  # how nice the child is: the window goes first
 
@@ -60,7 +60,9 @@ class Job:
                 creationflags=_ON_WINDOWS,
             )
         except OSError as error:
-            raise UserError(f"The training cannot be started ({error}); see that there is room on the disk.") from error
+            raise UserError(
+                f"Another process cannot be started ({error}); see that there is room on the disk."
+            ) from error
         if hasattr(os, "setpriority"):
             with contextlib.suppress(OSError):  # it has ended already
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, GENTLE)  # its threads, all still to come, inherit it
@@ -167,5 +169,5 @@ def _program() -> list[str]:
 
 def _unexpected(status: int) -> str:
     if status == -9:
-        return "The training was ended by the system, perhaps for want of memory; close other programs and try again."
-    return f"The training ended without a word (status {status}); what it printed is in the log."
+        return "The system ended it, perhaps for want of memory; close other programs and try again."
+    return f"It ended without a word (status {status}); what it printed is in the log."

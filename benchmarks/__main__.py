@@ -1,4 +1,4 @@
-"""``python -m benchmarks side-by-side|placements|training``: measure, and print figures and ratios."""
+"""``python -m benchmarks side-by-side|placements|training|pauses|kills``: measure, and print figures and ratios."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ def main() -> int:
     training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
     training.add_argument("--json", action="store_true", help="print one object with the ratios")
     training.set_defaults(run=_training)
+    pauses = commands.add_parser("pauses", help="the window's pauses and answers while it trains (Linux, Xvfb)")
+    pauses.add_argument("--data", type=Path, metavar="FILE", required=True, help="MNIST")
+    pauses.add_argument("--network", default="mlp-128", help="(default: %(default)s)")
+    pauses.add_argument("--epochs", type=int, default=5, help="(default: %(default)s)")
+    pauses.set_defaults(run=_pauses)
+    kills = commands.add_parser("kills", help="kill trainers and programs at random, and start again (Linux, Xvfb)")
+    kills.add_argument("--trainers", type=int, default=200, help="(default: %(default)s)")
+    kills.add_argument("--writers", type=int, default=40, help="of these, while they write (default: %(default)s)")
+    kills.add_argument("--programs", type=int, default=50, help="(default: %(default)s)")
+    kills.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    kills.set_defaults(run=_kills)
     arguments = parser.parse_args()
     print(arguments.run(arguments))
     return 0
@@ -53,6 +64,18 @@ def _training(arguments: argparse.Namespace) -> str:
 
     figures = training.measure(arguments.data, arguments.runs)
     return json.dumps(training.ratios(figures)) if arguments.json else training.table(figures)
+
+
+def _pauses(arguments: argparse.Namespace) -> str:
+    from benchmarks import pauses  # noqa: PLC0415  (Tk)
+
+    return pauses.table(pauses.measure(arguments.network, arguments.epochs, arguments.data.resolve()))
+
+
+def _kills(arguments: argparse.Namespace) -> str:
+    from benchmarks import kills  # noqa: PLC0415  (as above)
+
+    return kills.table(kills.measure(arguments.trainers, arguments.writers, arguments.programs, arguments.seed))
 
 
 if __name__ == "__main__":

@@ -295,13 +295,13 @@ def _card(path: Path, value: object) -> Card:
     """Return the card that a decoded JSON value holds, its types checked. Raises BundleError."""
     if isinstance(value, dict) and value.get("format") == 1:
         value = _from_format_1(value)
-    if not isinstance(value, dict) or not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
-        raise BundleError(f"The {CARD_FILE} in {path} is not a model's card; choose another model.")
-    if value["format"] != FORMAT:
+    if isinstance(value, dict) and isinstance(value.get("format"), int) and value["format"] != FORMAT:
         raise BundleError(
             f"The model in {path} has format {value['format']}, and this Inkling reads formats 1 to {FORMAT}; "
             "use the Inkling that made it, or a newer one."
         )
+    if not isinstance(value, dict) or not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
+        raise BundleError(f"The {CARD_FILE} in {path} is not a model's card; choose another model.")
     known: dict[str, Any] = {key: value.get(key) for key in _KINDS}
     return Card(**known)
 

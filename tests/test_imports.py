@@ -52,7 +52,7 @@ def test_the_program_never_names_tensorflow_nor_what_imports_it() -> None:
         names = set(imports(path))
         assert not any(name.split(".")[0] in TRAINING for name in names), path
         assert not any(name.startswith("model.training") for name in names), path
-        assert not names & {"model.data", "model.architectures"}, path
+        assert "model.data" not in names, path
 
 
 def test_only_the_training_package_imports_tensorflow_when_it_is_imported() -> None:
@@ -69,7 +69,7 @@ def test_the_running_window_has_not_imported_it_and_paints_before_litert() -> No
     script = """
 import sys, time
 from app.ui import start
-window = start._open()
+window = start.open_window()
 time.sleep(0.5)  # a slow machine
 window.root.update()
 assert window.pad.winfo_ismapped()

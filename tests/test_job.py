@@ -116,7 +116,7 @@ def test_a_killed_child_is_a_sentence_and_leaves_nothing(small: Path) -> None:
     os.kill(job.process, signal.SIGKILL)
     last = told(job)[-1]
     assert isinstance(last, events.Failed)
-    assert "ended by the system" in last.message
+    assert "The system ended it" in last.message
     assert left() == []
 
 

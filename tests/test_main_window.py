@@ -198,7 +198,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
 
 
 def test_a_missing_model_is_said_and_the_drawing_stays(screen: Screen) -> None:
-    def no_model() -> Recognizer:
+    def no_model() -> tuple[Recognizer, str]:
         raise UserError("There is no model in /nowhere; choose a model's folder.")
 
     window = Window(screen, Session(no_model))
@@ -210,7 +210,7 @@ def test_a_missing_model_is_said_and_the_drawing_stays(screen: Screen) -> None:
 
 
 def test_a_bug_is_logged_and_said_without_a_trace(screen: Screen, caplog: pytest.LogCaptureFixture) -> None:
-    def broken() -> Recognizer:
+    def broken() -> tuple[Recognizer, str]:
         raise ZeroDivisionError("a bug")
 
     window = Window(screen, Session(broken))

@@ -9,7 +9,7 @@ CANVAS = (300, 280)
 SEVEN = [Point(80, 60, 5000), Point(200, 60, 5100), Point(130, 230, 5300)]
 
 
-def no_model() -> Recognizer:
+def no_model() -> tuple[Recognizer, str]:
     raise UserError("There is no model.")
 
 

@@ -12,7 +12,6 @@ from app.ui import style
 from model import events
 from model.errors import UserError
 
-ROOM = 640  # pixels that a dialog is wide at most
 POLL = 50  # milliseconds between two looks at a job
 
 
@@ -23,7 +22,7 @@ class Dialog(tk.Toplevel):
         super().__init__(parent, background=style.BACKGROUND, padx=16, pady=14)
         self.title(title)
         self.transient(parent.winfo_toplevel())
-        self._place_beside(parent.winfo_toplevel())
+        self._placing = self.after_idle(self._place_beside, parent.winfo_toplevel())
         self.protocol("WM_DELETE_WINDOW", self.close)
         self.bind("<Escape>", lambda _event: self.close())
         self.job: Job | None = None
@@ -33,7 +32,7 @@ class Dialog(tk.Toplevel):
     def _place_beside(self, window: tk.Misc) -> None:
         """Leave the window's canvas free, where the screen has the room."""
         x = window.winfo_rootx() + window.winfo_width() + 12
-        if x + ROOM < window.winfo_screenwidth():
+        if x + self.winfo_reqwidth() < window.winfo_screenwidth():
             self.geometry(f"+{x}+{window.winfo_rooty()}")
 
     def may_close(self) -> bool:
@@ -69,8 +68,8 @@ class Dialog(tk.Toplevel):
 
     def destroy(self) -> None:
         """Take the dialog away, with what it waits for."""
-        if self._looking:
-            self.after_cancel(self._looking)
+        for waiting in filter(None, (self._placing, self._looking)):
+            self.after_cancel(waiting)
         super().destroy()
 
     def say(self, line: str, *, problem: bool = False) -> None:

@@ -17,8 +17,8 @@ IN_USE = "\N{CHECK MARK}"
 DAMAGED = "damaged"
 
 _COLUMNS: tuple[tuple[str, str, Literal["w", "e"]], ...] = (  # name, a text as wide, and where its text stands
-    ("name", "a name of usual length", "w"),
-    ("network", "mlp-1200-1000-500, so", "w"),
+    ("name", "mlp-1200-1000-500, 22 Nov 16:56", "w"),
+    ("network", "mlp-1200-1000-500", "w"),
     ("accuracy", "100.00 %", "e"),
     ("origin", "trained here", "w"),
     ("date", "2026-08-08 08:08", "w"),

@@ -21,7 +21,7 @@ class NoWindowError(UserError):
 
 def run() -> int:
     """Open the window, work until it is closed, and return the exit status."""
-    window = _open()
+    window = open_window()
     # Tk shows Python a Ctrl+C in the terminal only with the next event, so the system ends the program itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.root.mainloop()
@@ -30,7 +30,7 @@ def run() -> int:
 
 def open_and_close() -> str:
     """Open the window, paint it, close it, and say so. Raises NoWindowError."""
-    window = _open()
+    window = open_window()
     try:
         window.root.update()
         return f"opened and closed (Tk {window.root.tk.call('info', 'patchlevel')})"
@@ -38,7 +38,8 @@ def open_and_close() -> str:
         window.close()
 
 
-def _open() -> MainWindow:
+def open_window() -> MainWindow:
+    """Open the window of the program, and return it before it is painted. Raises UserError."""
     try:
         import tkinter  # noqa: PLC0415  (a Python can come without it, and then this is where it shows)
     except ImportError as error:

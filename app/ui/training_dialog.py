@@ -38,9 +38,9 @@ class TrainingDialog(Dialog):
         self._current, self._use = current, use
         self._buttons = ttk.Frame(self)
         self._buttons.pack(side="bottom", fill="x", pady=(14, 0))
-        self._setup = TrainingSetup(self, current(), settings.load().data)
-        self._page: ttk.Frame = self._setup
-        self._course = Course()
+        self.setup = TrainingSetup(self, current(), settings.load().data)
+        self._page: ttk.Frame = self.setup
+        self.course = Course()
         self._drawn = 0.0
         self._output = Path()
         self._show_setup()
@@ -49,7 +49,7 @@ class TrainingDialog(Dialog):
     def train(self) -> None:
         """Start what the form says."""
         try:
-            choice = self._setup.choice()
+            choice = self.setup.choice()
             settings.save(replace(settings.load(), data=str(choice.data or "")))
             self._start(choice, self._current().path)
         except UserError as error:
@@ -65,44 +65,44 @@ class TrainingDialog(Dialog):
         if self.job:
             self.job.cancel()  # the search for devices: it would share the processor
         self._output = models.new_place(choice.network)
-        name = f"{choice.network}, {time.strftime('%d %B %H:%M').lstrip('0')}"
+        name = f"{choice.network}, {time.strftime('%d %b %H:%M').lstrip('0')}"
         words = choice.words(against, name, self._output)
         job = Job(words, self._output)
-        self._course = Course()
+        self.course = Course()
         progress = TrainingProgress(self)
         self._show(progress, ("Cancel", self.cancel, "TButton"))
         self.say("You can go on drawing meanwhile; the current model reads.")
 
         def tell(event: events.Event) -> None:
-            self._course.take(event)
-            if self._course.last:
-                self.show_end(self._course.last)
+            self.course.take(event)
+            if self.course.last:
+                self.show_end(self.course.last)
             elif time.monotonic() - self._drawn > REDRAW or not isinstance(event, events.Progress):
                 self._drawn = time.monotonic()
-                progress.show(self._course, job.lines)
+                progress.show(self.course, job.lines)
 
         self.follow(job, tell)
 
     def show_end(self, last: events.Event) -> None:
         """Show what came of it."""
         self.say("")
-        if isinstance(last, events.Finished) and self._course.compared:
-            self._show_result(self._course.compared)
+        if isinstance(last, events.Finished) and self.course.compared:
+            self._show_result(self.course.compared)
             return
         self._show_setup()
         if isinstance(last, events.Failed):
             logging.info("told the user: %s", last.message)
             self.say(last.message, problem=True)
             if last.instead == "data":
-                self._button("Choose a file…", self._setup.choose_file, "TButton")
+                self._button("Choose a file…", self.setup.choose_file, "TButton")
             elif last.instead == "cpu":
-                self._setup.choose_cpu()
+                self.setup.choose_cpu()
                 self._button("Train on the CPU", self.train, "TButton")
         else:
             self.say("The training was cancelled; nothing of it is left.")
 
     def _show_setup(self) -> None:
-        self._show(self._setup, ("Train", self.train, "Accent.TButton"), ("Close", self.close, "TButton"))
+        self._show(self.setup, ("Train", self.train, "Accent.TButton"), ("Close", self.close, "TButton"))
 
     def _show_result(self, compared: events.Compared) -> None:
         key = self._output.name
@@ -120,7 +120,7 @@ class TrainingDialog(Dialog):
     def _show(self, page: ttk.Frame, *buttons: tuple[str, Callable[[], None], str]) -> None:
         """Show a page with its buttons; the first is the one that Return presses."""
         if self._page is not page:
-            self._page.pack_forget() if self._page is self._setup else self._page.destroy()
+            self._page.pack_forget() if self._page is self.setup else self._page.destroy()
         self._page = page
         page.pack(fill="both", expand=True)
         for button in self._buttons.winfo_children():
@@ -141,6 +141,6 @@ class TrainingDialog(Dialog):
 
         def tell(event: events.Event) -> None:
             if isinstance(event, events.Devices):
-                self._setup.offer_devices(event.found)
+                self.setup.offer_devices(event.found)
 
         self.follow(Job(["devices"]), tell)

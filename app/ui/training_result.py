@@ -40,10 +40,9 @@ class TrainingResult(ttk.Frame):
         for row, cells in enumerate(rows):
             for column, text in enumerate(cells):
                 better = row in (0, 2) and column and right[column - 1] > right[2 - column]
-                name = "Strong.TLabel" if better or (row == 0 and column) else "Hint.TLabel" if row == 1 else "TLabel"
-                ttk.Label(table, text=text.replace("%", " %"), style=name).grid(
-                    row=row, column=column, sticky="w" if column == 0 else "e", padx=(0, 26), pady=2
-                )
+                name = "Strong.TLabel" if better or (row == 0 and column) else "Small.TLabel" if row == 1 else "TLabel"
+                label = ttk.Label(table, text=text.replace("%", " %"), style=name)
+                label.grid(row=row, column=column, sticky="w" if column == 0 else "e", padx=(0, 26), pady=2)
         self._pictures: list[tk.PhotoImage] = []  # Tk shows them only as long as somebody holds them
         for who, reads in (("the current model", "current"), ("the new model", "new")):
             only = [each for each in compared.differences if getattr(each, reads) == each.digit]

@@ -64,6 +64,13 @@ class TrainingSetup(ttk.Frame):
             knobs=knobs,
         )
 
+    def fill(self, *, network: str, epochs: str, data: str) -> None:
+        """Fill in the first part of the form."""
+        self._network.set(network)
+        self._show_defaults()
+        self._epochs.set(epochs)
+        self._take_data(data)
+
     def offer_devices(self, found: dict[str, str]) -> None:
         """Offer what there is to train on, word -> name; the first is what "automatic" takes."""
         chosen = self._devices[self._device.get()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import os
 import stat
 import threading
@@ -16,7 +17,7 @@ from model.errors import UserError
 
 Report = Callable[[events.Event], None]
 
-GRACE = 1.2  # seconds in which a cancelled work may clear up; a library that does not let go is left then
+GRACE = 0.8  # seconds in which a cancelled work may clear up; a library that does not let go is left then
 
 
 def on_standard_output(sweep: Callable[[], None]) -> Report:
@@ -41,7 +42,7 @@ def on_standard_output(sweep: Callable[[], None]) -> Report:
             raise ListenerLeftError from error
 
     if _is_pipe(0):
-        threading.Thread(target=_watch, args=(sweep,), daemon=True).start()
+        threading.Thread(target=_watch, args=(report, sweep), daemon=True).start()
     return report
 
 
@@ -72,7 +73,7 @@ def _is_pipe(number: int) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
-def _watch(sweep: Callable[[], None]) -> None:
+def _watch(report: Report, sweep: Callable[[], None]) -> None:
     """Wait for the end of standard input, then cancel the work as Ctrl+C does; if that does not end it, end it."""
     try:
         while os.read(0, 4096):
@@ -82,4 +83,6 @@ def _watch(sweep: Callable[[], None]) -> None:
     _thread.interrupt_main()
     time.sleep(GRACE)
     sweep()
+    with contextlib.suppress(ListenerLeftError):
+        report(events.Cancelled())
     os._exit(130)
