@@ -30,10 +30,13 @@ class Dialog(tk.Toplevel):
         self._looking = ""  # Tk's name for the next look at the job
 
     def _place_beside(self, window: tk.Misc) -> None:
-        """Leave the window's canvas free, where the screen has the room."""
-        x = window.winfo_rootx() + window.winfo_width() + 12
-        if x + self.winfo_reqwidth() < window.winfo_screenwidth():
-            self.geometry(f"+{x}+{window.winfo_rooty()}")
+        """Leave the window's canvas free, as far as the screen has the room."""
+        self.update_idletasks()  # now its size is known
+        if not self.winfo_exists():  # closed meanwhile, as a file dialog that was cancelled closes its own
+            return
+        beside = window.winfo_rootx() + window.winfo_width() + 12
+        x = min(beside, max(0, window.winfo_screenwidth() - self.winfo_reqwidth()))
+        self.geometry(f"+{x}+{window.winfo_rooty()}")
 
     def may_close(self) -> bool:
         """Return whether the dialog can be closed; a job under way is asked about, and then ended."""

@@ -17,7 +17,7 @@ IN_USE = "\N{CHECK MARK}"
 DAMAGED = "damaged"
 
 _COLUMNS: tuple[tuple[str, str, Literal["w", "e"]], ...] = (  # name, a text as wide, and where its text stands
-    ("name", "mlp-1200-1000-500, 22 Nov 16:56", "w"),
+    ("name", "mlp-512-dropout, 22 Nov", "w"),
     ("network", "mlp-1200-1000-500", "w"),
     ("accuracy", "100.00 %", "e"),
     ("origin", "trained here", "w"),
