@@ -11,6 +11,7 @@ from tkinter import ttk
 import pytest
 
 from app import models, paths, settings
+from app.card_text import percent
 from app.models import BUNDLED
 from app.ui.models_dialog import ModelsDialog
 from model.bundle import CARD_FILE, LITERT_FILE, open_bundle
@@ -102,7 +103,9 @@ def test_the_list_tells_what_there_is_and_what_is_in_use(window: Window) -> None
     assert dialog.row(trained)["date"].startswith(("2025-12-31", "2026-01-0"))
     assert (dialog.row(opened)["accuracy"], dialog.row(opened)["origin"]) == ("–", "opened")  # noqa: RUF001
     dialog.choose(BUNDLED)
-    for words in ("2,648,555 weights", "59,000 images of mnist.npz", "99.53 % of MNIST", "99.20 % of the judges' ink"):
+    card = open_bundle().card
+    measured = (f"{percent(card.accuracy)} of MNIST", f"{percent(card.ink_accuracy)} of the judges' ink")
+    for words in ("2,648,555 weights", "59,000 images of mnist.npz", *measured):
         assert words in dialog.text()
 
 
