@@ -180,8 +180,10 @@ NETWORKS = {
 DEFAULT = "mlp-512-dropout"  # is trained in half a minute; the bundled one takes half an hour
 
 
-def build(name: str, activation: str = "relu", initializer: str = "glorot") -> Any:
+def build(name: str, activation: str = "relu", initializer: str = "glorot", *, mixed: bool = False) -> Any:
     """Return the Keras network of that name, untrained: (n, 28, 28) float32 in 0 to 1 -> (n, 10) probabilities.
+
+    With ``mixed`` layers compute in bfloat16, but the last one and batch normalisation; the weights are float32.
 
     Raises KeyError when there is none of that name, or no such initializer. Imports TensorFlow.
     """
@@ -189,4 +191,12 @@ def build(name: str, activation: str = "relu", initializer: str = "glorot") -> A
 
     hidden = {"activation": activation, "kernel_initializer": INITIALIZERS[initializer]}
     layers = NETWORKS[name].layers(keras.layers, hidden)
+    if mixed:
+        # Not where means over batches are kept: in eight bits they would stand still.
+        layers = [
+            layer
+            if isinstance(layer, keras.layers.BatchNormalization) or layer is layers[-1]
+            else type(layer).from_config(layer.get_config() | {"dtype": "mixed_bfloat16"})
+            for layer in layers
+        ]
     return keras.Sequential([keras.Input((28, 28)), *layers], name=name.replace("-", "_"))

@@ -236,7 +236,7 @@ def check_target(path: Path) -> None:
         raise BundleError(f"{path} holds other files than a model; choose a new or an empty folder.")
     above = next(folder for folder in path.resolve().parents if folder.exists())
     try:
-        with tempfile.TemporaryDirectory(prefix=".inkling-", dir=above):
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".part", dir=above):
             pass  # only a try tells whether it can be written: permissions are not all
     except OSError as error:
         raise _cannot_write(path, error) from error

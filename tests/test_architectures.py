@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import data, events
+from model import architectures, data, events
 from model.architectures import ACTIVATIONS, INITIALIZERS, LOSSES, NETWORKS, OPTIMIZERS
 from model.bundle import KERAS_FILE, Bundle, open_bundle
 from model.errors import UserError
@@ -134,6 +134,26 @@ def test_the_words_reach_the_network(train: Train) -> None:
     assert hidden.get_config()["kernel_initializer"]["class_name"] == "HeNormal"
     assert answer.get_config()["activation"] == "softmax"
     assert bundle.card.recipe["learning_rate"] == 0.5
+
+
+@pytest.mark.parametrize("name", ["mlp-1200-1000-500", "cnn-batchnorm", "mlp-512-dropout"])
+def test_mixed_precision_computes_in_bfloat16_and_leaves_float32(train: Train, name: str) -> None:
+    import keras  # noqa: PLC0415
+
+    network = architectures.build(name, mixed=True)
+    *hidden, last = network.layers
+    for layer in hidden:
+        exact = isinstance(layer, keras.layers.BatchNormalization)
+        assert layer.compute_dtype == ("float32" if exact else "bfloat16")
+    assert last.compute_dtype == "float32"
+    assert {str(variable.dtype) for variable in network.trainable_variables} == {"float32"}
+    bundle, told = train(name, mixed=True, epochs=8, batch_size=20, deform=False, views=False, teacher="none")
+    finished = told[-1]
+    assert isinstance(finished, events.Finished)
+    assert finished.accuracy > 0.8
+    assert bundle.card.recipe["mixed"] is True
+    exported = keras.saving.load_model(bundle.path / KERAS_FILE, compile=False)
+    assert {layer.compute_dtype for layer in exported.layers} == {"float32"}
 
 
 def test_views_are_refused_before_anything_is_trained(train: Train, tmp_path: Path) -> None:

@@ -141,6 +141,10 @@ class TrainingSetup(ttk.Frame):
         for label, variable, highest in (("Epochs", self._epochs, 10_000), ("Batch size", self._batch_size, 60_000)):
             self._row(label, ttk.Spinbox(self, textvariable=variable, from_=1, to=highest, width=8))
         self._row("", ttk.Checkbutton(self, text="Deform the images, anew at each step", variable=self._deform))
+        self._device_box = ttk.Combobox(
+            self, textvariable=self._device, values=list(self._devices), state="readonly", width=26
+        )
+        self._row("Device", self._device_box)
 
     def _add_advanced(self) -> None:
         self._unfold = ttk.Button(self, text="Advanced ▸", command=self._fold, style="Small.TButton")
@@ -149,10 +153,7 @@ class TrainingSetup(ttk.Frame):
         self._advanced.grid(row=self._rows, column=0, columnspan=2, sticky="ew")
         self._advanced.columnconfigure(0, minsize=LABELS)
         self._advanced.grid_remove()
-        self._device_box = ttk.Combobox(
-            self._advanced, textvariable=self._device, values=list(self._devices), state="readonly", width=26
-        )
-        boxes: list[tuple[str, ttk.Widget]] = [("Device", self._device_box)]
+        boxes: list[tuple[str, ttk.Widget]] = []
         for knob, values in training.KNOBS.items():
             box = ttk.Combobox(
                 self._advanced, textvariable=self._knobs[knob], values=(ITS_OWN, *values), state="readonly", width=26

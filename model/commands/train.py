@@ -67,6 +67,11 @@ def add(commands: Commands) -> None:
     )
     train.add_argument("--teacher-epochs", metavar="N", type=EPOCHS, help="passes of the teacher")
     train.add_argument(
+        "--mixed",
+        action=argparse.BooleanOptionalAction,
+        help="compute in bfloat16, with weights in float32 (default: on GPUs that are built for it)",
+    )
+    train.add_argument(
         "--calibrate",
         action=argparse.BooleanOptionalAction,
         help="fit the probabilities to the validation images by a temperature",
@@ -154,13 +159,15 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
         knobs = GOING_ON | {name: value for name, value in knobs.items() if value is not None}
         knobs.setdefault("network", bundle.open_bundle(arguments.start).card.network)
     knobs["network"] = knobs.get("network") or architectures.DEFAULT
-    with bundle.making(arguments.output):
-        report(events.Stage("loading TensorFlow"))
-        try:
-            from model import data  # noqa: PLC0415  (as below)
-            from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
-        except ImportError as error:
-            raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
+    bundle.check_target(arguments.output)
+    report(events.Stage("loading TensorFlow"))
+    try:
+        from model import data  # noqa: PLC0415  (as below)
+        from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
+    except ImportError as error:
+        raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
+    with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
+        report(events.Stage("reading the data"))
         ink = data.load_ink(arguments.ink)
         if arguments.tensorboard:
             report = tensorboard.logging_to(arguments.tensorboard, report)

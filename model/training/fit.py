@@ -43,13 +43,14 @@ def fit(
     for number in range(recipe.teachers if recipe.teacher != "none" else 0):
         seed = int(np.random.SeedSequence((recipe.seed, number)).generate_state(1)[0])  # nobody else's
         its_own = Recipe.of(recipe.teacher, epochs=recipe.teacher_epochs, seed=seed)
-        way = replace(its_own, deform=recipe.deform, teacher="none")
-        teachers.append(fit(way, material, watch, f"teacher {number + 1}")[0])
+        its_own = replace(its_own, deform=recipe.deform, mixed=recipe.mixed, teacher="none")
+        teachers.append(fit(its_own, material, watch, f"teacher {number + 1}")[0])
     keras.utils.set_random_seed(recipe.seed)
     devices = tf.distribute.get_strategy().num_replicas_in_sync
     if min(recipe.batch_size, len(material.train)) < devices:
         raise UserError(f"{devices} devices share each batch; use more images, a larger --batch-size, or one --device.")
-    network = start or architectures.build(recipe.network, recipe.activation, recipe.initializer)
+    way = (recipe.network, recipe.activation, recipe.initializer)
+    network = start or architectures.build(*way, mixed=bool(recipe.mixed))
     for name, part in (("training", material.train), ("validation", material.validation), ("test", material.test)):
         images = part.images
         watch.show(f"{name} images: {images.shape}, {images.dtype}, {images.min()} to {images.max()}")
@@ -87,6 +88,10 @@ def fit(
         if watch.checkpoint is not None:
             watch.checkpoint.save(role, history, state.arrays, last=number == recipe.epochs)
     state.give_back_the_best()
+    if recipe.mixed and start is None:
+        weights = network.get_weights()
+        network = architectures.build(*way)
+        network.set_weights(weights)
     return network, history
 
 

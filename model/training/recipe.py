@@ -30,6 +30,9 @@ class Recipe:
     teacher: str = "none"  # a network that is trained first, and whose answers are learned beside the labels
     teachers: int = 1  # how many of them, each from another seed; what is learned is their mean
     teacher_epochs: int | None = None  # None: the teacher's own
+    mixed: bool | None = (
+        None  # whether layers compute in bfloat16, weights in float32; None: where the device is built for it
+    )
     calibrate: bool = False  # whether the probabilities are fitted to the validation images by a temperature
     views: bool = False  # whether it answers by the mean over the image and the image moved by a pixel each way
     half: bool = False  # whether weights are rounded to float16 in the end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,6 +58,8 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     if recipe.at_least_ink and not ink.judge:
         raise UserError("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it.")
     chosen = device.choose(how.device)  # before anything uses one
+    if recipe.mixed is None:
+        recipe = replace(recipe, mixed=chosen.mixed)
     if recipe.views:
         export.check_views(architectures.build(recipe.network))
     if recipe.deterministic:
