@@ -20,6 +20,7 @@ from model.ink import Point
 
 if TYPE_CHECKING:
     from app.ui.dialog import Dialog
+    from model.bundle import Bundle
 
 WARM_UP = 100  # milliseconds after the first paint: then LiteRT is loaded, before anybody has drawn a digit
 
@@ -143,9 +144,15 @@ class MainWindow:
         """Open the dialog that trains a model."""
         from app.ui.training_dialog import TrainingDialog  # noqa: PLC0415  (as above; so are the next ones)
 
-        self._open_dialog(
-            "retrain", lambda: TrainingDialog(self.root, lambda: self.session.recognizer.bundle, self.use)
-        )
+        def current() -> Bundle:
+            return self.session.recognizer.bundle
+
+        try:
+            current()
+        except UserError as error:  # there is nothing to compare with, nor to go on from
+            self._tell(error)
+            return
+        self._open_dialog("retrain", lambda: TrainingDialog(self.root, current, self.use))
 
     def show_models(self) -> None:
         """Open the list of models."""

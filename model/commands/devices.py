@@ -14,7 +14,7 @@ from model.errors import UserError
 def add(commands: Commands) -> None:
     """Add the command and its words."""
     devices = commands.add_parser("devices", help="list what can be trained on", description=_devices.__doc__)
-    devices.add_argument("--events", action="store_true", help="one JSON event a line, as for train")
+    listener.add_word(devices)
     devices.set_defaults(run=_run)
 
 
@@ -26,11 +26,7 @@ def _run(arguments: argparse.Namespace) -> int:
         elif isinstance(event, events.Failed):
             say(event.message)
 
-    report = listener.on_standard_output(lambda: None) if arguments.events else tell
-    last, status = listener.outcome(lambda: _devices(report), "The search")
-    if last:
-        report(last)
-    return status
+    return listener.run(_devices, "The search", None if arguments.events else tell)
 
 
 def _devices(report: Report) -> None:

@@ -7,7 +7,7 @@ import functools
 import time
 from pathlib import Path
 
-from model import bundle, events
+from model import events
 from model.bundle import open_bundle
 from model.commands import listener
 from model.commands.listener import Report
@@ -33,11 +33,7 @@ def add(commands: Commands) -> None:
         help="with --ink: only the writers that people.json, beside the ink, lists there (default: everybody)",
     )
     evaluate.add_argument("--output", metavar="DIR", type=Path, required=True, help="the folder to write the report to")
-    evaluate.add_argument(
-        "--events",
-        action="store_true",
-        help="one JSON event a line on standard output, nothing else; cancel when standard input, if a pipe, closes",
-    )
+    listener.add_word(evaluate)
     evaluate.set_defaults(run=_run, misused=evaluate.error)
 
 
@@ -47,14 +43,10 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.misused("argument --people: it chooses among the writers of ink, so --ink is needed too")
     if not arguments.events:
         return in_sentences(_evaluate)(arguments)
-    report = listener.on_standard_output(functools.partial(bundle.sweep, arguments.output.resolve()))
-    last, status = listener.outcome(lambda: _evaluate_for(report, arguments), "The evaluation")
-    if last:
-        report(last)
-    return status
+    return listener.run(functools.partial(_evaluate_for, arguments), "The evaluation", output=arguments.output)
 
 
-def _evaluate_for(report: Report, arguments: argparse.Namespace) -> None:
+def _evaluate_for(arguments: argparse.Namespace, report: Report) -> None:
     """Evaluate for a program that watches. Raises UserError for what is missing, too."""
     try:
         _evaluate(arguments, report)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import _thread
+import argparse
 import contextlib
+import functools
 import os
 import stat
 import threading
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 
-from model import events
+from model import bundle, events
 from model.commands.words import ListenerLeftError
 from model.errors import UserError
 
@@ -20,7 +23,33 @@ Report = Callable[[events.Event], None]
 GRACE = 0.8  # seconds in which a cancelled work may clear up; a library that does not let go is left then
 
 
-def on_standard_output(sweep: Callable[[], None]) -> Report:
+def add_word(command: argparse.ArgumentParser) -> None:
+    """Add the word that asks for events."""
+    command.add_argument(
+        "--events",
+        action="store_true",
+        help="one JSON event a line on standard output, nothing else; cancel when standard input, if a pipe, closes",
+    )
+
+
+def run(work: Callable[[Report], None], what: str, tell: Report | None = None, output: Path | None = None) -> int:
+    """Do a command's work with every outcome told as an event, and return the exit status. Raises ListenerLeftError.
+
+    Args:
+        work: is given what it tells its events to.
+        what: the work's name, for the sentence when it stops on an error of its own.
+        tell: tells people; None: a program watches.
+        output: the folder that is written, beside which an end in the middle leaves nothing.
+    """
+    sweep = functools.partial(bundle.sweep, output.resolve()) if output else lambda: None
+    report = tell or _on_standard_output(sweep)
+    last, status = _outcome(lambda: work(report), what)
+    if last:
+        report(last)
+    return status
+
+
+def _on_standard_output(sweep: Callable[[], None]) -> Report:
     """Keep standard output for events, and be cancelled when standard input closes; return what tells an event.
 
     Whatever libraries print goes to standard error from now on. Only a pipe is watched: a terminal and a file have
@@ -46,7 +75,7 @@ def on_standard_output(sweep: Callable[[], None]) -> Report:
     return report
 
 
-def outcome(work: Callable[[], None], what: str) -> tuple[events.Event | None, int]:
+def _outcome(work: Callable[[], None], what: str) -> tuple[events.Event | None, int]:
     """Do the work, and return what is still to be told of its end, if anything, and the exit status.
 
     Raises ListenerLeftError.

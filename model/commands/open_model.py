@@ -33,22 +33,14 @@ def add(commands: Commands) -> None:
         choices=("probabilities", "scores", "logits"),
         help="what it answers with: of softmax, of ten sigmoids, or without either",
     )
-    opened.add_argument(
-        "--events",
-        action="store_true",
-        help="one JSON event a line on standard output, nothing else; cancel when standard input, if a pipe, closes",
-    )
+    listener.add_word(opened)
     opened.set_defaults(run=_run_opening)
 
 
 def _run_opening(arguments: argparse.Namespace) -> int:
     """Open a model, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
-    sweep = functools.partial(bundle.sweep, arguments.output.resolve())
-    report = listener.on_standard_output(sweep) if arguments.events else _tell_people
-    last, status = listener.outcome(lambda: _open(arguments, report), "The opening")
-    if last:
-        report(last)
-    return status
+    tell = None if arguments.events else _tell_people
+    return listener.run(functools.partial(_open, arguments), "The opening", tell, arguments.output)
 
 
 def _open(arguments: argparse.Namespace, report: Report) -> None:

@@ -133,22 +133,14 @@ def add(commands: Commands) -> None:
         help="how often an epoch's end is kept to be gone on from (default: 60)",
     )
     train.add_argument("--tensorboard", metavar="DIR", type=Path, help="log each epoch for TensorBoard too")
-    train.add_argument(
-        "--events",
-        action="store_true",
-        help="one JSON event a line on standard output, nothing else; cancel when standard input, if a pipe, closes",
-    )
+    listener.add_word(train)
     train.set_defaults(run=_run_training)
 
 
 def _run_training(arguments: argparse.Namespace) -> int:
     """Train, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
-    sweep = functools.partial(bundle.sweep, arguments.output.resolve())
-    report = listener.on_standard_output(sweep) if arguments.events else _People()
-    last, status = listener.outcome(lambda: _train(arguments, report), "The training")
-    if last:
-        report(last)
-    return status
+    tell = None if arguments.events else _People()
+    return listener.run(functools.partial(_train, arguments), "The training", tell, arguments.output)
 
 
 def _train(arguments: argparse.Namespace, report: Report) -> None:
