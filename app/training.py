@@ -79,7 +79,7 @@ class Course:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._times: deque[tuple[float, int]] = deque(maxlen=REMEMBERED)  # when, after how many steps
-        self.doing = "starting"
+        self.doing = "loading TensorFlow and the images"
         self.started: events.Started | None = None
         self.done = 0  # steps of the network that is trained now
         self.fraction: float | None = None  # of its steps; None while nobody knows

@@ -107,7 +107,7 @@ def _kill_trainer(home: Path, data: Path, chance: random.Random, *, writing: boo
     output = home / ".local/share/Inkling/models/mine"
     words = ["train", "--network", "mlp-128", "--epochs", "2", "--data", data, "--output", output, "--events"]
     began = time.monotonic()
-    doing = "starting"
+    doing = "loading TensorFlow and the images"
     with _process(["-m", "model", *map(str, words)], home) as process:
         moment = began + chance.uniform(0, 9)
         told: queue.SimpleQueue[events.Event] = queue.SimpleQueue()

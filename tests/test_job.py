@@ -82,7 +82,7 @@ def threads(job: Job) -> list[Path]:
 
 
 @on_linux
-@pytest.mark.parametrize("moment", [None, events.Stage, events.Started, events.Progress])
+@pytest.mark.parametrize("moment", [None, events.Started, events.Progress])
 def test_cancel_ends_the_child_within_three_seconds_and_leaves_nothing(
     small: Path, moment: type[events.Event] | None
 ) -> None:
@@ -174,7 +174,7 @@ def test_a_training_goes_on_from_a_model(small: Path, tmp_path: Path) -> None:
 
 def test_two_trainings_do_not_write_to_the_same_place(small: Path) -> None:
     job, place = train(small, "--epochs", "500")
-    told(job, events.Stage)
+    told(job, events.Started)
     second = Job(["train", "--network", "mlp-128", "--data", str(small), "--output", str(place)])
     last = told(second)[-1]
     assert isinstance(last, events.Failed)

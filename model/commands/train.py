@@ -152,14 +152,12 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
         knobs.setdefault("network", bundle.open_bundle(arguments.start).card.network)
     knobs["network"] = knobs.get("network") or architectures.DEFAULT
     bundle.check_target(arguments.output)
-    report(events.Stage("loading TensorFlow"))
     try:
         from model import data  # noqa: PLC0415  (as below)
         from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
     except ImportError as error:
         raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
     with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
-        report(events.Stage("reading the data"))
         ink = data.load_ink(arguments.ink)
         if arguments.tensorboard:
             report = tensorboard.logging_to(arguments.tensorboard, report)

@@ -64,7 +64,6 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         export.check_views(architectures.build(recipe.network))
     if recipe.deterministic:
         tf.config.experimental.enable_op_determinism()
-    report(Stage("preparing the images"))
     material = prepare(recipe, data, ink)
     start = None
     if how.start:
