@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import hashlib
 import json
@@ -243,7 +244,9 @@ def check_target(path: Path) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> BundleError:
-    return BundleError(f"The model cannot be written to {path} ({error.strerror}); choose another folder.")
+    codes = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)  # HDF5 and TensorFlow say them in their own words
+    why = error.strerror or next((os.strerror(code) for code in codes if os.strerror(code) in str(error)), str(error))
+    return BundleError(f"The model cannot be written to {path} ({why}); make room there, or choose another folder.")
 
 
 def _swap(fresh: Path, path: Path) -> None:

@@ -118,6 +118,23 @@ def test_a_listener_that_leaves_ends_the_training_quietly(small: Path, tmp_path:
     assert not (tmp_path / "new").exists()
 
 
+@on_linux
+@pytest.mark.parametrize("blocks", [200, 900])  # of 1 KiB: too few for the Keras file, then for what TensorFlow writes
+def test_no_room_is_a_sentence_and_leaves_nothing(small: Path, tmp_path: Path, blocks: int) -> None:
+    words = f"-m model train --network mlp-256 --data {small} --epochs 1 --events --output {tmp_path / 'new'}"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f {blocks}; exec {sys.executable} {words}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    last = read(done.stdout)[-1]
+    assert isinstance(last, events.Failed)
+    assert last.message.endswith("(File too large); make room there, or choose another folder.")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["small.npz"]
+
+
 def test_bad_data_fails_with_one_event(tmp_path: Path) -> None:
     done = run("model", "train", "--data", tmp_path / "nowhere.npz", "--events", "--output", tmp_path / "new")
     assert done.returncode == 1

@@ -111,19 +111,23 @@ def halve(network: keras.Model) -> None:
 def export(network: keras.Model, folder: Path, *, half: bool = False) -> None:
     """Write the network as `model.keras`, without what only its training needed, and as `model.tflite`.
 
-    With ``half`` the latter holds its weights in float16; they must have been rounded to it.
+    With ``half`` the latter holds its weights in float16; they must have been rounded to it. Raises OSError, also for
+    what TensorFlow cannot write on its way there.
     """
     network.save(folder / KERAS_FILE)
     network = keras.saving.load_model(folder / KERAS_FILE, compile=False)  # drops the optimizer's state
     network.save(folder / KERAS_FILE)
     halved = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
-    network.export(
-        folder / LITERT_FILE,
-        format="litert",
-        input_signature=[keras.InputSpec(shape=(1, 28, 28), dtype="float32")],
-        verbose=False,
-        **(halved if half else {}),
-    )
+    try:
+        network.export(
+            folder / LITERT_FILE,
+            format="litert",
+            input_signature=[keras.InputSpec(shape=(1, 28, 28), dtype="float32")],
+            verbose=False,
+            **(halved if half else {}),
+        )
+    except tf.errors.OpError as error:
+        raise OSError(error.message) from error
 
 
 def versions() -> dict[str, str]:
