@@ -46,7 +46,7 @@ class Job:
     def __init__(self, words: Sequence[str], output: Path | None = None) -> None:
         self.lines: deque[str] = deque(maxlen=LINES)  # what was printed beside the events
         self.last: events.Event | None = None  # the last event, once the job is over
-        self._output = output
+        self.output = output
         self._events: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
         self._cancelled = False
         try:
@@ -149,10 +149,10 @@ class Job:
 
     def _clear(self, *, keep: bool = False) -> None:
         """Remove what the child has left, and what it made unless that is to be kept."""
-        if self._output:
-            with contextlib.suppress(UserError), bundle.reserved(self._output):
+        if self.output:
+            with contextlib.suppress(UserError), bundle.reserved(self.output):
                 if not keep:
-                    shutil.rmtree(self._output, ignore_errors=True)
+                    shutil.rmtree(self.output, ignore_errors=True)
 
 
 def tensorflow_is_missing() -> str:

@@ -222,6 +222,16 @@ def test_closing_the_window_asks_while_a_training_runs(
         dialog.window.root.winfo_exists()
 
 
+def test_the_form_closes_without_a_question_while_devices_are_looked_for(
+    dialog: Dialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.dialog.messagebox.askyesno", lambda *_, **__: pytest.fail("it asked"))
+    assert dialog.widget.job
+    assert not dialog.widget.job.over
+    dialog.click("Close")
+    assert not dialog.widget.winfo_exists()
+
+
 def test_the_menu_says_what_training_needs(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     menu = window.root.nametowidget(window.root.nametowidget(window.root.cget("menu")).entrycget("Model", "menu"))
     window.key("alt+m")

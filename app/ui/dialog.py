@@ -26,6 +26,7 @@ class Dialog(tk.Toplevel):
         self.protocol("WM_DELETE_WINDOW", self.close)
         self.bind("<Escape>", lambda _event: self.close())
         self.job: Job | None = None
+        self._precious = False
         self._line: ttk.Label | None = None
         self._looking = ""  # Tk's name for the next look at the job
 
@@ -39,33 +40,38 @@ class Dialog(tk.Toplevel):
         self.geometry(f"+{x}+{window.winfo_rooty()}")
 
     def may_close(self) -> bool:
-        """Return whether the dialog can be closed; a job under way is asked about, and then ended."""
+        """Return whether the dialog can be closed; a job under way is ended, where it is precious after a question."""
         if self.job is None or self.job.over:
             return True
-        if not messagebox.askyesno(
+        if self._precious and not messagebox.askyesno(
             self.title(), "This is still going on. End it?", detail="What it has done so far is lost.", parent=self
         ):
             return False
         self.job.cancel()
         self.withdraw()
-        return self.job.wait(4)
+        return self.job.output is None or self.job.wait(4)  # what it was writing is cleared away
 
     def close(self) -> None:
         """Close the dialog, if its user wants that."""
         if self.may_close():
             self.destroy()
 
-    def follow(self, job: Job, tell: Callable[[events.Event], None]) -> None:
-        """Hand each event of a job to ``tell``, in this thread, until the last."""
-        self.job = job
+    def follow(self, job: Job, tell: Callable[[events.Event], None], *, precious: bool = True) -> None:
+        """Hand each event of a job to ``tell``, in this thread, until the last, or until another job is followed.
+
+        Closing the dialog asks before it ends a precious one.
+        """
+        self.job, self._precious = job, precious
 
         def look() -> None:
             for event in job.poll():
-                if self.job is job:
-                    tell(event)
+                if self.job is not job:
+                    return
+                tell(event)
                 if isinstance(event, events.LAST):
                     return
-            self._looking = self.after(POLL, look)
+            if self.job is job:
+                self._looking = self.after(POLL, look)
 
         look()
 

@@ -56,14 +56,6 @@ class OpenDialog(Dialog):
         if self._first and self._first.winfo_exists():
             self._first.focus_set()
 
-    def may_close(self) -> bool:
-        """Return whether the dialog can be closed; a check under way has nothing to lose, so it just ends."""
-        if self.job is None or self.job.over:
-            return True
-        self.job.cancel()
-        self.withdraw()
-        return self.job.wait(4)
-
     def close(self) -> None:
         """Close the dialog; a check under way ends by itself."""
         if self.job:
@@ -115,7 +107,7 @@ class OpenDialog(Dialog):
         bar.start()
         self._doing.pack(anchor="w")
         self._add_buttons(("Cancel", self.close))
-        self.follow(job, self._told)
+        self.follow(job, self._told, precious=False)  # the file stays as it is
 
     def _told(self, event: events.Event) -> None:
         match event:

@@ -143,4 +143,4 @@ class TrainingDialog(Dialog):
             if isinstance(event, events.Devices):
                 self.setup.offer_devices(event.found)
 
-        self.follow(Job(["devices"]), tell)
+        self.follow(Job(["devices"]), tell, precious=False)
