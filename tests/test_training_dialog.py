@@ -137,8 +137,18 @@ def test_keeping_the_current_model_keeps_the_new_one_in_the_list(
     dialog.choose(small, monkeypatch)
     dialog.type(0, "1")
     dialog.click("Train")
+    assert "Loading TensorFlow and the images…" in dialog.labels()
+    dialog.wait(" of 1, batch ")
+    dialog.widget.focus_force()
+    dialog.window.root.update()
+    dialog.window.key("Return")  # by mistake; it ends nothing
+    dialog.window.key("space")
     dialog.wait("The new model is better")
-    dialog.click("Keep the current model")
+    dialog.widget.focus_lastfor().focus_force()
+    dialog.window.root.update()
+    for key in ("Tab", "Return"):  # from the better one, which has the keyboard, to the other
+        dialog.window.key(key)
+    assert not dialog.widget.winfo_exists()
     assert dialog.window.session.recognizer.bundle.card.network == "mlp-1200-1000-500"
     assert settings.load().model == models.BUNDLED
     assert [model.in_use for model in models.everything()] == [True, False]

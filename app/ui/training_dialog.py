@@ -70,7 +70,10 @@ class TrainingDialog(Dialog):
         job = Job(words, self._output)
         self.course = Course()
         progress = TrainingProgress(self)
+        progress.show(self.course, job.lines)
         self._show(progress, ("Cancel", self.cancel, "TButton"))
+        progress.focus_set()  # and not Cancel: a key pressed by mistake must not end an hour's work
+        self.unbind("<Return>")
         self.say("You can go on drawing meanwhile; the current model reads.")
 
         def tell(event: events.Event) -> None:
@@ -118,7 +121,7 @@ class TrainingDialog(Dialog):
         self.close()
 
     def _show(self, page: ttk.Frame, *buttons: tuple[str, Callable[[], None], str]) -> None:
-        """Show a page with its buttons; the first is the one that Return presses."""
+        """Show a page with its buttons; Return presses the one that has the keyboard, or else the first."""
         if self._page is not page:
             self._page.pack_forget() if self._page is self.setup else self._page.destroy()
         self._page = page
@@ -129,7 +132,11 @@ class TrainingDialog(Dialog):
             button = self._button(text, command, name)
             if place == 0:
                 button.focus_set()
-                self.bind("<Return>", lambda _event, command=command: command())  # type: ignore[misc]
+                self.bind("<Return>", lambda _event, first=button: self._press(first))  # type: ignore[misc]
+
+    def _press(self, first: ttk.Button) -> None:
+        focus = self.focus_get()
+        (focus if isinstance(focus, ttk.Button) else first).invoke()
 
     def _button(self, text: str, command: Callable[[], None], name: str) -> ttk.Button:
         button = ttk.Button(self._buttons, text=text, command=command, style=name)
