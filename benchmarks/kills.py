@@ -72,7 +72,9 @@ def measure(trainers: int, writers: int, programs: int, seed: int) -> Figures:
                 if kind == "program":
                     when = _kill_program(home, data, chance)
                 else:
-                    when = _kill_trainer(home, data, chance, writing=kind == "writer")
+                    when = ""
+                    while not when:  # it was over already
+                        when = _kill_trainer(home, data, chance, writing=kind == "writer")
                 figures.during[when] = figures.during.get(when, 0) + 1
                 wrong = _wrong(home)
                 if wrong:
@@ -103,13 +105,13 @@ def _home(path: Path) -> Path:
 
 
 def _kill_trainer(home: Path, data: Path, chance: random.Random, *, writing: bool) -> str:
-    """Train over the model in use and kill the trainer at a random moment; return what it was doing."""
+    """Train over the model in use and kill the trainer at a random moment; return what it was doing, if it lived."""
     output = home / ".local/share/Inkling/models/mine"
     words = ["train", "--network", "mlp-128", "--epochs", "2", "--data", data, "--output", output, "--events"]
     began = time.monotonic()
     doing = "loading TensorFlow and the images"
     with _process(["-m", "model", *map(str, words)], home) as process:
-        moment = began + chance.uniform(0, 9)
+        moment = began + chance.uniform(0, 7)
         told: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(process, told), daemon=True).start()
         while process.poll() is None and (writing or time.monotonic() < moment):
@@ -118,10 +120,11 @@ def _kill_trainer(home: Path, data: Path, chance: random.Random, *, writing: boo
                 doing = event.doing if isinstance(event, events.Stage) else _NAMES.get(type(event), doing)
                 if event == WRITING:
                     if writing:
-                        moment = time.monotonic() + chance.uniform(0, 3)
+                        moment = time.monotonic() + chance.uniform(0, 2)
                     writing = False
+        alive = process.poll() is None
         process.send_signal(signal.SIGKILL)
-    return doing
+    return doing if alive else ""
 
 
 _NAMES: dict[type[events.Event], str] = {events.Started: "training", events.Finished: "ending"}
