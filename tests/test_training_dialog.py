@@ -144,7 +144,9 @@ def test_keeping_the_current_model_keeps_the_new_one_in_the_list(
     dialog.window.key("Return")  # by mistake; it ends nothing
     dialog.window.key("space")
     dialog.wait("The new model is better")
-    dialog.widget.focus_lastfor().focus_force()
+    focus = dialog.widget.focus_lastfor()
+    assert focus
+    focus.focus_force()
     dialog.window.root.update()
     for key in ("Tab", "Return"):  # from the better one, which has the keyboard, to the other
         dialog.window.key(key)
