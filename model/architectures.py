@@ -141,6 +141,26 @@ def cnn_batchnorm(layers: Any, hidden: dict[str, str]) -> list[Any]:
     ]
 
 
+def doubt(layers: Any, hidden: dict[str, str]) -> list[Any]:
+    """Two hidden layers with batch normalisation, to tell a digit from what is none."""
+    dense = {"use_bias": False, "kernel_initializer": hidden["kernel_initializer"]}
+    return [
+        layers.Flatten(),
+        layers.Dense(600, **dense),
+        layers.BatchNormalization(),
+        layers.Activation(hidden["activation"]),
+        layers.Dense(300, **dense),
+        layers.BatchNormalization(),
+        layers.Activation(hidden["activation"]),
+        layers.Dense(2, activation="softmax"),
+    ]
+
+
+def doubt_cnn(layers: Any, hidden: dict[str, str]) -> list[Any]:
+    """Two convolutions and a dense layer, to tell the same: its teacher."""
+    return [*cnn_batchnorm(layers, hidden)[:-1], layers.Dense(2, activation="softmax")]
+
+
 _OURS = {
     "initializer": "he",
     "optimizer": "adamw",
@@ -177,7 +197,19 @@ NETWORKS = {
     ),
     "cnn-batchnorm": Network(cnn_batchnorm, _OURS | {"epochs": 20, "batch_size": 256, "learning_rate": 3e-3}),
 }
+DOUBTS = {  # (n, 28, 28) -> (n, 2): the probabilities of a digit and of none
+    "doubt": Network(
+        doubt,
+        _OURS | {"epochs": 40, "batch_size": 256, "learning_rate": 2e-3, "loss": "sparse", "teacher": "doubt-cnn"},
+    ),
+    "doubt-cnn": Network(doubt_cnn, _OURS | {"epochs": 10, "batch_size": 256, "learning_rate": 3e-3, "loss": "sparse"}),
+}
 DEFAULT = "mlp-512-dropout"  # is trained in half a minute; the bundled one takes half an hour
+
+
+def named(name: str) -> Network:
+    """Return the network of that name. Raises KeyError when there is none."""
+    return (NETWORKS | DOUBTS)[name]
 
 
 def build(name: str, activation: str = "relu", initializer: str = "glorot", *, mixed: bool = False) -> Any:
@@ -190,7 +222,7 @@ def build(name: str, activation: str = "relu", initializer: str = "glorot", *, m
     import keras  # noqa: PLC0415  (seconds; see the module's docstring)
 
     hidden = {"activation": activation, "kernel_initializer": INITIALIZERS[initializer]}
-    layers = NETWORKS[name].layers(keras.layers, hidden)
+    layers = named(name).layers(keras.layers, hidden)
     if mixed:
         # Not where means over batches are kept: in eight bits they would stand still.
         layers = [

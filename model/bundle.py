@@ -12,24 +12,28 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import UnionType
 from typing import Any
 
 from model.errors import UserError
 
-FORMAT = 2
+FORMAT = 3
 KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
 LITERT_FILE = "model.tflite"  # its export: what recognition runs
 CARD_FILE = "card.json"
+DOUBT_KERAS_FILE = "doubt.keras"  # the network that tells digits from what is none; a bundle can be without
+DOUBT_LITERT_FILE = "doubt.tflite"
 HISTORY_FILE = "history.jsonl"  # the epochs of its training, as events
 CURVES_FILE = "curves.png"  # the same drawn
 CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a dot before it while it is written
 
 TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
 
-_FILES = {KERAS_FILE, LITERT_FILE, CARD_FILE, HISTORY_FILE, CURVES_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
+_SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
+_COPIED = (*_SEALED, HISTORY_FILE, CURVES_FILE)
+_FILES = {*_COPIED, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
 # `assets` lies beside this package in a checkout, in site-packages and in a frozen program alike.
 BUNDLED = Path(__file__).resolve().parent.parent / "assets" / "model"
@@ -55,6 +59,9 @@ class Card:
     ink_accuracy: float | None = None  # fraction of the judges' drawings read right
     name: str = ""  # what its user calls it
     origin: str = TRAINED
+    doubt: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # how its doubt was made and what it does; empty: it has none
     format: int = FORMAT
 
 
@@ -82,9 +89,20 @@ class Bundle:
         return content
 
     def verify(self) -> None:
-        """Read both files and check their hashes. Raises BundleError."""
-        self.read(KERAS_FILE)
-        self.read(LITERT_FILE)
+        """Read the networks' files and check their hashes. Raises BundleError."""
+        for name in self.sealed:
+            self.read(name)
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """The networks' files: two, or four where it has a doubt of its own."""
+        return _SEALED if self.card.doubt else _SEALED[:2]
+
+    def copy_files(self, folder: Path) -> None:
+        """Copy what it is made of but the card into a folder. Raises OSError."""
+        for name in _COPIED:
+            if (self.path / name).is_file():
+                shutil.copyfile(self.path / name, folder / name)
 
 
 def open_bundle(path: Path | None = None) -> Bundle:
@@ -171,14 +189,8 @@ def scratch_for(path: Path) -> Path:
 def copy_bundle(bundle: Bundle, path: Path, check: Callable[[Bundle], None] | None = None) -> Bundle:
     """Copy a whole bundle to another folder, as `write_bundle` writes one. Raises BundleError."""
     bundle.verify()
-
-    def write_files(folder: Path) -> None:
-        for name in _FILES - {CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}:
-            if (bundle.path / name).is_file():
-                shutil.copyfile(bundle.path / name, folder / name)
-
     with reserved(path):
-        return write_bundle(path, write_files, bundle.card, check)
+        return write_bundle(path, bundle.copy_files, bundle.card, check)
 
 
 def write_bundle(
@@ -203,7 +215,7 @@ def write_bundle(
             fresh = scratch / "new"
             fresh.mkdir()
             write_files(fresh)
-            hashes = {name: _sha256(fresh / name) for name in (KERAS_FILE, LITERT_FILE)}
+            hashes = {name: _sha256(fresh / name) for name in Bundle(fresh, card).sealed}
             _write_card(fresh / CARD_FILE, replace(card, sha256=hashes))
             for name in hashes:
                 _flush_to_disk(fresh / name)
@@ -298,6 +310,8 @@ def _card(path: Path, value: object) -> Card:
     """Return the card that a decoded JSON value holds, its types checked. Raises BundleError."""
     if isinstance(value, dict) and value.get("format") == 1:
         value = _from_format_1(value)
+    if isinstance(value, dict) and value.get("format") == 2:
+        value = {"doubt": {}} | value | {"format": 3}  # which knows doubt
     if isinstance(value, dict) and isinstance(value.get("format"), int) and value["format"] != FORMAT:
         raise BundleError(
             f"The model in {path} has format {value['format']}, and this Inkling reads formats 1 to {FORMAT}; "
@@ -327,5 +341,6 @@ _KINDS: dict[str, type | UnionType] = {
     "ink_accuracy": float | int | None,
     "name": str,
     "origin": str,
+    "doubt": dict,
     "format": int,
 }

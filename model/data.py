@@ -95,29 +95,30 @@ def scaled(images: Images) -> npt.NDArray[np.float32]:
     return images.astype(np.float32) / np.float32(255)
 
 
-def load_ink(paths: Sequence[Path]) -> Ink:
+def load_ink(paths: Sequence[Path], *, digits: bool = True) -> Ink:
     """Return the drawings of ink files (a JSON object a line, labelled), writers parted as people.json says.
 
     That file lies beside the ink: ``{"FILE.jsonl": {"train": [writer, ...], "validation": [...], "judge": [...]}}``.
-    Writers that it does not name, and all where there is none, train. Raises DataError.
+    Writers that it does not name, and all where there is none, train. Without ``digits`` any label will do.
+    Raises DataError.
     """
     sides: dict[str, list[Drawing]] = {"train": [], "validation": [], "judge": []}
     for path in paths:
         side_of = _sides(path)
-        for drawing in _read_ink(path):
+        for drawing in _read_ink(path, digits=digits):
             sides[side_of.get(drawing.writer, "train")].append(drawing)
     source = ", ".join(path.name for path in paths)
     return Ink(**{side: tuple(drawings) for side, drawings in sides.items()}, source=source)
 
 
-def _read_ink(path: Path) -> list[Drawing]:
+def _read_ink(path: Path, *, digits: bool) -> list[Drawing]:
     drawings = []
     try:
         with path.open("rb") as lines:
             for number, drawing in enumerate(read_lines(lines), 1):
                 if isinstance(drawing, InkError):
                     raise DataError(f"Drawing {number} in {path}: {drawing}")
-                if drawing.label not in DIGITS or drawing.is_blank:
+                if (digits and drawing.label not in DIGITS) or drawing.is_blank:
                     raise DataError(
                         f"Drawing {number} in {path} has the label {drawing.label!r} and {len(drawing.strokes)} "
                         "strokes; each drawing needs a label from 0 to 9 and ink."

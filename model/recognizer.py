@@ -1,4 +1,4 @@
-"""Recognition: the LiteRT network of a bundle run on one 28x28 image at a time."""
+"""Recognition: the LiteRT networks of a bundle run on one 28x28 image at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.bundle import LITERT_FILE, Bundle, BundleError
+from model.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.errors import UserError
 from model.ink import Drawing
 
@@ -16,11 +16,20 @@ if TYPE_CHECKING:
     from model.normalize import Image28
 
 
+THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
+DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the network makes of an image: ten probabilities, digit by digit; ten zeros for a blank one."""
+    """What the networks make of an image: ten probabilities, digit by digit; ten zeros for a blank one.
+
+    ``doubt`` is the probability that it shows no digit at all, and ``accepted`` whether that is below the threshold.
+    """
 
     probabilities: tuple[float, ...]
+    doubt: float = 0.0
+    accepted: bool = True
 
     @property
     def confidence(self) -> float:
@@ -37,6 +46,14 @@ class Prediction:
         """What was read; empty for a blank image."""
         return "" if self.digit is None else str(self.digit)
 
+    @property
+    def alternatives(self) -> tuple[tuple[str, float], ...]:
+        """All digits with their probabilities, likeliest first; none for a blank image."""
+        if not self.confidence:
+            return ()
+        order = sorted(range(10), key=lambda digit: -self.probabilities[digit])
+        return tuple((str(digit), self.probabilities[digit]) for digit in order)
+
 
 def self_test(recognizer: Recognizer) -> None:
     """Let a network read a blank and an inked image, and raise BundleError unless it answers with probabilities."""
@@ -50,30 +67,76 @@ def self_test(recognizer: Recognizer) -> None:
             )
 
 
-BLANK = Prediction((0.0,) * 10)
-
-_ENDS = [((1, 28, 28), "float32"), ((1, 10), "float32")]  # the one input and the one output that a network has
+BLANK = Prediction((0.0,) * 10, accepted=False)
 
 
 class Recognizer:
-    """Reads drawings and pictures with one bundle's network.
+    """Reads drawings and pictures with one bundle's networks.
+
+    Args:
+        bundle: the model; where it has no doubt of its own, it doubts as the bundled one does.
+        threshold: of doubt, 0 to 1: above it, nothing is accepted as a digit.
 
     Raises:
         BundleError: the bundle is damaged, or its network does not take a 28x28 image and give ten numbers.
         UserError: LiteRT is not installed.
     """
 
-    def __init__(self, bundle: Bundle):
-        # Imported here: NumPy, Pillow and LiteRT take 0.1 s together, and the window is to be painted before that.
+    def __init__(self, bundle: Bundle, threshold: float = THRESHOLD):
+        # Imported here: NumPy and Pillow take a while, and the window is to be painted before that.
+        from model.normalize import normalize  # noqa: PLC0415
+
+        self.bundle = bundle
+        self.threshold = threshold
+        self._normalize = normalize
+        self._network = _Network(bundle, LITERT_FILE, DIGIT_OUTPUTS)
+        self._doubt = _doubt_of(bundle)
+
+    def recognize(self, subject: Drawing | Image.Image) -> Prediction:
+        """Return what a drawing or a picture shows. Raises PictureError."""
+        return self.read(self._normalize(subject))
+
+    def read(self, image: Image28) -> Prediction:
+        """Return what a normalised image shows: (28, 28) float32, 0 paper to 1 ink."""
+        if not image.any():
+            return BLANK
+        doubt = self.doubt(image)
+        return Prediction(tuple(self.probabilities(image)), doubt, doubt <= self.threshold)
+
+    def probabilities(self, image: Image28) -> Sequence[float]:
+        """Return the network's ten outputs for a (28, 28) float32 image, blank or not."""
+        return self._network.run(image)
+
+    def doubt(self, image: Image28) -> float:
+        """Return the probability that a (28, 28) float32 image shows no digit; 0 where no network can tell."""
+        return self._doubt.run(image)[1] if self._doubt else 0.0
+
+
+def _doubt_of(bundle: Bundle) -> _Network | None:
+    """Return a bundle's network of doubt, or the bundled one's; None where that has none. Raises BundleError."""
+    if not bundle.card.doubt:
+        try:
+            bundle = open_bundle()
+        except BundleError:
+            return None  # to read without doubt is better than not to read
+    return _Network(bundle, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if bundle.card.doubt else None
+
+
+class _Network:
+    """One LiteRT file of a bundle, which makes a 28x28 image into some numbers.
+
+    Raises:
+        BundleError: the file is damaged or is none of such a network.
+        UserError: LiteRT is not installed.
+    """
+
+    def __init__(self, bundle: Bundle, name: str, outputs: int):
+        # Imported here: LiteRT takes most of 0.1 s, and the window is to be painted before that.
         try:
             from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
         except ImportError as error:
             raise UserError("The LiteRT runtime is missing; install it with: pip install ai-edge-litert") from error
-        from model.normalize import normalize  # noqa: PLC0415
-
-        self.bundle = bundle
-        self._normalize = normalize
-        content = bundle.read(LITERT_FILE)
+        content = bundle.read(name)
         try:
             self._interpreter = Interpreter(
                 model_content=content,
@@ -88,22 +151,15 @@ class Recognizer:
                 f"The network in {bundle.path} is not one that LiteRT can run; choose another model."
             ) from error
         ends = [*self._interpreter.get_input_details(), *self._interpreter.get_output_details()]
-        if [(tuple(end["shape"]), end["dtype"].__name__) for end in ends] != _ENDS:
+        wanted = [((1, 28, 28), "float32"), ((1, outputs), "float32")]  # the one input and the one output
+        if [(tuple(end["shape"]), end["dtype"].__name__) for end in ends] != wanted:
             raise BundleError(
                 f"The network in {bundle.path} does not read a 28x28 image into ten digits; choose another model."
             )
         self._input, self._output = (end["index"] for end in ends)
 
-    def recognize(self, subject: Drawing | Image.Image) -> Prediction:
-        """Return what a drawing or a picture shows. Raises PictureError."""
-        return self.read(self._normalize(subject))
-
-    def read(self, image: Image28) -> Prediction:
-        """Return what a normalised image shows: (28, 28) float32, 0 paper to 1 ink."""
-        return Prediction(tuple(self.probabilities(image))) if image.any() else BLANK
-
-    def probabilities(self, image: Image28) -> Sequence[float]:
-        """Return the network's ten outputs for a (28, 28) float32 image, blank or not."""
+    def run(self, image: Image28) -> list[float]:
+        """Return the outputs for a (28, 28) float32 image."""
         self._interpreter.set_tensor(self._input, image[None])
         self._interpreter.invoke()
         outputs: list[float] = self._interpreter.get_tensor(self._output)[0].tolist()

@@ -139,7 +139,7 @@ def add(commands: Commands) -> None:
 
 def _run_training(arguments: argparse.Namespace) -> int:
     """Train, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
-    tell = None if arguments.events else _People()
+    tell = None if arguments.events else People()
     return listener.run(functools.partial(_train, arguments), "The training", tell, arguments.output)
 
 
@@ -165,7 +165,7 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
         train.train(Recipe.of(**knobs), mnist, ink, How(**how), report)
 
 
-class _People:
+class People:
     """Tells people what happens: lines on standard output, and on a terminal how far it is and what time is left."""
 
     def __init__(self) -> None:

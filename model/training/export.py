@@ -108,19 +108,22 @@ def halve(network: keras.Model) -> None:
     network.set_weights([value.astype(np.float16).astype(np.float32) for value in network.get_weights()])
 
 
-def export(network: keras.Model, folder: Path, *, half: bool = False) -> None:
-    """Write the network as `model.keras`, without what only its training needed, and as `model.tflite`.
+def export(
+    network: keras.Model, folder: Path, *, half: bool = False, names: tuple[str, str] = (KERAS_FILE, LITERT_FILE)
+) -> None:
+    """Write the network for Keras, without what only its training needed, and for LiteRT, under these names.
 
     With ``half`` the latter holds its weights in float16; they must have been rounded to it. Raises OSError, also for
     what TensorFlow cannot write on its way there.
     """
-    network.save(folder / KERAS_FILE)
-    network = keras.saving.load_model(folder / KERAS_FILE, compile=False)  # drops the optimizer's state
-    network.save(folder / KERAS_FILE)
+    keras_file, litert_file = (folder / name for name in names)
+    network.save(keras_file)
+    network = keras.saving.load_model(keras_file, compile=False)  # drops the optimizer's state
+    network.save(keras_file)
     halved = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
     try:
         network.export(
-            folder / LITERT_FILE,
+            litert_file,
             format="litert",
             input_signature=[keras.InputSpec(shape=(1, 28, 28), dtype="float32")],
             verbose=False,

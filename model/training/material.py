@@ -63,8 +63,9 @@ def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
         validation.append(Part(*styles.plain(ink.validation)))
         sides = {"train": ink.train, "validation": ink.validation, "judge": ink.judge}
         said["ink"] = {side: len(drawings) for side, drawings in sides.items()} | {"source": ink.source}
-    return Material(_together(train), _together(validation), test, Part(*styles.plain(ink.judge)), said)
+    return Material(together(train), together(validation), test, Part(*styles.plain(ink.judge)), said)
 
 
-def _together(parts: Sequence[Part]) -> Part:
+def together(parts: Sequence[Part]) -> Part:
+    """Return parts as one."""
     return Part(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts]))

@@ -47,7 +47,7 @@ class Recipe:
     def of(cls, network: str, **given: Any) -> Recipe:
         """Return the way that a network's tutorial trains it, changed where a knob is given and not None."""
         turned = {name: value for name, value in given.items() if value is not None}
-        return cls(**({"network": network} | dict(architectures.NETWORKS[network].knobs) | turned))
+        return cls(**({"network": network} | dict(architectures.named(network).knobs) | turned))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from model.data import Images, Labels
+from model.data import DIGITS, Images, Labels
 from model.ink import Drawing, Point, Stroke
-from model.normalize import PEN, SIDE, draw, normalize_drawing
+from model.normalize import PEN, SIDE, Image28, draw, normalize_drawing
 
 PENS = (1.8, PEN, PEN, PEN, 3.0)  # pixels of the 28x28 image: pictures keep some of their own pen's width
 STYLED = 0.3  # of the digits that have another style are redrawn in it
@@ -24,14 +23,13 @@ Random = np.random.Generator
 
 def plain(drawings: Sequence[Drawing]) -> tuple[Images, Labels]:
     """Return labelled drawings as the network will be shown them."""
-    return _images(normalize_drawing(drawing) for drawing in drawings), _labels(drawings)
+    return bytes_of(normalize_drawing(drawing) for drawing in drawings), _labels(drawings)
 
 
 def varied(drawings: Sequence[Drawing], copies: int, random: Random) -> tuple[Images, Labels]:
     """Return labelled drawings redrawn ``copies`` times, each time in another shape, pen and, for some, style."""
     copied = [drawing for drawing in drawings for _ in range(copies)]
-    images = (normalize_drawing(_redrawn(drawing, random), pen=random.choice(PENS)) for drawing in copied)
-    return _images(images), _labels(copied)
+    return images((_redrawn(drawing, random) for drawing in copied), random), _labels(copied)
 
 
 def slashed(zeros: Images, random: Random) -> Images:
@@ -48,26 +46,42 @@ def slashed(zeros: Images, random: Random) -> Images:
     return np.array(results, np.uint8).reshape(-1, SIDE, SIDE)
 
 
-def _images(images: Any) -> Images:
+def images(marks: Iterable[list[Line]], random: Random) -> Images:
+    """Return the strokes of each mark as the network would be shown them, each drawn with some pen."""
+    return bytes_of(image(lines, random.choice(PENS)) for lines in marks)
+
+
+def image(lines: list[Line], pen: float = PEN) -> Image28:
+    """Return strokes as the network would be shown them."""
+    strokes = (Stroke(tuple(Point(float(x), float(y)) for x, y in line)) for line in lines)
+    return normalize_drawing(Drawing(tuple(strokes)), pen=pen)
+
+
+def bytes_of(images: Iterable[Image28]) -> Images:
+    """Return images of 0 to 1 as one array of 0 to 255."""
     return np.array([np.round(image * 255) for image in images], np.uint8).reshape(-1, SIDE, SIDE)
 
 
+def lines_of(drawing: Drawing) -> list[Line]:
+    """Return a drawing's strokes as arrays."""
+    return [np.array([point[:2] for point in stroke.points], float) for stroke in drawing.strokes if stroke.points]
+
+
 def _labels(drawings: Sequence[Drawing]) -> Labels:
-    return np.array([int(drawing.label or 0) for drawing in drawings], np.uint8)
+    return np.array([int(drawing.label) if drawing.label in DIGITS else 0 for drawing in drawings], np.uint8)
 
 
-def _redrawn(drawing: Drawing, random: Random) -> Drawing:
-    lines = [np.array([point[:2] for point in stroke.points], float) for stroke in drawing.strokes if stroke.points]
+def _redrawn(drawing: Drawing, random: Random) -> list[Line]:
+    lines = lines_of(drawing)
     style = _STYLES.get(drawing.label or "")
     if style is not None and random.random() < STYLED:
         lines = style(lines, random)
-    strokes = (Stroke(tuple(Point(float(x), float(y)) for x, y in line)) for line in _warped(lines, random))
-    return Drawing(tuple(strokes))
+    return warped(lines, random)
 
 
-def _warped(lines: list[Line], random: Random) -> list[Line]:
+def warped(lines: list[Line], random: Random) -> list[Line]:
     """Return lines stretched, turned, sheared, bent along a wave each way, and with a tremor."""
-    low, high = _box(lines)
+    low, high = box(lines)
     middle, extent = (low + high) / 2, max(float((high - low).max()), 1e-6)
     wide, angle, shear = np.exp(random.normal(0, 0.15)), random.normal(0, 0.12), random.normal(0, 0.15)
     affine = np.array([[wide * np.cos(angle), shear - np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -83,7 +97,7 @@ def _warped(lines: list[Line], random: Random) -> list[Line]:
 
 def _slash(lines: list[Line], random: Random) -> list[Line]:
     """Return a zero with a slash, from below left to above right or, now and then, the other way."""
-    low, high = _box(lines)
+    low, high = box(lines)
     inset, outset = random.uniform(-0.15, 0.35, (2, 2)) * (high - low)
     start, end = np.array([low[0] + inset[0], high[1] - inset[1]]), np.array([high[0] - outset[0], low[1] + outset[1]])
     if random.random() < 0.1:
@@ -109,7 +123,7 @@ def _hook_and_foot(lines: list[Line], random: Random) -> list[Line]:
 def _bar(lines: list[Line], random: Random) -> list[Line]:
     """Return a seven with a bar across its stem."""
     points = np.concatenate(lines)
-    low, high = _box(lines)
+    low, high = box(lines)
     wide, height = high - low
     level = low[1] + height * random.uniform(0.4, 0.6)
     middle = points[np.abs(points[:, 1] - level).argmin()]
@@ -121,7 +135,7 @@ def _bar(lines: list[Line], random: Random) -> list[Line]:
 
 def _hook(lines: list[Line], random: Random) -> list[Line]:
     """Return a nine whose tail curls up to the left at its end."""
-    low, high = _box(lines)
+    low, high = box(lines)
     end = lines[-1][-1]
     size = random.uniform(0.15, 0.4) * float((high - low).max())
     angles = np.linspace(0, random.uniform(0.4, 0.9) * np.pi, 5)[1:, None]
@@ -131,7 +145,7 @@ def _hook(lines: list[Line], random: Random) -> list[Line]:
 
 def _tail(lines: list[Line], random: Random) -> list[Line]:
     """Return a six that begins higher, in the direction of its first line."""
-    low, high = _box(lines)
+    low, high = box(lines)
     first = lines[0]
     ahead = first[0] - first[min(3, len(first) - 1)]
     length = float(np.hypot(*ahead))
@@ -141,7 +155,8 @@ def _tail(lines: list[Line], random: Random) -> list[Line]:
     return [np.concatenate([start[None], first]), *lines[1:]]
 
 
-def _box(lines: list[Line]) -> tuple[Line, Line]:
+def box(lines: list[Line]) -> tuple[Line, Line]:
+    """Return the least and the largest (x, y) of all points."""
     points = np.concatenate(lines)
     return points.min(0), points.max(0)
 

@@ -1,0 +1,203 @@
+"""What a network learns to refuse by: letters, scribbles, and digits in pieces, in company and on their side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from model.data import Images, Ink, Mnist
+from model.ink import Drawing
+from model.normalize import normalize_picture
+from model.recognizer import Recognizer
+from model.training import styles
+from model.training.material import COPIES, Material, Part, together
+from model.training.scribbles import Line, Random, scribble, turned
+
+LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that cannot be told from digits: nothing to learn by
+LETTERS = 48  # copies of each letter: there are few writers
+SCRIBBLES = 20_000
+PIECES = 9_000
+PAIRS = 8_000  # of pen ink, and as many of MNIST
+NEIGHBOURS = 5_000  # a digit with a piece of another beside it, as a wrong cut makes them; and as many of MNIST
+TURNED = 3_000
+ON_ITS_SIDE = frozenset("23457")  # digits that are none when they lie
+
+DIGIT, NONE = 0, 1  # the labels
+
+_INK = 40  # of 255: what is darker belongs to a digit of MNIST
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What there is to learn from, parted by people where it is ink."""
+
+    data: Mnist
+    ink: Ink  # digits drawn with a pen
+    letters: Ink  # what is drawn and is no digit, with any labels; may be empty
+
+
+def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
+    """Return images of digits and of what is none, labelled so, in the parts of a training.
+
+    MNIST's last 1,000 training images validate; its test images test, the judges' ink and letters judge. Scribbles,
+    pieces and pairs train, and validate in another thousand; the judges have their own rulers.
+
+    Args:
+        given: digits, and letters.
+        reader: tells which pieces of digits are still digits: those are left out.
+        seed: of all chance.
+    """
+    data, ink, letters = given.data, given.ink, given.letters
+    random = np.random.default_rng(seed)
+    held_back = 1000
+    mnist = data.train_images[:-held_back]
+    zeros = mnist[data.train_labels[:-held_back] == 0]
+    slashed = styles.slashed(zeros[random.permutation(len(zeros))[: len(zeros) // 3]], random)
+    known = [drawing for drawing in letters.train if drawing.label not in LOOKALIKES]
+    refused = [
+        styles.varied(known, LETTERS, random)[0],
+        _drawn((scribble(random) for _ in range(SCRIBBLES)), random),
+        _drawn(_pieces(ink.train, PIECES, reader, random), random),
+        _drawn((_row(ink.train, random) for _ in range(PAIRS)), random),
+        _drawn((_with_neighbour(ink.train, random) for _ in range(NEIGHBOURS)), random),
+        _drawn(_lying(ink.train, TURNED, random), random),
+        _pictures(_mnist_row(mnist, random, whole=True) for _ in range(PAIRS)),
+        _pictures(_mnist_row(mnist, random, whole=False) for _ in range(NEIGHBOURS)),
+    ]
+    more = [
+        _drawn((scribble(random) for _ in range(held_back)), random),
+        _drawn((_row(ink.validation, random) for _ in range(held_back // 4)), random),
+    ]
+    return Material(
+        together([_part(mnist, slashed, styles.varied(ink.train, COPIES, random)[0]), _part(*refused, label=NONE)]),
+        together(
+            [
+                _part(data.train_images[-held_back:], styles.plain(ink.validation)[0]),
+                _part(_letters(letters.validation), *more, label=NONE),
+            ]
+        ),
+        _part(data.test_images),
+        together([_part(styles.plain(ink.judge)[0]), _part(_letters(letters.judge), label=NONE)]),
+        {
+            "digits": len(mnist) + len(ink.train),
+            "source": f"{data.source}, {ink.source}",
+            "letters": {"train": len(known), "source": letters.source},
+        },
+    )
+
+
+def _part(*images: Images, label: int = DIGIT) -> Part:
+    everything = np.concatenate(images)
+    return Part(everything, np.full(len(everything), label, np.uint8))
+
+
+def _letters(drawings: Sequence[Drawing]) -> Images:
+    return styles.plain([drawing for drawing in drawings if drawing.label not in LOOKALIKES])[0]
+
+
+def _drawn(marks: Iterable[list[Line]], random: Random) -> Images:
+    """Return marks as images; most are warped as handwriting is."""
+    return styles.images((styles.warped(mark, random) if random.random() < 0.7 else mark for mark in marks), random)
+
+
+def _one(drawings: Sequence[Drawing], random: Random) -> Drawing:
+    return drawings[int(random.integers(len(drawings)))]
+
+
+def _pick(drawings: Sequence[Drawing], random: Random, height: float = 1.0) -> list[Line]:
+    """Return the lines of a drawing taken by chance, warped, its box from (0, 0) and as high or wide as that."""
+    lines = styles.warped(styles.lines_of(_one(drawings, random)), random)
+    low, high = styles.box(lines)
+    return [(line - low) / max(float((high - low).max()), 1e-6) * height for line in lines]
+
+
+def _row(drawings: Sequence[Drawing], random: Random) -> list[Line]:
+    """Return two or three digits side by side."""
+    row: list[Line] = []
+    place = 0.0
+    for _ in range(2 if random.random() < 0.8 else 3):
+        digit = _pick(drawings, random, random.uniform(0.8, 1.2))
+        row += [line + np.array([place, random.uniform(-0.1, 0.1)]) for line in digit]
+        place += float(styles.box(digit)[1][0]) + random.uniform(-0.05, 0.4)
+    return row
+
+
+def _with_neighbour(drawings: Sequence[Drawing], random: Random) -> list[Line]:
+    """Return a digit with a piece of another one beside it."""
+    digit, other = _pick(drawings, random), _piece(_pick(drawings, random, random.uniform(0.8, 1.2)), random)
+    gap = random.uniform(0.02, 0.3)
+    if random.random() < 0.5:
+        move = styles.box(digit)[1][0] - styles.box(other)[0][0] + gap
+    else:
+        move = -styles.box(other)[1][0] - gap
+    return [*digit, *(line + np.array([move, random.uniform(-0.1, 0.1)]) for line in other)]
+
+
+def _piece(lines: list[Line], random: Random) -> list[Line]:
+    """Return one stroke of several, all but one, or a part of the longest one."""
+    if len(lines) > 1 and random.random() < 0.6:
+        chosen = int(random.integers(len(lines)))
+        return [lines[chosen]] if random.random() < 0.6 else lines[:chosen] + lines[chosen + 1 :]
+    line = max(lines, key=_length)
+    cut = max(1, int(len(line) * random.uniform(0.25, 0.75)))
+    return [line[: cut + 1] if random.random() < 0.5 else line[cut:]]
+
+
+def _pieces(drawings: Sequence[Drawing], count: int, reader: Recognizer, random: Random) -> Iterable[list[Line]]:
+    """Yield pieces of digits; those that are read surely as the whole digit or as a 1 are digits still."""
+    while count:
+        drawing = _one(drawings, random)
+        lines = styles.lines_of(drawing)
+        piece = _piece(lines, random)
+        part = sum(map(_length, piece)) / max(sum(map(_length, lines)), 1e-6)
+        if not 0.1 < part < 0.8:
+            continue
+        count -= 1
+        answers = reader.probabilities(styles.image(piece))
+        if max(answers) < 0.9 or np.argmax(answers) not in (1, int(drawing.label or 0)):
+            yield piece
+
+
+def _lying(drawings: Sequence[Drawing], count: int, random: Random) -> Iterable[list[Line]]:
+    """Yield digits on their side."""
+    upright = [drawing for drawing in drawings if drawing.label in ON_ITS_SIDE]
+    for _ in range(count):
+        yield turned(styles.lines_of(_one(upright, random)), random.choice([-1, 1]) * np.pi / 2)
+
+
+def _length(line: Line) -> float:
+    return float(np.hypot(*np.diff(line, axis=0).T).sum()) if len(line) > 1 else 0.0
+
+
+def _pictures(rows: Iterable[Images]) -> Images:
+    """Return pictures, ink bright on 0, as the network is shown them."""
+    return styles.bytes_of(
+        normalize_picture(Image.fromarray(np.pad(255 - row, 4, constant_values=255))) for row in rows
+    )
+
+
+def _mnist_row(images: Images, random: Random, *, whole: bool) -> Images:
+    """Return two digits of MNIST side by side as one picture; of one of them only a part where not ``whole``."""
+    digits = [_cropped(images[place]) for place in random.integers(0, len(images), 2)]
+    if not whole:
+        part = max(1, int(digits[1].shape[1] * random.uniform(0.2, 0.6)))
+        digits[1] = digits[1][:, :part] if random.random() < 0.5 else digits[1][:, -part:]
+        digits = digits if random.random() < 0.5 else digits[::-1]
+    high = max(len(digit) for digit in digits) + 2
+    gap = np.zeros((high, random.integers(0, 6)), np.uint8)
+    first, second = (_lowered(digit, high, random) for digit in digits)
+    return np.concatenate([first, gap, second], axis=1)
+
+
+def _cropped(image: Images) -> Images:
+    rows, columns = np.nonzero(image > _INK)
+    return image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def _lowered(digit: Images, high: int, random: Random) -> Images:
+    """Return a digit in a picture so high, somewhere."""
+    above = int(random.integers(0, high - len(digit) + 1))
+    return np.pad(digit, [(above, high - len(digit) - above), (0, 0)])
