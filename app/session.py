@@ -1,4 +1,4 @@
-"""What the window works on: the open drawing, its history, its answer. Knows no toolkit."""
+"""What the window works on: the open drawing, its history, its answer, and what the user says of it. No toolkit."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app import paths
 from app.history import History
+from app.samples import Samples
 from model.ink import Drawing, Point, Stroke
 
 if TYPE_CHECKING:
-    from model.recognizer import Prediction, Recognizer
+    from model.reading import Reading
+    from model.recognizer import Recognizer
 
 
 class Session:
@@ -19,15 +22,19 @@ class Session:
     Args:
         load_recognizer: makes the recogniser when it is first needed, with a sentence where it is not the one that the
             user chose; may raise UserError.
+        samples: where corrected drawings are kept; by default among the user's own.
     """
 
-    def __init__(self, load_recognizer: Callable[[], tuple[Recognizer, str]]):
+    def __init__(self, load_recognizer: Callable[[], tuple[Recognizer, str]], samples: Samples | None = None):
+        self.samples = samples or Samples(paths.samples_file())
         self._load_recognizer = load_recognizer
         self._recognizer: Recognizer | None = None
         self.notice = ""  # what is to be said of the recogniser, once it is loaded
         self._history = History(Drawing())
         self._zero = 0.0  # on the pointer's clock, where the drawing's own time starts
-        self.prediction: Prediction | None = None  # of this drawing as it is; None until it is recognised
+        self.reading: Reading | None = None  # of this drawing as it is; None until it is recognised
+        self.labels: dict[int, str] = {}  # place of a digit in it -> the digit that the user says it is
+        self._kept: dict[int, int] = {}  # place -> the number under which its drawing is kept
 
     @property
     def drawing(self) -> Drawing:
@@ -54,7 +61,13 @@ class Session:
     def use(self, recognizer: Recognizer) -> None:
         """Read with another recogniser from now on."""
         self._recognizer, self.notice = recognizer, ""
-        self.prediction = None
+        self._forget()
+
+    def set_threshold(self, threshold: float) -> None:
+        """Accept as digits what is doubted no more than this, 0 to 1, from now on."""
+        if self._recognizer is not None:
+            self._recognizer.threshold = threshold
+        self._forget()
 
     def add_stroke(self, points: Sequence[Point], canvas: tuple[int, int]) -> None:
         """Add a stroke; the points' times are milliseconds on any clock, the drawing's count from its first point.
@@ -79,18 +92,45 @@ class Session:
     def undo(self) -> None:
         """Take the last change back."""
         self._history.undo()
-        self.prediction = None
+        self._forget()
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
         self._history.redo()
-        self.prediction = None
+        self._forget()
 
-    def recognize(self) -> Prediction | None:
+    def recognize(self) -> Reading | None:
         """Return what the drawing shows, None when there is none. Raises UserError when there is no usable model."""
-        self.prediction = None if self.drawing.is_blank else self.recognizer.recognize(self.drawing)
-        return self.prediction
+        if self.reading is None and not self.drawing.is_blank:
+            self.reading = self.recognizer.recognize(self.drawing)
+        return self.reading
+
+    @property
+    def text(self) -> str:
+        """What was read, as far as the user does not say otherwise; empty before it is recognised."""
+        digits = self.reading.digits if self.reading else ()
+        return "".join(self.labels.get(place, digit.prediction.text) for place, digit in enumerate(digits))
+
+    def correct(self, place: int, label: str) -> None:
+        """Keep the ink of one digit of the reading with what the user says it is; saying it again says it anew.
+
+        Raises UserError when it cannot be kept.
+        """
+        assert self.reading
+        digit = self.reading.digits[place]
+        if place in self._kept:
+            self.samples.relabel([self._kept[place]], label)
+        else:
+            strokes = tuple(self.drawing.strokes[number] for number in digit.strokes)
+            self._kept[place] = self.samples.keep(replace(self.drawing, strokes=strokes), label, digit.prediction.text)
+        self.labels[place] = label
 
     def _change(self, drawing: Drawing) -> None:
         self._history.push(drawing)
-        self.prediction = None
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop the answer: what it was about has changed."""
+        self.reading = None
+        self.labels.clear()
+        self._kept.clear()

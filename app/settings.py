@@ -17,6 +17,8 @@ class Settings:
     """All that is remembered from one start to the next."""
 
     model: str = ""  # the folder of the model in use, among the user's own; empty: the bundled one
+    threshold: float = 0.5  # of doubt, 0 to 1: above it, nothing is accepted as a digit
+    teach_after: int = 0  # corrections, after which the model is taught by itself; 0: never
     data: str = ""  # the MNIST file or folder that was chosen last; empty: Keras' download
 
 

@@ -9,10 +9,9 @@ from tkinter import messagebox, ttk
 
 from app.job import Job
 from app.ui import style
+from app.ui.follower import Follower
 from model import events
 from model.errors import UserError
-
-POLL = 50  # milliseconds between two looks at a job
 
 
 class Dialog(tk.Toplevel):
@@ -25,10 +24,14 @@ class Dialog(tk.Toplevel):
         self._placing = self.after_idle(self._place_beside, parent.winfo_toplevel())
         self.protocol("WM_DELETE_WINDOW", self.close)
         self.bind("<Escape>", lambda _event: self.close())
-        self.job: Job | None = None
+        self._follower = Follower(self)
         self._precious = False
         self._line: ttk.Label | None = None
-        self._looking = ""  # Tk's name for the next look at the job
+
+    @property
+    def job(self) -> Job | None:
+        """The job that is followed, or was last."""
+        return self._follower.job
 
     def _place_beside(self, window: tk.Misc) -> None:
         """Leave the window's canvas free, as far as the screen has the room."""
@@ -61,24 +64,13 @@ class Dialog(tk.Toplevel):
 
         Closing the dialog asks before it ends a precious one.
         """
-        self.job, self._precious = job, precious
-
-        def look() -> None:
-            for event in job.poll():
-                if self.job is not job:
-                    return
-                tell(event)
-                if isinstance(event, events.LAST):
-                    return
-            if self.job is job:
-                self._looking = self.after(POLL, look)
-
-        look()
+        self._precious = precious
+        self._follower.follow(job, tell)
 
     def destroy(self) -> None:
         """Take the dialog away, with what it waits for."""
-        for waiting in filter(None, (self._placing, self._looking)):
-            self.after_cancel(waiting)
+        self.after_cancel(self._placing)
+        self._follower.stop()
         super().destroy()
 
     def say(self, line: str, *, problem: bool = False) -> None:

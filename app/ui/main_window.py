@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
 from types import TracebackType
@@ -13,8 +15,10 @@ from typing import TYPE_CHECKING
 from app import about, log, paths
 from app.session import Session
 from app.ui import style
+from app.ui.menus import Entry, MenuBar
 from app.ui.pad import Pad
 from app.ui.prediction_view import PredictionView
+from app.ui.teaching_strip import TeachingStrip
 from model.errors import UserError
 from model.ink import Point
 
@@ -28,9 +32,12 @@ DRAW = "Draw a digit."
 READ = "Press Return, or click Recognize."
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
+RETRAIN, TEACH, UNDO_LEARNING, BY_ITSELF = "Re&train…", "&Teach now", "U&ndo learning", "Teach by &itself"
+OFTEN = 5  # corrections, after which the model is taught by itself where the user wants that
+DOUBTS = (("&Never", 1.0), ("&Seldom", 0.9), ("N&ormally", 0.5), ("O&ften", 0.15))  # what is refused: thresholds
 
-
-RETRAIN = "Re&train…"
+NEAR = 60  # pixels: ink nearer to the right edge widens the canvas
+WIDER = 160  # pixels
 
 
 class MainWindow:
@@ -45,26 +52,32 @@ class MainWindow:
         self.root = root
         self.session = session
         self._dialogs: dict[str, Dialog] = {}
+        self._selected = 0  # the place of the digit, in a number, that a key corrects
+        self._untaught = 0  # corrections since the model was taught
         root.title("Inkling")
-        root.geometry("620x430")
+        root.geometry("680x460")
         root.minsize(480, 360)
         root.report_callback_exception = self._report_bug
         root.protocol("WM_DELETE_WINDOW", self.close)
         style.apply(root)
         self.pad = Pad(root, self._add_stroke)
-        self.answer = PredictionView(root)
+        self.answer = PredictionView(root, self.correct, self._select)
         buttons = ttk.Frame(root)
+        self.teaching = TeachingStrip(root, session.samples, self.use)
         self.pad.grid(row=0, column=0, sticky="nsew", padx=(16, 8), pady=(12, 8))
         self.answer.grid(row=0, column=1, sticky="nsew", padx=(8, 16), pady=(12, 8))
         buttons.grid(row=1, column=0, columnspan=2, sticky="ew", padx=16, pady=(4, 12))
+        self.teaching.grid(row=2, column=0, columnspan=2, sticky="ew", padx=16, pady=(0, 12))
+        self.teaching.grid_remove()
         root.rowconfigure(0, weight=1)
-        root.columnconfigure(0, weight=2)
+        root.columnconfigure(0, weight=4)
         root.columnconfigure(1, weight=1)
         self._recognize_button = self._button(buttons, "Recognize", self.recognize, "Accent.TButton")
         self._clear_button = self._button(buttons, "Clear", self.clear)
         self._undo_button = self._button(buttons, "Undo", self.undo)
         self._redo_button = self._button(buttons, "Redo", self.redo)
-        self._edit_menu = self._add_menus()
+        self._threshold, self._by_itself = tk.DoubleVar(root), tk.BooleanVar(root)
+        self._menus = self._add_menus()
         self._bind_keys()
         self._show()
         self._warming = ""
@@ -76,21 +89,58 @@ class MainWindow:
             return
         if self._warming:
             self.root.after_cancel(self._warming)
+        self.teaching.end()
+        self.session.samples.close()
         self.root.destroy()
 
     def recognize(self) -> None:
         """Answer what the drawing shows; a blank canvas asks for a drawing."""
         self.pad.finish_stroke()
         try:
-            prediction = self.session.recognize()
+            reading = self.session.recognize()
         except UserError as error:
             self._tell(error)
             return
-        if prediction is None:
+        if reading is None:
             self.answer.show_hint(f"There is nothing to read yet. {DRAW}")
         else:
-            self.answer.show_prediction(prediction)
+            confidences = [digit.prediction.confidence for digit in reading.digits]
+            self._select(confidences.index(min(confidences)))  # most likely to need a correction
         self._show_possible()
+
+    def correct(self, label: str) -> None:
+        """Keep the selected digit's ink as what the user says it is."""
+        if self.session.reading is None:
+            return
+        new = self._selected not in self.session.labels
+        try:
+            self.session.correct(self._selected, label)
+        except UserError as error:
+            self._tell(error)
+            return
+        self._untaught += new
+        waiting = "1 drawing waits" if self._untaught == 1 else f"{self._untaught} drawings wait"
+        self._show_answer(f"Kept as {'an' if label == '8' else 'a'} {label}. {waiting} to be learned.")
+        from app import settings  # noqa: PLC0415  (opening the window does not need it)
+
+        if 0 < settings.load().teach_after <= self._untaught and not _what_training_needs():
+            self.teach()
+
+    def teach(self) -> None:
+        """Let the model learn from the drawings that are kept."""
+        self._try(self.teaching.teach)
+        if self.teaching.busy:
+            self._untaught = 0
+
+    def undo_learning(self) -> None:
+        """Read with the model from before it was taught."""
+        self._try(self.teaching.undo)
+
+    def show_drawings(self) -> None:
+        """Open the drawings that are kept."""
+        from app.ui.drawings_dialog import DrawingsDialog  # noqa: PLC0415  (as below)
+
+        self._open_dialog("drawings", lambda: DrawingsDialog(self.root, self.session.samples, lambda: None))
 
     def clear(self) -> None:
         """Take all ink away."""
@@ -106,9 +156,9 @@ class MainWindow:
 
     def copy_result(self) -> None:
         """Put the recognised text on the clipboard; without an answer the clipboard stays as it is."""
-        if self.session.prediction is not None:
+        if self.session.reading is not None:
             self.root.clipboard_clear()
-            self.root.clipboard_append(self.session.prediction.text)
+            self.root.clipboard_append(self.session.text)
 
     def save_drawing(self) -> None:
         """Ask for a file and write the drawing to it."""
@@ -182,7 +232,31 @@ class MainWindow:
 
     def _add_stroke(self, points: tuple[Point, ...]) -> None:
         self.session.add_stroke(points, self.pad.size_in_pixels)
+        self._widen()
         self._show()
+
+    def _widen(self) -> None:
+        """Make room on the right for a further digit, as far as the screen has it."""
+        wide, high = self.root.winfo_width(), self.root.winfo_height()
+        more = min(WIDER, self.root.winfo_screenwidth() - self.root.winfo_rootx() - wide)
+        if more > 0 and self.session.drawing.box.right > self.pad.size_in_pixels[0] - NEAR:
+            self.root.geometry(f"{wide + more}x{high}")
+
+    def _select(self, place: int) -> None:
+        """Show the bars of the digit in this place: a key or a click corrects it."""
+        self._selected = place
+        self._show_answer()
+
+    def _move(self, by: int) -> None:
+        """Select the digit so many places to the right."""
+        if self.session.reading:
+            self._select((self._selected + by) % len(self.session.reading.digits))
+
+    def _show_answer(self, line: str = "") -> None:
+        reading = self.session.reading
+        assert reading
+        self.answer.show_reading(reading, self._selected, self.session.labels, line)
+        self.pad.mark(self.session.text, [digit.box for digit in reading.digits], self._selected)
 
     def _show(self) -> None:
         """Show the session as it is after a change of the drawing."""
@@ -194,15 +268,22 @@ class MainWindow:
     def _show_possible(self) -> None:
         """Grey out what cannot be done now."""
         blank = self.session.drawing.is_blank
-        for name, button, possible in (
-            ("Undo", self._undo_button, self.session.can_undo),
-            ("Redo", self._redo_button, self.session.can_redo),
-            ("Clear", self._clear_button, not blank),
-            ("Copy result", None, self.session.prediction is not None),
+        for label, button, possible in (
+            ("&Undo", self._undo_button, self.session.can_undo),
+            ("&Redo", self._redo_button, self.session.can_redo),
+            ("&Clear", self._clear_button, not blank),
+            ("C&opy result", None, self.session.reading is not None),
         ):
-            self._edit_menu.entryconfigure(name, state="normal" if possible else "disabled")
+            self._menus.enable(label, possible)
             if button:
                 button.state(["!disabled" if possible else "disabled"])
+
+    def _try(self, action: Callable[[], None]) -> None:
+        """Do something, or say why not."""
+        try:
+            action()
+        except UserError as error:
+            self._tell(error)
 
     def _tell(self, error: UserError) -> None:
         """Say what is wrong; the trace goes to the log."""
@@ -237,36 +318,57 @@ class MainWindow:
         button.pack(side="left", padx=(0, 8))
         return button
 
-    def _add_menus(self) -> tk.Menu:
-        """Make the menu bar and return its Edit menu."""
+    def _add_menus(self) -> MenuBar:
         mac = self.root.tk.call("tk", "windowingsystem") == "aqua"
         command = "Command-" if mac else "Ctrl+"
         windows = self.root.tk.call("tk", "windowingsystem") == "win32"
         redo = "Ctrl+Y" if windows else "Shift-Command-Z" if mac else "Ctrl+Shift+Z"
-        bar = tk.Menu(self.root)
-        menus = {name: tk.Menu(bar) for name in ("File", "Edit", "Model", "Help")}
-        for name, menu in menus.items():
-            bar.add_cascade(label=name, menu=menu, underline=0)
-        for name, label, key, action in (  # the letter after & opens the entry in an open menu
-            ("File", "&Save drawing…", f"{command}S", self.save_drawing),
-            ("File", "&Quit", f"{command}Q", self.close),
-            ("Edit", "&Undo", f"{command}Z", self.undo),
-            ("Edit", "&Redo", redo, self.redo),
-            ("Edit", "&Clear", "Esc", self.clear),
-            ("Edit", "C&opy result", f"{command}C", self.copy_result),
-            ("Model", "&Recognize", "Return", self.recognize),
-            ("Model", RETRAIN, "", self.retrain),
-            ("Model", "&Models…", "", self.show_models),
-            ("Model", "&Open…", "", self.open_model),
-            ("Model", "&About this model", "", self._about_model),
-            ("Help", "&About Inkling", "", self._about),
-        ):
-            menus[name].add_command(
-                label=label.replace("&", ""), accelerator=key, command=action, underline=label.index("&")
-            )
-        menus["Model"].configure(postcommand=lambda: _say_what_training_needs(menus["Model"]))
-        self.root.configure(menu=bar)
-        return menus["Edit"]
+        entries = [
+            Entry("File", "&Save drawing…", f"{command}S", self.save_drawing),
+            Entry("File", "&Quit", f"{command}Q", self.close),
+            Entry("Edit", "&Undo", f"{command}Z", self.undo),
+            Entry("Edit", "&Redo", redo, self.redo),
+            Entry("Edit", "&Clear", "Esc", self.clear),
+            Entry("Edit", "C&opy result", f"{command}C", self.copy_result),
+            Entry("Model", "&Recognize", "Return", self.recognize),
+            Entry("Model", TEACH, f"{command}T", self.teach),
+            Entry("Model", UNDO_LEARNING, "", self.undo_learning),
+            Entry("Model", BY_ITSELF, "", self._set, self._by_itself),
+            Entry("Model", "My &drawings…", "", self.show_drawings),
+            *(Entry("Model/Re&fuse", label, "", self._set, self._threshold, value) for label, value in DOUBTS),
+            Entry("Model", RETRAIN, "", self.retrain),
+            Entry("Model", "&Models…", "", self.show_models),
+            Entry("Model", "&Open…", "", self.open_model),
+            Entry("Model", "&About this model", "", self._about_model),
+            Entry("Help", "&About Inkling", "", self._about),
+        ]
+        return MenuBar(self.root, entries, {"Model": self._show_model_menu})
+
+    def _show_model_menu(self) -> None:
+        """Show what can be done with the model now, and name what is missing for the rest."""
+        from app import settings, teaching  # noqa: PLC0415  (opening the window does not need them)
+
+        chosen = settings.load()
+        self._threshold.set(chosen.threshold)
+        self._by_itself.set(chosen.teach_after > 0)
+        missing = _what_training_needs()
+        for label in (TEACH, RETRAIN):
+            self._menus.enable(label, not missing, f"needs: {missing}" if missing else "")
+        self._menus.enable(UNDO_LEARNING, bool(teaching.before()) and not self.teaching.busy)
+
+    def _set(self) -> None:
+        """Keep what was chosen in the menu, and answer by it."""
+        from app import settings  # noqa: PLC0415  (as above)
+
+        chosen = replace(
+            settings.load(),
+            threshold=self._threshold.get(),
+            teach_after=OFTEN if self._by_itself.get() else 0,
+        )
+        self._try(lambda: settings.save(chosen))
+        self.session.set_threshold(chosen.threshold)
+        if self.session.reading:
+            self.recognize()
 
     def _bind_keys(self) -> None:
         modifier = "Command" if self.root.tk.call("tk", "windowingsystem") == "aqua" else "Control"
@@ -278,6 +380,10 @@ class MainWindow:
             (("<<Copy>>",), self.copy_result),
             ((f"<{modifier}-s>",), self.save_drawing),
             ((f"<{modifier}-q>",), self.close),
+            ((f"<{modifier}-t>",), self.teach),
+            (("<Left>",), lambda: self._move(-1)),
+            (("<Right>",), lambda: self._move(1)),
+            *(((digit, f"<KP_{digit}>"), functools.partial(self.correct, digit)) for digit in "0123456789"),
         ):
             for key in keys:
                 self.root.bind(key, lambda event, action=action: self._pressed(event, action))  # type: ignore[misc]
@@ -313,10 +419,7 @@ class MainWindow:
         )
 
 
-def _say_what_training_needs(menu: tk.Menu) -> None:
-    """Name on the menu's entry what is missing to train, if anything."""
+def _what_training_needs() -> str:
     from app.job import tensorflow_is_missing  # noqa: PLC0415  (10 ms that opening the window does not need)
 
-    missing = tensorflow_is_missing()
-    label = RETRAIN.replace("&", "") + (f"  needs: {missing}" if missing else "")
-    menu.entryconfigure(1, label=label, state="disabled" if missing else "normal")
+    return tensorflow_is_missing()

@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 
 from app.ui import style
-from model.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
+from model.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke
 
 LEAST = 280  # pixels each way; it grows with the window
 
@@ -36,6 +36,7 @@ class Pad(tk.Canvas):
         self._drawing = Drawing()
         self._scale = 1.0  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
+        self._font = (style.family(self), 13, "bold")
         self._dry: list[tuple[Stroke, int]] = []  # the strokes that are shown, and their canvas items
         self.bind("<ButtonPress-1>", self._press)
         self.bind("<B1-Motion>", self._move)
@@ -61,6 +62,8 @@ class Pad(tk.Canvas):
 
     def show(self, drawing: Drawing) -> None:
         """Show a drawing, drawing only what differs from what is shown."""
+        if drawing is not self._drawing:
+            self.delete("mark")
         self._drawing = drawing
         scale = self._fitting_scale(drawing)
         same = 0
@@ -76,6 +79,29 @@ class Pad(tk.Canvas):
         for stroke in drawing.strokes[same:]:
             if stroke.points:
                 self._dry.append((stroke, self._draw(stroke.points, drawing.width, "dry")))
+
+    def mark(self, text: str, boxes: Sequence[Box], selected: int) -> None:
+        """Draw a light box around each digit of a number and the digit over it; a single one needs none.
+
+        The marks go when the drawing that is shown changes.
+        """
+        self.delete("mark")
+        if len(boxes) < 2:
+            return
+        for place, (box, digit) in enumerate(zip(boxes, text, strict=True)):
+            left, top, right, bottom = (side * self._scale for side in box)
+            colour = style.ACCENT if place == selected else style.EDGE
+            self.create_rectangle(left - 3, top - 3, right + 3, bottom + 3, outline=colour, tags="mark")
+            above = top - 5 if top > 24 else bottom + 21  # under it where there is no room
+            self.create_text(
+                (left + right) / 2,
+                above,
+                text=digit,
+                anchor="s",
+                font=self._font,
+                tags="mark",
+                fill=style.ACCENT if place == selected else style.MUTED,
+            )
 
     def _fitting_scale(self, drawing: Drawing) -> float:
         if drawing.is_blank or drawing.canvas is None:

@@ -19,6 +19,16 @@ ACCENT_HOVER = "#1e40af"
 WARNING = "#9a3412"  # 6.7:1 on the background
 
 
+def family(widget: tk.Misc) -> str:
+    """Return the system's own font family."""
+    return str(nametofont("TkDefaultFont", widget).actual("family"))
+
+
+def measure(widget: tk.Misc, font: str, text: str) -> int:
+    """Return how wide a text is in a font, in pixels."""
+    return int(Font(widget, font).measure(text))
+
+
 def apply(root: tk.Tk) -> None:
     """Give the window, its menus and the ttk widgets in it their looks."""
     root.configure(background=BACKGROUND)
@@ -39,7 +49,9 @@ def apply(root: tk.Tk) -> None:
     style.configure(".", background=BACKGROUND, foreground=INK)
     family = nametofont("TkDefaultFont", root).actual("family")  # the system's own
     style.configure("Digit.TLabel", font=(family, 96, "bold"))
+    style.configure("Doubtful.TLabel", foreground=MUTED)
     style.configure("Confidence.TLabel", font=(family, 13))
+    style.configure("Doubt.TLabel", foreground=WARNING, font=(family, 12))
     style.configure("Hint.TLabel", foreground=MUTED, font=(family, 12))
     style.configure("Warning.TLabel", foreground=WARNING, font=(family, 12))
     style.configure("TLabel", font=(family, 11))

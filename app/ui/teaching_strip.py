@@ -1,0 +1,122 @@
+"""Learning under way, below the buttons: how far it is, what came of it, and the way back."""
+
+from __future__ import annotations
+
+import logging
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from app import teaching
+from app.samples import Samples
+from app.ui.follower import Follower
+from model import events
+from model.errors import UserError
+
+
+class TeachingStrip(ttk.Frame):
+    """Teaches the model in use, in a child process, and shows how it goes; hidden until then.
+
+    Args:
+        parent: the window.
+        samples: the drawings to learn from.
+        use: is given the key of the model to read with from now on.
+    """
+
+    def __init__(self, parent: tk.Misc, samples: Samples, use: Callable[[str], None]):
+        super().__init__(parent)
+        self._samples = samples
+        self._use = use
+        self._follower = Follower(self)
+        self._teaching: teaching.Teaching | None = None
+        self._line = ttk.Label(self, style="Hint.TLabel")
+        self._bar = ttk.Progressbar(self, length=140, mode="indeterminate")
+        self._button = ttk.Button(self, style="Small.TButton")
+        self._close = ttk.Button(self, style="Small.TButton", text="Close", command=self._hide)
+        self.columnconfigure(0, weight=1)
+        self._line.grid(row=0, column=0, sticky="ew", padx=(0, 10))
+        self._bar.grid(row=0, column=1, padx=(0, 10))
+        self._button.grid(row=0, column=2)
+        self._close.grid(row=0, column=3, padx=(8, 0))
+        self.bind("<Configure>", lambda event: self._line.configure(wraplength=max(200, event.width - 280)))
+
+    @property
+    def busy(self) -> bool:
+        """Whether learning is under way."""
+        return self._follower.busy
+
+    def teach(self) -> None:
+        """Teach the model in use from all drawings that are kept. Raises UserError when that cannot begin."""
+        if self.busy:
+            return
+        self._teaching = teaching.Teaching(self._samples)
+        self._say(f"Learning from {teaching.drawings(self._teaching.count)}…")
+        self._bar.configure(mode="indeterminate")
+        self._bar.start(15)
+        self._bar.grid()
+        self._close.grid_remove()
+        self._offer("Cancel", self._teaching.job.cancel)
+        self.grid()
+        self._follower.follow(self._teaching.job, self._take)
+
+    def undo(self) -> None:
+        """Read with the model that the one in use was taught from. Raises UserError when there is none any more."""
+        before = teaching.before()
+        self._use(before)
+        self._hide()
+
+    def end(self) -> None:
+        """End what is under way: the window closes."""
+        if self._teaching and self.busy:
+            self._teaching.job.cancel()
+            self._teaching.job.wait(4)
+            self._teaching.clear()
+
+    def destroy(self) -> None:
+        """Take the strip away, with what it waits for."""
+        self._follower.stop()
+        super().destroy()
+
+    def _take(self, event: events.Event) -> None:
+        assert self._teaching
+        self._teaching.take(event)
+        if self._teaching.fraction is not None:
+            self._bar.stop()
+            self._bar.configure(mode="determinate", value=100 * self._teaching.fraction)
+        if not isinstance(event, events.LAST):
+            return
+        self._bar.stop()
+        self._bar.grid_remove()
+        self._button.grid_remove()
+        self._close.grid()
+        match event:
+            case events.Finished():
+                try:
+                    self._use(self._teaching.key)
+                except UserError as error:
+                    logging.info("told the user: %s", error, exc_info=error)
+                    self._say(str(error), problem=True)
+                    return
+                self._say(self._teaching.outcome)
+                self._offer("Undo learning", self._undo_here)
+            case events.Cancelled():
+                self._hide()
+            case _:
+                self._say(self._teaching.outcome, problem=True)
+
+    def _undo_here(self) -> None:
+        try:
+            self.undo()
+        except UserError as error:
+            logging.info("told the user: %s", error, exc_info=error)
+            self._say(str(error), problem=True)
+
+    def _say(self, line: str, *, problem: bool = False) -> None:
+        self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")
+
+    def _offer(self, text: str, action: Callable[[], None]) -> None:
+        self._button.configure(text=text, command=action)
+        self._button.grid()
+
+    def _hide(self) -> None:
+        self.grid_remove()
