@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
+from app.whole_file import replaced
 from model.errors import UserError
 from model.ink import Drawing, write_line
 
@@ -19,24 +18,13 @@ def save(drawing: Drawing, path: Path) -> None:
     """
     if path.suffix.lower() not in ENDINGS:
         raise UserError(f"A drawing is saved as a picture (.png) or as ink (.json); {path.name} ends in neither.")
-    path = path.resolve()  # so that a link stays a link
     try:
-        # Written beside it and put in its place whole, so that a full disk does not cost the older file.
-        handle, name = tempfile.mkstemp(prefix=".inkling-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                if path.suffix.lower() == ".png":
-                    from model.render import render  # noqa: PLC0415  (Pillow is not needed to open the window)
+        with replaced(path) as file:
+            if path.suffix.lower() == ".png":
+                from model.render import render  # noqa: PLC0415  (Pillow is not needed to open the window)
 
-                    render(drawing).save(file, "PNG")
-                else:
-                    file.write(write_line(drawing).encode() + b"\n")
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)  # as any program's files; a temporary one is private
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink()
-            raise
+                render(drawing).save(file, "PNG")
+            else:
+                file.write(write_line(drawing).encode() + b"\n")
     except OSError as error:
         raise UserError(f"{path.name} cannot be written ({error.strerror}); choose another place.") from error

@@ -29,6 +29,11 @@ def reports_folder() -> Path:
     return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "reports"
 
 
+def samples_file() -> Path:
+    """Return where the user's own labelled drawings are kept; neither the file nor its folder need exist yet."""
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "drawings.sqlite3"
+
+
 def project_file() -> Path | None:
     """Return the checkout's pyproject.toml; None in an installed or frozen program."""
     path = Path(__file__).resolve().parent.parent / "pyproject.toml"

@@ -1,4 +1,4 @@
-"""``python -m benchmarks side-by-side|placements|training|pauses|kills``: measure, and print figures and ratios."""
+"""``python -m benchmarks side-by-side|placements|training|pauses|kills|keeps``: measure, print figures and ratios."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def main() -> int:
     kills.add_argument("--programs", type=int, default=50, help="(default: %(default)s)")
     kills.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     kills.set_defaults(run=_kills)
+    keeps = commands.add_parser("keeps", help="kill programs while they keep drawings, and look for each confirmed one")
+    keeps.add_argument("--kills", type=int, default=100, help="(default: %(default)s)")
+    keeps.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    keeps.set_defaults(run=_keeps)
     arguments = parser.parse_args()
     print(arguments.run(arguments))
     return 0
@@ -76,6 +80,12 @@ def _kills(arguments: argparse.Namespace) -> str:
     from benchmarks import kills  # noqa: PLC0415  (as above)
 
     return kills.table(kills.measure(arguments.trainers, arguments.writers, arguments.programs, arguments.seed))
+
+
+def _keeps(arguments: argparse.Namespace) -> str:
+    from benchmarks import keeps  # noqa: PLC0415  (as above)
+
+    return keeps.table(keeps.measure(arguments.kills, arguments.seed))
 
 
 if __name__ == "__main__":

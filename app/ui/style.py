@@ -71,6 +71,13 @@ def apply(root: tk.Tk) -> None:
     style.configure("TProgressbar", lightcolor=ACCENT, darkcolor=ACCENT)
     style.configure("Caption.TLabel", foreground=MUTED, font=(family, 11))
     _style_lists(style, root, family)
+    style.configure("Chip.Toolbutton", padding=(4, 5), font=(family, 11), anchor="center", justify="center")
+    _colour_button(style, "Chip.Toolbutton", text=INK, face=PAPER, hover=HOVER)
+    chosen = [("selected", CHOSEN)]
+    style.map("Chip.Toolbutton", background=[*chosen, ("disabled", BACKGROUND), ("active", HOVER)])
+    style.map("Chip.Toolbutton", lightcolor=chosen, darkcolor=chosen, bordercolor=[("selected", ACCENT)])
+    style.configure("Chip.Toolbutton", relief="raised")  # without one it has no border
+    style.map("Chip.Toolbutton", relief=[("disabled", "flat")])
     style.configure("TButton", padding=(12, 7), font=(family, 11), width=-8)
     style.configure("Small.TButton", padding=(8, 3), font=(family, 10), width=0)
     _colour_button(style, "Small.TButton", text=INK, face=PAPER, hover=HOVER)

@@ -1,0 +1,132 @@
+"""A drawing that is kept with its label, and the line of a .jsonl file that carries it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.whole_file import replaced
+from model.errors import UserError
+from model.ink import Drawing, InkError, read_lines
+
+DIGITS = tuple("0123456789")
+SHOWN = 5  # bad lines that a sentence names
+TOLD = ("kept", "read_as")  # what a line says beside the ink
+LONGEST_TEXT = 100  # characters of what was read
+CHOOSE = "choose a .jsonl file of labelled ink"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A drawing as it is kept: thousands of them are listed and put back without reading their ink."""
+
+    label: str  # one digit
+    ink: str  # the JSON of the drawing, without its label
+    kept: str  # when, in UTC: 2026-11-22T19:05:00+00:00
+    read_as: str | None = None  # what was read then
+    id: int = 0  # its number in the store; 0: not kept yet
+
+    @property
+    def drawing(self) -> Drawing:
+        """The drawing with its label. Raises InkError when what is kept is no ink, as damage can have it."""
+        try:
+            return replace(Drawing.from_json(json.loads(self.ink)), label=self.label)
+        except InkError:
+            raise
+        except (ValueError, RecursionError) as error:
+            raise InkError("What is kept of this drawing is damaged; delete it in Model ▸ My drawings….") from error
+
+
+def sample(drawing: Drawing, label: str | None, read_as: str | None = None, kept: str | None = None) -> Sample:
+    """Return a drawing as it is kept, by default now. Raises InkError without ink, or when the label is no digit."""
+    if label not in DIGITS:
+        raise InkError(f"a drawing is kept with one digit as its label, not {str(label)[:20]!r}.")
+    if drawing.is_blank:
+        raise InkError("there is no ink in it, so there is nothing to keep.")
+    bare = replace(drawing, label=None, extra={key: drawing.extra[key] for key in drawing.extra if key not in TOLD})
+    try:
+        return Sample(label, _json(bare.to_json()), kept or _now(), read_as)
+    except RecursionError as error:
+        raise InkError("its JSON is nested too deeply for ink.") from error
+
+
+def read_file(path: Path) -> list[Sample]:
+    """Return the drawings of a .jsonl file. Raises UserError, which names the bad lines when there are any."""
+    samples = []
+    wrong: dict[int, str] = {}
+    try:
+        with path.open("rb") as lines:
+            for number, drawing in enumerate(read_lines(lines), 1):
+                try:
+                    if isinstance(drawing, InkError):
+                        raise drawing
+                    told = _told(drawing)
+                    samples.append(sample(drawing, drawing.label, told.get("read_as"), told.get("kept")))
+                except InkError as error:
+                    wrong[number] = str(error)
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}); {CHOOSE}.") from error
+    if wrong:
+        raise UserError(f"Nothing was taken from {path.name}, because of {_named(wrong)}")
+    if not samples:
+        raise UserError(f"{path.name} holds no drawings; {CHOOSE}.")
+    return samples
+
+
+def write_file(path: Path, samples: Iterable[Sample]) -> int:
+    """Write drawings to a .jsonl file, and return how many. Raises UserError; what was there is then there still.
+
+    Each line is a drawing's JSON with "kept" and "read_as" beside what ink has. Damaged ones are left out.
+    """
+    count = 0
+    try:
+        with replaced(path) as file:
+            for each in samples:
+                try:
+                    value = each.drawing.to_json()
+                except InkError:
+                    continue
+                told = {"kept": each.kept} | ({} if each.read_as is None else {"read_as": each.read_as})
+                file.write(_json(value | told).encode() + b"\n")
+                count += 1
+    except OSError as error:
+        raise UserError(f"{path.name} cannot be written ({error.strerror}); choose another place.") from error
+    return count
+
+
+def _named(wrong: Mapping[int, str]) -> str:
+    """Return which lines are bad, and why the first is."""
+    numbers = [str(number) for number in wrong]
+    named = ", ".join(numbers[:SHOWN])
+    if len(numbers) > SHOWN:
+        named += f" and {len(numbers) - SHOWN} more"
+    reason = next(iter(wrong.values()))
+    if len(numbers) == 1:
+        return f"drawing {named}: {reason}"
+    return f"drawings {named}; of drawing {numbers[0]}: {reason}"
+
+
+def _told(drawing: Drawing) -> dict[str, str]:
+    """Return what an exported line says of a drawing beside its ink, as far as it can be."""
+    told = {}
+    read_as, kept = (drawing.extra.get(key) for key in ("read_as", "kept"))
+    if isinstance(read_as, str) and len(read_as) <= LONGEST_TEXT and read_as.isprintable():
+        told["read_as"] = read_as
+    if isinstance(kept, str):
+        with contextlib.suppress(ValueError, OverflowError):  # no moment, or one before the first year
+            told["kept"] = datetime.fromisoformat(kept).astimezone(UTC).isoformat(timespec="seconds")
+    return told
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    """Return JSON in ASCII: half a surrogate pair, which ink may hold, is neither text for SQLite nor UTF-8."""
+    return json.dumps(value, separators=(",", ":"))

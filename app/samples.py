@@ -1,0 +1,195 @@
+"""The user's own labelled drawings: kept, looked through, relabelled, deleted, exported and imported."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app import sample, samples_file
+from app.sample import DIGITS, Sample
+from app.samples_file import COLUMNS
+from model.errors import UserError
+from model.ink import Drawing
+
+if TYPE_CHECKING:
+    import sqlite3
+
+AT_ONCE = 500  # numbers in one question; SQLite takes 999 everywhere
+
+
+class Taken(NamedTuple):
+    """How many drawings of a file are kept now that were not, and how many were kept already."""
+
+    new: int
+    known: int
+
+
+class Samples:
+    """The drawings in one SQLite file, which is opened when it is first needed.
+
+    Several programs may have it open. All methods raise UserError when the file cannot be used; what was in it
+    is then in it still.
+
+    Args:
+        path: the file; neither it nor its folder need exist yet.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.notice = ""  # what befell the file, for the user, once it is open
+        self._connection: sqlite3.Connection | None = None
+        self._identity: tuple[int, int] | None = None  # of the file that is open
+
+    def __enter__(self) -> Samples:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; it is opened again when it is needed."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def keep(self, drawing: Drawing, label: str, read_as: str | None = None) -> int:
+        """Keep a drawing with a digit as its label and what was read then; return its number once it is on the disk.
+
+        Raises InkError when there is no ink, or the label is not one digit.
+        """
+        new = sample.sample(drawing, label, read_as)
+        with self._change() as connection:
+            samples_file.insert(connection, [new])
+            (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+        return int(number)
+
+    def relabel(self, ids: Iterable[int], label: str) -> None:
+        """Give drawings another digit as their label."""
+        if label not in DIGITS:
+            raise ValueError(f"{label!r} is not a digit")
+        with self._change() as connection:
+            connection.executemany("UPDATE drawings SET label = ? WHERE id = ?", [(label, number) for number in ids])
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Delete drawings; `put_back` brings them back."""
+        with self._change() as connection:
+            connection.executemany("DELETE FROM drawings WHERE id = ?", [(number,) for number in ids])
+
+    def put_back(self, samples: Sequence[Sample]) -> None:
+        """Make drawings what they were: those that were deleted are there again, those that were changed as before."""
+        with self._change() as connection:
+            samples_file.insert(connection, list(samples))
+
+    def remove_all(self) -> None:
+        """Delete all drawings, and damaged files that were set aside; nothing of them stays in the file."""
+        with self._change() as connection:
+            connection.execute("DELETE FROM drawings")
+        with self._file() as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has what was written before
+        for path in self.damaged():
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise UserError(f"{path} cannot be deleted ({error.strerror}); delete it yourself.") from error
+
+    def damaged(self) -> list[Path]:
+        """Return the damaged files that were set aside and are there still."""
+        return samples_file.set_aside(self.path)
+
+    def ids(self, label: str | None = None) -> list[int]:
+        """Return the numbers of all drawings, or of those with a label, the newest first."""
+        where = "" if label is None else "WHERE label = ?"
+        rows = self._rows(f"SELECT id FROM drawings {where} ORDER BY id DESC", () if label is None else (label,))  # noqa: S608  (as above)
+        return [number for (number,) in rows]
+
+    def some(self, ids: Sequence[int]) -> list[Sample]:
+        """Return the drawings with these numbers, in this order, without those that are gone."""
+        found: dict[int, Sample] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            part = ids[start : start + AT_ONCE]
+            marks = ", ".join("?" * len(part))
+            rows = self._rows(f"SELECT {COLUMNS} FROM drawings WHERE id IN ({marks})", part)  # noqa: S608  (marks)
+            found.update((row[-1], Sample(*row)) for row in rows)
+        return [found[number] for number in ids if number in found]
+
+    def everything(self) -> list[Sample]:
+        """Return all drawings, the oldest first."""
+        return [Sample(*row) for row in self._rows(f"SELECT {COLUMNS} FROM drawings ORDER BY id")]  # noqa: S608  (no words but our own)
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return sum(self.counts_by_label().values())
+
+    def counts_by_label(self) -> dict[str, int]:
+        """Return how many there are of each digit."""
+        found = dict(self._rows("SELECT label, count(*) FROM drawings GROUP BY label"))
+        return {label: found.get(label, 0) for label in DIGITS}
+
+    def export(self, path: Path) -> int:
+        """Write all drawings to a .jsonl file, the oldest first, and return how many."""
+        return sample.write_file(path, self.everything())
+
+    def take(self, path: Path) -> Taken:
+        """Keep all drawings of a .jsonl file, or none when one of them is bad; the same ink is not kept twice."""
+        read = sample.read_file(path)
+        with self._change() as connection:
+            known = set(connection.execute("SELECT label, ink FROM drawings"))
+            fresh = {(each.label, each.ink): each for each in read if (each.label, each.ink) not in known}
+            samples_file.insert(connection, list(fresh.values()))
+        return Taken(len(fresh), len(read) - len(fresh))
+
+    def _rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
+        """Return what the file answers; where there is none, looking makes none."""
+        if self._connection is None and not self.path.exists():
+            return []
+        with self._file() as connection:
+            return connection.execute(question, values).fetchall()
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """Yield the open file; what is done to it is on the disk afterwards, all of it or, after an error, nothing."""
+        with self._file() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # SQLite ends it itself on some errors
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _file(self) -> Iterator[sqlite3.Connection]:
+        """Yield the open file, and turn what goes wrong with it into sentences."""
+        import sqlite3  # noqa: PLC0415  (10 ms that opening the window does not need)
+
+        try:
+            with samples_file.sentences(self.path):
+                yield self._opened()
+        except sqlite3.DatabaseError as error:
+            if not samples_file.is_damage(error):
+                raise
+            self.close()
+            self._opened()  # sets it aside
+            raise UserError(f"{self.notice or f'{self.path} is damaged.'} Do that once more.") from error
+
+    def _opened(self) -> sqlite3.Connection:
+        # Whoever moved or deleted the file did not know that it is open: what is kept from now on needs a new one.
+        if self._connection is not None and self._identity != _identity(self.path):
+            self.close()
+        if self._connection is None:
+            self._connection, self.notice = samples_file.connect(self.path)
+            self._identity = _identity(self.path)
+        return self._connection
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name; None when there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

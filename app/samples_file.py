@@ -1,0 +1,211 @@
+"""The SQLite file of the user's drawings: opened, checked, brought up to date, set aside when it is damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.sample import DIGITS, Sample
+from model.errors import UserError
+from model.ink import InkError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+WAIT = 5  # seconds for another Inkling that is writing
+DAMAGED = ".damaged-"  # in the names of files that were set aside
+MOST = 1_000_000  # numbers that are tried in a damaged file
+
+COLUMNS = "label, ink, kept, read_as, id"  # as `Sample` has them
+
+# Each brings a file one version further; PRAGMA user_version counts them. What was released is never changed.
+STEPS = (
+    """
+    CREATE TABLE drawings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- a number is never given twice, so Undo can give it back
+        label TEXT NOT NULL CHECK (label GLOB '[0-9]'),
+        kept TEXT NOT NULL,
+        read_as TEXT,
+        ink TEXT NOT NULL
+    );
+    CREATE INDEX drawings_by_label ON drawings (label);  -- counts and lists without reading the ink
+    """,
+)
+
+log = logging.getLogger(__name__)
+
+
+def connect(path: Path) -> tuple[sqlite3.Connection, str]:
+    """Open the file, a new one where there is none, and return it with a sentence on what befell it, if anything.
+
+    A damaged file is set aside, and what can be read of it is in the new one. Raises UserError.
+    """
+    import sqlite3  # noqa: PLC0415  (10 ms that opening the window does not need)
+
+    from filelock import FileLock  # noqa: PLC0415  (20 ms, as above)
+
+    fresh = path.with_name(f".{path.name}.fresh")
+    with sentences(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=WAIT):  # one at a time makes or mends it
+            if fresh.exists() and not path.exists():
+                fresh.rename(path)  # killed below, between the last two moves
+            try:
+                return _ready(path), ""
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                log.warning("%s is damaged", path, exc_info=error)
+            found = _readable(path)
+            fresh.unlink(missing_ok=True)
+            with contextlib.closing(_ready(fresh)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                insert(connection, found)
+                connection.execute("COMMIT")
+            aside = _set_aside(path)
+            fresh.rename(path)
+            taken = f"{len(found):,} drawing{' was' if len(found) == 1 else 's were'} taken over from it"
+            return _ready(path), (
+                f"The file of your drawings was damaged. It is kept beside the new one as {aside.name}; "
+                f"{taken if found else 'no drawing could be read from it'}."
+            )
+
+
+def is_damage(error: Exception) -> bool:
+    """Return whether SQLite says that the file is damaged, is none of its own or has not the tables that it needs."""
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    # What has a class of its own is a full disk, a lock, a constraint; what is damaged has the general one.
+    return type(error) is sqlite3.DatabaseError or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
+
+
+@contextlib.contextmanager
+def sentences(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say of the file into UserError; damage is left to the caller."""
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    from filelock import Timeout  # noqa: PLC0415  (as above)
+
+    busy = f"Another Inkling is writing to your drawings in {path}; try again when it is done."
+    try:
+        yield
+    except Timeout as error:
+        raise UserError(busy) from error
+    except (sqlite3.OperationalError, sqlite3.DataError) as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of its bits tell details
+        if code == sqlite3.SQLITE_ERROR:
+            raise
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise UserError(busy) from error
+        raise UserError(f"Your drawings in {path} cannot be {_what_to_do(code)} ({error}).") from error
+    except OSError as error:
+        raise UserError(
+            f"Your drawings in {path} cannot be opened ({error.strerror or error}); see that the folder can be written."
+        ) from error
+
+
+def _what_to_do(code: int) -> str:
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return "written; see that there is room on the disk"
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return "written; see that the file and its folder are not read-only"
+    if code == sqlite3.SQLITE_TOOBIG:
+        return "written; this drawing is too large"
+    return "opened; see that the folder can be written"
+
+
+def set_aside(path: Path) -> list[Path]:
+    """Return the damaged files that lie beside this one, the parts of each."""
+    return sorted(path.parent.glob(f"{path.name}{DAMAGED}*"))
+
+
+def _ready(path: Path) -> sqlite3.Connection:
+    """Return the open file, checked and brought up to date. Raises sqlite3.Error, and UserError when it is newer."""
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # private; SQLite gives the files beside it the same mode
+    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    try:
+        connection.text_factory = _text
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(STEPS):
+            raise UserError(f"Your drawings in {path} were kept by a newer Inkling; use that one to see or keep more.")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # a commit returns when it is on the disk
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
+        (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if said != "ok":
+            raise sqlite3.DatabaseError(said)
+        if version < len(STEPS):
+            steps = "".join(STEPS[version:])
+            connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={len(STEPS)}; COMMIT;")
+        connection.execute(f"SELECT {COLUMNS} FROM drawings LIMIT 0")  # noqa: S608  (no words but our own)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _text(content: bytes) -> str:
+    """Return text whatever its bytes are: damage in one drawing must not hide the others."""
+    return content.decode("utf-8", "replace")
+
+
+def _set_aside(path: Path) -> Path:
+    """Move a damaged file and its log away, and return where it is."""
+    name = f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}"
+    aside, number = path.with_name(name), 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{name}-{number}")
+    for part in ("-wal", ""):  # the log first: a new file would take it for its own
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + part).rename(aside.with_name(aside.name + part))
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # made anew from the log
+    return aside
+
+
+def _readable(path: Path) -> list[Sample]:
+    """Return all drawings that can still be read in a damaged file."""
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    found: list[Sample] = []
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path, timeout=WAIT)) as old:
+        old.text_factory = _text
+        for number in range(1, min(_last(old), MOST) + 1):  # one by one: the damage is in some pages
+            with contextlib.suppress(sqlite3.Error, InkError):
+                row = old.execute(f"SELECT {COLUMNS} FROM drawings WHERE id = ?", (number,)).fetchone()  # noqa: S608  (no words but our own)
+                if row is not None and _is_whole(Sample(*row)):
+                    found.append(Sample(*row))
+    return found
+
+
+def _is_whole(sample: Sample) -> bool:
+    """Return whether what was read in a damaged file can be kept. Raises InkError when the ink cannot."""
+    texts = (sample.ink, sample.kept, sample.read_as or "")
+    return sample.label in DIGITS and all(isinstance(text, str) for text in texts) and not sample.drawing.is_blank
+
+
+def _last(connection: sqlite3.Connection) -> int:
+    """Return the largest number that was given to a drawing in a damaged file, as far as it can be told."""
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    for question in ("SELECT seq FROM sqlite_sequence WHERE name = 'drawings'", "SELECT max(id) FROM drawings"):
+        with contextlib.suppress(sqlite3.Error, TypeError, ValueError):
+            return int(connection.execute(question).fetchone()[0])
+    return 0
+
+
+def insert(connection: sqlite3.Connection, samples: list[Sample]) -> None:
+    """Write drawings under their numbers, over what has them already; those without get new ones."""
+    connection.executemany(
+        f"INSERT OR REPLACE INTO drawings ({COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608  (no words but our own)
+        [(each.label, each.ink, each.kept, each.read_as, each.id or None) for each in samples],
+    )

@@ -1,0 +1,273 @@
+"""Model ▸ My drawings…: the drawings that are kept with their labels, to look through, relabel and delete."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tkinter import filedialog, messagebox, ttk
+
+from app.sample import DIGITS, Sample
+from app.samples import Samples
+from app.ui.dialog import Dialog
+from app.ui.drawings_grid import CELL_WIDTH, COLUMNS, CONTROL, DrawingsGrid
+from model.errors import UserError
+
+ALL = ""  # the filter that lets everything through
+WIDTH = COLUMNS * CELL_WIDTH  # pixels of a line of text, at first
+KIND = [("Labelled ink", ".jsonl"), ("All files", "*")]
+
+
+class DrawingsDialog(Dialog):
+    """Shows the drawings that are kept, the newest first.
+
+    Args:
+        parent: the window.
+        samples: the drawings; they stay open when the dialog closes.
+        changed: is called after each change of them.
+    """
+
+    def __init__(self, parent: tk.Misc, samples: Samples, changed: Callable[[], None]):
+        super().__init__(parent, "My drawings")
+        self._samples = samples
+        self._changed = changed
+        self._undos: list[tuple[str, Callable[[], None]]] = []  # what was done, and what takes it back
+        self._filter = tk.StringVar(self, ALL)
+        self._filters = self._add_filters()
+        self.grid_of_cards = DrawingsGrid(self, self._fetch, self._show_possible, self._open_menu)
+        self._status = ttk.Label(self, style="Hint.TLabel", wraplength=WIDTH)
+        self._buttons = self._add_buttons()
+        where = ttk.Label(
+            self,
+            style="Caption.TLabel",
+            wraplength=WIDTH,
+            text=f"They are kept in {samples.path} and nowhere else: nothing leaves this computer. "
+            "Delete all… deletes every one of them from that file.",
+        )
+        where.pack(side="bottom", fill="x", pady=(10, 0))
+        self._row.pack(side="bottom", fill="x")
+        self._status.pack(side="bottom", fill="x", pady=(8, 10))
+        self.grid_of_cards.pack(fill="both", expand=True, pady=(10, 0))  # the last: it gives way when there is no room
+        self.minsize(660, 400)
+        self.bind("<Configure>", lambda event: self._wrap(event, where))
+        self.bind("<Key>", self._pressed)
+        self.bind("<<Undo>>", lambda _event: self._undo())
+        self.bind("<FocusIn>", self._came_back)
+        self.refresh()
+
+    def focus_set(self) -> None:
+        """Give the keyboard to the grid."""
+        self.grid_of_cards.canvas.focus_set()
+
+    def refresh(self) -> None:
+        """Show the drawings as they are now; those that are chosen stay chosen."""
+        label = self._filter.get() or None
+        try:
+            counts = self._samples.counts_by_label()
+            ids = self._samples.ids(label)
+        except UserError as error:
+            self.tell(error)
+            counts, ids = dict.fromkeys(DIGITS, 0), []
+        total = sum(counts.values())
+        for digit, button in self._filters.items():
+            count = counts[digit] if digit else total
+            button.configure(text=f"{digit or 'All'}\n{count:,}")
+            button.state(["!disabled" if count or digit == self._filter.get() else "disabled"])
+        self._total = total
+        if total:
+            self.grid_of_cards.show(ids, f"No {label}", "None of your drawings has this label now.")
+        else:
+            self.grid_of_cards.show(
+                ids,
+                "No drawings yet",
+                "After Recognize, press the right digit's key or click it in the list: the drawing is kept here with "
+                "that digit as its label, and Inkling can learn from it. Import… adds drawings from a file.",
+            )
+        if self._samples.notice:
+            self.say(self._samples.notice, problem=True)
+
+    def say(self, line: str, *, problem: bool = False) -> None:
+        """Show a line under the grid; an empty one gives its place back to what can be done."""
+        self._status.configure(
+            text=line or self._what_can_be_done(), style="Warning.TLabel" if problem else "Hint.TLabel"
+        )
+
+    def _add_filters(self) -> dict[str, ttk.Radiobutton]:
+        row = ttk.Frame(self)
+        row.pack(side="top", fill="x")
+        filters = {}
+        for column, digit in enumerate((ALL, *DIGITS)):
+            filters[digit] = ttk.Radiobutton(
+                row, variable=self._filter, value=digit, style="Chip.Toolbutton", command=self._filtered
+            )
+            filters[digit].grid(row=0, column=column, sticky="ew", padx=(0 if column == 0 else 6, 0))
+            row.columnconfigure(column, weight=1, uniform="filters")
+        return filters
+
+    def _add_buttons(self) -> dict[str, ttk.Button]:
+        self._row = ttk.Frame(self)
+        buttons = {}
+        for text, command, side in (
+            ("Import…", self._import, "left"),
+            ("Export…", self._export, "left"),
+            ("Delete all…", self._delete_all, "right"),
+            ("Delete", self._delete, "right"),
+            ("Undo", self._undo, "right"),
+        ):
+            button = buttons[text] = ttk.Button(self._row, text=text, command=command)
+            button.bind("<Return>", lambda _event, button=button: button.invoke())  # type: ignore[misc]
+            button.pack(side=side, padx=(0, 8) if side == "left" else (8, 0))  # type: ignore[arg-type]
+        return buttons
+
+    def _wrap(self, event: tk.Event[tk.Misc], where: ttk.Label) -> None:
+        if event.widget is self:  # the widgets in it tell of their own sizes here, too
+            for label in (where, self._status):
+                label.configure(wraplength=event.width - 32)
+
+    def _fetch(self, ids: Sequence[int]) -> list[Sample]:
+        try:
+            return self._samples.some(ids)
+        except UserError as error:
+            self.tell(error)
+            return []
+
+    def _filtered(self) -> None:
+        self.grid_of_cards.choose([])
+        self.grid_of_cards.canvas.yview_moveto(0)
+        self.say("")
+        self.refresh()
+
+    def _came_back(self, event: tk.Event[tk.Misc]) -> None:
+        if event.widget is self:  # another program, or the window, may have kept more
+            self.refresh()
+
+    def _show_possible(self) -> None:
+        """Grey out what cannot be done now, and say what can."""
+        for text, possible in (
+            ("Undo", bool(self._undos)),
+            ("Delete", bool(self.grid_of_cards.chosen)),
+            ("Delete all…", self._total > 0),
+            ("Export…", self._total > 0),
+        ):
+            self._buttons[text].state(["!disabled" if possible else "disabled"])
+        self.say("")
+
+    def _what_can_be_done(self) -> str:
+        count = len(self.grid_of_cards.chosen)
+        if count:
+            return f"{count:,} chosen. Press a digit to make it the label, Delete to delete."
+        modifier = "Command" if self.tk.call("tk", "windowingsystem") == "aqua" else "Ctrl"
+        return f"Click drawings to choose them, several with Shift or {modifier}." if self._total else ""
+
+    def _pressed(self, event: tk.Event[tk.Misc]) -> None:
+        if event.keysym in ("Delete", "BackSpace"):  # BackSpace: a Mac's Delete key
+            self._delete()
+        elif event.char in DIGITS and not int(event.state) & CONTROL:
+            self._relabel(event.char)
+
+    def _open_menu(self, x: int, y: int) -> None:
+        menu = tk.Menu(self)
+        for digit in DIGITS:
+            menu.add_command(label=f"It is a {digit}", command=lambda digit=digit: self._relabel(digit))  # type: ignore[misc]
+        menu.add_separator()
+        menu.add_command(label="Delete", command=self._delete)
+        menu.tk_popup(x, y)
+
+    def _relabel(self, label: str) -> None:
+        ids = self.grid_of_cards.chosen
+        before = [each for each in self._fetch(ids) if each.label != label]
+        if not before:
+            return
+        with self._changing():
+            self._samples.relabel([each.id for each in before], label)
+            self._undos.append((f"{_counted(len(before))} relabelled", lambda: self._samples.put_back(before)))
+            self._show_changed(f"{_counted(len(before))} labelled {label} now.")
+
+    def _delete(self) -> None:
+        before = self._fetch(self.grid_of_cards.chosen)
+        if not before:
+            return
+        with self._changing():
+            self._samples.remove([each.id for each in before])
+            self._undos.append((f"{_counted(len(before))} deleted", lambda: self._samples.put_back(before)))
+            self._show_changed(
+                f"{_counted(len(before))} deleted. Undo brings {'it' if len(before) == 1 else 'them'} back."
+            )
+
+    def _undo(self) -> None:
+        if self._undos:
+            with self._changing():
+                what, take_back = self._undos[-1]
+                take_back()
+                self._undos.pop()
+                self._show_changed(f"Undone: {what}.")
+
+    def _delete_all(self) -> None:
+        damaged = len(self._samples.damaged())
+        beside = (
+            f" So {'is the damaged file' if damaged == 1 else 'are the damaged files'} beside it." if damaged else ""
+        )
+        if messagebox.askokcancel(
+            "Delete all",
+            f"Delete all {self._total:,} drawings?",
+            detail=f"They are deleted from {self._samples.path} for good; this cannot be undone.{beside} "
+            "Files that you exported stay.",
+            icon="warning",
+            parent=self,
+        ):
+            with self._changing():
+                self._undos.clear()
+                self._filter.set(ALL)
+                self._samples.remove_all()
+                self._show_changed("All drawings are deleted.")
+
+    def _import(self) -> None:
+        name = filedialog.askopenfilename(parent=self, title="A file of labelled ink", filetypes=KIND)
+        if name:
+            with self._changing():
+                before = set(self._samples.ids())
+                taken = self._samples.take(Path(name))
+                fresh = [number for number in self._samples.ids() if number not in before]
+                self._undos.append((f"{_counted(taken.new)} imported", lambda: self._samples.remove(fresh)))
+                known = f" {_counted(taken.known)} of that file {'was' if taken.known == 1 else 'were'} here already."
+                self._show_changed(f"{_counted(taken.new)} imported.{known if taken.known else ''}")
+
+    def _export(self) -> None:
+        name = filedialog.asksaveasfilename(
+            parent=self,
+            title="Export all drawings",
+            initialfile="drawings.jsonl",
+            defaultextension=".jsonl",
+            filetypes=KIND,
+        )
+        if name:
+            with self._changing():
+                count = self._samples.export(Path(name))
+                self.say(f"{_counted(count)} copied to {name}")
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Show that something takes a moment, as thousands of drawings do, and say what goes wrong."""
+        self.configure(cursor="watch")
+        self.update_idletasks()
+        try:
+            yield
+        except UserError as error:
+            self.refresh()
+            self.tell(error)
+        finally:
+            self.configure(cursor="")
+
+    def _show_changed(self, line: str) -> None:
+        self.grid_of_cards.hold_place()
+        had = bool(self.grid_of_cards.chosen)
+        self.refresh()
+        if had and not self.grid_of_cards.chosen:
+            self.grid_of_cards.choose_cursor()
+        self.say(line)
+        self._changed()
+
+
+def _counted(count: int) -> str:
+    return f"{count:,} drawing{'' if count == 1 else 's'}"

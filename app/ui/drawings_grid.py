@@ -1,0 +1,356 @@
+"""The grid of kept drawings: only what is seen is drawn, so thousands of them open and scroll like a few."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from tkinter import ttk
+from tkinter.font import nametofont
+
+from app.sample import Sample
+from app.ui import style
+from app.ui.thumbnail import thumbnail
+from model.ink import InkError
+
+CARD_WIDTH, CARD_HEIGHT, GAP = 96, 112, 8  # pixels
+PICTURE = 72  # pixels a side
+COLUMNS, ROWS = 8, 4  # that the dialog opens with
+BEYOND = 1  # rows above and below what is seen that stay drawn
+LONGEST_TEXT = 4  # characters of what was read that fit on a card
+
+SHIFT, CONTROL = 0x1, 0x4  # in an event's state
+COMMAND = 0x8  # on a Mac, where it is Control elsewhere
+
+CELL_WIDTH, CELL_HEIGHT = CARD_WIDTH + GAP, CARD_HEIGHT + GAP
+
+
+class DrawingsGrid(ttk.Frame):
+    """Shows drawings as cards, any number of them chosen by pointer and keys as in a file manager.
+
+    Args:
+        parent: the dialog.
+        fetch: returns the drawings with these numbers, those that are there still.
+        chosen: is called when others are chosen.
+        open_menu: is called where the pointer asks for a menu, with its place on the screen.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        fetch: Callable[[Sequence[int]], list[Sample]],
+        chosen: Callable[[], None],
+        open_menu: Callable[[int, int], None],
+    ):
+        super().__init__(parent)
+        self._fetch = fetch
+        self._told = chosen
+        self._open_menu = open_menu
+        self._ids: list[int] = []
+        self._places: dict[int, int] = {}  # number of a drawing -> where it stands
+        self._chosen: set[int] = set()
+        self._cursor = self._anchor = 0  # places: where the keyboard is, and where a range begins
+        self._columns = COLUMNS
+        self._drawn: dict[int, list[int]] = {}  # row -> the numbers of its drawings
+        self._pictures: dict[int, tuple[str, tk.PhotoImage]] = {}  # number -> its ink and what is drawn of it
+        self._empty = ("", "")
+        self._family = nametofont("TkDefaultFont", self).actual("family")
+        self.canvas = tk.Canvas(
+            self,
+            background=style.BACKGROUND,
+            highlightthickness=1,
+            highlightbackground=style.EDGE,
+            highlightcolor=style.ACCENT,
+            yscrollincrement=1,
+            takefocus=True,
+        )
+        self._bar = ttk.Scrollbar(self, command=self.canvas.yview)
+        self.canvas.configure(yscrollcommand=self._scrolled)  # type: ignore[arg-type]  # Tk hands over text
+        # The frame's size, not the canvas', so that the dialog stays as it is when the bar comes and goes.
+        self.configure(
+            width=COLUMNS * CELL_WIDTH + GAP + 2 + self._bar.winfo_reqwidth(), height=ROWS * CELL_HEIGHT + GAP + 2
+        )
+        self.grid_propagate(False)
+        self.canvas.grid(row=0, column=0, sticky="nsew")
+        self._bar.grid(row=0, column=1, sticky="ns")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self._bind()
+
+    @property
+    def chosen(self) -> list[int]:
+        """The numbers of the drawings that are chosen, in the order that they are shown in."""
+        return sorted(self._chosen, key=self._places.__getitem__)
+
+    def show(self, ids: Sequence[int], title: str, line: str) -> None:
+        """Show these drawings, or where there are none a title and a line; those chosen stay so if they are there."""
+        self._ids = list(ids)
+        self._places = {number: place for place, number in enumerate(ids)}
+        self._chosen &= self._places.keys()
+        self._cursor, self._anchor = self._held(self._cursor), self._held(self._anchor)
+        self._empty = (title, line)
+        self._lay_out()
+        self._told()
+
+    def choose(self, ids: Sequence[int]) -> None:
+        """Choose these drawings and no others, and show the first of them."""
+        self._chosen = set(ids) & self._places.keys()
+        if self._chosen:
+            self._cursor = self._anchor = min(self._places[number] for number in self._chosen)
+            self._see(self._cursor)
+        self._mark()
+        self._told()
+
+    def choose_all(self) -> None:
+        """Choose all drawings that are shown."""
+        self._chosen = set(self._ids)
+        self._mark()
+        self._told()
+
+    def choose_cursor(self) -> None:
+        """Choose the drawing that took the place of those that went away, if there is one."""
+        self.choose(self._ids[self._cursor : self._cursor + 1])
+
+    def hold_place(self) -> None:
+        """Put the keyboard on the first of those that are chosen, where the next one will stand when they are gone."""
+        if self._chosen:
+            self._cursor = self._anchor = min(self._places[number] for number in self._chosen)
+
+    def place_of(self, number: int) -> tuple[int, int, int, int] | None:
+        """Return where a card is in the canvas' window: left, top, right, bottom; None when it is not in sight."""
+        left, top = self._corner(self._places[number])
+        top -= round(self.canvas.canvasy(0))
+        if top + CARD_HEIGHT <= 0 or top >= self.canvas.winfo_height():
+            return None
+        return left, top, left + CARD_WIDTH, top + CARD_HEIGHT
+
+    def _bind(self) -> None:
+        canvas = self.canvas
+        canvas.bind("<Configure>", lambda _event: self._lay_out())
+        canvas.bind("<Button-1>", self._clicked)
+        mac = canvas.tk.call("tk", "windowingsystem") == "aqua"
+        canvas.bind("<Button-2>" if mac else "<Button-3>", self._asked)
+        canvas.bind("<Key>", self._pressed)
+        canvas.bind(f"<{'Command' if mac else 'Control'}-a>", lambda _event: self.choose_all())
+        for event in ("<FocusIn>", "<FocusOut>"):
+            canvas.bind(event, lambda _event: self._mark())
+        canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta / (3 if mac else 120)))
+        if canvas.tk.call("tk", "windowingsystem") == "x11":
+            canvas.bind("<Button-4>", lambda _event: self._scroll(-1))
+            canvas.bind("<Button-5>", lambda _event: self._scroll(1))
+
+    def _lay_out(self) -> None:
+        """Draw everything anew, for other drawings or another width; what was at the top stays there."""
+        canvas = self.canvas
+        top = round(canvas.canvasy(0))
+        first = top // CELL_HEIGHT * self._columns
+        columns = max(1, (self._width() - GAP) // CELL_WIDTH)
+        rows = -(-len(self._ids) // columns)
+        if columns != self._columns:
+            top = first // columns * CELL_HEIGHT
+            self._columns = columns
+        height = rows * CELL_HEIGHT + GAP
+        canvas.delete("all")
+        self._drawn.clear()
+        self._pictures = {number: self._pictures[number] for number in self._pictures if number in self._places}
+        canvas.configure(scrollregion=(0, 0, self._width(), height))
+        canvas.yview_moveto(max(0, min(top, height - self._height())) / height)
+        if not self._ids:
+            self._write_empty()
+        self._paint()
+
+    def _write_empty(self) -> None:
+        title, line = self._empty
+        x, y = self._width() / 2, self._height() / 2
+        self.canvas.create_text(x, y - 12, text=title, anchor="s", font=(self._family, 14, "bold"), fill=style.INK)
+        self.canvas.create_text(
+            x, y, text=line, anchor="n", font=(self._family, 11), fill=style.MUTED, justify="center", width=440
+        )
+
+    def _scrolled(self, first: str, last: str) -> None:
+        self._bar.set(float(first), float(last))
+        self._bar.grid_remove() if float(first) <= 0 and float(last) >= 1 else self._bar.grid()
+        self._paint()
+
+    def _scroll(self, notches: float) -> None:
+        if len(self._ids) > self._columns * (self._height() // CELL_HEIGHT):  # else there is nothing to scroll
+            self.canvas.yview_scroll(round(notches * CELL_HEIGHT / 2), "units")
+
+    def _paint(self) -> None:
+        """Draw the rows that came into sight, and forget those that went far out of it."""
+        top = self.canvas.canvasy(0)
+        first = max(0, int(top // CELL_HEIGHT) - BEYOND)
+        last = min(-(-len(self._ids) // self._columns) - 1, int((top + self._height()) // CELL_HEIGHT) + BEYOND)
+        for row in [row for row in self._drawn if not first <= row <= last]:
+            self.canvas.delete(f"row{row}")
+            for number in self._drawn.pop(row):
+                self._pictures.pop(number, None)
+        fresh = [row for row in range(first, last + 1) if row not in self._drawn]
+        if fresh:
+            for row in fresh:
+                self._drawn[row] = self._ids[row * self._columns : (row + 1) * self._columns]
+            there = self._fetch([number for row in fresh for number in self._drawn[row]])
+            for sample in there:
+                self._draw(sample)
+            self._mark()
+
+    def _draw(self, sample: Sample) -> None:
+        canvas = self.canvas
+        place = self._places[sample.id]
+        left, top = self._corner(place)
+        tags = (f"row{place // self._columns}", f"card{sample.id}")
+        canvas.create_rectangle(
+            left, top, left + CARD_WIDTH - 1, top + CARD_HEIGHT - 1, tags=(*tags, f"face{sample.id}")
+        )
+        picture = self._picture(sample)
+        if picture is None:
+            canvas.create_text(
+                left + CARD_WIDTH / 2, top + 44, text="damaged", font=(self._family, 10), fill=style.WARNING, tags=tags
+            )
+        else:
+            canvas.create_image(left + CARD_WIDTH // 2, top + 44, image=picture, tags=tags)
+        y = top + CARD_HEIGHT - 16
+        canvas.create_text(
+            left + 10, y, text=sample.label, anchor="w", font=(self._family, 12, "bold"), fill=style.INK, tags=tags
+        )
+        if sample.read_as not in (None, sample.label):
+            read = sample.read_as if len(sample.read_as) <= LONGEST_TEXT else sample.read_as[: LONGEST_TEXT - 1] + "…"
+            canvas.create_text(
+                left + CARD_WIDTH - 7,
+                y,
+                text=f"read {read}",
+                anchor="e",
+                font=(self._family, 9),
+                fill=style.WARNING,
+                tags=tags,
+            )
+
+    def _picture(self, sample: Sample) -> tk.PhotoImage | None:
+        """Return what is drawn of a drawing's ink; None when it is damaged."""
+        ink, picture = self._pictures.get(sample.id, ("", None))
+        if picture is None or ink != sample.ink:
+            try:
+                picture = thumbnail(self, sample.drawing, PICTURE)
+            except (InkError, ValueError):  # no ink, or nothing but empty strokes
+                return None
+            self._pictures[sample.id] = (sample.ink, picture)
+        return picture
+
+    def _mark(self) -> None:
+        """Colour the cards that are in sight: those that are chosen, and the one that the keyboard is on."""
+        here = self._ids[self._cursor] if self._ids and self.focus_get() is self.canvas else None
+        for numbers in self._drawn.values():
+            for number in numbers:
+                chosen = number in self._chosen
+                self.canvas.itemconfigure(
+                    f"face{number}",
+                    fill=style.CHOSEN if chosen else style.PAPER,
+                    outline=style.ACCENT if chosen or number == here else style.EDGE,
+                    width=2 if number == here else 1,
+                )
+
+    def _clicked(self, event: tk.Event[tk.Misc]) -> None:
+        self.canvas.focus_set()
+        place = self._place_at(event.x, event.y)
+        if place is not None:
+            self._go(place, int(event.state))
+        elif not int(event.state) & (SHIFT | CONTROL | self._command):
+            self.choose([])
+
+    def _asked(self, event: tk.Event[tk.Misc]) -> None:
+        self.canvas.focus_set()
+        place = self._place_at(event.x, event.y)
+        if place is not None:
+            if self._ids[place] not in self._chosen:
+                self._go(place, 0)
+            self._open_menu(event.x_root, event.y_root)
+
+    def _pressed(self, event: tk.Event[tk.Misc]) -> str | None:
+        page = max(1, self._height() // CELL_HEIGHT) * self._columns
+        steps = {
+            "Left": -1,
+            "Right": 1,
+            "Up": -self._columns,
+            "Down": self._columns,
+            "Prior": -page,
+            "Next": page,
+            "Home": -len(self._ids),
+            "End": len(self._ids),
+        }
+        if not self._ids:
+            return None
+        if event.keysym == "space":
+            self._go(self._cursor, CONTROL)
+        elif event.keysym in steps:
+            target = self._cursor + steps[event.keysym]
+            if not 0 <= target < len(self._ids) and event.keysym in ("Up", "Down"):
+                # There is no card above or below, except in a last row that is shorter.
+                below = event.keysym == "Down" and self._cursor // self._columns < (len(self._ids) - 1) // self._columns
+                target = len(self._ids) - 1 if below else self._cursor
+            state = int(event.state)
+            if state & (CONTROL | self._command) and not state & SHIFT:
+                self._cursor = self._held(target)
+                self._see(self._cursor)
+                self._mark()
+            else:
+                self._go(self._held(target), state & SHIFT)
+        else:
+            return None
+        return "break"
+
+    def _go(self, place: int, state: int) -> None:
+        """Choose a card: alone, with Shift all from the anchor to it, with Control it as well, or no longer."""
+        number = self._ids[place]
+        self._cursor = place
+        if state & SHIFT:
+            low, high = sorted((self._anchor, place))
+            self._chosen = set(self._ids[low : high + 1])
+        elif state & (CONTROL | self._command):
+            self._chosen ^= {number}
+            self._anchor = place
+        else:
+            self._chosen = {number}
+            self._anchor = place
+        self._see(place)
+        self._mark()
+        self._told()
+
+    @property
+    def _command(self) -> int:
+        return COMMAND if self.tk.call("tk", "windowingsystem") == "aqua" else 0
+
+    def _see(self, place: int) -> None:
+        """Scroll as little as brings a card into sight."""
+        top = place // self._columns * CELL_HEIGHT
+        bottom = top + CELL_HEIGHT + GAP
+        shown = round(self.canvas.canvasy(0))
+        if top < shown:
+            self.canvas.yview_scroll(top - shown, "units")
+        elif bottom > shown + self._height():
+            self.canvas.yview_scroll(bottom - shown - self._height(), "units")
+
+    def _held(self, place: int) -> int:
+        """Return a place held to those that there are."""
+        return max(0, min(place, len(self._ids) - 1))
+
+    def _corner(self, place: int) -> tuple[int, int]:
+        """Return the left top corner of a card, in the canvas' own coordinates."""
+        row, column = divmod(place, self._columns)
+        margin = (self._width() - self._columns * CELL_WIDTH + GAP) // 2
+        return margin + column * CELL_WIDTH, GAP + row * CELL_HEIGHT
+
+    def _place_at(self, x: int, y: int) -> int | None:
+        """Return which card lies there in the canvas' window; None where none does."""
+        row = int((self.canvas.canvasy(y) - GAP) // CELL_HEIGHT)
+        for place in range(row * self._columns, min((row + 1) * self._columns, len(self._ids))):
+            left, top = self._corner(place)
+            if left <= x < left + CARD_WIDTH and top <= self.canvas.canvasy(y) < top + CARD_HEIGHT:
+                return place
+        return None
+
+    def _width(self) -> int:
+        width = self.canvas.winfo_width()
+        return width if width > 1 else COLUMNS * CELL_WIDTH + GAP  # not laid out yet
+
+    def _height(self) -> int:
+        height = self.canvas.winfo_height()
+        return height if height > 1 else ROWS * CELL_HEIGHT + GAP

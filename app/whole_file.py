@@ -1,0 +1,32 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file to write that takes the place of ``path`` when it is whole; until then what was there stays.
+
+    Raises OSError, and then what was there is there still: a full disk does not cost the older file.
+    """
+    path = path.resolve()  # so that a link stays a link
+    handle, name = tempfile.mkstemp(prefix=".inkling-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)  # as any program's files; a temporary one is private
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink()
+        raise

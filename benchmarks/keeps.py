@@ -1,0 +1,145 @@
+"""Kills at random moments while drawings are kept: each one that was confirmed must be there, whole, afterwards.
+
+A drawing is confirmed when its number came out of the program that keeps it, after `Samples.keep` had returned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app.samples import Samples
+from model.ink import Drawing, Point, Stroke
+
+ROOT = Path(__file__).resolve().parent.parent
+LATEST = 0.8  # seconds after its start at which a keeper is killed; the first drawing is kept after 0.1 to 0.2
+NEW = 0.25  # of the kills hit a store that is just being made
+TWO = 0.5  # of them hit one of two programs that keep drawings at once, and then the other
+
+KEEPER = """
+import sys
+from pathlib import Path
+from benchmarks.keeps import keep_on
+keep_on(Path(sys.argv[1]), int(sys.argv[2]))
+"""
+
+
+@dataclass
+class Figures:
+    """How many programs were killed and drawings confirmed, and what was wrong afterwards."""
+
+    kills: int = 0
+    before_the_first: int = 0  # kills of programs that had confirmed nothing yet
+    confirmed: int = 0
+    # In each store, drawings that are there although their number did not come out: killed in between.
+    unconfirmed: dict[Path, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+
+def drawing(number: int) -> Drawing:
+    """Return the drawing of a number: one to three strokes, some with times and fractions of pixels."""
+    chance = random.Random(number)  # noqa: S311  (no secret)
+    places = (1.0, 0.1)[number % 2]
+    strokes = [
+        Stroke(
+            tuple(
+                Point(round(chance.uniform(0, 280) / places) * places, chance.randrange(280), step * 8)
+                for step in range(chance.randint(1, 120))
+            )
+        )
+        for _ in range(chance.randint(1, 3))
+    ]
+    return Drawing(tuple(strokes), canvas=(280, 280))
+
+
+def keep_on(path: Path, first: int) -> None:
+    """Keep one drawing after the other, and print the store's number and the drawing's for each that is kept."""
+    with Samples(path) as samples:
+        number = first
+        while True:
+            kept = samples.keep(drawing(number), str(number % 10), "7")
+            print(kept, number, flush=True)
+            number += 1
+
+
+def measure(kills: int, seed: int) -> Figures:
+    """Kill so many programs, and look after each."""
+    chance = random.Random(seed)  # noqa: S311  (no secret)
+    figures = Figures()
+    numbers = iter(range(0, sys.maxsize, 1_000_000))
+    with tempfile.TemporaryDirectory() as folder:
+        path, expected, stores = Path(folder) / "0" / "drawings.sqlite3", dict[int, int](), 1
+        while figures.kills < kills:
+            if chance.random() < NEW:
+                path, expected, stores = Path(folder) / str(stores) / "drawings.sqlite3", {}, stores + 1
+            count = 2 if chance.random() < TWO and figures.kills + 2 <= kills else 1
+            keepers = [_start(path, next(numbers)) for _ in range(count)]
+            began = time.monotonic()
+            for moment in sorted(chance.uniform(0, LATEST) for _ in keepers):
+                time.sleep(max(0, began + moment - time.monotonic()))
+                keepers[0].send_signal(signal.SIGKILL)
+                confirmed = _confirmed(keepers.pop(0))
+                figures.kills += 1
+                figures.before_the_first += not confirmed
+                figures.confirmed += len(confirmed)
+                expected |= confirmed
+                if not keepers:  # while another one keeps on, the store is not still
+                    figures.wrong += _wrong(path, expected, figures)
+    return figures
+
+
+def table(figures: Figures) -> str:
+    """Return the figures as lines for people."""
+    lines = [
+        f"{figures.kills:6} programs killed, {figures.before_the_first} of them before their first drawing",
+        f"{figures.confirmed:6} drawings confirmed",
+        f"{sum(figures.unconfirmed.values()):6} kept whole but not confirmed any more",
+        f"{len(figures.wrong):6} things wrong",
+    ]
+    return "\n".join([*lines, *figures.wrong])
+
+
+def _start(path: Path, first: int) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-c", KEEPER, str(path), str(first)]
+    return subprocess.Popen(words, cwd=ROOT, env=dict(os.environ), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+
+
+def _confirmed(keeper: subprocess.Popen[bytes]) -> dict[int, int]:
+    """Return the store's number and the drawing's of all that came out of a killed program."""
+    said = keeper.communicate()[0]
+    if keeper.returncode != -signal.SIGKILL:
+        raise RuntimeError("a program that keeps drawings ended by itself; its last words are on standard error")
+    lines = said.decode().splitlines(keepends=True)
+    pairs = (line.split() for line in lines if line.endswith("\n"))  # the last one can be cut off
+    return {int(kept): int(number) for kept, number in pairs}
+
+
+def _wrong(path: Path, expected: dict[int, int], figures: Figures) -> list[str]:
+    """Return what is wrong with a store after a kill: each confirmed drawing must be there as it was kept."""
+    wrong = []
+    with Samples(path) as samples:
+        there = {each.id: each for each in samples.everything()}
+        if samples.notice:
+            wrong.append(samples.notice)
+    if path.exists():
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            (said,) = connection.execute("PRAGMA integrity_check").fetchone()
+        if said != "ok":
+            wrong.append(f"the check of {path} says: {said}")
+    for kept, number in expected.items():
+        each = there.pop(kept, None)
+        if each is None:
+            wrong.append(f"{kept} is lost")
+        elif each.read_as != "7" or each.drawing != replace(drawing(number), label=str(number % 10)):
+            wrong.append(f"{kept} has another label, another answer or other ink")
+    figures.unconfirmed[path] = sum(not each.drawing.is_blank for each in there.values())
+    return wrong
