@@ -63,7 +63,9 @@ def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window:
     if arguments.command == "recognize":
         from app import cli  # noqa: PLC0415
 
-        return cli.recognize(arguments.paths, as_json=arguments.json, model=arguments.model)
+        return cli.recognize(
+            arguments.paths, as_json=arguments.json, model=arguments.model, threshold=arguments.threshold
+        )
     if arguments.command == "self-test":
         from app import cli  # noqa: PLC0415
 
@@ -94,8 +96,18 @@ def _parser(window: bool) -> argparse.ArgumentParser:
     )
     recognize.add_argument("--json", action="store_true", help="print a JSON object a line")
     recognize.add_argument("--model", metavar="DIR", type=Path, help="read with this model bundle")
+    recognize.add_argument(
+        "--threshold", metavar="DOUBT", type=_fraction, help="accept what is doubted no more than this, 0 to 1"
+    )
     commands.add_parser("self-test", help="prove that this installation works", description="Prove it, part by part.")
     return parser
+
+
+def _fraction(word: str) -> float:
+    value = float(word)
+    if not 0 <= value <= 1:  # NaN is not either
+        raise argparse.ArgumentTypeError(f"{word} is not between 0 and 1")
+    return value
 
 
 class _Version(argparse.Action):

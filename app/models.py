@@ -201,7 +201,7 @@ def tidy() -> None:
 def _load(key: str) -> Recognizer:
     from model.recognizer import Recognizer, self_test  # noqa: PLC0415  (NumPy and LiteRT come after the first paint)
 
-    recognizer = Recognizer(open_bundle(_place(key)))
+    recognizer = Recognizer(open_bundle(_place(key)), settings.load().threshold)
     self_test(recognizer)
     return recognizer
 

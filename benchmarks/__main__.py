@@ -1,4 +1,4 @@
-"""``python -m benchmarks side-by-side|placements|training|pauses|kills|keeps``: measure, print figures and ratios."""
+"""``python -m benchmarks side-by-side|placements|training|pauses|kills|keeps|doubt``: measure, print figures and ratios."""
 
 from __future__ import annotations
 
@@ -45,6 +45,11 @@ def main() -> int:
     keeps.add_argument("--kills", type=int, default=100, help="(default: %(default)s)")
     keeps.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     keeps.set_defaults(run=_keeps)
+    doubt = commands.add_parser("doubt", help="digits accepted and what is none refused, by threshold")
+    doubt.add_argument("digits", metavar="DIGITS.jsonl", type=Path, help="drawings of digits on a canvas")
+    doubt.add_argument("others", metavar="OTHERS.jsonl", type=Path, nargs="+", help="drawings of what is none")
+    doubt.add_argument("--model", metavar="DIR", type=Path, help="(default: the bundled one)")
+    doubt.set_defaults(run=_doubt)
     arguments = parser.parse_args()
     print(arguments.run(arguments))
     return 0
@@ -86,6 +91,12 @@ def _keeps(arguments: argparse.Namespace) -> str:
     from benchmarks import keeps  # noqa: PLC0415  (as above)
 
     return keeps.table(keeps.measure(arguments.kills, arguments.seed))
+
+
+def _doubt(arguments: argparse.Namespace) -> str:
+    from benchmarks import doubt  # noqa: PLC0415  (as above)
+
+    return doubt.table(arguments.digits, arguments.others, arguments.model)
 
 
 if __name__ == "__main__":

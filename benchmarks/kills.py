@@ -37,9 +37,9 @@ import sys, time
 from app.ui.start import open_window
 window = open_window()
 root = window.root
-root.after(300, window.retrain)
+root.after(300, window.dialogs.retrain)
 def train():
-    dialog = window._dialogs["retrain"]
+    dialog = window.dialogs.retrain()
     dialog.setup.fill(network="mlp-128", epochs="2", data=sys.argv[1])
     dialog.train()
 root.after(600, train)

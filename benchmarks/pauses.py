@@ -40,7 +40,7 @@ def measure(network: str, epochs: int, data: Path) -> Figures:
         root = window.root
         _let_live(root, 2)
         window.session.add_stroke(SEVEN, (280, 280))
-        window.retrain()
+        window.dialogs.retrain()
         (dialog,) = (child for child in root.winfo_children() if isinstance(child, TrainingDialog))
         dialog.setup.fill(network=network, epochs=str(epochs), data=str(data))
         began = 0.0

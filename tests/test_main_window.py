@@ -153,7 +153,7 @@ def test_the_menus_work_by_keyboard(window: Window) -> None:
 def test_the_about_boxes_tell_name_version_and_accuracy(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(
-        "app.ui.main_window.messagebox.showinfo",
+        "app.ui.dialogs.messagebox.showinfo",
         lambda title, message, detail, parent: told.append(f"{title}: {message} {detail}"),  # noqa: ARG005
     )
     window.key("alt+m")
@@ -171,7 +171,7 @@ def test_a_drawing_is_saved_as_picture_or_ink(
     window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / name
-    monkeypatch.setattr("app.ui.main_window.filedialog.asksaveasfilename", lambda **_: str(path))
+    monkeypatch.setattr("app.ui.dialogs.filedialog.asksaveasfilename", lambda **_: str(path))
     window.draw(SEVEN)
     window.key("ctrl+s")
     if path.suffix == ".png":
@@ -190,7 +190,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
         (tmp_path / "no" / "x.png", "x.png cannot be written"),
         (tmp_path / "x.gif", "ends in neither"),
     ):
-        monkeypatch.setattr("app.ui.main_window.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
+        monkeypatch.setattr("app.ui.dialogs.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
         window.draw(SEVEN)
         window.key("ctrl+s")
         assert words in window.text()

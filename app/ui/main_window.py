@@ -7,24 +7,22 @@ import logging
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from tkinter import filedialog, messagebox, ttk
+from tkinter import ttk
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from app import about, log, paths
+from app import log
 from app.session import Session
 from app.ui import style
+from app.ui.dialogs import Dialogs
 from app.ui.menus import Entry, MenuBar
 from app.ui.pad import Pad
 from app.ui.prediction_view import PredictionView
-from app.ui.teaching_strip import TeachingStrip
 from model.errors import UserError
 from model.ink import Point
 
 if TYPE_CHECKING:
-    from app.ui.dialog import Dialog
-    from model.bundle import Bundle
+    from app.ui.teaching_strip import TeachingStrip
 
 WARM_UP = 100  # milliseconds after the first paint: then LiteRT is loaded, before anybody has drawn a digit
 
@@ -51,7 +49,7 @@ class MainWindow:
     def __init__(self, root: tk.Tk, session: Session):
         self.root = root
         self.session = session
-        self._dialogs: dict[str, Dialog] = {}
+        self.dialogs = Dialogs(root, session, self.use)
         self._selected = 0  # the place of the digit, in a number, that a key corrects
         self._untaught = 0  # corrections since the model was taught
         root.title("Inkling")
@@ -63,12 +61,10 @@ class MainWindow:
         self.pad = Pad(root, self._add_stroke)
         self.answer = PredictionView(root, self.correct, self._select)
         buttons = ttk.Frame(root)
-        self.teaching = TeachingStrip(root, session.samples, self.use)
+        self._teaching: TeachingStrip | None = None  # when something was taught
         self.pad.grid(row=0, column=0, sticky="nsew", padx=(16, 8), pady=(12, 8))
         self.answer.grid(row=0, column=1, sticky="nsew", padx=(8, 16), pady=(12, 8))
         buttons.grid(row=1, column=0, columnspan=2, sticky="ew", padx=16, pady=(4, 12))
-        self.teaching.grid(row=2, column=0, columnspan=2, sticky="ew", padx=16, pady=(0, 12))
-        self.teaching.grid_remove()
         root.rowconfigure(0, weight=1)
         root.columnconfigure(0, weight=4)
         root.columnconfigure(1, weight=1)
@@ -85,11 +81,12 @@ class MainWindow:
 
     def close(self) -> None:
         """Close the window, and the program ends with it; a training under way is asked about."""
-        if not all(dialog.may_close() for dialog in self._dialogs.values() if dialog.winfo_exists()):
+        if not self.dialogs.may_close():
             return
         if self._warming:
             self.root.after_cancel(self._warming)
-        self.teaching.end()
+        if self._teaching:
+            self._teaching.end()
         self.session.samples.close()
         self.root.destroy()
 
@@ -128,19 +125,21 @@ class MainWindow:
 
     def teach(self) -> None:
         """Let the model learn from the drawings that are kept."""
-        self._try(self.teaching.teach)
-        if self.teaching.busy:
+        from app.ui.teaching_strip import TeachingStrip  # noqa: PLC0415  (as above)
+
+        if self._teaching is None:
+            self._teaching = TeachingStrip(self.root, self.session.samples, self.use)
+            self._teaching.grid(row=2, column=0, columnspan=2, sticky="ew", padx=16, pady=(0, 12))
+            self._teaching.grid_remove()
+        self._try(self._teaching.teach)
+        if self._teaching.busy:
             self._untaught = 0
 
     def undo_learning(self) -> None:
         """Read with the model from before it was taught."""
-        self._try(self.teaching.undo)
+        from app import teaching  # noqa: PLC0415  (as above)
 
-    def show_drawings(self) -> None:
-        """Open the drawings that are kept."""
-        from app.ui.drawings_dialog import DrawingsDialog  # noqa: PLC0415  (as below)
-
-        self._open_dialog("drawings", lambda: DrawingsDialog(self.root, self.session.samples, lambda: None))
+        self._try(lambda: self.use(teaching.before()))
 
     def clear(self) -> None:
         """Take all ink away."""
@@ -160,24 +159,6 @@ class MainWindow:
             self.root.clipboard_clear()
             self.root.clipboard_append(self.session.text)
 
-    def save_drawing(self) -> None:
-        """Ask for a file and write the drawing to it."""
-        self.pad.finish_stroke()
-        kind = tk.StringVar(self.root)
-        name = filedialog.asksaveasfilename(
-            parent=self.root, title="Save drawing", filetypes=[("Picture", ".png"), ("Ink", ".json")], typevariable=kind
-        )
-        if name:
-            from app import drawing_file  # noqa: PLC0415  (10 ms that opening the window does not need)
-
-            path = Path(name)
-            if not path.suffix:
-                path = path.with_suffix(".json" if kind.get() == "Ink" else ".png")
-            try:
-                drawing_file.save(self.session.drawing, path)
-            except UserError as error:
-                self._tell(error)
-
     def use(self, key: str) -> None:
         """Read with another model from now on, or say why not."""
         from app import models  # noqa: PLC0415  (opening the window does not need it)
@@ -189,41 +170,6 @@ class MainWindow:
             return
         self._show()
         self.answer.show_hint(f"{models.name(key)} reads now. {DRAW if self.session.drawing.is_blank else READ}")
-
-    def retrain(self) -> None:
-        """Open the dialog that trains a model."""
-        from app.ui.training_dialog import TrainingDialog  # noqa: PLC0415  (as above; so are the next ones)
-
-        def current() -> Bundle:
-            return self.session.recognizer.bundle
-
-        try:
-            current()
-        except UserError as error:  # there is nothing to compare with, nor to go on from
-            self._tell(error)
-            return
-        self._open_dialog("retrain", lambda: TrainingDialog(self.root, current, self.use))
-
-    def show_models(self) -> None:
-        """Open the list of models."""
-        from app.ui.models_dialog import ModelsDialog  # noqa: PLC0415
-
-        self._open_dialog("models", lambda: ModelsDialog(self.root, self.use))
-
-    def open_model(self) -> None:
-        """Ask for a model's file, open it and read with it."""
-        from app.ui.open_dialog import OpenDialog  # noqa: PLC0415
-
-        self._open_dialog("open", lambda: OpenDialog(self.root, self.use))
-
-    def _open_dialog(self, name: str, make: Callable[[], Dialog]) -> None:
-        """Open a dialog beside the window, or bring it to the front where it is open already."""
-        self.pad.finish_stroke()
-        dialog = self._dialogs.get(name)
-        if dialog is None or not dialog.winfo_exists():
-            dialog = self._dialogs[name] = make()
-        dialog.lift()
-        dialog.focus_set()
 
     def _change(self, change: Callable[[], None]) -> None:
         self.pad.finish_stroke()
@@ -278,8 +224,9 @@ class MainWindow:
             if button:
                 button.state(["!disabled" if possible else "disabled"])
 
-    def _try(self, action: Callable[[], None]) -> None:
+    def _try(self, action: Callable[[], object]) -> None:
         """Do something, or say why not."""
+        self.pad.finish_stroke()
         try:
             action()
         except UserError as error:
@@ -324,7 +271,7 @@ class MainWindow:
         windows = self.root.tk.call("tk", "windowingsystem") == "win32"
         redo = "Ctrl+Y" if windows else "Shift-Command-Z" if mac else "Ctrl+Shift+Z"
         entries = [
-            Entry("File", "&Save drawing…", f"{command}S", self.save_drawing),
+            Entry("File", "&Save drawing…", f"{command}S", lambda: self._try(self.dialogs.save_drawing)),
             Entry("File", "&Quit", f"{command}Q", self.close),
             Entry("Edit", "&Undo", f"{command}Z", self.undo),
             Entry("Edit", "&Redo", redo, self.redo),
@@ -334,13 +281,13 @@ class MainWindow:
             Entry("Model", TEACH, f"{command}T", self.teach),
             Entry("Model", UNDO_LEARNING, "", self.undo_learning),
             Entry("Model", BY_ITSELF, "", self._set, self._by_itself),
-            Entry("Model", "My &drawings…", "", self.show_drawings),
+            Entry("Model", "My &drawings…", "", lambda: self._try(self.dialogs.drawings)),
             *(Entry("Model/Re&fuse", label, "", self._set, self._threshold, value) for label, value in DOUBTS),
-            Entry("Model", RETRAIN, "", self.retrain),
-            Entry("Model", "&Models…", "", self.show_models),
-            Entry("Model", "&Open…", "", self.open_model),
-            Entry("Model", "&About this model", "", self._about_model),
-            Entry("Help", "&About Inkling", "", self._about),
+            Entry("Model", RETRAIN, "", lambda: self._try(self.dialogs.retrain)),
+            Entry("Model", "&Models…", "", lambda: self._try(self.dialogs.models)),
+            Entry("Model", "&Open…", "", lambda: self._try(self.dialogs.open_model)),
+            Entry("Model", "&About this model", "", lambda: self._try(self.dialogs.about_model)),
+            Entry("Help", "&About Inkling", "", self.dialogs.about),
         ]
         return MenuBar(self.root, entries, {"Model": self._show_model_menu})
 
@@ -354,7 +301,8 @@ class MainWindow:
         missing = _what_training_needs()
         for label in (TEACH, RETRAIN):
             self._menus.enable(label, not missing, f"needs: {missing}" if missing else "")
-        self._menus.enable(UNDO_LEARNING, bool(teaching.before()) and not self.teaching.busy)
+        busy = self._teaching is not None and self._teaching.busy
+        self._menus.enable(UNDO_LEARNING, teaching.can_undo() and not busy)
 
     def _set(self) -> None:
         """Keep what was chosen in the menu, and answer by it."""
@@ -378,7 +326,7 @@ class MainWindow:
             (("<<Undo>>",), self.undo),
             (("<<Redo>>",), self.redo),
             (("<<Copy>>",), self.copy_result),
-            ((f"<{modifier}-s>",), self.save_drawing),
+            ((f"<{modifier}-s>",), lambda: self._try(self.dialogs.save_drawing)),
             ((f"<{modifier}-q>",), self.close),
             ((f"<{modifier}-t>",), self.teach),
             (("<Left>",), lambda: self._move(-1)),
@@ -395,28 +343,6 @@ class MainWindow:
             return
         if focus.winfo_class() not in TEXT_FIELDS:
             action()
-
-    def _about_model(self) -> None:
-        try:
-            card = self.session.recognizer.bundle.card
-        except UserError as error:
-            self._tell(error)
-            return
-        measured = "" if card.accuracy is None else f"Reads {card.accuracy:.2%} of MNIST's test images.\n"
-        messagebox.showinfo(
-            "About this model",
-            f"{card.network}, {card.weights:,} weights",
-            detail=f"{measured}{card.origin.capitalize()} on {card.date[:10]}.",
-            parent=self.root,
-        )
-
-    def _about(self) -> None:
-        messagebox.showinfo(
-            "About Inkling",
-            f"{paths.NAME} {about.version()}",
-            detail="Reads handwritten digits.\nMIT licence.",
-            parent=self.root,
-        )
 
 
 def _what_training_needs() -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
@@ -11,7 +10,6 @@ from app import teaching
 from app.samples import Samples
 from app.ui.follower import Follower
 from model import events
-from model.errors import UserError
 
 
 class TeachingStrip(ttk.Frame):
@@ -59,12 +57,6 @@ class TeachingStrip(ttk.Frame):
         self.grid()
         self._follower.follow(self._teaching.job, self._take)
 
-    def undo(self) -> None:
-        """Read with the model that the one in use was taught from. Raises UserError when there is none any more."""
-        before = teaching.before()
-        self._use(before)
-        self._hide()
-
     def end(self) -> None:
         """End what is under way: the window closes."""
         if self._teaching and self.busy:
@@ -91,25 +83,17 @@ class TeachingStrip(ttk.Frame):
         self._close.grid()
         match event:
             case events.Finished():
-                try:
-                    self._use(self._teaching.key)
-                except UserError as error:
-                    logging.info("told the user: %s", error, exc_info=error)
-                    self._say(str(error), problem=True)
-                    return
+                self._use(self._teaching.key)
                 self._say(self._teaching.outcome)
-                self._offer("Undo learning", self._undo_here)
+                self._offer("Undo learning", self._undo)
             case events.Cancelled():
                 self._hide()
             case _:
                 self._say(self._teaching.outcome, problem=True)
 
-    def _undo_here(self) -> None:
-        try:
-            self.undo()
-        except UserError as error:
-            logging.info("told the user: %s", error, exc_info=error)
-            self._say(str(error), problem=True)
+    def _undo(self) -> None:
+        self._use(teaching.before())
+        self._hide()
 
     def _say(self, line: str, *, problem: bool = False) -> None:
         self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")

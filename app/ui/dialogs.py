@@ -1,0 +1,110 @@
+"""The dialogs of the window: each opened beside it when it is asked for, once."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog, messagebox
+from typing import TYPE_CHECKING
+
+from app import about, paths
+from app.session import Session
+
+if TYPE_CHECKING:
+    from app.ui.dialog import Dialog
+    from model.bundle import Bundle
+
+# Each dialog's module is imported when it is opened: the window opens sooner.
+
+
+class Dialogs:
+    """Opens the dialogs of a window.
+
+    Args:
+        root: the window.
+        session: what is worked on.
+        use: is given the key of the model to read with from now on.
+    """
+
+    def __init__(self, root: tk.Tk, session: Session, use: Callable[[str], None]):
+        self._root, self._session, self._use = root, session, use
+        self._open: dict[str, Dialog] = {}
+
+    def may_close(self) -> bool:
+        """Return whether the window can be closed: what is under way in a dialog is asked about."""
+        return all(dialog.may_close() for dialog in self._open.values() if dialog.winfo_exists())
+
+    def retrain(self) -> Dialog:
+        """Open the dialog that trains a model. Raises UserError."""
+        from app.ui.training_dialog import TrainingDialog  # noqa: PLC0415
+
+        def current() -> Bundle:
+            return self._session.recognizer.bundle
+
+        current()  # where there is none, there is nothing to compare with, nor to go on from
+        return self._show("retrain", lambda: TrainingDialog(self._root, current, self._use))
+
+    def models(self) -> Dialog:
+        """Open the list of models."""
+        from app.ui.models_dialog import ModelsDialog  # noqa: PLC0415
+
+        return self._show("models", lambda: ModelsDialog(self._root, self._use))
+
+    def open_model(self) -> Dialog:
+        """Ask for a model's file, open it and read with it."""
+        from app.ui.open_dialog import OpenDialog  # noqa: PLC0415
+
+        return self._show("open", lambda: OpenDialog(self._root, self._use))
+
+    def drawings(self) -> Dialog:
+        """Open the drawings that are kept."""
+        from app.ui.drawings_dialog import DrawingsDialog  # noqa: PLC0415
+
+        return self._show("drawings", lambda: DrawingsDialog(self._root, self._session.samples, lambda: None))
+
+    def save_drawing(self) -> None:
+        """Ask for a file and write the drawing to it. Raises UserError."""
+        kind = tk.StringVar(self._root)
+        name = filedialog.asksaveasfilename(
+            parent=self._root,
+            title="Save drawing",
+            filetypes=[("Picture", ".png"), ("Ink", ".json")],
+            typevariable=kind,
+        )
+        if name:
+            from app import drawing_file  # noqa: PLC0415
+
+            path = Path(name)
+            if not path.suffix:
+                path = path.with_suffix(".json" if kind.get() == "Ink" else ".png")
+            drawing_file.save(self._session.drawing, path)
+
+    def about_model(self) -> None:
+        """Tell what model reads. Raises UserError."""
+        card = self._session.recognizer.bundle.card
+        measured = "" if card.accuracy is None else f"Reads {card.accuracy:.2%} of MNIST's test images.\n"
+        messagebox.showinfo(
+            "About this model",
+            f"{card.network}, {card.weights:,} weights",
+            detail=f"{measured}{card.origin.capitalize()} on {card.date[:10]}.",
+            parent=self._root,
+        )
+
+    def about(self) -> None:
+        """Tell what program this is."""
+        messagebox.showinfo(
+            "About Inkling",
+            f"{paths.NAME} {about.version()}",
+            detail="Reads handwritten digits.\nMIT licence.",
+            parent=self._root,
+        )
+
+    def _show(self, name: str, make: Callable[[], Dialog]) -> Dialog:
+        """Open a dialog beside the window, or bring it to the front where it is open already."""
+        dialog = self._open.get(name)
+        if dialog is None or not dialog.winfo_exists():
+            dialog = self._open[name] = make()
+        dialog.lift()
+        dialog.focus_set()
+        return dialog
