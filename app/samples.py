@@ -20,9 +20,9 @@ AT_ONCE = 500  # numbers in one question; SQLite takes 999 everywhere
 
 
 class Taken(NamedTuple):
-    """How many drawings of a file are kept now that were not, and how many were kept already."""
+    """The numbers of a file's drawings that are kept now and were not, and how many were kept already."""
 
-    new: int
+    new: list[int]
     known: int
 
 
@@ -61,9 +61,8 @@ class Samples:
         """
         new = sample.sample(drawing, label, read_as)
         with self._change() as connection:
-            samples_file.insert(connection, [new])
-            (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
-        return int(number)
+            (number,) = samples_file.insert(connection, [new])
+        return number
 
     def relabel(self, ids: Iterable[int], label: str) -> None:
         """Give drawings another digit as their label."""
@@ -80,7 +79,7 @@ class Samples:
     def put_back(self, samples: Sequence[Sample]) -> None:
         """Make drawings what they were: those that were deleted are there again, those that were changed as before."""
         with self._change() as connection:
-            samples_file.insert(connection, list(samples))
+            samples_file.insert(connection, samples)
 
     def remove_all(self) -> None:
         """Delete all drawings, and damaged files that were set aside; nothing of them stays in the file."""
@@ -138,8 +137,8 @@ class Samples:
         with self._change() as connection:
             known = set(connection.execute("SELECT label, ink FROM drawings"))
             fresh = {(each.label, each.ink): each for each in read if (each.label, each.ink) not in known}
-            samples_file.insert(connection, list(fresh.values()))
-        return Taken(len(fresh), len(read) - len(fresh))
+            new = samples_file.insert(connection, fresh.values())
+        return Taken(new, len(read) - len(new))
 
     def _rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
         """Return what the file answers; where there is none, looking makes none."""

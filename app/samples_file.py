@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,9 +203,8 @@ def _last(connection: sqlite3.Connection) -> int:
     return 0
 
 
-def insert(connection: sqlite3.Connection, samples: list[Sample]) -> None:
-    """Write drawings under their numbers, over what has them already; those without get new ones."""
-    connection.executemany(
-        f"INSERT OR REPLACE INTO drawings ({COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608  (no words but our own)
-        [(each.label, each.ink, each.kept, each.read_as, each.id or None) for each in samples],
-    )
+def insert(connection: sqlite3.Connection, samples: Iterable[Sample]) -> list[int]:
+    """Write drawings under their numbers, over what has them already, and return these; those without get new ones."""
+    question = f"INSERT OR REPLACE INTO drawings ({COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  (as above)
+    rows = ((each.label, each.ink, each.kept, each.read_as, each.id or None) for each in samples)
+    return [connection.execute(question, row).lastrowid or 0 for row in rows]

@@ -25,7 +25,13 @@ KEY_PRESS, KEY_RELEASE, BUTTON_PRESS, BUTTON_RELEASE, MOTION = 2, 3, 4, 5, 6
 KEYSYMS = {
     "Return": 0xFF0D,
     "Escape": 0xFF1B,
+    "Left": 0xFF51,
+    "Up": 0xFF52,
+    "Right": 0xFF53,
     "Down": 0xFF54,
+    "Home": 0xFF50,
+    "End": 0xFF57,
+    "Next": 0xFF56,
     "Delete": 0xFFFF,
     "F2": 0xFFBF,
     "F10": 0xFFC7,
@@ -89,19 +95,23 @@ class Screen:
         """Put the pointer somewhere."""
         self._send(MOTION, 0, round(x), round(y))
 
-    def press(self) -> None:
-        """Hold the left button down."""
-        self._send(BUTTON_PRESS, 1)
+    def press(self, button: int = 1) -> None:
+        """Hold the left button down, or another one."""
+        self._send(BUTTON_PRESS, button)
 
-    def release(self) -> None:
-        """Let the left button go."""
-        self._send(BUTTON_RELEASE, 1)
+    def release(self, button: int = 1) -> None:
+        """Let the left button go, or another one."""
+        self._send(BUTTON_RELEASE, button)
 
-    def click(self, x: float, y: float) -> None:
-        """Click the left button somewhere."""
+    def click(self, x: float, y: float, button: int = 1, held: str = "") -> None:
+        """Click the left button somewhere, or another one (4 and 5 are the wheel), with a key held or none."""
         self.move(x, y)
-        self.press()
-        self.release()
+        if held:
+            self._send(KEY_PRESS, self._keycodes[KEYSYMS[held]])
+        self.press(button)
+        self.release(button)
+        if held:
+            self._send(KEY_RELEASE, self._keycodes[KEYSYMS[held]])
 
     def stroke(self, points: Sequence[tuple[float, float]], *, follow: bool = True) -> None:
         """Draw from point to point; with ``follow`` going on only when ink is seen under the pen.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import run, save_npz, ten_patterns
+from tests.conftest import on_linux, run, save_npz, ten_patterns
 
 
 @pytest.mark.usefixtures("display")
@@ -37,3 +37,13 @@ def test_training_is_measured_beside_plain_fit(tmp_path: Path) -> None:
     ratios = json.loads(done.stdout.splitlines()[-1])
     assert list(ratios) == ["mlp-512-dropout", "mlp-256", "mlp-1200-1000-500"]
     assert all(ratio > 0 for ratio in ratios.values())
+
+
+@on_linux
+def test_kills_while_drawings_are_kept_lose_none_that_was_confirmed() -> None:
+    done = run("benchmarks", "keeps", "--kills", "8", "--seed", "1")
+    assert done.returncode == 0, done.stderr
+    killed, confirmed, _, wrong = done.stdout.splitlines()
+    assert killed.startswith("     8 programs killed")
+    assert int(confirmed.split()[0]) > 20
+    assert wrong.split() == ["0", "things", "wrong"]

@@ -16,6 +16,10 @@ from model.errors import UserError
 
 ALL = ""  # the filter that lets everything through
 WIDTH = COLUMNS * CELL_WIDTH  # pixels of a line of text, at first
+HOW = (
+    "After Recognize, press the right digit's key or click it in the list: the drawing is kept here with that digit as "
+    "its label, and Inkling can learn from it. Import… adds drawings from a file."
+)
 KIND = [("Labelled ink", ".jsonl"), ("All files", "*")]
 
 
@@ -33,9 +37,12 @@ class DrawingsDialog(Dialog):
         self._samples = samples
         self._changed = changed
         self._undos: list[tuple[str, Callable[[], None]]] = []  # what was done, and what takes it back
+        self._total = self._damaged = 0  # drawings that are kept, and parts of damaged files that were set aside
+        self._said = ""
+        self._noticed = ""  # what was said already of the file
         self._filter = tk.StringVar(self, ALL)
         self._filters = self._add_filters()
-        self.grid_of_cards = DrawingsGrid(self, self._fetch, self._show_possible, self._open_menu)
+        self.grid_of_cards = DrawingsGrid(self, self._fetch, self._chosen, self._make_menu().tk_popup)
         self._status = ttk.Label(self, style="Hint.TLabel", wraplength=WIDTH)
         self._buttons = self._add_buttons()
         where = ttk.Label(
@@ -63,32 +70,31 @@ class DrawingsDialog(Dialog):
     def refresh(self) -> None:
         """Show the drawings as they are now; those that are chosen stay chosen."""
         label = self._filter.get() or None
+        problem = None
+        counts, ids = dict.fromkeys(DIGITS, 0), list[int]()
         try:
-            counts = self._samples.counts_by_label()
-            ids = self._samples.ids(label)
+            counts, ids = self._samples.counts_by_label(), self._samples.ids(label)
         except UserError as error:
-            self.tell(error)
-            counts, ids = dict.fromkeys(DIGITS, 0), []
-        total = sum(counts.values())
+            problem = error
+        self._total, self._damaged = sum(counts.values()), len(self._samples.damaged())
         for digit, button in self._filters.items():
-            count = counts[digit] if digit else total
+            count = counts[digit] if digit else self._total
             button.configure(text=f"{digit or 'All'}\n{count:,}")
             button.state(["!disabled" if count or digit == self._filter.get() else "disabled"])
-        self._total = total
-        if total:
+        if self._total:
             self.grid_of_cards.show(ids, f"No {label}", "None of your drawings has this label now.")
         else:
-            self.grid_of_cards.show(
-                ids,
-                "No drawings yet",
-                "After Recognize, press the right digit's key or click it in the list: the drawing is kept here with "
-                "that digit as its label, and Inkling can learn from it. Import… adds drawings from a file.",
-            )
-        if self._samples.notice:
+            self.grid_of_cards.show(ids, "No drawings yet", HOW)
+        self._show_possible()
+        if problem is not None:
+            self.tell(problem)
+        elif self._samples.notice != self._noticed:
             self.say(self._samples.notice, problem=True)
+        self._noticed = self._samples.notice
 
     def say(self, line: str, *, problem: bool = False) -> None:
         """Show a line under the grid; an empty one gives its place back to what can be done."""
+        self._said = line
         self._status.configure(
             text=line or self._what_can_be_done(), style="Warning.TLabel" if problem else "Hint.TLabel"
         )
@@ -135,23 +141,27 @@ class DrawingsDialog(Dialog):
     def _filtered(self) -> None:
         self.grid_of_cards.choose([])
         self.grid_of_cards.canvas.yview_moveto(0)
-        self.say("")
         self.refresh()
 
     def _came_back(self, event: tk.Event[tk.Misc]) -> None:
         if event.widget is self:  # another program, or the window, may have kept more
             self.refresh()
 
+    def _chosen(self) -> None:
+        self._said = ""  # it was read
+        self._show_possible()
+
     def _show_possible(self) -> None:
         """Grey out what cannot be done now, and say what can."""
         for text, possible in (
             ("Undo", bool(self._undos)),
             ("Delete", bool(self.grid_of_cards.chosen)),
-            ("Delete all…", self._total > 0),
+            ("Delete all…", self._total + self._damaged > 0),
             ("Export…", self._total > 0),
         ):
             self._buttons[text].state(["!disabled" if possible else "disabled"])
-        self.say("")
+        if not self._said:
+            self.say("")  # what can be done is something else now
 
     def _what_can_be_done(self) -> str:
         count = len(self.grid_of_cards.chosen)
@@ -166,13 +176,13 @@ class DrawingsDialog(Dialog):
         elif event.char in DIGITS and not int(event.state) & CONTROL:
             self._relabel(event.char)
 
-    def _open_menu(self, x: int, y: int) -> None:
+    def _make_menu(self) -> tk.Menu:
         menu = tk.Menu(self)
         for digit in DIGITS:
             menu.add_command(label=f"It is a {digit}", command=lambda digit=digit: self._relabel(digit))  # type: ignore[misc]
         menu.add_separator()
         menu.add_command(label="Delete", command=self._delete)
-        menu.tk_popup(x, y)
+        return menu
 
     def _relabel(self, label: str) -> None:
         ids = self.grid_of_cards.chosen
@@ -204,15 +214,13 @@ class DrawingsDialog(Dialog):
                 self._show_changed(f"Undone: {what}.")
 
     def _delete_all(self) -> None:
-        damaged = len(self._samples.damaged())
-        beside = (
-            f" So {'is the damaged file' if damaged == 1 else 'are the damaged files'} beside it." if damaged else ""
-        )
+        what = f"{_counted(self._total)} {'is' if self._total == 1 else 'are'} deleted from {self._samples.path}"
+        if self._damaged:
+            what += f", and the damaged files beside it, {self._damaged} of them"
         if messagebox.askokcancel(
             "Delete all",
-            f"Delete all {self._total:,} drawings?",
-            detail=f"They are deleted from {self._samples.path} for good; this cannot be undone.{beside} "
-            "Files that you exported stay.",
+            "Delete all drawings?",
+            detail=f"{what}. This cannot be undone. Files that you exported stay.",
             icon="warning",
             parent=self,
         ):
@@ -226,12 +234,10 @@ class DrawingsDialog(Dialog):
         name = filedialog.askopenfilename(parent=self, title="A file of labelled ink", filetypes=KIND)
         if name:
             with self._changing():
-                before = set(self._samples.ids())
-                taken = self._samples.take(Path(name))
-                fresh = [number for number in self._samples.ids() if number not in before]
-                self._undos.append((f"{_counted(taken.new)} imported", lambda: self._samples.remove(fresh)))
-                known = f" {_counted(taken.known)} of that file {'was' if taken.known == 1 else 'were'} here already."
-                self._show_changed(f"{_counted(taken.new)} imported.{known if taken.known else ''}")
+                new, known = self._samples.take(Path(name))
+                self._undos.append((f"{_counted(len(new))} imported", lambda: self._samples.remove(new)))
+                here = f" {_counted(known)} of that file {'was' if known == 1 else 'were'} here already."
+                self._show_changed(f"{_counted(len(new))} imported.{here if known else ''}")
 
     def _export(self) -> None:
         name = filedialog.asksaveasfilename(

@@ -24,7 +24,7 @@ COMMAND = 0x8  # on a Mac, where it is Control elsewhere
 CELL_WIDTH, CELL_HEIGHT = CARD_WIDTH + GAP, CARD_HEIGHT + GAP
 
 
-class DrawingsGrid(ttk.Frame):
+class DrawingsGrid(tk.Frame):
     """Shows drawings as cards, any number of them chosen by pointer and keys as in a file manager.
 
     Args:
@@ -41,7 +41,10 @@ class DrawingsGrid(ttk.Frame):
         chosen: Callable[[], None],
         open_menu: Callable[[int, int], None],
     ):
-        super().__init__(parent)
+        # The border is the frame's: a canvas counts its own as a part of what it shows.
+        super().__init__(
+            parent, background=style.BACKGROUND, highlightthickness=1, highlightbackground=style.EDGE, takefocus=False
+        )
         self._fetch = fetch
         self._told = chosen
         self._open_menu = open_menu
@@ -57,9 +60,7 @@ class DrawingsGrid(ttk.Frame):
         self.canvas = tk.Canvas(
             self,
             background=style.BACKGROUND,
-            highlightthickness=1,
-            highlightbackground=style.EDGE,
-            highlightcolor=style.ACCENT,
+            highlightthickness=0,
             yscrollincrement=1,
             takefocus=True,
         )
@@ -82,14 +83,16 @@ class DrawingsGrid(ttk.Frame):
         return sorted(self._chosen, key=self._places.__getitem__)
 
     def show(self, ids: Sequence[int], title: str, line: str) -> None:
-        """Show these drawings, or where there are none a title and a line; those chosen stay so if they are there."""
+        """Show these drawings, or where there are none a title and a line; those chosen stay so if they are there.
+
+        Nobody is told when fewer are chosen now: who shows others asks.
+        """
         self._ids = list(ids)
         self._places = {number: place for place, number in enumerate(ids)}
         self._chosen &= self._places.keys()
         self._cursor, self._anchor = self._held(self._cursor), self._held(self._anchor)
         self._empty = (title, line)
         self._lay_out()
-        self._told()
 
     def choose(self, ids: Sequence[int]) -> None:
         """Choose these drawings and no others, and show the first of them."""
@@ -131,12 +134,16 @@ class DrawingsGrid(ttk.Frame):
         canvas.bind("<Button-2>" if mac else "<Button-3>", self._asked)
         canvas.bind("<Key>", self._pressed)
         canvas.bind(f"<{'Command' if mac else 'Control'}-a>", lambda _event: self.choose_all())
-        for event in ("<FocusIn>", "<FocusOut>"):
-            canvas.bind(event, lambda _event: self._mark())
+        canvas.bind("<FocusIn>", lambda _event: self._focused(style.ACCENT))
+        canvas.bind("<FocusOut>", lambda _event: self._focused(style.EDGE))
         canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta / (3 if mac else 120)))
         if canvas.tk.call("tk", "windowingsystem") == "x11":
             canvas.bind("<Button-4>", lambda _event: self._scroll(-1))
             canvas.bind("<Button-5>", lambda _event: self._scroll(1))
+
+    def _focused(self, colour: str) -> None:
+        self.configure(highlightbackground=colour)
+        self._mark()
 
     def _lay_out(self) -> None:
         """Draw everything anew, for other drawings or another width; what was at the top stays there."""

@@ -1,0 +1,468 @@
+"""The user's own drawings: kept, changed, exchanged, and safe from what befalls a file."""
+
+import contextlib
+import ctypes
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app import samples_file
+from app.samples import Samples, Taken
+from model.errors import UserError
+from model.ink import Drawing, InkError, Point, Stroke
+from tests.conftest import ROOT, on_linux
+
+SEVEN = Drawing((Stroke((Point(80, 60, 0), Point(200.5, 60, 12), Point(130, 230, 31, 0.5))),), canvas=(280, 280))
+
+
+def ink(number: int, points: int = 30) -> Drawing:
+    """Return a drawing like no other one."""
+    return Drawing((Stroke(tuple(Point(number, y) for y in range(points))),), canvas=(280, 280))
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Iterator[Samples]:
+    with Samples(tmp_path / "Inkling" / "drawings.sqlite3") as opened:
+        yield opened
+
+
+def keep(samples: Samples, labels: str) -> list[int]:
+    return [samples.keep(ink(number), label, "0") for number, label in enumerate(labels)]
+
+
+def contents(samples: Samples) -> bytes:
+    """Return all bytes that lie in the folder of the drawings."""
+    return b"".join(path.read_bytes() for path in sorted(samples.path.parent.iterdir()))
+
+
+def test_a_drawing_is_there_as_it_was_kept(samples: Samples) -> None:
+    drawing = replace(SEVEN, writer="ann", label="1", extra={"placement": "small", "odd": "\ud800", "kept": "long ago"})
+    number = samples.keep(drawing, "7", "1")
+    samples.close()
+    with Samples(samples.path) as again:
+        (each,) = again.everything()
+    kept = {"placement": "small", "odd": "\ud800"}
+    assert each.drawing == replace(drawing, label="7", extra=kept)
+    assert (each.id, each.label, each.read_as) == (number, "7", "1")
+    age = datetime.now(UTC) - datetime.fromisoformat(each.kept)
+    assert 0 <= age.total_seconds() < 60
+
+
+@pytest.mark.parametrize("label", ["", "12", "a", "٣"])
+def test_a_label_is_one_digit(samples: Samples, label: str) -> None:
+    with pytest.raises(InkError, match="one digit"):
+        samples.keep(SEVEN, label)
+    assert not samples.path.exists()
+
+
+def test_a_blank_drawing_is_not_kept(samples: Samples) -> None:
+    with pytest.raises(InkError, match="no ink"):
+        samples.keep(Drawing((Stroke(()),)), "7")
+
+
+def test_looking_makes_no_file(samples: Samples) -> None:
+    assert (samples.ids(), samples.count(), samples.everything()) == ([], 0, [])
+    assert not samples.path.parent.exists()
+
+
+def test_they_are_listed_the_newest_first_and_counted(samples: Samples) -> None:
+    first, second, third = keep(samples, "737")
+    assert samples.ids() == [third, second, first]
+    assert samples.ids("7") == [third, first]
+    assert samples.counts_by_label() == dict.fromkeys("0123456789", 0) | {"7": 2, "3": 1}
+    assert samples.count() == 3
+    assert [each.id for each in samples.some([first, 999, third])] == [first, third]
+    assert [each.id for each in samples.everything()] == [first, second, third]
+
+
+def test_more_are_fetched_than_fit_in_one_question(samples: Samples, tmp_path: Path) -> None:
+    lines = [json.dumps(replace(ink(number, 2), label="1").to_json()) for number in range(1201)]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    samples.take(tmp_path / "many.jsonl")
+    ids = samples.ids()
+    assert len(ids) == 1201
+    assert [each.id for each in samples.some(ids)] == ids
+
+
+def test_they_are_relabelled_deleted_and_put_back(samples: Samples) -> None:
+    first, second, third = keep(samples, "123")
+    before = samples.everything()
+    samples.relabel([first, third], "9")
+    assert [each.label for each in samples.everything()] == ["9", "2", "9"]
+    samples.remove([second, third])
+    assert samples.ids() == [first]
+    assert samples.keep(ink(50), "5") > third  # no number is given twice
+    samples.put_back(before)
+    assert samples.everything()[:3] == before
+    with pytest.raises(ValueError, match="'x' is not a digit"):
+        samples.relabel([first], "x")
+
+
+def test_of_all_that_are_deleted_nothing_stays(samples: Samples) -> None:
+    mark = "sentence that only this drawing holds"
+    for number in range(50):
+        samples.keep(replace(ink(number), extra={"note": mark}), "1")
+    aside = samples.path.with_name(samples.path.name + ".damaged-20260101-000000")
+    aside.write_bytes(mark.encode())
+    assert mark.encode() in contents(samples)
+    assert samples.damaged() == [aside]
+    samples.remove_all()
+    assert samples.count() == 0
+    assert not aside.exists()
+    assert mark.encode() not in contents(samples)
+    samples.close()
+    assert mark.encode() not in contents(samples)
+
+
+def test_the_file_is_private_and_waits_for_the_disk(samples: Samples) -> None:
+    samples.keep(SEVEN, "7")
+    assert samples._connection
+    assert samples._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert samples._connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+    if os.name == "posix":
+        assert stat.S_IMODE(samples.path.parent.stat().st_mode) == 0o700
+        for path in samples.path.parent.glob("drawings*"):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_an_export_comes_back_as_it_was(samples: Samples, tmp_path: Path) -> None:
+    keep(samples, "123")
+    samples.keep(SEVEN, "7", None)
+    before = samples.everything()
+    assert samples.export(tmp_path / "out.jsonl") == 4
+    first = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
+    assert (first["label"], first["read_as"], first["kept"]) == ("1", "0", before[0].kept)
+    samples.remove_all()
+    assert samples.take(tmp_path / "out.jsonl") == Taken([5, 6, 7, 8], 0)
+    assert [replace(each, id=0) for each in samples.everything()] == [replace(each, id=0) for each in before]
+
+
+def test_the_same_ink_is_not_kept_twice(samples: Samples, tmp_path: Path) -> None:
+    samples.keep(ink(1), "1")
+    lines = [
+        json.dumps(replace(ink(number), label=label).to_json()) for number, label in ((1, "1"), (1, "7"), (2, "2"))
+    ]
+    (tmp_path / "some.jsonl").write_text("\n".join([*lines, "", lines[2]]))
+    assert samples.take(tmp_path / "some.jsonl") == Taken([2, 3], 2)  # another label is another lesson
+    assert samples.counts_by_label() == dict.fromkeys("0123456789", 0) | {"1": 1, "7": 1, "2": 1}
+
+
+def test_of_a_file_with_bad_lines_nothing_is_taken(samples: Samples, tmp_path: Path) -> None:
+    keep(samples, "12")
+    good = json.dumps(replace(SEVEN, label="7").to_json())
+    bad = [
+        json.dumps(replace(SEVEN, label="2026").to_json()),
+        "{",
+        json.dumps(SEVEN.to_json()),
+        json.dumps(replace(SEVEN, label="7", strokes=()).to_json()),
+        good.replace('"7"', "7"),
+    ]
+    path = tmp_path / "some.jsonl"
+    path.write_text("\n".join([good, *bad[:1], good]))
+    with pytest.raises(UserError, match=r"Nothing was taken from some\.jsonl, because of drawing 2: .*'2026'"):
+        samples.take(path)
+    path.write_text("\n".join([good, *bad[:5], good]))
+    with pytest.raises(UserError, match="drawings 2, 3, 4, 5, 6; of drawing 2"):
+        samples.take(path)
+    path.write_text("\n".join([good, *bad[:4] * 3, good]))
+    with pytest.raises(UserError, match="drawings 2, 3, 4, 5, 6 and 7 more"):
+        samples.take(path)
+    path.write_text("\n\n")
+    with pytest.raises(UserError, match="holds no drawings"):
+        samples.take(path)
+    with pytest.raises(UserError, match="cannot be read"):
+        samples.take(tmp_path)
+    assert samples.count() == 2
+
+
+def test_what_a_line_tells_beside_the_ink_is_taken_when_it_makes_sense(samples: Samples, tmp_path: Path) -> None:
+    told: list[dict[str, object]] = [
+        {"kept": "2026-01-02T03:04:05+02:00", "read_as": "7"},
+        {"kept": "yesterday", "read_as": "\ud800"},
+        {"kept": 3, "read_as": ["7"]},
+    ]
+    lines = [json.dumps(replace(ink(n), label="1").to_json() | more) for n, more in enumerate(told)]
+    (tmp_path / "some.jsonl").write_text("\n".join(lines))
+    samples.take(tmp_path / "some.jsonl")
+    first, second, third = samples.everything()
+    assert (first.kept, first.read_as) == ("2026-01-02T01:04:05+00:00", "7")
+    for each in (second, third):
+        assert datetime.now(UTC).year <= datetime.fromisoformat(each.kept).year
+        assert each.read_as is None
+
+
+def test_json_that_is_too_deep_to_be_written_again_is_refused(samples: Samples, tmp_path: Path) -> None:
+    good = json.dumps(replace(SEVEN, label="7").to_json())
+    for depth in range(50, 1200, 25):
+        path = tmp_path / "deep.jsonl"
+        path.write_text(good[:-1] + f', "deep": {"[" * depth}{"]" * depth}}}')
+        try:
+            samples.take(path)
+        except UserError as error:
+            assert "too deep" in str(error) or "too large" in str(error)  # noqa: PT017  (or it is taken)
+    assert samples.count() > 0
+    assert all(each.drawing.label == "7" for each in samples.everything())
+
+
+def test_an_export_that_fails_leaves_the_older_file(samples: Samples, tmp_path: Path) -> None:
+    keep(samples, "12")
+    folder = tmp_path / "folder.jsonl"
+    folder.mkdir()
+    for target in (folder, tmp_path / "none" / "out.jsonl"):
+        with pytest.raises(UserError, match="cannot be written"):
+            samples.export(target)
+    assert {path.name for path in tmp_path.iterdir()} == {"Inkling", "folder.jsonl"}
+
+
+def test_a_newer_file_is_refused_and_stays_as_it_is(samples: Samples) -> None:
+    keep(samples, "12")
+    samples.close()
+    with contextlib.closing(sqlite3.connect(samples.path)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    before = samples.path.read_bytes()
+    for action in (samples.count, lambda: samples.keep(SEVEN, "7"), samples.remove_all):
+        with pytest.raises(UserError, match="kept by a newer Inkling"):
+            action()
+    assert samples.path.read_bytes() == before
+
+
+def test_an_older_file_is_brought_up_to_date(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(samples, "12")
+    before = samples.everything()
+    samples.close()
+    monkeypatch.setattr(samples_file, "STEPS", (*samples_file.STEPS, "ALTER TABLE drawings ADD COLUMN note TEXT;"))
+    assert samples.everything() == before
+    assert samples._connection
+    assert samples._connection.execute("PRAGMA user_version").fetchone() == (2,)
+    samples._connection.execute("SELECT note FROM drawings")
+
+
+def test_a_file_that_is_no_database_is_set_aside(samples: Samples) -> None:
+    samples.path.parent.mkdir()
+    samples.path.write_bytes(b"these are no drawings" * 100)
+    number = samples.keep(SEVEN, "7")
+    assert "was damaged" in samples.notice
+    assert "no drawing could be read" in samples.notice
+    (aside,) = samples.damaged()
+    assert aside.name in samples.notice
+    assert aside.read_bytes() == b"these are no drawings" * 100
+    assert samples.ids() == [number]
+
+
+def test_of_a_damaged_file_all_is_taken_over_that_can_be_read(samples: Samples) -> None:
+    for number in range(400):
+        samples.keep(ink(number, 60), str(number % 10))
+    before = {each.id: each for each in samples.everything()}
+    samples.close()
+    content = bytearray(samples.path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\xa5" * 4096
+    samples.path.write_bytes(content)
+    there = {each.id: each for each in samples.everything()}
+    assert 380 <= len(there) < 400  # a page holds a few
+    assert all(before[number] == each for number, each in there.items())
+    assert f"{len(there)} drawings were taken over" in samples.notice
+    (aside,) = samples.damaged()
+    assert aside.stat().st_size == len(content)
+    assert samples.keep(SEVEN, "7") == 401
+
+
+def test_a_file_with_other_tables_is_set_aside(samples: Samples) -> None:
+    samples.path.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(samples.path)) as other:
+        other.executescript("CREATE TABLE drawings (name TEXT); INSERT INTO drawings VALUES ('mine')")
+    samples.keep(SEVEN, "7")
+    assert "was damaged" in samples.notice
+    assert len(samples.damaged()) == 1
+
+
+def test_damage_that_shows_while_it_is_open_is_set_aside_too(samples: Samples) -> None:
+    keep(samples, "12" * 200)
+    samples.close()  # all is in the file now, and nothing in the log
+    samples.count()
+    assert samples._connection
+    samples._connection.execute("PRAGMA shrink_memory")  # it has seen the whole file when it checked it
+    content = samples.path.read_bytes()
+    samples.path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
+    with pytest.raises(UserError, match=r"was damaged.* Do that once more\."):
+        samples.everything()
+    assert samples.ids() == []
+    assert len(samples.damaged()) == 1
+    samples.keep(SEVEN, "7")
+
+
+def test_one_damaged_drawing_does_not_hide_the_others(samples: Samples, tmp_path: Path) -> None:
+    first, second = keep(samples, "12")
+    assert samples._connection
+    samples._connection.execute("UPDATE drawings SET ink = CAST(x'7bff' AS TEXT) WHERE id = ?", (first,))
+    bad, good = samples.everything()
+    with pytest.raises(InkError, match="damaged"):
+        _ = bad.drawing
+    assert good.drawing.strokes == ink(1).strokes
+    assert samples.export(tmp_path / "out.jsonl") == 1
+    assert samples.ids() == [second, first]
+
+
+def test_a_kill_between_the_moves_of_a_rescue_loses_nothing(samples: Samples) -> None:
+    keep(samples, "12")
+    samples.close()
+    samples.path.rename(samples.path.with_name(".drawings.sqlite3.fresh"))
+    assert samples.keep(SEVEN, "7") == 3
+    assert samples.count() == 3
+
+
+def test_a_file_that_was_taken_away_while_it_is_open_is_begun_anew(samples: Samples, tmp_path: Path) -> None:
+    keep(samples, "12")
+    if os.name == "posix":  # elsewhere an open file cannot be moved
+        samples.path.parent.rename(tmp_path / "backup")
+        keep(samples, "3")
+        assert samples.count() == 1
+        with Samples(samples.path) as again:
+            assert again.count() == 1
+        with Samples(tmp_path / "backup" / samples.path.name) as moved:
+            assert moved.count() == 2
+
+
+def test_a_locked_file_is_waited_for(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(samples, "12")
+    script = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+time.sleep(float(sys.argv[2]))
+connection.execute("COMMIT")
+"""
+
+    def locker(seconds: float) -> subprocess.Popen[bytes]:
+        words = [sys.executable, "-c", script, str(samples.path), str(seconds)]
+        process = subprocess.Popen(words, stdout=subprocess.PIPE)
+        assert process.stdout
+        assert process.stdout.readline() == b"locked\n"
+        return process
+
+    with locker(0.5):
+        samples.keep(SEVEN, "7")
+    assert samples.count() == 3
+    samples.close()
+    monkeypatch.setattr(samples_file, "WAIT", 0.2)
+    with locker(30) as process:
+        try:
+            assert samples.count() == 3  # reading waits for nobody
+            with pytest.raises(UserError, match="Another Inkling is writing"):
+                samples.keep(SEVEN, "7")
+        finally:
+            process.kill()
+    samples.keep(SEVEN, "7")
+    assert samples.count() == 4
+
+
+def test_two_programs_keep_at_once_from_the_first_moment(samples: Samples) -> None:
+    script = """
+import sys
+from pathlib import Path
+from app.samples import Samples
+from benchmarks.keeps import drawing
+with Samples(Path(sys.argv[1])) as samples:
+    for number in range(60):
+        print(samples.keep(drawing(number), sys.argv[2]))
+"""
+    words = [[sys.executable, "-c", script, str(samples.path), label] for label in "45"]
+    processes = [subprocess.Popen(each, cwd=ROOT, stdout=subprocess.PIPE) for each in words]
+    told = {label: process.communicate()[0].split() for label, process in zip("45", processes, strict=True)}
+    assert [process.returncode for process in processes] == [0, 0]
+    for label, numbers in told.items():
+        assert sorted(samples.ids(label)) == [int(number) for number in numbers]
+        assert len(numbers) == 60
+    assert samples.count() == 120
+
+
+def fill(samples: Samples) -> None:
+    for number in range(1000):
+        samples.keep(ink(number, 1000), "3")
+
+
+@on_linux
+def test_a_full_disk_is_a_sentence_and_costs_nothing(samples: Samples, tmp_path: Path) -> None:
+    import resource  # noqa: PLC0415  (Windows has none)
+
+    numbers = keep(samples, "12" * 20)
+    before = samples.everything()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = sum(path.stat().st_size for path in samples.path.parent.glob("drawings.sqlite3-wal"))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))  # a file cannot grow, as on a full disk
+    try:
+        for store in (samples, Samples(tmp_path / "new" / "drawings.sqlite3")):
+            with pytest.raises(UserError, match="see that there is room on the disk"):
+                fill(store)
+            store.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert samples.some(numbers) == before
+    assert samples.keep(SEVEN, "7") not in numbers
+    samples.close()
+    assert samples.some(numbers) == before
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with Samples(tmp_path / "file" / "drawings.sqlite3") as samples, pytest.raises(UserError, match="cannot be opened"):
+        samples.keep(SEVEN, "7")
+    (tmp_path / "folder" / "drawings.sqlite3").mkdir(parents=True)
+    with Samples(tmp_path / "folder" / "drawings.sqlite3") as samples, pytest.raises(UserError, match="be opened"):
+        samples.keep(SEVEN, "7")
+
+
+@on_linux
+def test_a_read_only_folder_is_a_sentence(samples: Samples) -> None:
+    keep(samples, "12")
+    samples.close()
+    with read_only(samples.path.parent):
+        with pytest.raises(UserError, match="see that"):
+            samples.keep(SEVEN, "7")
+        samples.close()
+    assert samples.count() == 2
+
+
+def test_a_file_that_became_read_only_while_it_is_open_is_a_sentence(samples: Samples) -> None:
+    keep(samples, "12")
+    assert samples._connection
+    samples._connection.execute("PRAGMA query_only = ON")  # SQLite answers as it does for such a file
+    with pytest.raises(UserError, match="not read-only"):
+        samples.keep(SEVEN, "7")
+    samples.close()
+    assert samples.count() == 2
+
+
+@contextlib.contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Let nobody write in a folder, not even root, whom modes do not stop unless it lays that privilege down."""
+    kept = effective_capabilities()
+    folder.chmod(0o500)
+    effective_capabilities(kept & ~0b110)  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+    try:
+        yield
+    finally:
+        effective_capabilities(kept)
+        folder.chmod(0o700)
+
+
+def effective_capabilities(use: int | None = None) -> int:
+    """Return the first 32 of this thread's capabilities that are in effect (capabilities(7)), or let others be."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    data = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable, twice
+    assert libc.capget(header, data) == 0
+    if use is not None:
+        data[0] = use
+        assert libc.capset(header, data) == 0, os.strerror(ctypes.get_errno())
+    return data[0]
