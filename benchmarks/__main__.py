@@ -1,4 +1,4 @@
-"""``python -m benchmarks side-by-side|placements|training|pauses|kills|keeps|doubt``: measure, print figures and ratios."""
+"""``python -m benchmarks``: measure Inkling, print figures and ratios."""
 
 from __future__ import annotations
 

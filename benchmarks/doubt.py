@@ -37,9 +37,7 @@ def table(digits: Path, others: Sequence[Path], model: Path | None) -> str:
         shares = [np.mean([doubt > threshold for doubt, _ in doubts]) for doubts in refused.values()]
         kept = np.mean([doubt <= threshold for doubt, _ in accepted])
         lines.append("".join([f"{name:18}{threshold:9.4f}{kept:10.2%}", *(f"{share:16.2%}" for share in shares)]))
-    missed = {
-        name: Counter(label for doubt, label in doubts if doubt <= THRESHOLD) for name, doubts in refused.items()
-    }
+    missed = {name: Counter(label for doubt, label in doubts if doubt <= THRESHOLD) for name, doubts in refused.items()}
     lines += [f"accepted of {name}: {_named(found)}" for name, found in missed.items() if found]
     return "\n".join([*lines, _time(recognizer, _drawings(digits)[:500])])
 

@@ -9,8 +9,20 @@ from pathlib import Path
 import pytest
 
 from model import bundle
-from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, BundleError, check_target, open_bundle, write_bundle
+from model.bundle import (
+    CARD_FILE,
+    DOUBT_KERAS_FILE,
+    DOUBT_LITERT_FILE,
+    KERAS_FILE,
+    LITERT_FILE,
+    BundleError,
+    check_target,
+    open_bundle,
+    write_bundle,
+)
 from tests.conftest import ROOT, on_linux
+
+NETWORKS = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)
 
 
 @pytest.fixture
@@ -18,9 +30,9 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(bundle.BUNDLED, tmp_path / "model"))
 
 
-def write_two_files(folder: Path) -> None:
-    (folder / KERAS_FILE).write_bytes(b"keras")
-    (folder / LITERT_FILE).write_bytes(b"litert")
+def write_networks(folder: Path) -> None:
+    for name in NETWORKS:
+        (folder / name).write_bytes(name.encode())
 
 
 def refuse_to_move_in(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> None:
@@ -50,7 +62,7 @@ def test_the_bundled_model_is_whole_and_good() -> None:
     assert set(card.versions) == {"python", "tensorflow", "keras", "numpy"}
 
 
-@pytest.mark.parametrize("name", [KERAS_FILE, LITERT_FILE])
+@pytest.mark.parametrize("name", NETWORKS)
 def test_one_changed_byte_is_noticed(copy: Path, name: str) -> None:
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -75,33 +87,33 @@ def test_a_damaged_card_is_a_sentence(copy: Path, text: str) -> None:
 
 def test_a_newer_format_says_so(copy: Path) -> None:
     card = json.loads((copy / CARD_FILE).read_text())
-    (copy / CARD_FILE).write_text(json.dumps(card | {"format": 3}))
-    with pytest.raises(BundleError, match="has format 3"):
+    (copy / CARD_FILE).write_text(json.dumps(card | {"format": 4}))
+    with pytest.raises(BundleError, match="has format 4"):
         open_bundle(copy)
 
 
 def test_a_bundle_is_written_whole_and_replaces_an_older_one(copy: Path) -> None:
     card = replace(open_bundle(copy).card, accuracy=0.5)
     for _ in range(2):
-        written = write_bundle(copy, write_two_files, card)
-        assert written.read(KERAS_FILE) == b"keras"
+        written = write_bundle(copy, write_networks, card)
+        assert written.read(KERAS_FILE) == KERAS_FILE.encode()
         assert open_bundle(copy).card.accuracy == 0.5
-    assert names(copy) == sorted([KERAS_FILE, LITERT_FILE, CARD_FILE])
+    assert names(copy) == sorted([*NETWORKS, CARD_FILE])
     assert names(copy.parent) == ["model"]
 
 
 def test_a_new_folder_is_made(tmp_path: Path) -> None:
     target = tmp_path / "a" / "b ü"
-    write_bundle(target, write_two_files, open_bundle().card).verify()
+    write_bundle(target, write_networks, open_bundle().card).verify()
 
 
 def test_other_files_are_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(BundleError, match="holds other files"):
-        write_bundle(tmp_path, write_two_files, open_bundle().card)
+        write_bundle(tmp_path, write_networks, open_bundle().card)
     assert names(tmp_path) == ["thesis.txt"]
     with pytest.raises(BundleError, match="not a folder"):
-        write_bundle(tmp_path / "thesis.txt", write_two_files, open_bundle().card)
+        write_bundle(tmp_path / "thesis.txt", write_networks, open_bundle().card)
 
 
 def test_a_failure_on_the_way_leaves_the_older_bundle_and_nothing_else(copy: Path) -> None:
@@ -121,7 +133,7 @@ def test_a_failing_swap_brings_the_older_bundle_back(
 ) -> None:
     refuse_to_move_in(monkeypatch, failure)
     with pytest.raises(BundleError if isinstance(failure, OSError) else KeyboardInterrupt):
-        write_bundle(copy, write_two_files, open_bundle().card)
+        write_bundle(copy, write_networks, open_bundle().card)
     open_bundle(copy).verify()
     assert names(copy.parent) == ["model"]
 
@@ -132,7 +144,7 @@ def test_a_failing_swap_after_a_kill_in_an_earlier_one_costs_nothing(
     copy.rename(copy.with_name(f".{copy.name}.old"))  # where a kill between the two moves leaves it
     refuse_to_move_in(monkeypatch, PermissionError(13, "Permission denied"))
     with pytest.raises(BundleError, match="Permission denied"):
-        write_bundle(copy, write_two_files, open_bundle().card)
+        write_bundle(copy, write_networks, open_bundle().card)
     open_bundle(copy).verify()
 
 
@@ -141,7 +153,7 @@ def test_a_kill_between_the_two_moves_of_a_swap_costs_nothing(copy: Path) -> Non
     script = f"""
 import os, signal
 from pathlib import Path
-from model.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
+from model.bundle import open_bundle, write_bundle
 
 move = Path.replace
 
@@ -151,7 +163,7 @@ def killed(source, target):
     return move(source, target)
 
 Path.replace = killed
-write_bundle(Path({str(copy)!r}), lambda folder: [(folder / name).touch() for name in (KERAS_FILE, LITERT_FILE)],
+write_bundle(Path({str(copy)!r}), lambda folder: [(folder / name).touch() for name in {NETWORKS!r}],
              open_bundle().card)
 """
     before = open_bundle(copy).card

@@ -20,7 +20,13 @@ from tests.test_not_digits import MADE_FEWER
 
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
 CROSSED_BOX = Drawing.from_json(
-    {"strokes": [[[60, 60], [200, 60], [200, 200], [60, 200], [60, 60]], [[60, 60], [200, 200]], [[200, 60], [60, 200]]]}
+    {
+        "strokes": [
+            [[60, 60], [200, 60], [200, 200], [60, 200], [60, 60]],
+            [[60, 60], [200, 200]],
+            [[200, 60], [60, 200]],
+        ]
+    }
 )
 
 
@@ -76,7 +82,7 @@ def test_without_people_it_says_what_is_missing(shared: Path, tmp_path: Path) ->
     from model.training import doubt  # noqa: PLC0415  (as above)
 
     given = replace(little(shared), ink=data.Ink())
-    with pytest.raises(UserError, match="give --ink and a people.json"):
+    with pytest.raises(UserError, match=r"give --ink and a people\.json"):
         doubt.add_doubt(Recipe.of("doubt"), given, bundle.BUNDLED, tmp_path / "with", lambda _event: None)
     assert not (tmp_path / "with").exists()
 
@@ -97,7 +103,7 @@ def test_the_bundled_model_doubts_what_is_no_digit(recognizer: Recognizer) -> No
     assert recognizer.recognize(CROSSED_BOX).alternatives  # the best guesses are there still
 
 
-def test_the_threshold_decides(recognizer: Recognizer) -> None:
+def test_the_threshold_decides() -> None:
     assert Recognizer(open_bundle(), threshold=1.0).recognize(CROSSED_BOX).accepted
     assert not Recognizer(open_bundle(), threshold=0.0).recognize(SEVEN).accepted
 

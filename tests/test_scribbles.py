@@ -26,9 +26,7 @@ def test_no_two_marks_are_alike_and_a_seed_draws_the_same_again() -> None:
     )
     same = [np.array_equal(np.concatenate(a), np.concatenate(b)) for a, b in zip(first, again, strict=True)]
     assert all(same)
-    assert not any(
-        np.array_equal(np.concatenate(a), np.concatenate(b)) for a, b in zip(first, second, strict=True)
-    )
+    assert not any(np.array_equal(np.concatenate(a), np.concatenate(b)) for a, b in zip(first, second, strict=True))
 
 
 def test_lines_are_turned_clockwise_on_the_screen() -> None:

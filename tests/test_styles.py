@@ -56,7 +56,7 @@ def test_a_slash_crosses_a_zero() -> None:
 
 @pytest.mark.parametrize(("one", "least"), [(ZERO, 8), (ONE, 4), (SEVEN, 4)])
 def test_some_are_redrawn_in_another_style(one: Drawing, least: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(styles, "_warped", lambda lines, random: lines)  # noqa: ARG005
+    monkeypatch.setattr(styles, "warped", lambda lines, random: lines)  # noqa: ARG005
     monkeypatch.setattr(styles, "PENS", (2.4,))
     images, _ = styles.varied([one], 200, np.random.default_rng(1))
     plain, _ = styles.plain([one])
