@@ -53,22 +53,22 @@ class Dialog:
 
     def labels(self) -> list[str]:
         """Return the labels of all drawings, in the order that they are shown in."""
-        return [each.label for each in self.samples.some(self.cards._ids)]
+        return [each.label for each in self.samples.some(self.cards.selection.ids)]
 
     def chosen(self) -> list[int]:
         """Return which cards are chosen, counted from 0, and see that they look like it."""
-        places = [self.cards._ids.index(number) for number in self.cards.chosen]
-        for number in self.cards._ids:
+        places = [self.cards.selection.ids.index(number) for number in self.cards.selection.in_order]
+        for number in self.cards.selection.ids:
             box = self.cards.place_of(number)
             if box and box[3] < self.cards.canvas.winfo_height():
                 canvas = self.cards.canvas
                 at = Area(canvas.winfo_rootx() + box[0] + 4, canvas.winfo_rooty() + box[3] - 4, 1, 1)
                 seen = "#" + self.window.screen.pixels(at).tobytes().hex()
-                assert seen == (style.CHOSEN if number in self.cards.chosen else style.PAPER)
+                assert seen == (style.CHOSEN if number in self.cards.selection.in_order else style.PAPER)
         return places
 
     def middle(self, place: int) -> tuple[float, float]:
-        box = self.cards.place_of(self.cards._ids[place])
+        box = self.cards.place_of(self.cards.selection.ids[place])
         assert box
         canvas = self.cards.canvas
         return canvas.winfo_rootx() + (box[0] + box[2]) / 2, canvas.winfo_rooty() + (box[1] + box[3]) / 2
@@ -246,8 +246,10 @@ def test_delete_deletes_and_undo_brings_back(window: Window, samples: Samples) -
 def test_a_filter_shows_one_digit(window: Window, samples: Samples) -> None:
     keep(samples, "7171")
     dialog = Dialog(window, samples)
+    window.key("End")
     dialog.filter("7")
     assert dialog.labels() == ["7", "7"]
+    assert dialog.chosen() == []
     dialog.filter("5")  # there is none, so nobody can ask for it
     assert dialog.labels() == ["7", "7"]
     dialog.click(0)

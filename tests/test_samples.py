@@ -74,6 +74,11 @@ def test_looking_makes_no_file(samples: Samples) -> None:
     assert not samples.path.parent.exists()
 
 
+def test_sqlite_is_imported_when_a_file_is_opened() -> None:
+    script = "import sys, app.samples; assert not {'sqlite3', 'filelock', 'numpy', 'PIL'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
 def test_they_are_listed_the_newest_first_and_counted(samples: Samples) -> None:
     first, second, third = keep(samples, "737")
     assert samples.ids() == [third, second, first]

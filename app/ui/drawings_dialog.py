@@ -139,8 +139,7 @@ class DrawingsDialog(Dialog):
             return []
 
     def _filtered(self) -> None:
-        self.grid_of_cards.choose([])
-        self.grid_of_cards.canvas.yview_moveto(0)
+        self.grid_of_cards.go_to_start()
         self.refresh()
 
     def _came_back(self, event: tk.Event[tk.Misc]) -> None:
@@ -155,7 +154,7 @@ class DrawingsDialog(Dialog):
         """Grey out what cannot be done now, and say what can."""
         for text, possible in (
             ("Undo", bool(self._undos)),
-            ("Delete", bool(self.grid_of_cards.chosen)),
+            ("Delete", bool(self.grid_of_cards.selection.in_order)),
             ("Delete all…", self._total + self._damaged > 0),
             ("Export…", self._total > 0),
         ):
@@ -164,7 +163,7 @@ class DrawingsDialog(Dialog):
             self.say("")  # what can be done is something else now
 
     def _what_can_be_done(self) -> str:
-        count = len(self.grid_of_cards.chosen)
+        count = len(self.grid_of_cards.selection.in_order)
         if count:
             return f"{count:,} chosen. Press a digit to make it the label, Delete to delete."
         modifier = "Command" if self.tk.call("tk", "windowingsystem") == "aqua" else "Ctrl"
@@ -185,7 +184,7 @@ class DrawingsDialog(Dialog):
         return menu
 
     def _relabel(self, label: str) -> None:
-        ids = self.grid_of_cards.chosen
+        ids = self.grid_of_cards.selection.in_order
         before = [each for each in self._fetch(ids) if each.label != label]
         if not before:
             return
@@ -195,7 +194,7 @@ class DrawingsDialog(Dialog):
             self._show_changed(f"{_counted(len(before))} labelled {label} now.")
 
     def _delete(self) -> None:
-        before = self._fetch(self.grid_of_cards.chosen)
+        before = self._fetch(self.grid_of_cards.selection.in_order)
         if not before:
             return
         with self._changing():
@@ -266,11 +265,12 @@ class DrawingsDialog(Dialog):
             self.configure(cursor="")
 
     def _show_changed(self, line: str) -> None:
-        self.grid_of_cards.hold_place()
-        had = bool(self.grid_of_cards.chosen)
+        selection = self.grid_of_cards.selection
+        selection.go_to_chosen()
+        had = bool(selection.chosen)
         self.refresh()
-        if had and not self.grid_of_cards.chosen:
-            self.grid_of_cards.choose_cursor()
+        if had and not selection.chosen and selection.under_cursor is not None:
+            self.grid_of_cards.choose([selection.under_cursor])  # which took the place of those that went away
         self.say(line)
         self._changed()
 

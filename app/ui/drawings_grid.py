@@ -8,6 +8,7 @@ from tkinter import ttk
 from tkinter.font import nametofont
 
 from app.sample import Sample
+from app.selection import Selection
 from app.ui import style
 from app.ui.thumbnail import thumbnail
 from model.ink import InkError
@@ -43,15 +44,17 @@ class DrawingsGrid(tk.Frame):
     ):
         # The border is the frame's: a canvas counts its own as a part of what it shows.
         super().__init__(
-            parent, background=style.BACKGROUND, highlightthickness=1, highlightbackground=style.EDGE, takefocus=False
+            parent,
+            background=style.BACKGROUND,
+            highlightthickness=1,
+            highlightbackground=style.EDGE,
+            highlightcolor=style.ACCENT,
+            takefocus=False,
         )
         self._fetch = fetch
         self._told = chosen
         self._open_menu = open_menu
-        self._ids: list[int] = []
-        self._places: dict[int, int] = {}  # number of a drawing -> where it stands
-        self._chosen: set[int] = set()
-        self._cursor = self._anchor = 0  # places: where the keyboard is, and where a range begins
+        self.selection = Selection()
         self._columns = COLUMNS
         self._drawn: dict[int, list[int]] = {}  # row -> the numbers of its drawings
         self._pictures: dict[int, tuple[str, tk.PhotoImage]] = {}  # number -> its ink and what is drawn of it
@@ -77,50 +80,28 @@ class DrawingsGrid(tk.Frame):
         self.rowconfigure(0, weight=1)
         self._bind()
 
-    @property
-    def chosen(self) -> list[int]:
-        """The numbers of the drawings that are chosen, in the order that they are shown in."""
-        return sorted(self._chosen, key=self._places.__getitem__)
-
     def show(self, ids: Sequence[int], title: str, line: str) -> None:
         """Show these drawings, or where there are none a title and a line; those chosen stay so if they are there.
 
         Nobody is told when fewer are chosen now: who shows others asks.
         """
-        self._ids = list(ids)
-        self._places = {number: place for place, number in enumerate(ids)}
-        self._chosen &= self._places.keys()
-        self._cursor, self._anchor = self._held(self._cursor), self._held(self._anchor)
+        self.selection.show(ids)
         self._empty = (title, line)
         self._lay_out()
 
     def choose(self, ids: Sequence[int]) -> None:
         """Choose these drawings and no others, and show the first of them."""
-        self._chosen = set(ids) & self._places.keys()
-        if self._chosen:
-            self._cursor = self._anchor = min(self._places[number] for number in self._chosen)
-            self._see(self._cursor)
-        self._mark()
-        self._told()
+        self.selection.choose(ids)
+        self._show_choice()
 
-    def choose_all(self) -> None:
-        """Choose all drawings that are shown."""
-        self._chosen = set(self._ids)
-        self._mark()
-        self._told()
-
-    def choose_cursor(self) -> None:
-        """Choose the drawing that took the place of those that went away, if there is one."""
-        self.choose(self._ids[self._cursor : self._cursor + 1])
-
-    def hold_place(self) -> None:
-        """Put the keyboard on the first of those that are chosen, where the next one will stand when they are gone."""
-        if self._chosen:
-            self._cursor = self._anchor = min(self._places[number] for number in self._chosen)
+    def go_to_start(self) -> None:
+        """Show the first drawings, and choose none."""
+        self.selection.go_to_start()
+        self._show_choice()
 
     def place_of(self, number: int) -> tuple[int, int, int, int] | None:
         """Return where a card is in the canvas' window: left, top, right, bottom; None when it is not in sight."""
-        left, top = self._corner(self._places[number])
+        left, top = self._corner(self.selection.places[number])
         top -= round(self.canvas.canvasy(0))
         if top + CARD_HEIGHT <= 0 or top >= self.canvas.winfo_height():
             return None
@@ -133,7 +114,7 @@ class DrawingsGrid(tk.Frame):
         mac = canvas.tk.call("tk", "windowingsystem") == "aqua"
         canvas.bind("<Button-2>" if mac else "<Button-3>", self._asked)
         canvas.bind("<Key>", self._pressed)
-        canvas.bind(f"<{'Command' if mac else 'Control'}-a>", lambda _event: self.choose_all())
+        canvas.bind(f"<{'Command' if mac else 'Control'}-a>", lambda _event: self._choose_all())
         canvas.bind("<FocusIn>", lambda _event: self._focused(style.ACCENT))
         canvas.bind("<FocusOut>", lambda _event: self._focused(style.EDGE))
         canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta / (3 if mac else 120)))
@@ -151,17 +132,19 @@ class DrawingsGrid(tk.Frame):
         top = round(canvas.canvasy(0))
         first = top // CELL_HEIGHT * self._columns
         columns = max(1, (self._width() - GAP) // CELL_WIDTH)
-        rows = -(-len(self._ids) // columns)
+        rows = -(-len(self.selection.ids) // columns)
         if columns != self._columns:
             top = first // columns * CELL_HEIGHT
             self._columns = columns
         height = rows * CELL_HEIGHT + GAP
         canvas.delete("all")
         self._drawn.clear()
-        self._pictures = {number: self._pictures[number] for number in self._pictures if number in self._places}
+        self._pictures = {
+            number: self._pictures[number] for number in self._pictures if number in self.selection.places
+        }
         canvas.configure(scrollregion=(0, 0, self._width(), height))
         canvas.yview_moveto(max(0, min(top, height - self._height())) / height)
-        if not self._ids:
+        if not self.selection.ids:
             self._write_empty()
         self._paint()
 
@@ -179,14 +162,16 @@ class DrawingsGrid(tk.Frame):
         self._paint()
 
     def _scroll(self, notches: float) -> None:
-        if len(self._ids) > self._columns * (self._height() // CELL_HEIGHT):  # else there is nothing to scroll
+        if len(self.selection.ids) > self._columns * (self._height() // CELL_HEIGHT):  # else there is nothing to scroll
             self.canvas.yview_scroll(round(notches * CELL_HEIGHT / 2), "units")
 
     def _paint(self) -> None:
         """Draw the rows that came into sight, and forget those that went far out of it."""
         top = self.canvas.canvasy(0)
         first = max(0, int(top // CELL_HEIGHT) - BEYOND)
-        last = min(-(-len(self._ids) // self._columns) - 1, int((top + self._height()) // CELL_HEIGHT) + BEYOND)
+        last = min(
+            -(-len(self.selection.ids) // self._columns) - 1, int((top + self._height()) // CELL_HEIGHT) + BEYOND
+        )
         for row in [row for row in self._drawn if not first <= row <= last]:
             self.canvas.delete(f"row{row}")
             for number in self._drawn.pop(row):
@@ -194,7 +179,7 @@ class DrawingsGrid(tk.Frame):
         fresh = [row for row in range(first, last + 1) if row not in self._drawn]
         if fresh:
             for row in fresh:
-                self._drawn[row] = self._ids[row * self._columns : (row + 1) * self._columns]
+                self._drawn[row] = self.selection.ids[row * self._columns : (row + 1) * self._columns]
             there = self._fetch([number for row in fresh for number in self._drawn[row]])
             for sample in there:
                 self._draw(sample)
@@ -202,9 +187,9 @@ class DrawingsGrid(tk.Frame):
 
     def _draw(self, sample: Sample) -> None:
         canvas = self.canvas
-        place = self._places[sample.id]
+        place = self.selection.places[sample.id]
         left, top = self._corner(place)
-        tags = (f"row{place // self._columns}", f"card{sample.id}")
+        tags = (f"row{place // self._columns}",)
         canvas.create_rectangle(
             left, top, left + CARD_WIDTH - 1, top + CARD_HEIGHT - 1, tags=(*tags, f"face{sample.id}")
         )
@@ -244,10 +229,10 @@ class DrawingsGrid(tk.Frame):
 
     def _mark(self) -> None:
         """Colour the cards that are in sight: those that are chosen, and the one that the keyboard is on."""
-        here = self._ids[self._cursor] if self._ids and self.focus_get() is self.canvas else None
+        here = self.selection.under_cursor if self.focus_get() is self.canvas else None
         for numbers in self._drawn.values():
             for number in numbers:
-                chosen = number in self._chosen
+                chosen = number in self.selection.chosen
                 self.canvas.itemconfigure(
                     f"face{number}",
                     fill=style.CHOSEN if chosen else style.PAPER,
@@ -258,86 +243,59 @@ class DrawingsGrid(tk.Frame):
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
         self.canvas.focus_set()
         place = self._place_at(event.x, event.y)
+        extend, toggle = self._held_keys(event)
         if place is not None:
-            self._go(place, int(event.state))
-        elif not int(event.state) & (SHIFT | CONTROL | self._command):
+            self.selection.click(place, extend=extend, toggle=toggle)
+            self._show_choice()
+        elif not extend and not toggle:
             self.choose([])
 
     def _asked(self, event: tk.Event[tk.Misc]) -> None:
         self.canvas.focus_set()
         place = self._place_at(event.x, event.y)
         if place is not None:
-            if self._ids[place] not in self._chosen:
-                self._go(place, 0)
+            if self.selection.ids[place] not in self.selection.chosen:
+                self.selection.click(place)
+                self._show_choice()
             self._open_menu(event.x_root, event.y_root)
 
     def _pressed(self, event: tk.Event[tk.Misc]) -> str | None:
-        page = max(1, self._height() // CELL_HEIGHT) * self._columns
-        steps = {
-            "Left": -1,
-            "Right": 1,
-            "Up": -self._columns,
-            "Down": self._columns,
-            "Prior": -page,
-            "Next": page,
-            "Home": -len(self._ids),
-            "End": len(self._ids),
-        }
-        if not self._ids:
+        extend, toggle = self._held_keys(event)
+        rows = max(1, self._height() // CELL_HEIGHT)
+        place = self.selection.after(event.keysym, self._columns, rows)
+        if event.keysym == "space" and self.selection.ids:
+            self.selection.click(self.selection.cursor, toggle=True)
+        elif place is None:
             return None
-        if event.keysym == "space":
-            self._go(self._cursor, CONTROL)
-        elif event.keysym in steps:
-            target = self._cursor + steps[event.keysym]
-            if not 0 <= target < len(self._ids) and event.keysym in ("Up", "Down"):
-                # There is no card above or below, except in a last row that is shorter.
-                below = event.keysym == "Down" and self._cursor // self._columns < (len(self._ids) - 1) // self._columns
-                target = len(self._ids) - 1 if below else self._cursor
-            state = int(event.state)
-            if state & (CONTROL | self._command) and not state & SHIFT:
-                self._cursor = self._held(target)
-                self._see(self._cursor)
-                self._mark()
-            else:
-                self._go(self._held(target), state & SHIFT)
+        elif toggle and not extend:
+            self.selection.cursor = place  # only the keyboard goes there
         else:
-            return None
+            self.selection.click(place, extend=extend)
+        self._show_choice()
         return "break"
 
-    def _go(self, place: int, state: int) -> None:
-        """Choose a card: alone, with Shift all from the anchor to it, with Control it as well, or no longer."""
-        number = self._ids[place]
-        self._cursor = place
-        if state & SHIFT:
-            low, high = sorted((self._anchor, place))
-            self._chosen = set(self._ids[low : high + 1])
-        elif state & (CONTROL | self._command):
-            self._chosen ^= {number}
-            self._anchor = place
-        else:
-            self._chosen = {number}
-            self._anchor = place
-        self._see(place)
+    def _choose_all(self) -> None:
+        self.selection.choose_all()
         self._mark()
         self._told()
 
-    @property
-    def _command(self) -> int:
-        return COMMAND if self.tk.call("tk", "windowingsystem") == "aqua" else 0
+    def _held_keys(self, event: tk.Event[tk.Misc]) -> tuple[bool, bool]:
+        """Return whether Shift is held, and Control, or Command where that is what people hold."""
+        state = int(event.state)
+        mac = self.tk.call("tk", "windowingsystem") == "aqua"
+        return bool(state & SHIFT), bool(state & (CONTROL | (COMMAND if mac else 0)))
 
-    def _see(self, place: int) -> None:
-        """Scroll as little as brings a card into sight."""
-        top = place // self._columns * CELL_HEIGHT
+    def _show_choice(self) -> None:
+        """Show what is chosen now, scroll as little as brings the keyboard's place into sight, and tell."""
+        top = self.selection.cursor // self._columns * CELL_HEIGHT
         bottom = top + CELL_HEIGHT + GAP
         shown = round(self.canvas.canvasy(0))
         if top < shown:
             self.canvas.yview_scroll(top - shown, "units")
         elif bottom > shown + self._height():
             self.canvas.yview_scroll(bottom - shown - self._height(), "units")
-
-    def _held(self, place: int) -> int:
-        """Return a place held to those that there are."""
-        return max(0, min(place, len(self._ids) - 1))
+        self._mark()
+        self._told()
 
     def _corner(self, place: int) -> tuple[int, int]:
         """Return the left top corner of a card, in the canvas' own coordinates."""
@@ -348,7 +306,7 @@ class DrawingsGrid(tk.Frame):
     def _place_at(self, x: int, y: int) -> int | None:
         """Return which card lies there in the canvas' window; None where none does."""
         row = int((self.canvas.canvasy(y) - GAP) // CELL_HEIGHT)
-        for place in range(row * self._columns, min((row + 1) * self._columns, len(self._ids))):
+        for place in range(row * self._columns, min((row + 1) * self._columns, len(self.selection.ids))):
             left, top = self._corner(place)
             if left <= x < left + CARD_WIDTH and top <= self.canvas.canvasy(y) < top + CARD_HEIGHT:
                 return place
