@@ -50,6 +50,8 @@ class Model:
             return "bundled"
         if self.bundle is None:
             return ""
+        if self.bundle.card.data.get("taught"):
+            return "taught here"
         foreign = self.bundle.card.origin != TRAINED or self.key.startswith(FROM_ELSEWHERE)
         return "opened" if foreign else "trained here"
 

@@ -34,6 +34,11 @@ def samples_file() -> Path:
     return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "drawings.sqlite3"
 
 
+def teaching_file() -> Path:
+    """Return where the drawings lie while a model learns them; the file exists only then."""
+    return samples_file().with_name(".teaching.jsonl")
+
+
 def project_file() -> Path | None:
     """Return the checkout's pyproject.toml; None in an installed or frozen program."""
     path = Path(__file__).resolve().parent.parent / "pyproject.toml"

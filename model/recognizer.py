@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from model.normalize import Image28
 
 
+Alternatives = tuple[tuple[str, float], ...]  # texts with their probabilities, the likeliest first
+
 THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
 DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
 
@@ -47,7 +49,7 @@ class Prediction:
         return "" if self.digit is None else str(self.digit)
 
     @property
-    def alternatives(self) -> tuple[tuple[str, float], ...]:
+    def alternatives(self) -> Alternatives:
         """All digits with their probabilities, likeliest first; none for a blank image."""
         if not self.confidence:
             return ()
@@ -92,9 +94,23 @@ class Recognizer:
         self._network = _Network(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         self._doubt = _doubt_of(bundle)
 
-    def recognize(self, subject: Drawing | Image.Image) -> Prediction:
+    def recognize(self, subject: Drawing | Image.Image) -> Reading:
         """Return what a drawing or a picture shows. Raises PictureError."""
-        return self.read(self._normalize(subject))
+        from model.reading import Digit, Reading
+        from model.ink import Box
+
+        p = self.read(self._normalize(subject))
+        return Reading(
+            (
+                Digit(
+                    p,
+                    subject.box if isinstance(subject, Drawing) else Box(0, 0, 1, 1),
+                    tuple(range(len(subject.strokes))),
+                ),
+            )
+            if p.digit is not None
+            else ()
+        )
 
     def read(self, image: Image28) -> Prediction:
         """Return what a normalised image shows: (28, 28) float32, 0 paper to 1 ink."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import tkinter
+import tkinter.ttk
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,7 @@ class Window:
 
     def text(self) -> str:
         """Return all that the answer's part of the window says."""
-        labels = self.main.answer.winfo_children()
+        labels = [child for child in self.main.answer.winfo_children() if isinstance(child, tkinter.ttk.Label)]
         return "\n".join(str(label.cget("text")) for label in labels if label.winfo_ismapped())
 
 

@@ -64,7 +64,7 @@ def test_the_button_recognizes_and_clears(window: Window) -> None:
 def test_a_blank_canvas_asks_for_a_drawing(window: Window) -> None:
     window.key("Return")
     assert window.text() == "There is nothing to read yet. Draw a digit."
-    assert window.session.prediction is None
+    assert window.session.reading is None
 
 
 def test_a_new_stroke_takes_the_old_answer_away(window: Window) -> None:

@@ -24,10 +24,10 @@ def test_a_drawing_is_read_and_every_change_takes_the_answer_away(session: Sessi
     answer = session.recognize()
     assert answer is not None
     assert answer.digit == 7
-    assert session.prediction == answer
+    assert session.reading == answer
     for change in (session.clear, session.undo, session.redo, session.undo):
         change()
-        assert session.prediction is None
+        assert session.reading is None
     assert session.recognize() == answer
 
 

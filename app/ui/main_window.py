@@ -9,20 +9,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from tkinter import ttk
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from app import log
 from app.session import Session
 from app.ui import style
 from app.ui.dialogs import Dialogs
+from app.ui.learning import OFTEN, Learning, what_training_needs
 from app.ui.menus import Entry, MenuBar
 from app.ui.pad import Pad
 from app.ui.prediction_view import PredictionView
 from model.errors import UserError
 from model.ink import Point
-
-if TYPE_CHECKING:
-    from app.ui.teaching_strip import TeachingStrip
 
 WARM_UP = 100  # milliseconds after the first paint: then LiteRT is loaded, before anybody has drawn a digit
 
@@ -31,7 +28,6 @@ READ = "Press Return, or click Recognize."
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
 RETRAIN, TEACH, UNDO_LEARNING, BY_ITSELF = "Re&train…", "&Teach now", "U&ndo learning", "Teach by &itself"
-OFTEN = 5  # corrections, after which the model is taught by itself where the user wants that
 DOUBTS = (("&Never", 1.0), ("&Seldom", 0.9), ("N&ormally", 0.5), ("O&ften", 0.15))  # what is refused: thresholds
 
 NEAR = 60  # pixels: ink nearer to the right edge widens the canvas
@@ -51,7 +47,6 @@ class MainWindow:
         self.session = session
         self.dialogs = Dialogs(root, session, self.use)
         self._selected = 0  # the place of the digit, in a number, that a key corrects
-        self._untaught = 0  # corrections since the model was taught
         root.title("Inkling")
         root.geometry("680x460")
         root.minsize(480, 360)
@@ -61,7 +56,7 @@ class MainWindow:
         self.pad = Pad(root, self._add_stroke)
         self.answer = PredictionView(root, self.correct, self._select)
         buttons = ttk.Frame(root)
-        self._teaching: TeachingStrip | None = None  # when something was taught
+        self.learning = Learning(root, session, self.use)
         self.pad.grid(row=0, column=0, sticky="nsew", padx=(16, 8), pady=(12, 8))
         self.answer.grid(row=0, column=1, sticky="nsew", padx=(8, 16), pady=(12, 8))
         buttons.grid(row=1, column=0, columnspan=2, sticky="ew", padx=16, pady=(4, 12))
@@ -85,8 +80,7 @@ class MainWindow:
             return
         if self._warming:
             self.root.after_cancel(self._warming)
-        if self._teaching:
-            self._teaching.end()
+        self.learning.end()
         self.session.samples.close()
         self.root.destroy()
 
@@ -115,31 +109,9 @@ class MainWindow:
         except UserError as error:
             self._tell(error)
             return
-        self._untaught += new
-        waiting = "1 drawing waits" if self._untaught == 1 else f"{self._untaught} drawings wait"
-        self._show_answer(f"Kept as {'an' if label == '8' else 'a'} {label}. {waiting} to be learned.")
-        from app import settings  # noqa: PLC0415  (opening the window does not need it)
-
-        if 0 < settings.load().teach_after <= self._untaught and not _what_training_needs():
-            self.teach()
-
-    def teach(self) -> None:
-        """Let the model learn from the drawings that are kept."""
-        from app.ui.teaching_strip import TeachingStrip  # noqa: PLC0415  (as above)
-
-        if self._teaching is None:
-            self._teaching = TeachingStrip(self.root, self.session.samples, self.use)
-            self._teaching.grid(row=2, column=0, columnspan=2, sticky="ew", padx=16, pady=(0, 12))
-            self._teaching.grid_remove()
-        self._try(self._teaching.teach)
-        if self._teaching.busy:
-            self._untaught = 0
-
-    def undo_learning(self) -> None:
-        """Read with the model from before it was taught."""
-        from app import teaching  # noqa: PLC0415  (as above)
-
-        self._try(lambda: self.use(teaching.before()))
+        kept = f"{self.session.samples.notice} Kept as {'an' if label == '8' else 'a'} {label}. ".lstrip()
+        self._show_answer(kept)
+        self._try(lambda: self._show_answer(kept + self.learning.corrected(new=new)))
 
     def clear(self) -> None:
         """Take all ink away."""
@@ -278,8 +250,8 @@ class MainWindow:
             Entry("Edit", "&Clear", "Esc", self.clear),
             Entry("Edit", "C&opy result", f"{command}C", self.copy_result),
             Entry("Model", "&Recognize", "Return", self.recognize),
-            Entry("Model", TEACH, f"{command}T", self.teach),
-            Entry("Model", UNDO_LEARNING, "", self.undo_learning),
+            Entry("Model", TEACH, f"{command}T", lambda: self._try(self.learning.teach)),
+            Entry("Model", UNDO_LEARNING, "", lambda: self._try(self.learning.undo)),
             Entry("Model", BY_ITSELF, "", self._set, self._by_itself),
             Entry("Model", "My &drawings…", "", lambda: self._try(self.dialogs.drawings)),
             *(Entry("Model/Re&fuse", label, "", self._set, self._threshold, value) for label, value in DOUBTS),
@@ -293,16 +265,15 @@ class MainWindow:
 
     def _show_model_menu(self) -> None:
         """Show what can be done with the model now, and name what is missing for the rest."""
-        from app import settings, teaching  # noqa: PLC0415  (opening the window does not need them)
+        from app import settings  # noqa: PLC0415  (opening the window does not need it)
 
         chosen = settings.load()
         self._threshold.set(chosen.threshold)
         self._by_itself.set(chosen.teach_after > 0)
-        missing = _what_training_needs()
+        missing = what_training_needs()
         for label in (TEACH, RETRAIN):
             self._menus.enable(label, not missing, f"needs: {missing}" if missing else "")
-        busy = self._teaching is not None and self._teaching.busy
-        self._menus.enable(UNDO_LEARNING, teaching.can_undo() and not busy)
+        self._menus.enable(UNDO_LEARNING, self.learning.can_undo())
 
     def _set(self) -> None:
         """Keep what was chosen in the menu, and answer by it."""
@@ -328,7 +299,7 @@ class MainWindow:
             (("<<Copy>>",), self.copy_result),
             ((f"<{modifier}-s>",), lambda: self._try(self.dialogs.save_drawing)),
             ((f"<{modifier}-q>",), self.close),
-            ((f"<{modifier}-t>",), self.teach),
+            ((f"<{modifier}-t>",), lambda: self._try(self.learning.teach)),
             (("<Left>",), lambda: self._move(-1)),
             (("<Right>",), lambda: self._move(1)),
             *(((digit, f"<KP_{digit}>"), functools.partial(self.correct, digit)) for digit in "0123456789"),
@@ -343,9 +314,3 @@ class MainWindow:
             return
         if focus.winfo_class() not in TEXT_FIELDS:
             action()
-
-
-def _what_training_needs() -> str:
-    from app.job import tensorflow_is_missing  # noqa: PLC0415  (10 ms that opening the window does not need)
-
-    return tensorflow_is_missing()

@@ -66,7 +66,8 @@ class PredictionView(ttk.Frame):
             confidence = f"{percent(reading.confidence)} sure"
         else:
             confidence = "Not sure this is a digit" if len(text) == 1 else "Not sure this is a number"
-        self._show(text if sure else f"{text}?", confidence, line or _runner_up(reading, labels))
+        more = _runner_up(reading, labels) if sure else "If it is one, press its key."
+        self._show(text if sure else f"{text}?", confidence, line or more)
         self._text.configure(
             font=(style.family(self), SIZES[min(len(text), len(SIZES)) - 1], "bold"),
             style="Digit.TLabel" if sure else "Doubtful.TLabel",

@@ -10,20 +10,23 @@ from app import teaching
 from app.samples import Samples
 from app.ui.follower import Follower
 from model import events
+from model.bundle import Bundle
 
 
 class TeachingStrip(ttk.Frame):
-    """Teaches the model in use, in a child process, and shows how it goes; hidden until then.
+    """Teaches the model in use, in a child process, and shows how it goes; it comes when something is taught.
 
     Args:
         parent: the window.
         samples: the drawings to learn from.
+        current: returns the model in use. May raise UserError.
         use: is given the key of the model to read with from now on.
     """
 
-    def __init__(self, parent: tk.Misc, samples: Samples, use: Callable[[str], None]):
+    def __init__(self, parent: tk.Misc, samples: Samples, current: Callable[[], Bundle], use: Callable[[str], None]):
         super().__init__(parent)
         self._samples = samples
+        self._current = current
         self._use = use
         self._follower = Follower(self)
         self._teaching: teaching.Teaching | None = None
@@ -45,16 +48,14 @@ class TeachingStrip(ttk.Frame):
 
     def teach(self) -> None:
         """Teach the model in use from all drawings that are kept. Raises UserError when that cannot begin."""
-        if self.busy:
-            return
-        self._teaching = teaching.Teaching(self._samples)
-        self._say(f"Learning from {teaching.drawings(self._teaching.count)}…")
+        self._teaching = teaching.Teaching(self._samples, self._current())
+        self._say_what()
         self._bar.configure(mode="indeterminate")
         self._bar.start(15)
         self._bar.grid()
         self._close.grid_remove()
         self._offer("Cancel", self._teaching.job.cancel)
-        self.grid()
+        self.grid(row=2, column=0, columnspan=2, sticky="ew", padx=16, pady=(0, 12))
         self._follower.follow(self._teaching.job, self._take)
 
     def end(self) -> None:
@@ -72,6 +73,7 @@ class TeachingStrip(ttk.Frame):
     def _take(self, event: events.Event) -> None:
         assert self._teaching
         self._teaching.take(event)
+        self._say_what()
         if self._teaching.fraction is not None:
             self._bar.stop()
             self._bar.configure(mode="determinate", value=100 * self._teaching.fraction)
@@ -84,16 +86,24 @@ class TeachingStrip(ttk.Frame):
         match event:
             case events.Finished():
                 self._use(self._teaching.key)
-                self._say(self._teaching.outcome)
+                self._say(self._teaching.result)
                 self._offer("Undo learning", self._undo)
             case events.Cancelled():
                 self._hide()
             case _:
-                self._say(self._teaching.outcome, problem=True)
+                self._say(self._teaching.result, problem=True)
+
+    def _say_what(self) -> None:
+        assert self._teaching
+        self._say(f"Learning from {teaching.drawings(self._teaching.count)}: {self._teaching.doing}…")
 
     def _undo(self) -> None:
-        self._use(teaching.before())
-        self._hide()
+        before = teaching.before(self._current())
+        if before is None:
+            self._say("The model from before is gone; choose another under Model ▸ Models….", problem=True)
+        else:
+            self._use(before)
+            self._hide()
 
     def _say(self, line: str, *, problem: bool = False) -> None:
         self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")

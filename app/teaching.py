@@ -1,0 +1,132 @@
+"""A teaching from the program's side: what is learned from, what starts it, what came of it. Knows no toolkit."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from pathlib import Path
+
+from app import models, paths, settings
+from app.job import Job
+from app.samples import Samples
+from model import events
+from model.bundle import KERAS_FILE, Bundle
+from model.errors import UserError
+
+NAME = "Taught"  # how the names of taught models begin, with when
+KEPT = 5  # taught models that stay; older ones make room, unless they have been given a name
+
+
+def words(ink: Path, model: Path, output: Path, data: Path | None = None, name: str = "") -> list[str]:
+    """Return the words for a `Job` that teaches a model some drawings.
+
+    Args:
+        ink: labelled drawings, a JSON object a line.
+        model: the folder of the model that learns; it stays as it is.
+        output: the folder to write the result to.
+        data: MNIST, where it is on the computer.
+        name: what to call the result; empty: as the model is called.
+    """
+    more = ["--data", str(data)] if data else []
+    more += ["--name", name] if name else []
+    return ["teach", str(ink.resolve()), "--model", str(model), "--output", str(output.resolve()), *more]
+
+
+def outcome(taught: events.Taught) -> str:
+    """Return what was learned, in a sentence for people."""
+    count, now = taught.drawings, taught.right_after
+    worse = round((taught.rehearsal_before - taught.rehearsal_after) * taught.rehearsal_images)
+    rest = (
+        "nothing else got worse"
+        if worse <= 0
+        else f"of {taught.rehearsal_images:,} other images {worse:,} fewer are read"
+    )
+    return f"Learned from {drawings(count)}: {now:,} of {count:,} read now ({taught.right_before:,} before); {rest}."
+
+
+def drawings(count: int) -> str:
+    """Return how many drawings that is, in words."""
+    return f"{count:,} drawing{'s' * (count != 1)}"
+
+
+def taught_from(bundle: Bundle) -> str:
+    """Return the hash of the network that a model was taught from; empty when it was not taught."""
+    said = bundle.card.data.get("taught")
+    before = said.get("from") if isinstance(said, dict) else None
+    return before if isinstance(before, str) else ""
+
+
+def before(bundle: Bundle) -> str | None:
+    """Return the key of the model that this one was taught from; None when it was not taught, or that is gone."""
+    wanted = taught_from(bundle)
+    if not wanted:
+        return None
+    kept = (model for model in models.everything() if model.bundle)
+    return next((model.key for model in kept if model.bundle and model.bundle.card.sha256[KERAS_FILE] == wanted), None)
+
+
+class Teaching:
+    """One teaching: all drawings that are kept, the child process that learns them, and how far it is.
+
+    Args:
+        samples: the drawings.
+        bundle: the model that is taught; it stays as it is.
+
+    Raises:
+        UserError: there is nothing to learn from, or it cannot be started.
+    """
+
+    def __init__(self, samples: Samples, bundle: Bundle):
+        self.count = samples.count()
+        if not self.count:
+            raise UserError(
+                "There is nothing to learn from yet. After Recognize, press the key of the right digit, "
+                "or click its bar; then teach."
+            )
+        self._ink = paths.teaching_file()
+        samples.export(self._ink)
+        data = settings.load().data
+        place = models.new_place("taught")
+        self.key = place.name
+        known = Path(data) if data and Path(data).exists() else None
+        started = words(self._ink, bundle.path, place, known, f"{NAME} {time.strftime('%d %b %H:%M')}")
+        self.job = Job(started, output=place)
+        self.doing = "loading TensorFlow"
+        self.fraction: float | None = None  # of the learning; None while nobody knows
+        self.result = ""  # in a sentence, once it is over
+        self._steps = 0
+
+    def take(self, event: events.Event) -> None:
+        """Take the next event."""
+        match event:
+            case events.Stage():
+                self.doing, self.fraction = event.doing, None
+            case events.Started():
+                self.doing, self._steps = "learning", event.epochs * event.steps
+            case events.Progress() if self._steps:
+                self.fraction = event.step / self._steps
+            case events.Taught():
+                self.result = outcome(event)
+            case events.Failed():
+                self.result = event.message
+        if isinstance(event, events.LAST):
+            self.clear()
+        if isinstance(event, events.Finished):
+            _make_room(self.key)
+
+    def clear(self) -> None:
+        """Remove what the child was given to read."""
+        with contextlib.suppress(OSError):
+            self._ink.unlink(missing_ok=True)
+
+
+def _make_room(newest: str) -> None:
+    """Delete the oldest taught models that nobody has named."""
+    named = [
+        model.key
+        for model in models.everything()
+        if model.bundle and taught_from(model.bundle) and model.name.startswith(f"{NAME} ")
+    ]
+    used = settings.load().model
+    for key in [key for key in named if key not in (newest, used)][KEPT - 1 :]:
+        models.delete(key)

@@ -1,0 +1,94 @@
+"""Learning from the window's side: when the model is taught, the strip that shows it, and the way back."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.session import Session
+from model.errors import UserError
+
+if TYPE_CHECKING:
+    from app.ui.teaching_strip import TeachingStrip
+    from model.bundle import Bundle
+
+OFTEN = 5  # corrections, after which the model is taught by itself where the user wants that
+
+# What teaches is imported when it is asked for: the window opens sooner.
+
+
+class Learning:
+    """Lets the model in use learn from the drawings that are kept.
+
+    Args:
+        root: the window, below whose buttons the strip comes.
+        session: what is worked on, and where drawings are kept.
+        use: is given the key of the model to read with from now on.
+    """
+
+    def __init__(self, root: tk.Tk, session: Session, use: Callable[[str], None]):
+        self._root, self._session, self._use = root, session, use
+        self._strip: TeachingStrip | None = None
+        self._untaught = 0  # corrections since the model was taught
+
+    def corrected(self, *, new: bool) -> str:
+        """Count a correction, and say how many wait to be learned; enough of them are, where the user wants that.
+
+        Raises UserError.
+        """
+        from app import settings  # noqa: PLC0415
+
+        self._untaught += new
+        waiting = self._untaught
+        busy = self._strip is not None and self._strip.busy
+        if 0 < settings.load().teach_after <= waiting and not busy and not what_training_needs():
+            self.teach()
+            return ""
+        return f"{waiting} drawing{'s wait' if waiting > 1 else ' waits'} to be learned (Model ▸ Teach now)."
+
+    def teach(self) -> None:
+        """Teach the model in use. Raises UserError when that cannot begin."""
+        from app.ui.teaching_strip import TeachingStrip  # noqa: PLC0415
+
+        if self._strip is None:
+            self._strip = TeachingStrip(self._root, self._session.samples, self._current, self._use)
+        if self._strip.busy:
+            raise UserError("It is learning already; wait until it is done, or cancel it.")
+        self._strip.teach()
+        self._untaught = 0
+
+    def undo(self) -> None:
+        """Read with the model that the one in use was taught from. Raises UserError when there is none."""
+        from app import teaching  # noqa: PLC0415
+
+        before = teaching.before(self._current())
+        if before is None:
+            raise UserError("The model in use was not taught, or the one from before is gone; see Model ▸ Models….")
+        self._use(before)
+
+    def can_undo(self) -> bool:
+        """Return whether the model in use was taught, and nothing is learned right now."""
+        from app import teaching  # noqa: PLC0415
+
+        try:
+            busy = self._strip is not None and self._strip.busy
+            return not busy and bool(teaching.taught_from(self._current()))
+        except UserError:
+            return False
+
+    def end(self) -> None:
+        """End what is under way: the window closes."""
+        if self._strip:
+            self._strip.end()
+
+    def _current(self) -> Bundle:
+        """Return the model that reads now. Raises UserError."""
+        return self._session.recognizer.bundle
+
+
+def what_training_needs() -> str:
+    """Return what to install to train and to teach; nothing where it is there."""
+    from app.job import tensorflow_is_missing  # noqa: PLC0415
+
+    return tensorflow_is_missing()

@@ -1,0 +1,85 @@
+"""What was read on a canvas: no digit, one, or several from left to right that make a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from model.ink import Box
+from model.recognizer import BLANK, Alternatives, Prediction
+
+SHOWN = 5  # alternatives of a number, itself included
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """One digit of a number: what the network makes of it, and the box of its ink, pen and all, in canvas pixels.
+
+    ``strokes`` are the places of its strokes in the drawing; none in a picture.
+    """
+
+    prediction: Prediction
+    box: Box
+    strokes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The digits from left to right; none on a blank canvas.
+
+    ``believable`` is False where the ink can be read as digits, but digits do not stand like that, as in a hatching.
+    """
+
+    digits: tuple[Digit, ...] = ()
+    believable: bool = True
+
+    @property
+    def text(self) -> str:
+        """What was read, a character a digit; empty for a blank canvas."""
+        return "".join(digit.prediction.text for digit in self.digits)
+
+    @property
+    def digit(self) -> int | None:
+        """The digit where there is exactly one; else None."""
+        return self.digits[0].prediction.digit if len(self.digits) == 1 else None
+
+    @property
+    def confidence(self) -> float:
+        """The probability that every digit is right: the product of theirs; 0 for a blank canvas."""
+        return prod(digit.prediction.confidence for digit in self.digits) if self.digits else 0.0
+
+    @property
+    def accepted(self) -> bool:
+        """Whether all of it is taken to be digits; False for a blank canvas."""
+        return bool(self.digits) and self.believable and all(digit.prediction.accepted for digit in self.digits)
+
+    @property
+    def doubt(self) -> float:
+        """The largest doubt of any digit; 1 for a blank canvas, and where digits do not stand like that."""
+        return max((digit.prediction.doubt for digit in self.digits), default=1.0) if self.believable else 1.0
+
+    @property
+    def probabilities(self) -> tuple[float, ...] | None:
+        """The ten probabilities of a single digit, ten zeros for a blank canvas, None for a number of several."""
+        if len(self.digits) > 1:
+            return None
+        return self.digits[0].prediction.probabilities if self.digits else BLANK.probabilities
+
+    @property
+    def alternatives(self) -> Alternatives:
+        """The likeliest texts with their probabilities, the text that was read first; none for a blank canvas.
+
+        Those of a number differ from it in one digit.
+        """
+        if len(self.digits) == 1:
+            return self.digits[0].prediction.alternatives
+        if not self.digits:
+            return ()
+        text, confidence = self.text, self.confidence
+        changed = [
+            (text[:place] + other + text[place + 1 :], confidence / digit.prediction.confidence * probability)
+            for place, digit in enumerate(self.digits)
+            for other, probability in digit.prediction.alternatives[1:]
+        ]
+        changed.sort(key=lambda alternative: alternative[1], reverse=True)
+        return ((text, confidence), *changed[: SHOWN - 1])

@@ -1,0 +1,125 @@
+"""Teaching from the window, by the real child process."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tkinter import ttk
+
+import pytest
+
+from app import models, paths, settings
+from model.bundle import open_bundle
+from tests.conftest import Window
+from tests.test_main_window import ONE, SEVEN
+
+pytestmark = pytest.mark.usefixtures("shared")
+
+
+def until(window: Window, there: Callable[[], object], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not there():
+        assert time.monotonic() < end, strip(window)
+        window.root.update()
+        time.sleep(0.01)
+
+
+def strip(window: Window) -> str:
+    """Return what the strip below the buttons says."""
+    below = window.main.learning._strip
+    return str(below._line.cget("text")) if below and below.winfo_ismapped() else ""
+
+
+def press(window: Window, text: str) -> None:
+    """Click a button of the strip."""
+    below = window.main.learning._strip
+    assert below
+    (found,) = [
+        child
+        for child in below.winfo_children()
+        if isinstance(child, ttk.Button) and child.cget("text") == text and child.winfo_ismapped()
+    ]
+    window.click(found)
+
+
+def teach_one(window: Window, label: str) -> None:
+    window.draw(ONE)
+    window.key("Return")
+    window.key(label)
+    window.key("Escape")
+
+
+def test_without_drawings_there_is_nothing_to_learn_from(window: Window) -> None:
+    window.key("ctrl+t")
+    assert "There is nothing to learn from yet" in window.text()
+    assert strip(window) == ""
+
+
+def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
+    bundled = window.session.recognizer
+    hooked = [(105.0, 95.0), (140.0, 50.0), (140.0, 230.0)]
+    for stroke in (hooked, [(x + 3, y) for x, y in hooked], SEVEN):
+        window.draw(stroke)
+        window.key("Return")
+        window.key("7" if stroke is SEVEN else "1")
+        window.key("Escape")
+    window.key("ctrl+t")
+    assert strip(window).startswith("Learning from 3 drawings")
+    window.draw(ONE)  # the window goes on
+    window.key("Return")
+    assert window.text().startswith("1\n")
+    until(window, lambda: "Learned from 3 drawings: 3 of 3 read now" in strip(window))
+    assert settings.load().model.startswith("taught-")
+    assert window.session.recognizer is not bundled
+    assert window.session.recognizer.bundle.card.data["taught"]["drawings"] == 3
+    assert window.session.recognizer.bundle.card.doubt == open_bundle().card.doubt
+    assert models.everything()[1].origin == "taught here"
+    assert not paths.teaching_file().exists()
+    press(window, "Undo learning")
+    assert settings.load().model == models.BUNDLED
+    assert strip(window) == ""
+    assert not window.main.learning.can_undo()
+
+
+def test_cancel_leaves_nothing(window: Window) -> None:
+    teach_one(window, "1")
+    window.key("ctrl+t")
+    until(window, lambda: "learning" in strip(window).split(":")[-1])
+    press(window, "Cancel")
+    until(window, lambda: strip(window) == "", 10)
+    assert not any(paths.models_folder().iterdir())
+    assert not paths.teaching_file().exists()
+    assert settings.load().model == models.BUNDLED
+
+
+def test_after_five_corrections_it_learns_by_itself_where_that_is_wanted(window: Window) -> None:
+    settings.save(replace(settings.load(), teach_after=5))
+    for _ in range(4):
+        teach_one(window, "1")
+    assert strip(window) == ""
+    teach_one(window, "1")
+    assert strip(window).startswith("Learning from 5 drawings")
+    press(window, "Cancel")
+
+
+def test_the_newest_taught_models_stay(window: Window, tmp_path: Path) -> None:
+    from app import teaching  # noqa: PLC0415
+
+    made = []
+    for number in range(8):
+        source = open_bundle()
+        card = replace(
+            source.card,
+            name="Mine" if number == 0 else f"Taught {number}",
+            date=f"2026-11-{number + 1:02}T00:00:00+00:00",
+            data={**source.card.data, "taught": {"from": "x"}},
+        )
+        place = paths.models_folder() / f"taught-{number}"
+        from model.bundle import write_bundle  # noqa: PLC0415
+
+        write_bundle(place, source.copy_files, card)
+        made.append(place)
+    teaching._make_room("taught-7")
+    assert [place.name for place in made if place.exists()] == ["taught-0", *(f"taught-{n}" for n in range(3, 8))]
+    assert window.session.samples.count() == 0
+    assert tmp_path.exists()
