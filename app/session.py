@@ -67,7 +67,7 @@ class Session:
     def set_threshold(self, threshold: float) -> None:
         """Accept as digits what is doubted no more than this, 0 to 1, from now on."""
         if self._recognizer is not None:
-            self._recognizer.threshold = threshold
+            self._recognizer = self._recognizer.with_threshold(threshold)
         self._forget()
 
     def add_stroke(self, points: Sequence[Point], canvas: tuple[int, int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -111,6 +112,12 @@ class Recognizer:
             if p.digit is not None
             else ()
         )
+
+    def with_threshold(self, threshold: float) -> Recognizer:
+        """Return a recogniser of the same networks that accepts by another threshold."""
+        other = copy.copy(self)
+        other.threshold = threshold
+        return other
 
     def read(self, image: Image28) -> Prediction:
         """Return what a normalised image shows: (28, 28) float32, 0 paper to 1 ink."""

@@ -89,9 +89,10 @@ def test_what_is_no_digit_is_said_so_and_can_be_called_one(window: Window) -> No
 
 def test_the_threshold_of_the_settings_is_heeded(window: Window) -> None:
     window.draw(BOX, *CROSS)
+    window.key("Return")
+    assert "Not sure" in window.text()
     window.main._threshold.set(1.0)
     window.main._set()
-    window.key("Return")
     assert "Not sure" not in window.text()
     assert settings.load() == Settings(threshold=1.0)
 

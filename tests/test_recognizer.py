@@ -8,6 +8,7 @@ from PIL import Image
 
 from model.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
 from model.ink import Drawing
+from model.reading import Reading
 from model.recognizer import BLANK, Recognizer
 
 
@@ -34,8 +35,9 @@ def test_a_prediction_says_what_was_read(recognizer: Recognizer) -> None:
 
 def test_blank_is_answered_with_nothing(recognizer: Recognizer) -> None:
     for subject in (Drawing(), Image.new("L", (280, 280), 255)):
-        assert recognizer.recognize(subject) == BLANK
-    assert (BLANK.digit, BLANK.text, BLANK.confidence) == (None, "", 0)
+        assert recognizer.recognize(subject) == Reading()
+    assert (BLANK.digit, BLANK.text, BLANK.confidence, BLANK.accepted) == (None, "", 0, False)
+    assert recognizer.read(np.zeros((28, 28), np.float32)) == BLANK
 
 
 def test_a_damaged_network_is_refused_before_it_runs(tmp_path: Path) -> None:
@@ -50,7 +52,7 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
         (folder / KERAS_FILE).write_bytes(b"")
         (folder / LITERT_FILE).write_bytes(b"no network, but its hash is right")
 
-    bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card))
+    bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}))
     with pytest.raises(BundleError, match="not one that LiteRT can run"):
         Recognizer(bundle)
 
@@ -64,6 +66,6 @@ def test_a_network_of_another_shape_is_refused(tmp_path: Path) -> None:
         network.save(folder / KERAS_FILE)
         network.export(folder / LITERT_FILE, format="litert", verbose=False)
 
-    bundle = write_bundle(tmp_path / "model", write_files, open_bundle().card)
+    bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}))
     with pytest.raises(BundleError, match="28x28 image into ten digits"):
         Recognizer(bundle)

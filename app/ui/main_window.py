@@ -285,8 +285,9 @@ class MainWindow:
             teach_after=OFTEN if self._by_itself.get() else 0,
         )
         self._try(lambda: settings.save(chosen))
+        was_read = self.session.reading is not None
         self.session.set_threshold(chosen.threshold)
-        if self.session.reading:
+        if was_read:
             self.recognize()
 
     def _bind_keys(self) -> None:

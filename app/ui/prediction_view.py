@@ -14,7 +14,7 @@ from app.ui.digit_bars import DigitBars
 if TYPE_CHECKING:
     from model.reading import Reading
 
-LEAST = 168  # pixels wide, whatever is shown: the pad must not move when an answer comes
+LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an answer comes
 CLOSE = 0.05  # the runner-up is named when it is likelier than this
 SIZES = (96, 64, 44, 32, 26, 22, 18)  # points, for one digit, for two, …
 
