@@ -1,4 +1,4 @@
-"""``python -m app``, ``inkling`` and ``inkling-cli``: words to window, ``recognize`` or ``self-test``."""
+"""``python -m app``, ``inkling`` and ``inkling-cli``: words to window, ``recognize``, ``teach`` or ``self-test``."""
 
 from __future__ import annotations
 
@@ -66,6 +66,10 @@ def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window:
         return cli.recognize(
             arguments.paths, as_json=arguments.json, model=arguments.model, threshold=arguments.threshold
         )
+    if arguments.command == "teach":
+        from app import cli  # noqa: PLC0415
+
+        return cli.teach(arguments.ink, data=arguments.data, model=arguments.model, output=arguments.output)
     if arguments.command == "self-test":
         from app import cli  # noqa: PLC0415
 
@@ -99,6 +103,18 @@ def _parser(window: bool) -> argparse.ArgumentParser:
     recognize.add_argument(
         "--threshold", metavar="DOUBT", type=_fraction, help="accept what is doubted no more than this, 0 to 1"
     )
+    teach = commands.add_parser(
+        "teach",
+        help="teach a copy of a model your drawings",
+        description="Let a copy of a model learn labelled drawings, and keep it if it forgot nothing. "
+        "The last line says where it is.",
+    )
+    teach.add_argument(
+        "ink", metavar="INK.jsonl", type=Path, help="drawings, each with its label, a JSON object a line"
+    )
+    teach.add_argument("--data", metavar="FILE", type=Path, help="MNIST, to rehearse as well; it is not needed")
+    teach.add_argument("--model", metavar="DIR", type=Path, help="the model that learns (default: the one in use)")
+    teach.add_argument("--output", metavar="DIR", type=Path, help="where to write it (default: among your models)")
     commands.add_parser("self-test", help="prove that this installation works", description="Prove it, part by part.")
     return parser
 

@@ -41,6 +41,9 @@ def _data(data: Mapping[str, Any]) -> str:
     for part, things in ((data, "images"), (data.get("ink"), "drawings")):
         if isinstance(part, Mapping) and isinstance(part.get("train"), int):
             parts.append(f"{part['train']:,} {things} of {part.get('source', UNKNOWN)}")
+    taught = data.get("taught")
+    if isinstance(taught, Mapping) and isinstance(taught.get("drawings"), int):
+        parts.append(f"{taught['drawings']:,} drawings of its user")
     return " and ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``recognize`` and ``self-test``."""
+"""The command line: ``recognize``, ``teach`` and ``self-test``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from app import models, settings
-from app.log import place
+from app.log import place as log_place
+from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
 from model.recognizer import Prediction, Recognizer
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None) -> int:
+def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, threshold: float | None = None) -> int:
     """Print an answer for each subject, in order and as soon as it is known.
 
-    Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
+    Without a ``threshold`` of doubt the one of the settings holds. Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
     """
     from tqdm import tqdm  # noqa: PLC0415  (this and the next: neither the window nor the self-test needs them)
 
@@ -38,7 +39,9 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None) -> int
             log.warning("%s", notice)
             sys.stderr.write(f"{notice}\n")
     else:
-        recognizer = Recognizer(open_bundle(model))
+        recognizer = Recognizer(open_bundle(model), settings.load().threshold)
+    if threshold is not None:
+        recognizer = recognizer.with_threshold(threshold)
     status = 0
 
     def say(line: str, file: TextIO) -> None:
@@ -74,6 +77,39 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None) -> int
     return status
 
 
+def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | None) -> int:
+    """Teach a copy of a model some drawings in a child process, and print what came of it and where it is.
+
+    Returns the exit status: 0, or 1 when nothing was learned. Raises UserError when there is no model to teach, or
+    TensorFlow is missing.
+    """
+    from app import teaching  # noqa: PLC0415  (as above)
+    from app.job import PATIENCE, Job, tensorflow_is_missing  # noqa: PLC0415
+
+    missing = tensorflow_is_missing()
+    if missing:
+        raise UserError(f"Learning needs TensorFlow; install it with: {missing}")
+    taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
+    place = output or models.new_place(taught.card.name or taught.card.network)
+    words = teaching.words(ink, taught.path, place, data.resolve() if data else None)
+    job = Job(words, output=None if output else place)  # what stood at a given place is not to be cleared away
+    try:
+        while not job.wait(0.1):
+            pass
+    except KeyboardInterrupt:
+        job.cancel()
+        job.wait(PATIENCE + 1)
+        raise
+    for event in job.poll():
+        if isinstance(event, events.Taught):
+            sys.stdout.write(f"{teaching.outcome(event)}\n")
+    if not isinstance(job.last, events.Finished):
+        raise UserError(job.last.message if isinstance(job.last, events.Failed) else "Cancelled; nothing was learned.")
+    measured = "" if job.last.accuracy is None else f", {job.last.accuracy:.2%} of MNIST's test images read right"
+    sys.stdout.write(f"{job.last.seconds:.0f} seconds{measured}\n{place}\n")
+    return 0
+
+
 def self_test() -> int:
     """Prove that this installation works, a line for each part; return 0, or 1 when a part does not work."""
     status = 0
@@ -100,7 +136,7 @@ def _answer(recognizer: Recognizer, subject: Subject) -> Prediction | UserError:
         return error
     except Exception:
         log.exception("a bug with %s", _name(subject))
-        return UserError(f"Inkling met an error of its own here; what happened is in {place()}.")
+        return UserError(f"Inkling met an error of its own here; what happened is in {log_place()}.")
 
 
 def _name(subject: Subject) -> str:

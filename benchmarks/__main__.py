@@ -30,6 +30,13 @@ def main() -> int:
     training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
     training.add_argument("--json", action="store_true", help="print one object with the ratios")
     training.set_defaults(run=_training)
+    teaching = commands.add_parser("teaching", help="teach a model five drawings of each person, and read the rest")
+    teaching.add_argument("--model", metavar="DIR", type=Path, required=True, help="the model that learns")
+    teaching.add_argument("--ink", metavar="FILE", type=Path, required=True, help="drawings with label and writer")
+    teaching.add_argument("--data", metavar="FILE", type=Path, required=True, help="MNIST; its test images are read")
+    teaching.add_argument("--people", choices=("train", "validation", "judge"), help="(default: everybody)")
+    teaching.add_argument("--offline", action="store_true", help="learn without MNIST's training images")
+    teaching.set_defaults(run=_teaching)
     pauses = commands.add_parser("pauses", help="the window's pauses and answers while it trains (Linux, Xvfb)")
     pauses.add_argument("--data", type=Path, metavar="FILE", required=True, help="MNIST")
     pauses.add_argument("--network", default="mlp-128", help="(default: %(default)s)")
@@ -73,6 +80,19 @@ def _training(arguments: argparse.Namespace) -> str:
 
     figures = training.measure(arguments.data, arguments.runs)
     return json.dumps(training.ratios(figures)) if arguments.json else training.table(figures)
+
+
+def _teaching(arguments: argparse.Namespace) -> str:
+    from benchmarks import teaching  # noqa: PLC0415  (as above)
+
+    print(teaching.HEADING)
+    figures = []
+    for each in teaching.measure(
+        arguments.model, arguments.ink, arguments.data, arguments.people, offline=arguments.offline
+    ):
+        figures.append(each)
+        print(teaching.line(each), flush=True)
+    return teaching.totals(figures)
 
 
 def _pauses(arguments: argparse.Namespace) -> str:

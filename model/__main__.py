@@ -1,4 +1,4 @@
-"""``python -m model``: train a network, compare several, evaluate one, look at what it is to read."""
+"""``python -m model``: train a network, teach it, compare several, evaluate one, look at what it is to read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
-from model.commands import compare, devices, doubt, evaluate, inspect, open_model, train
+from model.commands import compare, devices, doubt, evaluate, inspect, open_model, teach, train
 from model.commands.words import ListenerLeftError
 
 
@@ -31,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m model", description="Make the networks that Inkling reads with.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (train, doubt, compare, evaluate, inspect, devices, open_model):
+    for command in (train, doubt, teach, compare, evaluate, inspect, devices, open_model):
         command.add(commands)
     return parser
 

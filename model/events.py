@@ -99,6 +99,25 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """A network has learned from its user's drawings, and what that did to them and to the rehearsal.
+
+    Losses are means in nats; rehearsals are fractions of the images that are checked and not learned from, read right.
+    """
+
+    drawings: int
+    right_before: int  # of the drawings, as they are
+    right_after: int
+    loss_before: float
+    loss_after: float
+    rehearsal_before: float
+    rehearsal_after: float
+    rehearsal_images: int
+    seconds: float
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
 class Devices:
     """What there is to train on; the first is what is taken when nobody chooses."""
 
@@ -110,7 +129,7 @@ class Finished:
     """The bundle, or the report, is written; accuracies are the fractions of what judged it that are read right."""
 
     output: str
-    accuracy: float
+    accuracy: float | None  # None: there was nothing to measure it on
     seconds: float
     ink_accuracy: float | None = None  # where there was ink to judge by
 
@@ -129,7 +148,18 @@ class Cancelled:
 
 
 Event = (
-    Stage | Downloading | Started | Progress | EpochDone | Compared | Opened | Devices | Finished | Failed | Cancelled
+    Stage
+    | Downloading
+    | Started
+    | Progress
+    | EpochDone
+    | Compared
+    | Taught
+    | Opened
+    | Devices
+    | Finished
+    | Failed
+    | Cancelled
 )
 LAST = (Opened, Devices, Finished, Failed, Cancelled)  # after one of these comes nothing
 
@@ -140,6 +170,7 @@ _TYPES: dict[str, type[Event]] = {
     "progress": Progress,
     "epoch_done": EpochDone,
     "compared": Compared,
+    "taught": Taught,
     "opened": Opened,
     "devices": Devices,
     "finished": Finished,

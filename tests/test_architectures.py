@@ -72,7 +72,7 @@ def test_every_network_trains_exports_and_reads(train: Train, name: str) -> None
     assert (started.weights, started.role) == (WEIGHTS[name], "network")
     assert bundle.card.weights == FINISHED[name]
     assert isinstance(finished, events.Finished)
-    assert finished.accuracy > 0.8
+    assert (finished.accuracy or 0) > 0.8
     images = ten_patterns(600, 100)["x_test"].astype(np.float32) / np.float32(255)
     recognizer = Recognizer(bundle)
     ours = np.array([recognizer.probabilities(image) for image in images])
@@ -150,7 +150,7 @@ def test_mixed_precision_computes_in_bfloat16_and_leaves_float32(train: Train, n
     bundle, told = train(name, mixed=True, epochs=8, batch_size=20, deform=False, views=False, teacher="none")
     finished = told[-1]
     assert isinstance(finished, events.Finished)
-    assert finished.accuracy > 0.8
+    assert (finished.accuracy or 0) > 0.8
     assert bundle.card.recipe["mixed"] is True
     exported = keras.saving.load_model(bundle.path / KERAS_FILE, compile=False)
     assert {layer.compute_dtype for layer in exported.layers} == {"float32"}

@@ -24,7 +24,7 @@ _KNOT_DISTANCE = 6.0  # pixels
 _SMOOTHNESS = 4.2  # pixels, the Gaussian's standard deviation
 
 
-def deform(images: Any, seed: Any) -> Any:
+def deform(images: Any, seed: Any, strongest: float = 1.0) -> Any:
     """Return the images deformed: affine, elastic, then in thickness and contrast; no two in the same way.
 
     The elastic field is smoothed noise, here on a coarse grid, after Simard, Steinkraus, Platt: Best Practices for
@@ -33,6 +33,7 @@ def deform(images: Any, seed: Any) -> Any:
     Args:
         images: (n, 28, 28) uint8, 0 paper to 255 ink.
         seed: (2,) int32; the same seed deforms in the same way.
+        strongest: how strongly an image is changed at most; 1 is for what is to be learned as it is labelled.
 
     Returns:
         (n, 28, 28) float32, 0 to 1.
@@ -40,6 +41,7 @@ def deform(images: Any, seed: Any) -> Any:
     count = tf.shape(images)[0]
     seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2))
     strength, elastic, contrast = tf.split(tf.random.stateless_uniform([count, 3], seeds[0]), 3, axis=1)
+    strength *= strongest
     normal = tf.random.stateless_normal([count, 7 + 2 * _KNOTS**2], seeds[1])
     angle, wide, high, shear, right, down, thickness = tf.split(normal[:, :7] * strength, 7, axis=1)
     field = normal[:, 7:] * strength * elastic * ELASTIC

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from model.bundle import KERAS_FILE, LITERT_FILE
+from model.bundle import KERAS_FILE, LITERT_FILE, Bundle
 from model.errors import UserError
 
 TEMPERATURES = np.geomspace(0.5, 2.0, 201)
@@ -55,6 +56,14 @@ def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequent
     result = keras.Sequential([keras.Input(network.input_shape[1:]), *layers], name=network.name)
     result.set_weights([value.astype(np.float32) for values in weights for value in values])
     return result
+
+
+def trunk(bundle: Bundle) -> keras.Sequential:
+    """Return a bundle's network as one that can be trained on. Raises BundleError."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / KERAS_FILE
+        path.write_bytes(bundle.read(KERAS_FILE))  # the bytes that were checked
+        return unfinished(keras.saving.load_model(path, compile=False))
 
 
 def unfinished(network: keras.Sequential) -> keras.Sequential:

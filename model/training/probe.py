@@ -110,6 +110,11 @@ _SHAPES: tuple[tuple[tuple[Path, ...], ...], ...] = (  # digit -> shapes -> stro
 VARIATIONS = 5  # of each shape
 
 
+def shapes() -> list[tuple[int, tuple[Path, ...]]]:
+    """Return the skeletons as they are: digit and strokes, digit by digit."""
+    return [(digit, strokes) for digit, each in enumerate(_SHAPES) for strokes in each]
+
+
 @functools.cache
 def probe() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
     """Return the images, (200, 28, 28) float32, 0 paper to 1 ink, and their digits, (200,). The same at each call."""

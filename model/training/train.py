@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -125,10 +124,7 @@ def _to_go_on_from(bundle: Bundle, name: str) -> keras.Model:
             f"The model in {bundle.path} is {bundle.card.network!r}, not a {name} of our training; start from scratch, "
             "or choose its network."
         )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / KERAS_FILE
-        path.write_bytes(bundle.read(KERAS_FILE))  # the bytes that were checked
-        return export.unfinished(keras.saving.load_model(path, compile=False))
+    return export.trunk(bundle)
 
 
 def _finished(network: keras.Model, recipe: Recipe, validation: Part) -> keras.Model:

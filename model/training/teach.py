@@ -1,0 +1,336 @@
+"""A network taught its user's drawings: rehearse and learn, hold back, judge, write. Imports TensorFlow."""
+
+from __future__ import annotations
+
+import base64
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from model import architectures
+from model.bundle import KERAS_FILE, TRAINED, Bundle, check_target, write_bundle
+from model.data import Labels, Mnist
+from model.errors import UserError
+from model.events import EpochDone, Event, Finished, Stage, Started, Taught
+from model.ink import Drawing
+from model.normalize import normalize_drawing
+from model.recognizer import Recognizer, self_test
+from model.training import device, export
+from model.training.loop import accuracy
+from model.training.material import Part
+from model.training.pupil import Float28, Pupil, Weights
+from model.training.rehearsal import Shown, redrawn, rehearsal
+
+STEPS = 120
+REDRAWN = 300  # pictures of the drawings together, at least COPIES of each, before they are deformed
+COPIES = 6
+DEFORMED = 2  # times that each of them is
+AS_THEY_ARE = 0.1  # of what is taught
+STRENGTHS = (0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1)  # parts of the way that are tried, strongest first
+FORGOTTEN = 0.0005  # of a check's images: by no more may it be read worse than before …
+FORGOTTEN_IN_ALL = 0.0015  # … and by no more than before the very first teaching
+SURE = 0.55  # the least probability of an answer that the network is sure of
+UNSURE = 10  # stands where it is sure of no digit
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is taught."""
+
+    drawings: tuple[Drawing, ...]  # each with a digit as its label
+    source: str  # where they come from, for the card
+    data: Mnist | None = None  # whose training images join the rehearsal
+    name: str = ""  # what to call the result; empty: as the model that is taught
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """How well some images are read: how many of them are right, and the mean loss in nats."""
+
+    count: int
+    right: int
+    loss: float
+
+    @classmethod
+    def of(cls, probabilities: npt.NDArray[np.floating], labels: Labels) -> _Read:
+        likely = np.maximum(probabilities[np.arange(len(labels)), labels].astype(float), 1e-30)
+        return cls(len(labels), int((probabilities.argmax(1) == labels).sum()), float(-np.log(likely).mean()))
+
+    def is_better_than(self, other: _Read) -> bool:
+        """Return whether the loss fell, nothing is lost, and something is won where there was something to win."""
+        won = self.right > other.right or self.right == other.right == self.count
+        return won and self.loss < other.loss
+
+
+def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event], None]) -> None:
+    """Teach a bundle's network its user's drawings, and write the result as another bundle.
+
+    It is written only if more of the drawings are read right than before (or all, as before) and their mean loss falls,
+    both by LiteRT, and nothing is forgotten that the rehearsal checks.
+
+    Args:
+        bundle: whose network learns on; it stays as it is.
+        lesson: what it learns.
+        output: the folder to write.
+        report: is called with Stage, Started, Progress, EpochDone, Taught and Finished; what it raises stops it.
+
+    Raises:
+        UserError: the network cannot learn, or did not, or cannot be written.
+    """
+    began = time.monotonic()
+    check_target(output)
+    _check_kind(bundle)
+    device.choose("cpu")  # a GPU would not have started by the time that this is done
+    images = np.stack([normalize_drawing(drawing) for drawing in lesson.drawings])
+    labels = np.array([int(drawing.label or "") for drawing in lesson.drawings], np.uint8)
+    before = _read_by(Recognizer(bundle), images, labels)
+    report(Stage("preparing what is learned and rehearsed"))
+    pupil = Pupil(export.trunk(bundle))
+    first, answers = _first(bundle)
+    memory = Memory(pupil, lesson.data, answers)
+    taught = _material(lesson.drawings, images, labels)
+    report(
+        Started(
+            network=bundle.card.network,
+            weights=pupil.network.count_params(),
+            device="CPU",
+            train_images=len(taught[1]),
+            validation_images=memory.images,
+            test_images=len(lesson.data.test_images) if lesson.data else 0,
+            epochs=1,
+            steps=STEPS,
+        )
+    )
+    learning = time.monotonic()
+    old = pupil.weights
+    loss, right = pupil.learn(taught, memory.rehearsed, STEPS, report)
+    report(Stage("seeing that nothing is forgotten"))
+    strength = hold_back(pupil, old, memory.holds, (images, labels))
+    rehearsed = memory.after(pupil)
+    own = _Read.of(_softmax(pupil.logits(images)), labels)
+    seconds = round(time.monotonic() - learning, 3)
+    report(EpochDone(1, loss, right, own.loss, own.right / len(labels), seconds))
+    network = _finished(pupil.network, bundle.card.recipe)
+    measured = None
+    if lesson.data:
+        report(Stage("measuring the network"))
+        measured = round(accuracy(network, Part(lesson.data.test_images, lesson.data.test_labels)), 6)
+    after = before
+
+    def write_files(folder: Path) -> None:
+        report(Stage("writing the model"))
+        export.export(network, folder, half=bool(bundle.card.recipe.get("half")))
+        for name in bundle.sealed[2:]:  # its doubt goes with it
+            (folder / name).write_bytes(bundle.read(name))
+
+    def check(fresh: Bundle) -> None:
+        nonlocal after
+        recognizer = Recognizer(fresh)
+        self_test(recognizer)
+        after = _read_by(recognizer, images, labels)
+        if not after.is_better_than(before):
+            raise _nothing_better()
+
+    said = {
+        "drawings": len(labels),
+        "labels": {str(digit): count for digit, count in sorted(Counter(labels.tolist()).items())},
+        "source": lesson.source,
+        "with": lesson.data.source if lesson.data else None,
+        "strength": strength,
+        "from": bundle.card.sha256[KERAS_FILE],
+        "first": {"sha256": first, "answers": memory.packed},
+    }
+    card = replace(
+        bundle.card,
+        data={**bundle.card.data, "taught": said},
+        versions=export.versions(),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        accuracy=measured,  # None without MNIST: what was measured before is not true of this one
+        ink_accuracy=None,
+        name=lesson.name or bundle.card.name,
+    )
+    write_bundle(output, write_files, card, check)
+    report(
+        Taught(
+            drawings=len(labels),
+            right_before=before.right,
+            right_after=after.right,
+            loss_before=before.loss,
+            loss_after=after.loss,
+            rehearsal_before=memory.before,
+            rehearsal_after=rehearsed,
+            rehearsal_images=memory.images,
+            seconds=round(time.monotonic() - began, 3),
+            output=str(output),
+        )
+    )
+    report(Finished(str(output), measured, round(time.monotonic() - began, 3)))
+
+
+class Memory:
+    """What a network read before it was taught, and whether it still does.
+
+    A drawn image counts as long as its answer is the one that the network was sure of, one of MNIST's when it is right.
+
+    Args:
+        pupil: the network, before it learns.
+        data: MNIST, where it is on the computer.
+        first: the answers of the model that was taught first, as `packed`, which many small losses must not lead away
+            from; None: it is this one.
+    """
+
+    def __init__(self, pupil: Pupil, data: Mnist | None, first: str | None) -> None:
+        material = rehearsal(data)
+        # What is misread as it was drawn must not be held: a new way of writing may be among it.
+        images = np.concatenate([part.images for part in material.rehearsed])
+        right = pupil.digits(images) == np.concatenate([part.labels for part in material.rehearsed])
+        self.rehearsed = images[right] if right.any() else images
+        self._drawn, *self._others = material.checks
+        self._answers = _sure_digits(pupil, self._drawn)
+        self._first = _unpacked(first, len(self._answers)) if first else self._answers
+        self._before = self._scores(pupil)
+
+    @property
+    def packed(self) -> str:
+        """The first model's answers, for the card."""
+        return base64.b64encode(zlib.compress(self._first.tobytes(), 9)).decode()
+
+    @property
+    def images(self) -> int:
+        """How many images are checked."""
+        return int((self._answers < UNSURE).sum()) + sum(len(other.labels) for other in self._others)
+
+    @property
+    def before(self) -> float:
+        """The fraction of them that was read as it should be."""
+        return self._mean(self._before)
+
+    def after(self, pupil: Pupil) -> float:
+        """Return the same of the network as it is now."""
+        return self._mean(self._scores(pupil))
+
+    def holds(self, pupil: Pupil) -> bool:
+        """Return whether no check is read worse by more than what may be forgotten."""
+        now = self._scores(pupil)
+        worse = max(old - new for old, new in zip(self._before, now, strict=True))
+        return worse <= FORGOTTEN and 1 - _kept(self._first, pupil.digits(self._drawn.images)) <= FORGOTTEN_IN_ALL
+
+    def _scores(self, pupil: Pupil) -> list[float]:
+        others = [float((pupil.digits(other.images) == other.labels).mean()) for other in self._others]
+        return [_kept(self._answers, pupil.digits(self._drawn.images)), *others]
+
+    def _mean(self, scores: list[float]) -> float:
+        counts = [(self._answers < UNSURE).sum(), *(len(other.labels) for other in self._others)]
+        return float(np.average(scores, weights=counts))
+
+
+def _sure_digits(pupil: Pupil, shown: Shown) -> npt.NDArray[np.uint8]:
+    """Return the (n,) digits that a network is sure of, `UNSURE` where it is not."""
+    probabilities = _softmax(pupil.logits(shown.images))
+    return np.where(probabilities.max(1) >= SURE, probabilities.argmax(1), UNSURE).astype(np.uint8)
+
+
+def _kept(sure: npt.NDArray[np.uint8], digits: npt.NDArray[np.intp]) -> float:
+    """Return the fraction of the digits that somebody was sure of that are read the same; 1 where there is none."""
+    known = sure < UNSURE
+    return float((sure == digits)[known].mean()) if known.any() else 1.0
+
+
+def _unpacked(packed: str, count: int) -> npt.NDArray[np.uint8]:
+    """Return the answers that a card holds; of another rehearsal's, or damaged: nothing that anybody is sure of."""
+    try:
+        answers = np.frombuffer(zlib.decompress(base64.b64decode(packed)), np.uint8)
+    except (ValueError, zlib.error):
+        answers = np.empty(0, np.uint8)
+    return answers if len(answers) == count else np.full(count, UNSURE, np.uint8)
+
+
+def _check_kind(bundle: Bundle) -> None:
+    """Raise UserError unless a bundle's network is one of ours."""
+    if bundle.card.origin != TRAINED or bundle.card.network not in architectures.NETWORKS:
+        raise UserError(
+            f"The model in {bundle.path} was opened from a Keras file, and only networks that Inkling trains can learn "
+            "from drawings; choose the bundled model or one that was trained here."
+        )
+
+
+def _first(bundle: Bundle) -> tuple[str, str | None]:
+    """Return the hash of the model that was taught first, and its packed answers; this one's, and None, if it is it."""
+    taught = bundle.card.data.get("taught")
+    first = taught.get("first") if isinstance(taught, Mapping) else None
+    if isinstance(first, Mapping) and all(isinstance(first.get(key), str) for key in ("sha256", "answers")):
+        return first["sha256"], first["answers"]
+    return bundle.card.sha256[KERAS_FILE], None
+
+
+def _material(drawings: Sequence[Drawing], images: Float28, labels: Labels) -> tuple[Float28, Labels]:
+    """Return the pictures that are learned: drawings redrawn and deformed, and some as they are."""
+    copies = max(COPIES, REDRAWN // len(drawings))
+    pictures, digits = redrawn(drawings, copies, DEFORMED, seed=0)
+    plain = max(1, round(len(digits) * AS_THEY_ARE / len(labels)))
+    return np.concatenate([pictures, *[images] * plain]), np.concatenate([digits, *[labels] * plain])
+
+
+def hold_back(pupil: Pupil, old: Weights, holds: Callable[[Pupil], bool], own: tuple[Float28, Labels]) -> float:
+    """Leave the pupil as far on the way from its old weights to the new as nothing is forgotten; return that part.
+
+    Wortsman et al.: Robust fine-tuning of zero-shot models (CVPR 2022): between the weights before and after, much is
+    learned already where little is forgotten yet.
+
+    Args:
+        pupil: with its new weights; it is left with the weights of that place.
+        old: its weights before.
+        holds: tells whether nothing is forgotten.
+        own: the user's drawings as they are, and their digits.
+
+    Raises:
+        UserError: there is no such place, or the user's own drawings are read no better there.
+    """
+    images, labels = own
+    new = pupil.weights
+    pupil.weights = old
+    before = _Read.of(_softmax(pupil.logits(images)), labels)
+    for strength in STRENGTHS:
+        pupil.weights = [start + strength * (end - start) for start, end in zip(old, new, strict=True)]
+        if holds(pupil):
+            if not _Read.of(_softmax(pupil.logits(images)), labels).is_better_than(before):
+                raise _nothing_better()
+            return strength
+    raise UserError(
+        "Nothing was learned: what these drawings teach cannot be had without forgetting other digits; see that their "
+        "labels are right, or teach others."
+    )
+
+
+def _nothing_better() -> UserError:
+    return UserError(
+        "Nothing was learned: without forgetting other digits these drawings would be read no better than they are; "
+        "see that their labels are right, or teach more of them."
+    )
+
+
+def _finished(network: keras.Sequential, recipe: Mapping[str, Any]) -> keras.Sequential:
+    """Return the network as its recipe finishes it; the temperature is in its weights already."""
+    if recipe.get("views") or recipe.get("half"):
+        network = export.finished(network, views=bool(recipe.get("views")))
+    if recipe.get("half"):
+        export.halve(network)
+    return network
+
+
+def _read_by(recognizer: Recognizer, images: Float28, labels: Labels) -> _Read:
+    return _Read.of(np.array([recognizer.probabilities(image) for image in images]), labels)
+
+
+def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    likely = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(likely / likely.sum(1, keepdims=True))

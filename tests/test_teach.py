@@ -1,0 +1,296 @@
+"""Teaching as it is started: by ``python -m model teach`` and ``python -m app teach``, in processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app import teaching
+from benchmarks.teaching import chosen
+from model import data, events
+from model.bundle import BUNDLED, KERAS_FILE, open_bundle
+from model.errors import UserError
+from model.ink import Drawing, Point, Stroke, write_line
+from model.normalize import normalize_drawing
+from model.recognizer import Recognizer
+from model.training import export, teach
+from model.training.probe import shapes
+from model.training.pupil import Pupil
+from model.training.rehearsal import Float28, rehearsal
+from tests.conftest import ROOT, SHARED, missing, on_linux, run, save_npz
+from tests.kept import copied
+
+
+@pytest.fixture(scope="module")
+def mnist() -> data.Mnist:
+    path = SHARED / "data" / "mnist.npz"
+    if not path.is_file():
+        missing(f"shared data is needed: there is no {path}; set INKLING_SHARED to its folder")
+    return data.load(path)
+
+
+@pytest.fixture(scope="module")
+def some(mnist: data.Mnist, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """12,000 + 1,000 of MNIST's images."""
+    return save_npz(
+        tmp_path_factory.mktemp("data") / "some.npz",
+        x_train=mnist.train_images[:12_000],
+        y_train=mnist.train_labels[:12_000],
+        x_test=mnist.test_images[:1000],
+        y_test=mnist.test_labels[:1000],
+    )
+
+
+@pytest.fixture(scope="module")
+def small(some: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small network that reads MNIST and has seen no ink."""
+    output = tmp_path_factory.mktemp("small") / "model"
+    words = ("--network", "mlp-128", "--epochs", "4", "--deform", "--at-least", "0.85", "--data", some)
+    done = run("model", "train", *words, "--name", "small", "--output", output)
+    assert done.returncode == 0, done.stderr
+    return output
+
+
+@pytest.fixture(scope="module")
+def misread(small: Path) -> list[Drawing]:
+    """Five drawings of one person that it misreads."""
+    recognizer = Recognizer(open_bundle(small))
+    drawings = data.load_ink([SHARED / "data" / "pen-digits.jsonl"]).train
+    own = [drawing for drawing in drawings if drawing.writer == "tra:28"]
+    return [drawing for drawing in own if str(recognizer.recognize(drawing).digit) != drawing.label][:5]
+
+
+def written(folder: Path, drawings: list[Drawing]) -> Path:
+    path = folder / "mine ü.jsonl"
+    path.write_text("".join(f"{write_line(drawing)}\n" for drawing in drawings), encoding="utf-8")
+    return path
+
+
+def read(output: str) -> list[events.Event]:
+    return [events.from_line(line) for line in output.splitlines()]
+
+
+def right(model: Path, drawings: list[Drawing]) -> int:
+    recognizer = Recognizer(open_bundle(model))
+    return sum(str(recognizer.recognize(drawing).digit) == drawing.label for drawing in drawings)
+
+
+def test_it_learns_forgets_nothing_and_says_so(small: Path, misread: list[Drawing], tmp_path: Path) -> None:
+    before = open_bundle(small)
+    output = tmp_path / "taught"
+    done = run("model", "teach", written(tmp_path, misread), "--model", small, "--output", output, "--events")
+    assert done.returncode == 0, done.stderr
+    told = read(done.stdout)
+    (started,) = (event for event in told if isinstance(event, events.Started))
+    (taught,) = (event for event in told if isinstance(event, events.Taught))
+    assert (started.network, started.weights, started.role) == ("mlp-128", 101_770, "network")
+    steps = [event.step for event in told if isinstance(event, events.Progress)]
+    assert steps == sorted(steps)
+    assert steps[-1] == started.steps
+    assert [event.epoch for event in told if isinstance(event, events.EpochDone)] == [started.epochs]
+    assert [type(event) for event in told[-2:]] == [events.Taught, events.Finished]
+    assert (taught.drawings, taught.right_before) == (5, 0)
+    assert taught.right_after == right(output, misread) > 0
+    assert taught.loss_after < taught.loss_before
+    assert taught.rehearsal_after >= taught.rehearsal_before - teach.FORGOTTEN
+    assert taught.rehearsal_images > 2000
+    after = open_bundle(output)
+    after.verify()
+    assert open_bundle(small) == before
+    assert after.card.data["taught"]["drawings"] == 5
+    assert after.card.data["taught"]["from"] == before.card.sha256[KERAS_FILE]
+    assert sum(after.card.data["taught"]["labels"].values()) == 5
+    assert (after.card.network, after.card.name, after.card.recipe) == ("mlp-128", "small", before.card.recipe)
+    assert after.card.accuracy is None  # nobody has measured it again
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine ü.jsonl", "taught"]
+
+
+def test_with_mnist_it_rehearses_that_too_and_is_measured(
+    small: Path, misread: list[Drawing], some: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    ink = written(tmp_path, misread)
+    done = run("model", "teach", ink, "--model", small, "--data", some, "--output", first, "--events")
+    assert done.returncode == 0, done.stderr
+    (taught,) = (event for event in read(done.stdout) if isinstance(event, events.Taught))
+    with np.load(some) as file:
+        images, labels = file["x_test"], file["y_test"]
+    recognizer = Recognizer(open_bundle(first))
+    answers = [recognizer.read(image.astype(np.float32) / np.float32(255)).digit for image in images]
+    accuracy = open_bundle(first).card.accuracy
+    assert accuracy == pytest.approx(np.mean(np.array(answers) == labels))
+    assert accuracy == pytest.approx(open_bundle(small).card.accuracy, abs=0.005)
+    assert taught.rehearsal_images > 2000 + 2000
+    # What was taught can be taught again, in lines for people; the card still knows whom it began with.
+    done = run("model", "teach", ink, "--model", first, "--output", second, "--name", "mine")
+    assert done.returncode == 0, done.stderr
+    assert "read right of the 5 drawings: " in done.stdout
+    assert done.stdout.splitlines()[-1].startswith(f"written to {second} in ")
+    one, two = (open_bundle(folder).card.data["taught"] for folder in (first, second))
+    assert one["first"]["sha256"] == open_bundle(small).card.sha256[KERAS_FILE]
+    assert two["first"] == one["first"]
+    assert two["from"] == open_bundle(first).card.sha256[KERAS_FILE]
+    assert open_bundle(second).card.name == "mine"
+
+
+def test_labels_that_are_all_wrong_are_not_learned(small: Path, tmp_path: Path) -> None:
+    drawings = [
+        Drawing(
+            tuple(Stroke(tuple(Point(*point) for point in path.tolist())) for path in strokes), label=str(9 - digit)
+        )
+        for digit, strokes in shapes()
+    ]
+    done = run("model", "teach", written(tmp_path, drawings), "--model", small, "--output", tmp_path / "new")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Nothing was learned: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine ü.jsonl"]
+
+
+def images_of(drawings: list[Drawing]) -> tuple[Float28, np.ndarray[tuple[int], np.dtype[np.uint8]]]:
+    images = np.stack([normalize_drawing(drawing) for drawing in drawings])
+    return images, np.array([int(drawing.label or "") for drawing in drawings], np.uint8)
+
+
+def test_it_goes_back_until_nothing_is_forgotten(small: Path, misread: list[Drawing]) -> None:
+    pupil = Pupil(export.trunk(open_bundle(small)))
+    old, own = pupil.weights, images_of(misread)
+    pupil.learn(own, np.zeros((1, 28, 28), np.float32), 20, lambda _: None)
+    new = pupil.weights
+    tries = iter([False, False, True])
+    assert teach.hold_back(pupil, old, lambda _: next(tries), own) == teach.STRENGTHS[2]
+    expected = [start + teach.STRENGTHS[2] * (end - start) for start, end in zip(old, new, strict=True)]
+    assert all(np.allclose(weights, wanted) for weights, wanted in zip(pupil.weights, expected, strict=True))
+    pupil.weights = new
+    with pytest.raises(UserError, match="cannot be had without forgetting"):
+        teach.hold_back(pupil, old, lambda _: False, own)
+
+
+def test_what_is_read_no_better_is_not_learned(small: Path, misread: list[Drawing]) -> None:
+    pupil = Pupil(export.trunk(open_bundle(small)))
+    old, (images, labels) = pupil.weights, images_of(misread)
+    pupil.learn((images, (labels + 1) % 10), images, 20, lambda _: None)  # something else was learned
+    with pytest.raises(UserError, match="would be read no better"):
+        teach.hold_back(pupil, old, lambda _: True, (images, labels))
+
+
+def test_the_rehearsal_is_the_same_each_time_and_never_holds_test_images(mnist: data.Mnist) -> None:
+    few = data.Mnist(mnist.train_images[:600], mnist.train_labels[:600], mnist.test_images, mnist.test_labels, "few")
+    one, two = rehearsal(few), rehearsal(few)
+    for left, again in zip((*one.rehearsed, *one.checks), (*two.rehearsed, *two.checks), strict=True):
+        assert np.array_equal(left.images, again.images)
+    learned = {image.tobytes() for image in one.rehearsed[1].images[:500]}
+    assert learned == {image.tobytes() for image in data.scaled(few.train_images[:500])}
+    assert np.array_equal(one.checks[1].labels, few.train_labels[500:])  # nothing is learned from these
+
+
+@on_linux
+def test_a_cancelled_teaching_leaves_nothing(small: Path, misread: list[Drawing], tmp_path: Path) -> None:
+    words = ["teach", str(written(tmp_path, misread)), "--model", str(small), "--output", str(tmp_path / "new")]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "model", *words, "--events"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert child.stdout is not None
+    for line in child.stdout:
+        if isinstance(events.from_line(line), events.Progress):
+            break
+    child.send_signal(signal.SIGTERM)
+    rest = read(child.communicate(timeout=60)[0])
+    assert child.returncode == 130
+    assert rest[-1] == events.Cancelled()
+    assert [path.name for path in tmp_path.iterdir()] == ["mine ü.jsonl"]
+
+
+def test_a_model_of_somebody_else_s_does_not_learn(misread: list[Drawing], tmp_path: Path) -> None:
+    model = copied(tmp_path / "model", origin="opened")
+    ink = written(tmp_path, misread)
+    done = run("model", "teach", ink, "--model", model, "--output", tmp_path / "new", "--events")
+    assert done.returncode == 1
+    failed = read(done.stdout)[-1]
+    assert isinstance(failed, events.Failed)
+    assert "only networks that Inkling trains can learn" in failed.message
+
+
+def test_the_program_teaches_a_copy_of_the_bundled_model(misread: list[Drawing], tmp_path: Path) -> None:
+    before = open_bundle()
+    done = run("app", "teach", written(tmp_path, misread))
+    assert done.returncode == 0, done.stderr
+    learned, *_, place = done.stdout.splitlines()
+    assert learned.startswith("Learned from 5 drawings: 5 of 5 read now (")
+    after = open_bundle(Path(place))
+    after.verify()
+    assert after.card.recipe == before.card.recipe
+    assert open_bundle() == before
+    recognizer = Recognizer(after)
+    images, labels = images_of(misread)
+    answers = [recognizer.probabilities(image) for image in images]
+    assert [int(np.argmax(answer)) for answer in answers] == labels.tolist()
+    done = run("app", "self-test")
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_program_says_in_a_sentence_why_it_did_not(tmp_path: Path) -> None:
+    blank = tmp_path / "blank.jsonl"
+    blank.write_text(json.dumps({"strokes": []}) + "\n")
+    done = run("app", "teach", blank, "--output", tmp_path / "new")
+    assert done.returncode == 1
+    assert "each drawing needs a label from 0 to 9 and ink" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["blank.jsonl"]
+
+
+@pytest.mark.parametrize("program", ["app", "model"])
+def test_without_tensorflow_it_says_what_to_install(program: str, tmp_path: Path) -> None:
+    (tmp_path / "tensorflow.py").write_text("raise ImportError")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    words = ("teach", tmp_path / "ink.jsonl", "--output", tmp_path / "new")
+    done = run(program, *words, PYTHONPATH=path, KERAS_BACKEND="tensorflow")
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1] == (
+        "Learning needs TensorFlow; install it with: pip install 'inkling[train]'"
+    )
+
+
+def test_the_words_for_a_job(tmp_path: Path) -> None:
+    words = teaching.words(tmp_path / "ink.jsonl", BUNDLED, tmp_path / "new", tmp_path / "mnist.npz", "mine")
+    assert words[:2] == ["teach", str(tmp_path / "ink.jsonl")]
+    assert words[2:] == [
+        *("--model", str(BUNDLED), "--output", str(tmp_path / "new")),
+        *("--data", str(tmp_path / "mnist.npz"), "--name", "mine"),
+    ]
+    assert "--data" not in teaching.words(tmp_path / "ink.jsonl", BUNDLED, tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("taught", "sentence"),
+    [
+        (
+            events.Taught(5, 1, 5, 1.5, 0.1, 1.0, 1.0, 5000, 9.0, "x"),
+            "Learned from 5 drawings: 5 of 5 read now (1 before); nothing else got worse.",
+        ),
+        (
+            events.Taught(1, 0, 1, 1.5, 0.1, 1.0, 0.9996, 5000, 9.0, "x"),
+            "Learned from 1 drawing: 1 of 1 read now (0 before); of 5,000 other images 2 fewer are read.",
+        ),
+    ],
+)
+def test_the_outcome_is_a_sentence(taught: events.Taught, sentence: str) -> None:
+    assert teaching.outcome(taught) == sentence
+
+
+def test_the_benchmark_teaches_what_is_misread_worst_digit_first() -> None:
+    labels = np.array([1] * 4 + [2] * 4 + [3] * 4, np.uint8)
+    answers = np.full((12, 10), 0.01)
+    for index, (label, wrong) in enumerate(zip(labels, [1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0], strict=True)):
+        answers[index, label if not wrong else 9] = 0.9 + index / 1000
+    taught = chosen(answers, labels)
+    assert [int(labels[index]) for index in taught] == [1, 2, 1, 1, 1]
+    assert taught[-1] == 3  # read right, and the only one of its digit
