@@ -13,7 +13,6 @@ from model.ink import Drawing, Point, Stroke
 
 if TYPE_CHECKING:
     from model.reading import Reading
-
     from model.recognizer import Recognizer
 
 

@@ -97,8 +97,8 @@ class Recognizer:
 
     def recognize(self, subject: Drawing | Image.Image) -> Reading:
         """Return what a drawing or a picture shows. Raises PictureError."""
-        from model.reading import Digit, Reading
         from model.ink import Box
+        from model.reading import Digit, Reading
 
         p = self.read(self._normalize(subject))
         return Reading(

@@ -47,7 +47,7 @@ def test_digits_and_what_is_none_are_parted_by_people(given: not_digits.Given) -
 
 def test_a_row_is_wider_than_a_digit() -> None:
     random = np.random.default_rng(0)
-    row = not_digits._row([ZERO, SEVEN], random)
+    row = not_digits.row([ZERO, SEVEN], random)
     low, high = styles.box(row)
     digit_low, digit_high = styles.box(not_digits._pick([ZERO], random))
     assert (high - low)[0] > (digit_high - digit_low)[0]

@@ -60,10 +60,15 @@ def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequent
 
 def trunk(bundle: Bundle) -> keras.Sequential:
     """Return a bundle's network as one that can be trained on. Raises BundleError."""
+    return unfinished(load(bundle, KERAS_FILE))
+
+
+def load(bundle: Bundle, name: str) -> keras.Sequential:
+    """Return the network in a Keras file of a bundle. Raises BundleError."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / KERAS_FILE
-        path.write_bytes(bundle.read(KERAS_FILE))  # the bytes that were checked
-        return unfinished(keras.saving.load_model(path, compile=False))
+        path = Path(folder) / name
+        path.write_bytes(bundle.read(name))  # the bytes that were checked
+        return keras.saving.load_model(path, compile=False)
 
 
 def unfinished(network: keras.Sequential) -> keras.Sequential:

@@ -61,7 +61,7 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
         styles.varied(known, LETTERS, random)[0],
         _drawn((scribble(random) for _ in range(SCRIBBLES)), random),
         _drawn(_pieces(ink.train, PIECES, reader, random), random),
-        _drawn((_row(ink.train, random) for _ in range(PAIRS)), random),
+        _drawn((row(ink.train, random) for _ in range(PAIRS)), random),
         _drawn((_with_neighbour(ink.train, random) for _ in range(NEIGHBOURS)), random),
         _drawn(_lying(ink.train, TURNED, random), random),
         _pictures(_mnist_row(mnist, random, whole=True) for _ in range(PAIRS)),
@@ -69,7 +69,7 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     ]
     more = [
         _drawn((scribble(random) for _ in range(held_back)), random),
-        _drawn((_row(ink.validation, random) for _ in range(held_back // 4)), random),
+        _drawn((row(ink.validation, random) for _ in range(held_back // 4)), random),
     ]
     return Material(
         together([_part(mnist, slashed, styles.varied(ink.train, COPIES, random)[0]), _part(*refused, label=NONE)]),
@@ -114,7 +114,7 @@ def _pick(drawings: Sequence[Drawing], random: Random, height: float = 1.0) -> l
     return [(line - low) / max(float((high - low).max()), 1e-6) * height for line in lines]
 
 
-def _row(drawings: Sequence[Drawing], random: Random) -> list[Line]:
+def row(drawings: Sequence[Drawing], random: Random) -> list[Line]:
     """Return two or three digits side by side."""
     row: list[Line] = []
     place = 0.0

@@ -80,14 +80,19 @@ def deformed(images: npt.NDArray[np.uint8], seed: int, strongest: float = 1.0) -
     return np.concatenate([_deform(part, tf.constant([seed, number]), how) for number, part in enumerate(parts)])
 
 
-def _drawn(number: int, times: int, distorted: int, part: int) -> Shown:
-    """Return about so many redrawn skeletons, so often deformed, so often distorted."""
-    skeletons = [
+def skeletons() -> list[Drawing]:
+    """Return digits as bare lines, some shapes of each, labelled."""
+    return [
         Drawing(tuple(Stroke(tuple(Point(*point) for point in path.tolist())) for path in strokes), label=str(digit))
         for digit, strokes in shapes()
     ]
+
+
+def _drawn(number: int, times: int, distorted: int, part: int) -> Shown:
+    """Return about so many redrawn skeletons, so often deformed, so often distorted."""
+    bare = skeletons()
     seed = SEED + 100 * part
-    images, labels = styles.varied(skeletons, max(1, number // len(skeletons)), np.random.default_rng(seed))
+    images, labels = styles.varied(bare, max(1, number // len(bare)), np.random.default_rng(seed))
     parts = [scaled(images), *(deformed(images, seed + time) for time in range(times))]
     parts += [deformed(images, seed + times + time, DISTORTION) for time in range(distorted)]
     return Shown("drawn digits", np.concatenate(parts), np.tile(labels, len(parts)))

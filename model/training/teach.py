@@ -17,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from model import architectures
-from model.bundle import KERAS_FILE, TRAINED, Bundle, check_target, write_bundle
+from model.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, TRAINED, Bundle, check_target, write_bundle
 from model.data import Labels, Mnist
 from model.errors import UserError
 from model.events import EpochDone, Event, Finished, Stage, Started, Taught
 from model.ink import Drawing
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, self_test
-from model.training import device, export
+from model.training import device, export, trust
 from model.training.loop import accuracy
 from model.training.material import Part
 from model.training.pupil import Float28, Pupil, Weights
@@ -124,13 +124,18 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     if lesson.data:
         report(Stage("measuring the network"))
         measured = round(accuracy(network, Part(lesson.data.test_images, lesson.data.test_labels)), 6)
+    doubting = trust.doubt_of(bundle)
+    trusting = trust.trusting(doubting, images, taught[0], memory.rehearsed) if doubting else None
     after = before
 
     def write_files(folder: Path) -> None:
         report(Stage("writing the model"))
         export.export(network, folder, half=bool(bundle.card.recipe.get("half")))
-        for name in bundle.sealed[2:]:  # its doubt goes with it
-            (folder / name).write_bytes(bundle.read(name))
+        if trusting:
+            export.export(trusting, folder, half=True, names=(DOUBT_KERAS_FILE, DOUBT_LITERT_FILE))
+        else:
+            for name in bundle.sealed[2:]:
+                (folder / name).write_bytes(bundle.read(name))
 
     def check(fresh: Bundle) -> None:
         nonlocal after
@@ -152,6 +157,7 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     card = replace(
         bundle.card,
         data={**bundle.card.data, "taught": said},
+        doubt={**doubting.card.doubt, "taught": len(labels)} if doubting and trusting else bundle.card.doubt,
         versions=export.versions(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         accuracy=measured,  # None without MNIST: what was measured before is not true of this one

@@ -1,0 +1,75 @@
+"""Doubt that gives way: what the user has taught is accepted as a digit from then on. Imports TensorFlow."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from model.bundle import BUNDLED, DOUBT_KERAS_FILE, Bundle, open_bundle
+from model.data import scaled
+from model.recognizer import THRESHOLD
+from model.training import export, not_digits, styles
+from model.training.pupil import Float28, Pupil
+from model.training.rehearsal import skeletons
+from model.training.scribbles import scribble
+
+STEPS = 80
+SCRIBBLES, ROWS = 600, 200  # that are rehearsed, and as many that check
+DIGITS = 800  # of the drawn ones that are rehearsed, and as many that check
+STRENGTHS = (1.0, 0.7, 0.5, 0.35, 0.2, 0.1)  # parts of the way that are tried, strongest first
+LET_IN = 0.01  # of what was refused: no more may be accepted afterwards
+SEED = 11  # of what is drawn
+
+
+def doubt_of(bundle: Bundle) -> Bundle | None:
+    """Return the bundle whose doubt a bundle has: its own, or the bundled one's; None where that has none."""
+    own = bundle if bundle.card.doubt else open_bundle(BUNDLED)
+    return own if own.card.doubt else None
+
+
+def trusting(bundle: Bundle, own: Float28, taught: Float28, digits: Float28) -> keras.Sequential | None:
+    """Return the doubt of a bundle taught that some drawings are digits; None where it doubts none of them.
+
+    It learns as the network that reads does (see `Pupil`), held to its answers to scribbles, rows of digits and drawn
+    digits; as far as on others of them it accepts no more of what is none, and doubts no more digits.
+
+    Args:
+        bundle: with a doubt of its own.
+        own: the user's drawings as they are, (n, 28, 28).
+        taught: the same redrawn and deformed.
+        digits: others, which are accepted as they were.
+    """
+    pupil = Pupil(export.load(bundle, DOUBT_KERAS_FILE))
+    if (_doubts(pupil, own) <= THRESHOLD).all():
+        return None
+    none, none_to_check = _refused(0), _refused(1)
+    chosen = np.random.default_rng(SEED).permutation(len(digits))
+    rehearsed, digits_to_check = digits[chosen[:DIGITS]], digits[chosen[DIGITS : 2 * DIGITS]]
+    old = pupil.weights
+    refused, accepted = _refusing(pupil, none_to_check), 1 - _refusing(pupil, digits_to_check)
+    labels = np.full(len(taught), not_digits.DIGIT, np.uint8)
+    pupil.learn((taught, labels), np.concatenate([none, rehearsed]), STEPS, lambda _progress: None)
+    new = pupil.weights
+    for strength in STRENGTHS:
+        pupil.weights = [start + strength * (end - start) for start, end in zip(old, new, strict=True)]
+        if _refusing(pupil, none_to_check) >= refused - LET_IN and 1 - _refusing(pupil, digits_to_check) >= accepted:
+            export.halve(pupil.network)
+            return pupil.network
+    return None
+
+
+def _doubts(pupil: Pupil, images: Float28) -> Float28:
+    logits = pupil.logits(images)
+    return np.asarray(1 / (1 + np.exp(logits[:, not_digits.DIGIT] - logits[:, not_digits.NONE])), np.float32)
+
+
+def _refusing(pupil: Pupil, images: Float28) -> float:
+    return float((_doubts(pupil, images) > THRESHOLD).mean())
+
+
+def _refused(part: int) -> Float28:
+    """Return scribbles and rows of digits, (n, 28, 28)."""
+    random = np.random.default_rng((SEED, part))
+    marks = [scribble(random) for _ in range(SCRIBBLES)]
+    marks += [not_digits.row(skeletons(), random) for _ in range(ROWS)]
+    return scaled(styles.images(marks, random))
