@@ -16,7 +16,8 @@ from app.log import place as log_place
 from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
-from model.recognizer import Prediction, Recognizer
+from model.reading import Digit, Reading
+from model.recognizer import Alternatives, Recognizer
 
 if TYPE_CHECKING:
     from app.sources import Subject
@@ -27,7 +28,9 @@ log = logging.getLogger(__name__)
 def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, threshold: float | None = None) -> int:
     """Print an answer for each subject, in order and as soon as it is known.
 
-    Without a ``threshold`` of doubt the one of the settings holds. Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
+    Without a ``threshold`` of doubt the one of the settings holds.
+
+    Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
     """
     from tqdm import tqdm  # noqa: PLC0415  (this and the next: neither the window nor the self-test needs them)
 
@@ -64,16 +67,16 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, thresh
     # on a terminal that does not tell its own.
     columns, rows = shutil.get_terminal_size()
     for subject in tqdm(subjects, unit=" read", disable=None, leave=False, ncols=columns, nrows=rows):
-        prediction = _answer(recognizer, subject)
-        if isinstance(prediction, UserError):
+        reading = _answer(recognizer, subject)
+        if isinstance(reading, UserError):
             status = 1
-            log.info("%s: %s", _name(subject), prediction)
+            log.info("%s: %s", _name(subject), reading)
             with contextlib.suppress(OSError):  # who does not listen to errors still gets the answers
-                say(f"{_name(subject)}: {prediction}", sys.stderr)
+                say(f"{_name(subject)}: {reading}", sys.stderr)
         if as_json:
-            answer(json.dumps(_object(subject, prediction)))
-        elif isinstance(prediction, Prediction):
-            answer(f"{_name(subject)}\t{prediction.text}\t{prediction.confidence:.4f}")
+            answer(json.dumps(_object(subject, reading)))
+        elif isinstance(reading, Reading):
+            answer(f"{_name(subject)}\t{reading.text}\t{reading.confidence:.4f}")
     return status
 
 
@@ -126,7 +129,7 @@ def self_test() -> int:
     return status
 
 
-def _answer(recognizer: Recognizer, subject: Subject) -> Prediction | UserError:
+def _answer(recognizer: Recognizer, subject: Subject) -> Reading | UserError:
     """Return what a subject shows, or why that cannot be said; a bug too costs only its own answer."""
     if isinstance(subject.content, UserError):
         return subject.content
@@ -145,16 +148,34 @@ def _name(subject: Subject) -> str:
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in name)
 
 
-def _object(subject: Subject, prediction: Prediction | UserError) -> dict[str, Any]:
+def _object(subject: Subject, reading: Reading | UserError) -> dict[str, Any]:
     where = {"source": subject.source, "index": subject.index}
-    if isinstance(prediction, UserError):
-        return where | {"error": str(prediction)}
+    if isinstance(reading, UserError):
+        return where | {"error": str(reading)}
+    probabilities = reading.probabilities
     return where | {
-        "text": prediction.text,
-        "digit": prediction.digit,
-        "confidence": round(prediction.confidence, 6),
-        "probabilities": [round(probability, 6) for probability in prediction.probabilities],
+        "text": reading.text,
+        "digit": reading.digit,
+        "confidence": round(reading.confidence, 6),
+        "probabilities": None if probabilities is None else [round(each, 6) for each in probabilities],
+        "accepted": reading.accepted,
+        "alternatives": _rounded(reading.alternatives),
+        "digits": [_digit(digit) for digit in reading.digits],
     }
+
+
+def _digit(digit: Digit) -> dict[str, Any]:
+    return {
+        "text": digit.prediction.text,
+        "box": [round(side, 1) for side in digit.box],
+        "confidence": round(digit.prediction.confidence, 6),
+        "accepted": digit.prediction.accepted,
+        "alternatives": _rounded(digit.prediction.alternatives),
+    }
+
+
+def _rounded(alternatives: Alternatives) -> list[list[str | float]]:
+    return [[text, round(probability, 6)] for text, probability in alternatives]
 
 
 def _check_model() -> str:
@@ -178,9 +199,9 @@ def _check_recognition() -> str:
     recognizer = Recognizer(open_bundle())
     for digit, strokes in _DRAWN.items():
         drawing = Drawing.from_json({"strokes": strokes})
-        prediction = recognizer.recognize(drawing)
-        if prediction.digit != digit:
-            raise UserError(f"a drawn {digit} was read as {prediction.text}")
+        reading = recognizer.recognize(drawing)
+        if reading.digit != digit:
+            raise UserError(f"a drawn {digit} was read as {reading.text}")
     return f"drew {', '.join(map(str, _DRAWN))} and read the same"
 
 

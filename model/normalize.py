@@ -14,6 +14,7 @@ import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter
 
 from model.ink import Drawing
+from model.paper import Grey
 from model.picture import find_ink, ink_width, resized
 
 SIDE = 28  # pixels of the image, each way
@@ -66,13 +67,19 @@ def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:
 
 
 def normalize_picture(picture: Image.Image) -> Image28:
-    """Return a picture of a digit as a (28, 28) float32 image, 0 to 1.
-
-    Ink much thinner or bolder than MNIST's is brought near to it. See `find_ink` for what counts as ink.
-    """
+    """Return a picture of a digit as a (28, 28) float32 image, 0 to 1. See `find_ink` for what counts as ink."""
     ink = find_ink(picture)
-    if ink is None:
-        return np.zeros((SIDE, SIDE), np.float32)
+    return np.zeros((SIDE, SIDE), np.float32) if ink is None else normalize_ink(ink.grey)
+
+
+def normalize_ink(ink: Grey) -> Image28:
+    """Return a picture's ink as a (28, 28) float32 image, 0 to 1.
+
+    Ink much thinner or bolder than MNIST's is brought near to it.
+
+    Args:
+        ink: the box around the digit, 0 paper to 255 ink.
+    """
     scale = BOX * _FINE / max(ink.shape)
     field = _field(resized(ink, scale))
     width = min(ink_width(field) / _FINE, BLOB)

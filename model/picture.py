@@ -2,37 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from model.errors import UserError
+from model.ink import Box
+from model.paper import Grey, evened
 
 FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
 GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than one pixel by itself
 FLOOR = 0.1  # of full ink: what is fainter is the paper's grain, a shadow, or a JPEG's ripples
 LARGEST_SIDE = 1024  # pixels: larger pictures are reduced first, to keep the work short
 
-Grey = npt.NDArray[np.uint8]
-
 
 class PictureError(UserError):
     """A picture whose colours cannot be read."""
 
 
-def find_ink(picture: Image.Image) -> Grey | None:
-    """Return the box around all ink of a picture, 0 paper to 255 ink; None when the picture is blank.
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The ink of a picture: cut out, 0 paper to 255 ink, and where that was.
+
+    ``left`` and ``top`` are in pixels of the ink, of which each is ``factor`` pixels of the picture wide and high.
+    """
+
+    grey: Grey
+    left: int = 0
+    top: int = 0
+    factor: int = 1
+
+    def place(self, box: Box) -> Box:
+        """Return a box in the ink's own pixels as it stands in the picture's."""
+        left, right = ((self.left + x) * self.factor for x in (box.left, box.right))
+        top, bottom = ((self.top + y) * self.factor for y in (box.top, box.bottom))
+        return Box(left, top, right, bottom)
+
+
+def find_ink(picture: Image.Image) -> Ink | None:
+    """Return all ink of a picture with the box around it; None when the picture is blank.
 
     Transparent paper is white; dark ink on light paper and the reverse are told apart; every part of the ink is kept.
     Raises PictureError.
     """
-    ink = _contrast(_grey(picture, paper=255))
-    if not ink.any() and picture.has_transparency_data:
-        ink = _contrast(_grey(picture, paper=0))  # white ink on transparent paper shows on black
-    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+    factor = max(1, -(-max(picture.size) // LARGEST_SIDE))
+    grey = _contrast(evened(_grey(picture, factor, paper=255)))
+    if not grey.any() and picture.has_transparency_data:
+        grey = _contrast(_grey(picture, factor, paper=0))  # white ink on transparent paper shows on black
+    return cropped(Ink(grey, factor=factor))
+
+
+def cropped(ink: Ink) -> Ink | None:
+    """Return the box around ink in it; None where there is none."""
+    rows, columns = np.flatnonzero(ink.grey.any(1)), np.flatnonzero(ink.grey.any(0))
     if not rows.size:
         return None
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    grey = ink.grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return Ink(grey, ink.left + int(columns[0]), ink.top + int(rows[0]), ink.factor)
 
 
 def resized(ink: Grey, scale: float) -> Image.Image:
@@ -54,9 +82,8 @@ def ink_width(image: Image.Image) -> float:
     return float(2 * np.count_nonzero(ink) / (edges * np.pi / 4)) if edges else 0.0
 
 
-def _grey(picture: Image.Image, paper: int) -> Grey:
-    """Return a picture in 256 greys, what is transparent on paper of that grey, a large one reduced first."""
-    factor = max(1, -(-max(picture.size) // LARGEST_SIDE))
+def _grey(picture: Image.Image, factor: int, paper: int) -> Grey:
+    """Return a picture reduced by a whole factor in 256 greys, what is transparent on paper of that grey."""
     if picture.mode.startswith(("I", "F")):
         return _scaled_levels(np.asarray(picture.convert("F").reduce(factor)))
     try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from model.normalize import Image28
-
+    from model.reading import Reading
 
 Alternatives = tuple[tuple[str, float], ...]  # texts with their probabilities, the likeliest first
 
@@ -87,31 +87,19 @@ class Recognizer:
 
     def __init__(self, bundle: Bundle, threshold: float = THRESHOLD):
         # Imported here: NumPy and Pillow take a while, and the window is to be painted before that.
-        from model.normalize import normalize  # noqa: PLC0415
+        from model import parts, strokes  # noqa: PLC0415
 
         self.bundle = bundle
         self.threshold = threshold
-        self._normalize = normalize
+        self._read_drawing, self._read_picture = strokes.read_drawing, parts.read_picture
         self._network = _Network(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         self._doubt = _doubt_of(bundle)
 
     def recognize(self, subject: Drawing | Image.Image) -> Reading:
-        """Return what a drawing or a picture shows. Raises PictureError."""
-        from model.ink import Box
-        from model.reading import Digit, Reading
-
-        p = self.read(self._normalize(subject))
-        return Reading(
-            (
-                Digit(
-                    p,
-                    subject.box if isinstance(subject, Drawing) else Box(0, 0, 1, 1),
-                    tuple(range(len(subject.strokes))),
-                ),
-            )
-            if p.digit is not None
-            else ()
-        )
+        """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
+        if isinstance(subject, Drawing):
+            return self._read_drawing(subject, self.read)
+        return self._read_picture(subject, self.read)
 
     def with_threshold(self, threshold: float) -> Recognizer:
         """Return a recogniser of the same networks that accepts by another threshold."""

@@ -54,7 +54,9 @@ def test_json_answers_have_the_promised_fields(tmp_path: Path) -> None:
     picture(7).save(tmp_path / "seven.png")
     done = run("app", "recognize", "--json", tmp_path / "seven.png", "-", text=json.dumps(ink(4)))
     seven, four = answers(done.stdout)
-    assert list(seven) == ["source", "index", "text", "digit", "confidence", "probabilities"]
+    assert list(seven) == [
+        *("source", "index", "text", "digit", "confidence", "probabilities", "accepted", "alternatives", "digits")
+    ]
     assert (seven["source"], seven["index"], seven["text"], seven["digit"]) == (str(tmp_path / "seven.png"), 0, "7", 7)
     assert (four["source"], four["index"], four["text"], four["digit"]) == ("-", 0, "4", 4)
     probabilities = four["probabilities"]
@@ -62,6 +64,37 @@ def test_json_answers_have_the_promised_fields(tmp_path: Path) -> None:
     assert len(probabilities) == 10
     assert sum(probabilities) == pytest.approx(1, abs=1e-5)
     assert four["confidence"] == max(probabilities) == probabilities[4]
+    assert four["accepted"] is True
+    alternatives = four["alternatives"]
+    assert isinstance(alternatives, list)
+    assert alternatives[0] == ["4", four["confidence"]]
+    assert four["digits"] == [
+        {
+            "text": "4",
+            "box": [70, 40, 210, 245],
+            "confidence": four["confidence"],
+            "accepted": True,
+            "alternatives": alternatives,
+        }
+    ]
+
+
+def test_a_number_is_one_answer_with_its_digits(tmp_path: Path) -> None:
+    strokes = [[[x / 2 + shift, y / 2] for x, y in s] for shift, digit in enumerate((7, 1)) for s in STROKES[digit]]
+    strokes = [[[x + 120 * number, y] for x, y in stroke] for number, stroke in enumerate(strokes)]
+    number = {"strokes": strokes, "width": 10, "canvas": [300, 140]}
+    render(Drawing.from_json(number)).save(tmp_path / "number.png")
+    done = run("app", "recognize", "--json", "-", tmp_path / "number.png", text=json.dumps(number))
+    for answer in answers(done.stdout):
+        assert (answer["text"], answer["digit"], answer["probabilities"]) == ("71", None, None)
+        digits = answer["digits"]
+        assert isinstance(digits, list)
+        assert [digit["text"] for digit in digits] == ["7", "1"]
+        assert answer["confidence"] == pytest.approx(digits[0]["confidence"] * digits[1]["confidence"], abs=2e-6)
+        assert digits[0]["box"] == pytest.approx([35, 25, 105, 120], abs=1.5)
+        alternatives = answer["alternatives"]
+        assert isinstance(alternatives, list)
+        assert alternatives[0] == ["71", answer["confidence"]]
 
 
 def test_blank_reads_as_nothing(tmp_path: Path) -> None:
@@ -70,6 +103,7 @@ def test_blank_reads_as_nothing(tmp_path: Path) -> None:
     for answer in answers(done.stdout):
         assert (answer["text"], answer["digit"], answer["confidence"]) == ("", None, 0)
         assert answer["probabilities"] == [0] * 10
+        assert (answer["accepted"], answer["alternatives"], answer["digits"]) == (False, [], [])
     assert run("app", "recognize", "-", text='{"strokes": []}').stdout == "-:0\t\t0.0000\n"
 
 

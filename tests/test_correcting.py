@@ -129,10 +129,10 @@ def test_boxes_and_digits_stand_over_a_number_and_go_with_the_next_stroke(window
     window.draw(LEFT_SEVEN, FAR_ONE)
     window.key("Return")
     pad = window.main.pad
-    texts = [pad.itemcget(item, "text") for item in pad.find_withtag("mark") if pad.type(item) == "text"]
-    assert texts == ["7", "1"]
-    boxes = [pad.coords(item) for item in pad.find_withtag("mark") if pad.type(item) == "rectangle"]
-    assert boxes[0][2] < boxes[1][0]
+    marks = pad.find_withtag("mark")
+    first, over_first, second, over_second = marks
+    assert [pad.itemcget(item, "text") for item in (over_first, over_second)] == ["7", "1"]  # type: ignore[no-untyped-call]
+    assert pad.coords(first)[2] < pad.coords(second)[0]
     window.draw([(30, 30)])
     assert not pad.find_withtag("mark")
 

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,7 +73,7 @@ def test_a_bundle_gets_its_doubt_and_keeps_its_network(shared: Path, tmp_path: P
     )
 
 
-def _keras(path: Path) -> object:
+def _keras(path: Path) -> Any:
     import keras  # noqa: PLC0415  (as above)
 
     return keras.saving.load_model(path, compile=False)

@@ -9,7 +9,7 @@ from PIL import Image
 from model.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
 from model.ink import Drawing
 from model.reading import Reading
-from model.recognizer import BLANK, Recognizer
+from model.recognizer import BLANK, Prediction, Recognizer
 
 
 def test_litert_answers_as_keras_does_on_every_test_image(recognizer: Recognizer, shared: Path) -> None:
@@ -28,6 +28,7 @@ def test_litert_answers_as_keras_does_on_every_test_image(recognizer: Recognizer
 def test_a_prediction_says_what_was_read(recognizer: Recognizer) -> None:
     seven = recognizer.recognize(Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]}))
     assert (seven.digit, seven.text) == (7, "7")
+    assert seven.probabilities is not None
     assert seven.confidence == max(seven.probabilities) == seven.probabilities[7]
     assert len(seven.probabilities) == 10
     assert sum(seven.probabilities) == pytest.approx(1, abs=1e-5)
@@ -38,6 +39,13 @@ def test_blank_is_answered_with_nothing(recognizer: Recognizer) -> None:
         assert recognizer.recognize(subject) == Reading()
     assert (BLANK.digit, BLANK.text, BLANK.confidence, BLANK.accepted) == (None, "", 0, False)
     assert recognizer.read(np.zeros((28, 28), np.float32)) == BLANK
+
+
+def test_alternatives_are_all_digits_the_likeliest_first() -> None:
+    prediction = Prediction((0.05, 0.6, 0.0, 0.0, 0.0, 0.0, 0.0, 0.35, 0.0, 0.0))
+    assert prediction.alternatives[:3] == (("1", 0.6), ("7", 0.35), ("0", 0.05))
+    assert len(prediction.alternatives) == 10
+    assert BLANK.alternatives == ()
 
 
 def test_a_damaged_network_is_refused_before_it_runs(tmp_path: Path) -> None:

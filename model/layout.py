@@ -1,0 +1,65 @@
+"""How digits stand beside each other: what two neighbours' boxes say for two digits, or for two parts of one."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import pairwise
+from math import comb, log
+
+from model.ink import Box
+
+# Log likelihood ratios of two digits against two parts of one, by the gap between their lines in heights of the taller:
+# of the strokes of a digit 19 in 20 overlap by more than 0.09, and about one number's gap in ten is near nothing.
+GAPS = ((-0.6, -12.0), (-0.3, -8.0), (-0.12, -4.0), (-0.05, -0.5), (0.0, 0.5), (0.05, 1.5), (0.12, 3.5), (0.3, 5.0))
+CUT = -5.5  # the log likelihood ratio of two digits in ink that hangs together
+SIZE_SPREAD = 0.3  # of the logarithm of two neighbours' sizes
+LINE_SPREAD = 0.15  # of the height between their middles
+LEAST = -6.0  # what sizes or the line can say against two digits
+TIGHT_SHARE = 0.1  # of the gaps in numbers are so tight that the ink's boxes touch
+BELIEVABLE = 0.005  # the probability of so many tight gaps at which a row of them is still taken for a number
+
+
+def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> float:
+    """Return the log likelihood ratio of two neighbouring digits against parts of one digit.
+
+    Args:
+        left: around the ink of the one, in pixels.
+        right: around the ink of its neighbour.
+        pen: the width of the line in pixels.
+        touching: whether they are of one part of a picture's ink, cut in two; then the gap tells nothing.
+    """
+    sizes = [max(box.width, box.height) for box in (left, right)]
+    height = max(*sizes, 1e-9)
+    gap = (right.left - left.right + pen) / height
+    size = log(sizes[0] / sizes[1]) / SIZE_SPREAD if min(sizes) > 0 else float("inf")
+    line = (left.top + left.bottom - right.top - right.bottom) / 2 / height / LINE_SPREAD
+    return (CUT if touching else _interpolated(gap)) + max(-(size**2) / 2, LEAST) + max(-(line**2) / 2, LEAST)
+
+
+def is_believable(boxes: Sequence[Box]) -> bool:
+    """Return whether digits stand like that: a row of gaps, nearly all of them tight, is a hatching."""
+    gaps = len(boxes) - 1
+    tight = sum(right.left <= left.right for left, right in pairwise(boxes))
+    chance = sum(
+        comb(gaps, count) * TIGHT_SHARE**count * (1 - TIGHT_SHARE) ** (gaps - count) for count in range(tight, gaps + 1)
+    )
+    return chance >= BELIEVABLE
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """Return the box around at least one box."""
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def _interpolated(gap: float) -> float:
+    place = bisect(GAPS, (gap,))
+    if place in (0, len(GAPS)):
+        return GAPS[max(place - 1, 0)][1]
+    (start, low), (end, high) = GAPS[place - 1], GAPS[place]
+    return low + (high - low) * (gap - start) / (end - start)

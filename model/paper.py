@@ -1,0 +1,56 @@
+"""Uneven light on paper: how bright the paper is everywhere, and a picture as it would look in even light."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Grey = npt.NDArray[np.uint8]
+
+SMALLEST = 96  # pixels of the longer side: smaller pictures are no photographs of a page
+MAP = 96  # pixels of the longer side of the map of the paper's brightness
+WIDEST_INK = 0.25  # of the longer side: what is dark and narrower than this is no shadow
+UNEVEN = 0.08  # of the brightest paper: less than this between bright and dark paper is let alone
+BETWEEN = 32.0  # grey levels: an empty page in uneven light is not quite in the middle
+DARKEST = 0.35  # of the brightest paper: no shadow is darker
+
+_Map = npt.NDArray[np.float32]
+
+
+def evened(grey: Grey) -> Grey:
+    """Return a picture of dark ink on bright paper in even light; any other, and one in even light, as it is.
+
+    The paper's brightness is the picture's morphological closing (Serra: Image Analysis and Mathematical Morphology,
+    1982) with a square wider than any stroke, which fills dark ink and follows shadows; the picture is divided by it.
+    """
+    if max(grey.shape) < SMALLEST or not _is_bright_paper(grey):
+        return grey
+    factor = -(-max(grey.shape) // MAP)
+    small = np.asarray(Image.fromarray(grey).reduce(factor), np.float32)  # the mean of a block, so grain is no matter
+    window = max(3, round(WIDEST_INK * max(small.shape)) // 2 * 2 + 1)
+    beyond = np.pad(small, window, mode="edge")  # else a shadow at the edge would be as narrow as ink
+    paper = -_largest_around(-_largest_around(beyond, window), window)[window:-window, window:-window]
+    brightest = paper.max()
+    if np.percentile(paper, 2) > (1 - UNEVEN) * brightest:
+        return grey
+    size = (grey.shape[1], grey.shape[0])
+    # Bilinear, over the pixels that the blocks covered: the last block of a row may stand out beyond the picture.
+    box = (0, 0, size[0] / factor, size[1] / factor)
+    wide = Image.fromarray(np.maximum(paper, DARKEST * brightest)).resize(size, Image.Resampling.BILINEAR, box)
+    return np.asarray(np.minimum(grey * (brightest / np.asarray(wide)), 255), np.uint8)
+
+
+def _is_bright_paper(grey: Grey) -> bool:
+    """Return whether paper, most of a picture, is nearer to its brightest than to its darkest, or between the two."""
+    return bool(grey.max() - np.median(grey) <= np.median(grey) - grey.min() + BETWEEN)
+
+
+def _largest_around(values: _Map, window: int) -> _Map:
+    """Return the largest value in a square window around each place."""
+    for axis in (0, 1):
+        padded = np.pad(
+            values, [(window // 2, window // 2) if each == axis else (0, 0) for each in (0, 1)], mode="edge"
+        )
+        values = np.lib.stride_tricks.sliding_window_view(padded, window, axis).max(-1)
+    return values

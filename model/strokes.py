@@ -1,0 +1,113 @@
+"""Numbers read in ink: its strokes, those that lie across each other joined from the start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from model.ink import Box, Drawing, Point, Stroke
+from model.layout import around
+from model.normalize import Image28, normalize_drawing
+from model.reading import Reading
+from model.segmentation import MOST, Members, Pieces, Read, reading_of, search
+
+SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit
+STEPS = 48  # places along a stroke at which it is held beside another
+
+_Line = npt.NDArray[np.float64]  # (n, 2), x and y
+
+
+def read_drawing(drawing: Drawing, read: Read) -> Reading:
+    """Return what a drawing shows, from left to right."""
+    if drawing.is_blank:
+        return Reading()
+
+    def on_canvas(box: Box) -> Box:
+        if drawing.canvas is None:
+            return box
+        (width, height), (left, top, right, bottom) = drawing.canvas, box
+        return Box(
+            min(max(left, 0), width), min(max(top, 0), height), max(min(right, width), 0), max(min(bottom, height), 0)
+        )
+
+    pieces = pieces_of(drawing)
+    inked = [place for place, stroke in enumerate(drawing.strokes) if stroke.points]
+
+    def strokes(members: Members) -> tuple[int, ...]:
+        return tuple(sorted(inked[number] for member in members for number in pieces.written[member]))
+
+    return reading_of(search(pieces, read), place=on_canvas, strokes=strokes)
+
+
+def pieces_of(drawing: Drawing) -> Pieces:
+    """Return a drawing's ink in pieces: strokes, alone or several that are surely of one digit."""
+    strokes = [stroke for stroke in drawing.strokes if stroke.points]
+    boxes = [_box(stroke, drawing) for stroke in strokes]
+    groups = _joined(strokes, boxes, drawing.width)
+    groups.sort(key=lambda group: sum(around([boxes[number] for number in group])[::2]))  # by their middles
+    while len(groups) > MOST:
+        groups = _closest_joined(groups, boxes)
+
+    def image(members: Members) -> Image28:
+        chosen = sorted(number for member in members for number in groups[member])
+        return normalize_drawing(replace(drawing, strokes=tuple(strokes[number] for number in chosen)))
+
+    return Pieces(
+        boxes=tuple(around([boxes[number] for number in group]) for group in groups),
+        pen=drawing.width,
+        image=image,
+        written=tuple(tuple(group) for group in groups),
+    )
+
+
+def _box(stroke: Stroke, drawing: Drawing) -> Box:
+    xs = [point.x for point in stroke.points]
+    ys = [point.y for point in stroke.points]
+    edge = drawing.width / 2
+    return Box(min(xs) - edge, min(ys) - edge, max(xs) + edge, max(ys) + edge)
+
+
+def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> list[list[int]]:
+    """Return the strokes' numbers in groups: those that touch, one of them mostly above, below or across the other."""
+    lines = [_resampled(stroke.points) for stroke in strokes]
+    group_of = list(range(len(strokes)))
+    for second in range(len(strokes)):
+        for first in range(second):
+            if group_of[first] != group_of[second] and (
+                _lie_across(boxes[first], boxes[second], pen) and _touch(lines[first], lines[second], pen)
+            ):
+                old, new = group_of[second], group_of[first]
+                group_of = [new if group == old else group for group in group_of]
+    return [[number for number, group in enumerate(group_of) if group == each] for each in dict.fromkeys(group_of)]
+
+
+def _lie_across(one: Box, other: Box, pen: float) -> bool:
+    shared = min(one.right, other.right) - max(one.left, other.left) - pen
+    return (
+        shared >= SHARED * (min(one.width, other.width) - pen)
+        and min(one.bottom, other.bottom) >= max(one.top, other.top)  # else they cannot touch
+    )
+
+
+def _touch(one: _Line, other: _Line, pen: float) -> bool:
+    squared = ((one[:, None] - other[None]) ** 2).sum(2)
+    return bool(squared.min() <= pen**2)
+
+
+def _resampled(points: tuple[Point, ...]) -> _Line:
+    """Return places at even distances along a stroke."""
+    line = np.array([point[:2] for point in points])
+    along = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
+    places = np.linspace(0, along[-1], STEPS if len(points) > 1 else 1)
+    return np.stack([np.interp(places, along, line[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _closest_joined(groups: list[list[int]], boxes: list[Box]) -> list[list[int]]:
+    """Return the groups with those two neighbours joined that are the closest or overlap the most."""
+    around_each = [around([boxes[number] for number in group]) for group in groups]
+    gaps = [right.left - left.right for left, right in pairwise(around_each)]
+    place = gaps.index(min(gaps))
+    return [*groups[:place], groups[place] + groups[place + 1], *groups[place + 2 :]]

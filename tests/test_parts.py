@@ -1,0 +1,117 @@
+"""Numbers in pictures: parted, joined and cut. A reader that doubts wide ink stands in where cuts are the matter."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model.connected import connected_parts
+from model.cuts import seams
+from model.ink import Drawing
+from model.normalize import Image28, normalize
+from model.parts import read_picture
+from model.recognizer import Prediction, Recognizer
+from model.render import render
+from tests.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, ZERO, number
+
+
+def doubting_wide_ink(image: Image28) -> Prediction:
+    """Read everything as 3, and doubt what is wider than tall."""
+    rows, columns = (np.flatnonzero(image.any(axis)) for axis in (1, 0))
+    doubt = 0.99 if np.ptp(columns) >= np.ptp(rows) else 0.01
+    return Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), doubt)
+
+
+def rings(count: int, step: int) -> Image.Image:
+    """Draw tall rings with a pen of 10 pixels side by side; where the step is 60 or less they touch."""
+    picture = Image.new("L", (60 + step * count + 40, 160), 255)
+    pen = ImageDraw.Draw(picture)
+    for place in range(count):
+        pen.ellipse((30 + step * place, 30, 90 + step * place, 130), outline=0, width=10)
+    return picture
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.8])
+def test_connected_parts_are_those_of_a_walk(share: float) -> None:
+    chance = np.random.default_rng(3)
+    for shape in ((1, 12), (12, 1), (17, 23), (40, 40)):
+        mask = chance.random(shape) < share
+        labels = connected_parts(mask)
+        assert ((labels > 0) == mask).all()
+        free = {(int(row), int(column)) for row, column in zip(*np.nonzero(mask), strict=True)}
+        parts = 0
+        while free:
+            parts += 1
+            reached = [free.pop()]
+            names = {labels[reached[0]]}
+            while reached:
+                row, column = reached.pop()
+                near = {(row + dy, column + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & free
+                free -= near
+                reached += near
+                names |= {labels[place] for place in near}
+            assert len(names) == 1
+        assert labels.max() == parts == len(np.unique(labels[mask]))
+
+
+def test_a_seam_goes_where_two_lines_meet() -> None:
+    picture = 255 - np.asarray(rings(2, 56))
+    ink = picture[30:131, 30:147]
+    assert any(np.abs(seam - ink.shape[1] / 2).max() <= 8 for seam in seams(ink, 10, 7))
+    assert seams(np.full((100, 8), 255, np.uint8), 10, 7) == []
+
+
+@pytest.mark.parametrize("step", [54, 58, 62, 120])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_digits_are_counted_whether_they_touch_or_not(step: int, count: int) -> None:
+    reading = read_picture(rings(count, step), doubting_wide_ink)
+    assert reading.text == "3" * count
+    for place, digit in enumerate(reading.digits):
+        assert digit.box == pytest.approx((30 + step * place, 30, 91 + step * place, 131), abs=20)
+
+
+def test_a_number_s_picture_reads_as_its_ink(recognizer: Recognizer) -> None:
+    drawing = number(SEVEN_WITH_BAR, FIVE_WITH_LATE_BAR, ZERO, ONE)
+    reading = recognizer.recognize(render(drawing))
+    assert reading.text == "7501"
+    for seen, drawn in zip(reading.digits, recognizer.recognize(drawing).digits, strict=True):
+        assert seen.box == pytest.approx(drawn.box, abs=1.5)
+
+
+def test_a_digit_that_came_apart_is_one(recognizer: Recognizer) -> None:
+    drawing = Drawing.from_json({"strokes": [[[110, 50], [95, 120], [180, 150]], [[150, 182], [148, 240]]]})
+    assert len(recognizer.recognize(render(drawing)).digits) == 1
+
+
+def test_a_single_digit_is_normalised_as_it_always_was() -> None:
+    seen: list[Image28] = []
+
+    def read(image: Image28) -> Prediction:
+        seen.append(image)
+        return Prediction((1.0, *[0.0] * 9), 0.01)
+
+    for digit in (ZERO, ONE, SEVEN_WITH_BAR):
+        picture = render(number(digit))
+        seen.clear()
+        assert len(read_picture(picture, read).digits) == 1
+        assert len(seen) == 1
+        assert (seen[0] == normalize(picture)).all()
+
+
+def test_boxes_are_in_the_picture_s_own_pixels(recognizer: Recognizer) -> None:
+    picture = render(number(ZERO, ONE))
+    large = picture.resize((picture.width * 12, picture.height * 12))
+    assert max(large.size) > 2 * 1024
+    for small, big in zip(recognizer.recognize(picture).digits, recognizer.recognize(large).digits, strict=True):
+        assert [side / 12 for side in big.box] == pytest.approx(small.box, abs=1.5)
+
+
+def test_dirt_is_no_digit(recognizer: Recognizer) -> None:
+    picture = render(number(SEVEN_WITH_BAR, ONE, gap=80))
+    ImageDraw.Draw(picture).rectangle((20, 20, 23, 23), fill=0)
+    ImageDraw.Draw(picture).rectangle((130, 90, 133, 93), fill=0)
+    assert recognizer.recognize(picture).text == "71"
+
+
+def test_a_page_full_of_crumbs_ends(recognizer: Recognizer) -> None:
+    crumbs = np.random.default_rng(0).random((60, 100)) < 0.3
+    recognizer.recognize(Image.fromarray(np.where(crumbs, 0, 255).astype(np.uint8)).resize((800, 480)))

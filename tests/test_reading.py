@@ -1,0 +1,53 @@
+import pytest
+
+from model.ink import Box
+from model.reading import Digit, Reading
+from model.recognizer import Prediction
+
+
+def prediction(digit: int, confidence: float, other: int = 0, *, accepted: bool = True) -> Prediction:
+    shares = [0.0] * 10
+    shares[other] = 1 - confidence
+    shares[digit] = confidence
+    return Prediction(tuple(shares), doubt=0.1 if accepted else 0.9, accepted=accepted)
+
+
+def reading(*predictions: Prediction, believable: bool = True) -> Reading:
+    boxes = [Box(100.0 * place, 0, 100.0 * place + 60, 90) for place in range(len(predictions))]
+    return Reading(tuple(Digit(*pair) for pair in zip(predictions, boxes, strict=True)), believable)
+
+
+def test_a_blank_canvas_reads_as_nothing() -> None:
+    blank = Reading()
+    assert (blank.text, blank.digit, blank.confidence, blank.accepted, blank.alternatives) == ("", None, 0, False, ())
+    assert blank.probabilities == (0.0,) * 10
+
+
+def test_a_single_digit_is_its_prediction() -> None:
+    seven = prediction(7, 0.75, 1)
+    one = reading(seven)
+    assert (one.text, one.digit, one.confidence, one.accepted) == ("7", 7, 0.75, True)
+    assert one.probabilities == seven.probabilities
+    assert one.alternatives == seven.alternatives
+    assert one.alternatives[:2] == (("7", 0.75), ("1", 0.25))
+
+
+def test_a_number_is_the_text_of_its_digits_and_as_sure_as_all_of_them() -> None:
+    number = reading(prediction(2, 0.75), prediction(0, 0.8, 6), prediction(6, 1.0))
+    assert (number.text, number.digit, number.probabilities) == ("206", None, None)
+    assert number.confidence == pytest.approx(0.6)
+
+
+def test_a_number_s_alternatives_differ_in_one_digit() -> None:
+    number = reading(prediction(4, 0.6, 9), prediction(1, 0.9, 7))
+    texts, probabilities = zip(*number.alternatives, strict=True)
+    assert texts[:3] == ("41", "91", "47")
+    assert probabilities[:3] == pytest.approx((0.54, 0.36, 0.06))
+    assert len(texts) == len(set(texts)) == 5
+
+
+def test_a_number_is_accepted_when_all_of_it_is() -> None:
+    good, bad = prediction(3, 0.9), prediction(3, 0.9, accepted=False)
+    assert reading(good, good).accepted
+    assert not reading(good, bad).accepted
+    assert not reading(good, good, believable=False).accepted

@@ -1,0 +1,155 @@
+"""What belongs together on a canvas; the network is asked as the program asks it, or a simple reader stands for it."""
+
+import json
+import math
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.ink import Drawing
+from model.layout import is_believable
+from model.normalize import Image28
+from model.recognizer import Prediction, Recognizer
+from model.segmentation import MOST, READS
+from model.strokes import pieces_of, read_drawing
+
+Strokes = list[list[list[float]]]
+
+ONE: Strokes = [[[0, 0], [0, 100]]]
+SEVEN_WITH_BAR: Strokes = [[[0, 0], [60, 0], [25, 100]], [[15, 50], [55, 50]]]
+OPEN_FOUR: Strokes = [[[15, 0], [0, 60], [50, 60]], [[42, 5], [40, 100]]]
+FIVE_WITH_LATE_BAR: Strokes = [
+    [[10, 5], [8, 45], [30, 38], [52, 50], [55, 75], [40, 98], [15, 98], [2, 85]],
+    [[12, 2], [58, 0]],
+]
+ZERO: Strokes = [[[30 - 30 * math.sin(k * 0.3), 50 - 50 * math.cos(k * 0.3)] for k in range(22)]]
+SLASHED_ZERO: Strokes = [*ZERO, [[8, 95], [52, 5]]]
+
+
+def number(*digits: Strokes, gap: float = 40, late: bool = False, width: float = 10) -> Drawing:
+    """Put digits side by side; where it is asked, the last stroke of each is written after all others."""
+    first: Strokes = []
+    last: Strokes = []
+    left = 30.0
+    for digit in digits:
+        moved = [[[x + left, y + 40] for x, y in stroke] for stroke in digit]
+        left = max(x for stroke in moved for x, _ in stroke) + gap
+        if late and len(moved) > 1:
+            last.append(moved.pop())
+        first += moved
+    return Drawing.from_json({"strokes": first + last, "width": width, "canvas": [round(left) + 30, 180]})
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("gap", [16, 40, 150])
+def test_a_stroke_belongs_to_its_digit_whenever_it_was_written(
+    recognizer: Recognizer, gap: float, *, late: bool
+) -> None:
+    drawing = number(SEVEN_WITH_BAR, OPEN_FOUR, FIVE_WITH_LATE_BAR, SLASHED_ZERO, ONE, gap=gap, late=late)
+    assert recognizer.recognize(drawing).text == "74501"
+
+
+@pytest.mark.parametrize("gap", [22, 40, 100])
+def test_ones_and_zeros_side_by_side_are_numbers(recognizer: Recognizer, gap: float) -> None:
+    assert recognizer.recognize(number(ONE, ONE, gap=gap)).text == "11"
+    assert recognizer.recognize(number(ONE, ZERO, gap=gap)).text == "10"
+
+
+@pytest.mark.parametrize("digit", [OPEN_FOUR, SEVEN_WITH_BAR, FIVE_WITH_LATE_BAR, SLASHED_ZERO])
+def test_a_digit_of_several_strokes_is_one(recognizer: Recognizer, digit: Strokes) -> None:
+    drawing = number(digit)
+    reading = recognizer.recognize(drawing)
+    assert len(reading.digits) == 1
+    assert recognizer.recognize(Drawing(drawing.strokes[::-1])).digit == reading.digit
+
+
+def test_boxes_are_around_the_ink_and_on_the_canvas(recognizer: Recognizer) -> None:
+    seven, one = recognizer.recognize(number(SEVEN_WITH_BAR, ONE, width=20)).digits
+    assert seven.box == (20, 30, 100, 150)
+    assert one.box == (120, 30, 140, 150)
+    at_the_edge = Drawing.from_json({"strokes": [[[3, -9], [3, 175]]], "width": 20, "canvas": [280, 180]})
+    assert recognizer.recognize(at_the_edge).digits[0].box == (0, 0, 13, 180)
+
+
+def test_without_a_canvas_boxes_are_where_the_ink_is(recognizer: Recognizer) -> None:
+    far = Drawing.from_json({"strokes": [[[-500, -300], [-500, -200]]], "width": 10})
+    assert recognizer.recognize(far).digits[0].box == (-505, -305, -495, -195)
+
+
+def test_a_digit_of_one_stroke_is_read_once_and_each_group_never_twice(recognizer: Recognizer) -> None:
+    seen: list[bytes] = []
+
+    def read(image: Image28) -> Prediction:
+        seen.append(image.tobytes())
+        return recognizer.read(image)
+
+    read_drawing(number(ZERO), read)
+    assert len(seen) == 1
+    seen.clear()
+    read_drawing(number(OPEN_FOUR, ONE, ZERO, SEVEN_WITH_BAR), read)
+    assert len(seen) < 12
+
+
+def test_what_the_network_doubts_is_grouped_another_way() -> None:
+    """A reader to whom all wide ink is no digit parts what one to whom all is a digit leaves together."""
+
+    def reader(doubt_of_wide: float) -> str:
+        def read(image: Image28) -> Prediction:
+            rows, columns = (np.flatnonzero(image.any(axis)) for axis in (1, 0))
+            return Prediction((0.0, 0.0, 1.0, *[0.0] * 7), doubt_of_wide if np.ptp(columns) > np.ptp(rows) else 0.01)
+
+        bow: Strokes = [[[0, 0], [60, 0], [60, 75], [0, 75]]]
+        return read_drawing(number(bow, bow, gap=-18), read).text
+
+    assert reader(0.99) == "22"
+    assert reader(0.01) == "2"
+
+
+def test_a_hatching_is_no_number_that_is_believed(recognizer: Recognizer) -> None:
+    hatching = Drawing.from_json(
+        {"strokes": [[[60 + 23 * k, 60], [40 + 23 * k, 220]] for k in range(6)], "width": 20, "canvas": [280, 280]}
+    )
+    assert not recognizer.recognize(hatching).accepted
+    boxes = [digit.box for digit in recognizer.recognize(number(ONE, ONE, ONE, ONE, ONE, gap=40)).digits]
+    assert is_believable(boxes)
+    assert not is_believable([box._replace(right=box.right + 60) for box in boxes])
+
+
+@pytest.mark.parametrize("reach", [1, 280, 4000])
+def test_hundreds_of_strokes_end_soon(reach: float) -> None:
+    chance = np.random.default_rng(1)
+    calls = 0
+
+    def read(_: Image28) -> Prediction:
+        nonlocal calls
+        calls += 1
+        return Prediction((0.1,) * 10, doubt=chance.random())
+
+    strokes = [
+        [[x := chance.uniform(0, reach), y := chance.uniform(0, 280)], [x + 3, y + chance.uniform(0, 60)]]
+        for _ in range(300)
+    ]
+    drawing = Drawing.from_json({"strokes": strokes, "width": 2})
+    began = time.process_time()
+    read_drawing(drawing, read)
+    assert time.process_time() - began < 10  # a second or so; these machines are shared
+    assert calls <= READS + MOST
+    assert len(pieces_of(drawing).boxes) <= MOST
+
+
+def test_dots_empty_strokes_and_strokes_on_each_other_are_no_trouble(recognizer: Recognizer) -> None:
+    for strokes in ([[[5, 5]]], [[[5, 5]], [[5, 5]]], [[], [[5, 5], [5, 90]], []], [[[1e6, 0]], [[-1e6, 0]]]):
+        assert recognizer.recognize(Drawing.from_json({"strokes": strokes})).text
+
+
+def test_numbers_of_real_people_are_read(recognizer: Recognizer, shared: Path) -> None:
+    tool, ink = shared / "tools" / "number_cases.py", shared / "data" / "pen-digits.jsonl"
+    command = [sys.executable, str(tool), str(ink), "--people", "validation", "--digits", "3", "--limit", "60"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    cases = [json.loads(line) for line in lines]
+    right = [recognizer.recognize(Drawing.from_json(case)).text == case["label"] for case in cases]
+    assert np.mean(right) > 0.9
