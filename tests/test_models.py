@@ -83,7 +83,7 @@ def test_the_bundled_model_reads_when_the_one_in_use_is_gone_or_damaged(gone: bo
     assert notice.endswith("Meanwhile the bundled model reads.")
 
 
-def test_a_model_is_renamed_and_a_card_of_format_1_becomes_one_of_2() -> None:
+def test_a_model_is_renamed_and_a_card_of_format_1_becomes_one_of_3() -> None:
     key = keep("x")
     card = paths.models_folder() / key / CARD_FILE
     first = json.loads(card.read_text())
@@ -91,7 +91,7 @@ def test_a_model_is_renamed_and_a_card_of_format_1_becomes_one_of_2() -> None:
     assert models.name(key) == key
     models.rename(key, "  The\tone  ü ")
     assert models.name(key) == "The one ü"
-    assert json.loads(card.read_text())["format"] == 2
+    assert json.loads(card.read_text())["format"] == 3
     models.use(key)
 
 
@@ -156,7 +156,7 @@ def test_a_bundle_that_cannot_read_is_refused_and_leaves_nothing(tmp_path: Path)
         for name in ("model.keras", LITERT_FILE):
             (folder / name).write_bytes(b"no network")
 
-    bundle.write_bundle(tmp_path / "nonsense", write_nonsense, open_bundle().card)
+    bundle.write_bundle(tmp_path / "nonsense", write_nonsense, replace(open_bundle().card, doubt={}))
     with pytest.raises(UserError, match="not one that LiteRT can run"):
         models.add(tmp_path / "nonsense")
     with pytest.raises(UserError, match="no model in"):
