@@ -12,7 +12,7 @@ import pytest
 
 from app import teaching
 from benchmarks.teaching import chosen
-from model import data, events
+from model import architectures, data, events
 from model.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.errors import UserError
 from model.ink import Drawing, Point, Stroke, write_line
@@ -127,9 +127,11 @@ def test_with_mnist_it_rehearses_that_too_and_is_measured(
     assert accuracy == pytest.approx(open_bundle(small).card.accuracy, abs=0.005)
     assert taught.rehearsal_images > 2000 + 2000
     # What was taught can be taught again, in lines for people; the card still knows whom it began with.
-    done = run("model", "teach", ink, "--model", first, "--output", second, "--name", "mine")
+    knows = Recognizer(open_bundle(first))
+    learned = [drawing for drawing in misread if str(knows.recognize(drawing).digit) == drawing.label]
+    done = run("model", "teach", written(tmp_path, learned), "--model", first, "--output", second, "--name", "mine")
     assert done.returncode == 0, done.stderr
-    assert "read right of the 5 drawings: " in done.stdout
+    assert f"read right of the {len(learned)} drawings: " in done.stdout
     assert done.stdout.splitlines()[-1].startswith(f"written to {second} in ")
     one, two = (open_bundle(folder).card.data["taught"] for folder in (first, second))
     assert one["first"]["sha256"] == open_bundle(small).card.sha256[KERAS_FILE]
@@ -221,7 +223,7 @@ def test_a_model_of_somebody_else_s_does_not_learn(misread: list[Drawing], tmp_p
 
 def test_the_program_teaches_a_copy_of_the_bundled_model(misread: list[Drawing], tmp_path: Path) -> None:
     before = open_bundle()
-    done = run("app", "teach", written(tmp_path, misread))
+    done = run("app", "teach", written(tmp_path, misread), PYTHONWARNINGS="default")  # Keras' own, in the child
     assert done.returncode == 0, done.stderr
     learned, *_, place = done.stdout.splitlines()
     assert learned.startswith("Learned from 5 drawings: 5 of 5 read now (")
@@ -294,3 +296,18 @@ def test_the_benchmark_teaches_what_is_misread_worst_digit_first() -> None:
     taught = chosen(answers, labels)
     assert [int(labels[index]) for index in taught] == [1, 2, 1, 1, 1]
     assert taught[-1] == 3  # read right, and the only one of its digit
+
+
+@pytest.mark.parametrize("name", ["mlp-512-dropout", "cnn", "cnn-batchnorm", "mlp-1200-1000-500"])
+def test_every_kind_of_network_can_learn_on(name: str) -> None:
+    pupil = Pupil(architectures.build(name))
+    images, digits = np.random.default_rng(0).random((4, 28, 28), np.float32), np.array([1, 2, 3, 4], np.uint8)
+    answers = np.asarray(pupil.network(images, training=False))
+    likely = np.exp(pupil.logits(images))
+    assert np.allclose(likely / likely.sum(1, keepdims=True), answers, atol=1e-5)
+    before, told = pupil.weights, list[events.Progress]()
+    pupil.learn((images, digits), images, 12, told.append)
+    assert [event.step for event in told] == [10, 12]
+    assert any(not np.allclose(old, new) for old, new in zip(before, pupil.weights, strict=True))
+    pupil.weights = before
+    assert np.allclose(np.asarray(pupil.network(images, training=False)), answers, atol=1e-6)

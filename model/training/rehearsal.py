@@ -77,7 +77,8 @@ def deformed(images: npt.NDArray[np.uint8], seed: int, strongest: float = 1.0) -
     """Return images deformed as those of a training are, or more."""
     parts = (images[first : first + _TOGETHER] for first in range(0, len(images), _TOGETHER))
     how = tf.constant(strongest)
-    return np.concatenate([_deform(part, tf.constant([seed, number]), how) for number, part in enumerate(parts)])
+    tensors = [_deform(part, tf.constant([seed, number]), how) for number, part in enumerate(parts)]
+    return np.concatenate([tensor.numpy() for tensor in tensors])
 
 
 def skeletons() -> list[Drawing]:
