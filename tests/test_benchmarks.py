@@ -47,3 +47,20 @@ def test_kills_while_drawings_are_kept_lose_none_that_was_confirmed() -> None:
     assert killed.startswith("     8 programs killed")
     assert int(confirmed.split()[0]) > 20
     assert wrong.split() == ["0", "things", "wrong"]
+
+
+def test_doubt_is_measured_by_threshold(shared: Path, tmp_path: Path) -> None:
+    files = []
+    for name in ("pen-digits", "not-digits"):
+        ink = shared / "data" / f"{name}.jsonl"
+        command = [sys.executable, str(shared / "tools" / "pen_cases.py"), str(ink), "--people", "validation"]
+        path = tmp_path / f"{name}.jsonl"
+        path.write_bytes(subprocess.run([*command, "--limit", "40"], capture_output=True, check=True).stdout)
+        files.append(path)
+    done = run("benchmarks", "doubt", *files)
+    assert done.returncode == 0, done.stderr
+    head, as_set, *rows = done.stdout.splitlines()
+    assert head.split() == ["doubt", "accepted", "not-digits"]
+    assert as_set.split()[:5] == ["as", "it", "is", "set", "0.5000"]
+    assert float(as_set.split()[5].rstrip("%")) > 95
+    assert rows[-1].startswith("the network takes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tkinter as tk
 from collections.abc import Callable, Mapping
+from math import prod
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,10 @@ class PredictionView(ttk.Frame):
         if told:
             confidence = "as you say"
         elif sure:
-            confidence = f"{percent(reading.confidence)} sure"
+            known = prod(
+                digit.prediction.confidence for place, digit in enumerate(reading.digits) if place not in labels
+            )
+            confidence = f"{percent(known)} sure"
         else:
             confidence = "Not sure this is a digit" if len(text) == 1 else "Not sure this is a number"
         more = _runner_up(reading, labels) if sure else "If it is one, press its key."
