@@ -25,6 +25,14 @@ def main() -> int:
     placements.add_argument("cases", metavar="CASES.jsonl", type=Path, help="drawings with label and placement")
     placements.add_argument("pictures", metavar="DIR", type=Path, help="the same drawings as 000000.png, 000001.png, …")
     placements.set_defaults(run=_placements)
+    numbers = commands.add_parser(
+        "numbers", help="numbers read whole, beside the product of their digits' accuracies, in ink and in pictures"
+    )
+    numbers.add_argument("cases", metavar="NUMBERS.jsonl", type=Path, help="numbers with label, as number_cases.py")
+    numbers.add_argument("pictures", metavar="DIR", type=Path, help="the same numbers as 000000.png, 000001.png, …")
+    numbers.add_argument("singles", metavar="DIGITS.jsonl", type=Path, help="single digits, as pen_cases.py")
+    numbers.add_argument("single_pictures", metavar="DIR", type=Path, help="the same digits as pictures")
+    numbers.set_defaults(run=_numbers)
     training = commands.add_parser("training", help="training beside Keras' plain fit, in images a second")
     training.add_argument("--data", type=Path, metavar="FILE", help="MNIST (default: Keras' own download)")
     training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
@@ -73,6 +81,12 @@ def _placements(arguments: argparse.Namespace) -> str:
     from benchmarks import placements  # noqa: PLC0415  (TensorFlow)
 
     return placements.table(arguments.cases, arguments.pictures)
+
+
+def _numbers(arguments: argparse.Namespace) -> str:
+    from benchmarks import numbers  # noqa: PLC0415  (LiteRT)
+
+    return numbers.table(arguments.cases, arguments.pictures, arguments.singles, arguments.single_pictures)
 
 
 def _training(arguments: argparse.Namespace) -> str:

@@ -30,6 +30,24 @@ def test_placements_are_measured_for_both_programs(shared: Path, tmp_path: Path)
     assert [row[:18].strip() for row in rows] == ["inkling, ink", "inkling, pictures", "plain, pictures"]
 
 
+def test_numbers_are_measured_beside_their_digits(shared: Path, tmp_path: Path) -> None:
+    ink = shared / "data" / "pen-digits.jsonl"
+    files = []
+    for name, words in (("number_cases", ["--digits", "2", "--limit", "10"]), ("pen_cases", ["--limit", "40"])):
+        tool, pictures = shared / "tools" / f"{name}.py", tmp_path / name
+        command = [sys.executable, str(tool), str(ink), "--people", "validation", "--pictures", str(pictures), *words]
+        cases = tmp_path / f"{name}.jsonl"
+        cases.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
+        files += [cases, pictures]
+    done = run("benchmarks", "numbers", *files)
+    assert done.returncode == 0, done.stderr
+    head, *rows = done.stdout.splitlines()
+    assert head.split() == ["exact", "product", "points", "accepted"]
+    assert [row[:20].strip() for row in rows] == [
+        *("ink, 2 digits", "ink, one digit", "pictures, 2 digits", "pictures, one digit")
+    ]
+
+
 def test_training_is_measured_beside_plain_fit(tmp_path: Path) -> None:
     data = save_npz(tmp_path / "few.npz", **ten_patterns(600, 100))
     done = run("benchmarks", "training", "--data", data, "--runs", "1", "--json")
