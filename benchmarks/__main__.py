@@ -7,18 +7,22 @@ import json
 import sys
 from pathlib import Path
 
+from model.commands.words import Commands
+
 
 def main() -> int:
     """Run the command line and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Inkling.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    side_by_side = commands.add_parser(
-        "side-by-side", help="Inkling beside a program written the tutorials' way (Linux, Xvfb, TensorFlow, Matplotlib)"
-    )
-    side_by_side.add_argument("--runs", type=int, default=5, help="of each program (default: %(default)s)")
-    side_by_side.add_argument("--answers", type=int, default=20, help="in each run (default: %(default)s)")
-    side_by_side.add_argument("--json", action="store_true", help="print one object with the ratios")
-    side_by_side.set_defaults(run=_side_by_side)
+    _add_how_well(commands)
+    _add_how_fast(commands)
+    arguments = parser.parse_args()
+    print(arguments.run(arguments))
+    return 0
+
+
+def _add_how_well(commands: Commands) -> None:
+    """Add what measures how well it reads."""
     placements = commands.add_parser(
         "placements", help="accuracy by placement: Inkling on ink and on pictures, the plain program on pictures"
     )
@@ -33,11 +37,6 @@ def main() -> int:
     numbers.add_argument("singles", metavar="DIGITS.jsonl", type=Path, help="single digits, as pen_cases.py")
     numbers.add_argument("single_pictures", metavar="DIR", type=Path, help="the same digits as pictures")
     numbers.set_defaults(run=_numbers)
-    training = commands.add_parser("training", help="training beside Keras' plain fit, in images a second")
-    training.add_argument("--data", type=Path, metavar="FILE", help="MNIST (default: Keras' own download)")
-    training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
-    training.add_argument("--json", action="store_true", help="print one object with the ratios")
-    training.set_defaults(run=_training)
     teaching = commands.add_parser("teaching", help="teach a model five drawings of each person, and read the rest")
     teaching.add_argument("--model", metavar="DIR", type=Path, required=True, help="the model that learns")
     teaching.add_argument("--ink", metavar="FILE", type=Path, required=True, help="drawings with label and writer")
@@ -45,6 +44,27 @@ def main() -> int:
     teaching.add_argument("--people", choices=("train", "validation", "judge"), help="(default: everybody)")
     teaching.add_argument("--offline", action="store_true", help="learn without MNIST's training images")
     teaching.set_defaults(run=_teaching)
+    doubt = commands.add_parser("doubt", help="digits accepted and what is none refused, by threshold")
+    doubt.add_argument("digits", metavar="DIGITS.jsonl", type=Path, help="drawings of digits on a canvas")
+    doubt.add_argument("others", metavar="OTHERS.jsonl", type=Path, nargs="+", help="drawings of what is none")
+    doubt.add_argument("--model", metavar="DIR", type=Path, help="(default: the bundled one)")
+    doubt.set_defaults(run=_doubt)
+
+
+def _add_how_fast(commands: Commands) -> None:
+    """Add what measures speed, memory, and what kills cost."""
+    side_by_side = commands.add_parser(
+        "side-by-side", help="Inkling beside a program written the tutorials' way (Linux, Xvfb, TensorFlow, Matplotlib)"
+    )
+    side_by_side.add_argument("--runs", type=int, default=5, help="of each program (default: %(default)s)")
+    side_by_side.add_argument("--answers", type=int, default=20, help="in each run (default: %(default)s)")
+    side_by_side.add_argument("--json", action="store_true", help="print one object with the ratios")
+    side_by_side.set_defaults(run=_side_by_side)
+    training = commands.add_parser("training", help="training beside Keras' plain fit, in images a second")
+    training.add_argument("--data", type=Path, metavar="FILE", help="MNIST (default: Keras' own download)")
+    training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
+    training.add_argument("--json", action="store_true", help="print one object with the ratios")
+    training.set_defaults(run=_training)
     pauses = commands.add_parser("pauses", help="the window's pauses and answers while it trains (Linux, Xvfb)")
     pauses.add_argument("--data", type=Path, metavar="FILE", required=True, help="MNIST")
     pauses.add_argument("--network", default="mlp-128", help="(default: %(default)s)")
@@ -60,14 +80,6 @@ def main() -> int:
     keeps.add_argument("--kills", type=int, default=100, help="(default: %(default)s)")
     keeps.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     keeps.set_defaults(run=_keeps)
-    doubt = commands.add_parser("doubt", help="digits accepted and what is none refused, by threshold")
-    doubt.add_argument("digits", metavar="DIGITS.jsonl", type=Path, help="drawings of digits on a canvas")
-    doubt.add_argument("others", metavar="OTHERS.jsonl", type=Path, nargs="+", help="drawings of what is none")
-    doubt.add_argument("--model", metavar="DIR", type=Path, help="(default: the bundled one)")
-    doubt.set_defaults(run=_doubt)
-    arguments = parser.parse_args()
-    print(arguments.run(arguments))
-    return 0
 
 
 def _side_by_side(arguments: argparse.Namespace) -> str:
