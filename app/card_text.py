@@ -8,6 +8,7 @@ from typing import Any
 
 from model.bundle import OPENED, Card
 
+SIDES = ("accepted", "refused")
 UNKNOWN = "\N{EN DASH}"
 
 
@@ -19,7 +20,17 @@ def lines(card: Card) -> list[tuple[str, str]]:
         ("Training", _training(card.recipe, card.seed) or UNKNOWN),
         ("Opened" if card.origin == OPENED else "Made", _made(card)),
         ("Reads", _reads(card) or "not measured yet"),
+        ("Doubts", _doubts(card.doubt) or "as the bundled model does"),
     ]
+
+
+def _doubts(doubt: Mapping[str, Any]) -> str:
+    """Return what is accepted and what refused; nothing when the card does not say it in numbers."""
+    shares = [doubt.get(side, {}).get("judge") if isinstance(doubt.get(side), Mapping) else None for side in SIDES]
+    accepted, refused = shares
+    if not isinstance(accepted, float) or not isinstance(refused, float):
+        return ""
+    return f"accepts {percent(accepted)} of the judges' digits, refuses {percent(refused)} of their letters and signs"
 
 
 def percent(fraction: float | None) -> str:

@@ -59,6 +59,9 @@ class Card:
     ink_accuracy: float | None = None  # fraction of the judges' drawings read right
     name: str = ""  # what its user calls it
     origin: str = TRAINED
+    temperature: float | None = (
+        None  # that its logits were divided by to fit the validation images; None: they were not
+    )
     doubt: Mapping[str, Any] = field(
         default_factory=dict
     )  # how its doubt was made and what it does; empty: it has none
@@ -311,7 +314,7 @@ def _card(path: Path, value: object) -> Card:
     if isinstance(value, dict) and value.get("format") == 1:
         value = _from_format_1(value)
     if isinstance(value, dict) and value.get("format") == 2:
-        value = {"doubt": {}} | value | {"format": 3}  # which knows doubt
+        value = {"doubt": {}, "temperature": None} | value | {"format": 3}  # which knows these
     if isinstance(value, dict) and isinstance(value.get("format"), int) and value["format"] != FORMAT:
         raise BundleError(
             f"The model in {path} has format {value['format']}, and this Inkling reads formats 1 to {FORMAT}; "
@@ -341,6 +344,7 @@ _KINDS: dict[str, type | UnionType] = {
     "ink_accuracy": float | int | None,
     "name": str,
     "origin": str,
+    "temperature": float | int | None,
     "doubt": dict,
     "format": int,
 }

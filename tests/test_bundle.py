@@ -59,6 +59,8 @@ def test_the_bundled_model_is_whole_and_good() -> None:
     assert card.accuracy >= 0.995
     assert card.recipe["network"] == card.network
     assert card.data["test"] == 10_000
+    assert card.temperature is not None
+    assert 0.5 < card.temperature < 2
     assert set(card.versions) == {"python", "tensorflow", "keras", "numpy"}
 
 

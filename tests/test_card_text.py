@@ -14,19 +14,22 @@ def test_the_bundled_card_tells_how_it_was_made() -> None:
         "100 epochs, 256 images a step, adamw at 0.002, deformed images, teachers: 3 cnn"
     )
     assert f"TensorFlow {CARD.versions['tensorflow']}" in told["Made"]
+    assert told["Doubts"].startswith("accepts 99.")
     assert told["Reads"] == "99.53 % of MNIST's test images and 99.20 % of the judges' ink"
 
 
 def test_a_card_that_knows_little_says_so() -> None:
     card = replace(CARD, origin=OPENED, data={}, recipe={}, versions={}, date="", accuracy=None, ink_accuracy=None)
-    assert [caption for caption, _ in lines(card)] == ["Network", "Data", "Training", "Opened", "Reads"]
+    assert [caption for caption, _ in lines(card)] == ["Network", "Data", "Training", "Opened", "Reads", "Doubts"]
     assert dict(lines(card))["Reads"] == "not measured yet"
 
 
 def test_a_card_of_anybody_s_breaks_nothing() -> None:
     odd = {"train": "many", "ink": 7, "source": None}
     card = replace(CARD, data=odd, recipe={"epochs": [], "teacher": 3, "optimizer": {"a": 1}}, versions={"keras": "\0"})
-    assert len(lines(card)) == 5
+    card = replace(card, doubt={"accepted": [], "refused": {"judge": "all"}})
+    assert dict(lines(card))["Doubts"] == "as the bundled model does"
+    assert len(lines(card)) == 6
 
 
 def test_numbers_and_dates() -> None:

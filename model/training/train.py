@@ -79,7 +79,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
             watch = Watch(report, checkpoint=checkpoint, device=chosen.name)
             network, history = fit(recipe, material, watch, start=start)
         report(Stage("measuring the network"))
-        network = _finished(network, recipe, material.validation)
+        network, temperature = _finished(network, recipe, material.validation)
         right = round(accuracy(network, material.test), 6)
         ink_right = round(accuracy(network, material.judge), 6) if len(material.judge) else None
     except tf.errors.OpError as error:
@@ -98,6 +98,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         ink_accuracy=ink_right,
         sha256={},
         name=how.name,
+        temperature=temperature,
     )
 
     def write_files(folder: Path) -> None:
@@ -127,7 +128,9 @@ def _to_go_on_from(bundle: Bundle, name: str) -> keras.Model:
     return export.trunk(bundle)
 
 
-def _finished(network: keras.Model, recipe: Recipe, validation: Part) -> keras.Model:
+def _finished(network: keras.Model, recipe: Recipe, validation: Part) -> tuple[keras.Model, float | None]:
+    """Return a network as its recipe finishes it, and the temperature where it is calibrated."""
+    temperature = None
     if recipe.calibrate or recipe.views or recipe.half:
         network = export.finished(network, views=recipe.views)
     if recipe.calibrate and len(validation) >= FEWEST_TO_CALIBRATE:
@@ -135,7 +138,7 @@ def _finished(network: keras.Model, recipe: Recipe, validation: Part) -> keras.M
         print(f"temperature: {temperature:.3f}")  # noqa: T201
     if recipe.half:
         export.halve(network)
-    return network
+    return network, temperature
 
 
 def _demand(right: float | None, at_least: float, what: str) -> None:
