@@ -17,7 +17,8 @@ SIZE_SPREAD = 0.3  # of the logarithm of two neighbours' sizes
 LINE_SPREAD = 0.15  # of the height between their middles
 LEAST = -6.0  # what sizes or the line can say against two digits
 TIGHT_SHARE = 0.1  # of the gaps in numbers are so tight that the ink's boxes touch
-BELIEVABLE = 0.005  # the probability of so many tight gaps at which a row of them is still taken for a number
+DEEPEST = 0.3  # times the longer one's length: no digit is believed to reach further over its neighbour
+BELIEVABLE = 0.02  # the probability of so many tight gaps at which a row of them is still taken for a number
 
 
 def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> float:
@@ -38,7 +39,13 @@ def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> floa
 
 
 def is_believable(boxes: Sequence[Box]) -> bool:
-    """Return whether digits stand like that: a row of gaps, nearly all of them tight, is a hatching."""
+    """Return whether digits stand like that, from left to right.
+
+    They hardly reach over each other, as the strokes of a letter do, and a row of gaps, nearly all of them tight, is a
+    hatching.
+    """
+    if any(left.right - right.left > DEEPEST * _longest(left, right) for left, right in pairwise(boxes)):
+        return False
     gaps = len(boxes) - 1
     tight = sum(right.left <= left.right for left, right in pairwise(boxes))
     chance = sum(
@@ -55,6 +62,10 @@ def around(boxes: Sequence[Box]) -> Box:
         max(box.right for box in boxes),
         max(box.bottom for box in boxes),
     )
+
+
+def _longest(*boxes: Box) -> float:
+    return max(max(box.width, box.height) for box in boxes)
 
 
 def _interpolated(gap: float) -> float:

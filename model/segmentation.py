@@ -74,7 +74,11 @@ def search(pieces: Pieces, read: Read) -> tuple[Group, ...]:
 
 
 def reading_of(
-    groups: Sequence[Group], place: Callable[[Box], Box], strokes: Callable[[Members], tuple[int, ...]] = lambda _: ()
+    groups: Sequence[Group],
+    place: Callable[[Box], Box],
+    strokes: Callable[[Members], tuple[int, ...]] = lambda _: (),
+    *,
+    believable: bool = True,
 ) -> Reading:
     """Return groups as a reading.
 
@@ -82,9 +86,10 @@ def reading_of(
         groups: from left to right.
         place: makes of a group's box one on the canvas.
         strokes: tells the places of a group's strokes in the drawing.
+        believable: whether they can be digits, as far as is known without a look at how they stand.
     """
     digits = tuple(Digit(group.prediction, place(group.box), strokes(group.members)) for group in groups)
-    return Reading(digits, is_believable([group.box for group in groups]))
+    return Reading(digits, believable and is_believable([group.box for group in groups]))
 
 
 def is_sure(prediction: Prediction) -> bool:

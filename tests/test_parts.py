@@ -115,3 +115,16 @@ def test_dirt_is_no_digit(recognizer: Recognizer) -> None:
 def test_a_page_full_of_crumbs_ends(recognizer: Recognizer) -> None:
     crumbs = np.random.default_rng(0).random((60, 100)) < 0.3
     recognizer.recognize(Image.fromarray(np.where(crumbs, 0, 255).astype(np.uint8)).resize((800, 480)))
+
+
+def test_digits_cut_out_of_anything_are_not_believed() -> None:
+    """A cut is chosen for the digits that it makes: when one of these is doubtful the whole is no number."""
+
+    def read(image: Image28) -> Prediction:
+        prediction = doubting_wide_ink(image)
+        return Prediction(prediction.probabilities, prediction.doubt if prediction.doubt > 0.5 else 0.25)
+
+    together, apart = read_picture(rings(2, 56), read), read_picture(rings(2, 90), read)
+    assert (together.text, apart.text) == ("33", "33")
+    assert apart.accepted
+    assert not together.accepted

@@ -116,7 +116,9 @@ def test_a_hatching_is_no_number_that_is_believed(recognizer: Recognizer) -> Non
     assert not recognizer.recognize(hatching).accepted
     boxes = [digit.box for digit in recognizer.recognize(number(ONE, ONE, ONE, ONE, ONE, gap=40)).digits]
     assert is_believable(boxes)
-    assert not is_believable([box._replace(right=box.right + 60) for box in boxes])
+    assert not is_believable([box._replace(right=box.right + 32) for box in boxes])
+    assert is_believable([boxes[0], boxes[1]._replace(left=boxes[0].right - 20)])
+    assert not is_believable([boxes[0], boxes[1]._replace(left=boxes[0].right - 50)])
 
 
 @pytest.mark.parametrize("reach", [1, 280, 4000])
