@@ -18,7 +18,7 @@ from model.errors import UserError
 from model.ink import Drawing, Point, Stroke, write_line
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer
-from model.training import export, teach
+from model.training import export, memory, teach
 from model.training.probe import shapes
 from model.training.pupil import Pupil
 from model.training.rehearsal import Float28, rehearsal
@@ -97,7 +97,7 @@ def test_it_learns_forgets_nothing_and_says_so(small: Path, misread: list[Drawin
     assert (taught.drawings, taught.right_before) == (5, 0)
     assert taught.right_after == right(output, misread) > 0
     assert taught.loss_after < taught.loss_before
-    assert taught.rehearsal_after >= taught.rehearsal_before - teach.FORGOTTEN
+    assert taught.rehearsal_after >= taught.rehearsal_before - memory.FORGOTTEN
     assert taught.rehearsal_images > 2000
     after = open_bundle(output)
     after.verify()

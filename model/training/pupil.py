@@ -115,6 +115,12 @@ class Pupil:
         return tf.stack([loss, tf.reduce_mean(tf.cast(right, tf.float32))])
 
 
+def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the probabilities of (n, 10) logits."""
+    likely = np.exp(logits - logits.max(1, keepdims=True))
+    return np.asarray(likely / likely.sum(1, keepdims=True))
+
+
 def _divergence(kept: Any, logits: Any) -> Any:
     """Return how far answers are from those that are kept, both softened: (n, 10) logits each -> (n,) nats."""
     old, new = (tf.nn.log_softmax(each / SOFTNESS) for each in (kept, logits))

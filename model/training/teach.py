@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import time
-import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,8 +25,9 @@ from model.recognizer import Recognizer, self_test
 from model.training import device, export, trust
 from model.training.loop import accuracy
 from model.training.material import Part
-from model.training.pupil import Float28, Pupil, Weights
-from model.training.rehearsal import Shown, redrawn, rehearsal
+from model.training.memory import Memory
+from model.training.pupil import Float28, Pupil, Weights, softmax
+from model.training.rehearsal import redrawn
 
 STEPS = 120
 REDRAWN = 300  # pictures of the drawings together, at least COPIES of each, before they are deformed
@@ -36,10 +35,6 @@ COPIES = 6
 DEFORMED = 2  # times that each of them is
 AS_THEY_ARE = 0.1  # of what is taught
 STRENGTHS = (0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1)  # parts of the way that are tried, strongest first
-FORGOTTEN = 0.0005  # of a check's images: by no more may it be read worse than before …
-FORGOTTEN_IN_ALL = 0.0015  # … and by no more than before the very first teaching
-SURE = 0.55  # the least probability of an answer that the network is sure of
-UNSURE = 10  # stands where it is sure of no digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +111,7 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     report(Stage("seeing that nothing is forgotten"))
     strength = hold_back(pupil, old, memory.holds, (images, labels))
     rehearsed = memory.after(pupil)
-    own = _Read.of(_softmax(pupil.logits(images)), labels)
+    own = _Read.of(softmax(pupil.logits(images)), labels)
     seconds = round(time.monotonic() - learning, 3)
     report(EpochDone(1, loss, right, own.loss, own.right / len(labels), seconds))
     network = _finished(pupil.network, bundle.card.recipe)
@@ -182,84 +177,6 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     report(Finished(str(output), measured, round(time.monotonic() - began, 3)))
 
 
-class Memory:
-    """What a network read before it was taught, and whether it still does.
-
-    A drawn image counts as long as its answer is the one that the network was sure of, one of MNIST's when it is right.
-
-    Args:
-        pupil: the network, before it learns.
-        data: MNIST, where it is on the computer.
-        first: the answers of the model that was taught first, as `packed`, which many small losses must not lead away
-            from; None: it is this one.
-    """
-
-    def __init__(self, pupil: Pupil, data: Mnist | None, first: str | None) -> None:
-        material = rehearsal(data)
-        # What is misread as it was drawn must not be held: a new way of writing may be among it.
-        images = np.concatenate([part.images for part in material.rehearsed])
-        right = pupil.digits(images) == np.concatenate([part.labels for part in material.rehearsed])
-        self.rehearsed = images[right] if right.any() else images
-        self._drawn, *self._others = material.checks
-        self._answers = _sure_digits(pupil, self._drawn)
-        self._first = _unpacked(first, len(self._answers)) if first else self._answers
-        self._before = self._scores(pupil)
-
-    @property
-    def packed(self) -> str:
-        """The first model's answers, for the card."""
-        return base64.b64encode(zlib.compress(self._first.tobytes(), 9)).decode()
-
-    @property
-    def images(self) -> int:
-        """How many images are checked."""
-        return int((self._answers < UNSURE).sum()) + sum(len(other.labels) for other in self._others)
-
-    @property
-    def before(self) -> float:
-        """The fraction of them that was read as it should be."""
-        return self._mean(self._before)
-
-    def after(self, pupil: Pupil) -> float:
-        """Return the same of the network as it is now."""
-        return self._mean(self._scores(pupil))
-
-    def holds(self, pupil: Pupil) -> bool:
-        """Return whether no check is read worse by more than what may be forgotten."""
-        now = self._scores(pupil)
-        worse = max(old - new for old, new in zip(self._before, now, strict=True))
-        return worse <= FORGOTTEN and 1 - _kept(self._first, pupil.digits(self._drawn.images)) <= FORGOTTEN_IN_ALL
-
-    def _scores(self, pupil: Pupil) -> list[float]:
-        others = [float((pupil.digits(other.images) == other.labels).mean()) for other in self._others]
-        return [_kept(self._answers, pupil.digits(self._drawn.images)), *others]
-
-    def _mean(self, scores: list[float]) -> float:
-        counts = [(self._answers < UNSURE).sum(), *(len(other.labels) for other in self._others)]
-        return float(np.average(scores, weights=counts))
-
-
-def _sure_digits(pupil: Pupil, shown: Shown) -> npt.NDArray[np.uint8]:
-    """Return the (n,) digits that a network is sure of, `UNSURE` where it is not."""
-    probabilities = _softmax(pupil.logits(shown.images))
-    return np.where(probabilities.max(1) >= SURE, probabilities.argmax(1), UNSURE).astype(np.uint8)
-
-
-def _kept(sure: npt.NDArray[np.uint8], digits: npt.NDArray[np.intp]) -> float:
-    """Return the fraction of the digits that somebody was sure of that are read the same; 1 where there is none."""
-    known = sure < UNSURE
-    return float((sure == digits)[known].mean()) if known.any() else 1.0
-
-
-def _unpacked(packed: str, count: int) -> npt.NDArray[np.uint8]:
-    """Return the answers that a card holds; of another rehearsal's, or damaged: nothing that anybody is sure of."""
-    try:
-        answers = np.frombuffer(zlib.decompress(base64.b64decode(packed)), np.uint8)
-    except (ValueError, zlib.error):
-        answers = np.empty(0, np.uint8)
-    return answers if len(answers) == count else np.full(count, UNSURE, np.uint8)
-
-
 def _check_kind(bundle: Bundle) -> None:
     """Raise UserError unless a bundle's network is one of ours."""
     if bundle.card.origin != TRAINED or bundle.card.network not in architectures.NETWORKS:
@@ -304,11 +221,11 @@ def hold_back(pupil: Pupil, old: Weights, holds: Callable[[Pupil], bool], own: t
     images, labels = own
     new = pupil.weights
     pupil.weights = old
-    before = _Read.of(_softmax(pupil.logits(images)), labels)
+    before = _Read.of(softmax(pupil.logits(images)), labels)
     for strength in STRENGTHS:
         pupil.weights = [start + strength * (end - start) for start, end in zip(old, new, strict=True)]
         if holds(pupil):
-            if not _Read.of(_softmax(pupil.logits(images)), labels).is_better_than(before):
+            if not _Read.of(softmax(pupil.logits(images)), labels).is_better_than(before):
                 raise _nothing_better()
             return strength
     raise UserError(
@@ -335,8 +252,3 @@ def _finished(network: keras.Sequential, recipe: Mapping[str, Any]) -> keras.Seq
 
 def _read_by(recognizer: Recognizer, images: Float28, labels: Labels) -> _Read:
     return _Read.of(np.array([recognizer.probabilities(image) for image in images]), labels)
-
-
-def _softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    likely = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(likely / likely.sum(1, keepdims=True))
