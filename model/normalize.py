@@ -21,10 +21,7 @@ SIDE = 28  # pixels of the image, each way
 BOX = 20  # pixels of the longer side of the digit in it, the ink's width included
 MIDDLE = 14.5  # pixels: where MNIST's centres of mass lie on the mean (they are whole pixels moved into pixel 14)
 PEN = 2.4  # pixels: about the median width of MNIST's ink, the width that the network knows best
-THINNEST, BOLDEST = (
-    2.1,
-    3.2,
-)  # pixels: ink of a picture that is thinner or bolder is redrawn (MNIST's 26th and 84th percentile)
+THINNEST, BOLDEST = 1.8, 3.2  # pixels: a picture's ink outside of this (MNIST's 8th to 84th percentile) is redrawn
 BLOB = 5.0  # pixels: bolder than nearly all of MNIST, so perhaps no stroke at all; thinned no more than this is
 
 _FINE = 8  # a picture's ink is worked on at this many times the final resolution
