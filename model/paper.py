@@ -32,7 +32,7 @@ def evened(grey: Grey) -> Grey:
     beyond = np.pad(small, window, mode="edge")  # else a shadow at the edge would be as narrow as ink
     paper = -_largest_around(-_largest_around(beyond, window), window)[window:-window, window:-window]
     brightest = paper.max()
-    if np.percentile(paper, 2) > (1 - UNEVEN) * brightest:
+    if np.percentile(paper, 2) >= (1 - UNEVEN) * brightest:  # a black picture's 0 too
         return grey
     size = (grey.shape[1], grey.shape[0])
     # Bilinear, over the pixels that the blocks covered: the last block of a row may stand out beyond the picture.

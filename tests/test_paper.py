@@ -57,6 +57,11 @@ def test_a_picture_in_even_light_is_let_alone(digits: tuple[list[list[list[float
     assert evened(inverted) is inverted
 
 
+def test_a_black_picture_is_let_alone() -> None:
+    black = np.zeros((120, 120), np.uint8)
+    assert evened(black) is black
+
+
 def test_uneven_paper_without_ink_is_blank() -> None:
     for kind in ("gradient", "corners"):
         empty = Image.new("L", (300, 200), 255)
