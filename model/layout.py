@@ -64,6 +64,13 @@ def around(boxes: Sequence[Box]) -> Box:
     )
 
 
+def clipped(box: Box, size: tuple[int, int]) -> Box:
+    """Return what of a box lies on a canvas so wide and high; outside of it, the nearest of its edge."""
+    left, right = (min(max(x, 0), size[0]) for x in (box.left, box.right))
+    top, bottom = (min(max(y, 0), size[1]) for y in (box.top, box.bottom))
+    return Box(left, top, right, bottom)
+
+
 def _longest(*boxes: Box) -> float:
     return max(max(box.width, box.height) for box in boxes)
 

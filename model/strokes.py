@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.ink import Box, Drawing, Point, Stroke
-from model.layout import around
+from model.layout import around, clipped
 from model.normalize import Image28, normalize_drawing
 from model.reading import Reading
 from model.segmentation import MOST, Members, Pieces, Read, reading_of, search
@@ -26,12 +26,7 @@ def read_drawing(drawing: Drawing, read: Read) -> Reading:
         return Reading()
 
     def on_canvas(box: Box) -> Box:
-        if drawing.canvas is None:
-            return box
-        (width, height), (left, top, right, bottom) = drawing.canvas, box
-        return Box(
-            min(max(left, 0), width), min(max(top, 0), height), max(min(right, width), 0), max(min(bottom, height), 0)
-        )
+        return box if drawing.canvas is None else clipped(box, drawing.canvas)
 
     pieces = pieces_of(drawing)
     inked = [place for place, stroke in enumerate(drawing.strokes) if stroke.points]
@@ -48,8 +43,7 @@ def pieces_of(drawing: Drawing) -> Pieces:
     boxes = [_box(stroke, drawing) for stroke in strokes]
     groups = _joined(strokes, boxes, drawing.width)
     groups.sort(key=lambda group: sum(around([boxes[number] for number in group])[::2]))  # by their middles
-    while len(groups) > MOST:
-        groups = _closest_joined(groups, boxes)
+    _join_closest(groups, boxes)
 
     def image(members: Members) -> Image28:
         chosen = sorted(number for member in members for number in groups[member])
@@ -74,22 +68,22 @@ def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> list[list[in
     """Return the strokes' numbers in groups: those that touch, one of them mostly above, below or across the other."""
     lines = [_resampled(stroke.points) for stroke in strokes]
     group_of = list(range(len(strokes)))
+    sides = np.array(boxes)
     for second in range(len(strokes)):
-        for first in range(second):
-            if group_of[first] != group_of[second] and (
-                _lie_across(boxes[first], boxes[second], pen) and _touch(lines[first], lines[second], pen)
-            ):
+        for first in _across(sides[:second], sides[second], pen):
+            if group_of[first] != group_of[second] and _touch(lines[first], lines[second], pen):
                 old, new = group_of[second], group_of[first]
                 group_of = [new if group == old else group for group in group_of]
     return [[number for number, group in enumerate(group_of) if group == each] for each in dict.fromkeys(group_of)]
 
 
-def _lie_across(one: Box, other: Box, pen: float) -> bool:
-    shared = min(one.right, other.right) - max(one.left, other.left) - pen
-    return (
-        shared >= SHARED * (min(one.width, other.width) - pen)
-        and min(one.bottom, other.bottom) >= max(one.top, other.top)  # else they cannot touch
-    )
+def _across(boxes: npt.NDArray[np.float64], other: npt.NDArray[np.float64], pen: float) -> list[int]:
+    """Return which of the boxes, (n, 4), lie mostly above, below or across another, (4,), and may touch its ink."""
+    left, top = np.maximum(boxes[:, :2], other[:2]).T
+    right, bottom = np.minimum(boxes[:, 2:], other[2:]).T
+    narrower = np.minimum(boxes[:, 2] - boxes[:, 0], other[2] - other[0])
+    across = right - left - pen >= SHARED * (narrower - pen)
+    return [int(number) for number in np.flatnonzero(across & (bottom >= top))]
 
 
 def _touch(one: _Line, other: _Line, pen: float) -> bool:
@@ -105,9 +99,12 @@ def _resampled(points: tuple[Point, ...]) -> _Line:
     return np.stack([np.interp(places, along, line[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _closest_joined(groups: list[list[int]], boxes: list[Box]) -> list[list[int]]:
-    """Return the groups with those two neighbours joined that are the closest or overlap the most."""
+def _join_closest(groups: list[list[int]], boxes: list[Box]) -> None:
+    """Join the two neighbours that are the closest or overlap the most, until there are `MOST` groups."""
     around_each = [around([boxes[number] for number in group]) for group in groups]
-    gaps = [right.left - left.right for left, right in pairwise(around_each)]
-    place = gaps.index(min(gaps))
-    return [*groups[:place], groups[place] + groups[place + 1], *groups[place + 2 :]]
+    while len(groups) > MOST:
+        gaps = [right.left - left.right for left, right in pairwise(around_each)]
+        place = gaps.index(min(gaps))
+        two = slice(place, place + 2)
+        groups[two] = [groups[place] + groups[place + 1]]
+        around_each[two] = [around(around_each[two])]

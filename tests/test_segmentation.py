@@ -143,6 +143,15 @@ def test_hundreds_of_strokes_end_soon(reach: float) -> None:
     assert len(pieces_of(drawing).boxes) <= MOST
 
 
+@pytest.mark.parametrize("apart", [0.1, 60])
+def test_thousands_of_strokes_are_gathered_at_once(apart: float) -> None:
+    strokes = [[[apart * place, place % 7 * 40], [apart * place, place % 7 * 40 + 9]] for place in range(2000)]
+    drawing = Drawing.from_json({"strokes": strokes, "width": 2})
+    began = time.process_time()
+    assert len(pieces_of(drawing).boxes) <= MOST
+    assert time.process_time() - began < 2.5  # half a second or so; these machines are shared
+
+
 def test_dots_empty_strokes_and_strokes_on_each_other_are_no_trouble(recognizer: Recognizer) -> None:
     for strokes in ([[[5, 5]]], [[[5, 5]], [[5, 5]]], [[], [[5, 5], [5, 90]], []], [[[1e6, 0]], [[-1e6, 0]]]):
         assert recognizer.recognize(Drawing.from_json({"strokes": strokes})).text
