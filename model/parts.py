@@ -13,7 +13,7 @@ from PIL import Image
 from model.connected import connected_parts
 from model.cuts import seams
 from model.ink import Box
-from model.layout import beside
+from model.layout import beside, clipped
 from model.normalize import Image28, normalize_ink
 from model.paper import Grey
 from model.picture import Ink, cropped, find_ink, ink_width
@@ -26,6 +26,7 @@ EDGE = 3  # pixels: how far from solid ink the fainter ink of its edge can be
 SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb of the part beside it
 CUTS = 7  # that are tried, the cheapest
 ROUNDS = 3  # of cutting what does not read as a digit, each into two
+TRIED = 12  # parts that are tried to be cut at most, the widest first, so that the work ends
 WIDE = 0.8  # heights: what is wider can be two digits
 CUT_DOUBT = 0.2  # of a digit that was cut out, at which it is not believed: 19 of 20 true ones have below 0.05
 CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink is ink of both digits
@@ -54,12 +55,13 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
     if ink is None:
         return Reading()
     pen = ink_width(Image.fromarray(ink.grey))
-    parts = _parts(ink.grey, pen)
+    parts, whole = _parts(ink.grey, pen)
     groups = search(_pieces(ink.grey, parts, pen), read)
     tried: list[Part] = []
     for _ in range(ROUNDS):
         doubtful = [parts[member] for group in groups if not is_sure(group.prediction) for member in group.members]
         fresh = [part for part in doubtful if part not in tried]
+        fresh = sorted(fresh, key=lambda part: -part.box.width)[: TRIED - len(tried)]
         tried += fresh
         cuts = {part: halves for part in fresh if (halves := _cut(ink.grey, part, pen, read))}
         if not cuts:
@@ -67,7 +69,8 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
         parts = [piece for part in parts for piece in cuts.get(part, (part,))]
         parts.sort(key=_middle)
         groups = search(_pieces(ink.grey, parts, pen), read)
-    return reading_of(groups, ink.place, believable=_is_cut_well(groups, parts))
+    believable = whole and _is_cut_well(groups, parts)
+    return reading_of(groups, place=lambda box: clipped(ink.place(box), picture.size), believable=believable)
 
 
 def _is_cut_well(groups: Sequence[Group], parts: Sequence[Part]) -> bool:
@@ -83,8 +86,8 @@ def _is_cut_well(groups: Sequence[Group], parts: Sequence[Part]) -> bool:
     )
 
 
-def _parts(ink: Grey, pen: float) -> list[Part]:
-    """Return the connected parts of ink from left to right, `MOST` at most, without dirt."""
+def _parts(ink: Grey, pen: float) -> tuple[list[Part], bool]:
+    """Return the connected parts of ink from left to right, the `MOST` largest, without dirt; whether that is all."""
     labels = connected_parts(ink >= SOLID)
     sizes = np.bincount(labels.ravel(), minlength=2)
     sizes[0] = 0
@@ -92,9 +95,10 @@ def _parts(ink: Grey, pen: float) -> list[Part]:
     largest = np.argsort(-sizes, kind="stable")[:MOST]
     kept = np.zeros(len(sizes), np.bool_)
     kept[largest] = sizes[largest] >= least
+    whole = int((sizes >= least).sum()) <= MOST
     labels = _with_edges(np.where(kept[labels], labels, 0), ink > 0)
     masks = [labels == number for number in np.flatnonzero(kept)]
-    return sorted((Part(mask, _box(mask), origin) for origin, mask in enumerate(masks)), key=_middle)
+    return sorted((Part(mask, _box(mask), origin) for origin, mask in enumerate(masks)), key=_middle), whole
 
 
 def _with_edges(labels: npt.NDArray[np.int32], inked: Mask) -> npt.NDArray[np.int32]:

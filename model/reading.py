@@ -27,7 +27,8 @@ class Digit:
 class Reading:
     """The digits from left to right; none on a blank canvas.
 
-    ``believable`` is False where the ink can be read as digits, but digits do not stand like that, as in a hatching.
+    ``believable`` is False where the ink can be read as digits, but digits do not stand like that, as in a hatching,
+    and where there is more of it than was read.
     """
 
     digits: tuple[Digit, ...] = ()
@@ -55,7 +56,7 @@ class Reading:
 
     @property
     def doubt(self) -> float:
-        """The largest doubt of any digit; 1 for a blank canvas, and where digits do not stand like that."""
+        """The largest doubt of any digit; 1 for a blank canvas, and where the digits are not to be believed."""
         return max((digit.prediction.doubt for digit in self.digits), default=1.0) if self.believable else 1.0
 
     @property

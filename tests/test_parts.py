@@ -8,9 +8,10 @@ from model.connected import connected_parts
 from model.cuts import seams
 from model.ink import Drawing
 from model.normalize import Image28, normalize
-from model.parts import read_picture
+from model.parts import CUTS, TRIED, read_picture
 from model.recognizer import Prediction, Recognizer
 from model.render import render
+from model.segmentation import MOST, READS
 from tests.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, ZERO, number
 
 
@@ -103,6 +104,36 @@ def test_boxes_are_in_the_picture_s_own_pixels(recognizer: Recognizer) -> None:
     assert max(large.size) > 2 * 1024
     for small, big in zip(recognizer.recognize(picture).digits, recognizer.recognize(large).digits, strict=True):
         assert [side / 12 for side in big.box] == pytest.approx(small.box, abs=1.5)
+
+
+def test_boxes_end_with_the_picture() -> None:
+    picture = Image.new("L", (2050, 1501), 255)  # reduced in blocks of 3 pixels, which stand out beyond it
+    ImageDraw.Draw(picture).line((2040, 0, 2040, 1500), fill=0, width=30)
+    (digit,) = read_picture(picture, doubting_wide_ink).digits
+    assert digit.box.right == 2050
+    assert digit.box.bottom == 1501
+
+
+def test_more_parts_than_are_looked_at_are_not_believed() -> None:
+    assert read_picture(rings(MOST, 120), doubting_wide_ink).accepted
+    assert not read_picture(rings(MOST + 1, 120), doubting_wide_ink).accepted
+
+
+def test_few_of_a_squared_page_s_lines_are_tried_to_be_cut() -> None:
+    page = Image.new("L", (600, 300), 255)
+    pen = ImageDraw.Draw(page)
+    for left in range(6, 600, 60):
+        for top in range(6, 300, 60):
+            pen.rectangle((left, top, left + 50, top + 50), outline=0, width=2)
+    calls = 0
+
+    def read(_: Image28) -> Prediction:
+        nonlocal calls
+        calls += 1
+        return Prediction((0.1,) * 10, doubt=0.95)
+
+    read_picture(page, read)
+    assert calls <= READS + MOST + TRIED * (1 + 2 * CUTS)
 
 
 def test_dirt_is_no_digit(recognizer: Recognizer) -> None:
