@@ -90,7 +90,11 @@ class Teaching:
         self.key = place.name
         known = Path(data) if data and Path(data).exists() else None
         started = words(self._ink, bundle.path, place, known, f"{NAME} {time.strftime('%d %b %H:%M')}")
-        self.job = Job(started, output=place)
+        try:
+            self.job = Job(started, output=place)
+        except UserError:
+            self.clear()
+            raise
         self.doing = "loading TensorFlow"
         self.fraction: float | None = None  # of the learning; None while nobody knows
         self.result = ""  # in a sentence, once it is over

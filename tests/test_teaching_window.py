@@ -75,10 +75,19 @@ def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
     assert window.session.recognizer.bundle.card.doubt == open_bundle().card.doubt
     assert models.everything()[1].origin == "taught here"
     assert not paths.teaching_file().exists()
+    taught = settings.load().model
     press(window, "Undo learning")
     assert settings.load().model == models.BUNDLED
     assert strip(window) == ""
     assert not window.main.learning.can_undo()
+    window.main.use(taught)
+    below = window.main.learning._strip
+    assert below
+    below.grid()  # as it stood after the teaching
+    window.main.learning.undo()  # as the menu does
+    window.root.update()
+    assert settings.load().model == models.BUNDLED
+    assert strip(window) == ""
 
 
 def test_cancel_leaves_nothing(window: Window) -> None:
@@ -90,6 +99,49 @@ def test_cancel_leaves_nothing(window: Window) -> None:
     assert not any(paths.models_folder().iterdir())
     assert not paths.teaching_file().exists()
     assert settings.load().model == models.BUNDLED
+
+
+def test_closing_the_window_while_it_learns_leaves_nothing(window: Window) -> None:
+    teach_one(window, "1")
+    window.key("ctrl+t")
+    below = window.main.learning._strip
+    assert below
+    assert below._teaching
+    job = below._teaching.job
+    window.main.close()
+    assert job.over
+    assert not any(paths.models_folder().iterdir())
+    assert not paths.teaching_file().exists()
+
+
+def test_closing_it_before_the_last_word_of_a_teaching_is_seen_leaves_nothing_to_read(window: Window) -> None:
+    teach_one(window, "1")
+    window.key("ctrl+t")
+    below = window.main.learning._strip
+    assert below
+    assert below._teaching
+    below._teaching.job.cancel()
+    assert below._teaching.job.wait(10)  # and the window has not looked since
+    window.main.close()
+    assert not paths.teaching_file().exists()
+
+
+def test_what_came_of_it_has_the_strip_s_whole_width(window: Window) -> None:
+    teach_one(window, "1")
+    window.root.geometry("480x360")
+    window.key("ctrl+t")
+    press(window, "Cancel")
+    below = window.main.learning._strip
+    assert below
+    until(window, lambda: strip(window) == "", 10)
+    below.grid()
+    below._bar.grid_remove()
+    below._button.grid_remove()
+    below._say("Nothing was learned: without forgetting other digits these drawings would be read no better.")
+    window.root.update()
+    assert below._line.winfo_width() > below.winfo_width() - 120
+    assert below._line.winfo_height() < 72  # pixels: three lines
+    assert below._line.winfo_reqwidth() <= below._line.winfo_width()
 
 
 def test_after_five_corrections_it_learns_by_itself_where_that_is_wanted(window: Window) -> None:

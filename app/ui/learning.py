@@ -66,6 +66,8 @@ class Learning:
         if before is None:
             raise UserError("The model in use was not taught, or the one from before is gone; see Model ▸ Models….")
         self._use(before)
+        if self._strip:
+            self._strip.hide()  # what it tells of, and would take back, is taken back
 
     def can_undo(self) -> bool:
         """Return whether the model in use was taught, and nothing is learned right now."""

@@ -33,13 +33,13 @@ class TeachingStrip(ttk.Frame):
         self._line = ttk.Label(self, style="Hint.TLabel")
         self._bar = ttk.Progressbar(self, length=140, mode="indeterminate")
         self._button = ttk.Button(self, style="Small.TButton")
-        self._close = ttk.Button(self, style="Small.TButton", text="Close", command=self._hide)
+        self._close = ttk.Button(self, style="Small.TButton", text="Close", command=self.hide)
         self.columnconfigure(0, weight=1)
         self._line.grid(row=0, column=0, sticky="ew", padx=(0, 10))
         self._bar.grid(row=0, column=1, padx=(0, 10))
         self._button.grid(row=0, column=2)
         self._close.grid(row=0, column=3, padx=(8, 0))
-        self.bind("<Configure>", lambda event: self._line.configure(wraplength=max(200, event.width - 280)))
+        self._line.bind("<Configure>", lambda event: self._line.configure(wraplength=event.width - 4))
 
     @property
     def busy(self) -> bool:
@@ -58,12 +58,16 @@ class TeachingStrip(ttk.Frame):
         self.grid(row=2, column=0, columnspan=2, sticky="ew", padx=16, pady=(0, 12))
         self._follower.follow(self._teaching.job, self._take)
 
+    def hide(self) -> None:
+        """Take the strip away until something is taught again."""
+        self.grid_remove()
+
     def end(self) -> None:
         """End what is under way: the window closes."""
-        if self._teaching and self.busy:
+        if self._teaching:
             self._teaching.job.cancel()
             self._teaching.job.wait(4)
-            self._teaching.clear()
+            self._teaching.clear()  # its last event may not have been seen yet
 
     def destroy(self) -> None:
         """Take the strip away, with what it waits for."""
@@ -89,7 +93,7 @@ class TeachingStrip(ttk.Frame):
                 self._say(self._teaching.result)
                 self._offer("Undo learning", self._undo)
             case events.Cancelled():
-                self._hide()
+                self.hide()
             case _:
                 self._say(self._teaching.result, problem=True)
 
@@ -103,7 +107,7 @@ class TeachingStrip(ttk.Frame):
             self._say("The model from before is gone; choose another under Model ▸ Models….", problem=True)
         else:
             self._use(before)
-            self._hide()
+            self.hide()
 
     def _say(self, line: str, *, problem: bool = False) -> None:
         self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")
@@ -111,6 +115,3 @@ class TeachingStrip(ttk.Frame):
     def _offer(self, text: str, action: Callable[[], None]) -> None:
         self._button.configure(text=text, command=action)
         self._button.grid()
-
-    def _hide(self) -> None:
-        self.grid_remove()
