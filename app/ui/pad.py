@@ -38,6 +38,7 @@ class Pad(tk.Canvas):
         self._wet: list[Point] = []  # the stroke under the pen
         self._font = (style.family(self), 13, "bold")
         self._dry: list[tuple[Stroke, int]] = []  # the strokes that are shown, and their canvas items
+        self._marks: tuple[str, Sequence[Box], int] = ("", (), 0)  # as they were asked for
         self.bind("<ButtonPress-1>", self._press)
         self.bind("<B1-Motion>", self._move)
         self.bind("<ButtonRelease-1>", self._release)
@@ -63,7 +64,7 @@ class Pad(tk.Canvas):
     def show(self, drawing: Drawing) -> None:
         """Show a drawing, drawing only what differs from what is shown."""
         if drawing is not self._drawing:
-            self.delete("mark")
+            self.mark("", (), 0)
         self._drawing = drawing
         scale = self._fitting_scale(drawing)
         same = 0
@@ -79,12 +80,14 @@ class Pad(tk.Canvas):
         for stroke in drawing.strokes[same:]:
             if stroke.points:
                 self._dry.append((stroke, self._draw(stroke.points, drawing.width, "dry")))
+        self.mark(*self._marks)  # at this scale, and over the ink
 
     def mark(self, text: str, boxes: Sequence[Box], selected: int) -> None:
         """Draw a light box around each digit of a number and the digit over it; a single one needs none.
 
         The marks go when the drawing that is shown changes.
         """
+        self._marks = text, boxes, selected
         self.delete("mark")
         if len(boxes) < 2:
             return

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an answer comes
 CLOSE = 0.05  # the runner-up is named when it is likelier than this
-SIZES = (96, 64, 44, 32, 26, 22, 18)  # points, for one digit, for two, …
+SIZES = (96, 64, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
 
 _LONG_WORD = re.compile(r"(\S{18})(?=\S)")  # Tk breaks lines at spaces alone, and a path can be longer than a line
 
@@ -46,7 +46,7 @@ class PredictionView(ttk.Frame):
         self._bars.grid(row=5, sticky="sew", pady=(6, 0))
         self._bars.grid_remove()
         self._text.bind("<Button-1>", self._clicked)
-        self.bind("<Configure>", lambda event: self._line.configure(wraplength=event.width))
+        self.bind("<Configure>", lambda event: self._fit(event.width))
 
     def show_reading(self, reading: Reading, selected: int, labels: Mapping[int, str], line: str = "") -> None:
         """Show what was read.
@@ -72,10 +72,8 @@ class PredictionView(ttk.Frame):
             confidence = "Not sure this is a digit" if len(text) == 1 else "Not sure this is a number"
         more = _runner_up(reading, labels) if sure else "If it is one, press its key."
         self._show(text if sure else f"{text}?", confidence, line or more)
-        self._text.configure(
-            font=(style.family(self), SIZES[min(len(text), len(SIZES)) - 1], "bold"),
-            style="Digit.TLabel" if sure else "Doubtful.TLabel",
-        )
+        self._text.configure(style="Digit.TLabel" if sure else "Doubtful.TLabel")
+        self._fit(self.winfo_width())
         self._confidence.configure(style="Confidence.TLabel" if sure else "Doubt.TLabel")
         self._bars.show(prediction.probabilities, labels.get(selected, prediction.text))
         self._bars.grid()
@@ -96,12 +94,19 @@ class PredictionView(ttk.Frame):
         for label in (self._text, self._confidence, self._line):
             label.grid() if label.cget("text") else label.grid_remove()
 
+    def _fit(self, width: int) -> None:
+        """Let what is shown fit into so many pixels."""
+        self._line.configure(wraplength=width - 4)  # less the border of a label
+        fonts = [(style.family(self), size, "bold") for size in SIZES]
+        text = str(self._text.cget("text"))
+        self._text.configure(font=next((font for font in fonts if style.measure(self, font, text) <= width), fonts[-1]))
+
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
         """Select the digit of a number that was clicked: they are equally wide, and stand in the middle."""
-        text = str(self._text.cget("text")).rstrip("?")
-        wide = style.measure(self, str(self._text.cget("font")), "0")
-        place = int((event.x - self._text.winfo_width() / 2) // wide + len(text) / 2)
-        if 0 <= place < len(text):
+        text, font = str(self._text.cget("text")), str(self._text.cget("font"))
+        left = (self._text.winfo_width() - style.measure(self, font, text)) / 2
+        place = int((event.x - left) // style.measure(self, font, "0"))
+        if 0 <= place < len(text.rstrip("?")):
             self._select(place)
 
 

@@ -24,7 +24,7 @@ def family(widget: tk.Misc) -> str:
     return str(nametofont("TkDefaultFont", widget).actual("family"))
 
 
-def measure(widget: tk.Misc, font: str, text: str) -> int:
+def measure(widget: tk.Misc, font: str | tuple[str, int, str], text: str) -> int:
     """Return how wide a text is in a font, in pixels."""
     return int(Font(widget, font).measure(text))
 
