@@ -34,7 +34,8 @@ class Session:
         self._zero = 0.0  # on the pointer's clock, where the drawing's own time starts
         self.reading: Reading | None = None  # of this drawing as it is; None until it is recognised
         self.labels: dict[int, str] = {}  # place of a digit in it -> the digit that the user says it is
-        self._kept: dict[int, int] = {}  # place -> the number under which its drawing is kept
+        # Which strokes are kept -> under which number, and they, so that no others get their ids; it outlives undo.
+        self._kept: dict[tuple[int, ...], tuple[int, tuple[Stroke, ...]]] = {}
 
     @property
     def drawing(self) -> Drawing:
@@ -111,19 +112,25 @@ class Session:
         digits = self.reading.digits if self.reading else ()
         return "".join(self.labels.get(place, digit.prediction.text) for place, digit in enumerate(digits))
 
-    def correct(self, place: int, label: str) -> None:
-        """Keep the ink of one digit of the reading with what the user says it is; saying it again says it anew.
+    def correct(self, place: int, label: str) -> bool:
+        """Keep the ink of one digit of the reading with what the user says it is, and return whether it was not yet.
 
-        Raises UserError when it cannot be kept.
+        The same ink is kept once: saying it again says it anew. Raises UserError when it cannot be kept.
         """
         assert self.reading
         digit = self.reading.digits[place]
-        if place in self._kept:
-            self.samples.relabel([self._kept[place]], label)
+        strokes = tuple(self.drawing.strokes[number] for number in digit.strokes)
+        which = tuple(map(id, strokes))
+        number, _ = self._kept.get(which, (0, ()))
+        # It may have been deleted meanwhile, and another file begun, in which the number is another drawing's.
+        new = not any(each.drawing.strokes == strokes for each in self.samples.some([number]))
+        if new:
+            number = self.samples.keep(replace(self.drawing, strokes=strokes), label, digit.prediction.text)
+            self._kept[which] = number, strokes
         else:
-            strokes = tuple(self.drawing.strokes[number] for number in digit.strokes)
-            self._kept[place] = self.samples.keep(replace(self.drawing, strokes=strokes), label, digit.prediction.text)
+            self.samples.relabel([number], label)
         self.labels[place] = label
+        return new
 
     def _change(self, drawing: Drawing) -> None:
         self._history.push(drawing)
@@ -133,4 +140,3 @@ class Session:
         """Drop the answer: what it was about has changed."""
         self.reading = None
         self.labels.clear()
-        self._kept.clear()

@@ -2,9 +2,10 @@
 
 import json
 
-from app import settings
+from app import models, settings
 from app.settings import Settings
 from app.ui.digit_bars import DigitBars
+from model.ink import Drawing
 from tests.conftest import Window
 from tests.test_main_window import ONE, SEVEN
 
@@ -49,6 +50,61 @@ def test_another_key_says_it_anew_and_keeps_no_second_one(window: Window) -> Non
     window.key("7")
     assert kept(window) == [("2", "7", 1), ("7", "7", 2)]
     assert "2 drawings wait" in window.text()
+
+
+def test_a_drawing_that_was_deleted_meanwhile_is_kept_again(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.session.samples.remove(window.session.samples.ids())
+    window.key("2")
+    assert "Kept as a 2" in window.text()
+    assert kept(window) == [("2", "7", 1)]
+
+
+def test_the_number_of_another_file_s_drawing_is_not_taken_for_it(window: Window) -> None:
+    samples = window.session.samples
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    samples.close()
+    for path in samples.path.parent.glob("drawings.sqlite3*"):
+        path.unlink()
+    assert samples.keep(Drawing.from_json({"strokes": [[[1, 2], [3, 4]]]}), "3") == 1
+    window.key("2")
+    assert kept(window) == [("3", None, 1), ("2", "7", 1)]
+
+
+def test_the_same_ink_is_kept_once_whatever_was_undone_in_between(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.key("ctrl+z")
+    window.key("ctrl+shift+z")
+    window.key("Return")
+    window.key("2")
+    assert "1 drawing waits" in window.text()
+    window.main._set()  # answers anew
+    window.key("3")
+    assert kept(window) == [("3", "7", 1)]
+
+
+def test_a_digit_s_key_under_the_pen_ends_the_stroke_and_corrects_nothing(window: Window) -> None:
+    window.draw(LEFT_SEVEN)
+    window.key("Return")
+
+    def hold_and_correct() -> None:
+        screen, canvas = window.screen, window.canvas
+        screen.move(canvas.left + 200, canvas.top + 50)
+        screen.press()
+        screen.move(canvas.left + 200, canvas.top + 200)
+        screen.key("4")
+        screen.release()
+
+    window.do(hold_and_correct)
+    assert len(window.session.drawing.strokes) == 2
+    assert "Press Return" in window.text()
+    assert kept(window) == []
 
 
 def test_a_click_on_a_bar_says_it_too(window: Window) -> None:
@@ -123,6 +179,65 @@ def test_a_click_on_a_digit_of_the_answer_selects_it(window: Window) -> None:
         y = label.winfo_rooty() + label.winfo_height() / 2
         window.do(lambda x=x, y=y: window.screen.click(x, y))  # type: ignore[misc]
         assert window.main._selected == place
+
+
+def test_the_middle_one_of_three_is_selected_wherever_it_is_clicked(window: Window) -> None:
+    window.draw(LEFT_SEVEN, [(x + 60, y) for x, y in ONE], FAR_ONE)
+    window.key("Return")
+    label = window.main.answer._text
+    assert str(label.cget("text")) == "711"
+    y = label.winfo_rooty() + label.winfo_height() / 2
+    for beside in (-12, 12):  # pixels from its middle
+        window.main._select(0)
+        x = label.winfo_rootx() + label.winfo_width() / 2 + beside
+        window.do(lambda x=x: window.screen.click(x, y))  # type: ignore[misc]
+        assert window.main._selected == 1
+
+
+def test_the_boxes_stay_around_the_ink_when_the_window_shrinks(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    pad = window.main.pad
+    window.root.geometry("480x360")
+    window.root.update()
+    seven, one = pad.find_withtag("dry")
+    first, _, second, _ = pad.find_withtag("mark")
+    for ink, box in ((seven, first), (one, second)):
+        left, top, right, bottom = pad.coords(box)
+        xs, ys = pad.coords(ink)[::2], pad.coords(ink)[1::2]
+        assert left < min(xs) <= max(xs) < right < max(xs) + 20
+        assert top < min(ys) <= max(ys) < bottom < max(ys) + 20
+
+
+def test_the_boxes_go_with_the_answer_when_another_model_reads(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    window.main.use(models.BUNDLED)
+    window.root.update()
+    assert "reads now" in window.text()
+    assert not window.main.pad.find_withtag("mark")
+
+
+def test_a_long_number_is_shown_whole_in_a_narrow_window(window: Window) -> None:
+    window.root.geometry("900x460")
+    window.root.update()
+    ones = [[(30.0 + 45 * place, 60.0), (30.0 + 45 * place, 140.0)] for place in range(12)]
+    window.draw(*ones)
+    window.key("Return")
+    label = window.main.answer._text
+    sizes = []
+    for size in ("900x460", "480x360"):
+        window.root.geometry(size)
+        window.root.update()
+        assert str(label.cget("text")) == 12 * "1"
+        assert label.winfo_reqwidth() <= label.winfo_width() <= window.main.answer.winfo_width()
+        sizes.append(label.winfo_reqheight())
+        window.key("1")
+        window.root.update()
+        line = window.main.answer._line
+        assert "waits to be learned" in str(line.cget("text"))
+        assert line.winfo_reqwidth() <= line.winfo_width()
+    assert sizes[0] > sizes[1]
 
 
 def test_boxes_and_digits_stand_over_a_number_and_go_with_the_next_stroke(window: Window) -> None:

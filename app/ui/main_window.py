@@ -101,11 +101,11 @@ class MainWindow:
 
     def correct(self, label: str) -> None:
         """Keep the selected digit's ink as what the user says it is."""
+        self.pad.finish_stroke()
         if self.session.reading is None:
             return
-        new = self._selected not in self.session.labels
         try:
-            self.session.correct(self._selected, label)
+            new = self.session.correct(self._selected, label)
         except UserError as error:
             self._tell(error)
             return
@@ -180,6 +180,7 @@ class MainWindow:
         """Show the session as it is after a change of the drawing."""
         drawing = self.session.drawing
         self.pad.show(drawing)
+        self.pad.mark("", (), 0)
         self.answer.show_hint(DRAW if drawing.is_blank else READ)
         self._show_possible()
 
