@@ -7,6 +7,7 @@ from pathlib import Path
 import platformdirs
 
 NAME = "Inkling"
+TEACHING = ".teaching.jsonl"  # beside the user's drawings
 
 
 def log_file() -> Path:
@@ -36,7 +37,7 @@ def samples_file() -> Path:
 
 def teaching_file() -> Path:
     """Return where the drawings lie while a model learns them; the file exists only then."""
-    return samples_file().with_name(".teaching.jsonl")
+    return samples_file().with_name(TEACHING)
 
 
 def project_file() -> Path | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app import sample, samples_file
+from app import paths, sample, samples_file
 from app.sample import DIGITS, Sample
 from app.samples_file import COLUMNS
 from model.errors import UserError
@@ -82,13 +82,16 @@ class Samples:
             samples_file.insert(connection, samples)
 
     def remove_all(self) -> None:
-        """Delete all drawings, and damaged files that were set aside; nothing of them stays in the file."""
+        """Delete all drawings, and damaged files that were set aside; nothing of them stays in the file.
+
+        What a program that was killed while it taught left beside it goes, too.
+        """
         with self._change() as connection:
             connection.execute("DELETE FROM drawings")
         with self._file() as connection:
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has what was written before
-        for path in self.damaged():
+        for path in (*self.damaged(), self.path.with_name(paths.TEACHING)):
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:

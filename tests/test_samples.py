@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from app import samples_file
+from app import paths, samples_file
 from app.samples import Samples, Taken
 from model.errors import UserError
 from model.ink import Drawing, InkError, Point, Stroke
@@ -120,9 +120,12 @@ def test_of_all_that_are_deleted_nothing_stays(samples: Samples) -> None:
     aside.write_bytes(mark.encode())
     assert mark.encode() in contents(samples)
     assert samples.damaged() == [aside]
+    left = samples.path.with_name(paths.TEACHING)  # by a program that was killed while it taught
+    samples.export(left)
     samples.remove_all()
     assert samples.count() == 0
     assert not aside.exists()
+    assert not left.exists()
     assert mark.encode() not in contents(samples)
     samples.close()
     assert mark.encode() not in contents(samples)
