@@ -5,13 +5,13 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
-LINES = 5
-HEIGHT = 150  # pixels, always kept free: nothing below moves when another model is chosen
+LINES = 6
+HEIGHT = 176  # pixels, always kept free: nothing below moves when another model is chosen
 CAPTIONS = 84  # pixels for the captions
 
 
 class CardView(ttk.Frame):
-    """Shows five captioned lines, or one sentence on what is wrong."""
+    """Shows six captioned lines, or one sentence on what is wrong."""
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent, height=HEIGHT)
@@ -27,7 +27,7 @@ class CardView(ttk.Frame):
         self.bind("<Configure>", lambda event: self._wrap(event.width))
 
     def show(self, lines: list[tuple[str, str]]) -> None:
-        """Show five captions with their values."""
+        """Show six captions with their values."""
         self._problem.place_forget()
         for caption, value, line in zip(self._captions, self._values, lines, strict=True):
             caption.configure(text=line[0])

@@ -27,7 +27,7 @@ DRAW = "Draw a digit."
 READ = "Press Return, or click Recognize."
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
-RETRAIN, TEACH, UNDO_LEARNING, BY_ITSELF = "Re&train…", "&Teach now", "U&ndo learning", "Teach by &itself"
+RETRAIN, TEACH, UNDO_LEARNING, BY_ITSELF = "Re&train…", "Teac&h now", "U&ndo learning", "Teach by &itself"
 DOUBTS = (("&Never", 1.0), ("&Seldom", 0.9), ("N&ormally", 0.5), ("O&ften", 0.15))  # what is refused: thresholds
 
 NEAR = 60  # pixels: ink nearer to the right edge widens the canvas

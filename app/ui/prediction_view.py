@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from model.reading import Reading
 
 LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an answer comes
+ROOM = 360  # pixels high, with room for as much above the digit as the bars take below it
 CLOSE = 0.05  # the runner-up is named when it is likelier than this
 SIZES = (96, 64, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
 
@@ -40,13 +41,13 @@ class PredictionView(ttk.Frame):
         self._bars = DigitBars(self, correct)
         self.grid_propagate(False)
         self.columnconfigure(0, weight=1)
-        self.rowconfigure((0, 4), weight=1)  # what is shown stays in the middle
+        self.rowconfigure((0, 4), weight=1)
         for row, label in enumerate((self._text, self._confidence, self._line), 1):
             label.grid(row=row, sticky="ew")
-        self._bars.grid(row=5, sticky="sew", pady=(6, 0))
+        self._bars.grid(row=4, sticky="sew", pady=(6, 0))
         self._bars.grid_remove()
         self._text.bind("<Button-1>", self._clicked)
-        self.bind("<Configure>", lambda event: self._fit(event.width))
+        self.bind("<Configure>", lambda event: self._fit(event.width, event.height))
 
     def show_reading(self, reading: Reading, selected: int, labels: Mapping[int, str], line: str = "") -> None:
         """Show what was read.
@@ -73,7 +74,7 @@ class PredictionView(ttk.Frame):
         more = _runner_up(reading, labels) if sure else "If it is one, press its key."
         self._show(text if sure else f"{text}?", confidence, line or more)
         self._text.configure(style="Digit.TLabel" if sure else "Doubtful.TLabel")
-        self._fit(self.winfo_width())
+        self._fit(self.winfo_width(), self.winfo_height())
         self._confidence.configure(style="Confidence.TLabel" if sure else "Doubt.TLabel")
         self._bars.show(prediction.probabilities, labels.get(selected, prediction.text))
         self._bars.grid()
@@ -94,8 +95,10 @@ class PredictionView(ttk.Frame):
         for label in (self._text, self._confidence, self._line):
             label.grid() if label.cget("text") else label.grid_remove()
 
-    def _fit(self, width: int) -> None:
-        """Let what is shown fit into so many pixels."""
+    def _fit(self, width: int, height: int) -> None:
+        """Let what is shown fit into so many pixels, in the middle of them where there is room for that above."""
+        room = height >= ROOM and not self._line.cget("text")
+        self.rowconfigure((0, 4), uniform="beside" if room else "")
         self._line.configure(wraplength=width - 4)  # less the border of a label
         fonts = [(style.family(self), size, "bold") for size in SIZES]
         text = str(self._text.cget("text"))
