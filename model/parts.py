@@ -74,12 +74,16 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
 
 
 def _is_cut_well(groups: Sequence[Group], parts: Sequence[Part]) -> bool:
-    """Return whether all digits that were cut out of one part of the ink are free of doubt.
+    """Return whether what was cut out of one part of the ink is to be believed.
 
-    Of all the cuts that were tried, some make digits of nearly anything, a box with a cross in it for one.
+    Of all the cuts that were tried, some make digits of nearly anything, a box with a cross in it for one: such digits
+    must be free of doubt. A stem is a 1 for nothing, so where all the ink is one part, a caret, a V or an n are no
+    number with a 1 in it.
     """
     origins = [{parts[member].origin for member in group.members} for group in groups]
     counts = Counter(origin for each in origins for origin in each)
+    if len(groups) > 1 and len(counts) == 1 and any(group.prediction.digit == 1 for group in groups):
+        return False
     return all(
         group.prediction.doubt < CUT_DOUBT or all(counts[origin] == 1 for origin in each)
         for group, each in zip(groups, origins, strict=True)

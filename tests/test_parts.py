@@ -159,3 +159,11 @@ def test_digits_cut_out_of_anything_are_not_believed() -> None:
     assert (together.text, apart.text) == ("33", "33")
     assert apart.accepted
     assert not together.accepted
+
+
+@pytest.mark.parametrize("tip", [(140, 60), (140, 220)])
+def test_a_caret_and_a_v_are_no_elevens(recognizer: Recognizer, tip: tuple[int, int]) -> None:
+    foot = 220 if tip[1] == 60 else 60
+    picture = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(picture).line([(90, foot), tip, (190, foot)], fill=0, width=20)
+    assert not recognizer.recognize(picture).accepted
