@@ -32,8 +32,8 @@ def add_doubt(recipe: Recipe, given: Given, model: Path, output: Path, report: C
 
     It is a network of its own, and not a further class or a score on the last hidden layer of the one that reads: so
     the digits' probabilities stay what they are, every network has the same doubt, those of the tutorials and those
-    of others too, and to train either leaves the other alone. (A score of the reading network, its surest logit,
-    added to this one's, refused no more letters at the same share of accepted digits.)
+    of others too, and to train either leaves the other alone. (The reading network's own sureness, added to this
+    one's, refused a letter in a hundred more at the same share of accepted digits.)
 
     Args:
         recipe: the knobs; its network is one of `architectures.DOUBTS`.
