@@ -93,7 +93,8 @@ class Recognizer:
         self.threshold = threshold
         self._read_drawing, self._read_picture = strokes.read_drawing, parts.read_picture
         self._network = _Network(bundle, LITERT_FILE, DIGIT_OUTPUTS)
-        self._doubt = _doubt_of(bundle)
+        doubting = doubt_of(bundle)
+        self._doubt = _Network(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
 
     def recognize(self, subject: Drawing | Image.Image) -> Reading:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
@@ -123,14 +124,14 @@ class Recognizer:
         return self._doubt.run(image)[1] if self._doubt else 0.0
 
 
-def _doubt_of(bundle: Bundle) -> _Network | None:
-    """Return a bundle's network of doubt, or the bundled one's; None where that has none. Raises BundleError."""
+def doubt_of(bundle: Bundle) -> Bundle | None:
+    """Return the bundle whose doubt a bundle has: itself, or the bundled one; None where neither has one."""
     if not bundle.card.doubt:
         try:
             bundle = open_bundle()
         except BundleError:
             return None  # to read without doubt is better than not to read
-    return _Network(bundle, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if bundle.card.doubt else None
+    return bundle if bundle.card.doubt else None
 
 
 class _Network:

@@ -21,7 +21,7 @@ from model.errors import UserError
 from model.events import EpochDone, Event, Finished, Stage, Started, Taught
 from model.ink import Drawing
 from model.normalize import normalize_drawing
-from model.recognizer import Recognizer, self_test
+from model.recognizer import Recognizer, doubt_of, self_test
 from model.training import device, export, trust
 from model.training.loop import accuracy
 from model.training.material import Part
@@ -119,7 +119,7 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     if lesson.data:
         report(Stage("measuring the network"))
         measured = round(accuracy(network, Part(lesson.data.test_images, lesson.data.test_labels)), 6)
-    doubting = trust.doubt_of(bundle)
+    doubting = doubt_of(bundle)
     trusting = trust.trusting(doubting, images, taught[0], memory.rehearsed) if doubting else None
     after = before
 

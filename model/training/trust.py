@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from model.bundle import BUNDLED, DOUBT_KERAS_FILE, Bundle, open_bundle
+from model.bundle import DOUBT_KERAS_FILE, Bundle
 from model.data import scaled
 from model.recognizer import THRESHOLD
 from model.training import export, not_digits, styles
@@ -19,12 +19,6 @@ DIGITS = 800  # of the drawn ones that are rehearsed, and as many that check
 STRENGTHS = (1.0, 0.7, 0.5, 0.35, 0.2, 0.1)  # parts of the way that are tried, strongest first
 LET_IN = 0.01  # of what was refused: no more may be accepted afterwards
 SEED = 11  # of what is drawn
-
-
-def doubt_of(bundle: Bundle) -> Bundle | None:
-    """Return the bundle whose doubt a bundle has: its own, or the bundled one's; None where that has none."""
-    own = bundle if bundle.card.doubt else open_bundle(BUNDLED)
-    return own if own.card.doubt else None
 
 
 def trusting(bundle: Bundle, own: Float28, taught: Float28, digits: Float28) -> keras.Sequential | None:
