@@ -64,7 +64,7 @@ class Dialog:
                 canvas = self.cards.canvas
                 at = Area(canvas.winfo_rootx() + box[0] + 4, canvas.winfo_rooty() + box[3] - 4, 1, 1)
                 seen = "#" + self.window.screen.pixels(at).tobytes().hex()
-                assert seen == (style.CHOSEN if number in self.cards.selection.in_order else style.PAPER)
+                assert seen == (style.colours.chosen if number in self.cards.selection.in_order else style.colours.paper)
         return places
 
     def middle(self, place: int) -> tuple[float, float]:

@@ -18,7 +18,7 @@ class Dialog(tk.Toplevel):
     """A window beside the main one, which stays usable."""
 
     def __init__(self, parent: tk.Misc, title: str):
-        super().__init__(parent, background=style.BACKGROUND, padx=16, pady=14)
+        super().__init__(parent, background=style.colours.background, padx=16, pady=14)
         self.title(title)
         self.transient(parent.winfo_toplevel())
         self._placing = self.after_idle(self._place_beside, parent.winfo_toplevel())

@@ -23,7 +23,7 @@ class DigitBars(tk.Canvas):
 
     def __init__(self, parent: tk.Misc, choose: Callable[[str], None]):
         super().__init__(
-            parent, height=HIGH, width=10, background=style.BACKGROUND, highlightthickness=0, cursor="hand2"
+            parent, height=HIGH, width=10, background=style.colours.background, highlightthickness=0, cursor="hand2"
         )
         self._choose = choose
         self._probabilities: tuple[float, ...] = (0.0,) * 10
@@ -53,11 +53,13 @@ class DigitBars(tk.Canvas):
             self.coords(self._grounds[digit], left, 0, right, HIGH)
             self.coords(self._bars[digit], left + 2, floor - max(LEAST, probability * (floor - 4)), right - 2, floor)
             self.coords(self._names[digit], (left + right) / 2, HIGH - NAMES / 2)
-            self.itemconfigure(self._grounds[digit], fill=style.HOVER if digit == self._under else style.BACKGROUND)
-            self.itemconfigure(self._bars[digit], fill=style.ACCENT if chosen else style.FAINT)
+            self.itemconfigure(
+                self._grounds[digit], fill=style.colours.hover if digit == self._under else style.colours.background
+            )
+            self.itemconfigure(self._bars[digit], fill=style.colours.accent if chosen else style.colours.faint)
             self.itemconfigure(
                 self._names[digit],
-                fill=style.INK if chosen else style.MUTED,
+                fill=style.colours.ink if chosen else style.colours.muted,
                 font=self._bold if chosen else self._plain,
             )
 

@@ -45,10 +45,10 @@ class DrawingsGrid(tk.Frame):
         # The border is the frame's: a canvas counts its own as a part of what it shows.
         super().__init__(
             parent,
-            background=style.BACKGROUND,
+            background=style.colours.background,
             highlightthickness=1,
-            highlightbackground=style.EDGE,
-            highlightcolor=style.ACCENT,
+            highlightbackground=style.colours.edge,
+            highlightcolor=style.colours.accent,
             takefocus=False,
         )
         self._fetch = fetch
@@ -62,7 +62,7 @@ class DrawingsGrid(tk.Frame):
         self._family = nametofont("TkDefaultFont", self).actual("family")
         self.canvas = tk.Canvas(
             self,
-            background=style.BACKGROUND,
+            background=style.colours.background,
             highlightthickness=0,
             yscrollincrement=1,
             takefocus=True,
@@ -115,8 +115,8 @@ class DrawingsGrid(tk.Frame):
         canvas.bind("<Button-2>" if mac else "<Button-3>", self._asked)
         canvas.bind("<Key>", self._pressed)
         canvas.bind(f"<{'Command' if mac else 'Control'}-a>", lambda _event: self._choose_all())
-        canvas.bind("<FocusIn>", lambda _event: self._focused(style.ACCENT))
-        canvas.bind("<FocusOut>", lambda _event: self._focused(style.EDGE))
+        canvas.bind("<FocusIn>", lambda _event: self._focused(style.colours.accent))
+        canvas.bind("<FocusOut>", lambda _event: self._focused(style.colours.edge))
         canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta / (3 if mac else 120)))
         if canvas.tk.call("tk", "windowingsystem") == "x11":
             canvas.bind("<Button-4>", lambda _event: self._scroll(-1))
@@ -151,9 +151,11 @@ class DrawingsGrid(tk.Frame):
     def _write_empty(self) -> None:
         title, line = self._empty
         x, y = self._width() / 2, self._height() / 2
-        self.canvas.create_text(x, y - 12, text=title, anchor="s", font=(self._family, 14, "bold"), fill=style.INK)
         self.canvas.create_text(
-            x, y, text=line, anchor="n", font=(self._family, 11), fill=style.MUTED, justify="center", width=440
+            x, y - 12, text=title, anchor="s", font=(self._family, 14, "bold"), fill=style.colours.ink
+        )
+        self.canvas.create_text(
+            x, y, text=line, anchor="n", font=(self._family, 11), fill=style.colours.muted, justify="center", width=440
         )
 
     def _scrolled(self, first: str, last: str) -> None:
@@ -196,13 +198,24 @@ class DrawingsGrid(tk.Frame):
         picture = self._picture(sample)
         if picture is None:
             canvas.create_text(
-                left + CARD_WIDTH / 2, top + 44, text="damaged", font=(self._family, 10), fill=style.WARNING, tags=tags
+                left + CARD_WIDTH / 2,
+                top + 44,
+                text="damaged",
+                font=(self._family, 10),
+                fill=style.colours.warning,
+                tags=tags,
             )
         else:
             canvas.create_image(left + CARD_WIDTH // 2, top + 44, image=picture, tags=tags)
         y = top + CARD_HEIGHT - 16
         canvas.create_text(
-            left + 10, y, text=sample.label, anchor="w", font=(self._family, 12, "bold"), fill=style.INK, tags=tags
+            left + 10,
+            y,
+            text=sample.label,
+            anchor="w",
+            font=(self._family, 12, "bold"),
+            fill=style.colours.ink,
+            tags=tags,
         )
         if sample.read_as not in (None, sample.label):
             read = sample.read_as if len(sample.read_as) <= LONGEST_TEXT else sample.read_as[: LONGEST_TEXT - 1] + "…"
@@ -212,7 +225,7 @@ class DrawingsGrid(tk.Frame):
                 text=f"read {read}",
                 anchor="e",
                 font=(self._family, 9),
-                fill=style.WARNING,
+                fill=style.colours.warning,
                 tags=tags,
             )
 
@@ -235,8 +248,8 @@ class DrawingsGrid(tk.Frame):
                 chosen = number in self.selection.chosen
                 self.canvas.itemconfigure(
                     f"face{number}",
-                    fill=style.CHOSEN if chosen else style.PAPER,
-                    outline=style.ACCENT if chosen or number == here else style.EDGE,
+                    fill=style.colours.chosen if chosen else style.colours.paper,
+                    outline=style.colours.accent if chosen or number == here else style.colours.edge,
                     width=2 if number == here else 1,
                 )
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from app.card_text import UNKNOWN, moment, percent
 from app.models import Model
-from app.ui.style import WARNING
+from app.ui import style
 
 ROWS = 8
 IN_USE = "\N{CHECK MARK}"
@@ -54,7 +54,7 @@ class ModelsList(ttk.Frame):
         for name, text, side in _COLUMNS:
             self.tree.heading(name, text=name.capitalize(), anchor=side)
             self.tree.column(name, width=measure(text) + BESIDE, anchor=side, stretch=name in ("name", "network"))
-        self.tree.tag_configure("damaged", foreground=WARNING)
+        self.tree.tag_configure("damaged", foreground=style.colours.warning)
         self._field: ttk.Entry | None = None  # while a name is written
         bar = ttk.Scrollbar(self, command=self.tree.yview)
 

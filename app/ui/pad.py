@@ -26,10 +26,10 @@ class Pad(tk.Canvas):
             parent,
             width=LEAST,
             height=LEAST,
-            background=style.PAPER,
+            background=style.colours.paper,
             highlightthickness=1,
-            highlightbackground=style.EDGE,
-            highlightcolor=style.ACCENT,
+            highlightbackground=style.colours.edge,
+            highlightcolor=style.colours.accent,
             cursor="pencil",
         )
         self._on_stroke = on_stroke
@@ -93,7 +93,7 @@ class Pad(tk.Canvas):
             return
         for place, (box, digit) in enumerate(zip(boxes, text, strict=True)):
             left, top, right, bottom = (side * self._scale for side in box)
-            colour = style.ACCENT if place == selected else style.EDGE
+            colour = style.colours.accent if place == selected else style.colours.edge
             self.create_rectangle(left - 3, top - 3, right + 3, bottom + 3, outline=colour, tags="mark")
             above = top - 5 if top > 24 else bottom + 21  # under it where there is no room
             self.create_text(
@@ -103,7 +103,7 @@ class Pad(tk.Canvas):
                 anchor="s",
                 font=self._font,
                 tags="mark",
-                fill=style.ACCENT if place == selected else style.MUTED,
+                fill=style.colours.accent if place == selected else style.colours.muted,
             )
 
     def _fitting_scale(self, drawing: Drawing) -> float:
@@ -143,5 +143,7 @@ class Pad(tk.Canvas):
         if len(points) == 1:
             (x, y), radius = places, width / 2
             box = (x - radius, y - radius, x + radius, y + radius)
-            return self.create_oval(*box, fill=style.INK, width=0, tags=tag)
-        return self.create_line(*places, width=width, fill=style.INK, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tag)
+            return self.create_oval(*box, fill=style.colours.ink, width=0, tags=tag)
+        return self.create_line(
+            *places, width=width, fill=style.colours.ink, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tag
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tkinter as tk
 
-from app.ui.style import INK
+from app.ui import style
 from model.ink import Drawing
 
 FINER = 4  # times as large it is drawn, and then scaled down
@@ -31,7 +31,7 @@ def thumbnail(parent: tk.Misc, drawing: Drawing, side: int) -> tk.PhotoImage:
         canvas.line(points, fill=255, width=pen)
         for x, y in points:  # round ends and joints, exactly as wide as Pillow's line: wider ones look like beads
             canvas.ellipse((x - (pen - 1) / 2, y - (pen - 1) / 2, x + (pen - 1) / 2, y + (pen - 1) / 2), fill=255)
-    picture = Image.new("RGB", (side, side), INK)
+    picture = Image.new("RGB", (side, side), style.colours.ink)
     picture.putalpha(ink.reduce(FINER))
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1)

@@ -24,7 +24,7 @@ class TrainingProgress(ttk.Frame):
         self._charts = [Chart(self, title) for title in ("Loss", "Accuracy")]
         self._unfold = ttk.Button(self, text="Log ▸", command=self._fold, style="Small.TButton")
         self._log = tk.Text(self, height=9, width=20, wrap="none", state="disabled", relief="flat", font="TkFixedFont")
-        self._log.configure(background=style.PAPER, foreground=style.MUTED, takefocus=False)
+        self._log.configure(background=style.colours.paper, foreground=style.colours.muted, takefocus=False)
         self._logged = 0
         self._line.grid(row=0, column=0, columnspan=2, sticky="ew")
         self._bar.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(6, 12))
@@ -77,16 +77,18 @@ class Chart(tk.Canvas):
     """A curve over the epochs: a line while it is learned, a dot for what each epoch reads of the validation images."""
 
     def __init__(self, parent: tk.Misc, title: str):
-        super().__init__(parent, width=WIDTH, height=HEIGHT, background=style.PAPER, highlightthickness=0)
+        super().__init__(parent, width=WIDTH, height=HEIGHT, background=style.colours.paper, highlightthickness=0)
         self._title = title
 
     def show(self, epochs: int, line: Sequence[tuple[float, float]], dots: Sequence[tuple[int, float]]) -> None:
         """Draw the points, (epoch, value) each."""
         self.delete("all")
-        self.create_text(10, 12, text=self._title, anchor="w", fill=style.INK, font="TkDefaultFont")
-        self.create_text(WIDTH - 10, 12, text="● validation", anchor="e", fill=style.WARNING, font="TkSmallCaptionFont")
+        self.create_text(10, 12, text=self._title, anchor="w", fill=style.colours.ink, font="TkDefaultFont")
+        self.create_text(
+            WIDTH - 10, 12, text="● validation", anchor="e", fill=style.colours.warning, font="TkSmallCaptionFont"
+        )
         bottom, top, left, right = HEIGHT - 20, 28, MARGIN + 8, WIDTH - 12
-        self.create_line(left, bottom, right, bottom, fill=style.EDGE)
+        self.create_line(left, bottom, right, bottom, fill=style.colours.edge)
         self._small(right, bottom + 10, f"{epochs} epoch{'s' * (epochs > 1)}")
         values = [value for _, value in line] + [value for _, value in dots]
         if not values:
@@ -101,12 +103,12 @@ class Chart(tk.Canvas):
             y = place(0, value)[1]
             text = f"{value:.2f}" if self._title == "Loss" else f"{value:.0%}" if value < 0.99 else f"{value:.1%}"
             self._small(left - 5, y, text)
-            self.create_line(left, y, right, y, fill=style.HOVER)
+            self.create_line(left, y, right, y, fill=style.colours.hover)
         if len(line) > 1:
-            self.create_line(*(place(*point) for point in line), fill=style.ACCENT, width=2)
+            self.create_line(*(place(*point) for point in line), fill=style.colours.accent, width=2)
         for point in dots:
             x, y = place(*point)
-            self.create_oval(x - 3, y - 3, x + 3, y + 3, fill=style.WARNING, outline=style.PAPER)
+            self.create_oval(x - 3, y - 3, x + 3, y + 3, fill=style.colours.warning, outline=style.colours.paper)
 
     def _small(self, x: float, y: float, text: str) -> None:
-        self.create_text(x, y, text=text, anchor="e", fill=style.MUTED, font="TkSmallCaptionFont")
+        self.create_text(x, y, text=text, anchor="e", fill=style.colours.muted, font="TkSmallCaptionFont")

@@ -56,7 +56,9 @@ class TrainingResult(ttk.Frame):
         for column, each in enumerate(differences):
             picture = _picture(self, base64.b64decode(each.image))
             self._pictures.append(picture)
-            tk.Label(row, image=picture, borderwidth=0, background=style.PAPER).grid(row=0, column=column, padx=(0, 8))
+            tk.Label(row, image=picture, borderwidth=0, background=style.colours.paper).grid(
+                row=0, column=column, padx=(0, 8)
+            )
             text = f"{each.digit}, not {getattr(each, other)}"
             ttk.Label(row, text=text, style="Small.TLabel").grid(row=1, column=column, padx=(0, 8))
 

@@ -1,0 +1,85 @@
+"""The user's language: sentences are written in English in the sources, and said in the language in use.
+
+A further language is one file, ``assets/languages/CODE.po``, with the name that its speakers give it in the header
+``X-Language-Name``. (gettext's own catalogs are compiled; here the `.po` itself is read, by polib.)
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import locale
+import os
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent.parent / "assets" / "languages"
+ENGLISH = "en"
+
+_catalog: gettext.NullTranslations = gettext.NullTranslations()
+_current = ENGLISH
+
+
+def _(sentence: str) -> str:
+    """Return a sentence of the sources in the language in use."""
+    return _catalog.gettext(sentence)
+
+
+def N_(sentence: str) -> str:  # noqa: N802  (gettext's own name for it)
+    """Return a sentence as it is, marked for translators: it is said later, by `_`."""
+    return sentence
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return the one of two sentences that goes with a count, in the language in use."""
+    return _catalog.ngettext(one, many, count)
+
+
+def current() -> str:
+    """Return the code of the language in use, as ``zh_CN``."""
+    return _current
+
+
+def use(code: str) -> None:
+    """Speak a language from now on; the system's where the code is empty, English where there is none of that code."""
+    global _catalog, _current  # noqa: PLW0603  (a process speaks one language)
+    code = code or of_system()
+    if code not in available():
+        code = ENGLISH
+    _catalog = gettext.NullTranslations() if code == ENGLISH else _read(FOLDER / f"{code}.po")
+    _current = code
+
+
+@cache
+def available() -> dict[str, str]:
+    """Return the codes of the languages that there are, each with its own name for itself, English first."""
+    found = {ENGLISH: "English"}
+    for path in sorted(FOLDER.glob("*.po")):
+        with path.open(encoding="utf-8") as lines:
+            names = [line.split(":", 1)[1] for line in lines if line.startswith('"X-Language-Name:')]
+        found[path.stem] = names[0].rstrip('"\n').removesuffix("\\n").strip() if names else path.stem
+    return found
+
+
+def of_system() -> str:
+    """Return the first of the languages that the user's system asks for and that there is; else English.
+
+    The environment is asked as gettext does (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), and else the system's own settings.
+    """
+    wanted = next(
+        (os.environ[name] for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
+    for code in (wanted or locale.getlocale()[0] or "").split(":"):
+        plain = code.split(".")[0].split("@")[0].replace("-", "_")
+        if plain in available():
+            return plain
+        for known in available():
+            if plain and known.split("_")[0] == plain.split("_")[0] and "_" not in plain:
+                return known  # `zh` is any Chinese that there is; `zh_TW` is not `zh_CN`
+    return ENGLISH
+
+
+def _read(path: Path) -> gettext.NullTranslations:
+    import polib  # noqa: PLC0415  (English needs none)
+
+    return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path)).to_binary()))
