@@ -56,7 +56,7 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
         return Reading()
     pen = ink_width(Image.fromarray(ink.grey))
     parts, whole = _parts(ink.grey, pen)
-    groups = search(_pieces(ink.grey, parts, pen), read)
+    groups = search(_pieces(ink.grey, parts, pen, read))
     tried: list[Part] = []
     for _ in range(ROUNDS):
         doubtful = [parts[member] for group in groups if not is_sure(group.prediction) for member in group.members]
@@ -68,7 +68,7 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
             break
         parts = [piece for part in parts for piece in cuts.get(part, (part,))]
         parts.sort(key=_middle)
-        groups = search(_pieces(ink.grey, parts, pen), read)
+        groups = search(_pieces(ink.grey, parts, pen, read))
     believable = whole and _is_cut_well(groups, parts)
     return reading_of(groups, place=lambda box: clipped(ink.place(box), picture.size), believable=believable)
 
@@ -114,13 +114,13 @@ def _with_edges(labels: npt.NDArray[np.int32], inked: Mask) -> npt.NDArray[np.in
     return labels
 
 
-def _pieces(ink: Grey, parts: Sequence[Part], pen: float) -> Pieces:
-    def image(members: Members) -> Image28:
+def _pieces(ink: Grey, parts: Sequence[Part], pen: float, read: Read) -> Pieces:
+    def read_members(members: Members) -> Prediction:
         if len(members) == len(parts):
-            return normalize_ink(ink)
-        return _image(ink, np.logical_or.reduce([parts[member].mask for member in members]))
+            return read(normalize_ink(ink))
+        return read(_image(ink, np.logical_or.reduce([parts[member].mask for member in members])))
 
-    return Pieces(tuple(part.box for part in parts), pen, image, origins=tuple(part.origin for part in parts))
+    return Pieces(tuple(part.box for part in parts), pen, read_members, origins=tuple(part.origin for part in parts))
 
 
 def _cut(ink: Grey, part: Part, pen: float, read: Read) -> tuple[Part, Part] | None:

@@ -92,6 +92,7 @@ class Recognizer:
         self.bundle = bundle
         self.threshold = threshold
         self._read_drawing, self._read_picture = strokes.read_drawing, parts.read_picture
+        self._known = strokes.Known()
         self._network = _Network(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         doubting = doubt_of(bundle)
         self._doubt = _Network(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
@@ -99,13 +100,14 @@ class Recognizer:
     def recognize(self, subject: Drawing | Image.Image) -> Reading:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
         if isinstance(subject, Drawing):
-            return self._read_drawing(subject, self.read)
+            return self._read_drawing(subject, self.read, self._known)
         return self._read_picture(subject, self.read)
 
     def with_threshold(self, threshold: float) -> Recognizer:
         """Return a recogniser of the same networks that accepts by another threshold."""
         other = copy.copy(self)
         other.threshold = threshold
+        other._known = type(self._known)()  # what was accepted may not be, and the other way round
         return other
 
     def read(self, image: Image28) -> Prediction:

@@ -47,14 +47,14 @@ class Pieces:
     Args:
         boxes: around each piece's ink, in canvas pixels.
         pen: the width of the line, in pixels.
-        image: the 28x28 image of some pieces together.
+        read: tells what some pieces show together.
         written: each piece's places in the order of writing; none where nobody knows, as in a picture.
         origins: the connected part that each piece is of; none for ink, whose strokes are never cut.
     """
 
     boxes: tuple[Box, ...]
     pen: float
-    image: Callable[[Members], Image28]
+    read: Callable[[Members], Prediction]
     written: tuple[tuple[int, ...], ...] = ()
     origins: tuple[int, ...] = ()
 
@@ -68,9 +68,9 @@ class Group:
     prediction: Prediction
 
 
-def search(pieces: Pieces, read: Read) -> tuple[Group, ...]:
+def search(pieces: Pieces) -> tuple[Group, ...]:
     """Return the groups of the segmentation that reads best, from left to right. Needs at least one piece."""
-    return _Search(pieces, read).best()
+    return _Search(pieces).best()
 
 
 def reading_of(
@@ -119,9 +119,8 @@ class _Search:
     and it is looked for again: so what is found in the end is the best of all (the idea of A*).
     """
 
-    def __init__(self, pieces: Pieces, read: Read):
+    def __init__(self, pieces: Pieces):
         self._pieces = pieces
-        self._read = read
         self._tallest = max(box.height for box in pieces.boxes)
         self._boxes: dict[Members, Box] = {}
         self._candidates: dict[int, list[tuple[Members, int]]] = {}
@@ -135,7 +134,7 @@ class _Search:
             groups = self._likeliest()
             unread = [group for group in groups if group not in self._predictions]
             for group in unread:
-                prediction = self._predictions[group] = self._read(self._pieces.image(group))
+                prediction = self._predictions[group] = self._pieces.read(group)
                 self._worths[group] = evidence(prediction) + self._lateness(group)
             if not unread:
                 return tuple(Group(group, self._box(group), self._predictions[group]) for group in groups)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -10,34 +10,62 @@ import numpy.typing as npt
 
 from model.ink import Box, Drawing, Point, Stroke
 from model.layout import around, clipped
-from model.normalize import Image28, normalize_drawing
+from model.normalize import normalize_drawing
 from model.reading import Reading
+from model.recognizer import Prediction
 from model.segmentation import MOST, Members, Pieces, Read, reading_of, search
 
 SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit
 STEPS = 48  # places along a stroke at which it is held beside another
 
 _Line = npt.NDArray[np.float64]  # (n, 2), x and y
+_Which = tuple[int, ...]  # some strokes, by their ids
 
 
-def read_drawing(drawing: Drawing, read: Read) -> Reading:
-    """Return what a drawing shows, from left to right."""
+class Known:
+    """What groups of strokes were read as in the drawing before, which mostly is this one without its last stroke."""
+
+    def __init__(self) -> None:
+        self._before: dict[_Which, tuple[tuple[Stroke, ...], Prediction]] = {}  # with them, so their ids stay theirs
+        self._now = dict(self._before)
+
+    def next(self) -> None:
+        """Begin with another drawing: what was of no use in the last one is forgotten."""
+        self._before, self._now = self._now, {}
+
+    def read(self, strokes: tuple[Stroke, ...], read: Callable[[], Prediction]) -> Prediction:
+        """Return what strokes were read as, in this drawing or the one before, or read them."""
+        which = tuple(map(id, strokes))
+        found = self._now.get(which) or self._before.get(which)
+        prediction = found[1] if found else read()
+        self._now[which] = strokes, prediction
+        return prediction
+
+
+def read_drawing(drawing: Drawing, read: Read, known: Known | None = None) -> Reading:
+    """Return what a drawing shows, from left to right.
+
+    Args:
+        drawing: what was written.
+        read: tells what an image shows.
+        known: what is known from the drawing before; only with the same ``read``.
+    """
     if drawing.is_blank:
         return Reading()
 
     def on_canvas(box: Box) -> Box:
         return box if drawing.canvas is None else clipped(box, drawing.canvas)
 
-    pieces = pieces_of(drawing)
+    pieces = pieces_of(drawing, read, known)
     inked = [place for place, stroke in enumerate(drawing.strokes) if stroke.points]
 
     def strokes(members: Members) -> tuple[int, ...]:
         return tuple(sorted(inked[number] for member in members for number in pieces.written[member]))
 
-    return reading_of(search(pieces, read), place=on_canvas, strokes=strokes)
+    return reading_of(search(pieces), place=on_canvas, strokes=strokes)
 
 
-def pieces_of(drawing: Drawing) -> Pieces:
+def pieces_of(drawing: Drawing, read: Read, known: Known | None = None) -> Pieces:
     """Return a drawing's ink in pieces: strokes, alone or several that are surely of one digit."""
     strokes = [stroke for stroke in drawing.strokes if stroke.points]
     boxes = [_box(stroke, drawing) for stroke in strokes]
@@ -45,14 +73,17 @@ def pieces_of(drawing: Drawing) -> Pieces:
     groups.sort(key=lambda group: sum(around([boxes[number] for number in group])[::2]))  # by their middles
     _join_closest(groups, boxes)
 
-    def image(members: Members) -> Image28:
-        chosen = sorted(number for member in members for number in groups[member])
-        return normalize_drawing(replace(drawing, strokes=tuple(strokes[number] for number in chosen)))
+    known = known or Known()
+    known.next()
+
+    def read_members(members: Members) -> Prediction:
+        chosen = tuple(strokes[number] for number in sorted(number for member in members for number in groups[member]))
+        return known.read(chosen, lambda: read(normalize_drawing(Drawing(chosen))))
 
     return Pieces(
         boxes=tuple(around([boxes[number] for number in group]) for group in groups),
         pen=drawing.width,
-        image=image,
+        read=read_members,
         written=tuple(tuple(group) for group in groups),
     )
 

@@ -64,7 +64,8 @@ class Dialog:
                 canvas = self.cards.canvas
                 at = Area(canvas.winfo_rootx() + box[0] + 4, canvas.winfo_rooty() + box[3] - 4, 1, 1)
                 seen = "#" + self.window.screen.pixels(at).tobytes().hex()
-                assert seen == (style.colours.chosen if number in self.cards.selection.in_order else style.colours.paper)
+                chosen = number in self.cards.selection.in_order
+                assert seen == (style.colours.chosen if chosen else style.colours.paper)
         return places
 
     def middle(self, place: int) -> tuple[float, float]:

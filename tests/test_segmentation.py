@@ -5,6 +5,7 @@ import math
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from model.layout import is_believable
 from model.normalize import Image28
 from model.recognizer import Prediction, Recognizer
 from model.segmentation import MOST, READS
-from model.strokes import pieces_of, read_drawing
+from model.strokes import Known, pieces_of, read_drawing
 
 Strokes = list[list[list[float]]]
 
@@ -121,6 +122,29 @@ def test_a_hatching_is_no_number_that_is_believed(recognizer: Recognizer) -> Non
     assert not is_believable([boxes[0], boxes[1]._replace(left=boxes[0].right - 50)])
 
 
+def nobody(_image: Image28) -> Prediction:
+    raise AssertionError("nothing is to be read")
+
+
+def test_strokes_that_stay_are_not_read_again(recognizer: Recognizer) -> None:
+    images = []
+
+    def read(image: Image28) -> Prediction:
+        images.append(image)
+        return recognizer.read(image)
+
+    known = Known()
+    whole = number(SEVEN_WITH_BAR, ONE, SEVEN_WITH_BAR, ONE)
+    for count in range(1, len(whole.strokes) + 1):
+        images.clear()
+        drawing = replace(whole, strokes=whole.strokes[:count])
+        assert read_drawing(drawing, read, known) == read_drawing(drawing, recognizer.read)
+        assert len(images) <= 3
+    images.clear()
+    assert read_drawing(whole, read, known).text == "7171"
+    assert not images
+
+
 @pytest.mark.parametrize("reach", [1, 280, 4000])
 def test_hundreds_of_strokes_end_soon(reach: float) -> None:
     chance = np.random.default_rng(1)
@@ -140,7 +164,7 @@ def test_hundreds_of_strokes_end_soon(reach: float) -> None:
     read_drawing(drawing, read)
     assert time.process_time() - began < 10  # a second or so; these machines are shared
     assert calls <= READS + MOST
-    assert len(pieces_of(drawing).boxes) <= MOST
+    assert len(pieces_of(drawing, nobody).boxes) <= MOST
 
 
 @pytest.mark.parametrize("apart", [0.1, 60])
@@ -148,7 +172,7 @@ def test_thousands_of_strokes_are_gathered_at_once(apart: float) -> None:
     strokes = [[[apart * place, place % 7 * 40], [apart * place, place % 7 * 40 + 9]] for place in range(2000)]
     drawing = Drawing.from_json({"strokes": strokes, "width": 2})
     began = time.process_time()
-    assert len(pieces_of(drawing).boxes) <= MOST
+    assert len(pieces_of(drawing, nobody).boxes) <= MOST
     assert time.process_time() - began < 2.5  # half a second or so; these machines are shared
 
 
