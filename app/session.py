@@ -100,6 +100,16 @@ class Session:
         self._history.redo()
         self._forget()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the recogniser is loaded, so that it answers at once."""
+        return self._recognizer is not None
+
+    def preview(self, points: Sequence[Point]) -> Reading:
+        """Return what the drawing shows together with a stroke under the pen; nothing is kept of it."""
+        stroke = Stroke(tuple(points))
+        return self.recognizer.recognize(replace(self.drawing, strokes=(*self.drawing.strokes, stroke), canvas=None))
+
     def recognize(self) -> Reading | None:
         """Return what the drawing shows, None when there is none. Raises UserError when there is no usable model."""
         if self.reading is None and not self.drawing.is_blank:

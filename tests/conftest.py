@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app import settings
 from app.session import Session
+from app.settings import Settings
 from app.ui.main_window import MainWindow
 from model.bundle import open_bundle
 from model.recognizer import Recognizer
@@ -142,6 +144,12 @@ class Window:
         y = widget.winfo_rooty() + widget.winfo_height() / 2
         self.do(lambda: self.screen.click(x, y))
 
+    def choose(self, label: str) -> None:
+        """Choose a line of a menu, by its text in the sources."""
+        menu, place = self.main._menus._places[label]
+        menu.invoke(place)
+        self.root.update()
+
     def text(self) -> str:
         """Return all that the answer's part of the window says."""
         labels = [child for child in self.main.answer.winfo_children() if isinstance(child, tkinter.ttk.Label)]
@@ -150,7 +158,20 @@ class Window:
 
 @pytest.fixture
 def window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
-    """An open window with the bundled model."""
+    """An open window with the bundled model, which answers when it is asked."""
+    settings.save(Settings(live=False))
+    yield from _opened(screen, recognizer)
+
+
+@pytest.fixture
+def live_window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
+    """An open window with the bundled model as it is at first: the answer follows the pen."""
+    for window in _opened(screen, recognizer):
+        window.session.recognizer  # noqa: B018  (loads itself, as it does some time after the first paint)
+        yield window
+
+
+def _opened(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
     opened = Window(screen, Session(lambda: (recognizer, "")))
     yield opened
     if opened.root.children:

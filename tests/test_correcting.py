@@ -84,7 +84,7 @@ def test_the_same_ink_is_kept_once_whatever_was_undone_in_between(window: Window
     window.key("Return")
     window.key("2")
     assert "1 drawing waits" in window.text()
-    window.main._set()  # answers anew
+    window.choose("&Seldom")  # answers anew
     window.key("3")
     assert kept(window) == [("3", "7", 1)]
 
@@ -147,10 +147,9 @@ def test_the_threshold_of_the_settings_is_heeded(window: Window) -> None:
     window.draw(BOX, *CROSS)
     window.key("Return")
     assert "Not sure" in window.text()
-    window.main._threshold.set(1.0)
-    window.main._set()
+    window.choose("&Never")
     assert "Not sure" not in window.text()
-    assert settings.load() == Settings(threshold=1.0)
+    assert settings.load() == Settings(threshold=1.0, live=False)
 
 
 def test_one_digit_of_a_number_is_corrected(window: Window) -> None:

@@ -40,7 +40,8 @@ def test_the_window_says_what_it_is_and_what_to_do(window: Window) -> None:
     assert "Draw a digit" in window.text()
     assert min(window.canvas.width, window.canvas.height) >= 280
     bar = window.root.nametowidget(window.root.cget("menu"))
-    assert [bar.entrycget(place, "label") for place in range(bar.index("end") + 1)] == ["File", "Edit", "Model", "Help"]
+    names = [bar.entrycget(place, "label") for place in range(bar.index("end") + 1)]
+    assert names == ["File", "Edit", "View", "Model", "Help"]
 
 
 def test_return_recognizes(window: Window) -> None:

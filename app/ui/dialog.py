@@ -33,6 +33,11 @@ class Dialog(tk.Toplevel):
         """The job that is followed, or was last."""
         return self._follower.job
 
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return self._follower.busy
+
     def _place_beside(self, window: tk.Misc) -> None:
         """Leave the window's canvas free, as far as the screen has the room."""
         self.update_idletasks()  # now its size is known

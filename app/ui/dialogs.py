@@ -29,11 +29,18 @@ class Dialogs:
 
     def __init__(self, root: tk.Tk, session: Session, use: Callable[[str], None]):
         self._root, self._session, self._use = root, session, use
-        self._open: dict[str, Dialog] = {}
+        self._open: dict[str, tuple[Dialog, Callable[[], Dialog]]] = {}
 
     def may_close(self) -> bool:
         """Return whether the window can be closed: what is under way in a dialog is asked about."""
-        return all(dialog.may_close() for dialog in self._open.values() if dialog.winfo_exists())
+        return all(dialog.may_close() for dialog, _make in self._open.values() if dialog.winfo_exists())
+
+    def renew(self) -> None:
+        """Make the open dialogs anew, in the language and the look of now; those at work go on as they are."""
+        for name, (dialog, make) in list(self._open.items()):
+            if dialog.winfo_exists() and not dialog.busy:
+                dialog.destroy()
+                self._show(name, make)
 
     def retrain(self) -> Dialog:
         """Open the dialog that trains a model. Raises UserError."""
@@ -102,9 +109,10 @@ class Dialogs:
 
     def _show(self, name: str, make: Callable[[], Dialog]) -> Dialog:
         """Open a dialog beside the window, or bring it to the front where it is open already."""
-        dialog = self._open.get(name)
+        dialog = self._open[name][0] if name in self._open else None
         if dialog is None or not dialog.winfo_exists():
-            dialog = self._open[name] = make()
+            dialog = make()
+            self._open[name] = dialog, make
         dialog.lift()
         dialog.focus_set()
         return dialog

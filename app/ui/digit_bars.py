@@ -11,6 +11,8 @@ from app.ui import style
 HIGH = 92  # pixels
 NAMES = 18  # pixels at the bottom, for the digits themselves
 LEAST = 2  # pixels of a bar: even what is not likely can be seen
+GAP = 2  # pixels on each side of a bar
+TOP = 4  # pixels above the highest
 
 
 class DigitBars(tk.Canvas):
@@ -23,7 +25,12 @@ class DigitBars(tk.Canvas):
 
     def __init__(self, parent: tk.Misc, choose: Callable[[str], None]):
         super().__init__(
-            parent, height=HIGH, width=10, background=style.colours.background, highlightthickness=0, cursor="hand2"
+            parent,
+            height=style.px(HIGH),
+            width=10,
+            background=style.colours.background,
+            highlightthickness=0,
+            cursor="hand2",
         )
         self._choose = choose
         self._probabilities: tuple[float, ...] = (0.0,) * 10
@@ -34,32 +41,52 @@ class DigitBars(tk.Canvas):
         self._grounds = [self.create_rectangle(0, 0, 0, 0, width=0) for _ in range(10)]
         self._bars = [self.create_rectangle(0, 0, 0, 0, width=0) for _ in range(10)]
         self._names = [self.create_text(0, 0, text=str(digit)) for digit in range(10)]
+        self._tops = [0.0] * 10  # where each bar ends, as it is shown
         self.bind("<Configure>", lambda _event: self._place())
         self.bind("<Motion>", lambda event: self._point_at(self._digit_at(event.x)))
         self.bind("<Leave>", lambda _event: self._point_at(-1))
         self.bind("<ButtonRelease-1>", self._clicked)
+        self._colour()
 
     def show(self, probabilities: Sequence[float], chosen: str) -> None:
         """Show ten probabilities, and which digit it is taken to be."""
-        self._probabilities, self._chosen = tuple(probabilities), chosen
-        self._place()
+        self._probabilities = tuple(probabilities)
+        self._move()
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._colour()
+
+    def _move(self) -> None:
+        """Let each bar be as high as its digit is likely; only those that differ, since this follows the pen."""
+        wide = self.winfo_width() / 10
+        floor = style.px(HIGH - NAMES)
+        for digit, probability in enumerate(self._probabilities):
+            top = round(floor - max(style.px(LEAST), probability * (floor - style.px(TOP))))
+            if top != self._tops[digit]:
+                self._tops[digit] = top
+                left, right = digit * wide + style.px(GAP), (digit + 1) * wide - style.px(GAP)
+                self.coords(self._bars[digit], left, top, right, floor)
 
     def _place(self) -> None:
-        wide = self.winfo_width() / 10
-        floor = HIGH - NAMES
-        for digit, probability in enumerate(self._probabilities):
-            left, right = digit * wide, (digit + 1) * wide
+        """Lay everything out anew."""
+        wide, high = self.winfo_width() / 10, style.px(HIGH)
+        for digit in range(10):
+            self.coords(self._grounds[digit], digit * wide, 0, (digit + 1) * wide, high)
+            self.coords(self._names[digit], (digit + 0.5) * wide, high - style.px(NAMES) / 2)
+        self._tops = [-1.0] * 10
+        self._move()
+
+    def _colour(self) -> None:
+        """Show which digit it is taken to be, and which one the pointer is on."""
+        colours = style.colours
+        for digit in range(10):
             chosen = str(digit) == self._chosen
-            self.coords(self._grounds[digit], left, 0, right, HIGH)
-            self.coords(self._bars[digit], left + 2, floor - max(LEAST, probability * (floor - 4)), right - 2, floor)
-            self.coords(self._names[digit], (left + right) / 2, HIGH - NAMES / 2)
-            self.itemconfigure(
-                self._grounds[digit], fill=style.colours.hover if digit == self._under else style.colours.background
-            )
-            self.itemconfigure(self._bars[digit], fill=style.colours.accent if chosen else style.colours.faint)
+            under = digit == self._under
+            self.itemconfigure(self._grounds[digit], fill=colours.hover if under else colours.background)
+            self.itemconfigure(self._bars[digit], fill=colours.accent if chosen else colours.faint)
             self.itemconfigure(
                 self._names[digit],
-                fill=style.colours.ink if chosen else style.colours.muted,
+                fill=colours.ink if chosen else colours.muted,
                 font=self._bold if chosen else self._plain,
             )
 
@@ -69,7 +96,7 @@ class DigitBars(tk.Canvas):
     def _point_at(self, digit: int) -> None:
         if digit != self._under:
             self._under = digit
-            self._place()
+            self._colour()
 
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
         if 0 <= event.x < self.winfo_width() and 0 <= event.y < self.winfo_height():

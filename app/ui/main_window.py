@@ -6,32 +6,41 @@ import functools
 import logging
 import tkinter as tk
 from collections.abc import Callable
-from dataclasses import replace
 from tkinter import ttk
 from types import TracebackType
 
 from app import log
 from app.session import Session
-from app.ui import style
+from app.ui import look, style
+from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
 from app.ui.learning import OFTEN, Learning, what_training_needs
+from app.ui.look import SystemLook
 from app.ui.menus import Entry, MenuBar
 from app.ui.pad import Pad
 from app.ui.prediction_view import PredictionView
+from model import language
 from model.errors import UserError
 from model.ink import Point
+from model.language import N_, _
+from model.reading import Reading
 
 WARM_UP = 100  # milliseconds after the first paint: then LiteRT is loaded, before anybody has drawn a digit
+SMALLEST = (480, 360)  # pixels, of the window
+AT_FIRST = (680, 460)
 
-DRAW = "Draw a digit."
-READ = "Press Return, or click Recognize."
-
-TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
-RETRAIN, TEACH, UNDO_LEARNING, BY_ITSELF = "Re&train…", "Teac&h now", "U&ndo learning", "Teach by &itself"
-DOUBTS = (("&Never", 1.0), ("&Seldom", 0.9), ("N&ormally", 0.5), ("O&ften", 0.15))  # what is refused: thresholds
+DRAW = N_("Draw a digit.")
+READ = N_("Press Return, or click Recognize.")
 
 NEAR = 60  # pixels: ink nearer to the right edge widens the canvas
 WIDER = 160  # pixels
+
+FILE, EDIT, VIEW, MODEL, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Model"), N_("&Help")
+RETRAIN, TEACH, UNDO_LEARNING = N_("Re&train…"), N_("Teac&h now"), N_("U&ndo learning")
+UNDO, REDO, CLEAR, COPY = N_("&Undo"), N_("&Redo"), N_("&Clear"), N_("C&opy result")
+DOUBTS = ((N_("&Never"), 1.0), (N_("&Seldom"), 0.9), (N_("N&ormally"), 0.5), (N_("O&ften"), 0.15))  # thresholds
+LOOK, LANGUAGE, REFUSE = N_("Loo&k"), N_("Lan&guage"), N_("Re&fuse")
+LOOKS = ((N_("&As the system"), ""), (N_("&Light"), "light"), (N_("&Dark"), "dark"))
 
 
 class MainWindow:
@@ -45,32 +54,20 @@ class MainWindow:
     def __init__(self, root: tk.Tk, session: Session):
         self.root = root
         self.session = session
-        self.dialogs = Dialogs(root, session, self.use)
-        self._selected = 0  # the place of the digit, in a number, that a key corrects
+        self.choices = Choices(root, self._chosen, self._try)
         root.title("Inkling")
-        root.geometry("680x460")
-        root.minsize(480, 360)
         root.report_callback_exception = self._report_bug
         root.protocol("WM_DELETE_WINDOW", self.close)
-        style.apply(root)
-        self.pad = Pad(root, self._add_stroke)
-        self.answer = PredictionView(root, self.correct, self._select)
-        buttons = ttk.Frame(root)
-        self.learning = Learning(root, session, self.use)
-        self.pad.grid(row=0, column=0, sticky="nsew", padx=(16, 8), pady=(12, 8))
-        self.answer.grid(row=0, column=1, sticky="nsew", padx=(8, 16), pady=(12, 8))
-        buttons.grid(row=1, column=0, columnspan=2, sticky="ew", padx=16, pady=(4, 12))
         root.rowconfigure(0, weight=1)
-        root.columnconfigure(0, weight=4)
-        root.columnconfigure(1, weight=1)
-        self._recognize_button = self._button(buttons, "Recognize", self.recognize, "Accent.TButton")
-        self._clear_button = self._button(buttons, "Clear", self.clear)
-        self._undo_button = self._button(buttons, "Undo", self.undo)
-        self._redo_button = self._button(buttons, "Redo", self.redo)
-        self._threshold, self._by_itself = tk.DoubleVar(root), tk.BooleanVar(root)
-        self._menus = self._add_menus()
-        self._bind_keys()
-        self._show()
+        root.columnconfigure(0, weight=1)
+        self.dialogs = Dialogs(root, session, self.use)
+        self.learning = Learning(root, session, self.use)
+        self._selected = 0  # the place of the digit, in a number, that a key corrects
+        self._later = ""  # Tk's name for what waits until the pen's events are through
+        self._build()
+        root.geometry("x".join(str(style.px(side)) for side in AT_FIRST))
+        root.minsize(*(style.px(side) for side in SMALLEST))
+        self._system_look = SystemLook(root, self._system_look_changed)
         self._warming = ""
         self.pad.bind("<Expose>", self._painted)
 
@@ -78,8 +75,9 @@ class MainWindow:
         """Close the window, and the program ends with it; a training under way is asked about."""
         if not self.dialogs.may_close():
             return
-        if self._warming:
-            self.root.after_cancel(self._warming)
+        for waiting in filter(None, (self._warming, self._later)):
+            self.root.after_cancel(waiting)
+        self._system_look.end()
         self.learning.end()
         self.session.samples.close()
         self.root.destroy()
@@ -93,10 +91,9 @@ class MainWindow:
             self._tell(error)
             return
         if reading is None:
-            self.answer.show_hint(f"There is nothing to read yet. {DRAW}")
+            self.answer.show_hint(f"{_('There is nothing to read yet.')} {_(DRAW)}")
         else:
-            confidences = [digit.prediction.confidence for digit in reading.digits]
-            self._select(confidences.index(min(confidences)))  # most likely to need a correction
+            self._select(_least_sure(reading))
         self._show_possible()
 
     def correct(self, label: str) -> None:
@@ -109,7 +106,8 @@ class MainWindow:
         except UserError as error:
             self._tell(error)
             return
-        kept = f"{self.session.samples.notice} Kept as {'an' if label == '8' else 'a'} {label}. ".lstrip()
+        as_what = _("Kept as an {digit}.") if label == "8" else _("Kept as a {digit}.")
+        kept = f"{self.session.samples.notice} {as_what.format(digit=label)} ".lstrip()
         self._show_answer(kept)
         self._try(lambda: self._show_answer(kept + self.learning.corrected(new=new)))
 
@@ -141,7 +139,43 @@ class MainWindow:
             self._tell(error)
             return
         self._show()
-        self.answer.show_hint(f"{models.name(key)} reads now. {DRAW if self.session.drawing.is_blank else READ}")
+        if self.session.reading is None:
+            hint = _(DRAW) if self.session.drawing.is_blank else _(READ)
+            self.answer.show_hint(_("{model} reads now.").format(model=models.name(key)) + f" {hint}")
+
+    def rebuild(self) -> None:
+        """Make the window's contents anew, in the language and the look of now; the drawing and its answer stay."""
+        self.pad.finish_stroke()
+        self._menus.destroy()
+        self._page.destroy()
+        self._build()
+        if self.session.reading is not None:
+            self._show_answer()
+        self.dialogs.renew()
+
+    def _build(self) -> None:
+        """Fill the window, from the session and the settings."""
+        language.use(self.choices.now.language)
+        style.apply(self.root, look.chosen(self.choices.now.look))
+        self._page = page = ttk.Frame(self.root)
+        page.grid(row=0, column=0, sticky="nsew")
+        self.pad = Pad(page, self._add_stroke, self._follow)
+        self.answer = PredictionView(page, self.correct, self._select)
+        buttons = ttk.Frame(page)
+        side, between = style.px(16), style.px(8)
+        self.pad.grid(row=0, column=0, sticky="nsew", padx=(side, between), pady=(style.px(12), between))
+        self.answer.grid(row=0, column=1, sticky="nsew", padx=(between, side), pady=(style.px(12), between))
+        buttons.grid(row=1, column=0, columnspan=2, sticky="ew", padx=side, pady=(style.px(4), style.px(12)))
+        page.rowconfigure(0, weight=1)
+        page.columnconfigure(0, weight=4)
+        page.columnconfigure(1, weight=1)
+        self._recognize_button = self._button(buttons, _("Recognize"), self.recognize, "Accent.TButton")
+        self._clear_button = self._button(buttons, _("Clear"), self.clear)
+        self._undo_button = self._button(buttons, _("Undo"), self.undo)
+        self._redo_button = self._button(buttons, _("Redo"), self.redo)
+        self._menus = MenuBar(self.root, self._entries(), {MODEL: self._show_model_menu, VIEW: self.choices.refresh})
+        self._bind_keys()
+        self._show()
 
     def _change(self, change: Callable[[], None]) -> None:
         self.pad.finish_stroke()
@@ -153,10 +187,26 @@ class MainWindow:
         self._widen()
         self._show()
 
+    def _follow(self) -> None:
+        """Let the answer follow the pen, once the events that wait are through."""
+        if self._is_followed and not self._later:
+            self._later = self.root.after_idle(self._follow_now)
+
+    @property
+    def _is_followed(self) -> bool:
+        """Whether the answer follows the pen, and can: the recogniser is loaded some time after the first paint."""
+        return self.choices.now.live and self.session.is_ready
+
+    def _follow_now(self) -> None:
+        self._later = ""
+        if self.pad.is_drawing:
+            reading = self.session.preview(self.pad.wet_stroke)
+            self.answer.show_reading(reading, _least_sure(reading), {}, moving=True)
+
     def _widen(self) -> None:
         """Make room on the right for a further digit, as far as the screen has it."""
         wide, high = self.root.winfo_width(), self.root.winfo_height()
-        more = min(WIDER, self.root.winfo_screenwidth() - self.root.winfo_rootx() - wide)
+        more = min(style.px(WIDER), self.root.winfo_screenwidth() - self.root.winfo_rootx() - wide)
         if more > 0 and self.session.drawing.box.right > self.pad.size_in_pixels[0] - NEAR:
             self.root.geometry(f"{wide + more}x{high}")
 
@@ -171,27 +221,31 @@ class MainWindow:
             self._select((self._selected + by) % len(self.session.reading.digits))
 
     def _show_answer(self, line: str = "") -> None:
+        """Show what was read, with what else is to be said."""
         reading = self.session.reading
-        assert reading
-        self.answer.show_reading(reading, self._selected, self.session.labels, line)
-        self.pad.mark(self.session.text, [digit.box for digit in reading.digits], self._selected)
+        if reading is not None:
+            self._selected = min(self._selected, len(reading.digits) - 1)
+            self.answer.show_reading(reading, self._selected, self.session.labels, line)
+            self.pad.mark(self.session.text, [digit.box for digit in reading.digits], self._selected)
 
     def _show(self) -> None:
-        """Show the session as it is after a change of the drawing."""
-        drawing = self.session.drawing
-        self.pad.show(drawing)
-        self.pad.mark("", (), 0)
-        self.answer.show_hint(DRAW if drawing.is_blank else READ)
+        """Show the drawing, and what is known of it: the answer, where it follows the pen."""
+        self.pad.show(self.session.drawing)
+        if self._is_followed and not self.session.drawing.is_blank:
+            self.recognize()
+            return
+        if self.session.reading is None:
+            self.answer.show_hint(_(DRAW) if self.session.drawing.is_blank else _(READ))
         self._show_possible()
 
     def _show_possible(self) -> None:
         """Grey out what cannot be done now."""
         blank = self.session.drawing.is_blank
         for label, button, possible in (
-            ("&Undo", self._undo_button, self.session.can_undo),
-            ("&Redo", self._redo_button, self.session.can_redo),
-            ("&Clear", self._clear_button, not blank),
-            ("C&opy result", None, self.session.reading is not None),
+            (UNDO, self._undo_button, self.session.can_undo),
+            (REDO, self._redo_button, self.session.can_redo),
+            (CLEAR, self._clear_button, not blank),
+            (COPY, None, self.session.reading is not None),
         ):
             self._menus.enable(label, possible)
             if button:
@@ -214,7 +268,9 @@ class MainWindow:
         """Log an error that nobody expected and say so; the drawing is not touched."""
         logging.error("a bug", exc_info=(kind, error, trace))
         self.answer.show_problem(
-            f"Inkling met an error of its own; your drawing is safe. What happened is in {log.place()}"
+            _("Inkling met an error of its own; your drawing is safe. What happened is in {log}").format(
+                log=log.place()
+            )
         )
 
     def _painted(self, _event: tk.Event[tk.Misc]) -> None:
@@ -226,93 +282,84 @@ class MainWindow:
         if self.pad.is_drawing:
             self._warming = self.root.after(WARM_UP, self._warm_up)
             return
+        self._warming = ""
         try:
             self.session.recognizer  # noqa: B018  (loads itself)
         except UserError as error:
             self._tell(error)
+            return
+        if self._is_followed:
+            self._show()
         if self.session.notice:
             self.answer.show_problem(self.session.notice)
 
     def _button(self, parent: ttk.Frame, text: str, command: Callable[[], None], name: str = "TButton") -> ttk.Button:
         button = ttk.Button(parent, text=text, command=command, style=name)
-        button.pack(side="left", padx=(0, 8))
+        button.pack(side="left", padx=(0, style.px(8)))
         return button
 
-    def _add_menus(self) -> MenuBar:
-        mac = self.root.tk.call("tk", "windowingsystem") == "aqua"
-        command = "Command-" if mac else "Ctrl+"
-        windows = self.root.tk.call("tk", "windowingsystem") == "win32"
-        redo = "Ctrl+Y" if windows else "Shift-Command-Z" if mac else "Ctrl+Shift+Z"
-        entries = [
-            Entry("File", "&Save drawing…", f"{command}S", lambda: self._try(self.dialogs.save_drawing)),
-            Entry("File", "&Quit", f"{command}Q", self.close),
-            Entry("Edit", "&Undo", f"{command}Z", self.undo),
-            Entry("Edit", "&Redo", redo, self.redo),
-            Entry("Edit", "&Clear", "Esc", self.clear),
-            Entry("Edit", "C&opy result", f"{command}C", self.copy_result),
-            Entry("Model", "&Recognize", "Return", self.recognize),
-            Entry("Model", TEACH, f"{command}T", lambda: self._try(self.learning.teach)),
-            Entry("Model", UNDO_LEARNING, "", lambda: self._try(self.learning.undo)),
-            Entry("Model", BY_ITSELF, "", self._set, self._by_itself),
-            Entry("Model", "My &drawings…", "", lambda: self._try(self.dialogs.drawings)),
-            *(Entry("Model/Re&fuse", label, "", self._set, self._threshold, value) for label, value in DOUBTS),
-            Entry("Model", RETRAIN, "", lambda: self._try(self.dialogs.retrain)),
-            Entry("Model", "&Models…", "", lambda: self._try(self.dialogs.models)),
-            Entry("Model", "&Open…", "", lambda: self._try(self.dialogs.open_model)),
-            Entry("Model", "&About this model", "", lambda: self._try(self.dialogs.about_model)),
-            Entry("Help", "&About Inkling", "", self.dialogs.about),
+    def _entries(self) -> list[Entry]:
+        """Return the lines of the menus."""
+        tried = functools.partial(functools.partial, self._try)
+        one_of, on_off = self.choices.one_of, self.choices.on_off
+        return [
+            Entry(FILE, N_("&Save drawing…"), "Mod+S", tried(self.dialogs.save_drawing)),
+            Entry(FILE, N_("&Quit"), "Mod+Q", self.close),
+            Entry(EDIT, UNDO, "Mod+Z", self.undo),
+            Entry(EDIT, REDO, "Mod+Shift+Z", self.redo),
+            Entry(EDIT, CLEAR, "Escape", self.clear),
+            Entry(EDIT, COPY, "Mod+C", self.copy_result),
+            on_off(VIEW, N_("&Answer follows the pen"), "Mod+L", "live"),
+            *(one_of(f"{VIEW}/{LOOK}", label, "look", name) for label, name in LOOKS),
+            one_of(f"{VIEW}/{LANGUAGE}", N_("&As the system"), "language", ""),
+            *(one_of(f"{VIEW}/{LANGUAGE}", name, "language", code) for code, name in language.available().items()),
+            Entry(MODEL, N_("&Recognize"), "Return", self.recognize),
+            Entry(MODEL, TEACH, "Mod+T", tried(self.learning.teach)),
+            Entry(MODEL, UNDO_LEARNING, "", tried(self.learning.undo)),
+            on_off(MODEL, N_("Teach by &itself"), "", "teach_after", OFTEN),
+            Entry(MODEL, N_("My &drawings…"), "", tried(self.dialogs.drawings)),
+            *(one_of(f"{MODEL}/{REFUSE}", label, "threshold", value) for label, value in DOUBTS),
+            Entry(MODEL, RETRAIN, "", tried(self.dialogs.retrain)),
+            Entry(MODEL, N_("&Models…"), "", tried(self.dialogs.models)),
+            Entry(MODEL, N_("&Open…"), "", tried(self.dialogs.open_model)),
+            Entry(MODEL, N_("&About this model"), "", tried(self.dialogs.about_model)),
+            Entry(HELP, N_("&About Inkling"), "", self.dialogs.about),
         ]
-        return MenuBar(self.root, entries, {"Model": self._show_model_menu})
 
     def _show_model_menu(self) -> None:
         """Show what can be done with the model now, and name what is missing for the rest."""
-        from app import settings  # noqa: PLC0415  (opening the window does not need it)
-
-        chosen = settings.load()
-        self._threshold.set(chosen.threshold)
-        self._by_itself.set(chosen.teach_after > 0)
+        self.choices.refresh()
         missing = what_training_needs()
         for label in (TEACH, RETRAIN):
-            self._menus.enable(label, not missing, f"needs: {missing}" if missing else "")
+            self._menus.enable(label, not missing, _("needs: {what}").format(what=missing) if missing else "")
         self._menus.enable(UNDO_LEARNING, self.learning.can_undo())
 
-    def _set(self) -> None:
-        """Keep what was chosen in the menu, and answer by it."""
-        from app import settings  # noqa: PLC0415  (as above)
+    def _chosen(self, name: str) -> None:
+        """Do what follows from a setting that was chosen."""
+        match name:
+            case "look" | "language":
+                self.rebuild()
+            case "live":
+                self._show()
+            case "threshold":
+                was_read = self.session.reading is not None
+                self.session.set_threshold(self.choices.now.threshold)
+                if was_read:
+                    self.recognize()
 
-        chosen = replace(
-            settings.load(),
-            threshold=self._threshold.get(),
-            teach_after=OFTEN if self._by_itself.get() else 0,
-        )
-        self._try(lambda: settings.save(chosen))
-        was_read = self.session.reading is not None
-        self.session.set_threshold(chosen.threshold)
-        if was_read:
-            self.recognize()
+    def _system_look_changed(self) -> None:
+        if not self.choices.now.look:
+            self.rebuild()
 
     def _bind_keys(self) -> None:
-        modifier = "Command" if self.root.tk.call("tk", "windowingsystem") == "aqua" else "Control"
-        for keys, action in (
-            (("<Return>", "<KP_Enter>"), self.recognize),
-            (("<Escape>",), self.clear),
-            (("<<Undo>>",), self.undo),
-            (("<<Redo>>",), self.redo),
-            (("<<Copy>>",), self.copy_result),
-            ((f"<{modifier}-s>",), lambda: self._try(self.dialogs.save_drawing)),
-            ((f"<{modifier}-q>",), self.close),
-            ((f"<{modifier}-t>",), lambda: self._try(self.learning.teach)),
-            (("<Left>",), lambda: self._move(-1)),
-            (("<Right>",), lambda: self._move(1)),
-            *(((digit, f"<KP_{digit}>"), functools.partial(self.correct, digit)) for digit in "0123456789"),
-        ):
-            for key in keys:
-                self.root.bind(key, lambda event, action=action: self._pressed(event, action))  # type: ignore[misc]
+        """Bind the keys that no menu shows."""
+        for keys, by in (("Left", -1), ("Right", 1)):
+            self._menus.bind(keys, functools.partial(self._move, by))
+        for digit in "0123456789":
+            self._menus.bind(digit, functools.partial(self.correct, digit))
 
-    def _pressed(self, event: tk.Event[tk.Misc], action: Callable[[], None]) -> None:
-        """Do what a key stands for, unless a dialog has the key or a text field needs it itself."""
-        focus = event.widget
-        if not isinstance(focus, tk.Misc) or focus.winfo_toplevel() is not self.root:
-            return
-        if focus.winfo_class() not in TEXT_FIELDS:
-            action()
+
+def _least_sure(reading: Reading) -> int:
+    """Return the place of the digit that is most likely to need a correction."""
+    confidences = [digit.prediction.confidence for digit in reading.digits]
+    return confidences.index(min(confidences))

@@ -1,25 +1,35 @@
-"""The menu bar, made of entries in words."""
+"""The menu bar, made of entries in words, and the keys that do the same."""
 
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+
+from model.language import _
+
+MOD = "Mod"  # Command on a Mac, else Control
+TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
+
+_SHOWN = {"Mod": "Ctrl", "Return": "↵", "Escape": "Esc"}
+_SHOWN_ON_MAC = {"Mod": "⌘", "Shift": "⇧", "Alt": "⌥", "Return": "↩", "Escape": "⎋"}
+_EVENTS = {"Mod+Z": "<<Undo>>", "Mod+Shift+Z": "<<Redo>>", "Mod+C": "<<Copy>>", "Mod+V": "<<Paste>>"}  # a system's own
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a menu; the letter after & opens it in an open menu.
+    """A line of a menu, its texts in the sources' language; the letter after & opens it in an open menu.
 
-    With ``variable`` it is a choice: one of those that share the variable, or with two values, on and off.
+    With ``variable`` it is a choice: one of those that share the variable, or without ``value``, on and off.
     """
 
     menu: str
     label: str
-    key: str  # as people read it; what binds it is elsewhere
-    action: Callable[[], None]
+    keys: str  # as ``Mod+Shift+Z``, shown and bound; empty: none
+    action: Callable[[], object]
     variable: tk.Variable | None = None
-    value: object = None  # that the variable has when this is chosen; None: it is on or off
+    value: object = None  # that the variable has when this is chosen
 
 
 class MenuBar:
@@ -32,9 +42,11 @@ class MenuBar:
     """
 
     def __init__(self, root: tk.Tk, entries: Sequence[Entry], opened: dict[str, Callable[[], None]]):
+        self._root = root
         self._bar = tk.Menu(root)
         self._menus: dict[str, tk.Menu] = {}
         self._places: dict[str, tuple[tk.Menu, int]] = {}  # label -> where it is
+        self._bound: dict[str, str] = {}  # what Tk calls a key -> what it calls what is done
         for entry in entries:
             self._add(entry)
         for name, action in opened.items():
@@ -44,12 +56,32 @@ class MenuBar:
     def enable(self, label: str, possible: bool, note: str = "") -> None:
         """Let an entry be chosen or not, and write a note after its label."""
         menu, place = self._places[label]
-        shown = _plain(label) + (f"  {note}" if note else "")
+        shown = plain(_(label)) + (f"  {note}" if note else "")
         menu.entryconfigure(place, label=shown, state="normal" if possible else "disabled")
 
+    def menu(self, name: str) -> tk.Menu:
+        """Return a menu by its name, for what fills itself."""
+        if name not in self._menus:
+            above, _slash, label = name.rpartition("/")
+            parent = self.menu(above) if above else self._bar
+            self._menus[name] = tk.Menu(parent)
+            parent.add_cascade(label=plain(_(label)), menu=self._menus[name], underline=max(0, _(label).find("&")))
+        return self._menus[name]
+
+    def bind(self, keys: str, action: Callable[[], object]) -> None:
+        """Do something when these keys are pressed in the window, unless a text field needs them itself."""
+        for event in events(keys, mac=is_mac(self._root)):
+            self._bound[event] = self._root.bind(event, partial(self._pressed, action))
+
+    def destroy(self) -> None:
+        """Take the menus away, and the keys' meaning."""
+        for event, name in self._bound.items():
+            self._root.unbind(event, name)
+        self._bar.destroy()
+
     def _add(self, entry: Entry) -> None:
-        menu = self._menu(entry.menu)
-        look = {"label": _plain(entry.label), "accelerator": entry.key, "underline": entry.label.index("&")}
+        menu, label = self.menu(entry.menu), _(entry.label)
+        look = {"label": plain(label), "accelerator": shown(entry.keys, self._root), "underline": label.find("&")}
         if entry.variable is None:
             menu.add_command(command=entry.action, **look)  # type: ignore[arg-type]  # mypy takes all for one type
         elif entry.value is None:
@@ -59,17 +91,60 @@ class MenuBar:
         place = menu.index("end")
         assert place is not None
         self._places[entry.label] = menu, place
+        if entry.keys:
+            self.bind(entry.keys, partial(self._chosen, entry))
 
-    def _menu(self, name: str) -> tk.Menu:
-        if name not in self._menus:
-            above, _, label = name.rpartition("/")
-            parent = self._menu(above) if above else self._bar
-            self._menus[name] = tk.Menu(parent)
-            parent.add_cascade(
-                label=_plain(label), menu=self._menus[name], underline=label.index("&") if "&" in label else 0
-            )
-        return self._menus[name]
+    def _chosen(self, entry: Entry) -> None:
+        """Do what an entry does when its keys are pressed, which do not turn its choice."""
+        if isinstance(entry.variable, tk.BooleanVar) and entry.value is None:
+            entry.variable.set(not entry.variable.get())
+        elif entry.variable is not None:
+            entry.variable.set(entry.value)
+        entry.action()
+
+    def _pressed(self, action: Callable[[], object], event: tk.Event[tk.Misc]) -> None:
+        """Do what keys stand for, unless a dialog has them or a text field needs them."""
+        focus = event.widget
+        if not isinstance(focus, tk.Misc) or focus.winfo_toplevel() is not self._root:
+            return
+        if focus.winfo_class() not in TEXT_FIELDS:
+            action()
 
 
-def _plain(label: str) -> str:
+def is_mac(widget: tk.Misc) -> bool:
+    """Return whether the window system is a Mac's."""
+    return str(widget.tk.call("tk", "windowingsystem")) == "aqua"
+
+
+def plain(label: str) -> str:
+    """Return a label as it is read, without the mark of its letter."""
     return label.replace("&", "")
+
+
+def shown(keys: str, widget: tk.Misc) -> str:
+    """Return keys as the people of this system read them."""
+    if not keys:
+        return ""
+    if keys == "Mod+Shift+Z" and str(widget.tk.call("tk", "windowingsystem")) == "win32":
+        keys = "Mod+Y"
+    parts = keys.split("+")
+    if is_mac(widget):
+        return "".join(_SHOWN_ON_MAC.get(part, part) for part in parts)
+    return "+".join(_SHOWN.get(part, part) for part in parts)
+
+
+def events(keys: str, *, mac: bool) -> Iterator[str]:
+    """Yield what Tk calls keys."""
+    if keys in _EVENTS:
+        yield _EVENTS[keys]
+        return
+    *held, key = keys.split("+")
+    if not held and len(key) == 1 and key.isdigit():
+        yield from (key, f"<KP_{key}>")
+        return
+    names = [{"Mod": "Command" if mac else "Control"}.get(part, part) for part in held]
+    if len(key) == 1:
+        key = key if "Shift" in held else key.lower()
+    yield f"<{'-'.join((*names, key))}>"
+    if key == "Return":
+        yield f"<{'-'.join((*names, 'KP_Enter'))}>"

@@ -21,7 +21,12 @@ class Pad(tk.Canvas):
         on_stroke: gets the points of a finished stroke: the drawing's pixels, the milliseconds of the pointer events.
     """
 
-    def __init__(self, parent: tk.Misc, on_stroke: Callable[[tuple[Point, ...]], None]):
+    def __init__(
+        self,
+        parent: tk.Misc,
+        on_stroke: Callable[[tuple[Point, ...]], None],
+        on_move: Callable[[], None] = lambda: None,
+    ):
         super().__init__(
             parent,
             width=LEAST,
@@ -33,6 +38,7 @@ class Pad(tk.Canvas):
             cursor="pencil",
         )
         self._on_stroke = on_stroke
+        self._on_move = on_move
         self._drawing = Drawing()
         self._scale = 1.0  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
@@ -53,6 +59,11 @@ class Pad(tk.Canvas):
     def is_drawing(self) -> bool:
         """Whether the pen is down."""
         return bool(self._wet)
+
+    @property
+    def wet_stroke(self) -> tuple[Point, ...]:
+        """The points of the stroke under the pen."""
+        return tuple(self._wet)
 
     def finish_stroke(self) -> None:
         """End and report the stroke under the pen, if there is one, as if the pen were lifted."""
@@ -123,6 +134,7 @@ class Pad(tk.Canvas):
         if self._wet and point[:2] != self._wet[-1][:2]:
             self._wet.append(point)
             self._draw(self._wet[-2:], DEFAULT_WIDTH, "wet")
+            self._on_move()
 
     def _release(self, event: tk.Event[tk.Misc]) -> None:
         self._move(event)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 import tkinter as tk
 from collections.abc import Callable, Mapping
+from functools import cache
 from math import prod
 from tkinter import ttk
+from tkinter.font import Font
 from typing import TYPE_CHECKING
 
 from app.ui import style
 from app.ui.digit_bars import DigitBars
+from model.language import _
 
 if TYPE_CHECKING:
     from model.reading import Reading
 
 LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an answer comes
-ROOM = 360  # pixels high, with room for as much above the digit as the bars take below it
 CLOSE = 0.05  # the runner-up is named when it is likelier than this
-SIZES = (96, 64, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
+SIZES = (96, 80, 64, 52, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
+NOTHING = ("", "TLabel")
+TALLEST = 0.45  # of the height, the digits
 
 _LONG_WORD = re.compile(r"(\S{18})(?=\S)")  # Tk breaks lines at spaces alone, and a path can be longer than a line
 
@@ -33,23 +37,29 @@ class PredictionView(ttk.Frame):
     """
 
     def __init__(self, parent: tk.Misc, correct: Callable[[str], None], select: Callable[[int], None]):
-        super().__init__(parent, width=LEAST)
+        super().__init__(parent, width=style.px(LEAST))
         self._select = select
+        self._shown: tuple[tuple[str, str], ...] = ()  # text, confidence and line, each with its style
+        self._size = (0, 0)  # in pixels, that what is shown was fitted into
+        self._measures = cache(self._measured)
         self._text = ttk.Label(self, style="Digit.TLabel", anchor="center")
-        self._confidence = ttk.Label(self, style="Confidence.TLabel", anchor="center")
+        self._confidence = ttk.Label(self, style="Confidence.TLabel", anchor="center", justify="center")
         self._line = ttk.Label(self, style="Hint.TLabel", anchor="center", justify="center")
-        self._bars = DigitBars(self, correct)
+        self._labels = (self._text, self._confidence, self._line)
+        self.bars = DigitBars(self, correct)
         self.grid_propagate(False)
         self.columnconfigure(0, weight=1)
         self.rowconfigure((0, 4), weight=1)
-        for row, label in enumerate((self._text, self._confidence, self._line), 1):
+        for row, label in enumerate(self._labels, 1):
             label.grid(row=row, sticky="ew")
-        self._bars.grid(row=4, sticky="sew", pady=(6, 0))
-        self._bars.grid_remove()
+        self.bars.grid(row=5, sticky="sew", pady=(style.px(6), 0))
+        self.bars.grid_remove()
         self._text.bind("<Button-1>", self._clicked)
-        self.bind("<Configure>", lambda event: self._fit(event.width, event.height))
+        self.bind("<Configure>", lambda _event: self._fit())
 
-    def show_reading(self, reading: Reading, selected: int, labels: Mapping[int, str], line: str = "") -> None:
+    def show_reading(
+        self, reading: Reading, selected: int, labels: Mapping[int, str], line: str = "", *, moving: bool = False
+    ) -> None:
         """Show what was read.
 
         Args:
@@ -57,52 +67,80 @@ class PredictionView(ttk.Frame):
             selected: the place of the digit whose bars are shown.
             labels: what the user says of the digits in some places.
             line: what else is to be said.
+            moving: the pen is down, and it will be more than this.
         """
         prediction = reading.digits[selected].prediction
         told = set(range(len(reading.digits))) <= set(labels)
         sure = reading.accepted or told
         text = "".join(labels.get(place, digit.prediction.text) for place, digit in enumerate(reading.digits))
         if told:
-            confidence = "as you say"
+            confidence = _("as you say")
         elif sure:
             known = prod(
                 digit.prediction.confidence for place, digit in enumerate(reading.digits) if place not in labels
             )
-            confidence = f"{percent(known)} sure"
+            confidence = _("{percent} sure").format(percent=percent(known))
+        elif moving:
+            confidence = _("Not sure yet")
         else:
-            confidence = "Not sure this is a digit" if len(text) == 1 else "Not sure this is a number"
-        more = _runner_up(reading, labels) if sure else "If it is one, press its key."
-        self._show(text if sure else f"{text}?", confidence, line or more)
-        self._text.configure(style="Digit.TLabel" if sure else "Doubtful.TLabel")
-        self._fit(self.winfo_width(), self.winfo_height())
-        self._confidence.configure(style="Confidence.TLabel" if sure else "Doubt.TLabel")
-        self._bars.show(prediction.probabilities, labels.get(selected, prediction.text))
-        self._bars.grid()
+            confidence = _("Not sure this is a digit") if len(text) == 1 else _("Not sure this is a number")
+        more = _runner_up(reading, labels) if sure or moving else _("If it is one, press its key.")
+        self._show(
+            (text if sure else f"{text}?", "Digit.TLabel" if sure else "Doubtful.TLabel"),
+            (confidence, "Confidence.TLabel" if sure or moving else "Doubt.TLabel"),
+            (line or more, "Hint.TLabel"),
+        )
+        self.bars.show(prediction.probabilities, labels.get(selected, prediction.text))
+        if not self.bars.winfo_manager():
+            self.bars.grid()
 
     def show_hint(self, line: str) -> None:
         """Show no answer but a line of help."""
-        self._show("", "", line)
+        self._show(NOTHING, NOTHING, (line, "Hint.TLabel"))
+        self.bars.grid_remove()
 
     def show_problem(self, line: str) -> None:
         """Show no answer but what went wrong."""
-        self._show("", "", line, "Warning.TLabel")
+        self._show(NOTHING, NOTHING, (line, "Warning.TLabel"))
+        self.bars.grid_remove()
 
-    def _show(self, text: str, confidence: str, line: str, line_style: str = "Hint.TLabel") -> None:
-        self._text.configure(text=text)
-        self._confidence.configure(text=confidence)
-        self._line.configure(text=_LONG_WORD.sub(r"\1\n", line), style=line_style)
-        self._bars.grid_remove()
-        for label in (self._text, self._confidence, self._line):
-            label.grid() if label.cget("text") else label.grid_remove()
+    def _show(self, *texts: tuple[str, str]) -> None:
+        """Show text, confidence and line, each with its style."""
+        if texts == self._shown:
+            return  # as mostly, while the pen moves
+        self._shown = texts
+        for label, (text, name) in zip(self._labels, texts, strict=True):
+            label.configure(text=_LONG_WORD.sub(r"\1\n", text) if label is self._line else text, style=name)
+            label.grid() if text else label.grid_remove()
+        text = texts[0][0]
+        # Room that stays when a line comes or goes, so that the digit above it does not move.
+        lines = self._measures(12)[1] if text else 0
+        self.rowconfigure(2, minsize=lines)
+        self.rowconfigure(3, minsize=2 * lines)
+        self._size = 0, 0
+        self._fit()
 
-    def _fit(self, width: int, height: int) -> None:
-        """Let what is shown fit into so many pixels, in the middle of them where there is room for that above."""
-        room = height >= ROOM and not self._line.cget("text")
-        self.rowconfigure((0, 4), uniform="beside" if room else "")
-        self._line.configure(wraplength=width - 4)  # less the border of a label
-        fonts = [(style.family(self), size, "bold") for size in SIZES]
+    def _fit(self) -> None:
+        """Let what is shown fit."""
+        size = self.winfo_width(), self.winfo_height()
+        if size == self._size:
+            return
+        self._size = width, height = size
+        for label in (self._confidence, self._line):
+            label.configure(wraplength=width - style.px(4))  # less the border of a label
         text = str(self._text.cget("text"))
-        self._text.configure(font=next((font for font in fonts if style.measure(self, font, text) <= width), fonts[-1]))
+        points = SIZES[-1]
+        for points in SIZES:
+            wide, high = self._measures(points, bold=True)
+            question = self._measures(points, "?", bold=True)[0] if text.endswith("?") else 0
+            if wide * len(text.rstrip("?")) + question <= width and high <= max(TALLEST * height, style.px(60)):
+                break
+        self._text.configure(font=(style.family(self), points, "bold"))
+
+    def _measured(self, points: int, text: str = "0", *, bold: bool = False) -> tuple[int, int]:
+        """Return the width and the height of a text, in pixels."""
+        font = Font(self, (style.family(self), points, "bold" if bold else "normal"))
+        return font.measure(text), font.metrics("linespace")
 
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
         """Select the digit of a number that was clicked: they are equally wide, and stand in the middle."""
@@ -115,7 +153,7 @@ class PredictionView(ttk.Frame):
 
 def percent(confidence: float) -> str:
     """Return a fraction in whole per cent; never 100, because no network is that sure with reason."""
-    return "over 99 %" if confidence > 0.99 else f"{confidence:.0%}".replace("%", " %")
+    return _("over 99 %") if confidence > 0.99 else f"{confidence:.0%}".replace("%", " %")
 
 
 def _runner_up(reading: Reading, labels: Mapping[int, str]) -> str:
@@ -123,4 +161,4 @@ def _runner_up(reading: Reading, labels: Mapping[int, str]) -> str:
     if labels or len(reading.alternatives) < 2:
         return ""
     text, probability = reading.alternatives[1]
-    return f"or {text} ({percent(probability)})" if probability > CLOSE else ""
+    return _("or {text} ({percent})").format(text=text, percent=percent(probability)) if probability > CLOSE else ""

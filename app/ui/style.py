@@ -6,8 +6,14 @@ import tkinter as tk
 from dataclasses import dataclass
 from tkinter import ttk
 from tkinter.font import Font, nametofont
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from app.ui import screen as the_screen
+from app.ui.shapes import line, picture, rounded
+
+RADIUS = 6  # pixels, of the corners of buttons and fields
+MARK = 17  # pixels, a side of the mark of a choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ DARK = Colours(
 colours = LIGHT  # of the look that is shown now; read it when something is drawn, it changes
 factor = 1.0  # the screen's pixels in one of ours, which are 1/96 inch
 
+_pictures: WeakKeyDictionary[tk.Misc, list[tk.PhotoImage]] = WeakKeyDictionary()  # Tk forgets those that nobody holds
+
 
 def px(length: float) -> int:
     """Return a length, in pixels of 1/96 inch, in the pixels of this screen."""
@@ -86,111 +94,193 @@ def apply(root: tk.Tk, look: Colours = LIGHT) -> None:
         ("background", colours.background),
         ("foreground", colours.ink),
         ("activeBackground", colours.accent),
-        ("activeForeground", colours.paper),
+        ("activeForeground", colours.on_accent),
         ("disabledForeground", colours.faint),
+        ("selectColor", colours.ink),
         ("relief", "flat"),
         ("borderWidth", 0),
         ("activeBorderWidth", 0),
     ):
         root.option_add(f"*Menu.{option}", value)  # the systems that draw menus themselves pay no heed
+    for option, value in (
+        ("background", colours.paper),
+        ("foreground", colours.ink),
+        ("selectBackground", colours.accent),
+        ("selectForeground", colours.on_accent),
+    ):
+        root.option_add(f"*TCombobox*Listbox.{option}", value)
     style = ttk.Style(root)
-    style.theme_use("clam")  # the built-in theme that looks the same everywhere and takes every colour
-    style.configure(".", background=colours.background, foreground=colours.ink)
-    family = nametofont("TkDefaultFont", root).actual("family")  # the system's own
-    style.configure("Digit.TLabel", font=(family, 96, "bold"))
+    name = f"inkling-{'light' if look is LIGHT else 'dark'}"
+    if name not in style.theme_names():
+        # On top of the built-in theme that looks the same everywhere and takes every colour.
+        style.theme_create(name, parent="clam")
+        style.theme_use(name)
+        _add_shapes(root, style)
+        _set_styles(root, style)
+    style.theme_use(name)
+
+
+def _add_shapes(root: tk.Tk, style: ttk.Style) -> None:
+    """Make the theme's own elements: buttons, fields, marks."""
+    kept = _pictures.setdefault(root, [])
+    radius, thin, ring = px(RADIUS), max(1.0, factor), 2 * factor
+    size = (2 * radius + 3, 2 * radius + 3)
+
+    def plate(fill: str, edge: str, width: float = thin) -> tk.PhotoImage:
+        """Return a rectangle with round corners; its middle is stretched."""
+        inner = rounded(size, width, radius - width)
+        kept.append(picture(root, size, colours.background, (rounded(size, 0, radius), edge), (inner, fill)))
+        return kept[-1]
+
+    def add(name: str, normal: tk.PhotoImage, *states: tuple[Any, ...], padding: int = 0) -> None:
+        style.element_create(name, "image", normal, *states, border=radius + 1, padding=padding, sticky="nsew")
+
+    off = ("disabled", plate(colours.background, colours.edge))
+    add(
+        "Plain.plate",
+        plate(colours.paper, colours.edge),
+        off,
+        ("selected", "focus", plate(colours.chosen, colours.accent, ring)),
+        ("selected", plate(colours.chosen, colours.accent)),
+        ("pressed", plate(colours.edge, colours.edge)),
+        ("focus", plate(colours.paper, colours.accent, ring)),
+        ("active", plate(colours.hover, colours.edge)),
+    )
+    add(
+        "Accent.plate",
+        plate(colours.accent, colours.accent),
+        off,
+        ("focus", plate(colours.accent, colours.ink, ring)),
+        ("active", plate(colours.accent_hover, colours.accent_hover)),
+    )
+    add(
+        "Field.plate",
+        plate(colours.paper, colours.muted),
+        off,
+        ("focus", plate(colours.paper, colours.accent, ring)),
+        padding=px(4),
+    )
+    for round_too in (False, True):
+        _add_mark(root, style, round_too=round_too)
+
+
+def _add_mark(root: tk.Tk, style: ttk.Style, *, round_too: bool) -> None:
+    """Make the mark of a choice: a box with a tick, or a ring with a dot."""
+    side, thin, ring = px(MARK), max(1.0, factor), 2 * factor
+    size, radius = (side, side), side / 2 if round_too else px(4)
+    tick = tuple((side * x, side * y) for x, y in ((0.24, 0.53), (0.43, 0.71), (0.77, 0.3)))
+    sign = rounded(size, side * 0.29, side * 0.21) if round_too else line(size, tick, ring)
+
+    def mark(fill: str, edge: str, inked: str = "", width: float = thin) -> tk.PhotoImage:
+        layers = [(rounded(size, 0, radius), edge), (rounded(size, width, radius - width), fill)]
+        shown = picture(root, size, colours.background, *layers, *([(sign, inked)] if inked else []))
+        _pictures[root].append(shown)
+        return shown
+
+    style.element_create(
+        "Radio.mark" if round_too else "Check.mark",
+        "image",
+        mark(colours.paper, colours.muted),
+        ("disabled", "selected", mark(colours.background, colours.faint, colours.faint)),
+        ("disabled", mark(colours.background, colours.faint)),
+        ("selected", "focus", mark(colours.accent, colours.ink, colours.on_accent, ring)),
+        ("selected", mark(colours.accent, colours.accent, colours.on_accent)),
+        ("focus", mark(colours.paper, colours.accent, width=ring)),
+        ("active", mark(colours.hover, colours.muted)),
+        sticky="w",
+        width=side + px(7),
+    )
+
+
+def _set_styles(root: tk.Tk, style: ttk.Style) -> None:
+    """Give ttk's widgets their colours, fonts and paddings in the theme in use."""
+    own = family(root)
+    style.configure(".", background=colours.background, foreground=colours.ink, font=(own, 11))
+    style.configure("Digit.TLabel", font=(own, 96, "bold"))
     style.configure("Doubtful.TLabel", foreground=colours.muted)
-    style.configure("Confidence.TLabel", font=(family, 13))
-    style.configure("Doubt.TLabel", foreground=colours.warning, font=(family, 12))
-    style.configure("Hint.TLabel", foreground=colours.muted, font=(family, 12))
-    style.configure("Warning.TLabel", foreground=colours.warning, font=(family, 12))
-    style.configure("TLabel", font=(family, 11))
-    style.configure("Title.TLabel", font=(family, 14, "bold"))
-    style.configure("Strong.TLabel", font=(family, 11, "bold"))
-    style.configure("Small.TLabel", foreground=colours.muted, font=(family, 9))
-    for kind in ("TRadiobutton", "TCheckbutton"):
-        style.configure(kind, font=(family, 11), focuscolor=colours.background, indicatormargin=(0, 0, 7, 0))
-        style.map(kind, background=[("active", colours.background)], foreground=[("disabled", colours.faint)])
-    for kind in ("TEntry", "TSpinbox", "TCombobox"):
-        style.configure(
-            kind,
-            padding=4,
-            fieldbackground=colours.paper,
-            bordercolor=colours.edge,
-            lightcolor=colours.paper,
-            arrowcolor=colours.muted,
-        )
-        style.map(
-            kind,
-            fieldbackground=[("readonly", colours.paper), ("disabled", colours.background)],
-            bordercolor=[("focus", colours.accent)],
-        )
-    style.map("TCombobox", foreground=[("disabled", colours.faint)])
-    style.configure(
-        "TProgressbar", background=colours.accent, troughcolor=colours.hover, bordercolor=colours.hover, thickness=8
-    )
-    style.configure("TProgressbar", lightcolor=colours.accent, darkcolor=colours.accent)
-    style.configure("Caption.TLabel", foreground=colours.muted, font=(family, 11))
-    _style_lists(style, root, family)
-    style.configure("Chip.Toolbutton", padding=(4, 5), font=(family, 11), anchor="center", justify="center")
-    _colour_button(style, "Chip.Toolbutton", text=colours.ink, face=colours.paper, hover=colours.hover)
-    chosen = [("selected", colours.chosen)]
-    style.map("Chip.Toolbutton", background=[*chosen, ("disabled", colours.background), ("active", colours.hover)])
-    style.map("Chip.Toolbutton", lightcolor=chosen, darkcolor=chosen, bordercolor=[("selected", colours.accent)])
-    style.configure("Chip.Toolbutton", relief="raised")  # without one it has no border
-    style.map("Chip.Toolbutton", relief=[("disabled", "flat")])
-    style.configure("TButton", padding=(12, 7), font=(family, 11), width=-8)
-    style.configure("Small.TButton", padding=(8, 3), font=(family, 10), width=0)
-    _colour_button(style, "Small.TButton", text=colours.ink, face=colours.paper, hover=colours.hover)
-    _colour_button(style, "TButton", text=colours.ink, face=colours.paper, hover=colours.hover)
-    _colour_button(style, "Accent.TButton", text=colours.paper, face=colours.accent, hover=colours.accent_hover)
+    style.configure("Confidence.TLabel", font=(own, 13))
+    style.configure("Doubt.TLabel", foreground=colours.warning, font=(own, 12))
+    style.configure("Hint.TLabel", foreground=colours.muted, font=(own, 12))
+    style.configure("Warning.TLabel", foreground=colours.warning, font=(own, 12))
+    style.configure("Title.TLabel", font=(own, 14, "bold"))
+    style.configure("Strong.TLabel", font=(own, 11, "bold"))
+    style.configure("Caption.TLabel", foreground=colours.muted)
+    style.configure("Small.TLabel", foreground=colours.muted, font=(own, 9))
+    style.configure("TProgressbar", background=colours.accent, troughcolor=colours.hover, bordercolor=colours.hover)
+    style.configure("TProgressbar", lightcolor=colours.accent, darkcolor=colours.accent, thickness=px(8))
+    style.configure("TSeparator", background=colours.edge)
+    _style_buttons(style, own)
+    _style_fields(style)
+    _style_lists(style, root, own)
 
 
-def _style_lists(style: ttk.Style, root: tk.Tk, family: str) -> None:
-    space = Font(root, (family, 11)).metrics("linespace")
-    style.configure(
-        "Treeview", font=(family, 11), rowheight=space + 10, background=colours.paper, fieldbackground=colours.paper
-    )
-    style.configure("Treeview", bordercolor=colours.edge, lightcolor=colours.paper, darkcolor=colours.paper)
+def _part(name: str, *inside: Any, sticky: str = "nsew", **options: str) -> Any:
+    """Return a part of a widget's layout, with the parts inside of it."""
+    return name, {"sticky": sticky, **options, **({"children": inside} if inside else {})}
+
+
+def _style_buttons(style: ttk.Style, own: str) -> None:
+    for name, plate, ink in (
+        ("TButton", "Plain.plate", colours.ink),
+        ("Small.TButton", "Plain.plate", colours.ink),
+        ("Accent.TButton", "Accent.plate", colours.on_accent),
+        ("Chip.Toolbutton", "Plain.plate", colours.ink),
+    ):
+        style.layout(name, [_part(plate, _part("Button.padding", _part("Button.label")))])
+        style.configure(name, foreground=ink, anchor="center", padding=(px(12), px(7)))
+        style.map(name, foreground=[("disabled", colours.faint)], background=[])
+    style.configure("Small.TButton", padding=(px(8), px(3)), font=(own, 10))
+    style.configure("Chip.Toolbutton", padding=(px(4), px(5)), justify="center")
+    for name, mark in (("TCheckbutton", "Check.mark"), ("TRadiobutton", "Radio.mark")):
+        beside = _part(mark, side="left", sticky=""), _part("Button.label", side="left")
+        style.layout(name, [_part("Button.padding", *beside)])
+        style.configure(name, padding=(0, px(2)))
+        style.map(name, background=[], foreground=[("disabled", colours.faint)])
+
+
+def _style_fields(style: ttk.Style) -> None:
+    text = _part("Entry.textarea")
+    style.layout("TEntry", [_part("Field.plate", _part("Entry.padding", text))])
+    arrow = _part("Combobox.downarrow", side="right", sticky="")
+    padded = _part("Combobox.padding", _part("Combobox.textarea"), expand="1")
+    style.layout("TCombobox", [_part("Field.plate", arrow, padded)])
+    up = _part("Spinbox.uparrow", side="top", sticky="e")
+    down = _part("Spinbox.downarrow", side="bottom", sticky="e")
+    padded = _part("Spinbox.padding", _part("Spinbox.textarea"))
+    arrows = _part("null", up, down, side="right", sticky="")
+    style.layout("TSpinbox", [_part("Field.plate", arrows, padded, side="top", sticky="we")])
+    off = [("disabled", colours.background)]
+    for name in ("TEntry", "TSpinbox", "TCombobox"):
+        style.configure(name, padding=(px(4), px(2)), foreground=colours.ink, insertcolor=colours.ink)
+        style.configure(name, arrowcolor=colours.muted, arrowsize=px(12), background=colours.paper)
+        style.configure(name, lightcolor=colours.paper, darkcolor=colours.paper, bordercolor=colours.paper)
+        style.configure(name, selectbackground=colours.accent, selectforeground=colours.on_accent)
+        style.map(name, foreground=[("disabled", colours.faint)], background=off)
+        style.map(name, lightcolor=off, darkcolor=off, bordercolor=off, arrowcolor=[("disabled", colours.faint)])
+    # A choice that is not typed shows no selected text.
+    style.map("TCombobox", selectbackground=[("readonly", colours.paper)], selectforeground=[("readonly", colours.ink)])
+
+
+def _style_lists(style: ttk.Style, root: tk.Tk, own: str) -> None:
+    paper = {"background": colours.paper, "fieldbackground": colours.paper, "foreground": colours.ink}
+    space = Font(root, (own, 11)).metrics("linespace")
+    style.configure("Treeview", rowheight=space + px(10), bordercolor=colours.edge, **paper)
+    style.configure("Treeview", lightcolor=colours.paper, darkcolor=colours.paper)
     style.map("Treeview", background=[("selected", colours.chosen)], foreground=[("selected", colours.ink)])
     style.map("Treeview", bordercolor=[("focus", colours.accent)])
     # Without the arrow that opens branches: a list has none.
     style.layout("Treeview.Item", [("Treeitem.padding", {"sticky": "nswe", "children": [("Treeitem.text", {})]})])
-    style.configure("Treeview.Cell", padding=(8, 0))
-    style.configure(
-        "Treeview.Heading",
-        relief="flat",
-        font=(family, 10),
-        foreground=colours.muted,
-        background=colours.background,
-        padding=(10, 5),
-    )
-    style.configure(
-        "Treeview.Heading", bordercolor=colours.edge, lightcolor=colours.background, darkcolor=colours.background
-    )
+    style.configure("Treeview.Cell", padding=(px(8), 0))
+    ground = {"background": colours.background, "lightcolor": colours.background, "darkcolor": colours.background}
+    style.configure("Treeview.Heading", relief="flat", font=(own, 10), foreground=colours.muted, **ground)
+    style.configure("Treeview.Heading", bordercolor=colours.edge, padding=(px(10), px(5)))
     style.map("Treeview.Heading", background=[("active", colours.background)])
-    style.configure(
-        "Cell.TEntry",
-        padding=(9, 0),
-        bordercolor=colours.accent,
-        lightcolor=colours.paper,
-        fieldbackground=colours.paper,
-    )
-    style.configure(
-        "TScrollbar",
-        background=colours.edge,
-        troughcolor=colours.background,
-        bordercolor=colours.background,
-        arrowcolor=colours.muted,
-    )
-    style.configure("TScrollbar", lightcolor=colours.edge, darkcolor=colours.edge)
+    style.configure("Cell.TEntry", padding=(px(9), 0))
+    style.configure("TScrollbar", background=colours.edge, troughcolor=colours.background, arrowcolor=colours.muted)
+    style.configure("TScrollbar", lightcolor=colours.edge, darkcolor=colours.edge, bordercolor=colours.background)
+    style.configure("TScrollbar", arrowsize=px(12), gripcount=0)
     off = [("disabled", colours.background)]
-    style.map("TScrollbar", background=off, arrowcolor=off, lightcolor=off, darkcolor=off)
-
-
-def _colour_button(style: ttk.Style, name: str, *, text: str, face: str, hover: str) -> None:
-    off = ("disabled", colours.background)
-    faces = [off, ("active", hover)]
-    style.configure(name, foreground=text, background=face, lightcolor=face, darkcolor=face, focuscolor=text)
-    style.configure(name, bordercolor=colours.edge if face == colours.paper else face)
-    style.map(name, foreground=[("disabled", colours.faint)], background=faces, lightcolor=faces, darkcolor=faces)
-    style.map(name, bordercolor=[off])
+    style.map("TScrollbar", background=[*off, ("active", colours.faint)], lightcolor=off, darkcolor=off)
+    for way, sticky in (("Vertical", "ns"), ("Horizontal", "ew")):  # without arrows, as scrollbars are today
+        thumb = _part(f"{way}.Scrollbar.thumb", expand="1")
+        style.layout(f"{way}.TScrollbar", [_part(f"{way}.Scrollbar.trough", thumb, sticky=sticky)])

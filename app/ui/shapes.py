@@ -1,0 +1,71 @@
+"""The shapes of buttons, fields and marks: pictures with smooth edges, made for this screen's fineness.
+
+Tk's own borders are square and not smooth, and packages of themes bring pictures of one size. How much of each pixel a
+shape covers follows from the signed distance of the pixel's centre to the shape's edge, negative inside.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from functools import lru_cache
+from itertools import pairwise
+from math import hypot
+
+Size = tuple[int, int]  # width and height of a picture, in pixels
+Place = tuple[float, float]  # x and y, in pixels
+Cover = tuple[float, ...]  # of each pixel, row by row, 0 to 1
+
+
+@lru_cache(maxsize=64)
+def rounded(size: Size, inset: float, radius: float) -> Cover:
+    """Return the cover of a rectangle with round corners that lies so far inside the picture's edge."""
+    half_x, half_y = size[0] / 2, size[1] / 2
+    straight_x, straight_y = half_x - inset - radius, half_y - inset - radius
+
+    def distance(x: float, y: float) -> float:
+        away_x, away_y = abs(x - half_x) - straight_x, abs(y - half_y) - straight_y
+        return hypot(max(away_x, 0.0), max(away_y, 0.0)) + min(max(away_x, away_y), 0.0) - radius
+
+    return tuple(_cover(distance(column + 0.5, row + 0.5)) for row in range(size[1]) for column in range(size[0]))
+
+
+@lru_cache(maxsize=8)
+def line(size: Size, places: tuple[Place, ...], width: float) -> Cover:
+    """Return the cover of a line from place to place, so wide, with round ends."""
+    return tuple(
+        _cover(min(_distance((column + 0.5, row + 0.5), start, end) for start, end in pairwise(places)) - width / 2)
+        for row in range(size[1])
+        for column in range(size[0])
+    )
+
+
+def picture(root: tk.Misc, size: Size, ground: str, *layers: tuple[Cover, str]) -> tk.PhotoImage:
+    """Return a picture of shapes in their colours (``#rrggbb``), each over those before it, on a ground."""
+    pixels = [_channels(ground)] * (size[0] * size[1])
+    for cover, colour in layers:
+        ink = _channels(colour)
+        pixels = [
+            ink if part == 1 else below if part == 0 else _mixed(below, ink, part)
+            for below, part in zip(pixels, cover, strict=True)
+        ]
+    return tk.PhotoImage(master=root, data=b"P6 %d %d 255\n" % size + b"".join(pixels), format="ppm")
+
+
+def _cover(distance: float) -> float:
+    return min(max(0.5 - distance, 0.0), 1.0)
+
+
+def _distance(place: Place, start: Place, end: Place) -> float:
+    """Return the distance of a place to a segment."""
+    along_x, along_y = end[0] - start[0], end[1] - start[1]
+    x, y = place[0] - start[0], place[1] - start[1]
+    part = min(max((x * along_x + y * along_y) / (along_x**2 + along_y**2), 0.0), 1.0)
+    return hypot(x - part * along_x, y - part * along_y)
+
+
+def _channels(colour: str) -> bytes:
+    return bytes.fromhex(colour[1:])
+
+
+def _mixed(below: bytes, above: bytes, part: float) -> bytes:
+    return bytes(round(low + (high - low) * part) for low, high in zip(below, above, strict=True))
