@@ -60,6 +60,10 @@ def _add_how_fast(commands: Commands) -> None:
     side_by_side.add_argument("--answers", type=int, default=20, help="in each run (default: %(default)s)")
     side_by_side.add_argument("--json", action="store_true", help="print one object with the ratios")
     side_by_side.set_defaults(run=_side_by_side)
+    live = commands.add_parser("live", help="from a pointer event to moved bars on the screen (Linux, Xvfb)")
+    live.add_argument("cases", metavar="CASES.jsonl", type=Path, help="drawings that are replayed, as pen_cases.py")
+    live.add_argument("--drawings", type=int, default=500, help="(default: %(default)s)")
+    live.set_defaults(run=_live)
     training = commands.add_parser("training", help="training beside Keras' plain fit, in images a second")
     training.add_argument("--data", type=Path, metavar="FILE", help="MNIST (default: Keras' own download)")
     training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
@@ -87,6 +91,17 @@ def _side_by_side(arguments: argparse.Namespace) -> str:
 
     figures = side_by_side.measure(arguments.runs, arguments.answers)
     return json.dumps(side_by_side.ratios(figures)) if arguments.json else side_by_side.table(figures)
+
+
+def _live(arguments: argparse.Namespace) -> str:
+    from benchmarks import live  # noqa: PLC0415  (Tk)
+
+    return live.table(
+        {
+            name: live.measure(arguments.cases, arguments.drawings, inside=inside)
+            for name, inside in (("panel folded", False), ("panel shown", True))
+        }
+    )
 
 
 def _placements(arguments: argparse.Namespace) -> str:

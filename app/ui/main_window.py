@@ -235,6 +235,7 @@ class MainWindow:
             self.recognize()
             return
         if self.session.reading is None:
+            self.pad.mark("", (), 0)
             self.answer.show_hint(_(DRAW) if self.session.drawing.is_blank else _(READ))
         self._show_possible()
 
