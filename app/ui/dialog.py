@@ -12,13 +12,16 @@ from app.ui import style
 from app.ui.follower import Follower
 from model import events
 from model.errors import UserError
+from model.language import _
+
+MARGIN = 16  # pixels beside what a dialog shows
 
 
 class Dialog(tk.Toplevel):
     """A window beside the main one, which stays usable."""
 
     def __init__(self, parent: tk.Misc, title: str):
-        super().__init__(parent, background=style.colours.background, padx=16, pady=14)
+        super().__init__(parent, background=style.colours.background, padx=style.px(MARGIN), pady=style.px(14))
         self.title(title)
         self.transient(parent.winfo_toplevel())
         self._placing = self.after_idle(self._place_beside, parent.winfo_toplevel())
@@ -43,7 +46,7 @@ class Dialog(tk.Toplevel):
         self.update_idletasks()  # now its size is known
         if not self.winfo_exists():  # closed meanwhile, as a file dialog that was cancelled closes its own
             return
-        beside = window.winfo_rootx() + window.winfo_width() + 12
+        beside = window.winfo_rootx() + window.winfo_width() + style.px(12)
         x = min(beside, max(0, window.winfo_screenwidth() - self.winfo_reqwidth()))
         self.geometry(f"+{x}+{window.winfo_rooty()}")
 
@@ -52,7 +55,10 @@ class Dialog(tk.Toplevel):
         if self.job is None or self.job.over:
             return True
         if self._precious and not messagebox.askyesno(
-            self.title(), "This is still going on. End it?", detail="What it has done so far is lost.", parent=self
+            self.title(),
+            _("This is still going on. End it?"),
+            detail=_("What it has done so far is lost."),
+            parent=self,
         ):
             return False
         self.job.cancel()
@@ -83,11 +89,11 @@ class Dialog(tk.Toplevel):
         if self._line is None:
             self._line = ttk.Label(self, justify="left")
         self._line.configure(
-            wraplength=max(560, self.winfo_width() - 32),
+            wraplength=max(style.px(560), self.winfo_width() - 2 * style.px(MARGIN)),
             text=line,
             style="Warning.TLabel" if problem else "Hint.TLabel",
         )
-        self._line.pack(side="bottom", fill="x", pady=(10, 0)) if line else self._line.pack_forget()
+        self._line.pack(side="bottom", fill="x", pady=(style.px(10), 0)) if line else self._line.pack_forget()
 
     def tell(self, error: UserError) -> None:
         """Say what is wrong; the trace goes to the log."""

@@ -10,17 +10,19 @@ from tkinter import filedialog, messagebox, ttk
 
 from app.sample import DIGITS, Sample
 from app.samples import Samples
-from app.ui.dialog import Dialog
+from app.ui import style
+from app.ui.dialog import MARGIN, Dialog
 from app.ui.drawings_grid import CELL_WIDTH, COLUMNS, CONTROL, DrawingsGrid
 from model.errors import UserError
+from model.language import N_, _, ngettext
 
 ALL = ""  # the filter that lets everything through
 WIDTH = COLUMNS * CELL_WIDTH  # pixels of a line of text, at first
-HOW = (
+HOW = N_(
     "After Recognize, press the right digit's key or click it in the list: the drawing is kept here with that digit as "
     "its label, and Inkling can learn from it. Import… adds drawings from a file."
 )
-KIND = [("Labelled ink", ".jsonl"), ("All files", "*")]
+KINDS = ((N_("Labelled ink"), ".jsonl"), (N_("All files"), "*"))
 
 
 class DrawingsDialog(Dialog):
@@ -33,7 +35,7 @@ class DrawingsDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, samples: Samples, changed: Callable[[], None]):
-        super().__init__(parent, "My drawings")
+        super().__init__(parent, _("My drawings"))
         self._samples = samples
         self._changed = changed
         self._undos: list[tuple[str, Callable[[], None]]] = []  # what was done, and what takes it back
@@ -43,20 +45,23 @@ class DrawingsDialog(Dialog):
         self._filter = tk.StringVar(self, ALL)
         self._filters = self._add_filters()
         self.grid_of_cards = DrawingsGrid(self, self._fetch, self._chosen, self._make_menu().tk_popup)
-        self._status = ttk.Label(self, style="Hint.TLabel", wraplength=WIDTH)
+        self._status = ttk.Label(self, style="Hint.TLabel", wraplength=style.px(WIDTH))
         self._buttons = self._add_buttons()
         where = ttk.Label(
             self,
             style="Caption.TLabel",
-            wraplength=WIDTH,
-            text=f"They are kept in {samples.path} and nowhere else: nothing leaves this computer. "
-            "Delete all… deletes every one of them from that file.",
+            wraplength=style.px(WIDTH),
+            text=_(
+                "They are kept in {path} and nowhere else: nothing leaves this computer. "
+                "Delete all… deletes every one of them from that file."
+            ).format(path=samples.path),
         )
-        where.pack(side="bottom", fill="x", pady=(10, 0))
+        where.pack(side="bottom", fill="x", pady=(style.px(10), 0))
         self._row.pack(side="bottom", fill="x")
-        self._status.pack(side="bottom", fill="x", pady=(8, 10))
-        self.grid_of_cards.pack(fill="both", expand=True, pady=(10, 0))  # the last: it gives way when there is no room
-        self.minsize(660, 400)
+        self._status.pack(side="bottom", fill="x", pady=(style.px(8), style.px(10)))
+        # The last: it gives way when there is no room.
+        self.grid_of_cards.pack(fill="both", expand=True, pady=(style.px(10), 0))
+        self.minsize(style.px(660), style.px(400))
         self.bind("<Configure>", lambda event: self._wrap(event, where))
         self.bind("<Key>", self._pressed)
         self.bind("<<Undo>>", lambda _event: self._undo())
@@ -79,12 +84,14 @@ class DrawingsDialog(Dialog):
         self._total, self._damaged = sum(counts.values()), len(self._samples.damaged())
         for digit, button in self._filters.items():
             count = counts[digit] if digit else self._total
-            button.configure(text=f"{digit or 'All'}\n{count:,}")
+            button.configure(text=f"{digit or _('All')}\n{count:,}")
             button.state(["!disabled" if count or digit == self._filter.get() else "disabled"])
         if self._total:
-            self.grid_of_cards.show(ids, f"No {label}", "None of your drawings has this label now.")
+            self.grid_of_cards.show(
+                ids, _("No {label}").format(label=label), _("None of your drawings has this label now.")
+            )
         else:
-            self.grid_of_cards.show(ids, "No drawings yet", HOW)
+            self.grid_of_cards.show(ids, _("No drawings yet"), _(HOW))
         self._show_possible()
         if problem is not None:
             self.tell(problem)
@@ -107,7 +114,7 @@ class DrawingsDialog(Dialog):
             filters[digit] = ttk.Radiobutton(
                 row, variable=self._filter, value=digit, style="Chip.Toolbutton", command=self._filtered
             )
-            filters[digit].grid(row=0, column=column, sticky="ew", padx=(0 if column == 0 else 6, 0))
+            filters[digit].grid(row=0, column=column, sticky="ew", padx=(0 if column == 0 else style.px(6), 0))
             row.columnconfigure(column, weight=1, uniform="filters")
         return filters
 
@@ -115,21 +122,21 @@ class DrawingsDialog(Dialog):
         self._row = ttk.Frame(self)
         buttons = {}
         for text, command, side in (
-            ("Import…", self._import, "left"),
-            ("Export…", self._export, "left"),
-            ("Delete all…", self._delete_all, "right"),
-            ("Delete", self._delete, "right"),
-            ("Undo", self._undo, "right"),
+            (N_("Import…"), self._import, "left"),
+            (N_("Export…"), self._export, "left"),
+            (N_("Delete all…"), self._delete_all, "right"),
+            (N_("Delete"), self._delete, "right"),
+            (N_("Undo"), self._undo, "right"),
         ):
-            button = buttons[text] = ttk.Button(self._row, text=text, command=command)
+            button = buttons[text] = ttk.Button(self._row, text=_(text), command=command)
             button.bind("<Return>", lambda _event, button=button: button.invoke())  # type: ignore[misc]
-            button.pack(side=side, padx=(0, 8) if side == "left" else (8, 0))  # type: ignore[arg-type]
+            button.pack(side=side, padx=(0, style.px(8)) if side == "left" else (style.px(8), 0))  # type: ignore[arg-type]
         return buttons
 
     def _wrap(self, event: tk.Event[tk.Misc], where: ttk.Label) -> None:
         if event.widget is self:  # the widgets in it tell of their own sizes here, too
             for label in (where, self._status):
-                label.configure(wraplength=event.width - 32)
+                label.configure(wraplength=event.width - 2 * style.px(MARGIN))
 
     def _fetch(self, ids: Sequence[int]) -> list[Sample]:
         try:
@@ -165,9 +172,10 @@ class DrawingsDialog(Dialog):
     def _what_can_be_done(self) -> str:
         count = len(self.grid_of_cards.selection.in_order)
         if count:
-            return f"{count:,} chosen. Press a digit to make it the label, Delete to delete."
+            return _("{count:,} chosen. Press a digit to make it the label, Delete to delete.").format(count=count)
         modifier = "Command" if self.tk.call("tk", "windowingsystem") == "aqua" else "Ctrl"
-        return f"Click drawings to choose them, several with Shift or {modifier}." if self._total else ""
+        how = _("Click drawings to choose them, several with Shift or {modifier}.").format(modifier=modifier)
+        return how if self._total else ""
 
     def _pressed(self, event: tk.Event[tk.Misc]) -> None:
         if event.keysym in ("Delete", "BackSpace"):  # BackSpace: a Mac's Delete key
@@ -178,9 +186,10 @@ class DrawingsDialog(Dialog):
     def _make_menu(self) -> tk.Menu:
         menu = tk.Menu(self)
         for digit in DIGITS:
-            menu.add_command(label=f"It is a {digit}", command=lambda digit=digit: self._relabel(digit))  # type: ignore[misc]
+            label = _("It is a {digit}").format(digit=digit)
+            menu.add_command(label=label, command=lambda digit=digit: self._relabel(digit))  # type: ignore[misc]
         menu.add_separator()
-        menu.add_command(label="Delete", command=self._delete)
+        menu.add_command(label=_("Delete"), command=self._delete)
         return menu
 
     def _relabel(self, label: str) -> None:
@@ -190,8 +199,13 @@ class DrawingsDialog(Dialog):
             return
         with self._changing():
             self._samples.relabel([each.id for each in before], label)
-            self._undos.append((f"{_counted(len(before))} relabelled", lambda: self._samples.put_back(before)))
-            self._show_changed(f"{_counted(len(before))} labelled {label} now.")
+            count = len(before)
+            what = ngettext("{count:,} drawing relabelled", "{count:,} drawings relabelled", count).format(count=count)
+            self._undos.append((what, lambda: self._samples.put_back(before)))
+            line = ngettext(
+                "{count:,} drawing labelled {label} now.", "{count:,} drawings labelled {label} now.", count
+            )
+            self._show_changed(line.format(count=count, label=label))
 
     def _delete(self) -> None:
         before = self._fetch(self.grid_of_cards.selection.in_order)
@@ -199,10 +213,15 @@ class DrawingsDialog(Dialog):
             return
         with self._changing():
             self._samples.remove([each.id for each in before])
-            self._undos.append((f"{_counted(len(before))} deleted", lambda: self._samples.put_back(before)))
-            self._show_changed(
-                f"{_counted(len(before))} deleted. Undo brings {'it' if len(before) == 1 else 'them'} back."
+            count = len(before)
+            what = ngettext("{count:,} drawing deleted", "{count:,} drawings deleted", count).format(count=count)
+            self._undos.append((what, lambda: self._samples.put_back(before)))
+            line = ngettext(
+                "{count:,} drawing deleted. Undo brings it back.",
+                "{count:,} drawings deleted. Undo brings them back.",
+                count,
             )
+            self._show_changed(line.format(count=count))
 
     def _undo(self) -> None:
         if self._undos:
@@ -210,16 +229,18 @@ class DrawingsDialog(Dialog):
                 what, take_back = self._undos[-1]
                 take_back()
                 self._undos.pop()
-                self._show_changed(f"Undone: {what}.")
+                self._show_changed(_("Undone: {what}.").format(what=what))
 
     def _delete_all(self) -> None:
-        what = f"{_counted(self._total)} {'is' if self._total == 1 else 'are'} deleted from {self._samples.path}"
+        what = ngettext(
+            "{count:,} drawing is deleted from {path}", "{count:,} drawings are deleted from {path}", self._total
+        ).format(count=self._total, path=self._samples.path)
         if self._damaged:
-            what += f", and the damaged files beside it, {self._damaged} of them"
+            what = _("{what}, and the damaged files beside it, {count} of them").format(what=what, count=self._damaged)
         if messagebox.askokcancel(
-            "Delete all",
-            "Delete all drawings?",
-            detail=f"{what}. This cannot be undone. Files that you exported stay.",
+            _("Delete all"),
+            _("Delete all drawings?"),
+            detail=_("{what}. This cannot be undone. Files that you exported stay.").format(what=what),
             icon="warning",
             parent=self,
         ):
@@ -227,29 +248,38 @@ class DrawingsDialog(Dialog):
                 self._undos.clear()
                 self._filter.set(ALL)
                 self._samples.remove_all()
-                self._show_changed("All drawings are deleted.")
+                self._show_changed(_("All drawings are deleted."))
 
     def _import(self) -> None:
-        name = filedialog.askopenfilename(parent=self, title="A file of labelled ink", filetypes=KIND)
+        name = filedialog.askopenfilename(parent=self, title=_("A file of labelled ink"), filetypes=_kinds())
         if name:
             with self._changing():
                 new, known = self._samples.take(Path(name))
-                self._undos.append((f"{_counted(len(new))} imported", lambda: self._samples.remove(new)))
-                here = f" {_counted(known)} of that file {'was' if known == 1 else 'were'} here already."
-                self._show_changed(f"{_counted(len(new))} imported.{here if known else ''}")
+                count = len(new)
+                what = ngettext("{count:,} drawing imported", "{count:,} drawings imported", count).format(count=count)
+                self._undos.append((what, lambda: self._samples.remove(new)))
+                line = ngettext("{count:,} drawing imported.", "{count:,} drawings imported.", count)
+                here = ngettext(
+                    "{count:,} drawing of that file was here already.",
+                    "{count:,} drawings of that file were here already.",
+                    known,
+                )
+                lines = [line.format(count=count), *([here.format(count=known)] if known else [])]
+                self._show_changed(" ".join(lines))
 
     def _export(self) -> None:
         name = filedialog.asksaveasfilename(
             parent=self,
-            title="Export all drawings",
+            title=_("Export all drawings"),
             initialfile="drawings.jsonl",
             defaultextension=".jsonl",
-            filetypes=KIND,
+            filetypes=_kinds(),
         )
         if name:
             with self._changing():
                 count = self._samples.export(Path(name))
-                self.say(f"{_counted(count)} copied to {name}")
+                line = ngettext("{count:,} drawing copied to {name}", "{count:,} drawings copied to {name}", count)
+                self.say(line.format(count=count, name=name))
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -275,5 +305,6 @@ class DrawingsDialog(Dialog):
         self._changed()
 
 
-def _counted(count: int) -> str:
-    return f"{count:,} drawing{'' if count == 1 else 's'}"
+def _kinds() -> list[tuple[str, str]]:
+    """Return what file dialogs offer."""
+    return [(_(name), ending) for name, ending in KINDS]

@@ -12,6 +12,7 @@ from app.selection import Selection
 from app.ui import style
 from app.ui.thumbnail import thumbnail
 from model.ink import InkError
+from model.language import _
 
 CARD_WIDTH, CARD_HEIGHT, GAP = 96, 112, 8  # pixels
 PICTURE = 72  # pixels a side
@@ -46,7 +47,7 @@ class DrawingsGrid(tk.Frame):
         super().__init__(
             parent,
             background=style.colours.background,
-            highlightthickness=1,
+            highlightthickness=style.px(1),
             highlightbackground=style.colours.edge,
             highlightcolor=style.colours.accent,
             takefocus=False,
@@ -55,6 +56,8 @@ class DrawingsGrid(tk.Frame):
         self._told = chosen
         self._open_menu = open_menu
         self.selection = Selection()
+        self._card_width, self._card_height, self._gap = map(style.px, (CARD_WIDTH, CARD_HEIGHT, GAP))
+        self._cell_width, self._cell_height = self._card_width + self._gap, self._card_height + self._gap
         self._columns = COLUMNS
         self._drawn: dict[int, list[int]] = {}  # row -> the numbers of its drawings
         self._pictures: dict[int, tuple[str, tk.PhotoImage]] = {}  # number -> its ink and what is drawn of it
@@ -71,7 +74,8 @@ class DrawingsGrid(tk.Frame):
         self.canvas.configure(yscrollcommand=self._scrolled)  # type: ignore[arg-type]  # Tk hands over text
         # The frame's size, not the canvas', so that the dialog stays as it is when the bar comes and goes.
         self.configure(
-            width=COLUMNS * CELL_WIDTH + GAP + 2 + self._bar.winfo_reqwidth(), height=ROWS * CELL_HEIGHT + GAP + 2
+            width=COLUMNS * self._cell_width + self._gap + 2 * style.px(1) + self._bar.winfo_reqwidth(),
+            height=ROWS * self._cell_height + self._gap + 2 * style.px(1),
         )
         self.grid_propagate(False)
         self.canvas.grid(row=0, column=0, sticky="nsew")
@@ -103,9 +107,9 @@ class DrawingsGrid(tk.Frame):
         """Return where a card is in the canvas' window: left, top, right, bottom; None when it is not in sight."""
         left, top = self._corner(self.selection.places[number])
         top -= round(self.canvas.canvasy(0))
-        if top + CARD_HEIGHT <= 0 or top >= self.canvas.winfo_height():
+        if top + self._card_height <= 0 or top >= self.canvas.winfo_height():
             return None
-        return left, top, left + CARD_WIDTH, top + CARD_HEIGHT
+        return left, top, left + self._card_width, top + self._card_height
 
     def _bind(self) -> None:
         canvas = self.canvas
@@ -130,13 +134,13 @@ class DrawingsGrid(tk.Frame):
         """Draw everything anew, for other drawings or another width; what was at the top stays there."""
         canvas = self.canvas
         top = round(canvas.canvasy(0))
-        first = top // CELL_HEIGHT * self._columns
-        columns = max(1, (self._width() - GAP) // CELL_WIDTH)
+        first = top // self._cell_height * self._columns
+        columns = max(1, (self._width() - self._gap) // self._cell_width)
         rows = -(-len(self.selection.ids) // columns)
         if columns != self._columns:
-            top = first // columns * CELL_HEIGHT
+            top = first // columns * self._cell_height
             self._columns = columns
-        height = rows * CELL_HEIGHT + GAP
+        height = rows * self._cell_height + self._gap
         canvas.delete("all")
         self._drawn.clear()
         self._pictures = {
@@ -152,10 +156,17 @@ class DrawingsGrid(tk.Frame):
         title, line = self._empty
         x, y = self._width() / 2, self._height() / 2
         self.canvas.create_text(
-            x, y - 12, text=title, anchor="s", font=(self._family, 14, "bold"), fill=style.colours.ink
+            x, y - style.px(12), text=title, anchor="s", font=(self._family, 14, "bold"), fill=style.colours.ink
         )
         self.canvas.create_text(
-            x, y, text=line, anchor="n", font=(self._family, 11), fill=style.colours.muted, justify="center", width=440
+            x,
+            y,
+            text=line,
+            anchor="n",
+            font=(self._family, 11),
+            fill=style.colours.muted,
+            justify="center",
+            width=style.px(440),
         )
 
     def _scrolled(self, first: str, last: str) -> None:
@@ -164,15 +175,16 @@ class DrawingsGrid(tk.Frame):
         self._paint()
 
     def _scroll(self, notches: float) -> None:
-        if len(self.selection.ids) > self._columns * (self._height() // CELL_HEIGHT):  # else there is nothing to scroll
-            self.canvas.yview_scroll(round(notches * CELL_HEIGHT / 2), "units")
+        in_sight = self._columns * (self._height() // self._cell_height)
+        if len(self.selection.ids) > in_sight:  # else there is nothing to scroll
+            self.canvas.yview_scroll(round(notches * self._cell_height / 2), "units")
 
     def _paint(self) -> None:
         """Draw the rows that came into sight, and forget those that went far out of it."""
         top = self.canvas.canvasy(0)
-        first = max(0, int(top // CELL_HEIGHT) - BEYOND)
+        first = max(0, int(top // self._cell_height) - BEYOND)
         last = min(
-            -(-len(self.selection.ids) // self._columns) - 1, int((top + self._height()) // CELL_HEIGHT) + BEYOND
+            -(-len(self.selection.ids) // self._columns) - 1, int((top + self._height()) // self._cell_height) + BEYOND
         )
         for row in [row for row in self._drawn if not first <= row <= last]:
             self.canvas.delete(f"row{row}")
@@ -193,23 +205,23 @@ class DrawingsGrid(tk.Frame):
         left, top = self._corner(place)
         tags = (f"row{place // self._columns}",)
         canvas.create_rectangle(
-            left, top, left + CARD_WIDTH - 1, top + CARD_HEIGHT - 1, tags=(*tags, f"face{sample.id}")
+            left, top, left + self._card_width - 1, top + self._card_height - 1, tags=(*tags, f"face{sample.id}")
         )
         picture = self._picture(sample)
         if picture is None:
             canvas.create_text(
-                left + CARD_WIDTH / 2,
-                top + 44,
-                text="damaged",
+                left + self._card_width / 2,
+                top + style.px(44),
+                text=_("damaged"),
                 font=(self._family, 10),
                 fill=style.colours.warning,
                 tags=tags,
             )
         else:
-            canvas.create_image(left + CARD_WIDTH // 2, top + 44, image=picture, tags=tags)
-        y = top + CARD_HEIGHT - 16
+            canvas.create_image(left + self._card_width // 2, top + style.px(44), image=picture, tags=tags)
+        y = top + self._card_height - style.px(16)
         canvas.create_text(
-            left + 10,
+            left + style.px(10),
             y,
             text=sample.label,
             anchor="w",
@@ -220,9 +232,9 @@ class DrawingsGrid(tk.Frame):
         if sample.read_as not in (None, sample.label):
             read = sample.read_as if len(sample.read_as) <= LONGEST_TEXT else sample.read_as[: LONGEST_TEXT - 1] + "…"
             canvas.create_text(
-                left + CARD_WIDTH - 7,
+                left + self._card_width - style.px(7),
                 y,
-                text=f"read {read}",
+                text=_("read {text}").format(text=read),
                 anchor="e",
                 font=(self._family, 9),
                 fill=style.colours.warning,
@@ -234,7 +246,7 @@ class DrawingsGrid(tk.Frame):
         ink, picture = self._pictures.get(sample.id, ("", None))
         if picture is None or ink != sample.ink:
             try:
-                picture = thumbnail(self, sample.drawing, PICTURE)
+                picture = thumbnail(self, sample.drawing, style.px(PICTURE))
             except (InkError, ValueError):  # no ink, or nothing but empty strokes
                 return None
             self._pictures[sample.id] = (sample.ink, picture)
@@ -250,7 +262,7 @@ class DrawingsGrid(tk.Frame):
                     f"face{number}",
                     fill=style.colours.chosen if chosen else style.colours.paper,
                     outline=style.colours.accent if chosen or number == here else style.colours.edge,
-                    width=2 if number == here else 1,
+                    width=style.px(2) if number == here else style.px(1),
                 )
 
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
@@ -274,7 +286,7 @@ class DrawingsGrid(tk.Frame):
 
     def _pressed(self, event: tk.Event[tk.Misc]) -> str | None:
         extend, toggle = self._held_keys(event)
-        rows = max(1, self._height() // CELL_HEIGHT)
+        rows = max(1, self._height() // self._cell_height)
         place = self.selection.after(event.keysym, self._columns, rows)
         if event.keysym == "space" and self.selection.ids:
             self.selection.click(self.selection.cursor, toggle=True)
@@ -300,8 +312,8 @@ class DrawingsGrid(tk.Frame):
 
     def _show_choice(self) -> None:
         """Show what is chosen now, scroll as little as brings the keyboard's place into sight, and tell."""
-        top = self.selection.cursor // self._columns * CELL_HEIGHT
-        bottom = top + CELL_HEIGHT + GAP
+        top = self.selection.cursor // self._columns * self._cell_height
+        bottom = top + self._cell_height + self._gap
         shown = round(self.canvas.canvasy(0))
         if top < shown:
             self.canvas.yview_scroll(top - shown, "units")
@@ -313,22 +325,22 @@ class DrawingsGrid(tk.Frame):
     def _corner(self, place: int) -> tuple[int, int]:
         """Return the left top corner of a card, in the canvas' own coordinates."""
         row, column = divmod(place, self._columns)
-        margin = (self._width() - self._columns * CELL_WIDTH + GAP) // 2
-        return margin + column * CELL_WIDTH, GAP + row * CELL_HEIGHT
+        margin = (self._width() - self._columns * self._cell_width + self._gap) // 2
+        return margin + column * self._cell_width, self._gap + row * self._cell_height
 
     def _place_at(self, x: int, y: int) -> int | None:
         """Return which card lies there in the canvas' window; None where none does."""
-        row = int((self.canvas.canvasy(y) - GAP) // CELL_HEIGHT)
+        row = int((self.canvas.canvasy(y) - self._gap) // self._cell_height)
         for place in range(row * self._columns, min((row + 1) * self._columns, len(self.selection.ids))):
             left, top = self._corner(place)
-            if left <= x < left + CARD_WIDTH and top <= self.canvas.canvasy(y) < top + CARD_HEIGHT:
+            if left <= x < left + self._card_width and top <= self.canvas.canvasy(y) < top + self._card_height:
                 return place
         return None
 
     def _width(self) -> int:
         width = self.canvas.winfo_width()
-        return width if width > 1 else COLUMNS * CELL_WIDTH + GAP  # not laid out yet
+        return width if width > 1 else COLUMNS * self._cell_width + self._gap  # not laid out yet
 
     def _height(self) -> int:
         height = self.canvas.winfo_height()
-        return height if height > 1 else ROWS * CELL_HEIGHT + GAP
+        return height if height > 1 else ROWS * self._cell_height + self._gap

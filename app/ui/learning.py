@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.session import Session
 from model.errors import UserError
+from model.language import _, ngettext
 
 if TYPE_CHECKING:
     from app.ui.teaching_strip import TeachingStrip
@@ -45,7 +46,11 @@ class Learning:
         if 0 < settings.load().teach_after <= waiting and not busy and not what_training_needs():
             self.teach()
             return ""
-        return f"{waiting} drawing{'s wait' if waiting > 1 else ' waits'} to be learned (Model ▸ Teach now)."
+        return ngettext(
+            "{count} drawing waits to be learned (Model ▸ Teach now).",
+            "{count} drawings wait to be learned (Model ▸ Teach now).",
+            waiting,
+        ).format(count=waiting)
 
     def teach(self) -> None:
         """Teach the model in use. Raises UserError when that cannot begin."""
@@ -54,7 +59,7 @@ class Learning:
         if self._strip is None:
             self._strip = TeachingStrip(self._root, self._session.samples, self._current, self._use)
         if self._strip.busy:
-            raise UserError("It is learning already; wait until it is done, or cancel it.")
+            raise UserError(_("It is learning already; wait until it is done, or cancel it."))
         self._strip.teach()
         self._untaught = 0
 
@@ -64,7 +69,7 @@ class Learning:
 
         before = teaching.before(self._current())
         if before is None:
-            raise UserError("The model in use was not taught, or the one from before is gone; see Model ▸ Models….")
+            raise UserError(_("The model in use was not taught, or the one from before is gone; see Model ▸ Models…."))
         self._use(before)
         if self._strip:
             self._strip.hide()  # what it tells of, and would take back, is taken back

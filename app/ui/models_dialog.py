@@ -10,11 +10,13 @@ from tkinter import filedialog, messagebox, ttk
 from app import card_text, models
 from app.models import BUNDLED
 from app.open_file import open_file
+from app.ui import style
 from app.ui.card_view import CardView
 from app.ui.dialog import Dialog
 from app.ui.models_list import ModelsList
 from app.ui.report_maker import ReportMaker
 from model.errors import UserError
+from model.language import N_, _
 
 SOON = 1500  # milliseconds after which an opener that failed has told so
 
@@ -28,7 +30,7 @@ class ModelsDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, use: Callable[[str], None]):
-        super().__init__(parent, "Models")
+        super().__init__(parent, _("Models"))
         self._use_model = use
         self._models: dict[str, models.Model] = {}
         self._problems: dict[str, str] = {}  # of the models that were looked through
@@ -36,22 +38,22 @@ class ModelsDialog(Dialog):
         self.list = ModelsList(self, self._show, self._use, self._delete, self._rename)
         self.card = CardView(self)
         self.list.pack(fill="both", expand=True)
-        self.card.pack(fill="x", pady=(14, 12))
+        self.card.pack(fill="x", pady=(style.px(14), style.px(12)))
         row = ttk.Frame(self)
         row.pack(fill="x")
         self._buttons = {
-            text: ttk.Button(row, text=text, command=command, style="Accent.TButton" if text == "Use" else "TButton")
+            text: ttk.Button(row, text=_(text), command=command, style="Accent.TButton" if text == "Use" else "TButton")
             for text, command in (
-                ("Use", self._use),
-                ("Rename…", self.list.edit_name),
-                ("Export…", self._export),
-                ("Report", self._report),
-                ("Delete", self._delete),
+                (N_("Use"), self._use),
+                (N_("Rename…"), self.list.edit_name),
+                (N_("Export…"), self._export),
+                (N_("Report"), self._report),
+                (N_("Delete"), self._delete),
             )
         }
         for button in self._buttons.values():
-            button.pack(side="left", padx=(0, 8))
-        self._back = ttk.Button(row, text="Use the bundled one", command=lambda: self._use(BUNDLED))
+            button.pack(side="left", padx=(0, style.px(8)))
+        self._back = ttk.Button(row, text=_("Use the bundled one"), command=lambda: self._use(BUNDLED))
         self._reports = ReportMaker(self, self._open_report, self._show)
         self.refresh()
 
@@ -125,7 +127,7 @@ class ModelsDialog(Dialog):
             ("Delete", own and not judged),
         ):
             self._buttons[text].state(["!disabled" if possible else "disabled"])
-        self._buttons["Report"].configure(text="Stop" if judged else "Report")
+        self._buttons["Report"].configure(text=_("Stop") if judged else _("Report"))
 
     def _can(self, text: str) -> bool:
         """Return whether a button's action is possible: keys must not do what the button may not."""
@@ -141,7 +143,7 @@ class ModelsDialog(Dialog):
         self.say("")
         self.refresh(key)
         if not self._models[key].in_use:
-            self.say("This model cannot be used; the window says why.", problem=True)
+            self.say(_("This model cannot be used; the window says why."), problem=True)
 
     def _rename(self, key: str, name: str) -> None:
         try:
@@ -153,14 +155,16 @@ class ModelsDialog(Dialog):
         self.refresh()
 
     def _export(self) -> None:
-        folder = filedialog.askdirectory(parent=self, title="The folder to put a copy of the model in", mustexist=True)
+        folder = filedialog.askdirectory(
+            parent=self, title=_("The folder to put a copy of the model in"), mustexist=True
+        )
         if folder and self.list.key is not None:
             try:
                 place = models.export(self.list.key, Path(folder))
             except UserError as error:
                 self.tell(error)
             else:
-                self.say(f"The model is copied to {place}")
+                self.say(_("The model is copied to {path}").format(path=place))
 
     def _report(self) -> None:
         key = self.list.key
@@ -184,7 +188,7 @@ class ModelsDialog(Dialog):
         except UserError as error:
             self.tell(error)
             return
-        self.say(f"The report is {path}")
+        self.say(_("The report is {path}").format(path=path))
         self._later(SOON, lambda: self.say(failure(), problem=True) if failure() else None)
 
     def _delete(self) -> None:
@@ -192,8 +196,9 @@ class ModelsDialog(Dialog):
         if key is None or not self._can("Delete"):
             return
         model = self._models[key]
-        detail = "It is in use; the bundled model reads then." if model.in_use else "This cannot be undone."
-        if not messagebox.askokcancel("Delete", f"Delete {model.name}?", detail=detail, icon="warning", parent=self):
+        detail = _("It is in use; the bundled model reads then.") if model.in_use else _("This cannot be undone.")
+        question = _("Delete {name}?").format(name=model.name)
+        if not messagebox.askokcancel(_("Delete"), question, detail=detail, icon="warning", parent=self):
             return
         keys = list(self._models)
         neighbour = [*keys[keys.index(key) + 1 :], keys[keys.index(key) - 1]][0]

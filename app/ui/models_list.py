@@ -11,17 +11,19 @@ from typing import Literal
 from app.card_text import UNKNOWN, moment, percent
 from app.models import Model
 from app.ui import style
+from model.language import N_, _
 
 ROWS = 8
 IN_USE = "\N{CHECK MARK}"
-DAMAGED = "damaged"
+DAMAGED = N_("damaged")
 
-_COLUMNS: tuple[tuple[str, str, Literal["w", "e"]], ...] = (  # name, a text as wide, and where its text stands
-    ("name", "mlp-512-dropout, 22 Nov", "w"),
-    ("network", "mlp-1200-1000-500", "w"),
-    ("accuracy", "100.00 %", "e"),
-    ("origin", "trained here", "w"),
-    ("date", "2026-08-08 08:08", "w"),
+# Of each column its name, its heading, a text as wide as it is, and where its text stands.
+_COLUMNS: tuple[tuple[str, str, str, Literal["w", "e"]], ...] = (
+    ("name", N_("Name"), "mlp-512-dropout, 22 Nov", "w"),
+    ("network", N_("Network"), "mlp-1200-1000-500", "w"),
+    ("accuracy", N_("Accuracy"), "100.00 %", "e"),
+    ("origin", N_("Origin"), N_("trained here"), "w"),
+    ("date", N_("Date"), "2026-08-08 08:08", "w"),
 )
 BESIDE = 28  # pixels of a cell that are no text
 
@@ -47,13 +49,15 @@ class ModelsList(ttk.Frame):
     ):
         super().__init__(parent)
         self._rename = rename
-        self.tree = ttk.Treeview(self, columns=[name for name, _, _ in _COLUMNS], height=ROWS, selectmode="browse")
-        self.tree.column("#0", width=34, stretch=False, anchor="center")
+        self.tree = ttk.Treeview(self, columns=[column[0] for column in _COLUMNS], height=ROWS, selectmode="browse")
+        self.tree.column("#0", width=style.px(34), stretch=False, anchor="center")
         self._font = ttk.Style(self).lookup("Treeview", "font")
         measure = Font(self, self._font).measure
-        for name, text, side in _COLUMNS:
-            self.tree.heading(name, text=name.capitalize(), anchor=side)
-            self.tree.column(name, width=measure(text) + BESIDE, anchor=side, stretch=name in ("name", "network"))
+        for name, heading, text, side in _COLUMNS:
+            self.tree.heading(name, text=_(heading), anchor=side)
+            self.tree.column(
+                name, width=measure(_(text)) + style.px(BESIDE), anchor=side, stretch=name in ("name", "network")
+            )
         self.tree.tag_configure("damaged", foreground=style.colours.warning)
         self._field: ttk.Entry | None = None  # while a name is written
         bar = ttk.Scrollbar(self, command=self.tree.yview)
@@ -93,7 +97,7 @@ class ModelsList(ttk.Frame):
             card = model.bundle.card if model.bundle else None
             values = (
                 model.name,
-                card.network if card else DAMAGED,
+                card.network if card else _(DAMAGED),
                 percent(model.accuracy),
                 model.origin or UNKNOWN,
                 moment(card.date) if card else UNKNOWN,
@@ -111,7 +115,7 @@ class ModelsList(ttk.Frame):
     def mark_damaged(self, key: str) -> None:
         """Show that a model cannot be used."""
         if self.tree.exists(_row(key)):
-            self.tree.set(_row(key), "network", DAMAGED)
+            self.tree.set(_row(key), "network", _(DAMAGED))
             self.tree.set(_row(key), "accuracy", UNKNOWN)
             self.tree.item(_row(key), tags="damaged")
 

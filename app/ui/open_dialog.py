@@ -9,10 +9,12 @@ from tkinter import filedialog, ttk
 
 from app import models, settings
 from app.job import Job, tensorflow_is_missing
+from app.ui import style
 from app.ui.dialog import Dialog
 from model import events
 from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
 from model.errors import UserError
+from model.language import N_, _
 
 KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
 WIDTH = 480  # pixels of the lines
@@ -21,12 +23,29 @@ ASK = "ask"  # what a failure says when the probe could not tell how a model rea
 
 # Of each question its word for the command, the caption, and the answers: word -> text; the first is preset.
 QUESTIONS: dict[str, tuple[str, dict[str, str]]] = {
-    "ink": ("Digits are", {"bright": "bright on dark, as MNIST's are", "dark": "dark on bright, as on paper"}),
-    "scale": ("Pixels go from", {"1": "0 to 1", "255": "0 to 255"}),
-    "outputs": (
-        "It answers with",
-        {"probabilities": "probabilities (softmax)", "logits": "logits", "scores": "a score for each digit (sigmoid)"},
+    "ink": (
+        N_("Digits are"),
+        {"bright": N_("bright on dark, as MNIST's are"), "dark": N_("dark on bright, as on paper")},
     ),
+    "scale": (N_("Pixels go from"), {"1": N_("0 to 1"), "255": N_("0 to 255")}),
+    "outputs": (
+        N_("It answers with"),
+        {
+            "probabilities": N_("probabilities (softmax)"),
+            "logits": N_("logits"),
+            "scores": N_("a score for each digit (sigmoid)"),
+        },
+    ),
+}
+
+
+# What was found out, in words: ink, then answers.
+FOUND = {
+    "bright": N_("bright"),
+    "dark": N_("dark"),
+    "probabilities": N_("probabilities"),
+    "scores": N_("scores"),
+    "logits": N_("logits"),
 }
 
 
@@ -39,7 +58,7 @@ class OpenDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, use: Callable[[str], None]):
-        super().__init__(parent, "Open a model")
+        super().__init__(parent, _("Open a model"))
         self.withdraw()  # until a file is chosen
         self.resizable(width=False, height=False)
         self._use = use
@@ -48,7 +67,7 @@ class OpenDialog(Dialog):
         self._page = ttk.Frame(self)
         self._doing = ttk.Label(self._page)
         self._first: ttk.Button | None = None  # the button that has the keyboard at first
-        self._answers = {word: tk.StringVar(self, next(iter(texts))) for word, (_, texts) in QUESTIONS.items()}
+        self._answers = {word: tk.StringVar(self, next(iter(texts))) for word, (_caption, texts) in QUESTIONS.items()}
         self._looking = self.after_idle(self._ask)
 
     def focus_set(self) -> None:
@@ -67,8 +86,8 @@ class OpenDialog(Dialog):
         shown = bool(self.winfo_viewable())
         name = filedialog.askopenfilename(
             parent=self if shown else self.master,
-            title="Open a model",
-            filetypes=[("Models", (*KERAS_SUFFIXES, ".json")), ("All files", "*")],
+            title=_("Open a model"),
+            filetypes=[(_("Models"), (*KERAS_SUFFIXES, ".json")), (_("All files"), "*")],
         )
         if name:
             self._open(Path(name))
@@ -84,9 +103,11 @@ class OpenDialog(Dialog):
             except UserError as error:
                 self._refuse(str(error))
         elif path.suffix.lower() not in KERAS_SUFFIXES:
-            self._refuse(f"{path} is no model; choose a .keras or .h5 file, or the {CARD_FILE} of a model's folder.")
+            sentence = _("{path} is no model; choose a .keras or .h5 file, or the {card} of a model's folder.")
+            self._refuse(sentence.format(path=path, card=CARD_FILE))
         elif missing := tensorflow_is_missing():
-            self._refuse(f"To open {path.name}, a Keras model, TensorFlow is needed; get it with: {missing}")
+            sentence = _("To open {name}, a Keras model, TensorFlow is needed; get it with: {missing}")
+            self._refuse(sentence.format(name=path.name, missing=missing))
         else:
             self._check([])
 
@@ -100,13 +121,13 @@ class OpenDialog(Dialog):
         except UserError as error:
             self._refuse(str(error))
             return
-        page = self._fresh_page(f"Checking {self._path.name}…")
+        page = self._fresh_page(_("Checking {name}…").format(name=self._path.name))
         self._doing = ttk.Label(page, style="Hint.TLabel")
-        bar = ttk.Progressbar(page, mode="indeterminate", length=WIDTH)
-        bar.pack(fill="x", pady=(10, 6))
+        bar = ttk.Progressbar(page, mode="indeterminate", length=style.px(WIDTH))
+        bar.pack(fill="x", pady=(style.px(10), style.px(6)))
         bar.start()
         self._doing.pack(anchor="w")
-        self._add_buttons(("Cancel", self.close))
+        self._add_buttons((N_("Cancel"), self.close))
         self.follow(job, self._told, precious=False)  # the file stays as it is
 
     def _told(self, event: events.Event) -> None:
@@ -114,9 +135,9 @@ class OpenDialog(Dialog):
             case events.Stage():
                 self._doing.configure(text=f"{event.doing}…")
             case events.Opened():
-                pixels = f"0 to {event.scale}"
-                found = f"It reads {event.ink} ink, {pixels}, and answers with {event.outputs}."
-                self._opened(self._place.name, found)
+                found = _("It reads {ink} ink, 0 to {scale}, and answers with {outputs}.")
+                ink, outputs = _(FOUND[event.ink]), _(FOUND[event.outputs])
+                self._opened(self._place.name, found.format(ink=ink, scale=event.scale, outputs=outputs))
             case events.Failed() if event.instead == ASK:
                 self._show_questions(event.message)
             case events.Failed():
@@ -126,39 +147,47 @@ class OpenDialog(Dialog):
         """Read with a model that is kept now, and say what it is."""
         self._use(key)
         if settings.load().model != key:
-            self._refuse(f"{models.name(key)} cannot be used; the window says why.")
+            self._refuse(_("{name} cannot be used; the window says why.").format(name=models.name(key)))
             return
-        page = self._fresh_page(f"{models.name(key)} reads now.")
+        page = self._fresh_page(_("{name} reads now.").format(name=models.name(key)))
         if found:
-            ttk.Label(page, text=found, wraplength=WIDTH, justify="left").pack(anchor="w", pady=(8, 0))
-        kept = "It is kept; Model ▸ Models… lists it."
-        ttk.Label(page, text=kept, style="Hint.TLabel", wraplength=WIDTH).pack(anchor="w", pady=(8, 0))
-        self._add_buttons(("Close", self.close), ("Open another…", self._ask))
+            ttk.Label(page, text=found, wraplength=style.px(WIDTH), justify="left").pack(
+                anchor="w", pady=(style.px(8), 0)
+            )
+        kept = _("It is kept; Model ▸ Models… lists it.")
+        ttk.Label(page, text=kept, style="Hint.TLabel", wraplength=style.px(WIDTH)).pack(
+            anchor="w", pady=(style.px(8), 0)
+        )
+        self._add_buttons((N_("Close"), self.close), (N_("Open another…"), self._ask))
 
     def _refuse(self, sentence: str) -> None:
-        page = self._fresh_page(f"{self._path.name} was not opened")
-        ttk.Label(page, text=sentence, style="Warning.TLabel", wraplength=WIDTH, justify="left").pack(
-            anchor="w", pady=(8, 0)
+        page = self._fresh_page(_("{name} was not opened").format(name=self._path.name))
+        ttk.Label(page, text=sentence, style="Warning.TLabel", wraplength=style.px(WIDTH), justify="left").pack(
+            anchor="w", pady=(style.px(8), 0)
         )
-        self._add_buttons(("Choose another file…", self._ask), ("Close", self.close))
+        self._add_buttons((N_("Choose another file…"), self._ask), (N_("Close"), self.close))
 
     def _show_questions(self, message: str) -> None:
         """Ask what the probe could not tell."""
-        page = self._fresh_page(f"How does {self._path.name} read?")
-        ttk.Label(page, text=message, wraplength=WIDTH, justify="left").pack(anchor="w", pady=(8, 10))
+        page = self._fresh_page(_("How does {name} read?").format(name=self._path.name))
+        ttk.Label(page, text=message, wraplength=style.px(WIDTH), justify="left").pack(
+            anchor="w", pady=(style.px(8), style.px(10))
+        )
         table = ttk.Frame(page)
         table.pack(anchor="w")
         row = 0
         for word, (caption, texts) in QUESTIONS.items():
-            ttk.Label(table, text=caption).grid(row=row, column=0, sticky="w", padx=(0, 14), pady=2)
+            ttk.Label(table, text=_(caption)).grid(
+                row=row, column=0, sticky="w", padx=(0, style.px(14)), pady=style.px(2)
+            )
             for answer, text in texts.items():
-                choice = ttk.Radiobutton(table, text=text, variable=self._answers[word], value=answer)
-                choice.grid(row=row, column=1, sticky="w", pady=2)
+                choice = ttk.Radiobutton(table, text=_(text), variable=self._answers[word], value=answer)
+                choice.grid(row=row, column=1, sticky="w", pady=style.px(2))
                 choice.bind("<Return>", lambda _event: self._check_as_answered())
                 row += 1
-            table.rowconfigure(row, minsize=8)
+            table.rowconfigure(row, minsize=style.px(8))
             row += 1
-        self._add_buttons(("Open", self._check_as_answered), ("Cancel", self.close))
+        self._add_buttons((N_("Open"), self._check_as_answered), (N_("Cancel"), self.close))
 
     def _check_as_answered(self) -> None:
         self._check([f"--{word}={answer.get()}" for word, answer in self._answers.items()])
@@ -168,20 +197,22 @@ class OpenDialog(Dialog):
         self._page.destroy()
         self._page = ttk.Frame(self)
         self._page.pack(fill="both", expand=True)
-        ttk.Label(self._page, text=title, style="Title.TLabel", wraplength=WIDTH, justify="left").pack(anchor="w")
-        ttk.Frame(self._page, width=WIDTH).pack()  # all pages are as wide
+        ttk.Label(self._page, text=title, style="Title.TLabel", wraplength=style.px(WIDTH), justify="left").pack(
+            anchor="w"
+        )
+        ttk.Frame(self._page, width=style.px(WIDTH)).pack()  # all pages are as wide
         self.deiconify()
         return self._page
 
     def _add_buttons(self, *buttons: tuple[str, Callable[[], None]]) -> None:
         """Add buttons, the first of which has the keyboard; Return presses the one that has it."""
         row = ttk.Frame(self._page)
-        row.pack(anchor="w", pady=(16, 0))
+        row.pack(anchor="w", pady=(style.px(16), 0))
         for text, command in buttons:
             first = not row.winfo_children()
             accented = first and text != "Cancel"
-            button = ttk.Button(row, text=text, command=command, style="Accent.TButton" if accented else "TButton")
-            button.pack(side="left", padx=(0, 8))
+            button = ttk.Button(row, text=_(text), command=command, style="Accent.TButton" if accented else "TButton")
+            button.pack(side="left", padx=(0, style.px(8)))
             button.bind("<Return>", lambda _event, command=command: command())  # type: ignore[misc]
             if first:
                 self._first = button

@@ -9,9 +9,11 @@ from tkinter import filedialog, ttk
 from app import models, settings
 from app.job import Job, tensorflow_is_missing
 from app.models import Model
+from app.ui import style
 from app.ui.dialog import Dialog
 from model import events
 from model.errors import UserError
+from model.language import _
 
 
 class ReportMaker:
@@ -28,7 +30,7 @@ class ReportMaker:
         self._made = made
         self._changed = changed
         self._model: Model | None = None
-        self._choose = ttk.Button(dialog, text="Choose MNIST…", command=self._choose_data, style="Small.TButton")
+        self._choose = ttk.Button(dialog, text=_("Choose MNIST…"), command=self._choose_data, style="Small.TButton")
         self.key: str | None = None  # of the model whose report is being made
 
     def make(self, model: Model) -> None:
@@ -36,7 +38,8 @@ class ReportMaker:
         self._choose.pack_forget()
         missing = tensorflow_is_missing()
         if missing:
-            self._dialog.say(f"A report is made with what training needs; get it with: {missing}", problem=True)
+            line = _("A report is made with what training needs; get it with: {missing}").format(missing=missing)
+            self._dialog.say(line, problem=True)
             return
         if model.bundle is None:
             return
@@ -49,7 +52,7 @@ class ReportMaker:
             self._dialog.tell(error)
             return
         self._model, self.key = model, model.key
-        self._say("starting")
+        self._say(_("starting"))
         self._changed()
         self._dialog.follow(job, self._told)
 
@@ -63,7 +66,8 @@ class ReportMaker:
             case events.Stage():
                 self._say(event.doing)
             case events.Downloading():
-                self._say(f"downloading MNIST, {event.done / 1e6:.1f} of {event.total / 1e6:.1f} MB")
+                doing = _("downloading MNIST, {done:.1f} of {total:.1f} MB")
+                self._say(doing.format(done=event.done / 1e6, total=event.total / 1e6))
         if not isinstance(event, events.LAST) or self.key is None:
             return
         key, self.key = self.key, None
@@ -74,15 +78,19 @@ class ReportMaker:
         elif isinstance(event, events.Failed):
             self._dialog.say(event.message, problem=True)
             if event.instead == "data":  # offered below the sentence
-                self._choose.pack(side="bottom", anchor="w", pady=(8, 0), before=self._dialog.pack_slaves()[-1])
+                self._choose.pack(
+                    side="bottom", anchor="w", pady=(style.px(8), 0), before=self._dialog.pack_slaves()[-1]
+                )
 
     def _say(self, doing: str) -> None:
         name = self._model.name if self._model else ""
-        self._dialog.say(f"Making the report on {name}: {doing}…")
+        self._dialog.say(_("Making the report on {name}: {doing}…").format(name=name, doing=doing))
 
     def _choose_data(self) -> None:
         path = filedialog.askopenfilename(
-            parent=self._dialog, title="Choose MNIST", filetypes=[("MNIST as one file", ".npz"), ("All files", "*")]
+            parent=self._dialog,
+            title=_("Choose MNIST"),
+            filetypes=[(_("MNIST as one file"), ".npz"), (_("All files"), "*")],
         )
         if path and self._model:
             try:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from app.session import Session
 from model.errors import UserError
+from model.language import N_, _
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
     from model.recognizer import Recognizer
 
-COMMAND_LINE = "the command line works without it: inkling-cli recognize PATH"
+COMMAND_LINE = N_("the command line works without it: inkling-cli recognize PATH")
 
 
 class NoWindowError(UserError):
@@ -33,7 +34,7 @@ def open_and_close() -> str:
     window = open_window()
     try:
         window.root.update()
-        return f"opened and closed (Tk {window.root.tk.call('info', 'patchlevel')})"
+        return _("opened and closed (Tk {version})").format(version=window.root.tk.call("info", "patchlevel"))
     finally:
         window.close()
 
@@ -44,7 +45,9 @@ def open_window() -> MainWindow:
         import tkinter  # noqa: PLC0415  (a Python can come without it, and then this is where it shows)
     except ImportError as error:
         raise NoWindowError(
-            f"This Python has no Tk for the window (Debian: apt install python3-tk); {COMMAND_LINE}"
+            _("This Python has no Tk for the window (Debian: apt install python3-tk); {instead}").format(
+                instead=_(COMMAND_LINE)
+            )
         ) from error
     from app.ui.main_window import MainWindow  # noqa: PLC0415
 
@@ -52,9 +55,13 @@ def open_window() -> MainWindow:
         root = tkinter.Tk(className="Inkling")
     except tkinter.TclError as error:
         if "display" in str(error):
-            raise NoWindowError(f"There is no display to open the window on; {COMMAND_LINE}") from error
+            raise NoWindowError(
+                _("There is no display to open the window on; {instead}").format(instead=_(COMMAND_LINE))
+            ) from error
         raise UserError(
-            f"Tk is there but does not start; install Python's Tk again. Meanwhile {COMMAND_LINE}"
+            _("Tk is there but does not start; install Python's Tk again. Meanwhile {instead}").format(
+                instead=_(COMMAND_LINE)
+            )
         ) from error
     return MainWindow(root, Session(_load_recognizer))
 

@@ -8,9 +8,11 @@ from tkinter import ttk
 
 from app import teaching
 from app.samples import Samples
+from app.ui import style
 from app.ui.follower import Follower
 from model import events
 from model.bundle import Bundle
+from model.language import _
 
 
 class TeachingStrip(ttk.Frame):
@@ -31,15 +33,15 @@ class TeachingStrip(ttk.Frame):
         self._follower = Follower(self)
         self._teaching: teaching.Teaching | None = None
         self._line = ttk.Label(self, style="Hint.TLabel")
-        self._bar = ttk.Progressbar(self, length=140, mode="indeterminate")
+        self._bar = ttk.Progressbar(self, length=style.px(140), mode="indeterminate")
         self._button = ttk.Button(self, style="Small.TButton")
-        self._close = ttk.Button(self, style="Small.TButton", text="Close", command=self.hide)
+        self._close = ttk.Button(self, style="Small.TButton", text=_("Close"), command=self.hide)
         self.columnconfigure(0, weight=1)
-        self._line.grid(row=0, column=0, sticky="ew", padx=(0, 10))
-        self._bar.grid(row=0, column=1, padx=(0, 10))
+        self._line.grid(row=0, column=0, sticky="ew", padx=(0, style.px(10)))
+        self._bar.grid(row=0, column=1, padx=(0, style.px(10)))
         self._button.grid(row=0, column=2)
-        self._close.grid(row=0, column=3, padx=(8, 0))
-        self._line.bind("<Configure>", lambda event: self._line.configure(wraplength=event.width - 4))
+        self._close.grid(row=0, column=3, padx=(style.px(8), 0))
+        self._line.bind("<Configure>", lambda event: self._line.configure(wraplength=event.width - style.px(4)))
 
     @property
     def busy(self) -> bool:
@@ -54,8 +56,8 @@ class TeachingStrip(ttk.Frame):
         self._bar.start(15)
         self._bar.grid()
         self._close.grid_remove()
-        self._offer("Cancel", self._teaching.job.cancel)
-        self.grid(row=2, column=0, columnspan=2, sticky="ew", padx=16, pady=(0, 12))
+        self._offer(_("Cancel"), self._teaching.job.cancel)
+        self.grid(row=2, column=0, columnspan=2, sticky="ew", padx=style.px(16), pady=(0, style.px(12)))
         self._follower.follow(self._teaching.job, self._take)
 
     def hide(self) -> None:
@@ -91,7 +93,7 @@ class TeachingStrip(ttk.Frame):
             case events.Finished():
                 self._use(self._teaching.key)
                 self._say(self._teaching.result)
-                self._offer("Undo learning", self._undo)
+                self._offer(_("Undo learning"), self._undo)
             case events.Cancelled():
                 self.hide()
             case _:
@@ -99,12 +101,13 @@ class TeachingStrip(ttk.Frame):
 
     def _say_what(self) -> None:
         assert self._teaching
-        self._say(f"Learning from {teaching.drawings(self._teaching.count)}: {self._teaching.doing}…")
+        what = teaching.drawings(self._teaching.count)
+        self._say(_("Learning from {drawings}: {doing}…").format(drawings=what, doing=self._teaching.doing))
 
     def _undo(self) -> None:
         before = teaching.before(self._current())
         if before is None:
-            self._say("The model from before is gone; choose another under Model ▸ Models….", problem=True)
+            self._say(_("The model from before is gone; choose another under Model ▸ Models…."), problem=True)
         else:
             self._use(before)
             self.hide()

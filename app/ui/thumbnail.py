@@ -21,7 +21,8 @@ def thumbnail(parent: tk.Misc, drawing: Drawing, side: int) -> tk.PhotoImage:
     full = side * FINER
     extent = max(box.width, box.height, drawing.width)
     scale = full * (1 - 2 * MARGIN) / extent
-    pen = round(min(max(drawing.width * scale, THINNEST * FINER), THICKEST * FINER))
+    pixel = FINER * style.factor
+    pen = round(min(max(drawing.width * scale, THINNEST * pixel), THICKEST * pixel))
     left = (full - box.width * scale) / 2 - box.left * scale
     top = (full - box.height * scale) / 2 - box.top * scale
     ink = Image.new("L", (full, full))

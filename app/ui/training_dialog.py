@@ -13,6 +13,7 @@ from tkinter import ttk
 from app import models, settings
 from app.job import Job
 from app.training import Choice, Course
+from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.training_progress import TrainingProgress
 from app.ui.training_result import TrainingResult
@@ -20,6 +21,7 @@ from app.ui.training_setup import TrainingSetup
 from model import events
 from model.bundle import Bundle
 from model.errors import UserError
+from model.language import N_, _
 
 REDRAW = 0.2  # seconds between two pictures of the curves
 
@@ -34,10 +36,10 @@ class TrainingDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, current: Callable[[], Bundle], use: Callable[[str], None]):
-        super().__init__(parent, "Retrain the model")
+        super().__init__(parent, _("Retrain the model"))
         self._current, self._use = current, use
         self._buttons = ttk.Frame(self)
-        self._buttons.pack(side="bottom", fill="x", pady=(14, 0))
+        self._buttons.pack(side="bottom", fill="x", pady=(style.px(14), 0))
         self.setup = TrainingSetup(self, current(), settings.load().data)
         self._page: ttk.Frame = self.setup
         self.course = Course()
@@ -58,7 +60,7 @@ class TrainingDialog(Dialog):
     def cancel(self) -> None:
         """End the training; the form comes back when its process has ended."""
         if self.job:
-            self.say("Ending the training…")
+            self.say(_("Ending the training…"))
             self.job.cancel()
 
     def _start(self, choice: Choice, against: Path) -> None:
@@ -71,10 +73,10 @@ class TrainingDialog(Dialog):
         self.course = Course()
         progress = TrainingProgress(self)
         progress.show(self.course, job.lines)
-        self._show(progress, ("Cancel", self.cancel, "TButton"))
+        self._show(progress, (N_("Cancel"), self.cancel, "TButton"))
         progress.focus_set()  # and not Cancel: a key pressed by mistake must not end an hour's work
         self.unbind("<Return>")
-        self.say("You can go on drawing meanwhile; the current model reads.")
+        self.say(_("You can go on drawing meanwhile; the current model reads."))
 
         def tell(event: events.Event) -> None:
             self.course.take(event)
@@ -97,24 +99,24 @@ class TrainingDialog(Dialog):
             logging.info("told the user: %s", last.message)
             self.say(last.message, problem=True)
             if last.instead == "data":
-                self._button("Choose a file…", self.setup.choose_file, "TButton")
+                self._button(N_("Choose a file…"), self.setup.choose_file, "TButton")
             elif last.instead == "cpu":
                 self.setup.choose_cpu()
-                self._button("Train on the CPU", self.train, "TButton")
+                self._button(N_("Train on the CPU"), self.train, "TButton")
         else:
-            self.say("The training was cancelled; nothing of it is left.")
+            self.say(_("The training was cancelled; nothing of it is left."))
 
     def _show_setup(self) -> None:
-        self._show(self.setup, ("Train", self.train, "Accent.TButton"), ("Close", self.close, "TButton"))
+        self._show(self.setup, (N_("Train"), self.train, "Accent.TButton"), (N_("Close"), self.close, "TButton"))
 
     def _show_result(self, compared: events.Compared) -> None:
         key = self._output.name
         names = (models.name(settings.load().model), models.name(key))
         better = compared.new.right > compared.current.right
-        use = ("Use the new model", lambda: self._decide(key), "Accent.TButton" if better else "TButton")
-        keep = ("Keep the current model", self.close, "TButton" if better else "Accent.TButton")
+        use = (N_("Use the new model"), lambda: self._decide(key), "Accent.TButton" if better else "TButton")
+        keep = (N_("Keep the current model"), self.close, "TButton" if better else "Accent.TButton")
         self._show(TrainingResult(self, compared, names), *((use, keep) if better else (keep, use)))
-        self.say("The other one stays among the models, under Model ▸ Models…")
+        self.say(_("The other one stays among the models, under Model ▸ Models…"))
 
     def _decide(self, key: str) -> None:
         self._use(key)
@@ -139,8 +141,8 @@ class TrainingDialog(Dialog):
         (focus if isinstance(focus, ttk.Button) else first).invoke()
 
     def _button(self, text: str, command: Callable[[], None], name: str) -> ttk.Button:
-        button = ttk.Button(self._buttons, text=text, command=command, style=name)
-        button.pack(side="left", padx=(0, 8))
+        button = ttk.Button(self._buttons, text=_(text), command=command, style=name)
+        button.pack(side="left", padx=(0, style.px(8)))
         return button
 
     def _look_for_devices(self) -> None:

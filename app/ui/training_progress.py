@@ -8,10 +8,12 @@ from tkinter import ttk
 
 from app.training import Course
 from app.ui import style
+from model.language import N_, _, ngettext
 
 WIDTH, HEIGHT, MARGIN = 284, 160, 34  # of a chart, pixels
 FULL = 1000  # of the bar
 TAIL = 200  # lines of what was printed
+LOSS, ACCURACY = N_("Loss"), N_("Accuracy")
 
 
 class TrainingProgress(ttk.Frame):
@@ -21,17 +23,17 @@ class TrainingProgress(ttk.Frame):
         super().__init__(parent)
         self._line = ttk.Label(self, anchor="w")
         self._bar = ttk.Progressbar(self, maximum=FULL)
-        self._charts = [Chart(self, title) for title in ("Loss", "Accuracy")]
-        self._unfold = ttk.Button(self, text="Log ▸", command=self._fold, style="Small.TButton")
+        self._charts = [Chart(self, title) for title in (LOSS, ACCURACY)]
+        self._unfold = ttk.Button(self, text=_("Log ▸"), command=self._fold, style="Small.TButton")
         self._log = tk.Text(self, height=9, width=20, wrap="none", state="disabled", relief="flat", font="TkFixedFont")
         self._log.configure(background=style.colours.paper, foreground=style.colours.muted, takefocus=False)
         self._logged = 0
         self._line.grid(row=0, column=0, columnspan=2, sticky="ew")
-        self._bar.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(6, 12))
+        self._bar.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(6), style.px(12)))
         for column, chart in enumerate(self._charts):
             chart.grid(row=2, column=column, sticky="w" if column == 0 else "e")
-        self._unfold.grid(row=3, column=0, sticky="w", pady=(10, 0))
-        self.columnconfigure((0, 1), weight=1, minsize=WIDTH + 6)
+        self._unfold.grid(row=3, column=0, sticky="w", pady=(style.px(10), 0))
+        self.columnconfigure((0, 1), weight=1, minsize=style.px(WIDTH + 6))
 
     def show(self, course: Course, lines: Sequence[str]) -> None:
         """Show where a course is, and the last lines of what its process printed."""
@@ -58,8 +60,11 @@ class TrainingProgress(ttk.Frame):
     def _fold(self) -> None:
         """Show the log, or hide it."""
         hidden = not self._log.winfo_ismapped()
-        self._unfold.configure(text="Log ▾" if hidden else "Log ▸")
-        self._log.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(6, 0)) if hidden else self._log.grid_remove()
+        self._unfold.configure(text=_("Log ▾") if hidden else _("Log ▸"))
+        if hidden:
+            self._log.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(style.px(6), 0))
+        else:
+            self._log.grid_remove()
 
     def _show_log(self, lines: Sequence[str]) -> None:
         tail = list(lines)[-TAIL:]
@@ -77,20 +82,29 @@ class Chart(tk.Canvas):
     """A curve over the epochs: a line while it is learned, a dot for what each epoch reads of the validation images."""
 
     def __init__(self, parent: tk.Misc, title: str):
-        super().__init__(parent, width=WIDTH, height=HEIGHT, background=style.colours.paper, highlightthickness=0)
+        super().__init__(
+            parent, width=style.px(WIDTH), height=style.px(HEIGHT), background=style.colours.paper, highlightthickness=0
+        )
         self._title = title
 
     def show(self, epochs: int, line: Sequence[tuple[float, float]], dots: Sequence[tuple[int, float]]) -> None:
         """Draw the points, (epoch, value) each."""
         self.delete("all")
-        self.create_text(10, 12, text=self._title, anchor="w", fill=style.colours.ink, font="TkDefaultFont")
+        px = style.px
+        self.create_text(px(10), px(12), text=_(self._title), anchor="w", fill=style.colours.ink, font="TkDefaultFont")
         self.create_text(
-            WIDTH - 10, 12, text="● validation", anchor="e", fill=style.colours.warning, font="TkSmallCaptionFont"
+            px(WIDTH - 10),
+            px(12),
+            text=_("● validation"),
+            anchor="e",
+            fill=style.colours.warning,
+            font="TkSmallCaptionFont",
         )
-        bottom, top, left, right = HEIGHT - 20, 28, MARGIN + 8, WIDTH - 12
+        bottom, top, left, right = px(HEIGHT - 20), px(28), px(MARGIN + 8), px(WIDTH - 12)
         self.create_line(left, bottom, right, bottom, fill=style.colours.edge)
-        self._small(right, bottom + 10, f"{epochs} epoch{'s' * (epochs > 1)}")
-        values = [value for _, value in line] + [value for _, value in dots]
+        length = ngettext("{count} epoch", "{count} epochs", epochs).format(count=epochs)
+        self._small(right, bottom + px(10), length)
+        values = [value for _epoch, value in (*line, *dots)]
         if not values:
             return
         high = max(values)
@@ -101,14 +115,16 @@ class Chart(tk.Canvas):
 
         for value in (low, high):
             y = place(0, value)[1]
-            text = f"{value:.2f}" if self._title == "Loss" else f"{value:.0%}" if value < 0.99 else f"{value:.1%}"
-            self._small(left - 5, y, text)
+            text = f"{value:.2f}" if self._title == LOSS else f"{value:.0%}" if value < 0.99 else f"{value:.1%}"
+            self._small(left - px(5), y, text)
             self.create_line(left, y, right, y, fill=style.colours.hover)
         if len(line) > 1:
-            self.create_line(*(place(*point) for point in line), fill=style.colours.accent, width=2)
+            self.create_line(*(place(*point) for point in line), fill=style.colours.accent, width=px(2))
         for point in dots:
             x, y = place(*point)
-            self.create_oval(x - 3, y - 3, x + 3, y + 3, fill=style.colours.warning, outline=style.colours.paper)
+            self.create_oval(
+                x - px(3), y - px(3), x + px(3), y + px(3), fill=style.colours.warning, outline=style.colours.paper
+            )
 
     def _small(self, x: float, y: float, text: str) -> None:
         self.create_text(x, y, text=text, anchor="e", fill=style.colours.muted, font="TkSmallCaptionFont")

@@ -9,6 +9,7 @@ from tkinter import ttk
 
 from app.ui import style
 from model.events import Compared, Difference
+from model.language import N_, _
 
 ENLARGED = 2  # of the images, which have 28 pixels a side
 
@@ -28,51 +29,59 @@ class TrainingResult(ttk.Frame):
         right = [side.right for side in sides]
         ttk.Label(self, text=_verdict(*right), style="Title.TLabel").pack(anchor="w")
         table = ttk.Frame(self)
-        table.pack(anchor="w", pady=(10, 6))
+        table.pack(anchor="w", pady=(style.px(10), style.px(6)))
         rows = (
-            ("", "Current model", "New model"),
+            ("", _("Current model"), _("New model")),
             ("", *names),
-            (f"Reads, of {compared.images:,} test images", *(f"{side.right / compared.images:.2%}" for side in sides)),
-            ("Errors", *(f"{compared.images - side.right:,}" for side in sides)),
-            ("Size", *(f"{side.size / 1e6:.1f} MB" for side in sides)),
-            ("An answer takes", *(f"{side.milliseconds:.2f} ms" for side in sides)),
+            (
+                _("Reads, of {count:,} test images").format(count=compared.images),
+                *(f"{side.right / compared.images:.2%}" for side in sides),
+            ),
+            (_("Errors"), *(f"{compared.images - side.right:,}" for side in sides)),
+            (_("Size"), *(f"{side.size / 1e6:.1f} MB" for side in sides)),
+            (_("An answer takes"), *(f"{side.milliseconds:.2f} ms" for side in sides)),
         )
         for row, cells in enumerate(rows):
             for column, text in enumerate(cells):
                 better = row in (0, 2) and column and right[column - 1] > right[2 - column]
                 name = "Strong.TLabel" if better or (row == 0 and column) else "Small.TLabel" if row == 1 else "TLabel"
                 label = ttk.Label(table, text=text.replace("%", " %"), style=name)
-                label.grid(row=row, column=column, sticky="w" if column == 0 else "e", padx=(0, 26), pady=2)
+                label.grid(
+                    row=row, column=column, sticky="w" if column == 0 else "e", padx=(0, style.px(26)), pady=style.px(2)
+                )
         self._pictures: list[tk.PhotoImage] = []  # Tk shows them only as long as somebody holds them
-        for who, reads in (("the current model", "current"), ("the new model", "new")):
+        for title, reads in (
+            (N_("Only the current model reads these"), "current"),
+            (N_("Only the new model reads these"), "new"),
+        ):
             only = [each for each in compared.differences if getattr(each, reads) == each.digit]
             if only:
-                self._add_pictures(f"Only {who} reads these", only, "new" if reads == "current" else "current")
+                self._add_pictures(_(title), only, "new" if reads == "current" else "current")
 
     def _add_pictures(self, title: str, differences: Sequence[Difference], other: str) -> None:
-        ttk.Label(self, text=title).pack(anchor="w", pady=(10, 4))
+        ttk.Label(self, text=title).pack(anchor="w", pady=(style.px(10), style.px(4)))
         row = ttk.Frame(self)
         row.pack(anchor="w")
         for column, each in enumerate(differences):
             picture = _picture(self, base64.b64decode(each.image))
             self._pictures.append(picture)
             tk.Label(row, image=picture, borderwidth=0, background=style.colours.paper).grid(
-                row=0, column=column, padx=(0, 8)
+                row=0, column=column, padx=(0, style.px(8))
             )
-            text = f"{each.digit}, not {getattr(each, other)}"
-            ttk.Label(row, text=text, style="Small.TLabel").grid(row=1, column=column, padx=(0, 8))
+            text = _("{digit}, not {other}").format(digit=each.digit, other=getattr(each, other))
+            ttk.Label(row, text=text, style="Small.TLabel").grid(row=1, column=column, padx=(0, style.px(8)))
 
 
 def _verdict(current: int, new: int) -> str:
     """Return which of two models is the better one, by how many images they read."""
     if new > current:
-        return f"The new model is better: it reads {new - current:,} more."
+        return _("The new model is better: it reads {count:,} more.").format(count=new - current)
     if new < current:
-        return f"The current model is better: it reads {current - new:,} more."
-    return "Both models read as many."
+        return _("The current model is better: it reads {count:,} more.").format(count=current - new)
+    return _("Both models read as many.")
 
 
 def _picture(parent: tk.Misc, image: bytes) -> tk.PhotoImage:
     """Return an image of 28x28 bytes, 0 paper to 255 ink, as Tk shows it, enlarged."""
     grey = b"P5 28 28 255\n" + bytes(255 - value for value in image)
-    return tk.PhotoImage(master=parent, data=grey, format="PPM").zoom(ENLARGED)
+    return tk.PhotoImage(master=parent, data=grey, format="PPM").zoom(round(ENLARGED * style.factor))

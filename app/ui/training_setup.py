@@ -8,13 +8,21 @@ from tkinter import filedialog, ttk
 
 from app import training
 from app.training import Choice
+from app.ui import style
 from model import architectures, download
 from model.bundle import TRAINED, Bundle
+from model.language import N_, _
 
 NETWORK = "mlp-128"  # the first that is offered: it is through in seconds
 LABELS = 120  # pixels wide
-AUTOMATIC = "automatic"
-ITS_OWN = "the network's own"
+AUTOMATIC = N_("automatic")
+ITS_OWN = N_("the network's own")
+NAMES = {  # of the knobs
+    "activation": N_("Activation"),
+    "initializer": N_("Initializer"),
+    "optimizer": N_("Optimizer"),
+    "loss": N_("Loss"),
+}
 
 
 class TrainingSetup(ttk.Frame):
@@ -35,11 +43,12 @@ class TrainingSetup(ttk.Frame):
         self._go_on = tk.BooleanVar(self, False)
         self._epochs, self._batch_size = tk.StringVar(self), tk.StringVar(self)
         self._deform = tk.BooleanVar(self, False)
-        self._device = tk.StringVar(self, AUTOMATIC)
+        self._automatic, self._its_own = _(AUTOMATIC), _(ITS_OWN)
+        self._device = tk.StringVar(self, self._automatic)
         self._rate = tk.StringVar(self)
-        self._knobs = {knob: tk.StringVar(self, ITS_OWN) for knob in training.KNOBS}
-        self._devices: dict[str, str] = {AUTOMATIC: "auto"}
-        self.columnconfigure(0, minsize=LABELS)
+        self._knobs = {knob: tk.StringVar(self, self._its_own) for knob in training.KNOBS}
+        self._devices: dict[str, str] = {self._automatic: "auto"}
+        self.columnconfigure(0, minsize=style.px(LABELS))
         self.columnconfigure(1, weight=1)
         self._rows = 0
         self._add_network()
@@ -50,7 +59,7 @@ class TrainingSetup(ttk.Frame):
 
     def choice(self) -> Choice:
         """Return what was chosen. Raises UserError when a number is none."""
-        knobs = {knob: value.get() for knob, value in self._knobs.items() if value.get() != ITS_OWN}
+        knobs = {knob: value.get() for knob, value in self._knobs.items() if value.get() != self._its_own}
         if self._rate.get().strip():
             knobs["learning-rate"] = self._rate.get().strip()
         return Choice.read(
@@ -75,7 +84,7 @@ class TrainingSetup(ttk.Frame):
         """Offer what there is to train on, word -> name; the first is what "automatic" takes."""
         chosen = self._devices[self._device.get()]
         first = next(iter(found.values()))
-        self._devices = {f"{AUTOMATIC}: {first}": "auto"} | {name: word for word, name in found.items()}
+        self._devices = {f"{self._automatic}: {first}": "auto"} | {name: word for word, name in found.items()}
         self._device_box.configure(values=list(self._devices))
         self._device.set(next(name for name, word in self._devices.items() if word == chosen))
 
@@ -88,12 +97,15 @@ class TrainingSetup(ttk.Frame):
         """Ask for a file of MNIST."""
         self._take_data(
             filedialog.askopenfilename(
-                parent=self, title="Choose MNIST", filetypes=[("MNIST as one file", ".npz"), ("All files", "*")]
+                parent=self,
+                title=_("Choose MNIST"),
+                filetypes=[(_("MNIST as one file"), ".npz"), (_("All files"), "*")],
             )
         )
 
     def _choose_folder(self) -> None:
-        self._take_data(filedialog.askdirectory(parent=self, title="Choose a folder of MNIST's four IDX files"))
+        title = _("Choose a folder of MNIST's four IDX files")
+        self._take_data(filedialog.askdirectory(parent=self, title=title))
 
     def _take_data(self, path: str) -> None:
         if path:
@@ -102,9 +114,11 @@ class TrainingSetup(ttk.Frame):
         self._show_data()
 
     def _row(self, label: str, *widgets: ttk.Widget) -> None:
-        ttk.Label(self, text=label).grid(row=self._rows, column=0, sticky="nw", padx=(0, 14), pady=5)
+        ttk.Label(self, text=label).grid(
+            row=self._rows, column=0, sticky="nw", padx=(0, style.px(14)), pady=style.px(5)
+        )
         for widget in widgets:
-            widget.grid(row=self._rows, column=1, sticky="w", pady=2)
+            widget.grid(row=self._rows, column=1, sticky="w", pady=style.px(2))
             self._rows += 1
 
     def _add_network(self) -> None:
@@ -112,62 +126,74 @@ class TrainingSetup(ttk.Frame):
             self, textvariable=self._network, values=list(architectures.NETWORKS), state="readonly", width=26
         )
         box.bind("<<ComboboxSelected>>", lambda _event: self._show_defaults())
-        self._described = ttk.Label(self, style="Hint.TLabel", wraplength=340, justify="left")
-        self._row("Network", box, self._described)
-        scratch = ttk.Radiobutton(self, text="From scratch", variable=self._go_on, value=False)
+        self._described = ttk.Label(self, style="Hint.TLabel", wraplength=style.px(340), justify="left")
+        self._row(_("Network"), box, self._described)
+        scratch = ttk.Radiobutton(self, text=_("From scratch"), variable=self._go_on, value=False)
         self._going_on = ttk.Radiobutton(self, variable=self._go_on, value=True, command=self._show_defaults)
-        self._row("Start", scratch, self._going_on)
+        self._row(_("Start"), scratch, self._going_on)
         self._network_box = box
         scratch.configure(command=self._show_defaults)
         possible = self._current.card.origin == TRAINED and self._current.card.network in architectures.NETWORKS
-        self._going_on.configure(text=f"Go on from the model in use ({self._current.card.network})")
+        going_on = _("Go on from the model in use ({network})").format(network=self._current.card.network)
+        self._going_on.configure(text=going_on)
         self._going_on.state(["!disabled" if possible else "disabled"])
 
     def _add_data(self) -> None:
         there = download.cache().is_file()
-        where = "already on this computer" if there else f"which Keras downloads ({download.SIZE / 1e6:.0f} MB)"
-        downloaded = ttk.Radiobutton(
-            self, text=f"MNIST, {where}", variable=self._own_data, value=False, command=self._show_data
+        where = (
+            _("MNIST, already on this computer")
+            if there
+            else _("MNIST, which Keras downloads ({size:.0f} MB)").format(size=download.SIZE / 1e6)
         )
+        downloaded = ttk.Radiobutton(self, text=where, variable=self._own_data, value=False, command=self._show_data)
         own = ttk.Frame(self)
         self._own = ttk.Radiobutton(own, variable=self._own_data, value=True, command=self._need_data)
         self._own.pack(side="left")
-        for text, command in (("File…", self.choose_file), ("Folder…", self._choose_folder)):
-            ttk.Button(own, text=text, command=command, style="Small.TButton").pack(side="left", padx=(8, 0))
-        self._row("Images", downloaded, own)
+        for text, command in ((_("File…"), self.choose_file), (_("Folder…"), self._choose_folder)):
+            ttk.Button(own, text=text, command=command, style="Small.TButton").pack(side="left", padx=(style.px(8), 0))
+        self._row(_("Images"), downloaded, own)
         self._show_data()
 
     def _add_numbers(self) -> None:
-        for label, variable, highest in (("Epochs", self._epochs, 10_000), ("Batch size", self._batch_size, 60_000)):
+        for label, variable, highest in (
+            (_("Epochs"), self._epochs, 10_000),
+            (_("Batch size"), self._batch_size, 60_000),
+        ):
             self._row(label, ttk.Spinbox(self, textvariable=variable, from_=1, to=highest, width=8))
-        self._row("", ttk.Checkbutton(self, text="Deform the images, anew at each step", variable=self._deform))
+        self._row("", ttk.Checkbutton(self, text=_("Deform the images, anew at each step"), variable=self._deform))
         self._device_box = ttk.Combobox(
             self, textvariable=self._device, values=list(self._devices), state="readonly", width=26
         )
-        self._row("Device", self._device_box)
+        self._row(_("Device"), self._device_box)
 
     def _add_advanced(self) -> None:
-        self._unfold = ttk.Button(self, text="Advanced ▸", command=self._fold, style="Small.TButton")
+        self._unfold = ttk.Button(self, text=_("Advanced ▸"), command=self._fold, style="Small.TButton")
         self._row("", self._unfold)
         self._advanced = ttk.Frame(self)
         self._advanced.grid(row=self._rows, column=0, columnspan=2, sticky="ew")
-        self._advanced.columnconfigure(0, minsize=LABELS)
+        self._advanced.columnconfigure(0, minsize=style.px(LABELS))
         self._advanced.grid_remove()
         boxes: list[tuple[str, ttk.Widget]] = []
         for knob, values in training.KNOBS.items():
             box = ttk.Combobox(
-                self._advanced, textvariable=self._knobs[knob], values=(ITS_OWN, *values), state="readonly", width=26
+                self._advanced,
+                textvariable=self._knobs[knob],
+                values=(self._its_own, *values),
+                state="readonly",
+                width=26,
             )
-            boxes.append((knob.capitalize(), box))
-        boxes.append(("Learning rate", ttk.Entry(self._advanced, textvariable=self._rate, width=12)))
+            boxes.append((_(NAMES[knob]), box))
+        boxes.append((_("Learning rate"), ttk.Entry(self._advanced, textvariable=self._rate, width=12)))
         for row, (label, widget) in enumerate(boxes):
-            ttk.Label(self._advanced, text=label).grid(row=row, column=0, sticky="w", padx=(0, 14), pady=3)
-            widget.grid(row=row, column=1, sticky="w", pady=3)
+            ttk.Label(self._advanced, text=label).grid(
+                row=row, column=0, sticky="w", padx=(0, style.px(14)), pady=style.px(3)
+            )
+            widget.grid(row=row, column=1, sticky="w", pady=style.px(3))
 
     def _fold(self) -> None:
         """Show the advanced knobs, or hide them."""
         hidden = not self._advanced.winfo_ismapped()
-        self._unfold.configure(text="Advanced ▾" if hidden else "Advanced ▸")
+        self._unfold.configure(text=_("Advanced ▾") if hidden else _("Advanced ▸"))
         self._advanced.grid() if hidden else self._advanced.grid_remove()
 
     def _show_defaults(self) -> None:
@@ -191,4 +217,4 @@ class TrainingSetup(ttk.Frame):
 
     def _show_data(self) -> None:
         name = Path(self.data.get()).name if self.data.get() else ""
-        self._own.configure(text=name or "A file of mine")
+        self._own.configure(text=name or _("A file of mine"))
