@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from model.bundle import OPENED, Card
+from model.language import _
 
 SIDES = ("accepted", "refused")
 UNKNOWN = "\N{EN DASH}"
@@ -15,12 +16,12 @@ UNKNOWN = "\N{EN DASH}"
 def lines(card: Card) -> list[tuple[str, str]]:
     """Return captions and what stands beside them, always the same captions."""
     return [
-        ("Network", f"{card.network}, {card.weights:,} weights"),
-        ("Data", _data(card.data) or UNKNOWN),
-        ("Training", _training(card.recipe, card.seed) or UNKNOWN),
-        ("Opened" if card.origin == OPENED else "Made", _made(card)),
-        ("Reads", _reads(card) or "not measured yet"),
-        ("Doubts", _doubts(card.doubt) or "as the bundled model does"),
+        (_("Network"), _("{network}, {weights:,} weights").format(network=card.network, weights=card.weights)),
+        (_("Data"), _data(card.data) or UNKNOWN),
+        (_("Training"), _training(card.recipe, card.seed) or UNKNOWN),
+        (_("Opened") if card.origin == OPENED else _("Made"), _made(card)),
+        (_("Reads"), _reads(card) or _("not measured yet")),
+        (_("Doubts"), _doubts(card.doubt) or _("as the bundled model does")),
     ]
 
 
@@ -30,7 +31,8 @@ def _doubts(doubt: Mapping[str, Any]) -> str:
     accepted, refused = shares
     if not isinstance(accepted, float) or not isinstance(refused, float):
         return ""
-    return f"accepts {percent(accepted)} of the judges' digits, refuses {percent(refused)} of their letters and signs"
+    sentence = _("accepts {accepted} of the judges' digits, refuses {refused} of their letters and signs")
+    return sentence.format(accepted=percent(accepted), refused=percent(refused))
 
 
 def percent(fraction: float | None) -> str:
@@ -49,40 +51,53 @@ def moment(date: str) -> str:
 def _data(data: Mapping[str, Any]) -> str:
     """Return what a network was trained on; a card can come from anybody, so nothing is taken for granted."""
     parts = []
-    for part, things in ((data, "images"), (data.get("ink"), "drawings")):
+    for part, things in (
+        (data, _("{count:,} images of {source}")),
+        (data.get("ink"), _("{count:,} drawings of {source}")),
+    ):
         if isinstance(part, Mapping) and isinstance(part.get("train"), int):
-            parts.append(f"{part['train']:,} {things} of {part.get('source', UNKNOWN)}")
+            parts.append(things.format(count=part["train"], source=part.get("source", UNKNOWN)))
     taught = data.get("taught")
     if isinstance(taught, Mapping) and isinstance(taught.get("drawings"), int):
-        parts.append(f"{taught['drawings']:,} drawings of its user")
-    return " and ".join(parts)
+        parts.append(_("{count:,} drawings of its user").format(count=taught["drawings"]))
+    return _(" and ").join(parts)
 
 
 def _training(recipe: Mapping[str, Any], seed: int) -> str:
     words = [
-        f"{recipe[knob]} {name}".strip() if recipe.get(knob) else ""
-        for knob, name in (("epochs", "epochs"), ("batch_size", "images a step"), ("optimizer", ""))
+        text.format(value=recipe[knob]) if recipe.get(knob) else ""
+        for knob, text in (
+            ("epochs", _("{value} epochs")),
+            ("batch_size", _("{value} images a step")),
+            ("optimizer", "{value}"),
+        )
     ]
     if recipe.get("learning_rate"):
-        words[-1] += f" at {recipe['learning_rate']}"
+        words[-1] += _(" at {rate}").format(rate=recipe["learning_rate"])
+    teachers = _("teachers: {count} {network}").format(count=recipe.get("teachers"), network=recipe.get("teacher"))
     words += [
-        "deformed images" if recipe.get("deform") else "",
-        f"teachers: {recipe.get('teachers')} {recipe['teacher']}" if recipe.get("teacher") else "",
-        f"seed {seed}" if recipe else "",
+        _("deformed images") if recipe.get("deform") else "",
+        teachers if recipe.get("teacher") else "",
+        _("seed {number}").format(number=seed) if recipe else "",
     ]
-    return ", ".join(word for word in words if word)
+    return _(", ").join(word for word in words if word)
 
 
 def _made(card: Card) -> str:
     names = {"tensorflow": "TensorFlow", "keras": "Keras"}
     versions = [f"{name} {card.versions[key]}" for key, name in names.items() if key in card.versions]
-    return moment(card.date) + (f", with {' and '.join(versions)}" if versions else "")
+    if not versions:
+        return moment(card.date)
+    return _("{date}, with {libraries}").format(date=moment(card.date), libraries=_(" and ").join(versions))
 
 
 def _reads(card: Card) -> str:
     measured = [
-        f"{percent(fraction)} of {what}"
-        for fraction, what in ((card.accuracy, "MNIST's test images"), (card.ink_accuracy, "the judges' ink"))
+        text.format(percent=percent(fraction))
+        for fraction, text in (
+            (card.accuracy, _("{percent} of MNIST's test images")),
+            (card.ink_accuracy, _("{percent} of the judges' ink")),
+        )
         if fraction is not None
     ]
-    return " and ".join(measured)
+    return _(" and ").join(measured)

@@ -16,6 +16,7 @@ from app.log import place as log_place
 from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
+from model.language import _
 from model.reading import Digit, Reading
 from model.recognizer import Alternatives, Recognizer
 
@@ -60,7 +61,7 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, thresh
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise UserError(f"The answers cannot be written ({error.strerror}).") from error
+            raise UserError(_("The answers cannot be written ({reason}).").format(reason=error.strerror)) from error
 
     subjects = sources.read(paths, sys.stdin.buffer)
     # disable=None: no progress where standard error is not a terminal. The size is given, because tqdm shows nothing
@@ -91,7 +92,7 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
 
     missing = tensorflow_is_missing()
     if missing:
-        raise UserError(f"Learning needs TensorFlow; install it with: {missing}")
+        raise UserError(_("Learning needs TensorFlow; install it with: {missing}").format(missing=missing))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
     place = output or models.new_place(taught.card.name or taught.card.network)
     words = teaching.words(ink, taught.path, place, data.resolve() if data else None)
@@ -107,7 +108,8 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
         if isinstance(event, events.Taught):
             sys.stdout.write(f"{teaching.outcome(event)}\n")
     if not isinstance(job.last, events.Finished):
-        raise UserError(job.last.message if isinstance(job.last, events.Failed) else "Cancelled; nothing was learned.")
+        cancelled = _("Cancelled; nothing was learned.")
+        raise UserError(job.last.message if isinstance(job.last, events.Failed) else cancelled)
     measured = "" if job.last.accuracy is None else f", {job.last.accuracy:.2%} of MNIST's test images read right"
     sys.stdout.write(f"{job.last.seconds:.0f} seconds{measured}\n{place}\n")
     return 0
@@ -139,7 +141,8 @@ def _answer(recognizer: Recognizer, subject: Subject) -> Reading | UserError:
         return error
     except Exception:
         log.exception("a bug with %s", _name(subject))
-        return UserError(f"Inkling met an error of its own here; what happened is in {log_place()}.")
+        sentence = _("Inkling met an error of its own here; what happened is in {path}.")
+        return UserError(sentence.format(path=log_place()))
 
 
 def _name(subject: Subject) -> str:
@@ -201,7 +204,7 @@ def _check_recognition() -> str:
         drawing = Drawing.from_json({"strokes": strokes})
         reading = recognizer.recognize(drawing)
         if reading.digit != digit:
-            raise UserError(f"a drawn {digit} was read as {reading.text}")
+            raise UserError(_("a drawn {digit} was read as {text}").format(digit=digit, text=reading.text))
     return f"drew {', '.join(map(str, _DRAWN))} and read the same"
 
 

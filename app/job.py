@@ -16,12 +16,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from model import bundle, events
+from model import bundle, events, language
 from model.errors import UserError
+from model.language import _
 
 PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
 LINES = 5_000  # of what libraries print are kept
 GENTLE = 10  # how nice the child is: the window goes first
+
+_ITS_OWN = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 
 _FROZEN = getattr(sys, "frozen", False)
 _ON_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -56,13 +59,12 @@ class Job:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=Path(bundle.__file__).parent.parent,
-                env=os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
+                env=os.environ | _ITS_OWN | {"LANGUAGE": language.current()},  # its sentences are shown here
                 creationflags=_ON_WINDOWS,
             )
         except OSError as error:
-            raise UserError(
-                f"Another process cannot be started ({error}); see that there is room on the disk."
-            ) from error
+            sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")
+            raise UserError(sentence.format(reason=error)) from error
         if hasattr(os, "setpriority"):
             with contextlib.suppress(OSError):  # it has ended already
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, GENTLE)  # its threads, all still to come, inherit it
@@ -159,7 +161,7 @@ def tensorflow_is_missing() -> str:
     """Return what to do to have it, or nothing where it is there; it is looked for, not imported."""
     if all(importlib.util.find_spec(name) for name in ("tensorflow", "keras")):
         return ""
-    return "Inkling from source" if _FROZEN else "pip install 'inkling[train]'"
+    return _("Inkling from source") if _FROZEN else "pip install 'inkling[train]'"
 
 
 def _program() -> list[str]:
@@ -169,5 +171,5 @@ def _program() -> list[str]:
 
 def _unexpected(status: int) -> str:
     if status == -9:
-        return "The system ended it, perhaps for want of memory; close other programs and try again."
-    return f"It ended without a word (status {status}); what it printed is in the log."
+        return _("The system ended it, perhaps for want of memory; close other programs and try again.")
+    return _("It ended without a word (status {status}); what it printed is in the log.").format(status=status)

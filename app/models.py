@@ -17,11 +17,13 @@ from app import paths, settings
 from model import bundle
 from model.bundle import LITERT_FILE, TRAINED, Bundle, BundleError, open_bundle
 from model.errors import UserError
+from model.language import N_, _
 
 if TYPE_CHECKING:
     from model.recognizer import Recognizer
 
 BUNDLED = ""  # the key of the model that the program brings
+ITS_NAME = N_("The bundled model")
 LONGEST_NAME = 60
 FROM_ELSEWHERE = "opened-"  # how the folders of bundles begin that were opened: their cards say only who trained them
 
@@ -40,20 +42,20 @@ class Model:
     def name(self) -> str:
         """What people call it."""
         if self.key == BUNDLED:
-            return "The bundled model"
+            return _(ITS_NAME)
         return (self.bundle.card.name if self.bundle else "") or self.key
 
     @property
     def origin(self) -> str:
         """Where it comes from, for people."""
         if self.key == BUNDLED:
-            return "bundled"
+            return _("bundled")
         if self.bundle is None:
             return ""
         if self.bundle.card.data.get("taught"):
-            return "taught here"
+            return _("taught here")
         foreign = self.bundle.card.origin != TRAINED or self.key.startswith(FROM_ELSEWHERE)
-        return "opened" if foreign else "trained here"
+        return _("opened") if foreign else _("trained here")
 
     @property
     def accuracy(self) -> float | None:
@@ -100,7 +102,7 @@ def recognizer_in_use() -> tuple[Recognizer, str]:
             return _load(key), ""
         except UserError as error:
             log.warning("the model in use, %r, cannot be used", key, exc_info=error)
-            return _load(BUNDLED), f"{error} Meanwhile the bundled model reads."
+            return _load(BUNDLED), _("{reason} Meanwhile the bundled model reads.").format(reason=error)
     return _load(BUNDLED), ""
 
 
@@ -115,10 +117,10 @@ def use(key: str) -> Recognizer:
 def rename(key: str, name: str) -> None:
     """Call one of the user's models by another name. Raises UserError."""
     if key == BUNDLED:
-        raise UserError("The bundled model keeps its name; choose one of your own.")
+        raise UserError(_("The bundled model keeps its name; choose one of your own."))
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise UserError(f"A model's name has 1 to {LONGEST_NAME} letters; choose another name.")
+        raise UserError(_("A model's name has 1 to {count} letters; choose another name.").format(count=LONGEST_NAME))
     bundle.rename(open_bundle(_place(key)), name)
 
 
@@ -126,12 +128,13 @@ def export(key: str, folder: Path) -> Path:
     """Copy a model into a folder, under its own name, and return where it is. Raises UserError."""
     model = next((model for model in everything() if model.key == key), None)
     if model is None or model.bundle is None:
-        raise UserError("This model cannot be read, so it cannot be copied; choose another one.")
-    target = folder / (_slug(model.name) or "model")
+        raise UserError(_("This model cannot be read, so it cannot be copied; choose another one."))
+    called = _slug(ITS_NAME if key == BUNDLED else model.name) or "model"  # in every language the same
+    target = folder / called
     number = 1
     while target.exists():
         number += 1
-        target = target.with_name(f"{_slug(model.name) or 'model'}-{number}")
+        target = target.with_name(f"{called}-{number}")
     bundle.copy_bundle(model.bundle, target)
     return target
 
@@ -153,7 +156,7 @@ def add(path: Path) -> str:
 def delete(key: str) -> None:
     """Remove one of the user's models; when it is in use, the bundled one is used from now on. Raises UserError."""
     if key == BUNDLED:
-        raise UserError("The bundled model stays; choose one of your own.")
+        raise UserError(_("The bundled model stays; choose one of your own."))
     if settings.load().model == key:
         use(BUNDLED)
     place = _place(key)
@@ -163,7 +166,9 @@ def delete(key: str) -> None:
         place.replace(scratch / "old")
         shutil.rmtree(scratch)
     except OSError as error:
-        raise UserError(f"{place} cannot be removed ({error.strerror}); see who else uses it.") from error
+        raise UserError(
+            _("{path} cannot be removed ({reason}); see who else uses it.").format(path=place, reason=error.strerror)
+        ) from error
     shutil.rmtree(report_place(key), ignore_errors=True)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from model.errors import UserError
+from model.language import _
 
 
 def open_file(path: Path) -> Callable[[], str]:
@@ -56,4 +57,5 @@ def _environment() -> dict[str, str]:
 
 
 def _sentence(path: Path) -> str:
-    return f"This system has no program that opens {path}; open it with a text editor or a viewer of Markdown."
+    sentence = _("This system has no program that opens {path}; open it with a text editor or a viewer of Markdown.")
+    return sentence.format(path=path)

@@ -13,12 +13,13 @@ from typing import Any
 from app.whole_file import replaced
 from model.errors import UserError
 from model.ink import Drawing, InkError, read_lines
+from model.language import N_, _
 
 DIGITS = tuple("0123456789")
 SHOWN = 5  # bad lines that a sentence names
 TOLD = ("kept", "read_as")  # what a line says beside the ink
 LONGEST_TEXT = 100  # characters of what was read
-CHOOSE = "choose a .jsonl file of labelled ink"
+CHOOSE = N_("choose a .jsonl file of labelled ink")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,20 @@ class Sample:
         except InkError:
             raise
         except (ValueError, RecursionError) as error:
-            raise InkError("What is kept of this drawing is damaged; delete it in Model ▸ My drawings….") from error
+            raise InkError(_("What is kept of this drawing is damaged; delete it in Model ▸ My drawings….")) from error
 
 
 def sample(drawing: Drawing, label: str | None, read_as: str | None = None, kept: str | None = None) -> Sample:
     """Return a drawing as it is kept, by default now. Raises InkError without ink, or when the label is no digit."""
     if label not in DIGITS:
-        raise InkError(f"a drawing is kept with one digit as its label, not {str(label)[:20]!r}.")
+        raise InkError(_("a drawing is kept with one digit as its label, not {label!r}.").format(label=str(label)[:20]))
     if drawing.is_blank:
-        raise InkError("there is no ink in it, so there is nothing to keep.")
+        raise InkError(_("there is no ink in it, so there is nothing to keep."))
     bare = replace(drawing, label=None, extra={key: drawing.extra[key] for key in drawing.extra if key not in TOLD})
     try:
         return Sample(label, _json(bare.to_json()), kept or _now(), read_as)
     except RecursionError as error:
-        raise InkError("its JSON is nested too deeply for ink.") from error
+        raise InkError(_("its JSON is nested too deeply for ink.")) from error
 
 
 def read_file(path: Path) -> list[Sample]:
@@ -70,11 +71,13 @@ def read_file(path: Path) -> list[Sample]:
                 except InkError as error:
                     wrong[number] = str(error)
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}); {CHOOSE}.") from error
+        sentence = _("{path} cannot be read ({reason}); {choose}.")
+        raise UserError(sentence.format(path=path, reason=error.strerror, choose=_(CHOOSE))) from error
     if wrong:
-        raise UserError(f"Nothing was taken from {path.name}, because of {_named(wrong)}")
+        sentence = _("Nothing was taken from {name}, because of {wrong}")
+        raise UserError(sentence.format(name=path.name, wrong=_named(wrong)))
     if not samples:
-        raise UserError(f"{path.name} holds no drawings; {CHOOSE}.")
+        raise UserError(_("{name} holds no drawings; {choose}.").format(name=path.name, choose=_(CHOOSE)))
     return samples
 
 
@@ -95,20 +98,22 @@ def write_file(path: Path, samples: Iterable[Sample]) -> int:
                 file.write(_json(value | told).encode() + b"\n")
                 count += 1
     except OSError as error:
-        raise UserError(f"{path.name} cannot be written ({error.strerror}); choose another place.") from error
+        sentence = _("{name} cannot be written ({reason}); choose another place.")
+        raise UserError(sentence.format(name=path.name, reason=error.strerror)) from error
     return count
 
 
 def _named(wrong: Mapping[int, str]) -> str:
     """Return which lines are bad, and why the first is."""
     numbers = [str(number) for number in wrong]
-    named = ", ".join(numbers[:SHOWN])
+    named = _(", ").join(numbers[:SHOWN])
     if len(numbers) > SHOWN:
-        named += f" and {len(numbers) - SHOWN} more"
+        named = _("{numbers} and {count} more").format(numbers=named, count=len(numbers) - SHOWN)
     reason = next(iter(wrong.values()))
     if len(numbers) == 1:
-        return f"drawing {named}: {reason}"
-    return f"drawings {named}; of drawing {numbers[0]}: {reason}"
+        return _("drawing {number}: {reason}").format(number=named, reason=reason)
+    sentence = _("drawings {numbers}; of drawing {number}: {reason}")
+    return sentence.format(numbers=named, number=numbers[0], reason=reason)
 
 
 def _told(drawing: Drawing) -> dict[str, str]:

@@ -12,6 +12,7 @@ from app.sample import DIGITS, Sample
 from app.samples_file import COLUMNS
 from model.errors import UserError
 from model.ink import Drawing
+from model.language import _
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,7 +46,7 @@ class Samples:
     def __enter__(self) -> Samples:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_what: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -95,7 +96,8 @@ class Samples:
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
-                raise UserError(f"{path} cannot be deleted ({error.strerror}); delete it yourself.") from error
+                sentence = _("{path} cannot be deleted ({reason}); delete it yourself.")
+                raise UserError(sentence.format(path=path, reason=error.strerror)) from error
 
     def damaged(self) -> list[Path]:
         """Return the damaged files that were set aside and are there still."""
@@ -176,7 +178,8 @@ class Samples:
                 raise
             self.close()
             self._opened()  # sets it aside
-            raise UserError(f"{self.notice or f'{self.path} is damaged.'} Do that once more.") from error
+            what = self.notice or _("{path} is damaged.").format(path=self.path)
+            raise UserError(_("{what} Do that once more.").format(what=what)) from error
 
     def _opened(self) -> sqlite3.Connection:
         # Whoever moved or deleted the file did not know that it is open: what is kept from now on needs a new one.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.sample import DIGITS, Sample
 from model.errors import UserError
 from model.ink import InkError
+from model.language import _, ngettext
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,10 +70,12 @@ def connect(path: Path) -> tuple[sqlite3.Connection, str]:
                 connection.execute("COMMIT")
             aside = _set_aside(path)
             fresh.rename(path)
-            taken = f"{len(found):,} drawing{' was' if len(found) == 1 else 's were'} taken over from it"
-            return _ready(path), (
-                f"The file of your drawings was damaged. It is kept beside the new one as {aside.name}; "
-                f"{taken if found else 'no drawing could be read from it'}."
+            taken = ngettext(
+                "{count:,} drawing was taken over from it", "{count:,} drawings were taken over from it", len(found)
+            ).format(count=len(found))
+            sentence = _("The file of your drawings was damaged. It is kept beside the new one as {name}; {taken}.")
+            return _ready(path), sentence.format(
+                name=aside.name, taken=taken if found else _("no drawing could be read from it")
             )
 
 
@@ -91,7 +94,7 @@ def sentences(path: Path) -> Iterator[None]:
 
     from filelock import Timeout  # noqa: PLC0415  (as above)
 
-    busy = f"Another Inkling is writing to your drawings in {path}; try again when it is done."
+    busy = _("Another Inkling is writing to your drawings in {path}; try again when it is done.").format(path=path)
     try:
         yield
     except Timeout as error:
@@ -102,23 +105,24 @@ def sentences(path: Path) -> Iterator[None]:
             raise
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise UserError(busy) from error
-        raise UserError(f"Your drawings in {path} cannot be {_what_to_do(code)} ({error}).") from error
+        raise UserError(_what_to_do(code).format(path=path, reason=error)) from error
     except OSError as error:
-        raise UserError(
-            f"Your drawings in {path} cannot be opened ({error.strerror or error}); see that the folder can be written."
-        ) from error
+        sentence = _("Your drawings in {path} cannot be opened ({reason}); see that the folder can be written.")
+        raise UserError(sentence.format(path=path, reason=error.strerror or error)) from error
 
 
 def _what_to_do(code: int) -> str:
     import sqlite3  # noqa: PLC0415  (as above)
 
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return "written; see that there is room on the disk"
+        return _("Your drawings in {path} cannot be written; see that there is room on the disk ({reason}).")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return "written; see that the file and its folder are not read-only"
+        return _(
+            "Your drawings in {path} cannot be written; see that the file and its folder are not read-only ({reason})."
+        )
     if code == sqlite3.SQLITE_TOOBIG:
-        return "written; this drawing is too large"
-    return "opened; see that the folder can be written"
+        return _("Your drawings in {path} cannot be written; this drawing is too large ({reason}).")
+    return _("Your drawings in {path} cannot be opened; see that the folder can be written ({reason}).")
 
 
 def set_aside(path: Path) -> list[Path]:
@@ -136,7 +140,8 @@ def _ready(path: Path) -> sqlite3.Connection:
         connection.text_factory = _text
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(STEPS):
-            raise UserError(f"Your drawings in {path} were kept by a newer Inkling; use that one to see or keep more.")
+            sentence = _("Your drawings in {path} were kept by a newer Inkling; use that one to see or keep more.")
+            raise UserError(sentence.format(path=path))
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")  # a commit returns when it is on the disk
         connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.errors import UserError
 from model.ink import Drawing, InkError, read_document, read_lines
+from model.language import _
 
 PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
@@ -64,9 +65,8 @@ def open_picture(path: Path) -> Image.Image:
         with Image.open(path, formats=PICTURE_FORMATS) as picture:
             picture.draft(None, ENOUGH)  # lets a JPEG be decoded at an eighth to a half of its size
             if picture.width * picture.height > LARGEST_PICTURE:
-                raise SourceError(
-                    f"The picture is {picture.width} x {picture.height} pixels; make it smaller than 50 megapixels."
-                )
+                sentence = _("The picture is {width} x {height} pixels; make it smaller than 50 megapixels.")
+                raise SourceError(sentence.format(width=picture.width, height=picture.height))
             with _silence_of_libtiff(picture):
                 picture.load()
             return ImageOps.exif_transpose(picture)
@@ -74,12 +74,12 @@ def open_picture(path: Path) -> Image.Image:
         raise
     except UnidentifiedImageError as error:
         raise SourceError(
-            "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink (.json, .jsonl)."
+            _("This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink (.json, .jsonl).")
         ) from error
     except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
         if isinstance(error, OSError) and error.errno is not None:
             raise _cannot_open(error) from error
-        raise SourceError("The picture is damaged or cut off; save or download it again.") from error
+        raise SourceError(_("The picture is damaged or cut off; save or download it again.")) from error
 
 
 @contextmanager
@@ -105,19 +105,20 @@ def _silence_of_libtiff(picture: Image.Image) -> Iterator[None]:
 
 def _cannot_open(error: OSError) -> SourceError:
     if isinstance(error, FileNotFoundError):
-        return SourceError("There is no such file; check its name.")
-    return SourceError(f"The file cannot be opened ({error.strerror}).")
+        return SourceError(_("There is no such file; check its name."))
+    return SourceError(_("The file cannot be opened ({reason}).").format(reason=error.strerror))
 
 
 def _folder(folder: str) -> Iterator[Subject]:
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
     except OSError as error:
-        yield Subject(folder, 0, SourceError(f"The folder cannot be read ({error.strerror})."))
+        sentence = _("The folder cannot be read ({reason}).").format(reason=error.strerror)
+        yield Subject(folder, 0, SourceError(sentence))
         return
     known = [name for name in names if Path(name).suffix.lower() in (*PICTURE_ENDINGS, *INK_ENDINGS)]
     if not known:
-        yield Subject(folder, 0, SourceError("The folder holds no pictures and no ink."))
+        yield Subject(folder, 0, SourceError(_("The folder holds no pictures and no ink.")))
     for name in known:
         yield from _file(str(Path(folder) / name))
 

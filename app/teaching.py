@@ -12,8 +12,9 @@ from app.samples import Samples
 from model import events
 from model.bundle import KERAS_FILE, Bundle
 from model.errors import UserError
+from model.language import _, ngettext
 
-NAME = "Taught"  # how the names of taught models begin, with when
+NAME = "Taught"  # how the names of taught models begin, with when, in every language: by it they are known again
 KEPT = 5  # taught models that stay; older ones make room, unless they have been given a name
 
 
@@ -37,16 +38,17 @@ def outcome(taught: events.Taught) -> str:
     count, now = taught.drawings, taught.right_after
     worse = round((taught.rehearsal_before - taught.rehearsal_after) * taught.rehearsal_images)
     rest = (
-        "nothing else got worse"
+        _("nothing else got worse")
         if worse <= 0
-        else f"of {taught.rehearsal_images:,} other images {worse:,} fewer are read"
+        else _("of {count:,} other images {worse:,} fewer are read").format(count=taught.rehearsal_images, worse=worse)
     )
-    return f"Learned from {drawings(count)}: {now:,} of {count:,} read now ({taught.right_before:,} before); {rest}."
+    sentence = _("Learned from {drawings}: {now:,} of {count:,} read now ({before:,} before); {rest}.")
+    return sentence.format(drawings=drawings(count), now=now, count=count, before=taught.right_before, rest=rest)
 
 
 def drawings(count: int) -> str:
     """Return how many drawings that is, in words."""
-    return f"{count:,} drawing{'s' * (count != 1)}"
+    return ngettext("{count:,} drawing", "{count:,} drawings", count).format(count=count)
 
 
 def taught_from(bundle: Bundle) -> str:
@@ -80,8 +82,10 @@ class Teaching:
         self.count = samples.count()
         if not self.count:
             raise UserError(
-                "There is nothing to learn from yet. After Recognize, press the key of the right digit, "
-                "or click its bar; then teach."
+                _(
+                    "There is nothing to learn from yet. After Recognize, press the key of the right digit, "
+                    "or click its bar; then teach."
+                )
             )
         self._ink = paths.teaching_file()
         samples.export(self._ink)
@@ -95,7 +99,7 @@ class Teaching:
         except UserError:
             self.clear()
             raise
-        self.doing = "loading TensorFlow"
+        self.doing = _("loading TensorFlow")
         self.fraction: float | None = None  # of the learning; None while nobody knows
         self.result = ""  # in a sentence, once it is over
         self._steps = 0
@@ -106,7 +110,7 @@ class Teaching:
             case events.Stage():
                 self.doing, self.fraction = event.doing, None
             case events.Started():
-                self.doing, self._steps = "learning", event.epochs * event.steps
+                self.doing, self._steps = _("learning"), event.epochs * event.steps
             case events.Progress() if self._steps:
                 self.fraction = event.step / self._steps
             case events.Taught():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from model import architectures, events
 from model.errors import UserError
+from model.language import _, ngettext
 
 FOR_EVER = 86_400  # seconds between two checkpoints: a training in the window is not gone on from, so it needs none
 REMEMBERED = 100  # reports, about ten seconds: by these the time left is told
@@ -41,8 +42,8 @@ class Choice:
         """Return the choice that was typed. Raises UserError when a number is none, or out of its range."""
         return cls(
             network,
-            _number("The epochs", epochs, 1, 10_000),
-            _number("The batch size", batch_size, 1, 60_000),
+            _number(_("The epochs"), epochs, 1, 10_000),
+            _number(_("The batch size"), batch_size, 1, 60_000),
             deform,
             **rest,  # type: ignore[arg-type]  # fields of this class, as the dialog names them
         )
@@ -66,7 +67,7 @@ def defaults(network: str) -> Choice:
 
 def described(network: str) -> str:
     """Return a network in words."""
-    return (architectures.NETWORKS[network].layers.__doc__ or "").splitlines()[0]
+    return _((architectures.NETWORKS[network].layers.__doc__ or "").splitlines()[0])
 
 
 class Course:
@@ -79,7 +80,8 @@ class Course:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._times: deque[tuple[float, int]] = deque(maxlen=REMEMBERED)  # when, after how many steps
-        self.doing = "loading TensorFlow and the images"
+        self.doing = _("loading TensorFlow and the images")
+        self._downloading = False
         self.started: events.Started | None = None
         self.done = 0  # steps of the network that is trained now
         self.fraction: float | None = None  # of its steps; None while nobody knows
@@ -90,14 +92,17 @@ class Course:
 
     def take(self, event: events.Event) -> None:
         """Take the next event."""
+        self._downloading = isinstance(event, events.Downloading)
         match event:
             case events.Stage():
                 self.doing, self.fraction = event.doing, None
             case events.Downloading():
-                millions = f"{event.done / 1e6:.1f} of {event.total / 1e6:.1f} MB"
-                self.doing, self.fraction = f"downloading MNIST: {millions}", event.done / event.total
+                self.doing = _("downloading MNIST: {done:.1f} of {total:.1f} MB").format(
+                    done=event.done / 1e6, total=event.total / 1e6
+                )
+                self.fraction = event.done / event.total
             case events.Started():
-                self.started, self.doing = event, f"training {event.network}"
+                self.started, self.doing = event, _("training {network}").format(network=event.network)
                 self.done, self.fraction = 0, 0.0
                 self._times.clear()
                 self.curve.clear()
@@ -128,27 +133,35 @@ class Course:
     @property
     def line(self) -> str:
         """Where it is, in a line."""
-        if self.started is None or self.fraction is None or self.doing.startswith("downloading"):
-            return f"{self.doing[:1].upper()}{self.doing[1:]}…"
-        what = "Epoch" if self.started.role == "network" else f"{self.started.role.capitalize()}: epoch"
+        if self.started is None or self.fraction is None or self._downloading:
+            return _("{doing}…").format(doing=f"{self.doing[:1].upper()}{self.doing[1:]}")
+        if self.started.role == "network":
+            line = _("Epoch {epoch} of {epochs}, batch {batch:,} of {batches:,}")
+        else:
+            line = _("Teacher {number}: epoch {epoch} of {epochs}, batch {batch:,} of {batches:,}")
         steps = self.started.steps
         epoch = min(self.started.epochs, max(0, self.done - 1) // steps + 1)
-        left = self.seconds_left
-        return f"{what} {epoch} of {self.started.epochs}, batch {self.done - (epoch - 1) * steps:,} of {steps:,}" + (
-            "" if left is None else f"; {in_words(left)} left"
+        line = line.format(
+            number=self.started.role.rpartition(" ")[2],
+            epoch=epoch,
+            epochs=self.started.epochs,
+            batch=self.done - (epoch - 1) * steps,
+            batches=steps,
         )
+        left = self.seconds_left
+        return line if left is None else _("{line}; {time} left").format(line=line, time=in_words(left))
 
 
 def in_words(seconds: float) -> str:
     """Return about how long that is."""
     if seconds < 5:
-        return "a few seconds"
+        return _("a few seconds")
     if seconds < 55:
-        return f"about {max(1, round(seconds / 5)) * 5} seconds"
+        return _("about {count} seconds").format(count=max(1, round(seconds / 5)) * 5)
     minutes = max(1, round(seconds / 60))
     if minutes < 90:
-        return f"about {minutes} minute{'s' * (minutes > 1)}"
-    return f"about {seconds / 3600:.0f} hours"
+        return ngettext("about {count} minute", "about {count} minutes", minutes).format(count=minutes)
+    return _("about {count:.0f} hours").format(count=seconds / 3600)
 
 
 def _number(what: str, typed: str, low: int, high: int) -> int:
@@ -157,5 +170,6 @@ def _number(what: str, typed: str, low: int, high: int) -> int:
     except ValueError:
         number = low - 1
     if not low <= number <= high:
-        raise UserError(f"{what} must be a whole number from {low} to {high:,}; {typed.strip()!r} is not.")
+        sentence = _("{what} must be a whole number from {low} to {high:,}; {typed!r} is not.")
+        raise UserError(sentence.format(what=what, low=low, high=high, typed=typed.strip()))
     return number
