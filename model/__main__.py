@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
+from model import language
 from model.commands import compare, devices, doubt, evaluate, inspect, open_model, teach, train
 from model.commands.words import ListenerLeftError
 
@@ -16,6 +17,7 @@ from model.commands.words import ListenerLeftError
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled."""
     arguments = _parser().parse_args(words)
+    language.use("")  # what the environment says; the window says its own there
     # TensorFlow's remarks on the CUDA that it did not find would bury what is said.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is being cancelled

@@ -18,6 +18,7 @@ from types import UnionType
 from typing import Any
 
 from model.errors import UserError
+from model.language import _
 
 FORMAT = 3
 KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
@@ -83,11 +84,15 @@ class Bundle:
         try:
             content = (self.path / name).read_bytes()
         except OSError as error:
-            raise BundleError(f"The model in {self.path} has no readable {name}; choose another model.") from error
+            raise BundleError(
+                _("The model in {path} has no readable {name}; choose another model.").format(path=self.path, name=name)
+            ) from error
         if hashlib.sha256(content).hexdigest() != self.card.sha256.get(name):
             raise BundleError(
-                f"The model in {self.path} is damaged ({name} is not what its card says); "
-                "choose another model, or install this one again."
+                _(
+                    "The model in {path} is damaged ({name} is not what its card says); "
+                    "choose another model, or install this one again."
+                ).format(path=self.path, name=name)
             )
         return content
 
@@ -115,9 +120,15 @@ def open_bundle(path: Path | None = None) -> Bundle:
     try:
         value = json.loads((path / CARD_FILE).read_text(encoding="utf-8"))
     except OSError as error:
-        raise BundleError(f"There is no model in {path} (no readable {CARD_FILE}); choose a model's folder.") from error
+        raise BundleError(
+            _("There is no model in {path} (no readable {card}); choose a model's folder.").format(
+                path=path, card=CARD_FILE
+            )
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise BundleError(f"The model in {path} has a damaged {CARD_FILE}; choose another model.") from error
+        raise BundleError(
+            _("The model in {path} has a damaged {card}; choose another model.").format(path=path, card=CARD_FILE)
+        ) from error
     return Bundle(path, _card(path, value))
 
 
@@ -149,7 +160,9 @@ def reserved(path: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise BundleError(
-            f"Another Inkling is making a model in {path}; wait until it is done, or choose another folder."
+            _("Another Inkling is making a model in {path}; wait until it is done, or choose another folder.").format(
+                path=path
+            )
         ) from error
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -247,9 +260,15 @@ def check_target(path: Path) -> None:
     try:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
-        raise BundleError(f"{path} is not a folder that a model can be written to ({error.strerror}).") from error
+        raise BundleError(
+            _("{path} is not a folder that a model can be written to ({reason}).").format(
+                path=path, reason=error.strerror
+            )
+        ) from error
     if names - _FILES:
-        raise BundleError(f"{path} holds other files than a model; choose a new or an empty folder.")
+        raise BundleError(
+            _("{path} holds other files than a model; choose a new or an empty folder.").format(path=path)
+        )
     above = next(folder for folder in path.resolve().parents if folder.exists())
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".part", dir=above):
@@ -261,7 +280,11 @@ def check_target(path: Path) -> None:
 def _cannot_write(path: Path, error: OSError) -> BundleError:
     codes = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)  # HDF5 and TensorFlow say them in their own words
     why = error.strerror or next((os.strerror(code) for code in codes if os.strerror(code) in str(error)), str(error))
-    return BundleError(f"The model cannot be written to {path} ({why}); make room there, or choose another folder.")
+    return BundleError(
+        _("The model cannot be written to {path} ({why}); make room there, or choose another folder.").format(
+            path=path, why=why
+        )
+    )
 
 
 def _swap(fresh: Path, path: Path) -> None:
@@ -317,11 +340,15 @@ def _card(path: Path, value: object) -> Card:
         value = {"doubt": {}, "temperature": None} | value | {"format": 3}  # which knows these
     if isinstance(value, dict) and isinstance(value.get("format"), int) and value["format"] != FORMAT:
         raise BundleError(
-            f"The model in {path} has format {value['format']}, and this Inkling reads formats 1 to {FORMAT}; "
-            "use the Inkling that made it, or a newer one."
+            _(
+                "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}; "
+                "use the Inkling that made it, or a newer one."
+            ).format(path=path, format=value["format"], newest=FORMAT)
         )
     if not isinstance(value, dict) or not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
-        raise BundleError(f"The {CARD_FILE} in {path} is not a model's card; choose another model.")
+        raise BundleError(
+            _("The {card} in {path} is not a model's card; choose another model.").format(card=CARD_FILE, path=path)
+        )
     known: dict[str, Any] = {key: value.get(key) for key in _KINDS}
     return Card(**known)
 

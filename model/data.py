@@ -18,6 +18,7 @@ import numpy.typing as npt
 from model import download
 from model.errors import UserError
 from model.ink import Drawing, InkError, read_lines
+from model.language import N_, _
 
 Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
 Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
@@ -31,8 +32,11 @@ IDX_NAMES = (
 )
 DIGITS = tuple("0123456789")
 PEOPLE_FILE = "people.json"  # beside an ink file: whose drawings train, validate and judge
-CHOOSE = "choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four IDX files"
-AGAIN = f"download it again, or {CHOOSE}"
+CHOOSE = N_("choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four IDX files")
+AGAIN = N_(
+    "download it again, or choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four "
+    "IDX files"
+)
 
 
 class DataError(UserError):
@@ -82,11 +86,15 @@ def load(path: Path | None = None, progress: Callable[[int, int], None] | None =
     if path is None:
         return replace(load(_downloaded(progress)), source="keras.datasets.mnist")
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for a name that is too long)
-        raise DataError(f"There is no {path}; {CHOOSE}.")
+        raise DataError(_("There is no {path}; {choose}.").format(path=path, choose=_(CHOOSE)))
     images, labels, test_images, test_labels = _read_idx_folder(path) if path.is_dir() else _read_npz(path)
     mnist = Mnist(*_checked(images, labels), *_checked(test_images, test_labels), source=path.name)
     if mnist.train_labels.min() == mnist.train_labels.max():
-        raise DataError(f"{labels.name} says {mnist.train_labels[0]} of every image: nothing to learn; {CHOOSE}.")
+        raise DataError(
+            _("{name} says {digit} of every image: nothing to learn; {choose}.").format(
+                name=labels.name, digit=mnist.train_labels[0], choose=_(CHOOSE)
+            )
+        )
     return mnist
 
 
@@ -117,17 +125,25 @@ def _read_ink(path: Path, *, digits: bool) -> list[Drawing]:
         with path.open("rb") as lines:
             for number, drawing in enumerate(read_lines(lines), 1):
                 if isinstance(drawing, InkError):
-                    raise DataError(f"Drawing {number} in {path}: {drawing}")
+                    raise DataError(
+                        _("Drawing {number} in {path}: {drawing}").format(number=number, path=path, drawing=drawing)
+                    )
                 if (digits and drawing.label not in DIGITS) or drawing.is_blank:
                     raise DataError(
-                        f"Drawing {number} in {path} has the label {drawing.label!r} and {len(drawing.strokes)} "
-                        "strokes; each drawing needs a label from 0 to 9 and ink."
+                        _(
+                            "Drawing {number} in {path} has the label {label!r} and {strokes} "
+                            "strokes; each drawing needs a label from 0 to 9 and ink."
+                        ).format(number=number, path=path, label=drawing.label, strokes=len(drawing.strokes))
                     )
                 drawings.append(drawing)
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}); choose a .jsonl file of labelled ink.") from error
+        raise DataError(
+            _("{path} cannot be read ({reason}); choose a .jsonl file of labelled ink.").format(
+                path=path, reason=error.strerror
+            )
+        ) from error
     if not drawings:
-        raise DataError(f"{path} holds no drawings; choose a .jsonl file of labelled ink.")
+        raise DataError(_("{path} holds no drawings; choose a .jsonl file of labelled ink.").format(path=path))
     return drawings
 
 
@@ -141,7 +157,9 @@ def _sides(path: Path) -> dict[str | None, str]:
         return {writer: side for side in ("train", "validation", "judge") for writer in sides.get(side, ())}
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise DataError(
-            f"{people} does not say, for each ink file, who trains, validates and judges; mend it or move it away."
+            _(
+                "{people} does not say, for each ink file, who trains, validates and judges; mend it or move it away."
+            ).format(people=people)
         ) from error
 
 
@@ -149,7 +167,7 @@ def _downloaded(progress: Callable[[int, int], None] | None) -> Path:
     try:
         return download.mnist_file(progress)
     except download.DownloadError as error:
-        raise DataError(f"{error}; try again, or {CHOOSE}.") from error
+        raise DataError(_("{reason}; try again, or {choose}.").format(reason=error, choose=_(CHOOSE))) from error
 
 
 def _read_npz(path: Path) -> list[_Array]:
@@ -160,14 +178,22 @@ def _read_npz(path: Path) -> list[_Array]:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             missing = [name for name in NPZ_NAMES if name not in file]
             if missing:
-                raise DataError(f"{path} has no {' and no '.join(missing)}; {CHOOSE}.")
+                raise DataError(
+                    _("{path} has no {missing}; {choose}.").format(
+                        path=path, missing=_(" and no ").join(missing), choose=_(CHOOSE)
+                    )
+                )
             for name in NPZ_NAMES:
-                reading = f"{name} in {path}"
+                reading = _("{name} in {path}").format(name=name, path=path)
                 arrays.append(_Array(reading, np.asarray(file[name].view())))  # view: it can be no array at all
     except DataError:
         raise
     except Exception as error:  # NumPy and zipfile raise nine kinds of them on damaged and foreign files
-        raise DataError(f"{reading} is cut off, damaged or not numbers in NumPy's format; {AGAIN}.") from error
+        raise DataError(
+            _("{reading} is cut off, damaged or not numbers in NumPy's format; {again}.").format(
+                reading=reading, again=_(AGAIN)
+            )
+        ) from error
     return arrays
 
 
@@ -182,7 +208,9 @@ def _find_idx(folder: Path, name: str) -> Path:
         for path in (folder / spelling, folder / f"{spelling}.gz"):
             if path.is_file():
                 return path
-    raise DataError(f"{folder} has no {name} (nor {name}.gz); {CHOOSE}.")
+    raise DataError(
+        _("{folder} has no {name} (nor {name}.gz); {choose}.").format(folder=folder, name=name, choose=_(CHOOSE))
+    )
 
 
 def _read_idx(path: Path) -> npt.NDArray[np.uint8]:
@@ -190,14 +218,16 @@ def _read_idx(path: Path) -> npt.NDArray[np.uint8]:
     try:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} cannot be read whole; {AGAIN}.") from error
+        raise DataError(_("{path} cannot be read whole; {again}.").format(path=path, again=_(AGAIN))) from error
     if len(content) < 4 or content[:3] != b"\0\0\x08" or content[3] > 3 or len(content) < 4 + 4 * content[3]:
-        raise DataError(f"{path} is not an IDX file of images or labels; {AGAIN}.")
+        raise DataError(_("{path} is not an IDX file of images or labels; {again}.").format(path=path, again=_(AGAIN)))
     shape = np.frombuffer(content, ">u4", count=content[3], offset=4).tolist()
     start = 4 + 4 * content[3]
     if 0 in shape or math.prod(shape) != len(content) - start:  # NumPy refuses some shapes that have a 0
         raise DataError(
-            f"{path} announces {' x '.join(map(str, shape))} bytes and holds {len(content) - start}; {AGAIN}."
+            _("{path} announces {announced} bytes and holds {held}; {again}.").format(
+                path=path, announced=" x ".join(map(str, shape)), held=len(content) - start, again=_(AGAIN)
+            )
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
@@ -206,19 +236,51 @@ def _checked(images: _Array, labels: _Array) -> tuple[Images, Labels]:
     """Return images and labels as bytes when they are 28x28 pictures of 0 to 255 with a digit each."""
     (picture, pictures), (digit, digits) = images, labels
     if pictures.ndim == 1 and digits.ndim == 3:
-        raise DataError(f"{picture} holds labels and {digit} images; swap them, or {CHOOSE}.")
+        raise DataError(
+            _("{images} holds labels and {labels} images; swap them, or {choose}.").format(
+                images=picture, labels=digit, choose=_(CHOOSE)
+            )
+        )
     if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not len(pictures):
-        raise DataError(f"{picture} has the shape {pictures.shape}, where images have (count, 28, 28); {CHOOSE}.")
+        raise DataError(
+            _("{images} has the shape {shape}, where images have (count, 28, 28); {choose}.").format(
+                images=picture, shape=pictures.shape, choose=_(CHOOSE)
+            )
+        )
     if pictures.dtype != np.uint8:
-        raise DataError(f"{picture} holds {pictures.dtype}, not bytes from 0 to 255 (uint8); {CHOOSE}.")
+        raise DataError(
+            _("{images} holds {type}, not bytes from 0 to 255 (uint8); {choose}.").format(
+                images=picture, type=pictures.dtype, choose=_(CHOOSE)
+            )
+        )
     if digits.shape == (len(pictures), 10):
-        raise DataError(f"{digit} has ten numbers an image (one-hot); give the digits, as its argmax(axis=1) has them.")
+        raise DataError(
+            _("{labels} has ten numbers an image (one-hot); give the digits, as its argmax(axis=1) has them.").format(
+                labels=digit
+            )
+        )
     if digits.ndim != 1:
-        raise DataError(f"{digit} has the shape {digits.shape}, where labels have (count,); {CHOOSE}.")
+        raise DataError(
+            _("{labels} has the shape {shape}, where labels have (count,); {choose}.").format(
+                labels=digit, shape=digits.shape, choose=_(CHOOSE)
+            )
+        )
     if len(digits) != len(pictures):
-        raise DataError(f"{picture} holds {len(pictures)} images and {digit} {len(digits)} labels; {CHOOSE}.")
+        raise DataError(
+            _("{images} holds {image_count} images and {labels} {label_count} labels; {choose}.").format(
+                images=picture, image_count=len(pictures), labels=digit, label_count=len(digits), choose=_(CHOOSE)
+            )
+        )
     if not np.issubdtype(digits.dtype, np.integer):
-        raise DataError(f"{digit} holds {digits.dtype.type.__name__}, not whole numbers from 0 to 9; {CHOOSE}.")
+        raise DataError(
+            _("{labels} holds {type}, not whole numbers from 0 to 9; {choose}.").format(
+                labels=digit, type=digits.dtype.type.__name__, choose=_(CHOOSE)
+            )
+        )
     if digits.min() < 0 or digits.max() > 9:
-        raise DataError(f"{digit} has labels from {digits.min()} to {digits.max()}, not digits from 0 to 9; {CHOOSE}.")
+        raise DataError(
+            _("{labels} has labels from {low} to {high}, not digits from 0 to 9; {choose}.").format(
+                labels=digit, low=digits.min(), high=digits.max(), choose=_(CHOOSE)
+            )
+        )
     return pictures.astype(np.uint8, copy=False), digits.astype(np.uint8)

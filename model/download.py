@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import ContentTooShortError, HTTPError, URLError
 
 from model.errors import UserError
+from model.language import _
 
 # Where keras.datasets.mnist takes it from, and the SHA-256 that it asks for.
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -46,7 +47,9 @@ def mnist_file(progress: Callable[[int, int], None] | None = None) -> Path:
             _watched(_fetch, Path(folder), progress or (lambda _done, _total: None)).replace(kept)
     except (OSError, RuntimeError) as error:  # RuntimeError: nobody knows where the user's home is
         raise DownloadError(
-            f"MNIST cannot be kept where Keras keeps it ({error}); set KERAS_HOME to a folder that can be written"
+            _(
+                "MNIST cannot be kept where Keras keeps it ({reason}); set KERAS_HOME to a folder that can be written"
+            ).format(reason=error)
         ) from error
     return kept
 
@@ -68,7 +71,9 @@ def _fetch(folder: Path) -> Path:
         with _timeout(TIMEOUT):
             return Path(keras.utils.get_file(origin=URL, file_hash=SHA256, cache_dir=folder, cache_subdir=""))
     except Exception as error:  # urllib's, ssl's and Keras' errors have no common base
-        raise DownloadError(f"MNIST could not be downloaded from {URL}: {_why(error)}") from error
+        raise DownloadError(
+            _("MNIST could not be downloaded from {url}: {why}").format(url=URL, why=_why(error))
+        ) from error
 
 
 def _why(error: BaseException) -> str:
@@ -77,17 +82,19 @@ def _why(error: BaseException) -> str:
     match cause:
         case HTTPError():
             cause.close()  # urllib hands over the open answer, and Keras lets it lie
-            why = f"the server said {cause.code} {cause.reason}"
+            why = _("the server said {code} {reason}").format(code=cause.code, reason=cause.reason)
         case TimeoutError() | URLError(reason=TimeoutError()):
-            why = f"the server sent nothing for {TIMEOUT:g} seconds"
+            why = _("the server sent nothing for {seconds:g} seconds").format(seconds=TIMEOUT)
         case ContentTooShortError() | ConnectionError() | IncompleteRead():
-            why = "it broke off"
+            why = _("it broke off")
         case BadStatusLine():
-            why = "what answered is no web server"
+            why = _("what answered is no web server")
         case URLError():
-            why = f"the server cannot be reached ({getattr(cause.reason, 'strerror', None) or cause.reason})"
+            why = _("the server cannot be reached ({reason})").format(
+                reason=getattr(cause.reason, "strerror", None) or cause.reason
+            )
         case ValueError():  # Keras says so of a wrong hash
-            why = "what came is not the file of MNIST, but a part of it, or a page of a network that wants a sign-in"
+            why = _("what came is not the file of MNIST, but a part of it, or a page of a network that wants a sign-in")
         case _:
             why = str(cause) or type(cause).__name__
     return " ".join(why.split())  # one line, whatever a server or a library put into it

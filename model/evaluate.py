@@ -12,6 +12,7 @@ from tqdm import tqdm
 from model.data import Ink, Labels, Mnist, scaled
 from model.errors import UserError
 from model.ink import Drawing
+from model.language import _
 from model.measure import Names, Report, measure
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer
@@ -43,7 +44,9 @@ def ink_examples(ink: Ink, people: str | None = None) -> Examples:
     drawings: Sequence[Drawing] = getattr(ink, people or "everybody")
     if not drawings:
         raise UserError(
-            f"Nobody's ink in {ink.source} is for '{people}'; choose other people, or name them in people.json."
+            _("Nobody's ink in {source} is for '{people}'; choose other people, or name them in people.json.").format(
+                source=ink.source, people=people
+            )
         )
     placements = tuple(_text(drawing.extra.get("placement")) for drawing in drawings)
     return Examples(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from model.errors import UserError
+from model.language import _
 
 DEFAULT_WIDTH = 20
 LARGEST_COORDINATE = 1e6  # pixels; beyond it a canvas makes no sense, and squares of sums lose their digits
@@ -106,9 +107,9 @@ class Drawing:
     def from_json(cls, value: object) -> Drawing:
         """Return the drawing that a decoded JSON value describes. Raises InkError."""
         if not isinstance(value, dict):
-            raise InkError(f"A drawing is an object with 'strokes', not {_shown(value)}.")
+            raise InkError(_("A drawing is an object with 'strokes', not {found}.").format(found=_shown(value)))
         if "strokes" not in value:
-            raise InkError("A drawing needs 'strokes', a list of lists of points.")
+            raise InkError(_("A drawing needs 'strokes', a list of lists of points."))
         extra = dict(value)
         return cls(
             strokes=_strokes(extra.pop("strokes")),
@@ -167,36 +168,50 @@ def _decode_value(text: bytes) -> Any:
     try:
         return json.loads(text.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        raise InkError(f"This is not JSON ({error.msg}, line {error.lineno} column {error.colno}).") from error
+        raise InkError(
+            _("This is not JSON ({reason}, line {line} column {column}).").format(
+                reason=error.msg, line=error.lineno, column=error.colno
+            )
+        ) from error
     except UnicodeDecodeError as error:
-        raise InkError("This is not text in UTF-8, so it is not ink; open a picture under its own ending.") from error
+        raise InkError(
+            _("This is not text in UTF-8, so it is not ink; open a picture under its own ending.")
+        ) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets thousands deep
-        raise InkError("This JSON holds a number or a nesting that is too large for ink.") from error
+        raise InkError(_("This JSON holds a number or a nesting that is too large for ink.")) from error
 
 
 def _strokes(value: object) -> tuple[Stroke, ...]:
     if not isinstance(value, list):
-        raise InkError(f"'strokes' is a list of strokes, not {_shown(value)}.")
+        raise InkError(_("'strokes' is a list of strokes, not {found}.").format(found=_shown(value)))
     strokes = []
     for number, points in enumerate(value, 1):
         if not isinstance(points, list):
-            raise InkError(f"Stroke {number} is a list of points, not {_shown(points)}.")
+            raise InkError(
+                _("Stroke {number} is a list of points, not {found}.").format(number=number, found=_shown(points))
+            )
         try:
             strokes.append(Stroke(tuple([_point(point) for point in points])))
         except InkError as error:
-            raise InkError(f"Stroke {number}: {error}") from None
+            raise InkError(_("Stroke {number}: {reason}").format(number=number, reason=error)) from None
     return tuple(strokes)
 
 
 def _point(value: object) -> Point:
     if not isinstance(value, list) or not 2 <= len(value) <= 4:
-        raise InkError(f"a point is [x, y], [x, y, t] or [x, y, t, pressure], not {_shown(value)}.")
+        raise InkError(
+            _("a point is [x, y], [x, y, t] or [x, y, t, pressure], not {found}.").format(found=_shown(value))
+        )
     for number, limit, name in zip(value, _POINT_LIMITS, Point._fields, strict=False):
         # One chained comparison refuses what is too large, infinities and NaN alike.
         if type(number) not in (int, float) or not -limit <= number <= limit:
-            raise InkError(f"{name} of a point is a number of at most {limit:g}, not {_shown(number)}.")
+            raise InkError(
+                _("{name} of a point is a number of at most {limit:g}, not {found}.").format(
+                    name=name, limit=limit, found=_shown(number)
+                )
+            )
     if len(value) == 4 and value[3] < 0:
-        raise InkError(f"the pressure of a point is between 0 and 1, not {_shown(value[3])}.")
+        raise InkError(_("the pressure of a point is between 0 and 1, not {found}.").format(found=_shown(value[3])))
     return Point(*value)
 
 
@@ -215,7 +230,9 @@ def _point_to_json(point: Point) -> list[float]:
 def _width(value: object) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LARGEST_SIDE:
         raise InkError(
-            f"'width' is the pen's width in pixels, above 0 and at most {LARGEST_SIDE}, not {_shown(value)}."
+            _("'width' is the pen's width in pixels, above 0 and at most {largest}, not {found}.").format(
+                largest=LARGEST_SIDE, found=_shown(value)
+            )
         )
     return value
 
@@ -228,13 +245,18 @@ def _canvas(value: object) -> tuple[int, int] | None:
         or len(value) != 2
         or not all(type(side) in (int, float) and 1 <= side <= LARGEST_SIDE for side in value)
     ):
-        raise InkError(f"'canvas' is [width, height] in pixels, each from 1 to {LARGEST_SIDE}, not {_shown(value)}.")
+        raise InkError(
+            _("'canvas' is [width, height] in pixels, each from 1 to {largest}, not {found}.").format(
+                largest=LARGEST_SIDE, found=_shown(value)
+            )
+        )
     return round(value[0]), round(value[1])
 
 
 def _shown(value: object) -> str:
     """Return a value as a sentence can show it: short, whatever it is."""
     if isinstance(value, list | dict):
-        return f"{'a list' if isinstance(value, list) else 'an object'} of {len(value)}"
-    text = json.dumps(value) if not isinstance(value, int) or abs(value) < 10**20 else "a huge number"
+        found = _("a list of {count}") if isinstance(value, list) else _("an object of {count}")
+        return found.format(count=len(value))
+    text = json.dumps(value) if not isinstance(value, int) or abs(value) < 10**20 else _("a huge number")
     return text if len(text) <= 40 else text[:37] + "…"

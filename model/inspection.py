@@ -9,6 +9,7 @@ import numpy as np
 from model.charts import Tile, answer_title
 from model.data import Mnist, scaled
 from model.errors import UserError
+from model.language import _
 from model.recognizer import Recognizer
 
 FIRST = 20  # training images, as many as the tutorials show
@@ -33,10 +34,16 @@ def chosen_tiles(data: Mnist, indices: Sequence[int], recognizer: Recognizer) ->
     """
     total = len(data.test_images)
     if len(indices) > MOST:
-        raise UserError(f"{len(indices)} images are too many for one picture; choose up to {MOST}.")
+        raise UserError(
+            _("{count} images are too many for one picture; choose up to {most}.").format(count=len(indices), most=MOST)
+        )
     for index in indices:
         if not 0 <= index < total:
-            raise UserError(f"{data.source} has {total:,} test images, counted from 0; there is no number {index}.")
+            raise UserError(
+                _("{source} has {count:,} test images, counted from 0; there is no number {index}.").format(
+                    source=data.source, count=total, index=index
+                )
+            )
     return [_tile(data, index, recognizer) for index in indices]
 
 

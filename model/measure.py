@@ -12,6 +12,7 @@ from sklearn import metrics
 
 from model.data import Labels
 from model.errors import UserError
+from model.language import _
 
 BINS = 15  # of the calibration
 MOST_MISTAKES = 40  # that a report shows
@@ -83,7 +84,7 @@ def measure(probabilities: Probabilities, labels: Labels, placements: Names = ()
     """
     sums = probabilities.sum(axis=1)
     if not (np.isfinite(sums).all() and probabilities.min() >= 0 and np.abs(sums - 1).max() < 0.001):
-        raise UserError("The network's answers are no probabilities, so it is broken; train it again.")
+        raise UserError(_("The network's answers are no probabilities, so it is broken; train it again."))
     answers = probabilities.argmax(axis=1)
     confidences = probabilities.max(axis=1).astype(np.float64)
     right = answers == labels

@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 
 from model.errors import UserError
 from model.ink import Box
+from model.language import _
 from model.paper import Grey, evened
 
 FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
@@ -93,7 +94,9 @@ def _grey(picture: Image.Image, factor: int, paper: int) -> Grey:
             return np.asarray(picture.convert("L"))
         return np.asarray(picture.convert("L").reduce(factor))
     except ValueError as error:
-        raise PictureError(f"The picture's colours ({picture.mode}) cannot be read; save it as RGB or grey.") from error
+        raise PictureError(
+            _("The picture's colours ({mode}) cannot be read; save it as RGB or grey.").format(mode=picture.mode)
+        ) from error
 
 
 def _scaled_levels(levels: npt.NDArray[np.float32]) -> Grey:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from model.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.errors import UserError
 from model.ink import Drawing
+from model.language import _
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -66,7 +67,9 @@ def self_test(recognizer: Recognizer) -> None:
         answers = np.array(recognizer.probabilities(image))
         if not (np.all(answers >= 0) and abs(answers.sum() - 1) < 1e-3):  # NaN is neither
             raise BundleError(
-                f"The network in {recognizer.bundle.path} does not answer with ten probabilities; choose another model."
+                _("The network in {path} does not answer with ten probabilities; choose another model.").format(
+                    path=recognizer.bundle.path
+                )
             )
 
 
@@ -149,7 +152,7 @@ class _Network:
         try:
             from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
         except ImportError as error:
-            raise UserError("The LiteRT runtime is missing; install it with: pip install ai-edge-litert") from error
+            raise UserError(_("The LiteRT runtime is missing; install it with: pip install ai-edge-litert")) from error
         content = bundle.read(name)
         try:
             self._interpreter = Interpreter(
@@ -162,13 +165,17 @@ class _Network:
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise BundleError(
-                f"The network in {bundle.path} is not one that LiteRT can run; choose another model."
+                _("The network in {path} is not one that LiteRT can run; choose another model.").format(
+                    path=bundle.path
+                )
             ) from error
         ends = [*self._interpreter.get_input_details(), *self._interpreter.get_output_details()]
         wanted = [((1, 28, 28), "float32"), ((1, outputs), "float32")]  # the one input and the one output
         if [(tuple(end["shape"]), end["dtype"].__name__) for end in ends] != wanted:
             raise BundleError(
-                f"The network in {bundle.path} does not read a 28x28 image into ten digits; choose another model."
+                _("The network in {path} does not read a 28x28 image into ten digits; choose another model.").format(
+                    path=bundle.path
+                )
             )
         self._input, self._output = (end["index"] for end in ends)
 

@@ -15,6 +15,7 @@ from model import charts
 from model.bundle import LITERT_FILE, Bundle, scratch_for
 from model.errors import UserError
 from model.evaluate import Examples
+from model.language import _
 from model.measure import Mistake, Part, Report
 
 TEXT, DATA = "report.md", "report.json"
@@ -58,7 +59,11 @@ def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:
-        raise UserError(f"The report cannot be written to {path} ({error.strerror}); choose another folder.") from error
+        raise UserError(
+            _("The report cannot be written to {path} ({reason}); choose another folder.").format(
+                path=path, reason=error.strerror
+            )
+        ) from error
 
 
 def check_target(path: Path) -> None:
@@ -66,9 +71,13 @@ def check_target(path: Path) -> None:
     try:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
-        raise UserError(f"{path} is not a folder that a report can be written to ({error.strerror}).") from error
+        raise UserError(
+            _("{path} is not a folder that a report can be written to ({reason}).").format(
+                path=path, reason=error.strerror
+            )
+        ) from error
     if names and not _ALWAYS <= names <= {*_ALWAYS, MISTAKES}:
-        raise UserError(f"{path} holds other files than a report; choose a new or an empty folder.")
+        raise UserError(_("{path} holds other files than a report; choose a new or an empty folder.").format(path=path))
 
 
 def to_json(bundle: Bundle, examples: Examples, report: Report) -> str:

@@ -9,6 +9,7 @@ from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
 from model.errors import UserError
+from model.language import N_, _
 
 
 def add(commands: Commands) -> None:
@@ -26,7 +27,7 @@ def _run(arguments: argparse.Namespace) -> int:
         elif isinstance(event, events.Failed):
             say(event.message)
 
-    return listener.run(_devices, "The search", None if arguments.events else tell)
+    return listener.run(_devices, N_("The search"), None if arguments.events else tell)
 
 
 def _devices(report: Report) -> None:
@@ -34,5 +35,5 @@ def _devices(report: Report) -> None:
     try:
         from model.training import device  # noqa: PLC0415  (TensorFlow takes seconds, and --help needs it not)
     except ImportError as error:
-        raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
+        raise UserError(_("Training needs TensorFlow; install it with: pip install 'inkling[train]'")) from error
     report(events.Devices(device.found()))

@@ -11,6 +11,7 @@ from model.commands import listener
 from model.commands.listener import Report
 from model.commands.train import People
 from model.commands.words import EPOCHS, Commands, between, what_is_missing
+from model.language import N_
 from model.training.recipe import Recipe
 
 
@@ -38,7 +39,7 @@ def add(commands: Commands) -> None:
 def _run_doubt(arguments: argparse.Namespace) -> int:
     """Train it, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
     tell = None if arguments.events else People()
-    return listener.run(functools.partial(_doubt, arguments), "The training", tell, arguments.output)
+    return listener.run(functools.partial(_doubt, arguments), N_("The training"), tell, arguments.output)
 
 
 def _doubt(arguments: argparse.Namespace, report: Report) -> None:

@@ -12,6 +12,7 @@ from model.bundle import open_bundle
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, in_sentences, say, what_is_missing
+from model.language import N_, _
 from model.recognizer import Recognizer
 
 
@@ -43,7 +44,7 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.misused("argument --people: it chooses among the writers of ink, so --ink is needed too")
     if not arguments.events:
         return in_sentences(_evaluate)(arguments)
-    return listener.run(functools.partial(_evaluate_for, arguments), "The evaluation", output=arguments.output)
+    return listener.run(functools.partial(_evaluate_for, arguments), N_("The evaluation"), output=arguments.output)
 
 
 def _evaluate_for(arguments: argparse.Namespace, report: Report) -> None:
@@ -58,19 +59,22 @@ def _evaluate(arguments: argparse.Namespace, watcher: Report | None = None) -> N
     """Measure how well a model reads MNIST's test images or labelled ink, and write a report with pictures."""
     began = time.monotonic()
     tell = watcher or (lambda _event: None)
-    tell(events.Stage("loading what measures"))
+    tell(events.Stage(_("loading what measures")))
     from model import data, evaluate, report  # noqa: PLC0415  (scikit-learn takes a second, and --help does not need it)
 
     report.check_target(arguments.output)
     recognizer = Recognizer(open_bundle(arguments.model))
     if arguments.ink:
         examples = evaluate.ink_examples(data.load_ink(arguments.ink), arguments.people)
+        reading = _("reading {source}").format(source=examples.source)
     else:
         loaded = data.load(arguments.data, lambda done, total: tell(events.Downloading(done, total)))
         examples = evaluate.mnist_examples(loaded)
-    tell(events.Stage(f"reading {examples.source}"))
+        count = len(examples.images)
+        reading = _("reading the {count:,} test images of {source}").format(count=count, source=loaded.source)
+    tell(events.Stage(reading))
     measured = evaluate.evaluate(recognizer, examples)
-    tell(events.Stage("drawing the report"))
+    tell(events.Stage(_("drawing the report")))
     report.write_report(arguments.output, recognizer.bundle, examples, measured)
     if watcher:
         watcher(events.Finished(str(arguments.output), measured.accuracy, time.monotonic() - began))

@@ -9,6 +9,7 @@ from pathlib import Path
 from model.bundle import open_bundle
 from model.commands.words import Commands, between, in_sentences, say
 from model.errors import UserError
+from model.language import _
 from model.recognizer import Recognizer
 
 
@@ -47,7 +48,7 @@ def _inspect(arguments: argparse.Namespace) -> None:
         tiles = inspection.chosen_tiles(images, indices, Recognizer(open_bundle(arguments.model)))
     else:
         tiles = inspection.training_tiles(images)
-    _, missing = fonts.families_for(arguments.title)
+    _families, missing = fonts.families_for(arguments.title)
     if missing:
         sys.stderr.write(f"{fonts.advice(missing)}\n")
     picture = charts.png(charts.draw_tiles(tiles, arguments.title))
@@ -56,6 +57,8 @@ def _inspect(arguments: argparse.Namespace) -> None:
         arguments.output.write_bytes(picture)
     except OSError as error:
         raise UserError(
-            f"The picture cannot be written to {arguments.output} ({error.strerror}); choose another file."
+            _("The picture cannot be written to {path} ({reason}); choose another file.").format(
+                path=arguments.output, reason=error.strerror
+            )
         ) from error
     say(f"images of {images.source} shown: {len(tiles)}; see {arguments.output}")

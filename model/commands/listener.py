@@ -17,6 +17,7 @@ from pathlib import Path
 from model import bundle, events
 from model.commands.words import ListenerLeftError
 from model.errors import UserError
+from model.language import _
 
 Report = Callable[[events.Event], None]
 
@@ -37,7 +38,7 @@ def run(work: Callable[[Report], None], what: str, tell: Report | None = None, o
 
     Args:
         work: is given what it tells its events to.
-        what: the work's name, for the sentence when it stops on an error of its own.
+        what: the work's name (a message to be translated), for the sentence when it stops on an error of its own.
         tell: tells people; None: a program watches.
         output: the folder that is written, beside which an end in the middle leaves nothing.
     """
@@ -90,7 +91,11 @@ def _outcome(work: Callable[[], None], what: str) -> tuple[events.Event | None, 
         raise
     except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
         traceback.print_exc()
-        return events.Failed(f"{what} stopped on an error of its own ({error}); nothing was written."), 1
+        return events.Failed(
+            _("{what} stopped on an error of its own ({reason}); nothing was written.").format(
+                what=_(what), reason=error
+            )
+        ), 1
     return None, 0
 
 

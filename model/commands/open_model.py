@@ -13,6 +13,7 @@ from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
 from model.errors import UserError
+from model.language import N_, _
 
 
 def add(commands: Commands) -> None:
@@ -40,22 +41,22 @@ def add(commands: Commands) -> None:
 def _run_opening(arguments: argparse.Namespace) -> int:
     """Open a model, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
     tell = None if arguments.events else _tell_people
-    return listener.run(functools.partial(_open, arguments), "The opening", tell, arguments.output)
+    return listener.run(functools.partial(_open, arguments), N_("The opening"), tell, arguments.output)
 
 
 def _open(arguments: argparse.Namespace, report: Report) -> None:
     """Make a model bundle of a Keras file, which is checked before anything of it is run."""
     with bundle.making(arguments.output), tempfile.TemporaryDirectory() as private:
-        report(events.Stage("checking the file"))
+        report(events.Stage(_("checking the file")))
         try:
             from model.training import keras_file  # noqa: PLC0415  (as below)
 
             file = keras_file.checked(arguments.file, Path(private))
-            report(events.Stage("loading TensorFlow"))
+            report(events.Stage(_("loading TensorFlow")))
             from model.training import manner, opening  # noqa: PLC0415  (TensorFlow takes seconds; a refusal needs none)
         except ImportError as error:
             raise UserError(
-                "Opening a Keras model needs TensorFlow; install it with: pip install 'inkling[train]'"
+                _("Opening a Keras model needs TensorFlow; install it with: pip install 'inkling[train]'")
             ) from error
         asked = manner.Asked(arguments.scale, arguments.ink, arguments.outputs)
         opening.open_model(file, arguments.output, asked, arguments.name, report)

@@ -12,6 +12,7 @@ from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
 from model.errors import UserError
+from model.language import N_, _
 
 
 def add(commands: Commands) -> None:
@@ -37,19 +38,19 @@ def add(commands: Commands) -> None:
 def _run_teaching(arguments: argparse.Namespace) -> int:
     """Teach, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
     tell = None if arguments.events else _tell_people
-    return listener.run(functools.partial(_teach, arguments), "The teaching", tell, arguments.output)
+    return listener.run(functools.partial(_teach, arguments), N_("The teaching"), tell, arguments.output)
 
 
 def _teach(arguments: argparse.Namespace, report: Report) -> None:
     """Let a model learn its user's drawings, and write the result as a model of its own if nothing was forgotten."""
     bundle.check_target(arguments.output)
     taught = bundle.open_bundle(arguments.model)
-    report(events.Stage("loading TensorFlow"))
+    report(events.Stage(_("loading TensorFlow")))
     try:
         from model import data  # noqa: PLC0415  (as below)
         from model.training import teach  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
     except ImportError as error:
-        raise UserError("Learning needs TensorFlow; install it with: pip install 'inkling[train]'") from error
+        raise UserError(_("Learning needs TensorFlow; install it with: pip install 'inkling[train]'")) from error
     with bundle.making(arguments.output):
         drawings = data.load_ink([arguments.ink]).everybody
         mnist = data.load(arguments.data) if arguments.data else None

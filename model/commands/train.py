@@ -14,6 +14,7 @@ from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, say
 from model.errors import UserError
+from model.language import N_, _
 from model.training.recipe import GOING_ON, How, Recipe
 
 
@@ -140,7 +141,7 @@ def add(commands: Commands) -> None:
 def _run_training(arguments: argparse.Namespace) -> int:
     """Train, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
     tell = None if arguments.events else People()
-    return listener.run(functools.partial(_train, arguments), "The training", tell, arguments.output)
+    return listener.run(functools.partial(_train, arguments), N_("The training"), tell, arguments.output)
 
 
 def _train(arguments: argparse.Namespace, report: Report) -> None:
@@ -156,7 +157,7 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
         from model import data  # noqa: PLC0415  (as below)
         from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
     except ImportError as error:
-        raise UserError("Training needs TensorFlow; install it with: pip install 'inkling[train]'") from error
+        raise UserError(_("Training needs TensorFlow; install it with: pip install 'inkling[train]'")) from error
     with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
         ink = data.load_ink(arguments.ink)
         if arguments.tensorboard:

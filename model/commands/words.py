@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
 from model.errors import UserError
+from model.language import _
 
 Number = TypeVar("Number", int, float)
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
@@ -45,7 +46,11 @@ def say(line: str) -> None:
 
 def what_is_missing(error: ImportError) -> UserError:
     """Return what to say when a library is not there."""
-    return UserError(f"This needs what training needs ({error}); install it with: pip install 'inkling[train]'")
+    return UserError(
+        _("This needs what training needs ({reason}); install it with: pip install 'inkling[train]'").format(
+            reason=error
+        )
+    )
 
 
 def in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.errors import UserError
+from model.language import _
 
 
 def _words(text: str) -> frozenset[str]:
@@ -62,11 +63,13 @@ def check(config: Any) -> None:
     """Raise OpenError unless all that a model's decoded configuration names is on the lists."""
     if not isinstance(config, dict) or config.get("class_name") not in _CONTAINERS:
         raise OpenError(
-            "The file holds no Sequential or Functional Keras network; build the model as one of the two and save it "
-            "again."
+            _(
+                "The file holds no Sequential or Functional Keras network; build the model as one of the two and save "
+                "it again."
+            )
         )
     # How it was compiled is left unread by Keras, which is told so, and by us.
-    _walk({key: value for key, value in config.items() if key != "compile_config"}, "the model")
+    _walk({key: value for key, value in config.items() if key != "compile_config"}, _("the model"))
 
 
 def _walk(value: Any, where: str) -> None:
@@ -80,8 +83,10 @@ def _walk(value: Any, where: str) -> None:
         for key, element in value.items():
             if key == "activation" and isinstance(element, str) and element not in _ACTIVATIONS:
                 raise OpenError(
-                    f"The activation {_shown(element)} of {where} is not one of Keras' own; use one of them and save "
-                    "the model again."
+                    _(
+                        "The activation {found} of {where} is not one of Keras' own; use one of them and save "
+                        "the model again."
+                    ).format(found=_shown(element), where=where)
                 )
             if key == "dtype" and isinstance(element, str) and element != "float32":
                 raise _other_type(element, where)
@@ -92,22 +97,25 @@ def _named(value: dict[str, Any], where: str) -> str:
     """Check the class that a dictionary names, and return where what is in it stands. Raises OpenError."""
     name, config = value["class_name"], value.get("config")
     if not isinstance(name, str):
-        raise OpenError(f"The description of {where} is damaged; save the model again.")
+        raise OpenError(_("The description of {where} is damaged; save the model again.").format(where=where))
     if name in _VALUES and not value.keys() - _VALUES[name]:
         return where
     if name in _CONTAINERS | _LAYERS and isinstance(config, dict) and isinstance(config.get("name"), str):
-        where = f"the layer {_shown(config['name'])}"
+        where = _("the layer {name}").format(name=_shown(config["name"]))
     if name in ("Lambda", "__lambda__"):
         layer = config.get("name") if isinstance(config, dict) else None
         raise OpenError(
-            f"{f'The layer {_shown(layer)}' if isinstance(layer, str) else 'A layer'} is a Lambda, which runs code "
-            "out of the file; build the network with Keras' own layers, such as Rescaling or Reshape, and save it "
-            "again."
+            _(
+                "{layer} is a Lambda, which runs code out of the file; build the network with Keras' own layers, such "
+                "as Rescaling or Reshape, and save it again."
+            ).format(layer=_("The layer {name}").format(name=_shown(layer)) if isinstance(layer, str) else _("A layer"))
         )
     if name == "function":
         raise OpenError(
-            f"A function, {_shown(config)}, is used in {where}; use Keras' own layers and activations, and save the "
-            "model again."
+            _(
+                "A function, {found}, is used in {where}; use Keras' own layers and activations, and save the "
+                "model again."
+            ).format(found=_shown(config), where=where)
         )
     if (
         name not in _MODULES
@@ -116,8 +124,10 @@ def _named(value: dict[str, Any], where: str) -> str:
     ):
         own = next((word for word in (value.get("registered_name"), value.get("module")) if word), None)
         raise OpenError(
-            f"{_shown(name)}{f' ({_shown(own)})' if own and own != name else ''}, in {where}, is not among the parts "
-            "of Keras that are opened here; build the network of Keras' usual layers and save it again."
+            _(
+                "{name}, in {where}, is not among the parts of Keras that are opened here; build the network of Keras' "
+                "usual layers and save it again."
+            ).format(name=f"{_shown(name)} ({_shown(own)})" if own and own != name else _shown(name), where=where)
         )
     if name == "DTypePolicy" and (not isinstance(config, dict) or config.get("name") != "float32"):
         raise _other_type(config.get("name") if isinstance(config, dict) else config, where)
@@ -126,8 +136,10 @@ def _named(value: dict[str, Any], where: str) -> str:
 
 def _other_type(found: object, where: str) -> OpenError:
     return OpenError(
-        f"{where[0].upper()}{where[1:]} computes in {_shown(found)}, and networks run in float32 here; set Keras' "
-        "dtype policy to float32, load the weights again and save the model."
+        _(
+            "{where} computes in {found}, and networks run in float32 here; set Keras' dtype policy to float32, load "
+            "the weights again and save the model."
+        ).format(where=f"{where[0].upper()}{where[1:]}", found=_shown(found))
     )
 
 

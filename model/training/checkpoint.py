@@ -17,6 +17,7 @@ import numpy.typing as npt
 from model.bundle import CHECKPOINT_FILE
 from model.errors import UserError
 from model.events import EpochDone
+from model.language import _
 
 Arrays = Sequence[npt.NDArray[Any]]
 
@@ -91,7 +92,11 @@ class Checkpoint:
                 scratch.unlink(missing_ok=True)
                 raise
         except OSError as error:
-            raise UserError(f"The training's state cannot be kept in {self._path} ({error.strerror}).") from error
+            raise UserError(
+                _("The training's state cannot be kept in {path} ({reason}).").format(
+                    path=self._path, reason=error.strerror
+                )
+            ) from error
 
     def _read(self) -> None:
         try:
@@ -104,9 +109,13 @@ class Checkpoint:
             raise self._damaged() from error
         if other:
             raise UserError(
-                f"{self._path} is of another training: it differs in {', '.join(other)}. Give the same words as then, "
-                "or leave --resume away to start from the beginning."
+                _(
+                    "{path} is of another training: it differs in {knobs}. Give the same words as then, "
+                    "or leave --resume away to start from the beginning."
+                ).format(path=self._path, knobs=", ".join(other))
             )
 
     def _damaged(self) -> UserError:
-        return UserError(f"{self._path} is damaged; leave --resume away to start from the beginning.")
+        return UserError(
+            _("{path} is damaged; leave --resume away to start from the beginning.").format(path=self._path)
+        )

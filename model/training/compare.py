@@ -16,6 +16,7 @@ from model import charts
 from model.data import Ink, Mnist
 from model.errors import UserError
 from model.events import Event
+from model.language import _
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy
 from model.training.material import prepare
@@ -92,13 +93,21 @@ def check_target(path: Path) -> None:
     try:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
-        raise UserError(f"{path} is not a folder that a table can be written to ({error.strerror}).") from error
+        raise UserError(
+            _("{path} is not a folder that a table can be written to ({reason}).").format(
+                path=path, reason=error.strerror
+            )
+        ) from error
     if names - {TEXT, NUMBERS, PLOT}:
-        raise UserError(f"{path} holds other files than a table; choose a new or an empty folder.")
+        raise UserError(_("{path} holds other files than a table; choose a new or an empty folder.").format(path=path))
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"The table cannot be written to {path} ({error.strerror}); choose another folder.") from error
+        raise UserError(
+            _("The table cannot be written to {path} ({reason}); choose another folder.").format(
+                path=path, reason=error.strerror
+            )
+        ) from error
 
 
 def write(path: Path, rows: Sequence[Row]) -> None:
@@ -108,7 +117,11 @@ def write(path: Path, rows: Sequence[Row]) -> None:
         for name, content in files.items():
             (path / name).write_bytes(content)
     except OSError as error:
-        raise UserError(f"The table cannot be written to {path} ({error.strerror}); choose another folder.") from error
+        raise UserError(
+            _("The table cannot be written to {path} ({reason}); choose another folder.").format(
+                path=path, reason=error.strerror
+            )
+        ) from error
 
 
 def markdown(rows: Sequence[Row]) -> str:

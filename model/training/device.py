@@ -10,8 +10,9 @@ from typing import Any
 import tensorflow as tf
 
 from model.errors import UserError
+from model.language import N_, _
 
-WORDS = "auto, cpu, gpu, or one GPU by its number, like gpu:1"
+WORDS = N_("auto, cpu, gpu, or one GPU by its number, like gpu:1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,27 @@ def choose(word: str) -> Device:
     Raises UserError when there is no such device. Call it before TensorFlow has used any.
     """
     gpus = tf.config.list_physical_devices("GPU")
-    kind, _, number = word.partition(":")
+    kind, _colon, number = word.partition(":")
     if kind not in ("auto", "cpu", "gpu") or (number and not (kind == "gpu" and number.isdecimal())):
-        raise UserError(f"There is no device {word!r}; it can be {WORDS}.")
+        raise UserError(_("There is no device {word!r}; it can be {words}.").format(word=word, words=_(WORDS)))
     if kind == "cpu" or (kind == "auto" and not gpus):
         with contextlib.suppress(RuntimeError):  # they are in use already, so they are left alone, not hidden
             tf.config.set_visible_devices([], "GPU")
         return Device(_strategy(["CPU:0"]), "CPU")
     if number:
         if int(number) >= len(gpus):
-            raise UserError(f"TensorFlow finds {len(gpus)} GPUs here, none with the number {number}; see --device.")
+            raise UserError(
+                _("TensorFlow finds {count} GPUs here, none with the number {number}; see --device.").format(
+                    count=len(gpus), number=number
+                )
+            )
         gpus = [gpus[int(number)]]
     elif not gpus:
         raise UserError(
-            "TensorFlow finds no GPU here; leave --device away to train on the CPU, or install NVIDIA's driver and "
-            "pip install 'inkling[gpu]'."
+            _(
+                "TensorFlow finds no GPU here; leave --device away to train on the CPU, or install NVIDIA's driver and "
+                "pip install 'inkling[gpu]'."
+            )
         )
     with contextlib.suppress(RuntimeError):  # they are in use already, set as they were
         tf.config.set_visible_devices(gpus, "GPU")
@@ -84,10 +91,14 @@ class DeviceError(UserError):
 def failure(error: tf.errors.OpError, device: Device) -> UserError:
     """Return what TensorFlow's error on a device means to a user."""
     if isinstance(error, tf.errors.ResourceExhaustedError):
-        reason = f"The memory of the {device.name} does not suffice"
+        reason = _("The memory of the {device} does not suffice").format(device=device.name)
     else:
         first = next(iter(error.message.splitlines()), type(error).__name__)
-        reason = f"TensorFlow failed on the {device.name} ({first[:200]})"
+        reason = _("TensorFlow failed on the {device} ({reason})").format(device=device.name, reason=first[:200])
     if device.name == "CPU":
-        return UserError(f"{reason}; close other programs, or train with a smaller --batch-size.")
-    return DeviceError(f"{reason}; go on with the CPU: the same command with --device cpu --resume.")
+        return UserError(
+            _("{reason}; close other programs, or train with a smaller --batch-size.").format(reason=reason)
+        )
+    return DeviceError(
+        _("{reason}; go on with the CPU: the same command with --device cpu --resume.").format(reason=reason)
+    )

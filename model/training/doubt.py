@@ -16,6 +16,7 @@ from model.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, Bundle, check_targ
 from model.data import scaled
 from model.errors import UserError
 from model.events import Event, Finished, Stage
+from model.language import _
 from model.recognizer import Recognizer, self_test
 from model.training import device, export, not_digits
 from model.training.fit import Watch, fit
@@ -50,17 +51,19 @@ def add_doubt(recipe: Recipe, given: Given, model: Path, output: Path, report: C
     bundle = open_bundle(model)
     bundle.verify()
     if not (given.ink.train and given.ink.validation and given.ink.judge):
-        raise UserError("Doubt needs people's digits to train, to validate and to judge; give --ink and a people.json.")
+        raise UserError(
+            _("Doubt needs people's digits to train, to validate and to judge; give --ink and a people.json.")
+        )
     chosen = device.choose("auto")
-    report(Stage("drawing what is no digit"))
+    report(Stage(_("drawing what is no digit")))
     material = not_digits.prepare(given, Recognizer(bundle), recipe.seed)
     with chosen.strategy.scope():
-        network, _ = fit(recipe, material, Watch(report, device=chosen.name))
+        network, _history = fit(recipe, material, Watch(report, device=chosen.name))
     network = export.finished(network)
     temperature = _set(network, material.validation)
     export.halve(network)
     accepted, refused = _shares(network, material.judge)
-    of_mnist, _ = _shares(network, material.test)
+    of_mnist, _refused = _shares(network, material.test)
     doubt = {
         "network": recipe.network,
         "weights": network.count_params(),

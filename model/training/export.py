@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from model.bundle import KERAS_FILE, LITERT_FILE, Bundle
 from model.errors import UserError
+from model.language import _
 
 TEMPERATURES = np.geomspace(0.5, 2.0, 201)
 VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right
@@ -91,7 +92,7 @@ def unfinished(network: keras.Sequential) -> keras.Sequential:
 def check_views(network: keras.Sequential) -> None:
     """Raise UserError unless a network can have views: when its first layer flattens the image."""
     if not isinstance(network.layers[0], keras.layers.Flatten):
-        raise UserError("Views are for networks of dense layers alone; leave --views away, or choose an mlp.")
+        raise UserError(_("Views are for networks of dense layers alone; leave --views away, or choose an mlp."))
 
 
 def calibrate(network: keras.Sequential, images: npt.NDArray[np.float32], labels: npt.NDArray[np.uint8]) -> float:

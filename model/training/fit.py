@@ -14,6 +14,7 @@ import tensorflow as tf
 from model import architectures
 from model.errors import UserError
 from model.events import EpochDone, Event, Started
+from model.language import _
 from model.training.checkpoint import Checkpoint
 from model.training.loop import Lesson, Trainer
 from model.training.material import Material
@@ -48,7 +49,11 @@ def fit(
     keras.utils.set_random_seed(recipe.seed)
     devices = tf.distribute.get_strategy().num_replicas_in_sync
     if min(recipe.batch_size, len(material.train)) < devices:
-        raise UserError(f"{devices} devices share each batch; use more images, a larger --batch-size, or one --device.")
+        raise UserError(
+            _("{count} devices share each batch; use more images, a larger --batch-size, or one --device.").format(
+                count=devices
+            )
+        )
     way = (recipe.network, recipe.activation, recipe.initializer)
     network = start or architectures.build(*way, mixed=bool(recipe.mixed))
     for name, part in (("training", material.train), ("validation", material.validation), ("test", material.test)):
@@ -80,7 +85,7 @@ def fit(
         validation = trainer.judge(material.validation)
         done = EpochDone(number, learned, right, *validation, round(time.monotonic() - began, 3))
         if not np.isfinite(learned):
-            raise UserError("The loss is no number any more, so nothing can be learned; lower --learning-rate.")
+            raise UserError(_("The loss is no number any more, so nothing can be learned; lower --learning-rate."))
         history.append(done)
         watch.report(done)
         if recipe.keep == "best":

@@ -17,6 +17,7 @@ from typing import Any
 
 import h5py
 
+from model.language import _
 from model.training import allowed
 from model.training.allowed import OpenError
 
@@ -49,19 +50,29 @@ def checked(source: Path, folder: Path) -> KerasFile:
     """
     if source.is_dir():
         raise OpenError(
-            f"{source.name} is a folder, not a model's file; save the model with model.save('model.keras')."
+            _("{name} is a folder, not a model's file; save the model with model.save('model.keras').").format(
+                name=source.name
+            )
         )
     if source.suffix.lower() not in ENDINGS:
-        raise OpenError(f"{source.name} is not a .keras, .h5 or .hdf5 file; save the model as one of them.")
+        raise OpenError(
+            _("{name} is not a .keras, .h5 or .hdf5 file; save the model as one of them.").format(name=source.name)
+        )
     try:
         if source.exists() and not source.is_file():
-            raise OpenError(f"{source.name} is no plain file; choose another.")
+            raise OpenError(_("{name} is no plain file; choose another.").format(name=source.name))
         with source.open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise OpenError(f"{source.name} is larger than {LARGEST // 1_000_000} MB; choose a smaller model.")
+            raise OpenError(
+                _("{name} is larger than {most} MB; choose a smaller model.").format(
+                    name=source.name, most=LARGEST // 1_000_000
+                )
+            )
     except OSError as error:
-        raise OpenError(f"{source.name} cannot be read ({error.strerror}); choose another file.") from error
+        raise OpenError(
+            _("{name} cannot be read ({reason}); choose another file.").format(name=source.name, reason=error.strerror)
+        ) from error
     # Some versions of Keras have written HDF5 under the other name, so the content decides.
     zipped = zipfile.is_zipfile(io.BytesIO(content))
     path = folder / f"model{ENDINGS[0] if zipped else ENDINGS[1]}"
@@ -83,8 +94,9 @@ def _damage_told(name: str) -> Iterator[None]:
         raise
     except _DAMAGE as error:
         raise OpenError(
-            f"{name} is damaged, or no Keras model ({type(error).__name__}); save the model again, or choose another "
-            "file."
+            _("{name} is damaged, or no Keras model ({kind}); save the model again, or choose another file.").format(
+                name=name, kind=type(error).__name__
+            )
         ) from error
 
 
@@ -94,14 +106,20 @@ def _check_zip(path: Path, name: str) -> None:
         members = {member.filename: member for member in archive.infolist()}
         if set(members) != {_CONFIG, _METADATA, _WEIGHTS} or len(archive.infolist()) != 3:
             raise OpenError(
-                f"{name} holds other things than a Keras model's configuration and weights; save the model again with "
-                "model.save('model.keras')."
+                _(
+                    "{name} holds other things than a Keras model's configuration and weights; save the model again "
+                    "with model.save('model.keras')."
+                ).format(name=name)
             )
         sizes = {_CONFIG: LARGEST_TEXT, _METADATA: LARGEST_TEXT, _WEIGHTS: LARGEST}
         if any(member.file_size > sizes[key] for key, member in members.items()):
-            raise OpenError(f"{name} holds more than a network needs when it is unpacked; choose another file.")
+            raise OpenError(
+                _("{name} holds more than a network needs when it is unpacked; choose another file.").format(name=name)
+            )
         if any(member.compress_type not in _PACKINGS or member.flag_bits & 1 for member in members.values()):
-            raise OpenError(f"{name} is packed in a way that Keras does not use; save the model again.")
+            raise OpenError(
+                _("{name} is packed in a way that Keras does not use; save the model again.").format(name=name)
+            )
         texts = {key: archive.read(key) for key in (_CONFIG, _METADATA)}
         weights = path.with_name(_WEIGHTS)
         with archive.open(_WEIGHTS) as packed, weights.open("wb") as unpacked:
@@ -125,7 +143,9 @@ def _check_old(path: Path, name: str) -> None:
         config = file.attrs.get("model_config")
         if not isinstance(config, str | bytes):
             raise OpenError(
-                f"{name} holds no network, weights at most; save the whole model with model.save('model.h5')."
+                _("{name} holds no network, weights at most; save the whole model with model.save('model.h5').").format(
+                    name=name
+                )
             )
         allowed.check(_decoded(config, name))
 
@@ -143,36 +163,42 @@ def _check_hdf5(file: h5py.File, name: str) -> None:
         if found:
             break
         if not isinstance(link, h5py.HardLink):
-            found = "a link"
+            found = _("a link")
             break
         part = file[place]
         found = _about_attributes(part)
         if isinstance(part, h5py.Dataset):
             declared += math.prod(part.shape or ()) * part.dtype.itemsize
             found = (
-                found or _about_numbers(part) or ("more numbers than a network needs" if declared > LARGEST else None)
+                found
+                or _about_numbers(part)
+                or (_("more numbers than a network needs") if declared > LARGEST else None)
             )
         elif not isinstance(part, h5py.Group):
-            found = "a part of another kind"
+            found = _("a part of another kind")
     if found:
-        raise OpenError(f"{name} holds {found}, which Keras does not write; save the model again with Keras.")
+        raise OpenError(
+            _("{name} holds {found}, which Keras does not write; save the model again with Keras.").format(
+                name=name, found=found
+            )
+        )
 
 
 def _about_numbers(part: h5py.Dataset) -> str | None:
     if part.external or part.is_virtual:
-        return "numbers that are kept in another file"
+        return _("numbers that are kept in another file")
     if part.dtype.kind not in "biuf" or part.shape is None:
-        return "something else than numbers"
+        return _("something else than numbers")
     layout = part.id.get_create_plist()
     if any(layout.get_filter(index)[0] not in _FILTERS for index in range(layout.get_nfilters())):
-        return "numbers that are packed in an unusual way"
+        return _("numbers that are packed in an unusual way")
     return None
 
 
 def _about_attributes(part: h5py.HLObject) -> str | None:
     attributes = (part.attrs.get_id(key) for key in part.attrs)
     sizes = (math.prod(attribute.shape or ()) * attribute.dtype.itemsize for attribute in attributes)
-    return "a note that is too long" if any(size > LARGEST_TEXT for size in sizes) else None
+    return _("a note that is too long") if any(size > LARGEST_TEXT for size in sizes) else None
 
 
 def _decoded(text: str | bytes, name: str) -> Any:
@@ -180,8 +206,10 @@ def _decoded(text: str | bytes, name: str) -> Any:
         if len(text) <= LARGEST_TEXT:
             return json.loads(text)
     except RecursionError as error:
-        raise OpenError(f"{name} is nested too deeply for a network; choose another file.") from error
-    raise OpenError(f"The description in {name} is too long for a network; choose another file.")
+        raise OpenError(
+            _("{name} is nested too deeply for a network; choose another file.").format(name=name)
+        ) from error
+    raise OpenError(_("The description in {name} is too long for a network; choose another file.").format(name=name))
 
 
 def _as_keras_3(value: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from model.data import Images, Ink, Labels, Mnist
 from model.errors import UserError
+from model.language import _
 from model.training import styles
 from model.training.recipe import Recipe
 
@@ -43,7 +44,11 @@ def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
     count = len(data.train_images)
     kept = count - round(count * (recipe.validation_split or 0))
     if kept < 1 or (recipe.validation_split and kept == count):
-        raise UserError(f"{count} training images cannot be split {recipe.validation_split:.3g} to validate; use more.")
+        raise UserError(
+            _("{count} training images cannot be split {split:.3g} to validate; use more.").format(
+                count=count, split=recipe.validation_split
+            )
+        )
     random = np.random.default_rng(recipe.seed)
     test = Part(data.test_images, data.test_labels)
     mnist = Part(data.train_images[:kept], data.train_labels[:kept])

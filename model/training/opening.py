@@ -17,6 +17,7 @@ import numpy.typing as npt
 from model.bundle import OPENED, Bundle, Card, write_bundle
 from model.errors import UserError
 from model.events import Event, Opened, Stage
+from model.language import _
 from model.recognizer import Recognizer, self_test
 from model.training import export
 from model.training.allowed import OpenError
@@ -53,22 +54,27 @@ def open_model(file: KerasFile, output: Path, asked: Asked, name: str, report: C
     Raises:
         UserError: the network cannot be used, or not be written; UnclearError where the user must say how it reads.
     """
-    report(Stage("loading the network"))
+    report(Stage(_("loading the network")))
     network = load(file)
-    report(Stage("finding out how it reads"))
+    report(Stage(_("finding out how it reads")))
     shape = network.inputs[0].shape[1:]
     manner = find(lambda images: _answers(network, images.reshape(-1, *shape)), asked)
     whole = wrapped(network, manner)
-    images, _ = probe()
+    images, _digits = probe()
     expected = _answers(whole, images)
     if not (np.all(expected >= 0) and np.allclose(expected.sum(1), 1, atol=1e-3)):
         raise UnclearError(
-            f"The answers of {file.name} are not {manner.outputs}; say with --outputs what they are, or leave it away."
+            _("The answers of {name} are not {outputs}; say with --outputs what they are, or leave it away.").format(
+                name=file.name, outputs=manner.outputs
+            )
         )
 
     def write_files(folder: Path) -> None:
-        report(Stage("writing the model"))
-        with _told(f"The network in {file.name} cannot be written for LiteRT; build it of other layers.", OSError):
+        report(Stage(_("writing the model")))
+        with _told(
+            _("The network in {name} cannot be written for LiteRT; build it of other layers.").format(name=file.name),
+            OSError,
+        ):
             export.export(whole, folder)
 
     def check(fresh: Bundle) -> None:
@@ -77,8 +83,10 @@ def open_model(file: KerasFile, output: Path, asked: Asked, name: str, report: C
         apart = np.abs([recognizer.probabilities(image) for image in images] - expected).max()
         if not apart <= AGREEMENT:
             raise OpenError(
-                f"The network in {file.name} does not compute the same in LiteRT as in Keras (up to {apart:.1g} "
-                "apart), so it was not opened; build it of other layers."
+                _(
+                    "The network in {name} does not compute the same in LiteRT as in Keras (up to {apart:.1g} "
+                    "apart), so it was not opened; build it of other layers."
+                ).format(name=file.name, apart=apart)
             )
 
     card = Card(
@@ -106,7 +114,9 @@ def open_model(file: KerasFile, output: Path, asked: Asked, name: str, report: C
 
 def load(file: KerasFile) -> keras.Model:
     """Return the network of a checked file, one that reads an image into ten numbers. Raises OpenError."""
-    sentence = f"Keras cannot load {file.name}; save the model again with a current Keras, or choose another file."
+    sentence = _("Keras cannot load {name}; save the model again with a current Keras, or choose another file.").format(
+        name=file.name
+    )
     with _told(sentence):
         # First without memory for the weights: a file may declare more than it holds, and more than there is.
         try:
@@ -136,20 +146,30 @@ def wrapped(network: keras.Model, manner: Manner) -> keras.Model:
 def _check_shapes(network: keras.Model, name: str) -> None:
     """Raise OpenError unless a network reads one image into ten numbers, with no giant layer on the way."""
     if not getattr(network, "inputs", None):
-        raise OpenError(f"The network in {name} does not say what it reads; give it an Input and save it again.")
+        raise OpenError(
+            _("The network in {name} does not say what it reads; give it an Input and save it again.").format(name=name)
+        )
     read, answered = ([tuple(end.shape[1:]) for end in ends] for ends in (network.inputs, network.outputs))
     if len(read) != 1 or read[0] not in INPUTS:
         raise OpenError(
-            f"The network in {name} reads {_shapes(read)}, and here an image is 784, 28x28 or 28x28x1 numbers; choose "
-            "a network of MNIST's digits."
+            _(
+                "The network in {name} reads {shapes}, and here an image is 784, 28x28 or 28x28x1 numbers; choose "
+                "a network of MNIST's digits."
+            ).format(name=name, shapes=_shapes(read))
         )
     if answered != [(10,)]:
         raise OpenError(
-            f"The network in {name} answers with {_shapes(answered)}, and there are 10 digits; choose a network that "
-            "answers with 10 numbers."
+            _(
+                "The network in {name} answers with {shapes}, and there are 10 digits; choose a network that "
+                "answers with 10 numbers."
+            ).format(name=name, shapes=_shapes(answered))
         )
     if any(math.prod(layer.output.shape[1:]) > LARGEST_LAYER for layer in _layers(network)):
-        raise OpenError(f"The network in {name} has a layer that is too large for digits; choose a smaller network.")
+        raise OpenError(
+            _("The network in {name} has a layer that is too large for digits; choose a smaller network.").format(
+                name=name
+            )
+        )
 
 
 def _layers(network: keras.Model) -> Iterator[keras.Layer]:
@@ -161,7 +181,9 @@ def _layers(network: keras.Model) -> Iterator[keras.Layer]:
 
 
 def _shapes(shapes: list[tuple[int | None, ...]]) -> str:
-    return " and ".join("x".join("any" if side is None else str(side) for side in shape) or "one" for shape in shapes)
+    return _(" and ").join(
+        "x".join(_("any") if side is None else str(side) for side in shape) or _("one") for shape in shapes
+    )
 
 
 def _answers(network: keras.Model, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -20,6 +20,7 @@ from model.data import Labels, Mnist
 from model.errors import UserError
 from model.events import EpochDone, Event, Finished, Stage, Started, Taught
 from model.ink import Drawing
+from model.language import _
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, doubt_of, self_test
 from model.training import device, export, trust
@@ -88,7 +89,7 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     images = np.stack([normalize_drawing(drawing) for drawing in lesson.drawings])
     labels = np.array([int(drawing.label or "") for drawing in lesson.drawings], np.uint8)
     before = _read_by(Recognizer(bundle), images, labels)
-    report(Stage("preparing what is learned and rehearsed"))
+    report(Stage(_("preparing what is learned and rehearsed")))
     pupil = Pupil(export.trunk(bundle))
     first, answers = _first(bundle)
     memory = Memory(pupil, lesson.data, answers)
@@ -108,7 +109,7 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     learning = time.monotonic()
     old = pupil.weights
     loss, right = pupil.learn(taught, memory.rehearsed, STEPS, report)
-    report(Stage("seeing that nothing is forgotten"))
+    report(Stage(_("seeing that nothing is forgotten")))
     strength = hold_back(pupil, old, memory.holds, (images, labels))
     rehearsed = memory.after(pupil)
     own = _Read.of(softmax(pupil.logits(images)), labels)
@@ -117,14 +118,14 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     network = _finished(pupil.network, bundle.card.recipe)
     measured = None
     if lesson.data:
-        report(Stage("measuring the network"))
+        report(Stage(_("measuring the network")))
         measured = round(accuracy(network, Part(lesson.data.test_images, lesson.data.test_labels)), 6)
     doubting = doubt_of(bundle)
     trusting = trust.trusting(doubting, images, taught[0], memory.rehearsed) if doubting else None
     after = before
 
     def write_files(folder: Path) -> None:
-        report(Stage("writing the model"))
+        report(Stage(_("writing the model")))
         export.export(network, folder, half=bool(bundle.card.recipe.get("half")))
         if trusting:
             export.export(trusting, folder, half=True, names=(DOUBT_KERAS_FILE, DOUBT_LITERT_FILE))
@@ -181,8 +182,10 @@ def _check_kind(bundle: Bundle) -> None:
     """Raise UserError unless a bundle's network is one of ours."""
     if bundle.card.origin != TRAINED or bundle.card.network not in architectures.NETWORKS:
         raise UserError(
-            f"The model in {bundle.path} was opened from a Keras file, and only networks that Inkling trains can learn "
-            "from drawings; choose the bundled model or one that was trained here."
+            _(
+                "The model in {path} was opened from a Keras file, and only networks that Inkling trains can learn "
+                "from drawings; choose the bundled model or one that was trained here."
+            ).format(path=bundle.path)
         )
 
 
@@ -229,15 +232,19 @@ def hold_back(pupil: Pupil, old: Weights, holds: Callable[[Pupil], bool], own: t
                 raise _nothing_better()
             return strength
     raise UserError(
-        "Nothing was learned: what these drawings teach cannot be had without forgetting other digits; see that their "
-        "labels are right, or teach others."
+        _(
+            "Nothing was learned: what these drawings teach cannot be had without forgetting other digits; see that "
+            "their labels are right, or teach others."
+        )
     )
 
 
 def _nothing_better() -> UserError:
     return UserError(
-        "Nothing was learned: without forgetting other digits these drawings would be read no better than they are; "
-        "see that their labels are right, or teach more of them."
+        _(
+            "Nothing was learned: without forgetting other digits these drawings would be read no better than they "
+            "are; see that their labels are right, or teach more of them."
+        )
     )
 
 

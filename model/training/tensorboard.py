@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from model.errors import UserError
 from model.events import EpochDone, Event, Started
+from model.language import _
 
 
 def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event], None]:
@@ -19,7 +20,7 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
     A network's training and validation are a run each, and so are a teacher's. Raises UserError without TensorBoard.
     """
     if importlib.util.find_spec("tensorboard") is None:
-        raise UserError("TensorBoard is not installed; pip install tensorboard, or leave --tensorboard away.")
+        raise UserError(_("TensorBoard is not installed; pip install tensorboard, or leave --tensorboard away."))
     role = ""
     writers: dict[Path, Any] = {}
 
@@ -45,6 +46,8 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
             try:
                 write(event)
             except tf.errors.OpError as error:
-                raise UserError(f"The logs cannot be written to {folder}; choose another --tensorboard.") from error
+                raise UserError(
+                    _("The logs cannot be written to {folder}; choose another --tensorboard.").format(folder=folder)
+                ) from error
 
     return log

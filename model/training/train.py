@@ -26,6 +26,7 @@ from model.bundle import (
 from model.data import Ink, Mnist, scaled
 from model.errors import UserError
 from model.events import Event, Finished, Stage, to_line
+from model.language import N_, _
 from model.recognizer import Recognizer, self_test
 from model.training import device, export
 from model.training.checkpoint import Checkpoint
@@ -55,7 +56,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     began = time.monotonic()
     check_target(how.output)
     if recipe.at_least_ink and not ink.judge:
-        raise UserError("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it.")
+        raise UserError(_("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it."))
     chosen = device.choose(how.device)  # before anything uses one
     if recipe.mixed is None:
         recipe = replace(recipe, mixed=chosen.mixed)
@@ -78,14 +79,14 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         with chosen.strategy.scope():
             watch = Watch(report, checkpoint=checkpoint, device=chosen.name)
             network, history = fit(recipe, material, watch, start=start)
-        report(Stage("measuring the network"))
+        report(Stage(_("measuring the network")))
         network, temperature = _finished(network, recipe, material.validation)
         right = round(accuracy(network, material.test), 6)
         ink_right = round(accuracy(network, material.judge), 6) if len(material.judge) else None
     except tf.errors.OpError as error:
         raise device.failure(error, chosen) from error
-    _demand(right, recipe.at_least, "test images")
-    _demand(ink_right, recipe.at_least_ink, "judges' drawings")
+    _demand(right, recipe.at_least, N_("test images"))
+    _demand(ink_right, recipe.at_least_ink, N_("judges' drawings"))
     card = Card(
         network=recipe.network,
         weights=network.count_params(),
@@ -102,7 +103,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     )
 
     def write_files(folder: Path) -> None:
-        report(Stage("writing the model"))
+        report(Stage(_("writing the model")))
         export.export(network, folder, half=recipe.half)
         (folder / HISTORY_FILE).write_text("".join(f"{to_line(epoch)}\n" for epoch in history), encoding="utf-8")
         (folder / CURVES_FILE).write_bytes(charts.png(charts.draw_curves(history)))
@@ -111,7 +112,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         recognizer = Recognizer(fresh)
         self_test(recognizer)
         if against:
-            report(Stage("comparing the models"))
+            report(Stage(_("comparing the models")))
             report(compare(against, recognizer, data))
 
     write_bundle(how.output, write_files, card, check)  # in the place of what was there, the checkpoint too
@@ -122,8 +123,10 @@ def _to_go_on_from(bundle: Bundle, name: str) -> keras.Model:
     """Return a bundle's network, to be trained on. Raises UserError when it is not one of that name."""
     if bundle.card.network != name or bundle.card.origin != TRAINED:
         raise UserError(
-            f"The model in {bundle.path} is {bundle.card.network!r}, not a {name} of our training; start from scratch, "
-            "or choose its network."
+            _(
+                "The model in {path} is {network!r}, not a {wanted} of our training; start from scratch, "
+                "or choose its network."
+            ).format(path=bundle.path, network=bundle.card.network, wanted=name)
         )
     return export.trunk(bundle)
 
@@ -145,5 +148,7 @@ def _demand(right: float | None, at_least: float, what: str) -> None:
     """Raise UserError when less than that is read right; None where there was nothing to read."""
     if right is not None and not right >= at_least:
         raise UserError(
-            f"The network reads {right:.2%} of the {what}, and {at_least:.2%} were asked for; no model was written."
+            _(
+                "The network reads {share:.2%} of the {what}, and {least:.2%} were asked for; no model was written."
+            ).format(share=right, what=_(what), least=at_least)
         )
