@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 import locale
+import logging
 import os
 from functools import cache
 from pathlib import Path
@@ -41,13 +42,17 @@ def current() -> str:
 
 
 def use(code: str) -> None:
-    """Speak a language from now on; the system's where the code is empty, English where there is none of that code."""
-    global _catalog, _current  # noqa: PLW0603  (a process speaks one language)
+    """Speak a language from now on: the system's where the code is empty, English where its file cannot be read."""
+    global _catalog, _current
     code = code or of_system()
     if code not in available():
         code = ENGLISH
-    _catalog = gettext.NullTranslations() if code == ENGLISH else _read(FOLDER / f"{code}.po")
-    _current = code
+    _catalog, _current = gettext.NullTranslations(), ENGLISH
+    if code != ENGLISH:
+        try:
+            _catalog, _current = _read(FOLDER / f"{code}.po"), code
+        except (OSError, ValueError, LookupError):  # what polib and gettext raise on a damaged file
+            logging.warning("the language %s cannot be read", code, exc_info=True)
 
 
 @cache
@@ -55,7 +60,7 @@ def available() -> dict[str, str]:
     """Return the codes of the languages that there are, each with its own name for itself, English first."""
     found = {ENGLISH: "English"}
     for path in sorted(FOLDER.glob("*.po")):
-        with path.open(encoding="utf-8") as lines:
+        with path.open(encoding="utf-8", errors="replace") as lines:
             names = [line.split(":", 1)[1] for line in lines if line.startswith('"X-Language-Name:')]
         found[path.stem] = names[0].rstrip('"\n').removesuffix("\\n").strip() if names else path.stem
     return found

@@ -1,0 +1,93 @@
+"""``python -m tests.languages``: bring every language file up to date with the sentences of the sources.
+
+``python -m tests.languages CODE`` begins a further language, ``assets/languages/CODE.po``. What is new is there to be
+translated, what is said no more goes, and the order is that of the sources. A test holds each file to be complete.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+from babel.core import Locale
+from babel.messages.extract import extract_from_dir
+from babel.messages.plurals import get_plural
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "assets" / "languages"
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+NETWORKS = "model/architectures.py"  # the first lines of its functions' docstrings are shown
+
+Message = str | tuple[str, str]  # for a count: one, many
+
+
+def messages() -> dict[Message, str]:
+    """Return every sentence of the sources that a user can see, with the first file that it stands in."""
+    found: dict[Message, str] = {}
+    for part in ("app", "model"):
+        for name, _line, message, _comments, _context in extract_from_dir(ROOT / part, keywords=KEYWORDS):
+            found.setdefault(message if isinstance(message, str) else (message[0], message[1]), f"{part}/{name}")
+        for sentence in _networks() if part == "model" else ():
+            found.setdefault(sentence, NETWORKS)
+    return found
+
+
+def update(path: Path) -> tuple[int, int]:
+    """Bring a language file up to date; return how many sentences of it are still to be translated, and of how many."""
+    old = polib.pofile(str(path), wrapwidth=110)
+    known = {(entry.msgid, entry.msgid_plural): entry for entry in old}
+    old.clear()
+    for message, place in messages().items():
+        one, many = (message, "") if isinstance(message, str) else message
+        entry = known.get((one, many)) or polib.POEntry(msgid=one, msgid_plural=many)
+        if many and not entry.msgstr_plural:
+            entry.msgstr_plural = dict.fromkeys(range(_forms(path.stem)), "")
+        entry.occurrences = [(place, "")]
+        entry.flags = []
+        old.append(entry)
+    for entry in old.obsolete_entries():
+        old.remove(entry)
+    old.save()
+    return len(old.untranslated_entries()), len(old)
+
+
+def begin(path: Path) -> None:
+    """Write a language file without sentences."""
+    locale = Locale.parse(path.stem)
+    empty = polib.POFile()
+    empty.metadata = {
+        "Language": path.stem,
+        "X-Language-Name": str(locale.get_display_name()),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": str(get_plural(path.stem).plural_forms),
+    }
+    empty.save(str(path))
+
+
+def _forms(code: str) -> int:
+    return int(get_plural(code).num_plurals)
+
+
+def _networks() -> Iterator[str]:
+    """Yield the sentences that describe networks."""
+    for node in ast.parse((ROOT / NETWORKS).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and [each.arg for each in node.args.args] == ["layers", "hidden"]:
+            yield (ast.get_docstring(node) or "").splitlines()[0]
+
+
+def main(codes: list[str]) -> None:
+    """Begin the languages of these codes, and bring all up to date."""
+    for code in codes:
+        begin(FOLDER / f"{code}.po")
+    for path in sorted(FOLDER.glob("*.po")):
+        missing, count = update(path)
+        sys.stdout.write(f"{path.name}: {missing} of {count} sentences to be translated\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
