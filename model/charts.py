@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 INK, MUTED, EDGE = "#111827", "#4b5563", "#d1d5db"  # the window's own, as are the next two
 ACCENT, WARNING = "#1d4ed8", "#9a3412"
 DOTS_PER_INCH = 120
+FINE = 200  # places each way, at which a plane is answered
+KINDS = ((ACCENT, "o"), ("#c2410c", "s"), ("#0f766e", "^"), ("#7e22ce", "D"))  # of points: told by shape as well
 MOST_POINTS = 30  # on a curve that shows them; more are a line
 
 _TILE = 0.9  # inches: the side of an image in a grid
@@ -58,6 +61,18 @@ class Points:
     name: str
     measured: Sequence[float]
     published: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """A square of the plane, from -1 to 1 each way, as a network of few units answers there."""
+
+    title: str
+    probabilities: npt.NDArray[np.float64]  # (FINE, FINE, answers) at `plane_grid`
+    points: npt.NDArray[np.float64]  # (n, 2), what it learned from
+    labels: npt.NDArray[np.int64]  # (n,), and what they are
+    names: Sequence[str]  # of the right answer in each quadrant
+    lines: Sequence[Any] = ()  # (x, y, constant) of each hidden unit, which speaks where x·X + y·Y + constant > 0
 
 
 def draw_tiles(tiles: Sequence[Tile], title: str = "") -> Figure:
@@ -166,6 +181,57 @@ def draw_curves(history: Sequence[EpochDone]) -> Figure:
             axes.yaxis.set_major_formatter(PercentFormatter(1))
         axes.legend(frameon=False, labelcolor=INK, fontsize=9)
     return figure
+
+
+def plane_grid() -> npt.NDArray[np.float64]:
+    """Return the points that a `Plane` is answered at, (FINE · FINE, 2), row by row from below."""
+    middles = (np.arange(FINE) + 0.5) / FINE * 2 - 1
+    x, y = np.meshgrid(middles, middles)
+    return np.stack([x, y], axis=-1).reshape(-1, 2)
+
+
+def draw_planes(planes: Sequence[Plane]) -> Figure:
+    """Return planes, two a row: tinted by the answers, with the points, and a line for each hidden unit.
+
+    The bristles of a line are on the side where its unit speaks; a stronger line is a stronger unit.
+    """
+    rows = -(-len(planes) // 2)
+    figure = _figure(8.2, 4.15 * rows)
+    for number, plane in enumerate(planes):
+        row, column = divmod(number, 2)
+        axes = figure.add_axes((0.01 + 0.5 * column, (rows - row - 0.95) / rows, 0.47, 0.87 / rows))
+        tints = np.array([to_rgb(colour) for colour, _ in KINDS[: plane.probabilities.shape[-1]]])
+        axes.imshow(1 - (1 - plane.probabilities @ tints) * 0.3, extent=(-1, 1, -1, 1), origin="lower")
+        for kind, (colour, marker) in enumerate(KINDS):
+            x, y = plane.points[plane.labels == kind].T
+            axes.plot(x, y, marker, color=colour, markersize=3.2, alpha=0.75, mew=0, zorder=2)
+        longest = max((math.hypot(*line[:2]) for line in plane.lines), default=0.0)
+        for line in plane.lines:
+            _draw_unit(axes, line, math.hypot(*line[:2]) / longest)
+        for name, x, y in zip(plane.names, (0.5, -0.5, -0.5, 0.5), (0.5, 0.5, -0.5, -0.5), strict=True):
+            words = axes.text(x, y, name, ha="center", va="center", size=20, color=INK, weight="bold", zorder=5)
+            words.set_path_effects([patheffects.withStroke(linewidth=5, foreground="white", alpha=0.9)])
+        axes.set(xlim=(-1, 1), ylim=(-1, 1), xticks=[], yticks=[])
+        axes.spines[:].set_color(EDGE)
+        axes.set_title(plane.title, size=10, color=INK, loc="left")
+    return figure
+
+
+def _draw_unit(axes: Axes, line: Sequence[float], strength: float) -> None:
+    """Draw where a hidden unit begins to speak, with bristles on the side where it does."""
+    x, y, constant = line
+    length = math.hypot(x, y)
+    if not length:
+        return
+    across = np.array([x, y]) / length
+    along = np.array([-across[1], across[0]])
+    foot = -constant / length * across  # of the perpendicular from the middle
+    ends = np.array([foot - 3 * along, foot + 3 * along])
+    look: dict[str, Any] = {"color": INK, "alpha": 0.25 + 0.6 * strength, "zorder": 3, "clip_on": True}
+    axes.plot(*ends.T, linewidth=1 + 0.8 * strength, **look)
+    for place in np.arange(-1.5, 1.5, 0.06):
+        start = foot + place * along
+        axes.plot(*np.array([start, start + 0.035 * across]).T, linewidth=0.8, **look)
 
 
 def draw_points(rows: Sequence[Points], label: str) -> Figure:
