@@ -1,14 +1,30 @@
-"""The documents are held to the code."""
+"""The documents are held to the code: what they name exists, and what they say can be run runs."""
 
+import argparse
+import ast
+import doctest
 import re
+import shlex
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from app.__main__ import _parser as app_parser
+from model import download
 from model.__main__ import _parser as model_parser
-from tests.conftest import ROOT
+from model.ink import Drawing
+from model.render import render
+from tests.conftest import ROOT, run, save_npz, ten_patterns
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+TUTORIAL = ROOT / "docs" / "from-the-tutorial.md"
+DOCUMENTS = (ROOT / "README.md", ROOT / "ARCHITECTURE.md", TUTORIAL)
+
+SETTING_UP = ("python3", "source", "pip", "pyinstaller")
+NAMED = re.compile(r"`((?:app|model|tests|benchmarks|assets)/[\w/]+\.\w+)`((?:,?\s(?:and\s)?`[A-Za-z_][\w.]*`)*)")
 
 
 def test_the_readme_s_first_two_commands_open_the_window_and_run_the_tests() -> None:
@@ -20,10 +36,23 @@ def test_the_readme_s_first_two_commands_open_the_window_and_run_the_tests() -> 
     assert tests.endswith("&& .venv/bin/python -m pytest\n")
 
 
-def test_every_link_leads_somewhere() -> None:
-    for text in (README, ARCHITECTURE):
-        for target in re.findall(r"\]\(([^)#]+)\)", text):
-            assert target.startswith("http") or (ROOT / target).exists(), target
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    targets = re.findall(r"\[[^\]]*\]\(([^)]+)\)", path.read_text(encoding="utf-8"))
+    assert targets
+    for target in targets:
+        file, _, heading = target.partition("#")
+        if file.startswith("http"):
+            continue
+        found = path.parent / file if file else path
+        assert found.exists(), target
+        assert not heading or heading in headings(found), target
+
+
+def headings(path: Path) -> set[str]:
+    """Return a document's headings as GitHub writes them in addresses."""
+    lines = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines}
 
 
 def test_every_module_has_its_place_in_the_architecture() -> None:
@@ -38,16 +67,17 @@ def test_every_file_that_the_architecture_names_exists() -> None:
         assert (ROOT / name).exists(), name
 
 
-def test_every_word_of_the_command_lines_is_in_the_readme() -> None:
+def test_every_word_of_the_command_lines_is_in_the_readme_or_a_guide() -> None:
+    documents = README + TUTORIAL.read_text(encoding="utf-8")
     helps = [app_parser(window=True).format_help(), model_parser().format_help()]
     for parser in (app_parser(window=True), model_parser()):
         (commands,) = [action for action in parser._actions if hasattr(action, "choices") and action.choices]
         assert commands.choices
         for name, command in dict(commands.choices).items():
-            assert name in README
+            assert name in documents
             helps.append(command.format_help())
     for option in {word for text in helps for word in re.findall(r"--[a-z-]+", text)} - {"--help"}:
-        assert option in README, option
+        assert option in documents, option
 
 
 def test_the_changelog_has_this_version() -> None:
@@ -64,3 +94,114 @@ def test_no_large_file_is_kept_outside_of_the_assets() -> None:
     large = [path for path in files if path.stat().st_size > 1_000_000 and "assets" not in path.parts]
     assert not large
     assert sum(path.stat().st_size for path in files if "assets" in path.parts) <= 24_000_000
+
+
+def commands(path: Path) -> list[list[str]]:
+    """Return the words of the commands that a document shows."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    lines = "".join(blocks).replace("\\\n", " ").replace(".venv/bin/", "").splitlines()
+    return [words for words in (shlex.split(line, comments=True) for line in lines) if words]
+
+
+def parsed(words: list[str]) -> argparse.Namespace | None:
+    """Return what the program itself makes of a command; None where it sets up, and is not the program's."""
+    match words:
+        case ["python", "-m", "model", *rest]:
+            return model_parser().parse_args(rest)
+        case ["python", "-m", "pip", "install", "-e", extras]:
+            chosen = re.findall(r"\w+", extras)
+            declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+            assert all(re.search(rf"^{extra} = \[", declared, re.MULTILINE) for extra in chosen)
+            return None
+        case ["inkling" | "inkling-cli" as name, *rest]:
+            return app_parser(window=name == "inkling").parse_args(rest)
+        case [tool, *_] if tool in SETTING_UP:
+            return None
+    raise AssertionError(f"no command of ours: {words}")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_that_a_document_shows_can_be_given(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in commands(path):
+        wrong = None
+        try:
+            parsed(words)
+        except SystemExit as end:
+            wrong = end.code  # 0: --version was told
+        assert not wrong, (words, capsys.readouterr().err)
+
+
+def test_the_tutorial_s_commands_run_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a folder, as a reader does; on few pictures, and only one of each kind that takes its time."""
+    few = save_npz(tmp_path / "few.npz", **ten_patterns(600, 400))
+    render(Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})).save(tmp_path / "seven.png")
+    monkeypatch.chdir(tmp_path)
+    done = set()
+    for words in commands(TUTORIAL):
+        name = words[3] if words[0] == "python" else words[0]
+        if name in ("inspect", "evaluate") or (name == "train" and name not in done):
+            arguments = parsed(words)
+            assert arguments
+            arguments.data, arguments.epochs = few, 1
+            assert arguments.run(arguments) == 0, (words, capsys.readouterr().err)
+            assert arguments.output.exists()
+        elif name == "inkling-cli":
+            answer = run("app", *(tmp_path / word if (tmp_path / word).exists() else word for word in words[1:]))
+            assert answer.returncode == 0, answer.stderr
+        else:
+            continue
+        done.add(name)
+    assert done == {"inspect", "train", "evaluate", "inkling-cli"}
+
+
+def test_the_quadrants_come_to_what_the_tutorial_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = parsed(next(words for words in commands(TUTORIAL) if "quadrants" in words))
+    assert arguments
+    monkeypatch.chdir(tmp_path)
+    assert arguments.run(arguments) == 0
+    (told,) = re.findall(
+        r"^```text\n(four answers.*?)^```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    number = re.compile(r"\d[\d.,]*(?:e-\d+)?")
+    printed = capsys.readouterr().out
+    assert number.sub("#", printed) == number.sub("#", told)
+    for one, other in zip(number.findall(printed), number.findall(told), strict=True):
+        # Machines round differently, and 2,000 steps add up.
+        assert float(one.replace(",", "")) == pytest.approx(float(other.replace(",", "")), rel=0.02, abs=1e-8)
+
+
+def test_the_tutorial_s_python_says_what_it_says(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "mnist_file", lambda _progress=None: shared / "data" / "mnist.npz")
+    blocks = re.findall(r"^```pycon\n(.*?)^```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(blocks) > 10
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, TUTORIAL.name, None, 0)
+    said: list[str] = []
+    results = doctest.DocTestRunner(verbose=False).run(test, out=said.append)
+    assert (results.failed, "".join(said)) == (0, "")
+
+
+def names_in(path: Path) -> Iterator[str]:
+    """Yield what a module defines: functions, classes, their methods, and constants."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.FunctionDef(name):
+                yield name
+            case ast.ClassDef(name, body=body):
+                yield name
+                yield from (f"{name}.{each.name}" for each in body if isinstance(each, ast.FunctionDef))
+            case ast.Assign(targets=[ast.Name(name)]):
+                yield name
+
+
+def test_everything_that_the_tutorial_names_is_there() -> None:
+    places = NAMED.findall(TUTORIAL.read_text(encoding="utf-8"))
+    named = [(file, name) for file, names in places for name in re.findall(r"`([\w.]+)`", names)]
+    assert len(named) > 20
+    for file, _ in places:
+        assert (ROOT / file).exists(), file
+    for file, name in named:
+        assert "/" in name or name.endswith(".py") or name in set(names_in(ROOT / file)), (file, name)
