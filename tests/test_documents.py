@@ -3,6 +3,7 @@
 import argparse
 import ast
 import doctest
+import importlib
 import re
 import shlex
 import subprocess
@@ -16,12 +17,13 @@ from model import download
 from model.__main__ import _parser as model_parser
 from model.ink import Drawing
 from model.render import render
-from tests.conftest import ROOT, run, save_npz, ten_patterns
+from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 TUTORIAL = ROOT / "docs" / "from-the-tutorial.md"
-DOCUMENTS = (ROOT / "README.md", ROOT / "ARCHITECTURE.md", TUTORIAL)
+GUIDE = ROOT / "docs" / "guide.md"
+DOCUMENTS = (ROOT / "README.md", ROOT / "ARCHITECTURE.md", TUTORIAL, GUIDE)
 
 SETTING_UP = ("python3", "source", "pip", "pyinstaller")
 NAMED = re.compile(r"`((?:app|model|tests|benchmarks|assets)/[\w/]+\.\w+)`((?:,?\s(?:and\s)?`[A-Za-z_][\w.]*`)*)")
@@ -205,3 +207,34 @@ def test_everything_that_the_tutorial_names_is_there() -> None:
         assert (ROOT / file).exists(), file
     for file, name in named:
         assert "/" in name or name.endswith(".py") or name in set(names_in(ROOT / file)), (file, name)
+
+
+@on_linux  # where folders are written with slashes
+@pytest.mark.parametrize(
+    ("system", "column"), [("platformdirs.unix:Unix", 1), ("platformdirs.macos:MacOS", 2)], ids=["Linux", "macOS"]
+)
+def test_the_guide_says_where_things_are(system: str, column: int) -> None:
+    module, name = system.split(":")
+    folders = getattr(importlib.import_module(module), name)("Inkling", appauthor=False)
+    text = GUIDE.read_text(encoding="utf-8")
+    for row, place in (
+        ("drawings that you kept", folders.user_data_dir),
+        ("settings", folders.user_config_dir),
+        ("log", folders.user_log_dir),
+    ):
+        (line,) = re.findall(rf"^\| {row}.*$", text, re.MULTILINE)
+        assert line.split("|")[column + 1].strip(" `") == place.replace(str(Path.home()), "~")
+
+
+def test_every_menu_entry_that_a_document_names_is_there() -> None:
+    entries = {
+        node.value.replace("&", "")
+        for path in (ROOT / "app").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    for path in DOCUMENTS:
+        text = " ".join(path.read_text(encoding="utf-8").split())
+        for menu, entry in re.findall(r"\*(File|Edit|View|Model|Help) ▸ ([^*▸]+)\*", text):
+            assert menu in entries, menu
+            assert entry in entries, f"{menu} ▸ {entry} in {path.name}"
