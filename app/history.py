@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 State = TypeVar("State")
@@ -36,6 +37,10 @@ class History(Generic[State]):
         self._states.append(state)
         del self._states[: -self._limit - 1]
         self._cursor = len(self._states) - 1
+
+    def change_all(self, change: Callable[[State], State]) -> None:
+        """Put another one in the place of each state: what is no step, and is not taken back with one."""
+        self._states = [change(state) for state in self._states]
 
     def undo(self) -> None:
         """Go back one state, if there is one."""

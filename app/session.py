@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app import paths
 from app.history import History
 from app.samples import Samples
-from model.ink import Drawing, Point, Stroke
+from model.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
 
 if TYPE_CHECKING:
     from model.reading import Reading
@@ -29,6 +29,7 @@ class Session:
         self.samples = samples or Samples(paths.samples_file())
         self._load_recognizer = load_recognizer
         self._recognizer: Recognizer | None = None
+        self.width: float = DEFAULT_WIDTH  # pixels of the pen, in what is drawn anew
         self.notice = ""  # what is to be said of the recogniser, once it is loaded
         self._history = History(Drawing())
         self._zero = 0.0  # on the pointer's clock, where the drawing's own time starts
@@ -88,7 +89,7 @@ class Session:
     def clear(self) -> None:
         """Take all ink away; this too can be undone."""
         if not self.drawing.is_blank:
-            self._change(Drawing())
+            self._change(Drawing(width=self.width))
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -141,6 +142,24 @@ class Session:
             self.samples.relabel([number], label)
         self.labels[place] = label
         return new
+
+    def erase(self, places: Collection[int]) -> None:
+        """Take the strokes in these places of the drawing away, as one step."""
+        if rest := tuple(stroke for place, stroke in enumerate(self.drawing.strokes) if place not in places):
+            if len(rest) < len(self.drawing.strokes):
+                self._change(replace(self.drawing, strokes=rest))
+        else:
+            self.clear()
+
+    def set_width(self, width: float) -> None:
+        """Draw with a pen of so many pixels from now on, the open drawing too.
+
+        It is no step of the drawing's history, all of which has the new width: else undoing a stroke would change the
+        pen as well.
+        """
+        self.width = width
+        self._history.change_all(lambda drawing: replace(drawing, width=width))
+        self._forget()
 
     def _change(self, drawing: Drawing) -> None:
         self._history.push(drawing)

@@ -143,6 +143,14 @@ class Screen:
         for code in reversed(codes):
             self._send(KEY_RELEASE, code)
 
+    def hold(self, name: str) -> None:
+        """Press a key and keep it down; the server repeats it only after half a second."""
+        self._send(KEY_PRESS, self._keycodes[KEYSYMS[name]])
+
+    def let_go(self, name: str) -> None:
+        """Release a key that is held."""
+        self._send(KEY_RELEASE, self._keycodes[KEYSYMS[name]])
+
     def window(self, title: str, seconds: float = 30) -> int:
         """Return the window of that title, as soon as it is mapped. Raises TimeoutError."""
         return wait_for(lambda: self._find(title), seconds, f"a window titled {title}")

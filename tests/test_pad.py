@@ -1,15 +1,53 @@
 """The pen, by real pointer events in the real window."""
 
+import time
+import tkinter
+from collections.abc import Collection
+
 import numpy as np
 import pytest
 
+from app.session import Session
+from app.ui import style
+from model.ink import Drawing, Point, Stroke
+from model.recognizer import Recognizer
 from model.render import render
 from tests.conftest import Window
-from tests.screen import Area
+from tests.screen import Area, Screen
 
 
 def places(window: Window) -> list[list[tuple[float, float]]]:
     return [[(point.x, point.y) for point in stroke.points] for stroke in window.session.drawing.strokes]
+
+
+def let_erase(window: Window) -> list[Collection[int]]:
+    """Take what the eraser touches from the drawing, and return the list of what it will have touched."""
+    erased: list[Collection[int]] = []
+
+    def erase(places: Collection[int]) -> None:
+        erased.append(places)
+        window.session.erase(places)
+        window.main.pad.show(window.session.drawing)
+
+    window.main.pad.on_erase = erase
+    return erased
+
+
+def hand(window: Window, x: float, y: float) -> None:
+    window.do(lambda: window.screen.move(window.canvas.left + x, window.canvas.top + y))
+
+
+def colour(window: Window, x: float, y: float) -> str:
+    at = Area(window.canvas.left + round(x), window.canvas.top + round(y), 1, 1)
+    return "#" + window.screen.pixels(at).tobytes().hex()
+
+
+def wait_until_smooth(window: Window) -> None:
+    end = time.monotonic() + 10
+    while not window.main.pad.is_smooth and time.monotonic() < end:
+        window.root.update()
+    window.root.update()
+    assert window.main.pad.is_smooth
 
 
 def test_a_stroke_is_every_point_that_the_pen_went_through(window: Window) -> None:
@@ -49,7 +87,7 @@ def test_the_picture_is_what_is_on_the_screen(window: Window) -> None:
     picture = render(window.session.drawing)
     assert picture.size == shown.size
     differ = (np.asarray(shown) < 128) != (np.asarray(picture) < 128)
-    differ[[0, -1]] = differ[:, [0, -1]] = False  # the frame around the canvas
+    differ[[0, 1, -2, -1]] = differ[:, [0, 1, -2, -1]] = False  # the frame around the canvas
     assert differ.mean() < 0.006  # only along the edges, where the two drawers round differently
 
 
@@ -133,3 +171,224 @@ def test_undone_ink_leaves_the_screen(window: Window) -> None:
     assert window.screen.pixels(bottom).getpixel((0, 0)) == (255, 255, 255)
     window.key("Escape")
     assert window.screen.pixels(top).getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_what_the_hand_trembles_is_taken_out_of_a_finished_stroke_unless_that_is_off(window: Window) -> None:
+    steps = [(60.0 + x, 100.0 + x % 2) for x in range(40)]
+    window.draw(steps, follow=False)
+    (stroke,) = window.session.drawing.strokes
+    assert stroke.points[0][:2] == steps[0]
+    assert stroke.points[-1][:2] == steps[-1]
+    assert max(abs(point.y - 100.5) for point in stroke.points[10:-10]) < 0.2
+    window.main.pad.smooth = False
+    window.draw(steps, follow=False)
+    assert {point.y for point in window.session.drawing.strokes[1].points} == {100, 101}
+
+
+def test_dry_ink_gets_smooth_edges(window: Window) -> None:
+    window.draw([(40, 40), (220, 150), (100, 240)])
+    assert colours(window) == 2  # as Tk draws: ink and paper
+    wait_until_smooth(window)
+    assert colours(window) > 10
+    window.key("ctrl+z")
+    assert colours(window) == 1
+
+
+def colours(window: Window) -> int:
+    left, top, width, height = window.canvas
+    inside = Area(left + 3, top + 3, width - 6, height - 6)
+    return len(window.screen.pixels(inside).getcolors(1000) or ())
+
+
+def test_each_move_is_told_with_the_stroke_so_far(window: Window) -> None:
+    told: list[tuple[Point, ...]] = []
+    pad = window.main.pad
+    pad.on_move = lambda: told.append(pad.wet_stroke)
+    window.draw([(60, 60), (90, 60), (120, 70)])
+    assert [len(points) for points in told] == [1, 2, 3]
+    assert [point[:2] for point in told[-1]] == [(60, 60), (90, 60), (120, 70)]
+    assert all(point.t for point in told[-1])
+    assert pad.wet_stroke == ()
+
+
+def test_a_drawing_is_as_large_on_a_fine_screen(
+    screen: Screen, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(style, "factor", style.factor)  # to be put back
+    monkeypatch.setattr("app.ui.screen.factor", lambda _root: 2.0)
+    window = Window(screen, Session(lambda: (recognizer, "")))
+    try:
+        window.root.geometry("1000x700")
+        window.root.update()
+        window.draw([(100, 100), (300, 100), (300, 301)], [(60, 60)])
+        assert places(window) == [[(50, 50), (150, 50), (150, 150.5)], [(30, 30)]]
+        width, height = window.main.pad.winfo_width(), window.main.pad.winfo_height()
+        assert window.session.drawing.canvas == (round(width / 2), round(height / 2))
+        assert window.session.drawing.width == 20
+        assert colour(window, 200, 100 + 17) == style.LIGHT.ink  # 40 of its pixels wide
+        assert colour(window, 200, 100 + 23) == style.LIGHT.paper
+    finally:
+        window.main.close()
+
+
+def test_the_pen_s_width_is_the_drawing_s_and_is_no_step_of_its_history(window: Window) -> None:
+    window.draw([(60, 60), (200, 60)])
+    window.draw([(60, 200), (200, 200)])
+    window.session.set_width(36)
+    window.main.pad.pen_width = 36
+    window.main.pad.show(window.session.drawing)
+    window.root.update()
+    assert colour(window, 130, 60 + 15) == style.LIGHT.ink
+    assert window.session.drawing.width == 36
+    window.key("ctrl+z")
+    assert len(window.session.drawing.strokes) == 1
+    assert window.session.drawing.width == 36
+    window.key("Escape")
+    window.draw([(60, 100), (200, 100)])
+    assert colour(window, 130, 100 + 15) == style.LIGHT.ink
+    assert window.session.drawing.width == 36
+
+
+def test_a_drawing_that_has_a_width_is_gone_on_with_in_it(window: Window) -> None:
+    pad = window.main.pad
+    pad.show(Drawing((Stroke((Point(60, 60), Point(200, 60))),), width=8))
+    hand(window, 60, 150)
+    window.do(window.screen.press)
+    hand(window, 200, 150)
+    assert colour(window, 130, 150) == style.LIGHT.ink
+    assert colour(window, 130, 150 + 7) == style.LIGHT.paper
+    window.do(window.screen.release)
+
+
+def test_the_eraser_takes_every_stroke_that_it_touches_in_one_step(window: Window) -> None:
+    window.draw([(60, 40), (60, 240)], [(120, 40), (120, 240)], [(200, 40), (200, 240)], [(270, 140)])
+    before = window.session.drawing
+    erased = let_erase(window)
+    window.main.pad.tool = "eraser"
+    window.draw([(90, 140), (90, 150), (150, 150)], follow=False)
+    assert erased == [{1}]
+    assert window.session.drawing.strokes == (before.strokes[0], *before.strokes[2:])
+    assert colour(window, 120, 100) == style.LIGHT.paper
+    assert colour(window, 60, 140) == colour(window, 200, 140) == style.LIGHT.ink
+    window.draw([(160, 200), (300, 30), (300, 140), (270, 140)], follow=False)  # across, faster than events come
+    assert erased[1:] == [{1, 2}]
+    window.key("ctrl+z")
+    assert len(window.session.drawing.strokes) == 3
+    window.key("ctrl+z")
+    assert window.session.drawing is before
+    window.main.pad.tool = "pen"
+    window.draw([(30, 30), (30, 60)])
+    assert len(window.session.drawing.strokes) == 5
+
+
+def test_the_eraser_shows_what_it_would_take_and_itself(window: Window) -> None:
+    window.draw([(60, 40), (60, 240)], [(150, 40), (150, 240)])
+    wait_until_smooth(window)
+    let_erase(window)
+    pad = window.main.pad
+    drawn_with = pad.cget("cursor")
+    pad.tool = "eraser"
+    assert pad.cget("cursor") != drawn_with
+    hand(window, 152, 100)
+    assert colour(window, 150 - 11, 180) == style.LIGHT.warning
+    shown = [colour(window, 150, y) for y in range(60, 90)]
+    assert {style.LIGHT.paper, style.LIGHT.ink} <= set(shown)  # crossed out by dashes
+    assert colour(window, 60, 180) == style.LIGHT.ink
+    assert colour(window, 60 - 12, 180) == style.LIGHT.paper
+    assert pad.find_withtag("ring")
+    hand(window, 105, 100)
+    assert not pad.find_withtag("lit")
+    hand(window, 1000, 700)
+    assert not pad.find_withtag("ring")
+
+
+def test_the_right_button_erases_and_the_pen_stays_in_the_hand(window: Window) -> None:
+    window.draw([(60, 40), (60, 240)], [(150, 40), (150, 240)])
+    window.do(lambda: window.screen.click(window.canvas.left + 60, window.canvas.top + 100, 3))
+    assert len(window.session.drawing.strokes) == 2  # where nobody erases
+    erased = let_erase(window)
+    window.do(lambda: window.screen.click(window.canvas.left + 60, window.canvas.top + 100, 3))
+    assert erased == [{0}]
+    assert window.main.pad.tool == "pen"
+    window.draw([(60, 100), (60, 120)])
+    assert len(window.session.drawing.strokes) == 2
+
+
+def test_escape_gives_up_the_stroke_under_the_pen_or_what_the_eraser_took(window: Window) -> None:
+    window.draw([(60, 40), (60, 240)])
+    erased = let_erase(window)
+    for button in (1, 3):
+        hand(window, 40, 150)
+        window.do(lambda button=button: window.screen.press(button))  # type: ignore[misc]
+        hand(window, 80, 150)
+        window.key("Escape")
+        hand(window, 200, 150)
+        window.do(lambda button=button: window.screen.release(button))  # type: ignore[misc]
+        assert places(window) == [[(60, 40), (60, 240)]]
+        assert colour(window, 60, 60) == style.LIGHT.ink
+        assert colour(window, 75, 150) == style.LIGHT.paper
+    assert erased == []
+
+
+def test_a_second_button_in_a_stroke_changes_nothing(window: Window) -> None:
+    let_erase(window)
+
+    def draw() -> None:
+        screen, (left, top, *_) = window.screen, window.canvas
+        screen.move(left + 60, top + 60)
+        screen.press()
+        screen.move(left + 100, top + 60)
+        screen.press(3)
+        screen.move(left + 140, top + 60)
+        screen.release(3)
+        screen.move(left + 180, top + 60)
+        screen.release()
+
+    window.do(draw)
+    assert len(places(window)) == 1
+    assert (places(window)[0][0], places(window)[0][-1]) == ((60, 60), (180, 60))
+
+
+def test_a_release_that_got_lost_ends_the_stroke_where_the_pen_was(window: Window) -> None:
+    hand(window, 60, 60)
+    window.do(window.screen.press)
+    hand(window, 120, 60)
+    thief = tkinter.Toplevel(window.root)
+    window.root.update()
+    thief.grab_set_global()  # as a menu or another program's dialog does
+    window.do(window.screen.release)
+    thief.destroy()
+    hand(window, 200, 200)
+    assert not window.main.pad.is_drawing
+    assert places(window) == [[(60, 60), (120, 60)]]
+
+
+def test_the_guide_is_seen_and_is_no_ink(window: Window) -> None:
+    window.main.pad.guide = True
+    window.root.update()
+    height = window.main.pad.winfo_height()
+    rows = [y for y in range(3, height - 3) if colour(window, 20, y) == style.LIGHT.faint]
+    assert round(height * 0.78) in rows
+    window.draw([(100, height * 0.78 - 40), (100, height * 0.78 + 20)])
+    assert colour(window, 100, height * 0.78) == style.LIGHT.ink  # over it
+    assert len(window.session.drawing.strokes) == 1
+    window.main.pad.guide = False
+    window.root.update()
+    assert colour(window, 20, round(height * 0.78)) == style.LIGHT.paper
+
+
+def test_thousands_of_points_and_hundreds_of_strokes_do_not_slow_the_pen(window: Window) -> None:
+    pad = window.main.pad
+    circle = [Point(150 + 90 * np.cos(step / 8), 150 + 90 * np.sin(step / 8)) for step in range(60)]
+    pad.show(Drawing(tuple(Stroke(tuple(circle)) for _ in range(300))))
+    window.root.update()
+    pad.put_down(Point(10, 10, 0))
+    spent = []
+    for step in range(1, 4000):
+        began = time.perf_counter()
+        pad.move_pen(Point(step % 290, 10 + step // 20, step))
+        spent.append(time.perf_counter() - began)
+        if step % 500 == 0:
+            window.root.update()
+    pad.give_up_stroke()
+    assert np.median(spent[-1000:]) < 0.002

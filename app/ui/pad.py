@@ -1,54 +1,87 @@
-"""The pad: a canvas that a pen draws on."""
+"""The pad: a canvas that a pen draws on, and an eraser takes strokes from."""
 
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
+from app.erasing import box_of
+from app.smoothing import without_tremble
 from app.ui import style
+from app.ui.eraser import Eraser
+from app.ui.keyboard_pen import KeyboardPen
+from app.ui.smooth_ink import SmoothInk
 from model.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke
 
-LEAST = 280  # pixels each way; it grows with the window
+LEAST = 280  # pixels of 1/96 inch each way; it grows with the window
+PEN, ERASER = "pen", "eraser"  # the tools
+CURSORS = {PEN: "pencil", ERASER: "dotbox"}
+BASE, TOP = 0.78, 0.22  # of the height: the lines that digits stand on and reach up to
+
+_HELD = {1: 0x100, 2: 0x200, 3: 0x400}  # what an event's state says while a button is down
+
+
+@dataclass(frozen=True, slots=True)
+class Dry:
+    """A stroke that is shown: the box around its points, and the tag of its canvas items."""
+
+    stroke: Stroke
+    box: Box
+    tag: str
 
 
 class Pad(tk.Canvas):
-    """Shows a drawing and reports each stroke that is drawn on it.
+    """Shows a drawing and reports each stroke that is drawn on it, or taken from it.
 
-    A drawing whose canvas is larger than the pad is shown smaller, so that all ink that is read is seen.
+    A pixel of the drawing is 1/96 inch on every screen. A drawing whose canvas is larger than the pad is shown
+    smaller, so that all ink that is read is seen. Pen and touch come from Tk as the left button; Tk 8.6 tells no
+    pressure.
 
     Args:
         parent: the widget around it.
         on_stroke: gets the points of a finished stroke: the drawing's pixels, the milliseconds of the pointer events.
+        on_erase: gets the places, in the drawing, of the strokes that the eraser has touched from its coming down to
+            its going up; without it nothing can be erased.
     """
 
     def __init__(
         self,
         parent: tk.Misc,
         on_stroke: Callable[[tuple[Point, ...]], None],
-        on_move: Callable[[], None] = lambda: None,
+        on_erase: Callable[[Collection[int]], None] | None = None,
     ):
         super().__init__(
             parent,
-            width=LEAST,
-            height=LEAST,
+            width=style.px(LEAST),
+            height=style.px(LEAST),
             background=style.colours.paper,
-            highlightthickness=1,
+            highlightthickness=style.px(2),
             highlightbackground=style.colours.edge,
             highlightcolor=style.colours.accent,
-            cursor="pencil",
+            cursor=CURSORS[PEN],
+            takefocus=True,
         )
+        # Called after each point that the pen has come to; `wet_stroke` is then what it has drawn so far.
+        self.on_move: Callable[[], None] | None = None
+        self.smooth = True  # whether what the hand trembles is taken out of a finished stroke
         self._on_stroke = on_stroke
-        self._on_move = on_move
+        self.on_erase = on_erase
+        self._pen_width: float = DEFAULT_WIDTH
+        self._guide = False
+        self._tool = PEN
+        self._button = 0  # the one that is down; 0 also while the keyboard's pen is
         self._drawing = Drawing()
-        self._scale = 1.0  # the screen's pixels in a pixel of the drawing
+        self._scale = style.factor  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
         self._font = (style.family(self), 13, "bold")
-        self._dry: list[tuple[Stroke, int]] = []  # the strokes that are shown, and their canvas items
+        self._dry: dict[int, Dry] = {}  # by the stroke's id
+        self._shown = 0  # strokes, ever
         self._marks: tuple[str, Sequence[Box], int] = ("", (), 0)  # as they were asked for
-        self.bind("<ButtonPress-1>", self._press)
-        self.bind("<B1-Motion>", self._move)
-        self.bind("<ButtonRelease-1>", self._release)
-        self.bind("<Configure>", lambda _: self.show(self._drawing))
+        self._smooth_ink = SmoothInk(self, lambda: self.is_drawing)
+        self._eraser = Eraser(self)
+        self.keyboard = KeyboardPen(self)
+        self._listen()
 
     @property
     def size_in_pixels(self) -> tuple[int, int]:
@@ -56,42 +89,130 @@ class Pad(tk.Canvas):
         return round(self.winfo_width() / self._scale), round(self.winfo_height() / self._scale)
 
     @property
+    def shown_scale(self) -> float:
+        """The screen's pixels in a pixel of the drawing."""
+        return self._scale
+
+    @property
     def is_drawing(self) -> bool:
-        """Whether the pen is down."""
-        return bool(self._wet)
+        """Whether a pen, or an eraser, is down."""
+        return bool(self._wet) or self._eraser.is_down
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether all dry ink is shown with smooth edges, where they are made."""
+        return self._smooth_ink.is_done
 
     @property
     def wet_stroke(self) -> tuple[Point, ...]:
-        """The points of the stroke under the pen."""
+        """The points that the pen has come to since it is down, as it reported them; none while it is up."""
         return tuple(self._wet)
 
+    @property
+    def ink_width(self) -> float:
+        """The width, in the drawing's pixels, of what is shown and of what is drawn next."""
+        return self._pen_width if self._drawing.is_blank else self._drawing.width
+
+    @property
+    def pen_width(self) -> float:
+        """The pen's width in a new drawing, in its pixels."""
+        return self._pen_width
+
+    @pen_width.setter
+    def pen_width(self, width: float) -> None:
+        self._pen_width = width
+        self.keyboard.show()
+
+    @property
+    def tool(self) -> str:
+        """What the left button and the keyboard's pen do: "pen" or "eraser"."""
+        return self._tool
+
+    @tool.setter
+    def tool(self, tool: str) -> None:
+        self.finish_stroke()
+        self._tool = tool
+        self._show_tool()
+
+    @property
+    def guide(self) -> bool:
+        """Whether lines to write between are shown; they are never part of the ink."""
+        return self._guide
+
+    @guide.setter
+    def guide(self, guide: bool) -> None:
+        self._guide = guide
+        self._show_guide()
+
+    @property
+    def dry(self) -> list[tuple[int, Dry]]:
+        """The strokes that are shown, each with its place in the drawing."""
+        return [(place, self._dry[id(stroke)]) for place, stroke in enumerate(self._drawing.strokes) if stroke.points]
+
     def finish_stroke(self) -> None:
-        """End and report the stroke under the pen, if there is one, as if the pen were lifted."""
-        if self._wet:
-            points, self._wet = tuple(self._wet), []
+        """End and report the stroke under the pen, if there is one, as if the pen were lifted; an eraser too."""
+        points, self._wet, self._button = tuple(self._wet), [], 0
+        if points:
             self.delete("wet")
-            self._on_stroke(points)
+            self._on_stroke(without_tremble(points) if self.smooth else points)
+        elif self._eraser.is_down:
+            erased = self._eraser.finish()
+            if erased and self.on_erase:
+                self.on_erase(erased)
+            self._eraser.show_all()  # what is in the drawing still
+        self._show_tool()
+
+    def give_up_stroke(self) -> None:
+        """End the stroke under the pen as if it had never begun; an eraser gives back what it took."""
+        self._wet, self._button = [], 0
+        self.delete("wet")
+        self._eraser.finish()
+        self._eraser.show_all()
+        self._show_tool()
+
+    def put_down(self, point: Point, *, erase: bool = False) -> None:
+        """Begin a stroke at a point in the drawing's pixels, or with ``erase`` to take strokes away."""
+        self.finish_stroke()  # a release can get lost, to a dialog that opens for example
+        if erase:
+            if self.on_erase:
+                self._eraser.put_down(point[:2])
+                self._show_tool()
+            return
+        self._wet = [point]
+        self._draw(self._wet, self.ink_width, "wet")
+        if self.on_move:
+            self.on_move()
+
+    def move_pen(self, point: Point) -> None:
+        """Go on to a point with what is down; with nothing down, show what an eraser would take."""
+        if self._wet:
+            if point[:2] != self._wet[-1][:2]:
+                self._wet.append(point)
+                self._draw(self._wet[-2:], self.ink_width, "wet")
+                if self.on_move:
+                    self.on_move()
+        elif self._eraser.is_down or self._tool == ERASER:
+            self._eraser.move(point[:2])
 
     def show(self, drawing: Drawing) -> None:
         """Show a drawing, drawing only what differs from what is shown."""
         if drawing is not self._drawing:
             self.mark("", (), 0)
-        self._drawing = drawing
+            self._eraser.finish()
+            self._eraser.show_all()
         scale = self._fitting_scale(drawing)
-        same = 0
-        if scale == self._scale:
-            for (shown, _), stroke in zip(self._dry, drawing.strokes, strict=False):
-                if shown is not stroke:
-                    break
-                same += 1
-        self._scale = scale
-        for _, item in self._dry[same:]:
-            self.delete(item)
-        del self._dry[same:]
-        for stroke in drawing.strokes[same:]:
-            if stroke.points:
-                self._dry.append((stroke, self._draw(stroke.points, drawing.width, "dry")))
+        same = scale == self._scale and drawing.width == self._drawing.width
+        kept = {id(stroke) for stroke in drawing.strokes} if same else set()
+        self._drawing, self._scale = drawing, scale
+        for key in [key for key in self._dry if key not in kept]:
+            dry = self._dry.pop(key)
+            self._smooth_ink.drop(dry.tag)
+            self.delete(dry.tag)
+        for stroke in drawing.strokes:
+            if stroke.points and id(stroke) not in self._dry:
+                self._dry[id(stroke)] = self._show_stroke(stroke)
         self.mark(*self._marks)  # at this scale, and over the ink
+        self.keyboard.show()
 
     def mark(self, text: str, boxes: Sequence[Box], selected: int) -> None:
         """Draw a light box around each digit of a number and the digit over it; a single one needs none.
@@ -104,9 +225,17 @@ class Pad(tk.Canvas):
             return
         for place, (box, digit) in enumerate(zip(boxes, text, strict=True)):
             left, top, right, bottom = (side * self._scale for side in box)
-            colour = style.colours.accent if place == selected else style.colours.edge
-            self.create_rectangle(left - 3, top - 3, right + 3, bottom + 3, outline=colour, tags="mark")
-            above = top - 5 if top > 24 else bottom + 21  # under it where there is no room
+            near = style.px(3)
+            self.create_rectangle(
+                left - near,
+                top - near,
+                right + near,
+                bottom + near,
+                outline=style.colours.accent if place == selected else style.colours.edge,
+                width=style.px(1),
+                tags="mark",
+            )
+            above = top - style.px(5) if top > style.px(24) else bottom + style.px(21)  # under it where no room is
             self.create_text(
                 (left + right) / 2,
                 above,
@@ -117,28 +246,50 @@ class Pad(tk.Canvas):
                 fill=style.colours.accent if place == selected else style.colours.muted,
             )
 
+    def _listen(self) -> None:
+        right = 2 if self.tk.call("tk", "windowingsystem") == "aqua" else 3
+        for button in (1, right):
+            self.bind(f"<ButtonPress-{button}>", self._press)
+            self.bind(f"<ButtonRelease-{button}>", self._release)
+        self.bind("<Motion>", self._move)
+        self.bind("<Leave>", lambda _event: self._eraser.leave())
+        self.bind("<Escape>", self._escape)
+        self.bind("<Configure>", lambda _event: self._lay_out())
+
+    def _lay_out(self) -> None:
+        self.show(self._drawing)
+        self._show_guide()
+
     def _fitting_scale(self, drawing: Drawing) -> float:
         if drawing.is_blank or drawing.canvas is None:
-            return 1.0
+            return style.factor
         width, height = drawing.canvas
-        return min(1.0, self.winfo_width() / width, self.winfo_height() / height)
+        return min(style.factor, self.winfo_width() / width, self.winfo_height() / height)
 
     def _press(self, event: tk.Event[tk.Misc]) -> None:
-        self.finish_stroke()  # a release can get lost, to a dialog that opens for example
+        if self._button != event.num and int(event.state) & _HELD.get(self._button, 0):
+            return  # a second button, a palm or a pen's own, while the first one draws
         self.focus_set()
-        self._wet = [self._point(event)]
-        self._draw(self._wet, DEFAULT_WIDTH, "wet")
+        self.keyboard.sleep()
+        self.put_down(self._point(event), erase=event.num != 1 or self._tool == ERASER)
+        self._button = int(event.num)
 
     def _move(self, event: tk.Event[tk.Misc]) -> None:
-        point = self._point(event)
-        if self._wet and point[:2] != self._wet[-1][:2]:
-            self._wet.append(point)
-            self._draw(self._wet[-2:], DEFAULT_WIDTH, "wet")
-            self._on_move()
+        if self._button and not int(event.state) & _HELD[self._button]:
+            self.finish_stroke()  # its release got lost
+        elif self._button or not self.is_drawing:  # else it is the keyboard's stroke
+            self.move_pen(self._point(event))
 
     def _release(self, event: tk.Event[tk.Misc]) -> None:
-        self._move(event)
-        self.finish_stroke()
+        if event.num == self._button:
+            self.move_pen(self._point(event))
+            self.finish_stroke()
+
+    def _escape(self, _event: tk.Event[tk.Misc]) -> str | None:
+        if not self.is_drawing:
+            return None
+        self.give_up_stroke()
+        return "break"  # with nothing under the pen it is the window's
 
     def _point(self, event: tk.Event[tk.Misc]) -> Point:
         """Return where the pen is, held to the canvas: what cannot be seen is not to be read."""
@@ -148,14 +299,42 @@ class Pad(tk.Canvas):
             return Point(x, y, event.time)
         return Point(round(x / self._scale, 1), round(y / self._scale, 1), event.time)
 
-    def _draw(self, points: Sequence[Point], width: float, tag: str) -> int:
+    def _show_tool(self) -> None:
+        """Show, by the pointer's shape, what is in the hand."""
+        erases = self._eraser.is_down or self._tool == ERASER
+        self.configure(cursor=CURSORS[ERASER if erases else PEN])
+        if not erases:
+            self._eraser.leave()
+        self.keyboard.show()
+
+    def _show_guide(self) -> None:
+        self.delete("guide")
+        if not self._guide:
+            return
+        width, height = self.winfo_width(), self.winfo_height()
+        for part, dash in ((BASE, ()), (TOP, (style.px(2), style.px(6)))):
+            y = round(height * part)
+            self.create_line(
+                0, y, width, y, fill=style.colours.faint, width=style.px(1), dash=dash, tags="guide", state="disabled"
+            )
+        self.tag_lower("guide")
+
+    def _show_stroke(self, stroke: Stroke) -> Dry:
+        self._shown += 1
+        tag = f"stroke-{self._shown}"
+        line = self._draw(stroke.points, self._drawing.width, (tag, "dry"))
+        places = [(point.x * self._scale, point.y * self._scale) for point in stroke.points]
+        self._smooth_ink.add(tag, line, places, self._drawing.width * self._scale)
+        return Dry(stroke, box_of(stroke.points), tag)
+
+    def _draw(self, points: Sequence[Point], width: float, tags: str | tuple[str, ...]) -> int:
         """Draw a line, or a dot, given in the drawing's pixels, and return its canvas item."""
         width *= self._scale
         places = [coordinate * self._scale for point in points for coordinate in point[:2]]
         if len(points) == 1:
             (x, y), radius = places, width / 2
             box = (x - radius, y - radius, x + radius, y + radius)
-            return self.create_oval(*box, fill=style.colours.ink, width=0, tags=tag)
+            return self.create_oval(*box, fill=style.colours.ink, width=0, tags=tags)
         return self.create_line(
-            *places, width=width, fill=style.colours.ink, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tag
+            *places, width=width, fill=style.colours.ink, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tags
         )

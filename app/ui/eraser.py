@@ -1,0 +1,111 @@
+"""The eraser: shows which strokes it would take, takes those that it touches while it is down."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from typing import TYPE_CHECKING
+
+from app.erasing import Place, touches
+from app.ui import style
+
+if TYPE_CHECKING:
+    from app.ui.pad import Dry, Pad
+
+REACH = 7  # pixels of 1/96 inch around its middle, which are shown as a ring
+
+
+class Eraser:
+    """Takes whole strokes; what it took while it was down is one step, which its owner makes.
+
+    Args:
+        pad: whose strokes it takes.
+    """
+
+    def __init__(self, pad: Pad):
+        self._pad = pad
+        self._last: Place | None = None  # where it was, while it is down
+        self._taken: dict[int, str] = {}  # place in the drawing -> tag of what it hides
+        self._lit: list[str] = []  # the tags of what it would take
+
+    @property
+    def is_down(self) -> bool:
+        """Whether it takes what it touches."""
+        return self._last is not None
+
+    def put_down(self, place: Place) -> None:
+        """Begin to take strokes at a place in the drawing's pixels."""
+        self._last = place
+        self.move(place)
+
+    def move(self, place: Place) -> None:
+        """Take what lies between the last place and this one; while it is up, show what it would take here."""
+        touched = self._touched(self._last or place, place)
+        if self._last is None:
+            self._light([dry for _, dry in touched])
+        else:
+            self._light([])
+            self._last = place
+            for number, dry in touched:
+                self._taken[number] = dry.tag
+                self._pad.itemconfigure(dry.tag, state=tk.HIDDEN)
+        self._show_ring(place)
+
+    def leave(self) -> None:
+        """Be nowhere, unless it is down."""
+        if not self.is_down:
+            self._light([])
+            self._pad.delete("ring")
+
+    def finish(self) -> frozenset[int]:
+        """Go up, and return the places in the drawing of what it took."""
+        taken, self._last = frozenset(self._taken), None
+        self._light([])
+        return taken
+
+    def show_all(self) -> None:
+        """Show again what it took and is there still."""
+        for tag in self._taken.values():
+            self._pad.itemconfigure(tag, state=tk.NORMAL)
+        self._taken.clear()
+
+    def _touched(self, start: Place, end: Place) -> list[tuple[int, Dry]]:
+        reach = REACH * style.factor / self._pad.shown_scale + self._pad.ink_width / 2
+        return [
+            (number, dry)
+            for number, dry in self._pad.dry
+            if number not in self._taken and touches(dry.stroke.points, dry.box, start, end, reach)
+        ]
+
+    def _light(self, strokes: list[Dry]) -> None:
+        """Show strokes as about to go: with a bright rim, and crossed out along their middle."""
+        tags = [dry.tag for dry in strokes]
+        if tags == self._lit:
+            return
+        self._lit = tags
+        pad, scale = self._pad, self._pad.shown_scale
+        pad.delete("lit")
+        width = pad.ink_width * scale
+        for dry in strokes:
+            places = [coordinate * scale for point in dry.stroke.points for coordinate in point[:2]]
+            places = places if len(places) > 2 else places * 2  # a dot is a line of no length
+            rim = pad.create_line(
+                *places,
+                width=width + style.px(6),
+                fill=style.colours.warning,
+                capstyle=tk.ROUND,
+                joinstyle=tk.ROUND,
+                tags="lit",
+            )
+            pad.tag_lower(rim, dry.tag)
+            dash = (style.px(4), style.px(5))
+            pad.create_line(*places, width=max(2, style.px(3)), fill=style.colours.paper, dash=dash, tags="lit")
+
+    def _show_ring(self, place: Place) -> None:
+        x, y = (coordinate * self._pad.shown_scale for coordinate in place)
+        radius = REACH * style.factor
+        box = (x - radius, y - radius, x + radius, y + radius)
+        if self._pad.find_withtag("ring"):
+            self._pad.coords("ring", *box)
+        else:
+            self._pad.create_oval(*box, outline=style.colours.accent, width=style.px(2), tags="ring")
+        self._pad.tag_raise("ring")

@@ -1,0 +1,140 @@
+"""A pen that keys move: arrow keys where the pointer goes, Space where a button goes down and up."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from typing import TYPE_CHECKING
+
+from app.ui import style
+from model.ink import Point
+from model.language import N_
+
+if TYPE_CHECKING:
+    from app.ui.pad import Pad
+
+KEYS = N_("Arrow keys move the pen, two of them aslant, with Shift further. Space puts it down and lifts it.")
+DIRECTIONS = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, -1), "Down": (0, 1)}
+
+STEP = 4  # pixels of the drawing: a key's first steps
+FASTEST = 12  # pixels a step, of a key that is held down
+FAR = 20  # pixels a step with Shift
+HELD = 80  # milliseconds; presses closer than this are a held key's, not a hand's
+
+SHIFT, CONTROL = 0x1, 0x4  # of an event's state; Alt's and Command's depend on the system
+ARM = 16  # pixels of 1/96 inch: how far the cross reaches beyond the pen
+
+
+class KeyboardPen:
+    """Draws, or erases, on the pad while the pad has the focus.
+
+    It is awake when the focus has come by the keyboard, or Space was pressed, and sleeps when the pointer draws:
+    then the arrow keys are the window's.
+
+    Args:
+        pad: what it draws on.
+    """
+
+    def __init__(self, pad: Pad):
+        self._pad = pad
+        self._place: tuple[float, float] | None = None  # the drawing's pixels; None: in the middle
+        self._awake = self._has_focus = False
+        self._held: set[str] = set()  # the arrow keys that are down
+        self._pressed = "", 0  # the last arrow key, and when, in milliseconds
+        self._run = 0  # how often it has been repeated
+        pad.bind("<<TraverseIn>>", lambda _event: self.wake())
+        pad.bind("<FocusIn>", lambda _event: self._focused(True))
+        pad.bind("<FocusOut>", lambda _event: self._focused(False))
+        for name in DIRECTIONS:
+            for key in (name, f"KP_{name}"):
+                pad.bind(f"<KeyPress-{key}>", lambda event, name=name: self._arrow(event, name))  # type: ignore[misc]
+                pad.bind(f"<KeyRelease-{key}>", lambda _event, name=name: self._held.discard(name))  # type: ignore[misc]
+        pad.bind("<KeyPress-space>", self._space)
+
+    @property
+    def is_awake(self) -> bool:
+        """Whether keys move it."""
+        return self._awake
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where it is, in the drawing's pixels, on the pad whatever its size is."""
+        width, height = self._pad.size_in_pixels
+        x, y = self._place or (width // 2, height // 2)
+        return min(max(x, 0), width - 1), min(max(y, 0), height - 1)
+
+    def wake(self) -> None:
+        """Show itself, and listen to the arrow keys."""
+        self._awake = True
+        self.show()
+
+    def sleep(self) -> None:
+        """Go out of sight, and leave the arrow keys to the window."""
+        if self._awake:
+            self._awake = False
+            self._held.clear()
+            self.show()
+
+    def show(self) -> None:
+        """Show where it is: up, a cross in a dashed ring; down, a full ring around a dot."""
+        pad = self._pad
+        pad.delete("keyboard")
+        if not self._awake or not self._has_focus:
+            return
+        x, y = (coordinate * pad.shown_scale for coordinate in self.place)
+        radius = max(pad.ink_width / 2 * pad.shown_scale, style.px(6))
+        line = style.px(2)
+        # Each part lies on one of the paper's colour, so that it is seen on ink as well.
+        if pad.is_drawing:
+            self._ring((x, y), radius + line, 2 * line)
+            dot = style.px(4)
+            box = (x - dot, y - dot, x + dot, y + dot)
+            pad.create_oval(*box, fill=style.colours.accent, outline=style.colours.paper, width=line, tags="keyboard")
+            return
+        self._ring((x, y), radius, line, (line * 2, line * 2))
+        arm = radius + style.px(ARM)
+        for width, colour in ((3 * line, style.colours.paper), (line, style.colours.accent)):
+            for dx, dy in DIRECTIONS.values():
+                places = (x + dx * line * 2, y + dy * line * 2, x + dx * arm, y + dy * arm)
+                pad.create_line(*places, width=width, fill=colour, tags="keyboard")
+
+    def _ring(self, middle: tuple[float, float], radius: float, width: int, dash: tuple[int, ...] = ()) -> None:
+        x, y = middle
+        box = (x - radius, y - radius, x + radius, y + radius)
+        self._pad.create_oval(*box, outline=style.colours.paper, width=width * 2, tags="keyboard")
+        self._pad.create_oval(*box, outline=style.colours.accent, width=width, dash=dash, tags="keyboard")
+
+    def _arrow(self, event: tk.Event[tk.Misc], name: str) -> str | None:
+        if not self._awake or int(event.state) & CONTROL:
+            return None
+        self._held.add(name)
+        before, when = self._pressed
+        self._run = self._run + 1 if name == before and 0 <= event.time - when < HELD else 0
+        self._pressed = name, event.time
+        step = FAR if int(event.state) & SHIFT else min(STEP + self._run // 2, FASTEST)
+        (x, y), (width, height) = self.place, self._pad.size_in_pixels
+        x += step * sum(DIRECTIONS[held][0] for held in self._held)
+        y += step * sum(DIRECTIONS[held][1] for held in self._held)
+        self._place = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
+        self._pad.move_pen(Point(*self._place, event.time))
+        self.show()
+        return "break"
+
+    def _space(self, event: tk.Event[tk.Misc]) -> str | None:
+        if int(event.state) & CONTROL:
+            return None
+        if not self._awake:
+            if not self._pad.is_drawing:  # the pointer's stroke is not the keyboard's to end
+                self.wake()
+        elif self._pad.is_drawing:
+            self._pad.finish_stroke()
+        else:
+            self._pad.put_down(Point(*self.place, event.time), erase=self._pad.tool == "eraser")
+        self.show()
+        return "break"
+
+    def _focused(self, has_focus: bool) -> None:
+        self._has_focus = has_focus
+        self._held.clear()
+        if self._awake and not has_focus:
+            self._pad.finish_stroke()
+        self.show()

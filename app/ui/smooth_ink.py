@@ -1,0 +1,163 @@
+"""Dry strokes with smooth edges, which Tk's own lines have not: drawn by Pillow while no pen is down."""
+
+from __future__ import annotations
+
+import io
+import tkinter as tk
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from math import ceil, floor
+from time import perf_counter
+
+from app.ui import style
+
+FINER = 4  # times as large it is drawn, and then scaled down
+TILE = 128  # pixels a side of the pictures that a stroke is made of; those without ink are left out
+TOGETHER = 64  # points drawn at once
+PAUSE = 150  # milliseconds without a pen before it begins
+BUDGET = 0.003  # seconds at a time: a pen that comes down meanwhile does not wait
+MOST = 6_000_000  # pixels of all pictures together (24 MB, and again as much at the X server); more stay lines
+
+Place = tuple[float, float]  # the screen's pixels on the canvas
+
+
+@dataclass(slots=True)
+class _Stroke:
+    tag: str
+    line: int  # the canvas item that shows it until it is smooth
+    places: Sequence[Place]
+    width: float
+    pictures: list[tk.PhotoImage] = field(default_factory=list)
+
+
+class SmoothInk:
+    """Takes the lines of a canvas and puts pictures in their places, a few milliseconds at a time.
+
+    Args:
+        canvas: where the lines are.
+        is_busy: whether a pen is down, so that it has to wait.
+    """
+
+    def __init__(self, canvas: tk.Canvas, is_busy: Callable[[], bool]):
+        self._canvas = canvas
+        self._is_busy = is_busy
+        self._strokes: dict[str, _Stroke] = {}  # all, by their tags
+        self._waiting: deque[str] = deque()
+        self._work: Iterator[None] | None = None  # the stroke that is being made
+        self._timer = ""
+        # macOS draws lines smoothly itself, as finely as the screen can.
+        self._off = canvas.tk.call("tk", "windowingsystem") == "aqua"
+        canvas.bind("<Destroy>", lambda _event: self._cancel(), add=True)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to be made smooth."""
+        return self._work is None and not self._waiting
+
+    def add(self, tag: str, line: int, places: Sequence[Place], width: float) -> None:
+        """Make a stroke smooth soon: the canvas item ``line``, through these places, so many pixels wide."""
+        if not self._off:
+            self._strokes[tag] = _Stroke(tag, line, places, width)
+            self._waiting.append(tag)
+            self._wait(PAUSE)
+
+    def drop(self, tag: str) -> None:
+        """Forget a stroke and its pictures; their canvas items, which have its tag, are deleted by who added it."""
+        self._strokes.pop(tag, None)
+
+    def _wait(self, milliseconds: int) -> None:
+        self._cancel()
+        self._timer = self._canvas.after(milliseconds, self._go_on)
+
+    def _cancel(self) -> None:
+        if self._timer:
+            self._canvas.after_cancel(self._timer)
+            self._timer = ""
+
+    def _go_on(self) -> None:
+        self._timer = ""
+        if self._is_busy():
+            self._wait(PAUSE)
+            return
+        end = perf_counter() + BUDGET
+        while perf_counter() < end:
+            if self._work is None:
+                if not self._waiting:
+                    return
+                stroke = self._strokes.get(self._waiting.popleft())
+                if stroke is None:
+                    continue
+                self._work = self._make(stroke)
+            if next(self._work, self) is self:
+                self._work = None
+        self._wait(1)
+
+    def _make(self, stroke: _Stroke) -> Iterator[None]:
+        """Make a stroke's pictures, piece by piece, and take its line away when all are there."""
+        from PIL import Image, ImageDraw  # noqa: PLC0415  (Pillow is not needed to open the window)
+
+        from model.render import draw_stroke  # noqa: PLC0415  (as above)
+
+        room = MOST - sum(TILE**2 * len(each.pictures) for each in self._strokes.values())
+        for left, top in _tiles(stroke):
+            ink = Image.new("L", (TILE * FINER, TILE * FINER))
+            pen = ImageDraw.Draw(ink)
+            for places in _parts(stroke, left, top):
+                finer = [((x - left) * FINER, (y - top) * FINER) for x, y in places]
+                draw_stroke(pen, finer, stroke.width * FINER, ink=255)
+                yield
+                if stroke.tag not in self._strokes:
+                    return
+            if not ink.getbbox():
+                continue
+            room -= TILE**2
+            if room < 0:
+                return
+            picture = Image.new("RGB", (TILE, TILE), style.colours.ink)
+            picture.putalpha(ink.reduce(FINER))
+            file = io.BytesIO()
+            picture.save(file, "PNG", compress_level=1)
+            photo = tk.PhotoImage(master=self._canvas, data=file.getvalue())
+            stroke.pictures.append(photo)  # Tk forgets a picture that nobody in Python holds
+            item = self._canvas.create_image(left, top, image=photo, anchor="nw", tags=(stroke.tag, "dry"))
+            self._canvas.tag_raise(item, stroke.line)  # in the line's place: what is over it stays over it
+            yield
+            if stroke.tag not in self._strokes:
+                return
+        self._canvas.delete(stroke.line)
+
+
+def _tiles(stroke: _Stroke) -> Iterator[tuple[int, int]]:
+    """Yield the left and top of each tile that a stroke's box covers."""
+    edge = stroke.width / 2 + 1
+    sides = []
+    for axis in (0, 1):
+        values = [place[axis] for place in stroke.places]
+        low, high = floor(min(values) - edge), ceil(max(values) + edge)
+        sides.append(range(low, high, TILE))
+    yield from product(*sides)
+
+
+def _parts(stroke: _Stroke, left: int, top: int) -> Iterator[Sequence[Place]]:
+    """Yield runs of a stroke's places, none of them long, that hold all whose ink can be in a tile."""
+    edge = stroke.width / 2 + 1
+    right, bottom = left + TILE + edge, top + TILE + edge
+    run: list[Place] = []
+    before = stroke.places[0]
+    for place in stroke.places:
+        (x, y), (u, v) = before, place
+        if max(x, u) < left - edge or min(x, u) > right or max(y, v) < top - edge or min(y, v) > bottom:
+            if run:
+                yield run
+            run = []
+        else:
+            run = run or [before]
+            run.append(place)
+            if len(run) > TOGETHER:
+                yield run
+                run = [place]
+        before = place
+    if run:
+        yield run
