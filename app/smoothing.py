@@ -1,4 +1,4 @@
-"""What a hand trembles, taken out of a stroke; knows no toolkit."""
+"""A stroke as it is shown, without what the hand trembled; knows no toolkit."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def without_tremble(points: Sequence[Point]) -> tuple[Point, ...]:
     """Return a stroke's points, each in the mean place of those around it on the stroke.
 
     The weights are a Gaussian of the way along the stroke, not of the number of points, so a pen that reports seldom
-    keeps its corners and one that reports often loses its steps. What was written stays what it is: as many points,
-    their times, the first and the last place; a corner moves by half of SIGMA, and no point by more than SIGMA.
+    keeps its corners and one that reports often loses its steps. There are as many points, with their times; the first
+    and the last stay in their places, a corner moves by half of SIGMA, and no point by more than SIGMA.
     """
     if not points:
         return ()

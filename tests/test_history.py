@@ -33,3 +33,14 @@ def test_only_so_many_steps_are_kept() -> None:
     for _ in range(20):
         history.undo()
     assert history.current == 6
+
+
+def test_what_is_no_step_changes_all_states() -> None:
+    history = History(1)
+    history.push(2)
+    history.push(3)
+    history.undo()
+    history.change_all(lambda state: state * 10)
+    assert (history.current, history.can_undo, history.can_redo) == (20, True, True)
+    history.undo()
+    assert history.current == 10

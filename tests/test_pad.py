@@ -173,16 +173,30 @@ def test_undone_ink_leaves_the_screen(window: Window) -> None:
     assert window.screen.pixels(top).getpixel((0, 0)) == (255, 255, 255)
 
 
-def test_what_the_hand_trembles_is_taken_out_of_a_finished_stroke_unless_that_is_off(window: Window) -> None:
-    steps = [(60.0 + x, 100.0 + x % 2) for x in range(40)]
-    window.draw(steps, follow=False)
-    (stroke,) = window.session.drawing.strokes
-    assert stroke.points[0][:2] == steps[0]
-    assert stroke.points[-1][:2] == steps[-1]
-    assert max(abs(point.y - 100.5) for point in stroke.points[10:-10]) < 0.2
-    window.main.pad.smooth = False
-    window.draw(steps, follow=False)
-    assert {point.y for point in window.session.drawing.strokes[1].points} == {100, 101}
+def test_what_the_hand_trembles_is_not_shown_but_kept(window: Window) -> None:
+    pad = window.main.pad
+    window.session.set_width(8)
+    steps = [Point(60 + x, 100 + round(2 * np.sin(x / 1.1)), x) for x in range(60)]
+    pad.put_down(steps[0])
+    for step in steps[1:]:
+        pad.move_pen(step)
+    pad.finish_stroke()
+    assert window.session.drawing.strokes == (Stroke(tuple(steps)),)
+    wait_until_smooth(window)
+    assert rim(window) <= 1
+    pad.smooth = False
+    wait_until_smooth(window)
+    assert rim(window) >= 2
+    pad.smooth = True
+    wait_until_smooth(window)
+    assert rim(window) <= 1
+
+
+def rim(window: Window) -> int:
+    """Return by how many pixels the upper rim of a stroke along row 100 goes up and down, in its middle."""
+    left, top, *_ = window.canvas
+    seen = np.asarray(window.screen.pixels(Area(left + 75, top + 80, 30, 21)).convert("L")) < 128
+    return int(np.ptp(seen.argmax(0)))
 
 
 def test_dry_ink_gets_smooth_edges(window: Window) -> None:

@@ -68,3 +68,35 @@ def test_a_missing_model_is_said_at_each_try_and_costs_no_ink() -> None:
         with pytest.raises(UserError, match="no model"):
             session.recognize()
     assert len(session.drawing.strokes) == 1
+
+
+def test_erased_strokes_go_in_one_step(session: Session) -> None:
+    for x in range(4):
+        session.add_stroke([Point(x, 1, x)], CANVAS)
+    before = session.drawing
+    session.erase({0, 2})
+    assert [stroke.points[0].x for stroke in session.drawing.strokes] == [1, 3]
+    session.undo()
+    assert session.drawing is before
+    session.erase(set())
+    assert session.drawing is before
+    assert session.can_redo
+    session.erase({0, 1, 2, 3})
+    assert session.drawing.is_blank
+    assert session.drawing.canvas is None  # as after a clear: what is drawn next begins anew
+    session.undo()
+    assert session.drawing is before
+
+
+def test_the_pen_s_width_is_that_of_all_history_and_of_what_comes(session: Session) -> None:
+    session.add_stroke(SEVEN, CANVAS)
+    session.add_stroke(SEVEN, CANVAS)
+    session.set_width(12)
+    assert session.drawing.width == 12
+    session.undo()
+    assert (session.drawing.width, len(session.drawing.strokes)) == (12, 1)
+    session.redo()
+    assert (session.drawing.width, len(session.drawing.strokes)) == (12, 2)
+    session.clear()
+    session.add_stroke(SEVEN, CANVAS)
+    assert session.drawing.width == 12

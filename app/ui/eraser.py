@@ -86,7 +86,7 @@ class Eraser:
         pad.delete("lit")
         width = pad.ink_width * scale
         for dry in strokes:
-            places = [coordinate * scale for point in dry.stroke.points for coordinate in point[:2]]
+            places = [coordinate * scale for point in dry.drawn for coordinate in point[:2]]
             places = places if len(places) > 2 else places * 2  # a dot is a line of no length
             rim = pad.create_line(
                 *places,
@@ -104,8 +104,7 @@ class Eraser:
         x, y = (coordinate * self._pad.shown_scale for coordinate in place)
         radius = REACH * style.factor
         box = (x - radius, y - radius, x + radius, y + radius)
-        if self._pad.find_withtag("ring"):
-            self._pad.coords("ring", *box)
-        else:
-            self._pad.create_oval(*box, outline=style.colours.accent, width=style.px(2), tags="ring")
-        self._pad.tag_raise("ring")
+        self._pad.delete("ring")
+        # One on another of the paper's colour, so that it is seen on ink as well.
+        for width, colour in ((style.px(6), style.colours.paper), (style.px(2), style.colours.accent)):
+            self._pad.create_oval(*box, outline=colour, width=width, tags="ring")

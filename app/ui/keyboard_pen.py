@@ -21,7 +21,7 @@ FAR = 20  # pixels a step with Shift
 HELD = 80  # milliseconds; presses closer than this are a held key's, not a hand's
 
 SHIFT, CONTROL = 0x1, 0x4  # of an event's state; Alt's and Command's depend on the system
-ARM = 16  # pixels of 1/96 inch: how far the cross reaches beyond the pen
+ARM = 14  # pixels of 1/96 inch: how far the arms reach beyond the pen
 
 
 class KeyboardPen:
@@ -75,7 +75,7 @@ class KeyboardPen:
             self.show()
 
     def show(self) -> None:
-        """Show where it is: up, a cross in a dashed ring; down, a full ring around a dot."""
+        """Show where it is: up, a dashed ring with four arms; down, a full ring around a dot."""
         pad = self._pad
         pad.delete("keyboard")
         if not self._awake or not self._has_focus:
@@ -90,11 +90,11 @@ class KeyboardPen:
             box = (x - dot, y - dot, x + dot, y + dot)
             pad.create_oval(*box, fill=style.colours.accent, outline=style.colours.paper, width=line, tags="keyboard")
             return
-        self._ring((x, y), radius, line, (line * 2, line * 2))
-        arm = radius + style.px(ARM)
+        self._ring((x, y), radius, line, (2 * line, 2 * line))
+        near, far = radius + line, radius + style.px(ARM)
         for width, colour in ((3 * line, style.colours.paper), (line, style.colours.accent)):
             for dx, dy in DIRECTIONS.values():
-                places = (x + dx * line * 2, y + dy * line * 2, x + dx * arm, y + dy * arm)
+                places = (x + dx * near, y + dy * near, x + dx * far, y + dy * far)
                 pad.create_line(*places, width=width, fill=colour, tags="keyboard")
 
     def _ring(self, middle: tuple[float, float], radius: float, width: int, dash: tuple[int, ...] = ()) -> None:

@@ -24,10 +24,11 @@ _HELD = {1: 0x100, 2: 0x200, 3: 0x400}  # what an event's state says while a but
 
 @dataclass(frozen=True, slots=True)
 class Dry:
-    """A stroke that is shown: the box around its points, and the tag of its canvas items."""
+    """A stroke that is shown: the box around its points, what of them is drawn, and the tag of its canvas items."""
 
     stroke: Stroke
     box: Box
+    drawn: Sequence[Point]
     tag: str
 
 
@@ -64,7 +65,7 @@ class Pad(tk.Canvas):
         )
         # Called after each point that the pen has come to; `wet_stroke` is then what it has drawn so far.
         self.on_move: Callable[[], None] | None = None
-        self.smooth = True  # whether what the hand trembles is taken out of a finished stroke
+        self._smooth = True
         self._on_stroke = on_stroke
         self.on_erase = on_erase
         self._pen_width: float = DEFAULT_WIDTH
@@ -135,6 +136,18 @@ class Pad(tk.Canvas):
         self._show_tool()
 
     @property
+    def smooth(self) -> bool:
+        """Whether dry ink is shown without what the hand trembles; what is reported and kept is what it drew."""
+        return self._smooth
+
+    @smooth.setter
+    def smooth(self, smooth: bool) -> None:
+        if smooth != self._smooth:
+            self._smooth = smooth
+            self._forget(set())
+            self.show(self._drawing)
+
+    @property
     def guide(self) -> bool:
         """Whether lines to write between are shown; they are never part of the ink."""
         return self._guide
@@ -154,7 +167,7 @@ class Pad(tk.Canvas):
         points, self._wet, self._button = tuple(self._wet), [], 0
         if points:
             self.delete("wet")
-            self._on_stroke(without_tremble(points) if self.smooth else points)
+            self._on_stroke(points)
         elif self._eraser.is_down:
             erased = self._eraser.finish()
             if erased and self.on_erase:
@@ -202,15 +215,12 @@ class Pad(tk.Canvas):
             self._eraser.show_all()
         scale = self._fitting_scale(drawing)
         same = scale == self._scale and drawing.width == self._drawing.width
-        kept = {id(stroke) for stroke in drawing.strokes} if same else set()
         self._drawing, self._scale = drawing, scale
-        for key in [key for key in self._dry if key not in kept]:
-            dry = self._dry.pop(key)
-            self._smooth_ink.drop(dry.tag)
-            self.delete(dry.tag)
+        before = self._dry
+        self._forget({id(stroke) for stroke in drawing.strokes} if same else set())
         for stroke in drawing.strokes:
             if stroke.points and id(stroke) not in self._dry:
-                self._dry[id(stroke)] = self._show_stroke(stroke)
+                self._dry[id(stroke)] = self._show_stroke(stroke, before.get(id(stroke)))
         self.mark(*self._marks)  # at this scale, and over the ink
         self.keyboard.show()
 
@@ -319,13 +329,23 @@ class Pad(tk.Canvas):
             )
         self.tag_lower("guide")
 
-    def _show_stroke(self, stroke: Stroke) -> Dry:
+    def _forget(self, kept: Collection[int]) -> None:
+        """Take strokes from the screen, all but those of these ids."""
+        for key, dry in self._dry.items():
+            if key not in kept:
+                self._smooth_ink.drop(dry.tag)
+                self.delete(dry.tag)
+        self._dry = {key: dry for key, dry in self._dry.items() if key in kept}
+
+    def _show_stroke(self, stroke: Stroke, before: Dry | None) -> Dry:
+        """Show a stroke, which may have been shown before in another size."""
+        points = before.drawn if before else without_tremble(stroke.points) if self._smooth else stroke.points
         self._shown += 1
         tag = f"stroke-{self._shown}"
-        line = self._draw(stroke.points, self._drawing.width, (tag, "dry"))
-        places = [(point.x * self._scale, point.y * self._scale) for point in stroke.points]
+        line = self._draw(points, self._drawing.width, (tag, "dry"))
+        places = [(point.x * self._scale, point.y * self._scale) for point in points]
         self._smooth_ink.add(tag, line, places, self._drawing.width * self._scale)
-        return Dry(stroke, box_of(stroke.points), tag)
+        return Dry(stroke, box_of(stroke.points), points, tag)
 
     def _draw(self, points: Sequence[Point], width: float, tags: str | tuple[str, ...]) -> int:
         """Draw a line, or a dot, given in the drawing's pixels, and return its canvas item."""

@@ -18,7 +18,8 @@ TILE = 128  # pixels a side of the pictures that a stroke is made of; those with
 TOGETHER = 64  # points drawn at once
 PAUSE = 150  # milliseconds without a pen before it begins
 BUDGET = 0.003  # seconds at a time: a pen that comes down meanwhile does not wait
-MOST = 6_000_000  # pixels of all pictures together (24 MB, and again as much at the X server); more stay lines
+REST = 10  # milliseconds between: what was made gets painted
+MOST = 2_000_000  # pixels of all pictures together: 8 MB, and as much at the X server; what is more stays lines
 
 Place = tuple[float, float]  # the screen's pixels on the canvas
 
@@ -92,21 +93,23 @@ class SmoothInk:
                 self._work = self._make(stroke)
             if next(self._work, self) is self:
                 self._work = None
-        self._wait(1)
+        self._wait(REST)
 
     def _make(self, stroke: _Stroke) -> Iterator[None]:
         """Make a stroke's pictures, piece by piece, and take its line away when all are there."""
         from PIL import Image, ImageDraw  # noqa: PLC0415  (Pillow is not needed to open the window)
 
-        from model.render import draw_stroke  # noqa: PLC0415  (as above)
-
         room = MOST - sum(TILE**2 * len(each.pictures) for each in self._strokes.values())
         for left, top in _tiles(stroke):
             ink = Image.new("L", (TILE * FINER, TILE * FINER))
             pen = ImageDraw.Draw(ink)
+            width = round(stroke.width * FINER)
+            radius = (width - 1) / 2  # of ends and joints, exactly as wide as Pillow's line: wider ones look like beads
             for places in _parts(stroke, left, top):
                 finer = [((x - left) * FINER, (y - top) * FINER) for x, y in places]
-                draw_stroke(pen, finer, stroke.width * FINER, ink=255)
+                pen.line(finer, fill=255, width=width)
+                for x, y in finer:
+                    pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
                 yield
                 if stroke.tag not in self._strokes:
                     return

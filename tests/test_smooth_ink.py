@@ -1,0 +1,98 @@
+"""Smooth edges, on a canvas of the test's own."""
+
+import time
+import tkinter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app.ui import smooth_ink
+from app.ui.smooth_ink import TILE, SmoothInk
+from tests.screen import Screen
+
+LONG = [(20.0, 20.0), (380.0, 380.0), (20.0, 390.0)]
+
+
+class Sheet:
+    """A canvas with smooth ink on it; ``busy`` is whether a pen is down."""
+
+    def __init__(self) -> None:
+        self.root = tkinter.Tk(className="Inkling")
+        self.canvas = tkinter.Canvas(self.root, width=400, height=400, background="white", highlightthickness=0)
+        self.canvas.pack()
+        self.busy = False
+        self.ink = SmoothInk(self.canvas, lambda: self.busy)
+        self.root.update()
+
+    def add(self, tag: str, places: list[tuple[float, float]] = LONG) -> int:
+        line = self.canvas.create_line(*[side for place in places for side in place], width=20, tags=(tag, "dry"))
+        self.ink.add(tag, line, places, 20)
+        return line
+
+    def live(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not until():
+            self.root.update()
+
+    def kinds(self, tag: str) -> list[str]:
+        return [str(self.canvas.type(item)) for item in self.canvas.find_withtag(tag)]
+
+
+@pytest.fixture
+def sheet(screen: Screen) -> Iterator[Sheet]:
+    assert screen
+    made = Sheet()
+    yield made
+    made.root.destroy()
+    vars(made).clear()
+
+
+def test_a_line_becomes_pictures_in_its_place_and_tiles_without_ink_cost_nothing(sheet: Sheet) -> None:
+    sheet.add("below")
+    over = sheet.canvas.create_rectangle(0, 0, 30, 30)
+    sheet.live(10, lambda: sheet.ink.is_done)
+    kinds = sheet.kinds("below")
+    assert set(kinds) == {"image"}
+    assert len(kinds) <= 12  # of 16 in the stroke's box
+    assert sheet.canvas.find_all()[-1] == over
+
+
+def test_nothing_is_made_while_a_pen_is_down(sheet: Sheet) -> None:
+    sheet.busy = True
+    sheet.add("one")
+    sheet.live(0.4)
+    assert sheet.kinds("one") == ["line"]
+    sheet.busy = False
+    sheet.live(10, lambda: sheet.ink.is_done)
+    assert "line" not in sheet.kinds("one")
+
+
+def test_a_stroke_that_is_gone_gets_no_pictures(sheet: Sheet) -> None:
+    sheet.add("one")
+    sheet.add("two")
+    sheet.live(10, lambda: len(sheet.kinds("one")) > 1)  # half made
+    sheet.ink.drop("one")
+    sheet.canvas.delete("one")
+    sheet.live(10, lambda: sheet.ink.is_done)
+    assert sheet.kinds("one") == []
+    assert set(sheet.kinds("two")) == {"image"}
+
+
+def test_pictures_take_no_more_than_their_room(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smooth_ink, "MOST", 12 * TILE**2)
+    for number in range(5):
+        sheet.add(f"stroke-{number}")
+    sheet.live(10, lambda: sheet.ink.is_done)
+    kinds = sheet.kinds("dry")
+    assert kinds.count("image") <= 12
+    assert 0 < kinds.count("line") < 5  # what has no room stays as it was
+
+
+def test_a_canvas_that_goes_takes_its_work_along(sheet: Sheet) -> None:
+    failures: list[object] = []
+    sheet.root.report_callback_exception = lambda *failure: failures.append(failure)
+    sheet.add("one")
+    sheet.live(10, lambda: len(sheet.kinds("one")) > 1)
+    sheet.canvas.destroy()
+    sheet.live(0.3)
+    assert failures == []
