@@ -44,10 +44,10 @@ def colour(window: Window, x: float, y: float) -> str:
 
 def wait_until_smooth(window: Window) -> None:
     end = time.monotonic() + 10
-    while not window.main.pad.is_smooth and time.monotonic() < end:
+    while not window.main.pad.dry.is_smooth and time.monotonic() < end:
         window.root.update()
     window.root.update()
-    assert window.main.pad.is_smooth
+    assert window.main.pad.dry.is_smooth
 
 
 def test_a_stroke_is_every_point_that_the_pen_went_through(window: Window) -> None:
@@ -237,10 +237,15 @@ def test_a_drawing_is_as_large_on_a_fine_screen(
         window.draw([(100, 100), (300, 100), (300, 301)], [(60, 60)])
         assert places(window) == [[(50, 50), (150, 50), (150, 150.5)], [(30, 30)]]
         width, height = window.main.pad.winfo_width(), window.main.pad.winfo_height()
-        assert window.session.drawing.canvas == (round(width / 2), round(height / 2))
+        assert window.session.drawing.canvas == (width // 2, height // 2)
         assert window.session.drawing.width == 20
         assert colour(window, 200, 100 + 17) == style.LIGHT.ink  # 40 of its pixels wide
         assert colour(window, 200, 100 + 23) == style.LIGHT.paper
+        for more in range(4):  # whatever half pixels are left over
+            window.root.geometry(f"{1000 + more}x{700 + more}")
+            window.root.update()
+            window.draw([(60, 200 + more)])
+            assert window.main.pad.shown_scale == 2
     finally:
         window.main.close()
 

@@ -9,7 +9,8 @@ from app.erasing import Place, touches
 from app.ui import style
 
 if TYPE_CHECKING:
-    from app.ui.pad import Dry, Pad
+    from app.ui.dry_ink import Dry
+    from app.ui.pad import Pad
 
 REACH = 7  # pixels of 1/96 inch around its middle, which are shown as a ring
 
@@ -72,7 +73,7 @@ class Eraser:
         reach = REACH * style.factor / self._pad.shown_scale + self._pad.ink_width / 2
         return [
             (number, dry)
-            for number, dry in self._pad.dry
+            for number, dry in self._pad.dry.in_order
             if number not in self._taken and touches(dry.stroke.points, dry.box, start, end, reach)
         ]
 

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
-from app.erasing import box_of
-from app.smoothing import without_tremble
 from app.ui import style
+from app.ui.dry_ink import DryInk, draw_ink
 from app.ui.eraser import Eraser
 from app.ui.keyboard_pen import KeyboardPen
-from app.ui.smooth_ink import SmoothInk
-from model.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke
+from app.ui.pad_marks import draw_guide, draw_marks
+from model.ink import DEFAULT_WIDTH, Box, Drawing, Point
 
 LEAST = 280  # pixels of 1/96 inch each way; it grows with the window
 PEN, ERASER = "pen", "eraser"  # the tools
 CURSORS = {PEN: "pencil", ERASER: "dotbox"}
-BASE, TOP = 0.78, 0.22  # of the height: the lines that digits stand on and reach up to
 
 _HELD = {1: 0x100, 2: 0x200, 3: 0x400}  # what an event's state says while a button is down
-
-
-@dataclass(frozen=True, slots=True)
-class Dry:
-    """A stroke that is shown: the box around its points, what of them is drawn, and the tag of its canvas items."""
-
-    stroke: Stroke
-    box: Box
-    drawn: Sequence[Point]
-    tag: str
 
 
 class Pad(tk.Canvas):
@@ -65,7 +52,6 @@ class Pad(tk.Canvas):
         )
         # Called after each point that the pen has come to; `wet_stroke` is then what it has drawn so far.
         self.on_move: Callable[[], None] | None = None
-        self._smooth = True
         self._on_stroke = on_stroke
         self.on_erase = on_erase
         self._pen_width: float = DEFAULT_WIDTH
@@ -75,11 +61,8 @@ class Pad(tk.Canvas):
         self._drawing = Drawing()
         self._scale = style.factor  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
-        self._font = (style.family(self), 13, "bold")
-        self._dry: dict[int, Dry] = {}  # by the stroke's id
-        self._shown = 0  # strokes, ever
         self._marks: tuple[str, Sequence[Box], int] = ("", (), 0)  # as they were asked for
-        self._smooth_ink = SmoothInk(self, lambda: self.is_drawing)
+        self.dry = DryInk(self, lambda: self.is_drawing)
         self._eraser = Eraser(self)
         self.keyboard = KeyboardPen(self)
         self._listen()
@@ -87,7 +70,8 @@ class Pad(tk.Canvas):
     @property
     def size_in_pixels(self) -> tuple[int, int]:
         """The (width, height) that can be drawn on, in the drawing's pixels."""
-        return round(self.winfo_width() / self._scale), round(self.winfo_height() / self._scale)
+        # Whole ones: a canvas that is larger than the pad, be it by half a pixel, is shown smaller.
+        return int(self.winfo_width() / self._scale + 0.001), int(self.winfo_height() / self._scale + 0.001)
 
     @property
     def shown_scale(self) -> float:
@@ -98,11 +82,6 @@ class Pad(tk.Canvas):
     def is_drawing(self) -> bool:
         """Whether a pen, or an eraser, is down."""
         return bool(self._wet) or self._eraser.is_down
-
-    @property
-    def is_smooth(self) -> bool:
-        """Whether all dry ink is shown with smooth edges, where they are made."""
-        return self._smooth_ink.is_done
 
     @property
     def wet_stroke(self) -> tuple[Point, ...]:
@@ -137,15 +116,13 @@ class Pad(tk.Canvas):
 
     @property
     def smooth(self) -> bool:
-        """Whether dry ink is shown without what the hand trembles; what is reported and kept is what it drew."""
-        return self._smooth
+        """Whether dry ink is shown without what the hand trembled; what is reported and kept is what it drew."""
+        return self.dry.smooth
 
     @smooth.setter
     def smooth(self, smooth: bool) -> None:
-        if smooth != self._smooth:
-            self._smooth = smooth
-            self._forget(set())
-            self.show(self._drawing)
+        self.dry.smooth = smooth
+        self.mark(*self._marks)  # over the ink
 
     @property
     def guide(self) -> bool:
@@ -156,11 +133,6 @@ class Pad(tk.Canvas):
     def guide(self, guide: bool) -> None:
         self._guide = guide
         self._show_guide()
-
-    @property
-    def dry(self) -> list[tuple[int, Dry]]:
-        """The strokes that are shown, each with its place in the drawing."""
-        return [(place, self._dry[id(stroke)]) for place, stroke in enumerate(self._drawing.strokes) if stroke.points]
 
     def finish_stroke(self) -> None:
         """End and report the stroke under the pen, if there is one, as if the pen were lifted; an eraser too."""
@@ -192,7 +164,7 @@ class Pad(tk.Canvas):
                 self._show_tool()
             return
         self._wet = [point]
-        self._draw(self._wet, self.ink_width, "wet")
+        draw_ink(self, self._scale, self._wet, self.ink_width, ("wet",))
         if self.on_move:
             self.on_move()
 
@@ -201,7 +173,7 @@ class Pad(tk.Canvas):
         if self._wet:
             if point[:2] != self._wet[-1][:2]:
                 self._wet.append(point)
-                self._draw(self._wet[-2:], self.ink_width, "wet")
+                draw_ink(self, self._scale, self._wet[-2:], self.ink_width, ("wet",))
                 if self.on_move:
                     self.on_move()
         elif self._eraser.is_down or self._tool == ERASER:
@@ -213,14 +185,8 @@ class Pad(tk.Canvas):
             self.mark("", (), 0)
             self._eraser.finish()
             self._eraser.show_all()
-        scale = self._fitting_scale(drawing)
-        same = scale == self._scale and drawing.width == self._drawing.width
-        self._drawing, self._scale = drawing, scale
-        before = self._dry
-        self._forget({id(stroke) for stroke in drawing.strokes} if same else set())
-        for stroke in drawing.strokes:
-            if stroke.points and id(stroke) not in self._dry:
-                self._dry[id(stroke)] = self._show_stroke(stroke, before.get(id(stroke)))
+        self._drawing, self._scale = drawing, self._fitting_scale(drawing)
+        self.dry.show(drawing, self._scale)
         self.mark(*self._marks)  # at this scale, and over the ink
         self.keyboard.show()
 
@@ -230,31 +196,7 @@ class Pad(tk.Canvas):
         The marks go when the drawing that is shown changes.
         """
         self._marks = text, boxes, selected
-        self.delete("mark")
-        if len(boxes) < 2:
-            return
-        for place, (box, digit) in enumerate(zip(boxes, text, strict=True)):
-            left, top, right, bottom = (side * self._scale for side in box)
-            near = style.px(3)
-            self.create_rectangle(
-                left - near,
-                top - near,
-                right + near,
-                bottom + near,
-                outline=style.colours.accent if place == selected else style.colours.edge,
-                width=style.px(1),
-                tags="mark",
-            )
-            above = top - style.px(5) if top > style.px(24) else bottom + style.px(21)  # under it where no room is
-            self.create_text(
-                (left + right) / 2,
-                above,
-                text=digit,
-                anchor="s",
-                font=self._font,
-                tags="mark",
-                fill=style.colours.accent if place == selected else style.colours.muted,
-            )
+        draw_marks(self, self._scale, text, boxes, selected)
 
     def _listen(self) -> None:
         right = 2 if self.tk.call("tk", "windowingsystem") == "aqua" else 3
@@ -318,43 +260,7 @@ class Pad(tk.Canvas):
         self.keyboard.show()
 
     def _show_guide(self) -> None:
-        self.delete("guide")
-        if not self._guide:
-            return
-        width, height = self.winfo_width(), self.winfo_height()
-        for part, dash in ((BASE, ()), (TOP, (style.px(2), style.px(6)))):
-            y = round(height * part)
-            self.create_line(
-                0, y, width, y, fill=style.colours.faint, width=style.px(1), dash=dash, tags="guide", state="disabled"
-            )
-        self.tag_lower("guide")
-
-    def _forget(self, kept: Collection[int]) -> None:
-        """Take strokes from the screen, all but those of these ids."""
-        for key, dry in self._dry.items():
-            if key not in kept:
-                self._smooth_ink.drop(dry.tag)
-                self.delete(dry.tag)
-        self._dry = {key: dry for key, dry in self._dry.items() if key in kept}
-
-    def _show_stroke(self, stroke: Stroke, before: Dry | None) -> Dry:
-        """Show a stroke, which may have been shown before in another size."""
-        points = before.drawn if before else without_tremble(stroke.points) if self._smooth else stroke.points
-        self._shown += 1
-        tag = f"stroke-{self._shown}"
-        line = self._draw(points, self._drawing.width, (tag, "dry"))
-        places = [(point.x * self._scale, point.y * self._scale) for point in points]
-        self._smooth_ink.add(tag, line, places, self._drawing.width * self._scale)
-        return Dry(stroke, box_of(stroke.points), points, tag)
-
-    def _draw(self, points: Sequence[Point], width: float, tags: str | tuple[str, ...]) -> int:
-        """Draw a line, or a dot, given in the drawing's pixels, and return its canvas item."""
-        width *= self._scale
-        places = [coordinate * self._scale for point in points for coordinate in point[:2]]
-        if len(points) == 1:
-            (x, y), radius = places, width / 2
-            box = (x - radius, y - radius, x + radius, y + radius)
-            return self.create_oval(*box, fill=style.colours.ink, width=0, tags=tags)
-        return self.create_line(
-            *places, width=width, fill=style.colours.ink, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tags
-        )
+        if self._guide:
+            draw_guide(self)
+        else:
+            self.delete("guide")

@@ -1,0 +1,106 @@
+"""The strokes that are shown on the pad."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from app.erasing import box_of
+from app.smoothing import without_tremble
+from app.ui import style
+from app.ui.smooth_ink import SmoothInk
+from model.ink import Box, Drawing, Point, Stroke
+
+
+@dataclass(frozen=True, slots=True)
+class Dry:
+    """A stroke that is shown: the box around its points, what of them is drawn, and the tag of its canvas items."""
+
+    stroke: Stroke
+    box: Box
+    drawn: Sequence[Point]
+    tag: str
+
+
+class DryInk:
+    """Keeps the strokes on a canvas those of a drawing, and changes only what differs.
+
+    Args:
+        canvas: where they are.
+        is_busy: whether a pen is down; their edges get smooth only while none is.
+    """
+
+    def __init__(self, canvas: tk.Canvas, is_busy: Callable[[], bool]):
+        self._canvas = canvas
+        self._edges = SmoothInk(canvas, is_busy)
+        self._strokes: dict[int, Dry] = {}  # by the stroke's id; order is no matter, all ink has one colour
+        self._drawing = Drawing()
+        self._scale = 0.0
+        self._smooth = True
+        self._count = 0  # of strokes, ever
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether all edges are as smooth as they get."""
+        return self._edges.is_done
+
+    @property
+    def smooth(self) -> bool:
+        """Whether strokes are shown without what the hand trembled."""
+        return self._smooth
+
+    @smooth.setter
+    def smooth(self, smooth: bool) -> None:
+        if smooth != self._smooth:
+            self._smooth = smooth
+            self._keep(())
+            self.show(self._drawing, self._scale)
+
+    @property
+    def in_order(self) -> list[tuple[int, Dry]]:
+        """The strokes, each with its place in the drawing."""
+        strokes = self._drawing.strokes
+        return [(place, self._strokes[id(stroke)]) for place, stroke in enumerate(strokes) if stroke.points]
+
+    def show(self, drawing: Drawing, scale: float) -> None:
+        """Show a drawing, whose pixels are ``scale`` of the screen's."""
+        same = scale == self._scale and drawing.width == self._drawing.width
+        self._drawing, self._scale = drawing, scale
+        before = self._strokes
+        self._keep({id(stroke) for stroke in drawing.strokes} if same else ())
+        for stroke in drawing.strokes:
+            if stroke.points and id(stroke) not in self._strokes:
+                self._strokes[id(stroke)] = self._show_stroke(stroke, before.get(id(stroke)))
+
+    def _keep(self, kept: Collection[int]) -> None:
+        """Take strokes from the canvas, all but those of these ids."""
+        for key, dry in self._strokes.items():
+            if key not in kept:
+                self._edges.drop(dry.tag)
+                self._canvas.delete(dry.tag)
+        self._strokes = {key: dry for key, dry in self._strokes.items() if key in kept}
+
+    def _show_stroke(self, stroke: Stroke, before: Dry | None) -> Dry:
+        """Show a stroke, which may have been shown before in another size."""
+        points = before.drawn if before else without_tremble(stroke.points) if self._smooth else stroke.points
+        self._count += 1
+        tag = f"stroke-{self._count}"
+        width = self._drawing.width
+        line = draw_ink(self._canvas, self._scale, points, width, (tag, "dry"))
+        places = [(point.x * self._scale, point.y * self._scale) for point in points]
+        self._edges.add(tag, line, places, width * self._scale)
+        return Dry(stroke, box_of(stroke.points), points, tag)
+
+
+def draw_ink(canvas: tk.Canvas, scale: float, points: Sequence[Point], width: float, tags: tuple[str, ...]) -> int:
+    """Draw a line, or a dot, given in the drawing's pixels, and return its canvas item."""
+    width *= scale
+    places = [coordinate * scale for point in points for coordinate in point[:2]]
+    if len(points) == 1:
+        (x, y), radius = places, width / 2
+        box = (x - radius, y - radius, x + radius, y + radius)
+        return canvas.create_oval(*box, fill=style.colours.ink, width=0, tags=tags)
+    return canvas.create_line(
+        *places, width=width, fill=style.colours.ink, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tags
+    )

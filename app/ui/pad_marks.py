@@ -1,0 +1,58 @@
+"""What stands on the pad beside ink: the marks of a number's digits, and the lines to write between."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Sequence
+
+from app.ui import style
+from model.ink import Box
+
+BASE, TOP = 0.78, 0.22  # of the height: the lines that digits stand on and reach up to
+
+
+def draw_marks(canvas: tk.Canvas, scale: float, text: str, boxes: Sequence[Box], selected: int) -> None:
+    """Draw a light box around each digit of a number and the digit over it; a single one needs none.
+
+    Args:
+        canvas: on which they take the place of those before.
+        scale: the screen's pixels in a pixel of the drawing.
+        text: a digit for each box.
+        boxes: in the drawing's pixels.
+        selected: the place of the one that stands out.
+    """
+    canvas.delete("mark")
+    if len(boxes) < 2:
+        return
+    font = (style.family(canvas), 13, "bold")
+    for place, (box, digit) in enumerate(zip(boxes, text, strict=True)):
+        left, top, right, bottom = (side * scale for side in box)
+        near = style.px(3)
+        canvas.create_rectangle(
+            left - near,
+            top - near,
+            right + near,
+            bottom + near,
+            outline=style.colours.accent if place == selected else style.colours.edge,
+            width=style.px(1),
+            tags="mark",
+        )
+        canvas.create_text(
+            (left + right) / 2,
+            top - style.px(5) if top > style.px(24) else bottom + style.px(21),  # under it where there is no room
+            text=digit,
+            anchor="s",
+            font=font,
+            tags="mark",
+            fill=style.colours.accent if place == selected else style.colours.muted,
+        )
+
+
+def draw_guide(canvas: tk.Canvas) -> None:
+    """Draw, below all else, the line that digits stand on, and dotted the one that they reach up to."""
+    canvas.delete("guide")
+    width, height = canvas.winfo_width(), canvas.winfo_height()
+    for part, dash in ((BASE, ()), (TOP, (style.px(2), style.px(6)))):
+        y = round(height * part)
+        canvas.create_line(0, y, width, y, fill=style.colours.faint, width=style.px(1), dash=dash, tags="guide")
+    canvas.tag_lower("guide")
