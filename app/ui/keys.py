@@ -1,0 +1,63 @@
+"""Keys as each system's people read them, from one way to write them: ``Mod+Shift+Z``.
+
+``Mod`` is Ctrl, and Command on a Mac; the last part is a key as Tk names it, or the sign that it writes.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+
+from model.language import N_, _
+
+AQUA = "aqua"  # what Tk calls the windows of a Mac
+
+# Names that people read on their keys; what is not here is read as it is written.
+NAMES = {
+    "Mod": N_("Ctrl"),
+    "Shift": N_("Shift"),
+    "Alt": N_("Alt"),
+    "Return": N_("Return"),
+    "Escape": N_("Esc"),
+    "Delete": N_("Delete"),
+    "BackSpace": N_("Backspace"),
+    "Tab": N_("Tab"),
+    "space": N_("Space"),
+    "Prior": N_("Page Up"),
+    "Next": N_("Page Down"),
+    "Home": N_("Home"),
+    "End": N_("End"),
+    "Left": "←",
+    "Right": "→",
+    "Up": "↑",
+    "Down": "↓",
+    "minus": "\N{MINUS SIGN}",
+    "plus": "+",
+    "comma": ",",
+    "period": ".",
+}
+ON_A_MAC = {"Mod": "⌘", "Shift": "⇧", "Alt": "⌥", "Escape": "esc", "Delete": "⌦", "BackSpace": "⌫", "Return": "↩"}
+MAC_ORDER = ("Alt", "Shift", "Mod")  # in which Apple's menus write them
+
+
+def shown_parts(keys: str, system: str) -> list[str]:
+    """Return what is written on each of the keys to be pressed together; nothing where there are none.
+
+    Args:
+        keys: as ``Mod+S``; the empty string is no key.
+        system: as Tk names it: ``x11``, ``win32`` or ``aqua``.
+    """
+    parts = keys.split("+") if keys else []
+    if system == AQUA:
+        held = sorted(parts[:-1], key=lambda part: MAC_ORDER.index(part) if part in MAC_ORDER else -1)
+        return [ON_A_MAC.get(part) or _name(part) for part in (*held, *parts[-1:])]
+    return [_name(part) for part in parts]
+
+
+def shown(keys: str, widget: tk.Misc) -> str:
+    """Return keys as the people of this screen's system read them: ``Ctrl+S``, on a Mac ``⌘S``."""
+    system = str(widget.tk.call("tk", "windowingsystem"))
+    return ("" if system == AQUA else "+").join(shown_parts(keys, system))
+
+
+def _name(part: str) -> str:
+    return _(NAMES[part]) if part in NAMES else part.upper() if len(part) == 1 else part
