@@ -1,0 +1,188 @@
+"""Help ▸ About Inkling and Model ▸ About this model: versions, the model's card, and whose work it all is."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Mapping
+from tkinter import ttk
+from tkinter.font import Font
+from typing import Any
+
+from app import about, card_text, licences, models, paths, settings
+from app.licences import Part
+from app.ui import icon, style
+from app.ui.dialog import Dialog
+from app.ui.text_view import LETTERS, TextView
+from app.versions import SYSTEM, versions
+from model.bundle import Bundle
+from model.errors import UserError
+from model.language import N_, _
+
+INKLING, MODEL, LICENCES = "inkling", "model", "licences"  # the pages
+PAGES = {INKLING: N_("Inkling"), MODEL: N_("This model"), LICENCES: N_("Licences")}
+CAPTIONS = 118  # pixels for the captions
+LINES = 21  # of text high: every page is as large, so that nothing jumps
+ROWS = 5  # of the list of licences, at least
+ICON = 64  # pixels
+
+
+class AboutDialog(Dialog):
+    """Tells what program this is, what model reads, and under which licences.
+
+    Args:
+        parent: the window.
+        bundle: returns the model in use; may raise UserError.
+        page: which is shown first.
+    """
+
+    def __init__(self, parent: tk.Misc, bundle: Callable[[], Bundle], page: str = INKLING):
+        super().__init__(parent, _("About Inkling"))
+        self._bundle = bundle
+        self._page = tk.StringVar(self, page)
+        self._shown: ttk.Frame | None = None
+        self._first: tk.Misc = self  # what has the keyboard at first
+        self._copied: Callable[[], str] = str  # returns what is shown, as text
+        self._picture: tk.PhotoImage | None = None  # Tk forgets images that Python forgets
+        self._add_head().pack(fill="x")
+        chips = ttk.Frame(self)
+        chips.pack(fill="x", pady=(style.px(14), style.px(8)))
+        for name, text in PAGES.items():
+            chip = ttk.Radiobutton(
+                chips, text=_(text), value=name, variable=self._page, style="Chip.Toolbutton", command=self._turn
+            )
+            chip.pack(side="left", padx=(0, style.px(6)), ipadx=style.px(8))
+        buttons = ttk.Frame(self)
+        buttons.pack(side="bottom", fill="x", pady=(style.px(12), 0))
+        for text, command in ((_("Copy"), self._copy), (_("Close"), self.close)):
+            button = ttk.Button(buttons, text=text, command=command)
+            button.pack(side="left", padx=(0, style.px(8)))
+            button.bind("<Return>", lambda _event, command=command: command())  # type: ignore[misc]
+        # A page is as large as lines of text, not as what is on it.
+        font = Font(self, (style.family(self), 11))
+        wide, high = font.measure("0") * (LETTERS + 4), font.metrics("linespace") * LINES
+        self._room = ttk.Frame(self, width=wide, height=high)
+        self._room.pack(fill="both", expand=True)
+        self._room.pack_propagate(False)
+        self._turn()
+
+    def focus_set(self) -> None:
+        """Give the keyboard to the page."""
+        self._first.focus_set()
+
+    def show(self, page: str) -> None:
+        """Show a page."""
+        self._page.set(page)
+        self._turn()
+        self.focus_set()
+
+    def _add_head(self) -> ttk.Frame:
+        head = ttk.Frame(self)
+        try:
+            self._picture = icon.image(self, style.px(ICON))
+            ttk.Label(head, image=self._picture).pack(side="left", padx=(0, style.px(14)))
+        except tk.TclError:
+            pass  # a program without its pictures still has a name
+        words = ttk.Frame(head)
+        words.pack(side="left")
+        ttk.Label(words, text=f"{paths.NAME} {about.version()}", style="Title.TLabel").pack(anchor="w")
+        ttk.Label(words, text=_("Reads handwritten digits."), style="Hint.TLabel").pack(anchor="w")
+        return head
+
+    def _turn(self) -> None:
+        """Show the page that is chosen."""
+        if self._shown:
+            self._shown.destroy()
+        self.say("")
+        make = {INKLING: self._inkling, MODEL: self._model, LICENCES: self._licences}[self._page.get()]
+        self._shown = make()
+        self._shown.pack(fill="both", expand=True)
+
+    def _inkling(self) -> ttk.Frame:
+        tk_version = str(self.tk.call("info", "patchlevel"))
+        places = (
+            (_("Settings"), paths.settings_file()),
+            (_("Models"), paths.models_folder()),
+            (_("Drawings"), paths.samples_file()),
+            (_("Log"), paths.log_file()),
+        )
+        named = [(_(SYSTEM) if name == SYSTEM else name, version) for name, version in versions(tk_version)]
+        return self._lines([*named, *((caption, str(place)) for caption, place in places)])
+
+    def _model(self) -> ttk.Frame:
+        try:
+            lines = model_lines(self._bundle())
+        except UserError as error:
+            lines = []
+            self.tell(error)
+        return self._lines(lines)
+
+    def _lines(self, lines: list[tuple[str, str]]) -> ttk.Frame:
+        view = TextView(self._room, 1, CAPTIONS)
+        view.show_lines(lines)
+        self._first, self._copied = view.text, lambda: view.content
+        return view
+
+    def _licences(self) -> ttk.Frame:
+        page = ttk.Frame(self._room)
+        rows: dict[str, Part] = {}
+        table = ttk.Treeview(page, columns=("part", "licence"), show="headings", height=ROWS, selectmode="browse")
+        view = TextView(page, 1)
+        for column, caption, wide in (("part", _("Part"), 320), ("licence", _("Licence"), 200)):
+            table.heading(column, text=caption, anchor="w")
+            table.column(column, width=style.px(wide), anchor="w")
+        for part in (*licences.parts(), *licences.DATA):
+            row = table.insert("", "end", values=(f"{_(part.name)} {part.version}".rstrip(), part.licence))
+            rows[row] = part
+        bar = ttk.Scrollbar(page, command=table.yview)
+        table.configure(yscrollcommand=bar.set)
+        table.grid(row=0, column=0, sticky="nsew")
+        bar.grid(row=0, column=1, sticky="ns")
+        view.grid(row=1, column=0, columnspan=2, sticky="nsew", pady=(style.px(8), 0))
+        page.columnconfigure(0, weight=1)
+        page.rowconfigure(1, weight=1)
+
+        def choose(_event: tk.Event[tk.Misc] | None = None) -> None:
+            part = rows[table.selection()[0]]
+            view.show(f"{part.licence}\n\n{part.text()}")
+
+        def copied() -> str:
+            lines = [f"{_(part.name)} {part.version}".rstrip() + f": {part.licence}" for part in rows.values()]
+            return "\n".join([*lines, "", view.content])
+
+        table.bind("<<TreeviewSelect>>", choose)
+        table.selection_set(next(iter(rows)))
+        table.focus(next(iter(rows)))
+        self._first, self._copied = table, copied
+        return page
+
+    def _copy(self) -> None:
+        """Put what the page shows on the clipboard."""
+        self.clipboard_clear()
+        self.clipboard_append(self._copied())
+        self.say(_("It is on the clipboard."))
+
+
+def model_lines(bundle: Bundle) -> list[tuple[str, str]]:
+    """Return a model's card in captioned lines, with how it was calibrated and what doubts for it."""
+    card = bundle.card
+    calibrated = _("no: its probabilities are as the network says them")
+    if card.temperature is not None:
+        calibrated = _("yes: a temperature of {temperature} makes its probabilities fit how often it is right").format(
+            temperature=f"{card.temperature:.3f}"
+        )
+    return [
+        (_("Name"), models.name(settings.load().model)),
+        *card_text.lines(card),
+        (_("Calibrated"), calibrated),
+        (_("Doubted by"), _doubt(card.doubt) or _("the bundled model's network")),
+    ]
+
+
+def _doubt(doubt: Mapping[str, Any]) -> str:
+    """Return which network doubts; nothing where the card does not say it as ours do."""
+    weights, date = doubt.get("weights"), doubt.get("date")
+    if not isinstance(weights, int) or not isinstance(date, str):
+        return ""
+    return _("a network of its own with {weights} weights, made {date}").format(
+        weights=f"{weights:,}", date=card_text.moment(date)
+    )

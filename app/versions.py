@@ -1,0 +1,51 @@
+"""The versions of what the program runs on, and the system: what About shows and a report on a problem tells."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib import metadata
+
+from app import about
+from app.card_text import UNKNOWN
+from app.paths import NAME
+from model.language import N_
+
+LIBRARIES = (("LiteRT", "ai-edge-litert"), ("NumPy", "numpy"), ("Pillow", "pillow"))
+SYSTEM = N_("System")
+
+
+def versions(tk: str) -> list[tuple[str, str]]:
+    """Return names and versions, the system's last.
+
+    Args:
+        tk: the version of Tk, which only the window knows.
+    """
+    frozen = " (frozen)" if getattr(sys, "frozen", False) else ""
+    return [
+        (NAME, about.version() + frozen),
+        ("Python", platform.python_version()),
+        ("Tk", tk),
+        *((name, of_library(library)) for name, library in LIBRARIES),
+        (SYSTEM, f"{_system()}, {platform.machine()}"),
+    ]
+
+
+def of_library(name: str) -> str:
+    """Return an installed library's version, by its name in the package index; a dash where nobody knows it."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return UNKNOWN
+
+
+def _system() -> str:
+    if sys.platform == "linux":
+        try:
+            name = platform.freedesktop_os_release()["PRETTY_NAME"]
+        except (OSError, KeyError):
+            name = "Linux"
+        return f"{name}, Linux {platform.release()}"
+    if sys.platform == "darwin":
+        return f"macOS {platform.mac_ver()[0]}"
+    return f"{platform.system()} {platform.release()} ({platform.version()})"
