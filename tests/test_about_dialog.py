@@ -180,8 +180,8 @@ def test_it_is_used_by_the_keyboard_alone(window: Window) -> None:
         focus = window.root.focus_get()
         assert focus is not None
         seen.append(str(focus.cget("text")) if not isinstance(focus, tkinter.Text) else "page")
-    assert seen == ["Inkling", "This model", "Licences", "Copy", "Close", "page"]
-    for _ in range(2):
+    assert seen == ["Copy", "Close", "Inkling", "This model", "Licences", "page"]
+    for _ in range(4):
         window.key("Tab")
     window.key("space")
     assert "mlp-1200-1000-500" in dialog.shown

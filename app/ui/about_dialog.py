@@ -51,16 +51,16 @@ class AboutDialog(Dialog):
                 chips, text=_(text), value=name, variable=self._page, style="Chip.Toolbutton", command=self._turn
             )
             chip.pack(side="left", padx=(0, style.px(6)), ipadx=style.px(8))
-        buttons = ttk.Frame(self)
+        # A page is as large as lines of text, not as what is on it.
+        font = Font(self, (style.family(self), 11))
+        wide, high = font.measure("0") * (LETTERS + 4), font.metrics("linespace") * LINES
+        self._room = ttk.Frame(self, width=wide, height=high)
+        buttons = ttk.Frame(self)  # after the pages for Tab, and before them for room where there is little
         buttons.pack(side="bottom", fill="x", pady=(style.px(12), 0))
         for text, command in ((_("Copy"), self._copy), (_("Close"), self.close)):
             button = ttk.Button(buttons, text=text, command=command)
             button.pack(side="left", padx=(0, style.px(8)))
             button.bind("<Return>", lambda _event, command=command: command())  # type: ignore[misc]
-        # A page is as large as lines of text, not as what is on it.
-        font = Font(self, (style.family(self), 11))
-        wide, high = font.measure("0") * (LETTERS + 4), font.metrics("linespace") * LINES
-        self._room = ttk.Frame(self, width=wide, height=high)
         self._room.pack(fill="both", expand=True)
         self._room.pack_propagate(False)
         self._turn()

@@ -1,0 +1,202 @@
+"""Help ▸ Report a problem…: shows what a report would tell, and saves it for its user to send."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog, ttk
+from tkinter.font import Font
+
+from app import problem_report
+from app.open_file import open_file
+from app.ui import style
+from app.ui.dialog import Dialog
+from app.ui.text_view import LETTERS, TextView
+from model.bundle import Bundle
+from model.errors import UserError
+from model.ink import Drawing
+from model.language import N_, _
+
+ABOUT = N_(
+    "Inkling sends nothing by itself. It makes a file that you can look through and send with your question to "
+    "those from whom you have the program."
+)
+# What each file of the report is.
+NAMES = {
+    problem_report.WORDS: N_("What you say"),
+    problem_report.VERSIONS: N_("Versions and the system"),
+    problem_report.SETTINGS: N_("Settings"),
+    problem_report.CARD: N_("The model's card"),
+    problem_report.ERROR: N_("The last error"),
+    problem_report.LOG: N_("The end of the log"),
+    problem_report.DRAWING: N_("The drawing"),
+}
+WORDS_HIGH = 3  # lines to say something in
+SHOWN_HIGH = 10  # lines of a file
+SOON = 1500  # milliseconds after which an opener that failed has told so
+
+
+class ProblemDialog(Dialog):
+    """Collects a report, shows all of it, and saves it.
+
+    Args:
+        parent: the window.
+        bundle: returns the model in use; may raise UserError.
+        drawing: returns what is drawn now; it goes with the report only if the user wants that.
+    """
+
+    def __init__(self, parent: tk.Misc, bundle: Callable[[], Bundle], drawing: Callable[[], Drawing]):
+        super().__init__(parent, _("Report a problem"))
+        self._bundle, self._drawing = bundle, drawing
+        self._files: dict[str, str] = {}
+        self._folder: Path | None = None  # where the report was saved last
+        self._checking = ""  # Tk's name for looking whether the folder was opened
+        wide = Font(self, (style.family(self), 11)).measure("0") * LETTERS
+        ttk.Label(self, text=_(ABOUT), wraplength=wide, justify="left").pack(anchor="w")
+        ttk.Label(self, text=_("What happened?"), style="Strong.TLabel").pack(anchor="w", pady=(style.px(12), 0))
+        self._words = self._add_field()
+        self._with_drawing = tk.BooleanVar(self)
+        self._box = ttk.Checkbutton(
+            self, text=_("Add the drawing on the canvas"), variable=self._with_drawing, command=self._collect
+        )
+        self._box.pack(anchor="w", pady=(style.px(8), 0))
+        if drawing().is_blank:
+            self._box.state(["disabled"])
+        ttk.Label(self, text=_("What the file will hold"), style="Strong.TLabel").pack(
+            anchor="w", pady=(style.px(12), style.px(4))
+        )
+        page = ttk.Frame(self)  # made before the buttons, and packed after them: Tab comes here first
+        self._buttons = self._add_buttons()
+        page.pack(fill="both", expand=True)
+        self._list = ttk.Treeview(page, columns=("name",), show="", height=len(NAMES), selectmode="browse")
+        self._view = TextView(page, SHOWN_HIGH)
+        longest = max(Font(self, (style.family(self), 11)).measure(_(name)) for name in NAMES.values())
+        self._list.column("name", width=longest + style.px(28), stretch=False)
+        self._list.pack(side="left", fill="y", padx=(0, style.px(8)))
+        self._view.pack(side="left", fill="both", expand=True)
+        self._view.text.configure(width=1)  # as wide as the rest leaves it
+        self._list.bind("<<TreeviewSelect>>", lambda _event: self._show())
+        self._collect()
+
+    def focus_set(self) -> None:
+        """Give the keyboard to the field."""
+        self._words.focus_set()
+
+    def destroy(self) -> None:
+        """Take the dialog away, with what it waits for."""
+        if self._checking:
+            self.after_cancel(self._checking)
+        super().destroy()
+
+    def _add_field(self) -> tk.Text:
+        colours = style.colours
+        field = tk.Text(
+            self,
+            height=WORDS_HIGH,
+            width=1,  # as wide as the dialog
+            wrap="word",
+            undo=True,
+            relief="flat",
+            borderwidth=0,
+            font=(style.family(self), 11),
+            background=colours.paper,
+            foreground=colours.ink,
+            insertbackground=colours.ink,
+            selectbackground=colours.chosen,
+            selectforeground=colours.ink,
+            highlightthickness=max(1, style.px(1)),
+            highlightbackground=colours.edge,
+            highlightcolor=colours.accent,
+            padx=style.px(8),
+            pady=style.px(6),
+        )
+        field.pack(fill="x", pady=(style.px(4), 0))
+        # Tab goes on, as in the rest of the dialog: nobody writes tables here.
+        for key, turn in (("<Tab>", "tk_focusNext"), ("<Shift-Tab>", "tk_focusPrev")):
+            field.bind(key, lambda _event, turn=turn: self._pass_on(turn))  # type: ignore[misc]
+        field.bind("<<Modified>>", lambda _event: self._written())
+        return field
+
+    def _pass_on(self, turn: str) -> str:
+        self.tk.call("tk::TabToWindow", self.tk.call(turn, self._words))
+        return "break"
+
+    def _written(self) -> None:
+        if self._words.edit_modified():
+            self._words.edit_modified(False)
+            self._files[problem_report.WORDS] = problem_report.said(self._words.get("1.0", "end-1c"))
+            self._show()
+
+    def _add_buttons(self) -> dict[str, ttk.Button]:
+        row = ttk.Frame(self)
+        row.pack(side="bottom", fill="x", pady=(style.px(12), 0))
+        buttons = {}
+        for name, text, command in (
+            ("save", _("Save…"), self._save),
+            ("folder", _("Open the folder"), self._open_folder),
+            ("close", _("Close"), self.close),
+        ):
+            face = "Accent.TButton" if name == "save" else "TButton"
+            buttons[name] = ttk.Button(row, text=text, command=command, style=face)
+            buttons[name].pack(side="left", padx=(0, style.px(8)))
+            buttons[name].bind("<Return>", lambda _event, button=buttons[name]: button.invoke())  # type: ignore[misc]
+        buttons["folder"].state(["disabled"])
+        return buttons
+
+    def _collect(self) -> None:
+        """Show the report as it is now."""
+        drawing = self._drawing() if self._with_drawing.get() else None
+        tk_version = str(self.tk.call("info", "patchlevel"))
+        self._files = problem_report.collect(tk_version, self._bundle, drawing)
+        self._files[problem_report.WORDS] = problem_report.said(self._words.get("1.0", "end-1c"))
+        chosen = next(iter(self._list.selection()), problem_report.VERSIONS)
+        self._list.delete(*self._list.get_children())
+        for name in self._files:
+            self._list.insert("", "end", name, values=(_(NAMES[name]),))
+        chosen = chosen if chosen in self._files else problem_report.VERSIONS
+        self._list.selection_set(chosen)
+        self._list.focus(chosen)
+
+    def _show(self) -> None:
+        """Show the file that is chosen."""
+        for name in self._list.selection():
+            if self._view.content != self._files[name]:
+                self._view.show(self._files[name])
+
+    def _save(self) -> None:
+        name = filedialog.asksaveasfilename(
+            parent=self,
+            title=_("Save the report"),
+            initialfile=problem_report.file_name(),
+            defaultextension=".zip",
+            filetypes=[(_("Archive"), ".zip")],
+        )
+        if not name:
+            return
+        self._collect()  # the drawing can be another one meanwhile
+        try:
+            problem_report.write(self._files, Path(name))
+        except UserError as error:
+            self.tell(error)
+            return
+        self._folder = Path(name).parent
+        self._buttons["folder"].state(["!disabled"])
+        self.say(_("The report is {path}; send it with your question.").format(path=name))
+
+    def _open_folder(self) -> None:
+        folder = self._folder
+        if folder is None:
+            return
+        try:
+            failure = open_file(folder)
+        except UserError:
+            self._cannot_open(folder)
+            return
+        self._checking = self.after(SOON, lambda: self._cannot_open(folder) if failure() else None)
+
+    def _cannot_open(self, folder: Path) -> None:
+        self.say(
+            _("This system has no program that opens folders; the report is in {folder}").format(folder=folder),
+            problem=True,
+        )
