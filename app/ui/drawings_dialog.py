@@ -84,7 +84,8 @@ class DrawingsDialog(Dialog):
         self._total, self._damaged = sum(counts.values()), len(self._samples.damaged())
         for digit, button in self._filters.items():
             count = counts[digit] if digit else self._total
-            button.configure(text=f"{digit or _('All')}\n{count:,}")
+            name = digit or _("All")
+            button.configure(text=f"{name}\n{count:,}")
             button.state(["!disabled" if count or digit == self._filter.get() else "disabled"])
         if self._total:
             self.grid_of_cards.show(
