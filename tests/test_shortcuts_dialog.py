@@ -137,7 +137,7 @@ def test_the_gestures_do_what_the_sheet_says(window: Window) -> None:
         proved.add(f"Choose the digit to the {key.lower()}")
     window.key("4")
     assert window.session.labels == {1: "4"}
-    bars = window.main.answer._bars
+    bars = window.main.answer.bars
     left, top, wide = bars.winfo_rootx(), bars.winfo_rooty(), bars.winfo_width()
     window.do(lambda: window.screen.click(left + wide * 0.95, top + 40))
     assert window.session.labels == {1: "9"}

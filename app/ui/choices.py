@@ -33,8 +33,8 @@ class Choices:
 
     def on_off(self, menu: str, label: str, keys: str, name: str, on: object = True) -> Entry:
         """Return the line of a menu that switches a setting between this value and none."""
-        variable = tk.BooleanVar(self._root)
-        self._variables[name] = variable
+        variable = self._variables.setdefault(name, tk.BooleanVar(self._root))
+        assert isinstance(variable, tk.BooleanVar)
         self._show(name)
         return Entry(menu, label, keys, lambda: self._keep(name, on if variable.get() else type(on)()), variable)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from tkinter import filedialog, messagebox
+from tkinter import filedialog
 from typing import TYPE_CHECKING
 
-from app import about, paths
 from app.session import Session
 
 if TYPE_CHECKING:
     from app.ui.dialog import Dialog
+    from app.ui.menus import Entry
     from model.bundle import Bundle
 
 # Each dialog's module is imported when it is opened: the window opens sooner.
@@ -25,10 +25,13 @@ class Dialogs:
         root: the window.
         session: what is worked on.
         use: is given the key of the model to read with from now on.
+        entries: returns the lines of the menus.
     """
 
-    def __init__(self, root: tk.Tk, session: Session, use: Callable[[str], None]):
-        self._root, self._session, self._use = root, session, use
+    def __init__(
+        self, root: tk.Tk, session: Session, use: Callable[[str], None], entries: Callable[[], Sequence[Entry]]
+    ):
+        self._root, self._session, self._use, self._entries = root, session, use, entries
         self._open: dict[str, tuple[Dialog, Callable[[], Dialog]]] = {}
 
     def may_close(self) -> bool:
@@ -46,11 +49,8 @@ class Dialogs:
         """Open the dialog that trains a model. Raises UserError."""
         from app.ui.training_dialog import TrainingDialog  # noqa: PLC0415
 
-        def current() -> Bundle:
-            return self._session.recognizer.bundle
-
-        current()  # where there is none, there is nothing to compare with, nor to go on from
-        return self._show("retrain", lambda: TrainingDialog(self._root, current, self._use))
+        self._bundle()  # where there is none, there is nothing to compare with, nor to go on from
+        return self._show("retrain", lambda: TrainingDialog(self._root, self._bundle, self._use))
 
     def models(self) -> Dialog:
         """Open the list of models."""
@@ -87,25 +87,35 @@ class Dialogs:
                 path = path.with_suffix(".json" if kind.get() == "Ink" else ".png")
             drawing_file.save(self._session.drawing, path)
 
-    def about_model(self) -> None:
-        """Tell what model reads. Raises UserError."""
-        card = self._session.recognizer.bundle.card
-        measured = "" if card.accuracy is None else f"Reads {card.accuracy:.2%} of MNIST's test images.\n"
-        messagebox.showinfo(
-            "About this model",
-            f"{card.network}, {card.weights:,} weights",
-            detail=f"{measured}{card.origin.capitalize()} on {card.date[:10]}.",
-            parent=self._root,
-        )
+    def about_model(self) -> Dialog:
+        """Tell what model reads."""
+        return self.about(page="model")
 
-    def about(self) -> None:
-        """Tell what program this is."""
-        messagebox.showinfo(
-            "About Inkling",
-            f"{paths.NAME} {about.version()}",
-            detail="Reads handwritten digits.\nMIT licence.",
-            parent=self._root,
-        )
+    def about(self, page: str = "inkling") -> Dialog:
+        """Tell what program this is, and what it is made of."""
+        from app.ui.about_dialog import AboutDialog  # noqa: PLC0415
+
+        dialog = self._show("about", lambda: AboutDialog(self._root, self._bundle, page))
+        assert isinstance(dialog, AboutDialog)
+        dialog.show(page)
+        return dialog
+
+    def shortcuts(self) -> Dialog:
+        """Open the sheet of all keys and gestures."""
+        from app.ui.shortcuts_dialog import GESTURES, Line, ShortcutsDialog  # noqa: PLC0415
+
+        lines = [Line(entry.menu, entry.label, entry.keys) for entry in self._entries()]
+        return self._show("shortcuts", lambda: ShortcutsDialog(self._root, [*lines, *GESTURES]))
+
+    def report_problem(self) -> Dialog:
+        """Open what makes a file to send with a question."""
+        from app.ui.problem_dialog import ProblemDialog  # noqa: PLC0415
+
+        return self._show("problem", lambda: ProblemDialog(self._root, self._bundle, lambda: self._session.drawing))
+
+    def _bundle(self) -> Bundle:
+        """Return the model in use. Raises UserError."""
+        return self._session.recognizer.bundle
 
     def _show(self, name: str, make: Callable[[], Dialog]) -> Dialog:
         """Open a dialog beside the window, or bring it to the front where it is open already."""

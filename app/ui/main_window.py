@@ -5,19 +5,19 @@ from __future__ import annotations
 import functools
 import logging
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from tkinter import ttk
 from types import TracebackType
 
 from app import log
 from app.session import Session
-from app.ui import look, style
+from app.ui import look, main_menu, style
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
-from app.ui.learning import OFTEN, Learning, what_training_needs
+from app.ui.learning import Learning, what_training_needs
 from app.ui.look import SystemLook
-from app.ui.menus import Entry, MenuBar
-from app.ui.pad import Pad
+from app.ui.menus import MenuBar
+from app.ui.pad import ERASER, PEN, Pad
 from app.ui.prediction_view import PredictionView
 from model import language
 from model.errors import UserError
@@ -35,13 +35,6 @@ READ = N_("Press Return, or click Recognize.")
 NEAR = 60  # pixels: ink nearer to the right edge widens the canvas
 WIDER = 160  # pixels
 
-FILE, EDIT, VIEW, MODEL, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Model"), N_("&Help")
-RETRAIN, TEACH, UNDO_LEARNING = N_("Re&train…"), N_("Teac&h now"), N_("U&ndo learning")
-UNDO, REDO, CLEAR, COPY = N_("&Undo"), N_("&Redo"), N_("&Clear"), N_("C&opy result")
-DOUBTS = ((N_("&Never"), 1.0), (N_("&Seldom"), 0.9), (N_("N&ormally"), 0.5), (N_("O&ften"), 0.15))  # thresholds
-LOOK, LANGUAGE, REFUSE = N_("Loo&k"), N_("Lan&guage"), N_("Re&fuse")
-LOOKS = ((N_("&As the system"), ""), (N_("&Light"), "light"), (N_("&Dark"), "dark"))
-
 
 class MainWindow:
     """Puts a session on the screen.
@@ -54,15 +47,16 @@ class MainWindow:
     def __init__(self, root: tk.Tk, session: Session):
         self.root = root
         self.session = session
-        self.choices = Choices(root, self._chosen, self._try)
+        self.choices = Choices(root, self._chosen, self.attempt)
         root.title("Inkling")
         root.report_callback_exception = self._report_bug
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.rowconfigure(0, weight=1)
         root.columnconfigure(0, weight=1)
-        self.dialogs = Dialogs(root, session, self.use)
+        self.dialogs = Dialogs(root, session, self.use, lambda: main_menu.entries(self))
         self.learning = Learning(root, session, self.use)
         self._selected = 0  # the place of the digit, in a number, that a key corrects
+        self.erasing = tk.BooleanVar(root)  # the eraser is in the hand
         self._later = ""  # Tk's name for what waits until the pen's events are through
         self._build()
         root.geometry("x".join(str(style.px(side)) for side in AT_FIRST))
@@ -109,7 +103,7 @@ class MainWindow:
         as_what = _("Kept as an {digit}.") if label == "8" else _("Kept as a {digit}.")
         kept = f"{self.session.samples.notice} {as_what.format(digit=label)} ".lstrip()
         self._show_answer(kept)
-        self._try(lambda: self._show_answer(kept + self.learning.corrected(new=new)))
+        self.attempt(lambda: self._show_answer(kept + self.learning.corrected(new=new)))
 
     def clear(self) -> None:
         """Take all ink away."""
@@ -143,6 +137,15 @@ class MainWindow:
             hint = _(DRAW) if self.session.drawing.is_blank else _(READ)
             self.answer.show_hint(_("{model} reads now.").format(model=models.name(key)) + f" {hint}")
 
+    def switch_tool(self) -> None:
+        """Take the tool into the hand that the menu says."""
+        self.pad.tool = ERASER if self.erasing.get() else PEN
+
+    def draw_by_keyboard(self) -> None:
+        """Give the keyboard a pen on the pad."""
+        self.pad.focus_set()
+        self.pad.keyboard.wake()
+
     def rebuild(self) -> None:
         """Make the window's contents anew, in the language and the look of now; the drawing and its answer stay."""
         self.pad.finish_stroke()
@@ -159,7 +162,8 @@ class MainWindow:
         style.apply(self.root, look.chosen(self.choices.now.look))
         self._page = page = ttk.Frame(self.root)
         page.grid(row=0, column=0, sticky="nsew")
-        self.pad = Pad(page, self._add_stroke, self._follow)
+        self.pad = Pad(page, self._add_stroke, self._erase)
+        self.pad.on_move = self._follow
         self.answer = PredictionView(page, self.correct, self._select)
         buttons = ttk.Frame(page)
         side, between = style.px(16), style.px(8)
@@ -173,8 +177,13 @@ class MainWindow:
         self._clear_button = self._button(buttons, _("Clear"), self.clear)
         self._undo_button = self._button(buttons, _("Undo"), self.undo)
         self._redo_button = self._button(buttons, _("Redo"), self.redo)
-        self._menus = MenuBar(self.root, self._entries(), {MODEL: self._show_model_menu, VIEW: self.choices.refresh})
+        self._menus = MenuBar(
+            self.root,
+            main_menu.entries(self),
+            {main_menu.MODEL: self._show_model_menu, main_menu.VIEW: self.choices.refresh},
+        )
         self._bind_keys()
+        self._set_pen()
         self._show()
 
     def _change(self, change: Callable[[], None]) -> None:
@@ -186,6 +195,17 @@ class MainWindow:
         self.session.add_stroke(points, self.pad.size_in_pixels)
         self._widen()
         self._show()
+
+    def _erase(self, places: Collection[int]) -> None:
+        self.session.erase(places)
+        self._show()
+
+    def _set_pen(self) -> None:
+        """Let the pad have the pen that the settings say, and the tool that is in the hand."""
+        chosen = self.choices.now
+        self.session.set_width(chosen.width)
+        self.pad.pen_width, self.pad.smooth, self.pad.guide = chosen.width, chosen.smooth, chosen.guide
+        self.switch_tool()
 
     def _follow(self) -> None:
         """Let the answer follow the pen, once the events that wait are through."""
@@ -243,16 +263,16 @@ class MainWindow:
         """Grey out what cannot be done now."""
         blank = self.session.drawing.is_blank
         for label, button, possible in (
-            (UNDO, self._undo_button, self.session.can_undo),
-            (REDO, self._redo_button, self.session.can_redo),
-            (CLEAR, self._clear_button, not blank),
-            (COPY, None, self.session.reading is not None),
+            (main_menu.UNDO, self._undo_button, self.session.can_undo),
+            (main_menu.REDO, self._redo_button, self.session.can_redo),
+            (main_menu.CLEAR, self._clear_button, not blank),
+            (main_menu.COPY, None, self.session.reading is not None),
         ):
             self._menus.enable(label, possible)
             if button:
                 button.state(["!disabled" if possible else "disabled"])
 
-    def _try(self, action: Callable[[], object]) -> None:
+    def attempt(self, action: Callable[[], object]) -> None:
         """Do something, or say why not."""
         self.pad.finish_stroke()
         try:
@@ -299,41 +319,13 @@ class MainWindow:
         button.pack(side="left", padx=(0, style.px(8)))
         return button
 
-    def _entries(self) -> list[Entry]:
-        """Return the lines of the menus."""
-        tried = functools.partial(functools.partial, self._try)
-        one_of, on_off = self.choices.one_of, self.choices.on_off
-        return [
-            Entry(FILE, N_("&Save drawing…"), "Mod+S", tried(self.dialogs.save_drawing)),
-            Entry(FILE, N_("&Quit"), "Mod+Q", self.close),
-            Entry(EDIT, UNDO, "Mod+Z", self.undo),
-            Entry(EDIT, REDO, "Mod+Shift+Z", self.redo),
-            Entry(EDIT, CLEAR, "Escape", self.clear),
-            Entry(EDIT, COPY, "Mod+C", self.copy_result),
-            on_off(VIEW, N_("&Answer follows the pen"), "Mod+L", "live"),
-            *(one_of(f"{VIEW}/{LOOK}", label, "look", name) for label, name in LOOKS),
-            one_of(f"{VIEW}/{LANGUAGE}", N_("&As the system"), "language", ""),
-            *(one_of(f"{VIEW}/{LANGUAGE}", name, "language", code) for code, name in language.available().items()),
-            Entry(MODEL, N_("&Recognize"), "Return", self.recognize),
-            Entry(MODEL, TEACH, "Mod+T", tried(self.learning.teach)),
-            Entry(MODEL, UNDO_LEARNING, "", tried(self.learning.undo)),
-            on_off(MODEL, N_("Teach by &itself"), "", "teach_after", OFTEN),
-            Entry(MODEL, N_("My &drawings…"), "", tried(self.dialogs.drawings)),
-            *(one_of(f"{MODEL}/{REFUSE}", label, "threshold", value) for label, value in DOUBTS),
-            Entry(MODEL, RETRAIN, "", tried(self.dialogs.retrain)),
-            Entry(MODEL, N_("&Models…"), "", tried(self.dialogs.models)),
-            Entry(MODEL, N_("&Open…"), "", tried(self.dialogs.open_model)),
-            Entry(MODEL, N_("&About this model"), "", tried(self.dialogs.about_model)),
-            Entry(HELP, N_("&About Inkling"), "", self.dialogs.about),
-        ]
-
     def _show_model_menu(self) -> None:
         """Show what can be done with the model now, and name what is missing for the rest."""
         self.choices.refresh()
         missing = what_training_needs()
-        for label in (TEACH, RETRAIN):
+        for label in (main_menu.TEACH, main_menu.RETRAIN):
             self._menus.enable(label, not missing, _("needs: {what}").format(what=missing) if missing else "")
-        self._menus.enable(UNDO_LEARNING, self.learning.can_undo())
+        self._menus.enable(main_menu.UNDO_LEARNING, self.learning.can_undo())
 
     def _chosen(self, name: str) -> None:
         """Do what follows from a setting that was chosen."""
@@ -342,6 +334,9 @@ class MainWindow:
                 self.rebuild()
             case "live":
                 self._show()
+            case "width" | "smooth" | "guide":
+                self._set_pen()
+                self.pad.show(self.session.drawing)
             case "threshold":
                 was_read = self.session.reading is not None
                 self.session.set_threshold(self.choices.now.threshold)

@@ -7,14 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from app.ui.keys import shown
 from model.language import _
 
-MOD = "Mod"  # Command on a Mac, else Control
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
 
-_SHOWN = {"Mod": "Ctrl", "Return": "↵", "Escape": "Esc"}
-_SHOWN_ON_MAC = {"Mod": "⌘", "Shift": "⇧", "Alt": "⌥", "Return": "↩", "Escape": "⎋"}
-_EVENTS = {"Mod+Z": "<<Undo>>", "Mod+Shift+Z": "<<Redo>>", "Mod+C": "<<Copy>>", "Mod+V": "<<Paste>>"}  # a system's own
+# What each system's people press for these, Tk knows.
+_EVENTS = {
+    "Mod+Z": "<<Undo>>",
+    "Mod+Shift+Z": "<<Redo>>",
+    "Mod+Y": "<<Redo>>",
+    "Mod+C": "<<Copy>>",
+    "Mod+V": "<<Paste>>",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +126,6 @@ def plain(label: str) -> str:
     return label.replace("&", "")
 
 
-def shown(keys: str, widget: tk.Misc) -> str:
-    """Return keys as the people of this system read them."""
-    if not keys:
-        return ""
-    if keys == "Mod+Shift+Z" and str(widget.tk.call("tk", "windowingsystem")) == "win32":
-        keys = "Mod+Y"
-    parts = keys.split("+")
-    if is_mac(widget):
-        return "".join(_SHOWN_ON_MAC.get(part, part) for part in parts)
-    return "+".join(_SHOWN.get(part, part) for part in parts)
-
-
 def events(keys: str, *, mac: bool) -> Iterator[str]:
     """Yield what Tk calls keys."""
     if keys in _EVENTS:
@@ -143,8 +136,6 @@ def events(keys: str, *, mac: bool) -> Iterator[str]:
         yield from (key, f"<KP_{key}>")
         return
     names = [{"Mod": "Command" if mac else "Control"}.get(part, part) for part in held]
-    if len(key) == 1:
-        key = key if "Shift" in held else key.lower()
-    yield f"<{'-'.join((*names, key))}>"
-    if key == "Return":
-        yield f"<{'-'.join((*names, 'KP_Enter'))}>"
+    letters = len(key) == 1 and key.isalpha()
+    for name in (key.lower(), key.upper()) if letters else (key, "KP_Enter") if key == "Return" else (key,):
+        yield f"<{'-'.join((*names, name))}>"  # a letter also with Shift or Caps Lock

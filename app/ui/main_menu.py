@@ -1,0 +1,62 @@
+"""What stands in the window's menus, with the keys that do the same."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.ui.learning import OFTEN
+from app.ui.menus import Entry
+from model import language
+from model.language import N_
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+FILE, EDIT, VIEW, MODEL, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Model"), N_("&Help")
+UNDO, REDO, CLEAR, COPY = N_("&Undo"), N_("&Redo"), N_("&Clear"), N_("C&opy result")
+ERASER, INSIDE = N_("&Erase strokes"), N_("&See inside")
+RETRAIN, TEACH, UNDO_LEARNING = N_("Re&train…"), N_("Teac&h now"), N_("U&ndo learning")
+PEN, LOOK, LANGUAGE, REFUSE = N_("&Pen width"), N_("Loo&k"), N_("Lan&guage"), N_("Re&fuse")
+
+WIDTHS = ((N_("&Fine"), 12), (N_("&Normal"), 20), (N_("&Broad"), 28), (N_("&Marker"), 36))  # pixels
+LOOKS = ((N_("&As the system"), ""), (N_("&Light"), "light"), (N_("&Dark"), "dark"))
+DOUBTS = ((N_("&Never"), 1.0), (N_("&Seldom"), 0.9), (N_("N&ormally"), 0.5), (N_("O&ften"), 0.15))  # thresholds
+
+
+def entries(window: MainWindow) -> list[Entry]:
+    """Return the lines of a window's menus."""
+    one_of, on_off = window.choices.one_of, window.choices.on_off
+    dialogs, learning = window.dialogs, window.learning
+    tried = partial(partial, window.attempt)
+    windows = str(window.root.tk.call("tk", "windowingsystem")) == "win32"
+    return [
+        Entry(FILE, N_("&Save drawing…"), "Mod+S", tried(dialogs.save_drawing)),
+        Entry(FILE, N_("&Quit"), "Mod+Q", window.close),
+        Entry(EDIT, UNDO, "Mod+Z", window.undo),
+        Entry(EDIT, REDO, "Mod+Y" if windows else "Mod+Shift+Z", window.redo),
+        Entry(EDIT, CLEAR, "Escape", window.clear),
+        Entry(EDIT, ERASER, "E", window.switch_tool, window.erasing),
+        Entry(EDIT, N_("Draw by &keyboard"), "F6", window.draw_by_keyboard),
+        Entry(EDIT, COPY, "Mod+C", window.copy_result),
+        on_off(VIEW, N_("&Answer follows the pen"), "Mod+L", "live"),
+        on_off(VIEW, N_("G&uide line"), "", "guide"),
+        on_off(VIEW, N_("S&mooth lines"), "", "smooth"),
+        *(one_of(f"{VIEW}/{PEN}", label, "width", width) for label, width in WIDTHS),
+        *(one_of(f"{VIEW}/{LOOK}", label, "look", name) for label, name in LOOKS),
+        one_of(f"{VIEW}/{LANGUAGE}", N_("As the s&ystem"), "language", ""),
+        *(one_of(f"{VIEW}/{LANGUAGE}", name, "language", code) for code, name in language.available().items()),
+        Entry(MODEL, N_("&Recognize"), "Return", window.recognize),
+        Entry(MODEL, TEACH, "Mod+T", tried(learning.teach)),
+        Entry(MODEL, UNDO_LEARNING, "", tried(learning.undo)),
+        on_off(MODEL, N_("Teach by &itself"), "", "teach_after", OFTEN),
+        Entry(MODEL, N_("My &drawings…"), "", tried(dialogs.drawings)),
+        *(one_of(f"{MODEL}/{REFUSE}", label, "threshold", value) for label, value in DOUBTS),
+        Entry(MODEL, RETRAIN, "", tried(dialogs.retrain)),
+        Entry(MODEL, N_("&Models…"), "", tried(dialogs.models)),
+        Entry(MODEL, N_("&Open…"), "", tried(dialogs.open_model)),
+        Entry(MODEL, N_("&About this model"), "", tried(dialogs.about_model)),
+        Entry(HELP, N_("&Shortcuts"), "F1", tried(dialogs.shortcuts)),
+        Entry(HELP, N_("&Report a problem…"), "", tried(dialogs.report_problem)),
+        Entry(HELP, N_("&About Inkling"), "", tried(dialogs.about)),
+    ]
