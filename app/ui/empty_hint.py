@@ -1,0 +1,70 @@
+"""What an empty canvas says: what to do on it, in its middle, until the first touch."""
+
+from __future__ import annotations
+
+import tkinter as tk
+
+from app.ui import style
+from model.language import N_, _
+
+TAG = "hint"  # of the canvas' items
+SIDE = 24  # pixels that stay free beside it
+GAP = 8  # pixels between its two texts
+
+WHAT = N_("Draw a digit or a number here")
+HOW = N_("with the mouse, a finger or a pen")
+
+
+class EmptyHint:
+    """Shows on a canvas what to do on it.
+
+    Args:
+        canvas: of any size; its other items are left alone.
+        how: further words, under the first; marked by `N_`.
+    """
+
+    def __init__(self, canvas: tk.Canvas, how: str = HOW):
+        self._canvas, self._how = canvas, how
+        self._shown = False
+        self._font = style.family(canvas)
+        canvas.bind("<Configure>", lambda _event: self._place(), add="+")
+        canvas.bind("<ButtonPress-1>", lambda _event: self.show(False), add="+")
+
+    def show(self, blank: bool) -> None:
+        """Show it where the canvas is blank, and else not."""
+        if blank == self._shown:
+            return
+        self._shown = blank
+        self._canvas.delete(TAG)
+        if blank:
+            for text, size, colour in ((WHAT, 15, style.colours.ink), (self._how, 11, style.colours.muted)):
+                self._canvas.create_text(
+                    0,
+                    0,
+                    text=_(text),
+                    anchor="n",
+                    justify="center",
+                    font=(self._font, size),
+                    fill=colour,
+                    tags=TAG,
+                    state="disabled",  # the pointer does not find it
+                    disabledfill=colour,
+                )
+            self._canvas.tag_lower(TAG)
+            self._place()
+
+    def _place(self) -> None:
+        """Put it into the middle of the canvas as it is now."""
+        items = self._canvas.find_withtag(TAG)
+        if not items:
+            return
+        wide, high = self._canvas.winfo_width(), self._canvas.winfo_height()
+        heights = []
+        for item in items:
+            self._canvas.itemconfigure(item, width=max(1, wide - 2 * style.px(SIDE)))
+            _left, top, _right, bottom = self._canvas.bbox(item)
+            heights.append(bottom - top)
+        top = (high - sum(heights) - style.px(GAP) * (len(items) - 1)) // 2
+        for item, height in zip(items, heights, strict=True):
+            self._canvas.coords(item, wide / 2, top)
+            top += height + style.px(GAP)
