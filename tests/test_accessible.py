@@ -36,7 +36,7 @@ def told(window: Window) -> list[tuple[str, ...]]:
 
 def describe(window: Window, voice: Voice) -> None:
     answer = window.main.answer
-    describe_window(voice, window.main.pad, answer._text, answer._bars, list(buttons(window.root)))
+    describe_window(voice, window.main.pad, answer._text, answer.bars, list(buttons(window.root)))
 
 
 def test_the_window_s_widgets_are_described(window: Window) -> None:
@@ -62,7 +62,7 @@ def test_a_widget_that_is_shown_later_is_described_again_after_tk_has_done_so(wi
     told(window)
     window.draw(SEVEN)
     window.key("Return")
-    bars = str(window.main.answer._bars)
+    bars = str(window.main.answer.bars)
     calls = [call for call in told(window) if call[1] == bars]
     assert calls[0] == ("tk", bars)
     assert ("set_acc_name", bars, "How likely each digit is") in calls[1:]

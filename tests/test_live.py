@@ -12,7 +12,7 @@ def test_the_answer_is_there_when_the_pen_is_lifted_and_goes_with_the_ink(live_w
     live_window.draw([(110, 140), (190, 140)])
     assert live_window.text().startswith("7\n")
     live_window.key("Escape")
-    assert "Draw a digit" in live_window.text()
+    assert "The answer comes here" in live_window.text()
     live_window.key("ctrl+z")
     assert live_window.text().startswith("7\n")
 

@@ -29,12 +29,11 @@ def entries(window: MainWindow) -> list[Entry]:
     one_of, on_off = window.choices.one_of, window.choices.on_off
     dialogs, learning = window.dialogs, window.learning
     tried = partial(partial, window.attempt)
-    windows = str(window.root.tk.call("tk", "windowingsystem")) == "win32"
     return [
         Entry(FILE, N_("&Save drawing…"), "Mod+S", tried(dialogs.save_drawing)),
         Entry(FILE, N_("&Quit"), "Mod+Q", window.close),
         Entry(EDIT, UNDO, "Mod+Z", window.undo),
-        Entry(EDIT, REDO, "Mod+Y" if windows else "Mod+Shift+Z", window.redo),
+        Entry(EDIT, REDO, window.redo_keys, window.redo),
         Entry(EDIT, CLEAR, "Escape", window.clear),
         Entry(EDIT, ERASER, "E", window.switch_tool, window.erasing),
         Entry(EDIT, N_("Draw by &keyboard"), "F6", window.draw_by_keyboard),

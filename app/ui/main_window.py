@@ -11,9 +11,11 @@ from types import TracebackType
 
 from app import log
 from app.session import Session
-from app.ui import look, main_menu, style
+from app.ui import look, main_menu, style, tooltip
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
+from app.ui.empty_hint import EmptyHint
+from app.ui.icon import set_icon
 from app.ui.learning import Learning, what_training_needs
 from app.ui.look import SystemLook
 from app.ui.menus import MenuBar
@@ -29,7 +31,7 @@ WARM_UP = 100  # milliseconds after the first paint: then LiteRT is loaded, befo
 SMALLEST = (480, 360)  # pixels, of the window
 AT_FIRST = (680, 460)
 
-DRAW = N_("Draw a digit.")
+HERE = N_("The answer comes here.")
 READ = N_("Press Return, or click Recognize.")
 
 NEAR = 60  # pixels: ink nearer to the right edge widens the canvas
@@ -85,7 +87,7 @@ class MainWindow:
             self._tell(error)
             return
         if reading is None:
-            self.answer.show_hint(f"{_('There is nothing to read yet.')} {_(DRAW)}")
+            self.answer.show_hint(_("There is nothing to read yet. Draw a digit."))
         else:
             self._select(_least_sure(reading))
         self._show_possible()
@@ -134,8 +136,8 @@ class MainWindow:
             return
         self._show()
         if self.session.reading is None:
-            hint = _(DRAW) if self.session.drawing.is_blank else _(READ)
-            self.answer.show_hint(_("{model} reads now.").format(model=models.name(key)) + f" {hint}")
+            hint = _(HERE) if self.session.drawing.is_blank else _(READ)
+            self.answer.show_hint(_("{model} reads now.").format(model=models.name(key)) + " " + hint)
 
     def switch_tool(self) -> None:
         """Take the tool into the hand that the menu says."""
@@ -173,16 +175,14 @@ class MainWindow:
         page.rowconfigure(0, weight=1)
         page.columnconfigure(0, weight=4)
         page.columnconfigure(1, weight=1)
-        self._recognize_button = self._button(buttons, _("Recognize"), self.recognize, "Accent.TButton")
-        self._clear_button = self._button(buttons, _("Clear"), self.clear)
-        self._undo_button = self._button(buttons, _("Undo"), self.undo)
-        self._redo_button = self._button(buttons, _("Redo"), self.redo)
+        self._add_buttons(buttons)
         self._menus = MenuBar(
             self.root,
             main_menu.entries(self),
             {main_menu.MODEL: self._show_model_menu, main_menu.VIEW: self.choices.refresh},
         )
         self._bind_keys()
+        self._hint = EmptyHint(self.pad)
         self._set_pen()
         self._show()
 
@@ -251,12 +251,13 @@ class MainWindow:
     def _show(self) -> None:
         """Show the drawing, and what is known of it: the answer, where it follows the pen."""
         self.pad.show(self.session.drawing)
+        self._hint.show(self.session.drawing.is_blank)
         if self._is_followed and not self.session.drawing.is_blank:
             self.recognize()
             return
         if self.session.reading is None:
             self.pad.mark("", (), 0)
-            self.answer.show_hint(_(DRAW) if self.session.drawing.is_blank else _(READ))
+            self.answer.show_hint(_(HERE) if self.session.drawing.is_blank else _(READ))
         self._show_possible()
 
     def _show_possible(self) -> None:
@@ -296,7 +297,16 @@ class MainWindow:
 
     def _painted(self, _event: tk.Event[tk.Misc]) -> None:
         self.pad.unbind("<Expose>")
+        set_icon(self.root)
+        self._describe()
         self._warming = self.root.after(WARM_UP, self._warm_up)
+
+    def _describe(self) -> None:
+        """Tell a screen reader, where Tk speaks to it, what the widgets are."""
+        from app.ui.accessible import Voice, describe_window  # noqa: PLC0415  (after the first paint)
+
+        self._voice = Voice(self.root)
+        describe_window(self._voice, self.pad, self.answer, self.answer.bars, [self._clear_button, self._undo_button])
 
     def _warm_up(self) -> None:
         """Load LiteRT and the network before they are needed; not under a moving pen, which would stutter."""
@@ -314,10 +324,29 @@ class MainWindow:
         if self.session.notice:
             self.answer.show_problem(self.session.notice)
 
-    def _button(self, parent: ttk.Frame, text: str, command: Callable[[], None], name: str = "TButton") -> ttk.Button:
-        button = ttk.Button(parent, text=text, command=command, style=name)
-        button.pack(side="left", padx=(0, style.px(8)))
-        return button
+    def _add_buttons(self, row: ttk.Frame) -> None:
+        """Fill the row below the pad: on the left what is done, on the right what is in the hand and shown."""
+
+        def add(text: str, command: Callable[[], None], tip: str, keys: str, name: str = "TButton") -> ttk.Button:
+            button = ttk.Button(row, text=text, command=command, style=name)
+            button.pack(side="left", padx=(0, style.px(8)))
+            tooltip.add(button, tip, keys)
+            return button
+
+        add(_("Recognize"), self.recognize, _("Read what is drawn"), "Return", "Accent.TButton")
+        self._clear_button = add(_("Clear"), self.clear, _("Take all ink away; Undo brings it back"), "Escape")
+        self._undo_button = add(_("Undo"), self.undo, _("Take the last change back"), "Mod+Z")
+        self._redo_button = add(_("Redo"), self.redo, _("Make the change again that was taken back"), self.redo_keys)
+        eraser = ttk.Checkbutton(
+            row, text=_("Eraser"), variable=self.erasing, command=self.switch_tool, style="Tool.Toolbutton"
+        )
+        eraser.pack(side="right")
+        tooltip.add(eraser, _("Touch a stroke to take it away; the right button does so too"), "E")
+
+    @property
+    def redo_keys(self) -> str:
+        """The keys that this system's people press to redo."""
+        return "Mod+Y" if str(self.root.tk.call("tk", "windowingsystem")) == "win32" else "Mod+Shift+Z"
 
     def _show_model_menu(self) -> None:
         """Show what can be done with the model now, and name what is missing for the rest."""

@@ -225,6 +225,7 @@ def _style_buttons(style: ttk.Style, own: str) -> None:
         ("Small.TButton", "Plain.plate", colours.ink),
         ("Accent.TButton", "Accent.plate", colours.on_accent),
         ("Chip.Toolbutton", "Plain.plate", colours.ink),
+        ("Tool.Toolbutton", "Plain.plate", colours.ink),
     ):
         style.layout(name, [_part(plate, _part("Button.padding", _part("Button.label")))])
         style.configure(name, foreground=ink, anchor="center", padding=(px(12), px(7)))
