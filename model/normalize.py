@@ -8,6 +8,7 @@ a 28x28 field, ink bright on 0.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -47,9 +48,30 @@ def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:
     The points are fitted and centred first and drawn afterwards with an even pen, so neither the size nor the place
     nor the pen's width of the drawing matters, and no pixel grid comes in between.
     """
-    strokes = [np.array([point[:2] for point in stroke.points]) for stroke in drawing.strokes if stroke.points]
-    if not strokes:
+    if drawing.is_blank:
         return np.zeros((SIDE, SIDE), np.float32)
+    fitted = fit_drawing(drawing, pen)
+    # Drawn again in its place: moving the pixels would blur them.
+    return draw(fitted.starts + fitted.place, fitted.ends + fitted.place, pen)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A drawing's segments, scaled to fit the box: (n, 2) each, in pixels from the middle of the ink's own box.
+
+    ``place`` is where that middle comes to lie in the field, so that the centre of mass is in the field's, and
+    ``centre`` where that centre lies from it.
+    """
+
+    starts: Points
+    ends: Points
+    place: Points
+    centre: Points
+
+
+def fit_drawing(drawing: Drawing, pen: float = PEN) -> Fitted:
+    """Return a drawing that is not blank, fitted for a pen of that many pixels of the image."""
+    strokes = [np.array([point[:2] for point in stroke.points]) for stroke in drawing.strokes if stroke.points]
     points = np.concatenate(strokes)
     low, high = points.min(0), points.max(0)
     extent = (high - low).max()
@@ -61,9 +83,7 @@ def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:
     mass = draw(starts + SIDE / 2, ends + SIDE / 2, pen)
     centre = np.array([mass.sum(0) @ _CENTRES, mass.sum(1) @ _CENTRES]) / mass.sum() - SIDE / 2
     edge = half + pen / 2  # no further than the field's edge, so that no ink is lost
-    # Drawn again in its place: moving the pixels would blur them.
-    place = np.clip(MIDDLE - centre, edge, SIDE - edge).astype(np.float32)
-    return draw(starts + place, ends + place, pen)
+    return Fitted(starts, ends, np.clip(MIDDLE - centre, edge, SIDE - edge).astype(np.float32), centre)
 
 
 def normalize_picture(picture: Image.Image) -> Image28:
@@ -74,6 +94,16 @@ def normalize_picture(picture: Image.Image) -> Image28:
 
 def normalize_ink(ink: Grey) -> Image28:
     """Return a picture's ink as a (28, 28) float32 image, 0 to 1.
+
+    Args:
+        ink: the box around the digit, 0 paper to 255 ink.
+    """
+    moved = centred(fit_ink(ink))
+    return np.asarray(moved.reduce(_FINE), np.float32) / np.float32(255)
+
+
+def fit_ink(ink: Grey) -> Image.Image:
+    """Return a picture's ink fitted into the box, in the middle of a field of 224x224 pixels.
 
     Ink much thinner or bolder than MNIST's is brought near to it.
 
@@ -88,7 +118,7 @@ def normalize_ink(ink: Grey) -> Image28:
         # What is fitted is the middle line of the ink: it spans the box, less the width that the ink ends up with.
         zoom = (BOX - wanted) / (BOX - width)
         field = _widened(_field(resized(ink, scale * zoom)), (wanted - width * zoom) / 2 * _FINE)
-    return _centred(field)
+    return field
 
 
 def draw(starts: Points, ends: Points, pen: float) -> Image28:
@@ -159,8 +189,8 @@ def _stepped(field: Image.Image, steps: int, square: ImageFilter.RankFilter, pic
     return field
 
 
-def _centred(field: Image.Image) -> Image28:
-    """Return the 224x224 field with its centre of mass in the middle, reduced to 28x28 by averaging."""
+def centred(field: Image.Image) -> Image.Image:
+    """Return the 224x224 field with its centre of mass in the middle."""
     mass = np.asarray(field, np.float32)
     total = mass.sum()
     left, top, right, bottom = field.getbbox() or (0, 0, _FIELD, _FIELD)
@@ -169,5 +199,4 @@ def _centred(field: Image.Image) -> Image28:
     dy = round((mass.sum(1) @ places) / total - MIDDLE * _FINE)
     # No further than the field's edge, so that no ink is lost.
     dx, dy = min(max(dx, right - _FIELD), left), min(max(dy, bottom - _FIELD), top)
-    moved = field.crop((dx, dy, dx + _FIELD, dy + _FIELD))
-    return np.asarray(moved.reduce(_FINE), np.float32) / np.float32(255)
+    return field.crop((dx, dy, dx + _FIELD, dy + _FIELD))
