@@ -124,6 +124,11 @@ class Recognizer:
         """Return the network's ten outputs for a (28, 28) float32 image, blank or not."""
         return self._network.run(image)
 
+    @property
+    def file(self) -> bytes:
+        """The LiteRT file of the network that reads, as it is run."""
+        return self._network.content
+
     def doubt(self, image: Image28) -> float:
         """Return the probability that a (28, 28) float32 image shows no digit; 0 where no network can tell."""
         return self._doubt.run(image)[1] if self._doubt else 0.0
@@ -153,7 +158,7 @@ class _Network:
             from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
         except ImportError as error:
             raise UserError(_("The LiteRT runtime is missing; install it with: pip install ai-edge-litert")) from error
-        content = bundle.read(name)
+        self.content = content = bundle.read(name)  # the interpreter keeps these bytes, too
         try:
             self._interpreter = Interpreter(
                 model_content=content,
