@@ -1,0 +1,303 @@
+"""What a network does with one drawing, in values that can be shown.
+
+How its 28x28 image comes about, the hidden units that answer it most strongly and what they speak for, and which of its
+ink spoke for each digit and which against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from model.chain import Activation, Array, Convolution, Dense, MaxPooling, Scale, Step
+from model.ink import Drawing, Point, Stroke
+from model.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
+from model.picture import find_ink
+from model.render import render
+from model.work import Work
+
+FINER = 6  # times as large as the 28x28 image, the stages before it are drawn
+PATCH, STRIDE = 3, 2  # pixels: a patch of paper laid on the ink, and how far it is moved each time
+LEAST_INK = 0.3  # of a pixel: a patch that covers less would say nothing
+TINY = 1e-30  # instead of probabilities of 0, whose logarithm there is not
+
+_OTHERS = 1 - np.eye(10)  # sums, for each digit, what all others have
+
+Maps = npt.NDArray[np.float64]  # (10, 28, 28), one for each digit
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A drawing or a picture on its way to the 28x28 image.
+
+    Args:
+        name: "drawn", "picture", "ink", "fitted" or "moved".
+        picture: its mode is ``L``, 0 paper to 255 ink, but that of a "picture", which is as it was opened.
+        centre: where the centre of mass lies, in parts of the picture's width and height; None where it is no matter.
+    """
+
+    name: str
+    picture: Image.Image
+    centre: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A network that can be looked into.
+
+    Args:
+        steps: from the image (1, 28, 28) to the probabilities (1, 10).
+        layer: the place of the first hidden layer's weights in them; None where it has no hidden layer.
+        activation: the place of that layer's activation.
+    """
+
+    steps: tuple[Step, ...]
+    layer: int | None = None
+    activation: int = 0
+
+    @property
+    def units(self) -> int:
+        """How many units the first hidden layer has, or filters where it is a convolution; 0 where there is none."""
+        return len(self._weighing.weights) if self.layer is not None else 0
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether each unit of that layer sees the whole image."""
+        return self.layer is not None and isinstance(self._weighing, Dense)
+
+    @property
+    def _weighing(self) -> Dense | Convolution:
+        assert self.layer is not None
+        step = self.steps[self.layer]
+        assert isinstance(step, Dense | Convolution)
+        return step
+
+    def alone(self, number: int) -> Dense | Convolution:
+        """Return the first hidden layer with one of its units alone."""
+        step = self._weighing
+        return replace(step, weights=step.weights[[number]], bias=step.bias[[number]])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """An image's way through a network: what came before the first step and after each."""
+
+    network: Network
+    values: tuple[Array, ...]
+
+    @property
+    def probabilities(self) -> Array:
+        """The answer, (10,)."""
+        return np.asarray(self.values[-1][0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """A unit of the first hidden layer.
+
+    Args:
+        number: its place in the layer.
+        vote: by how much it raises a digit's log odds.
+        activation: how strongly it answers the image, on the mean over all places where it looks.
+        weights: of the pixels that it sees: (28, 28), or the (rows, columns) of a filter.
+    """
+
+    number: int
+    vote: float
+    activation: float
+    weights: Array
+
+
+def stages(subject: Drawing | Image.Image) -> tuple[Stage, ...]:
+    """Return the way of a drawing or a picture to its 28x28 image; none where it is blank. Raises PictureError."""
+    return _stages_of_drawing(subject) if isinstance(subject, Drawing) else _stages_of_picture(subject)
+
+
+def _stages_of_drawing(drawing: Drawing) -> tuple[Stage, ...]:
+    if drawing.is_blank:
+        return ()
+    fitted = fit_drawing(drawing)
+    drawn = render(drawing).point(lambda grey: 255 - grey)
+    found = []
+    for name, place in (("fitted", np.array([SIDE / 2, SIDE / 2])), ("moved", fitted.place)):
+        starts, ends = ((fitted.starts + place) * FINER).tolist(), ((fitted.ends + place) * FINER).tolist()
+        lines = tuple(Stroke((Point(*start), Point(*end))) for start, end in zip(starts, ends, strict=True))
+        picture = render(Drawing(lines, PEN * FINER, (SIDE * FINER, SIDE * FINER))).point(lambda grey: 255 - grey)
+        x, y = ((fitted.centre + place) / SIDE).tolist()
+        found.append(Stage(name, picture, (x, y)))
+    return Stage("drawn", drawn), *found
+
+
+def _stages_of_picture(picture: Image.Image) -> tuple[Stage, ...]:
+    ink = find_ink(picture)
+    if ink is None:
+        return ()
+    fitted = fit_ink(ink.grey)
+    return (
+        Stage("picture", picture),
+        Stage("ink", Image.fromarray(ink.grey)),
+        Stage("fitted", fitted, _centre(fitted)),
+        Stage("moved", moved := centred(fitted), _centre(moved)),
+    )
+
+
+def _centre(field: Image.Image) -> tuple[float, float]:
+    """Return the centre of mass of a square picture, in parts of its side."""
+    mass = np.asarray(field, np.float64)
+    places = (np.arange(len(mass)) + 0.5) / len(mass)
+    return float(mass.sum(0) @ places / mass.sum()), float(mass.sum(1) @ places / mass.sum())
+
+
+def open_network(file: bytes) -> Work[Network | None]:
+    """Return, in pieces of work, the network in a LiteRT file; None where it has parts that cannot be looked into."""
+    try:
+        from model.litert_file import UnknownStepError, read_steps  # noqa: PLC0415  (a hundredth of a second)
+    except ImportError:  # another LiteRT, without its schema
+        return None
+    yield
+    try:
+        steps = yield from read_steps(file)
+    except UnknownStepError:
+        return None
+    return _with_hidden_layer(steps)
+
+
+def _with_hidden_layer(steps: tuple[Step, ...]) -> Network:
+    """Return the network with its first hidden layer: weights that go to an activation with no others in between."""
+    layer = None
+    for place, step in enumerate(steps):
+        if isinstance(step, Dense | Convolution):
+            layer = place
+        elif isinstance(step, Activation) and layer is not None:
+            return Network(steps, layer, place)
+        elif not isinstance(step, Scale | MaxPooling):
+            layer = None  # as after the fixed convolution that makes views
+    return Network(steps)
+
+
+def trace(network: Network, image: Image28) -> Work[Trace]:
+    """Return, in pieces of work, the way of a (28, 28) image through a network."""
+    values: list[Array] = [image[None]]
+    for step in network.steps:
+        values.append(step.forward(values[-1]))
+        yield
+    return Trace(network, tuple(values))
+
+
+def log_odds(probabilities: Sequence[float] | Array) -> npt.NDArray[np.float64]:
+    """Return the logarithm of how many times each digit is likelier than all others together, (10,).
+
+    A probability hardly moves where it is nearly 0 or 1, this does. The others are summed: 1 less the digit's own
+    would lose all of their places.
+    """
+    answers = np.asarray(probabilities, np.float64)
+    return np.asarray(np.log(answers + TINY) - np.log(_OTHERS @ answers + TINY))
+
+
+def gradient(traced: Trace, digit: int, down_to: int = 0) -> Work[Array]:
+    """Return, in pieces of work, the gradient of a digit's log odds by what comes before a step, by default the image.
+
+    Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2014), section 3, of the log odds.
+    """
+    answers = traced.probabilities.astype(np.float64)
+    slope = -_OTHERS[digit] / (_OTHERS[digit] @ answers + TINY)
+    slope[digit] = 1 / (answers[digit] + TINY)
+    result: Array = slope[None]
+    for place in range(len(traced.network.steps) - 1, down_to - 1, -1):
+        step, before, after = traced.network.steps[place], traced.values[place], traced.values[place + 1]
+        result = step.backward(result, before, after)
+        yield
+    return result
+
+
+def votes(traced: Trace, digit: int) -> Work[Array]:
+    """Return, in pieces of work, by how much each unit of the first hidden layer raises a digit's log odds, (units,).
+
+    It is what it answers times the gradient by that, in all places together: about what would be missing if it were
+    silent. There must be a hidden layer.
+    """
+    after = traced.network.activation + 1
+    slopes = yield from gradient(traced, digit, after)
+    shares: Array = (slopes * traced.values[after]).reshape(-1, slopes.shape[-1]).sum(0)
+    return shares
+
+
+def strongest_units(traced: Trace, shares: Array, count: int) -> Work[tuple[Unit, ...]]:
+    """Return, in pieces of work, the units with the largest votes, for or against: from most for to most against.
+
+    Args:
+        traced: an image's way through a network that has a hidden layer.
+        shares: the units' votes on a digit, (units,).
+        count: how many at most.
+    """
+    activations = traced.values[traced.network.activation + 1]
+    means = activations.reshape(-1, activations.shape[-1]).mean(0)
+    largest = np.argsort(-np.abs(shares), kind="stable")[:count]
+    units = []
+    for number in sorted(largest.tolist(), key=lambda number: -shares[number]):
+        units.append(Unit(number, float(shares[number]), float(means[number]), _weights(traced, number)))
+        yield
+    return tuple(units)
+
+
+def _weights(traced: Trace, number: int) -> Array:
+    """Return the weights with which a unit sees the image, where it answers most strongly.
+
+    They are the gradient of its sum by the image, so what scales the image or the sum on the way is in them.
+    """
+    network, values = traced.network, traced.values
+    assert network.layer is not None
+    before = values[network.activation]
+    slope: Array = np.zeros(before.shape, np.float32)
+    slope.reshape(-1, before.shape[-1])[int(before[..., number].argmax()), number] = 1
+    for place in range(network.activation - 1, network.layer, -1):
+        slope = network.steps[place].backward(slope, values[place], values[place + 1])
+    slope = network.alone(number).backward(slope[..., [number]], values[network.layer], values[network.layer + 1])
+    for place in range(network.layer - 1, -1, -1):
+        slope = network.steps[place].backward(slope, values[place], values[place + 1])
+    weights = slope.reshape(SIDE, SIDE)
+    if network.is_dense:
+        return weights
+    rows, columns = np.flatnonzero(weights.any(1)), np.flatnonzero(weights.any(0))  # what a filter sees
+    return weights[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else weights[:1, :1]
+
+
+def attribution(read: Callable[[Image28], Sequence[float]], image: Image28) -> Work[Maps]:
+    """Return, in pieces of work, by how much the ink in each pixel raises each digit's log odds; 0 where none is.
+
+    A patch of paper is laid on the ink, place after place, and the network reads what is left: what it loses was what
+    the ink there had spoken for (Zeiler, Fergus: Visualizing and Understanding Convolutional Networks, 2014, section
+    4.2). Each pixel under a patch has a share of that by its ink, and the mean of its shares.
+
+    Args:
+        read: a network's ten probabilities for an image.
+        image: (28, 28), 0 paper to 1 ink.
+    """
+    whole = log_odds(read(image))
+    yield
+    sums, counts = np.zeros((10, SIDE, SIDE)), np.zeros((SIDE, SIDE))
+    for top in range(1 - PATCH, SIDE, STRIDE):
+        for left in range(1 - PATCH, SIDE, STRIDE):
+            under = slice(max(top, 0), top + PATCH), slice(max(left, 0), left + PATCH)
+            covered = float(image[under].sum())
+            if covered < LEAST_INK:
+                continue
+            rest = image.copy()
+            rest[under] = 0
+            sums[:, *under] += ((whole - log_odds(read(rest))) / covered)[:, None, None]
+            counts[under] += 1
+            yield
+    return np.asarray(sums / np.maximum(counts, 1) * image)
+
+
+def third_of_most(amounts: npt.NDArray[np.floating], image: Image28) -> tuple[int, int]:
+    """Return where most of some amounts (28, 28) lies: the third of the ink's box, (row, column), 0 to 2 each."""
+    rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
+    inked = amounts[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    parts = [[part.sum() for part in np.array_split(row, 3, axis=1)] for row in np.array_split(inked, 3)]
+    row, column = divmod(int(np.argmax(parts)), 3)
+    return row, column

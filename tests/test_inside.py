@@ -1,0 +1,287 @@
+"""What is shown of a network's inside is true: held to LiteRT, to finite differences, and to what covering ink does."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from model import inside
+from model.chain import Convolution, Dense, Step
+from model.ink import Drawing, Point, Stroke, read_lines
+from model.normalize import BOX, SIDE, Image28, normalize
+from model.recognizer import Recognizer
+from model.render import render
+from model.work import finish
+
+
+@pytest.fixture
+def drawings(shared: Path) -> list[Drawing]:
+    with (shared / "data" / "pen-digits.jsonl").open("rb") as lines:
+        some = list(lines)[::300]
+    return [drawing for drawing in read_lines(some) if isinstance(drawing, Drawing)]
+
+
+@pytest.fixture(scope="module")
+def network(recognizer: Recognizer) -> inside.Network:
+    opened = finish(inside.open_network(recognizer.file))
+    assert opened
+    return opened
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """LiteRT files of untrained networks, with every weight and bias drawn by chance."""
+    import keras  # noqa: PLC0415  (seconds)
+
+    from model.architectures import build  # noqa: PLC0415  (as above)
+    from model.training import export  # noqa: PLC0415  (as above)
+    from model.training.manner import Manner  # noqa: PLC0415  (as above)
+    from model.training.opening import wrapped  # noqa: PLC0415  (as above)
+
+    dense = keras.layers.Dense(10, activation="softmax")
+    networks = {
+        "cnn-batchnorm": build("cnn-batchnorm", "tanh"),
+        "mlp": build("mlp-256-128-dropout", "elu"),
+        "sigmoid on dark ink": build("mlp-128", "sigmoid"),
+        "no hidden layer": keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), dense]),
+        "unknown": keras.Sequential(
+            [
+                keras.Input((28, 28, 1)),
+                keras.layers.AveragePooling2D(2),
+                keras.layers.Flatten(),
+                keras.layers.Dense(10, activation="softmax"),
+            ]
+        ),
+    }
+    rng = np.random.default_rng(0)
+    files = {}
+    for name, made in networks.items():
+        weights = [rng.normal(0, np.prod(value.shape[:-1]) ** -0.5, value.shape) for value in made.get_weights()]
+        if name in ("sigmoid on dark ink", "unknown"):
+            weights[0] /= 255  # that is what it reads
+        made.set_weights(weights)
+        for layer in made.layers:
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.moving_variance.assign(np.abs(layer.moving_variance) + 0.5)
+        whole = export.finished(made) if name in ("cnn-batchnorm", "mlp") else made
+        if name in ("sigmoid on dark ink", "unknown"):
+            whole = wrapped(made, Manner(255.0, "dark", "probabilities"))
+        folder = tmp_path_factory.mktemp("network")
+        export.export(whole, folder)
+        files[name] = (folder / "model.tflite").read_bytes()
+    return files
+
+
+def run(file: bytes, image: Image28) -> Any:
+    interpreter = Interpreter(model_content=file)
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], image[None])
+    interpreter.invoke()
+    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0]
+
+
+def answer(probabilities: Any) -> int:
+    return int(np.argmax(probabilities))
+
+
+def exact(network: inside.Network) -> inside.Network:
+    """Return the network with weights of float64, which finite differences need."""
+
+    def wide(step: Step) -> Step:
+        if isinstance(step, Dense | Convolution):
+            return replace(step, weights=step.weights.astype(np.float64), bias=step.bias.astype(np.float64))
+        return step
+
+    return replace(network, steps=tuple(map(wide, network.steps)))
+
+
+def test_the_weights_compute_what_litert_computes(
+    recognizer: Recognizer, network: inside.Network, drawings: list[Drawing]
+) -> None:
+    for drawing in drawings:
+        image = normalize(drawing)
+        traced = finish(inside.trace(network, image))
+        assert np.abs(traced.probabilities - recognizer.probabilities(image)).max() < 1e-5
+    assert (network.units, network.is_dense) == (1200, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "units", "is_dense"),
+    [
+        ("cnn-batchnorm", 24, False),
+        ("mlp", 256, True),
+        ("sigmoid on dark ink", 128, True),
+        ("no hidden layer", 0, False),
+    ],
+)
+def test_other_networks_too_and_their_gradients(
+    others: dict[str, bytes], drawings: list[Drawing], name: str, units: int, is_dense: bool
+) -> None:
+    network = finish(inside.open_network(others[name]))
+    assert network
+    assert (network.units, network.is_dense) == (units, is_dense)
+    for drawing in drawings[:3]:
+        image = normalize(drawing)
+        traced = finish(inside.trace(network, image))
+        assert np.abs(traced.probabilities - run(others[name], image)).max() < 1e-4
+        assert_gradient(network, image, 3)
+
+
+def test_the_gradient_is_a_finite_difference(network: inside.Network, drawings: list[Drawing]) -> None:
+    for drawing in drawings[:2]:
+        for digit in (0, 7):
+            assert_gradient(network, normalize(drawing), digit)
+
+
+def assert_gradient(network: inside.Network, image: Image28, digit: int) -> None:
+    network = exact(network)
+    # Blank paper is a fold of max pooling: all that it sees there is equal.
+    wide = image + np.random.default_rng(2).uniform(0, 0.01, image.shape)
+
+    def odds(changed: Any) -> float:
+        return float(inside.log_odds(finish(inside.trace(network, changed)).probabilities)[digit])
+
+    slopes = finish(inside.gradient(finish(inside.trace(network, wide)), digit))[0]
+    assert np.abs(slopes).max() > 1e-3
+    rng = np.random.default_rng(1)
+    for row, column in [divmod(int(np.abs(slopes).argmax()), SIDE), *rng.integers(4, 24, (4, 2)).tolist()]:
+        step = np.zeros_like(wide)
+        step[row, column] = 1e-6
+        difference = (odds(wide + step) - odds(wide - step)) / 2e-6
+        assert slopes[row, column] == pytest.approx(difference, rel=1e-3, abs=1e-5 * np.abs(slopes).max())
+
+
+def test_covering_what_spoke_for_costs_more_than_covering_what_spoke_against(
+    recognizer: Recognizer, drawings: list[Drawing]
+) -> None:
+    held = []
+    for drawing in drawings:
+        image = normalize(drawing)
+        probabilities = recognizer.probabilities(image)
+        maps = finish(inside.attribution(recognizer.probabilities, image))
+        assert not maps[:, image == 0].any()
+        runner_up = int(np.argsort(probabilities)[-2])
+        for digit in (answer(probabilities), runner_up):
+            order = np.argsort(maps[digit], axis=None)
+            left = []
+            for covered in (order[-15:], order[:15]):
+                rest = image.copy()
+                rest.flat[covered] = 0
+                left.append(recognizer.probabilities(rest)[digit])
+            held.append(left[0] < left[1])
+    assert len(held) > 40
+    assert np.mean(held) > 0.95
+
+
+def test_networks_that_cannot_be_looked_into_are_still_covered(
+    others: dict[str, bytes], drawings: list[Drawing]
+) -> None:
+    assert finish(inside.open_network(others["unknown"])) is None
+    image = normalize(drawings[0])
+    maps = finish(inside.attribution(lambda image: run(others["unknown"], image), image))
+    assert np.abs(maps).max() > 0
+
+
+def test_a_unit_that_is_silenced_takes_its_vote_with_it(network: inside.Network, drawings: list[Drawing]) -> None:
+    right = []
+    for drawing in drawings:
+        traced = finish(inside.trace(network, normalize(drawing)))
+        digit = answer(traced.probabilities)
+        units = finish(inside.strongest_units(traced, finish(inside.votes(traced, digit)), 8))
+        assert [unit.vote for unit in units] == sorted((unit.vote for unit in units), reverse=True)
+        before = inside.log_odds(traced.probabilities)[digit]
+        for unit in units:
+            value = traced.values[network.activation + 1].copy()
+            value[..., unit.number] = 0
+            for step in network.steps[network.activation + 1 :]:
+                value = step.forward(value)
+            right.append((before - inside.log_odds(value[0])[digit]) * unit.vote > 0)
+    assert np.mean(right) > 0.95
+
+
+def test_a_units_picture_is_what_it_sums_by(
+    network: inside.Network, others: dict[str, bytes], drawings: list[Drawing]
+) -> None:
+    on_dark = finish(inside.open_network(others["sigmoid on dark ink"]))
+    assert on_dark
+    for each in (network, on_dark):
+        image, blank = normalize(drawings[1]), np.zeros((SIDE, SIDE), np.float32)
+        traced, nothing = finish(inside.trace(each, image)), finish(inside.trace(each, blank))
+        for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
+            sums = traced.values[each.activation][..., unit.number]
+            offset = nothing.values[each.activation][..., unit.number].max()
+            assert unit.weights.shape == (SIDE, SIDE)
+            assert float((unit.weights * image).sum()) == pytest.approx(sums.max() - offset, rel=1e-3, abs=1e-3)
+
+
+def test_a_filters_picture_is_its_kernel(others: dict[str, bytes], drawings: list[Drawing]) -> None:
+    network = finish(inside.open_network(others["cnn-batchnorm"]))
+    assert network
+    assert network.layer is not None
+    layer = network.steps[network.layer]
+    assert isinstance(layer, Convolution)
+    traced = finish(inside.trace(network, normalize(drawings[0])))
+    for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
+        kernel = layer.weights[unit.number, :, :, 0]
+        assert unit.weights.shape == kernel.shape
+        assert abs(np.corrcoef(unit.weights.ravel(), kernel.ravel())[0, 1]) == pytest.approx(1, abs=1e-4)
+
+
+def test_the_stages_lead_to_the_image(drawings: list[Drawing]) -> None:
+    for drawing in drawings[:6]:
+        drawn, fitted, moved = inside.stages(drawing)
+        assert [stage.name for stage in (drawn, fitted, moved)] == ["drawn", "fitted", "moved"]
+        left, top, right, bottom = (side / inside.FINER for side in fitted.picture.getbbox() or ())
+        assert max(right - left, bottom - top) == pytest.approx(BOX, abs=0.5)
+        assert (left + right) / 2 == pytest.approx(SIDE / 2, abs=0.5)
+        assert moved.centre == pytest.approx((14.5 / SIDE, 14.5 / SIDE), abs=0.02)
+        image = np.asarray(moved.picture.reduce(inside.FINER), np.float32) / 255
+        assert np.abs(image - normalize(drawing)).mean() < 0.02
+
+
+def test_the_stages_of_a_picture_do_too(drawings: list[Drawing]) -> None:
+    picture = render(drawings[0])
+    opened, ink, fitted, moved = inside.stages(picture)
+    assert opened.picture is picture
+    assert max(ink.picture.size) < max(picture.size)
+    assert fitted.centre is not None
+    image = np.asarray(moved.picture.reduce(moved.picture.width // SIDE), np.float32) / np.float32(255)
+    assert np.array_equal(image, normalize(picture))
+
+
+def test_what_is_blank_has_no_stages() -> None:
+    assert inside.stages(Drawing()) == ()
+    assert inside.stages(render(Drawing())) == ()
+
+
+def test_a_dot_has_stages() -> None:
+    assert len(inside.stages(Drawing((Stroke((Point(3, 4),)),)))) == 3
+
+
+def test_most_of_some_amounts_is_found_in_a_third_of_the_ink() -> None:
+    image, amounts = np.zeros((SIDE, SIDE), np.float32), np.zeros((SIDE, SIDE))
+    image[10:22, 4:16] = 1
+    amounts[20, 5] = 1
+    assert inside.third_of_most(amounts, image) == (2, 0)
+
+
+def test_work_gives_way_often(recognizer: Recognizer, drawings: list[Drawing]) -> None:
+    image = normalize(drawings[0])
+    runs: list[int] = []
+
+    def read(image: Image28) -> Any:
+        runs[-1] += 1
+        return recognizer.probabilities(image)
+
+    def pieces(work: Iterator[None]) -> Iterator[None]:
+        runs.append(0)
+        for piece in work:
+            runs.append(0)
+            yield piece
+
+    assert len(list(pieces(inside.attribution(read, image)))) > 20
+    assert max(runs) == 1
