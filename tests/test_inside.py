@@ -69,7 +69,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
                 layer.moving_variance.assign(np.abs(layer.moving_variance) + 0.5)
         whole = export.finished(made) if name in ("cnn-batchnorm", "mlp") else made
         if name in ("sigmoid on dark ink", "unknown"):
-            whole = wrapped(made, Manner(255.0, "dark", "probabilities"))
+            whole = wrapped(made, Manner(255, "dark", "probabilities"))
         folder = tmp_path_factory.mktemp("network")
         export.export(whole, folder)
         files[name] = (folder / "model.tflite").read_bytes()
@@ -140,7 +140,7 @@ def test_the_gradient_is_a_finite_difference(network: inside.Network, drawings: 
 def assert_gradient(network: inside.Network, image: Image28, digit: int) -> None:
     network = exact(network)
     # Blank paper is a fold of max pooling: all that it sees there is equal.
-    wide = image + np.random.default_rng(2).uniform(0, 0.01, image.shape)
+    wide: Any = image + np.random.default_rng(2).uniform(0, 0.01, image.shape)
 
     def odds(changed: Any) -> float:
         return float(inside.log_odds(finish(inside.trace(network, changed)).probabilities)[digit])

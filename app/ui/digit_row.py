@@ -1,0 +1,67 @@
+"""A row of ten buttons, one for each digit, of which one is chosen: one stop of the Tab key, and arrows within it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from app.ui import style
+
+STYLE = "Digit.Chip.Toolbutton"
+
+
+class DigitRow(ttk.Frame):
+    """Chooses a digit.
+
+    Args:
+        parent: the widget around it.
+        choose: is given the digit that the user chose.
+    """
+
+    def __init__(self, parent: tk.Misc, choose: Callable[[int], None]):
+        super().__init__(parent)
+        self._choose = choose
+        looks = ttk.Style(self)
+        looks.configure(STYLE, padding=(0, style.px(4)), focuscolor=style.colours.ink, width=0)
+        looks.map(
+            STYLE,
+            bordercolor=[("focus", style.colours.ink), ("selected", style.colours.accent)],
+            font=[("selected", (style.family(self), 11, "bold"))],
+        )
+        self._digit = tk.IntVar(self, -1)
+        self._buttons = [self._button(digit) for digit in range(10)]
+        self.show(0)
+
+    def show(self, digit: int) -> None:
+        """Show which digit is chosen; the Tab key stops at it."""
+        self._digit.set(digit)
+        for number, button in enumerate(self._buttons):
+            button.configure(takefocus=number == digit)
+
+    def _button(self, digit: int) -> ttk.Radiobutton:
+        button = ttk.Radiobutton(
+            self,
+            text=str(digit),
+            value=digit,
+            variable=self._digit,
+            style=STYLE,
+            command=lambda: self._chosen(digit),
+        )
+        button.grid(row=0, column=digit, sticky="ew")
+        self.columnconfigure(digit, weight=1, uniform="digits")
+        for key, other in (("Left", (digit - 1) % 10), ("Right", (digit + 1) % 10), ("Home", 0), ("End", 9)):
+            button.bind(f"<{key}>", lambda _event, other=other: self._pressed(other))  # type: ignore[misc]
+        for number in range(10):  # of the window itself, these keys say which digit was drawn: not from here
+            for key in (str(number), f"<KP_{number}>"):
+                button.bind(key, lambda _event, number=number: self._pressed(number))  # type: ignore[misc]
+        return button
+
+    def _pressed(self, digit: int) -> str:
+        self._chosen(digit)
+        self._buttons[digit].focus_set()
+        return "break"
+
+    def _chosen(self, digit: int) -> None:
+        self.show(digit)
+        self._choose(digit)

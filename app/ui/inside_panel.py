@@ -1,0 +1,195 @@
+"""See inside: what the network does with the drawing, from the ink to the answer."""
+
+from __future__ import annotations
+
+import logging
+import time
+import tkinter as tk
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from app.ui import style
+from app.ui.column import Column
+from app.ui.inside_parts import SHOWN, WIDTH, HiddenPart, SeenPart, SpokePart, WayPart
+from model.errors import UserError
+from model.ink import Drawing
+from model.language import N_, _
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from model import inside
+    from model.normalize import Image28
+    from model.recognizer import Recognizer
+    from model.work import Work
+
+LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
+REST = 120  # milliseconds without a change, after which the rest is worked out
+SLICE = 0.002  # seconds of work at a time: a moving pen must not wait
+
+BLANK = N_(
+    "Draw a digit, and see here what the network does with it: how your ink becomes an image of 28×28 pixels, which "
+    "of the ink spoke for the answer and which against, and the hidden units that counted most."
+)
+
+
+class InsidePanel(ttk.Frame):
+    """Shows what a network does with one digit.
+
+    It works in slices, after the pen has come to rest; a newer drawing ends the work on an older one.
+    """
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent)
+        self._subject: Drawing | Image.Image | None = None
+        self._recognizer: Recognizer | None = None
+        self._opened: tuple[bytes, inside.Network | None] | None = None  # the last network, and the file it was in
+        self._traced: inside.Trace | None = None
+        self._image: Image28 | None = None
+        self._maps: inside.Maps | None = None
+        self._digit = 0  # for and against which something spoke
+        self._work: Work[None] | None = None
+        self._waiting: dict[str, str] = {}  # what waits for its time: "live", "rest" or "slice" -> Tk's name for it
+        self._column = Column(self, WIDTH)
+        self._column.pack(fill="both", expand=True)
+        inner = self._column.inside
+        self._line = ttk.Label(inner, wraplength=style.px(WIDTH), justify="left")
+        self._way, self._seen = WayPart(inner), SeenPart(inner)
+        self._spoke, self._hidden = SpokePart(inner, self._chosen), HiddenPart(inner)
+        self._say(_(BLANK))
+
+    def show(self, subject: Drawing | Image.Image | None, recognizer: Recognizer | None) -> None:
+        """Show what a network does with a drawing or a picture of one digit; None or a blank one clears the panel.
+
+        It costs next to nothing, so it may be told each point that the pen goes through.
+        """
+        if subject is None or recognizer is None or (isinstance(subject, Drawing) and subject.is_blank):
+            self.clear()
+            return
+        if subject is self._subject and recognizer is self._recognizer:
+            return
+        self._subject, self._recognizer = subject, recognizer
+        self._work = None
+        self._cancel("rest", "slice")
+        self._waiting["rest"] = self.after(REST, self._rested)
+        if "live" not in self._waiting and isinstance(subject, Drawing):  # a picture does not change under a pen
+            self._waiting["live"] = self.after(LIVE, self._follow)
+
+    def clear(self) -> None:
+        """Show nothing but what will be here, and work no more."""
+        self._cancel("live", "rest", "slice")
+        self._subject = self._work = self._traced = self._maps = None
+        self._say(_(BLANK))
+
+    def destroy(self) -> None:
+        """Take the panel away, with what it waits for."""
+        self._cancel("live", "rest", "slice")
+        self._work = self._opened = self._traced = self._maps = None  # megabytes; Tk can keep a widget long
+        super().destroy()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is still to be shown."""
+        return bool(self._waiting)
+
+    def _cancel(self, *names: str) -> None:
+        for name in names:
+            if name in self._waiting:
+                self.after_cancel(self._waiting.pop(name))
+
+    def _follow(self) -> None:
+        """Show the image of the drawing as it is under the pen."""
+        from model.normalize import normalize_drawing  # noqa: PLC0415  (not needed to open the window)
+
+        del self._waiting["live"]
+        assert isinstance(self._subject, Drawing)
+        self._seen.show(normalize_drawing(self._subject))
+        if self._line.winfo_manager():
+            self._column.show(self._seen)
+
+    def _rested(self) -> None:
+        del self._waiting["rest"]
+        self._start(self._look())
+
+    def _start(self, work: Work[None]) -> None:
+        self._cancel("slice")
+        self._work = work
+        self._waiting["slice"] = self.after(1, self._go_on)
+
+    def _go_on(self) -> None:
+        """Work for a slice of time, and go on when the window has done what it has to do."""
+        del self._waiting["slice"]
+        work, end = self._work, time.perf_counter() + SLICE
+        assert work
+        try:
+            while time.perf_counter() < end:
+                next(work)
+        except StopIteration:
+            self._work = None
+        except UserError as error:
+            logging.info("told the user: %s", error, exc_info=error)
+            self._work = None
+            self._say(str(error), problem=True)
+        else:
+            self._waiting["slice"] = self.after(1, self._go_on)
+
+    def _look(self) -> Work[None]:
+        """Look inside, in pieces of work, and show what is found."""
+        from model import inside  # noqa: PLC0415  (not needed to open the window)
+        from model.normalize import normalize  # noqa: PLC0415  (as above)
+
+        yield
+        assert self._subject is not None
+        assert self._recognizer is not None
+        read, file = self._recognizer.probabilities, self._recognizer.file
+        self._traced = self._maps = None
+        image = self._image = normalize(self._subject)
+        if not image.any():
+            self._say(_(BLANK))
+            return
+        self._seen.show(image)
+        yield
+        stages = inside.stages(self._subject)
+        yield
+        yield from self._way.show(stages)
+        yield
+        probabilities = read(image)
+        yield
+        self._digit = max(range(10), key=lambda digit: probabilities[digit])
+        self._maps = yield from inside.attribution(read, image)
+        if self._opened is None or self._opened[0] is not file:
+            self._opened = None  # two networks at once would be twice the memory
+            self._opened = file, (yield from inside.open_network(file))
+        network = self._opened[1]
+        if network is not None:
+            self._traced = yield from inside.trace(network, image)
+        yield from self._show_for_digit()
+        if not self._hidden.winfo_manager():
+            self._column.show(self._way, self._seen, self._spoke, self._hidden)
+
+    def _chosen(self, digit: int) -> None:
+        """Show what spoke for or against another digit."""
+        self._digit = digit
+        if self._work is None and self._maps is not None:  # else it is shown when it is known
+            self._start(self._show_for_digit())
+
+    def _show_for_digit(self) -> Work[None]:
+        """Show, in pieces of work, what depends on the digit that is chosen."""
+        from model import inside  # noqa: PLC0415  (loaded by now)
+
+        assert self._maps is not None
+        assert self._image is not None
+        digit, traced = self._digit, self._traced
+        self._spoke.show(self._maps, self._image, digit)
+        yield
+        units: tuple[inside.Unit, ...] = ()
+        if traced is not None and traced.network.layer is not None:
+            votes = yield from inside.votes(traced, digit)
+            units = yield from inside.strongest_units(traced, votes, SHOWN)
+        self._hidden.show(traced.network if traced else None, units, digit)
+
+    def _say(self, line: str, *, problem: bool = False) -> None:
+        """Show a line instead of all parts."""
+        self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")
+        if not self._line.winfo_manager():
+            self._column.show(self._line)

@@ -1,0 +1,209 @@
+"""The parts of the panel that sees inside: the way to the image, the image, for and against, hidden units."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from tkinter import ttk
+from typing import TYPE_CHECKING
+
+from app.ui import style
+from app.ui.digit_row import DigitRow
+from app.ui.pixels import InkPicture, sides, signed
+from model.language import N_, _
+
+if TYPE_CHECKING:
+    from model.inside import Maps, Network, Stage, Unit
+    from model.normalize import Image28
+    from model.work import Work
+
+WIDTH = 276  # of each part, in pixels of 1/96 inch, as all lengths below
+CELL, WEIGHT = 8, 2  # of a pixel of the image, and of a weight
+SHOWN = 8  # hidden units
+BESIDE = 4  # of them in a row
+LITTLE = 0.1  # of the log odds: what counts less is not spoken of
+MUCH = 0.1  # of the strongest for: what is against is named when it is more
+
+WAYS = {
+    "drawn": N_(
+        "What you drew is scaled into a box of 20×20 pixels and drawn with an even pen; then it is moved, so that its "
+        "centre of mass (the cross) lies in the middle. Its size and its place make no difference any more."
+    ),
+    "picture": N_(
+        "The ink is found in the picture, scaled into a box of 20×20 pixels, and moved, so that its centre of mass "
+        "(the cross) lies in the middle. Its size and its place make no difference any more."
+    ),
+}
+SEEN = N_("28×28 pixels, 784 numbers from 0 (paper) to 1 (ink): this is all that the network sees.")
+COVERED = N_(
+    "Small pieces of the ink were covered, one after the other, and the network read what was left. Where {digit} "
+    "became less likely, the ink had spoken for it."
+)
+DENSE = N_(
+    "The network has {units} units in its first hidden layer; these {shown} counted most. A picture shows the weights "
+    "of one; the number is what it adds to the score of {digit}, or takes away."
+)
+FILTERS = N_(
+    "The network has {units} filters in its first layer, which look at every place of the image; these {shown} counted "
+    "most. A picture shows the weights of one; the number is what it adds to the score of {digit}, or takes away."
+)
+NO_UNITS = N_("This network has no hidden layer: its ten answers are made of the pixels themselves.")
+UNKNOWN = N_("This network has steps of a kind that cannot be looked into here, so its hidden units are not shown.")
+PLACES = (
+    (N_("at the top left"), N_("at the top"), N_("at the top right")),
+    (N_("at the left"), N_("in the middle"), N_("at the right")),
+    (N_("at the bottom left"), N_("at the bottom"), N_("at the bottom right")),
+)
+
+
+class Part(ttk.Frame):
+    """A title, and what is packed below it."""
+
+    def __init__(self, parent: tk.Misc, title: str = ""):
+        super().__init__(parent)
+        self.title = ttk.Label(self, text=title, style="Strong.TLabel")
+        self.title.pack(anchor="w", pady=(0, style.px(4)))
+        ttk.Frame(self, width=style.px(WIDTH)).pack()  # all parts are equally wide
+
+    def text(self, line: str = "", name: str = "Small.TLabel") -> ttk.Label:
+        """Return a text below what there is."""
+        label = ttk.Label(self, text=line, style=name, wraplength=style.px(WIDTH), justify="left")
+        label.pack(anchor="w", fill="x", pady=(style.px(2), 0))
+        return label
+
+
+class Legend(ttk.Frame):
+    """Says which of the two colours, and which sign, means what."""
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent)
+        self._labels = [ttk.Label(self, foreground=colour) for colour in (sides().more, sides().less)]
+        for label in self._labels:
+            label.pack(side="left", padx=(0, style.px(14)))
+
+    def show(self, *meanings: str) -> None:
+        """Show what for and against mean."""
+        for label, meaning in zip(self._labels, meanings, strict=True):
+            label.configure(text=meaning)
+
+
+class WayPart(Part):
+    """The stages from the ink to the image."""
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent, _("From your ink to the image"))
+        row = ttk.Frame(self)
+        row.pack(anchor="w")
+        self._labels = [ttk.Label(row, text="→" if number % 2 else "", padding=0) for number in range(7)]
+        self._pictures: list[tk.PhotoImage] = []  # Tk keeps no hold of them
+        for number, label in enumerate(self._labels):
+            label.grid(row=0, column=number)
+        self._caption = self.text()
+
+    def show(self, stages: Sequence[Stage]) -> Work[None]:
+        """Show, in pieces of work, the stages of a drawing, three, or of a picture, four."""
+        from app.ui.stages import picture_of  # noqa: PLC0415  (brings Pillow)
+
+        arrows = (len(stages) - 1) * self._labels[1].winfo_reqwidth()
+        side = (style.px(WIDTH) - arrows) // len(stages)
+        pictures = []
+        for stage in stages:
+            yield
+            pictures.append(picture_of(self, stage, side))
+        self._pictures = pictures
+        for number, label in enumerate(self._labels):
+            label.grid() if number < 2 * len(stages) - 1 else label.grid_remove()
+        for label, picture in zip(self._labels[::2], self._pictures, strict=False):
+            label.configure(image=picture)
+        self._caption.configure(text=_(WAYS[stages[0].name]))
+
+
+class SeenPart(Part):
+    """The image as the network sees it."""
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent, _("What the network sees"))
+        self._picture = InkPicture(self, 28, style.px(CELL))
+        ttk.Label(self, image=self._picture.photo).pack(anchor="w")
+        self.text(_(SEEN))
+
+    def show(self, image: Image28) -> None:
+        """Show an image, (28, 28)."""
+        self._picture.show(image)
+
+
+class SpokePart(Part):
+    """Which of the ink spoke for a digit and which against.
+
+    Args:
+        parent: the widget around it.
+        choose: is given the digit that the user chose.
+    """
+
+    def __init__(self, parent: tk.Misc, choose: Callable[[int], None]):
+        super().__init__(parent)
+        self._row = DigitRow(self, choose)
+        self._row.pack(fill="x", pady=(0, style.px(6)))
+        self._picture = tk.PhotoImage(master=self)
+        ttk.Label(self, image=self._picture).pack(anchor="w")
+        self._legend = Legend(self)
+        self._legend.pack(anchor="w")
+        self._summary = self.text(name="TLabel")
+        self._caption = self.text()
+
+    def show(self, maps: Maps, image: Image28, digit: int) -> None:
+        """Show what spoke for and against a digit, of what `model.inside.attribution` found of an image."""
+        from model.inside import third_of_most  # noqa: PLC0415  (not needed to open the window)
+
+        amounts = maps[digit]
+        most = float(abs(amounts).max())
+        self._row.show(digit)
+        self._picture.configure(data=signed(amounts / max(most, LITTLE), style.px(CELL), image), format="ppm")
+        self.title.configure(text=_("What spoke for and against {digit}").format(digit=digit))
+        self._legend.show(_("+ for {digit}").format(digit=digit), _("− against {digit}").format(digit=digit))
+        lines = []
+        for sentence, part in (
+            (_("The ink {place} spoke most for {digit}."), amounts.clip(0)),
+            (_("The ink {place} spoke most against {digit}."), (-amounts).clip(0)),
+        ):
+            if part.max() > max(LITTLE / 10, MUCH * most):
+                row, column = third_of_most(part, image)
+                lines.append(sentence.format(place=_(PLACES[row][column]), digit=digit))
+        self._summary.configure(text=" ".join(lines))
+        self._caption.configure(text=_(COVERED).format(digit=digit))
+
+
+class HiddenPart(Part):
+    """The hidden units that counted most for or against a digit."""
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent, _("Hidden units"))
+        grid = ttk.Frame(self)
+        grid.pack(anchor="w")
+        self._units = []
+        for place in range(SHOWN):
+            photo = tk.PhotoImage(master=self)
+            label = ttk.Label(grid, image=photo, compound="top", anchor="center")
+            label.grid(row=place // BESIDE, column=place % BESIDE, padx=(0, style.px(10)), pady=(0, style.px(4)))
+            self._units.append((label, photo))
+        self._legend = Legend(self)
+        self._legend.show(_("+ ink excites it"), _("− ink calms it"))
+        self._caption = self.text()
+
+    def show(self, network: Network | None, units: Sequence[Unit], digit: int) -> None:
+        """Show units of a network's first hidden layer, and what they add to the score of a digit."""
+        if network is None or network.layer is None:
+            self._caption.configure(text=_(UNKNOWN if network is None else NO_UNITS))
+            self._legend.pack_forget()
+        else:
+            self._legend.pack(anchor="w", before=self._caption)
+            text = _(DENSE if network.is_dense else FILTERS)
+            self._caption.configure(text=text.format(units=network.units, shown=len(units), digit=digit))
+        for label, _photo in self._units[len(units) :]:
+            label.grid_remove()
+        for (label, photo), unit in zip(self._units, units, strict=False):
+            cell = 28 * style.px(WEIGHT) // max(unit.weights.shape)
+            photo.configure(data=signed(unit.weights / max(float(abs(unit.weights).max()), 1e-9), cell), format="ppm")
+            colour = sides().more if unit.vote >= 0 else sides().less
+            label.configure(text=f"{unit.vote:+.2f}".replace("-", "−"), foreground=colour)
+            label.grid()

@@ -1,0 +1,111 @@
+"""Numbers as pictures of large pixels: ink in greys, and what is for or against in two colours and two signs."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.ui import style
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+SIGNED = 7  # pixels of the screen: in a pixel of the picture that is at least so large, a sign can be seen
+STRONG = 0.25  # of the largest: what is weaker has no sign
+FAINT = 0.25  # of ink, behind what is for or against
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The colours of for and against: blue and orange, which those tell apart, too, who see no red or no green."""
+
+    more: str
+    less: str
+
+
+ON_LIGHT, ON_DARK = Sides("#0b5cad", "#b54708"), Sides("#7db8ff", "#ffab66")
+
+
+def sides() -> Sides:
+    """Return the two colours in the look that is shown."""
+    return ON_DARK if sum(_rgb(style.colours.paper)) < 3 * 128 else ON_LIGHT
+
+
+class InkPicture:
+    """A picture of ink, as many of the screen's pixels a pixel as ``cell`` says; it can be changed at little cost."""
+
+    def __init__(self, parent: tk.Misc, side: int, cell: int):
+        self._cell = cell
+        self._small = tk.PhotoImage(master=parent, width=side, height=side)
+        self.photo = tk.PhotoImage(master=parent, width=side * cell, height=side * cell)
+
+    def show(self, image: npt.NDArray[np.floating]) -> None:
+        """Show an image (side, side), 0 paper to 1 ink."""
+        self._small.configure(data=_ppm(_mixed(style.colours.paper, style.colours.ink, image)), format="ppm")
+        # Tk makes the pixels large itself, three times as fast as it reads them.
+        self.photo.tk.call(self.photo, "copy", self._small, "-zoom", self._cell)
+
+
+def signed(amounts: npt.NDArray[np.floating], cell: int, ink: npt.NDArray[np.floating] | None = None) -> bytes:
+    """Return a picture as PPM of amounts from -1, against, to 1, for.
+
+    Args:
+        amounts: (rows, columns).
+        cell: the pixels of the screen, each way, that an amount has.
+        ink: (rows, columns), 0 paper to 1 ink, that is faintly seen behind them.
+    """
+    import numpy as np  # noqa: PLC0415  (not needed to open the window)
+
+    behind = np.zeros_like(amounts) if ink is None else ink * FAINT
+    colours = _mixed(style.colours.paper, style.colours.ink, behind).astype(np.float32)
+    for colour, strengths in ((sides().more, amounts), (sides().less, -amounts)):
+        part = np.clip(strengths, 0, 1)[..., None]
+        colours = colours * (1 - part) + np.array(_rgb(colour), np.float32) * part
+    picture = colours.astype(np.uint8).repeat(cell, 0).repeat(cell, 1)
+    if cell >= SIGNED:
+        _add_signs(picture, amounts, cell)
+    else:
+        _hatch(picture, amounts, cell)
+    return _ppm(picture)
+
+
+def _hatch(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating], cell: int) -> None:
+    """Take every other line out of what is against, where there is no room for signs."""
+    import numpy as np  # noqa: PLC0415  (as above)
+
+    thick = max(1, cell // 2)
+    lines = np.arange(len(picture)) // thick % 2 == 1
+    picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = _rgb(style.colours.paper)
+
+
+def _add_signs(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating], cell: int) -> None:
+    """Write a plus or a minus into each pixel that is strongly for or against."""
+    rows, columns = (abs(amounts) >= STRONG).nonzero()
+    thick = max(1, cell // 8)
+    start, end = cell // 4, cell - cell // 4
+    middle = (cell - thick) // 2
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        place = picture[row * cell : (row + 1) * cell, column * cell : (column + 1) * cell]
+        place[middle : middle + thick, start:end] = _rgb(style.colours.paper)
+        if amounts[row, column] > 0:
+            place[start:end, middle : middle + thick] = _rgb(style.colours.paper)
+
+
+def _mixed(low: str, high: str, parts: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
+    """Return (rows, columns, 3) between two colours, 0 for the first to 1 for the second."""
+    import numpy as np  # noqa: PLC0415  (as above)
+
+    first, second = np.array(_rgb(low), np.float32), np.array(_rgb(high), np.float32)
+    mixed = first + (second - first) * np.clip(parts, 0, 1)[..., None]
+    return np.asarray(mixed, np.uint8)
+
+
+def _ppm(picture: npt.NDArray[np.uint8]) -> bytes:
+    return b"P6 %d %d 255\n" % (picture.shape[1], picture.shape[0]) + picture.tobytes()
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    """Return a colour given as #rrggbb as three numbers."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

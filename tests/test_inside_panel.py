@@ -1,0 +1,331 @@
+"""The panel that sees inside, in a window of its own, with real pointer and key events."""
+
+import gc
+import subprocess
+import sys
+import time
+import tkinter
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from tkinter import ttk
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.ui import style
+from app.ui.digit_row import DigitRow
+from app.ui.inside_panel import InsidePanel
+from app.ui.pixels import sides
+from model.ink import Drawing, Point, Stroke
+from model.normalize import Image28
+from model.recognizer import Recognizer
+from tests.conftest import ROOT
+from tests.screen import Area, Screen
+
+
+def drawing(*strokes: Sequence[tuple[float, float]]) -> Drawing:
+    return Drawing(tuple(Stroke(tuple(Point(x, y) for x, y in stroke)) for stroke in strokes), canvas=(300, 300))
+
+
+ONE = drawing([(150, 60), (150, 240)])
+SEVEN = drawing([(80, 60), (220, 60), (130, 240)])
+
+
+class Counted:
+    """A recogniser that counts how often its network is asked."""
+
+    def __init__(self, recognizer: Recognizer):
+        self.file = recognizer.file
+        self.asked = 0
+        self._recognizer = recognizer
+
+    def probabilities(self, image: Image28) -> Sequence[float]:
+        self.asked += 1
+        return self._recognizer.probabilities(image)
+
+
+class Opened:
+    """A window with nothing but the panel."""
+
+    def __init__(self, screen: Screen, look: style.Colours = style.LIGHT, size: str = "330x740"):
+        self.screen = screen
+        self.root = tkinter.Tk(className="Inkling")
+        self.root.report_callback_exception = self._failed
+        self.failures: list[BaseException] = []
+        self.heard: list[str] = []  # keys that reached the window
+        style.apply(self.root, look)
+        self.root.geometry(f"{size}+0+0")
+        for key in ("<Left>", "<Right>", "5"):
+            self.root.bind(key, lambda _event, key=key: self.heard.append(key))
+        self.panel = InsidePanel(self.root)
+        self.panel.pack(fill="both", expand=True)
+        self.root.update()
+        self.root.focus_force()
+        self.root.update()
+
+    def _failed(self, _kind: object, error: BaseException, _trace: object) -> None:
+        self.failures.append(error)
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < end
+            assert not self.failures
+            self.root.update()
+            time.sleep(0.001)
+        self.root.update()
+
+    def look_at(self, subject: Any, recognizer: Any) -> None:
+        self.panel.show(subject, recognizer)
+        self.until(lambda: not self.panel.is_working)
+
+    def key(self, name: str) -> None:
+        self.screen.key(name)
+        for _ in range(3):
+            self.root.winfo_pointerxy()
+            self.root.update()
+        self.until(lambda: not self.panel.is_working)
+
+    def texts(self) -> str:
+        labels = [each for each in self.all(self.panel) if isinstance(each, ttk.Label) and each.winfo_ismapped()]
+        return "\n".join(str(label.cget("text")) for label in labels)
+
+    def all(self, widget: tkinter.Misc) -> list[tkinter.Misc]:
+        return [widget, *(each for child in widget.winfo_children() for each in self.all(child))]
+
+    def buttons(self) -> list[ttk.Radiobutton]:
+        return [each for each in self.all(self.panel) if isinstance(each, ttk.Radiobutton)]
+
+    def shown(self) -> Image.Image:
+        return self.screen.pixels(Area(0, 0, self.root.winfo_width(), self.root.winfo_height()))
+
+
+@pytest.fixture
+def opened(screen: Screen) -> Iterator[Opened]:
+    yield from _open(screen)
+
+
+def _open(screen: Screen, *options: Any) -> Iterator[Opened]:
+    window = Opened(screen, *options)
+    yield window
+    failures = window.failures
+    window.root.destroy()
+    vars(window).clear()
+    gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
+    style.colours = style.LIGHT
+    assert not failures
+
+
+def near(picture: Image.Image, colour: str) -> int:
+    """Return how many pixels have a colour."""
+    wanted = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    return int((np.abs(np.asarray(picture, np.int16) - wanted).max(2) < 12).sum())
+
+
+def test_a_blank_panel_says_what_it_will_show(opened: Opened, recognizer: Recognizer) -> None:
+    assert opened.texts().startswith("Draw a digit, and see here what the network does")
+    opened.look_at(Drawing(), recognizer)
+    assert opened.texts().startswith("Draw a digit")
+    opened.look_at(SEVEN, recognizer)
+    assert "Draw a digit" not in opened.texts()
+    opened.look_at(None, recognizer)
+    assert opened.texts().startswith("Draw a digit")
+
+
+def test_nothing_heavy_is_imported_before_it_is_used() -> None:
+    code = "import sys, app.ui.inside_panel; print([m for m in ('numpy', 'PIL', 'model.inside') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_all_parts_are_shown_for_the_answer(opened: Opened, recognizer: Recognizer) -> None:
+    opened.look_at(SEVEN, recognizer)
+    text = opened.texts()
+    for part in ("From your ink to the image", "What the network sees", "What spoke for and against 7", "Hidden units"):
+        assert part in text
+    assert "spoke most for 7" in text
+    assert "1200 units in its first hidden layer; these 8 counted most" in text
+    assert near(opened.shown(), sides().more) > 20
+
+
+def test_another_digit_is_chosen_by_a_click(opened: Opened, recognizer: Recognizer) -> None:
+    opened.root.geometry("640x740")
+    opened.look_at(SEVEN, recognizer)
+    less = near(opened.shown(), sides().less)
+    button = opened.buttons()[3]
+    opened.screen.click(button.winfo_rootx() + 8, button.winfo_rooty() + 8)
+    opened.until(lambda: "against 3" in opened.texts() and not opened.panel.is_working)
+    assert "spoke most against 3" in opened.texts()
+    assert near(opened.shown(), sides().less) > less + 20
+    opened.look_at(ONE, recognizer)  # a new drawing's answer is what it starts with
+    assert "What spoke for and against 1" in opened.texts()
+
+
+def test_another_digit_is_chosen_by_keys_which_go_no_further(opened: Opened, recognizer: Recognizer) -> None:
+    opened.look_at(SEVEN, recognizer)
+    opened.key("Tab")
+    assert str(opened.root.focus_get()) == str(opened.buttons()[7])
+    for key, digit in (("Right", 8), ("Left", 7), ("Left", 6), ("5", 5), ("End", 9), ("Right", 0)):
+        opened.key(key)
+        assert f"What spoke for and against {digit}" in opened.texts()
+        assert str(opened.root.focus_get()) == str(opened.buttons()[digit])
+    assert opened.heard == []
+    assert [str(button.cget("takefocus")) for button in opened.buttons()].count("1") == 1
+
+
+def test_the_chosen_button_shows_that_it_has_the_focus(opened: Opened, recognizer: Recognizer) -> None:
+    opened.look_at(SEVEN, recognizer)
+    opened.key("Tab")
+    with_focus = opened.shown()
+    opened.root.focus_force()
+    opened.root.update()
+    button = opened.buttons()[7]
+    left, top = button.winfo_rootx(), button.winfo_rooty()
+    box = (left, top, left + button.winfo_width(), top + button.winfo_height())
+    assert near(with_focus.crop(box), style.colours.ink) > near(opened.shown().crop(box), style.colours.ink) + 20
+
+
+def test_under_a_moving_pen_only_the_image_follows(opened: Opened, recognizer: Recognizer) -> None:
+    counted = Counted(recognizer)
+    seen = set()
+    for length in range(1, 12):
+        opened.panel.show(drawing([(80 + 12 * step, 60 + (step % 3) * 40) for step in range(length)]), counted)  # type: ignore[arg-type]
+        end = time.monotonic() + 0.04
+        while time.monotonic() < end:
+            opened.root.update()
+        seen.add(opened.shown().tobytes())
+    assert counted.asked == 0
+    assert len(seen) > 5
+    assert "Hidden units" not in opened.texts()
+    opened.until(lambda: not opened.panel.is_working)
+    assert counted.asked > 10
+    assert "Hidden units" in opened.texts()
+
+
+def test_a_newer_drawing_ends_the_work_on_an_older_one(opened: Opened, recognizer: Recognizer) -> None:
+    old, new = Counted(recognizer), Counted(recognizer)
+    opened.panel.show(SEVEN, old)  # type: ignore[arg-type]
+    opened.until(lambda: old.asked > 3)
+    asked = old.asked
+    opened.look_at(ONE, new)
+    assert old.asked == asked
+    assert "What spoke for and against 1" in opened.texts()
+    opened.panel.show(SEVEN, old)  # type: ignore[arg-type]
+    opened.until(lambda: old.asked > asked)
+    opened.panel.clear()
+    asked = old.asked
+    assert not opened.panel.is_working
+    opened.root.update()
+    assert opened.texts().startswith("Draw a digit")
+
+
+def test_the_same_drawing_is_worked_on_once(opened: Opened, recognizer: Recognizer) -> None:
+    counted = Counted(recognizer)
+    opened.look_at(SEVEN, counted)
+    asked = counted.asked
+    opened.look_at(SEVEN, counted)
+    assert counted.asked == asked
+
+
+def test_a_picture_is_looked_into_too(opened: Opened, recognizer: Recognizer) -> None:
+    picture = Image.new("RGB", (200, 120), "white")
+    picture.paste("navy", (90, 20, 104, 100))
+    opened.look_at(picture, recognizer)
+    assert "The ink is found in the picture" in opened.texts()
+    assert "What spoke for and against 1" in opened.texts()
+    opened.look_at(Image.new("RGB", (200, 120), "white"), recognizer)
+    assert opened.texts().startswith("Draw a digit")
+
+
+def test_a_picture_that_cannot_be_read_is_a_sentence(opened: Opened, recognizer: Recognizer) -> None:
+    class Odd(Image.Image):
+        def convert(self, *_words: Any, **_names: Any) -> Any:
+            raise ValueError("conversion not supported")
+
+    odd = Odd()
+    odd._mode, odd._size = "La", (20, 20)
+    opened.look_at(odd, recognizer)
+    assert "cannot be read; save it as RGB or grey" in opened.texts()
+    opened.look_at(ONE, recognizer)
+    assert "What spoke for and against 1" in opened.texts()
+
+
+def test_a_network_of_unknown_steps_is_shown_as_far_as_it_can_be(
+    opened: Opened, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from model import litert_file  # noqa: PLC0415  (its steps are taken away)
+
+    monkeypatch.delitem(litert_file._STEPS, "SOFTMAX")
+    opened.look_at(SEVEN, recognizer)
+    text = opened.texts()
+    assert "What spoke for and against 7" in text
+    assert "hidden units are not shown" in text
+    assert "excites" not in text
+    monkeypatch.undo()
+    counted = Counted(recognizer)
+    counted.file = bytes(bytearray(recognizer.file))  # another file
+    opened.look_at(ONE, counted)
+    assert "1200 units" in opened.texts()
+
+
+def test_a_low_panel_scrolls(screen: Screen, recognizer: Recognizer) -> None:
+    for opened in _open(screen, style.LIGHT, "330x360"):
+        opened.look_at(SEVEN, recognizer)
+        before = opened.shown().tobytes()
+        opened.screen.click(100, 100, button=5)
+        opened.until(lambda: True)
+        assert opened.shown().tobytes() != before
+        opened.key("Tab")
+        button = opened.buttons()[7]
+        assert 0 <= button.winfo_rooty() <= 360 - button.winfo_height()
+        opened.key("Next")
+        assert button.winfo_rooty() < 0
+
+
+def test_a_wide_panel_puts_its_parts_beside_each_other(screen: Screen, recognizer: Recognizer) -> None:
+    for opened in _open(screen, style.DARK, "900x500"):
+        opened.look_at(SEVEN, recognizer)
+        rows = {each.winfo_rooty() for each in opened.all(opened.panel) if isinstance(each, DigitRow)}
+        assert rows
+        assert max(rows) < 100
+        assert near(opened.shown(), sides().more) > 20
+        assert sides().more != "#0b5cad"  # of the light look
+        opened.root.geometry("330x500")
+        for _ in range(20):
+            opened.root.update()
+            time.sleep(0.01)
+        assert min(each.winfo_rooty() for each in opened.all(opened.panel) if isinstance(each, DigitRow)) > 300
+
+
+def test_it_can_be_taken_away_while_it_works(opened: Opened, recognizer: Recognizer) -> None:
+    opened.panel.show(SEVEN, recognizer)
+    opened.until(lambda: opened.panel.is_working)
+    opened.panel.destroy()
+    end = time.monotonic() + 0.4
+    while time.monotonic() < end:
+        opened.root.update()
+
+
+def test_pictures_do_not_pile_up(opened: Opened, recognizer: Recognizer) -> None:
+    def pictures() -> int:
+        gc.collect()
+        return len(opened.root.tk.splitlist(opened.root.tk.call("image", "names")))
+
+    opened.look_at(SEVEN, recognizer)
+    opened.look_at(ONE, recognizer)
+    before = pictures()
+    for subject in (SEVEN, ONE, SEVEN, ONE):
+        opened.look_at(subject, recognizer)
+    assert pictures() == before
+
+
+def test_a_panel_that_is_taken_away_is_gone(opened: Opened, recognizer: Recognizer) -> None:
+    opened.look_at(SEVEN, recognizer)
+    gone = weakref.ref(opened.panel)
+    opened.panel.destroy()
+    del opened.panel
+    opened.root.update()
+    gc.collect()
+    assert gone() is None
