@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 from app import paths
@@ -12,6 +14,13 @@ from app.whole_file import replaced
 from model.errors import UserError
 from model.ink import DEFAULT_WIDTH
 from model.language import _
+
+DAMAGED = ".damaged-"  # in the names of files that were set aside
+RANGES = {"threshold": (0.0, 1.0), "teach_after": (0, 1000), "width": (2, 100)}  # least and most; beyond is nonsense
+LOOKS = ("", "light", "dark")
+MOST_RECENT = 20
+
+_notice = ""  # what befell the file, until it is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +38,35 @@ class Settings:
     guide: bool = False  # a line to write on is shown
     language: str = ""  # its code; empty: the system's
     look: str = ""  # "light" or "dark"; empty: the system's
-    place: str = ""  # of the window, as Tk says it: WIDTHxHEIGHT+LEFT+TOP; empty: where the system puts it
+    place: str = ""  # of the window: WIDTHxHEIGHT+LEFT+TOP, and " zoomed"; empty: where the system puts it
     recent: tuple[str, ...] = ()  # files that were opened or saved, the newest first
 
 
 def load() -> Settings:
-    """Return the settings, those that nobody can read as they are at first."""
+    """Return the settings, those that nobody can read as they are at first; a damaged file is set aside."""
+    path = paths.settings_file()
     try:
-        value = json.loads(paths.settings_file().read_text(encoding="utf-8"))
+        value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, RuntimeError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
+        logging.warning("the settings are damaged", exc_info=True)
+        value = None
+    except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
         logging.warning("the settings cannot be read", exc_info=True)
         return Settings()
-    known: dict[str, Any] = {}
-    for field in fields(Settings):
-        found = value.get(field.name) if isinstance(value, dict) else None
-        if field.name == "recent" and isinstance(found, list):
-            found = tuple(name for name in found if isinstance(name, str))
-        if type(found) is type(field.default):
-            known[field.name] = found
-    return Settings(**known)
+    if not isinstance(value, dict):
+        _set_aside(path)
+        return Settings()
+    read = {field.name: _read(field.name, value.get(field.name), field.default) for field in fields(Settings)}
+    return Settings(**read)
+
+
+def notice() -> str:
+    """Return a sentence on what befell the settings' file, once; empty when nothing did."""
+    global _notice
+    told, _notice = _notice, ""
+    return told
 
 
 def save(settings: Settings) -> None:
@@ -66,7 +83,39 @@ def save(settings: Settings) -> None:
 
 
 def change(**values: Any) -> Settings:
-    """Keep some settings with new values, the others as they are, and return all. Raises UserError."""
+    """Keep some settings with new values, the others as they are in the file now, and return all. Raises UserError."""
     changed = replace(load(), **values)
     save(changed)
     return changed
+
+
+def _read(name: str, found: Any, default: Any) -> Any:
+    """Return a setting as it was found, held to what makes sense; what is of another kind is as at first."""
+    if name == "recent" and isinstance(found, list):
+        return tuple(each for each in found if isinstance(each, str))[:MOST_RECENT]
+    if isinstance(default, float) and type(found) is int:
+        found = float(found) if abs(found) < 1000 else default
+    if type(found) is not type(default) or found != found or (name == "look" and found not in LOOKS):  # noqa: PLR0124  (NaN)
+        return default
+    if name in RANGES:
+        least, most = RANGES[name]
+        return min(max(found, least), most)
+    return found
+
+
+def _set_aside(path: Path) -> None:
+    """Move a damaged file out of the way, and have it told; where that cannot be done it stays."""
+    global _notice  # noqa: PLW0603  (as the file, there is one in a process)
+    name = f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}"
+    aside, number = path.with_name(name), 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{name}-{number}")
+    try:
+        path.rename(aside)
+        sentence = _("The file of your settings was damaged. It is kept as {name}; the settings are as at first.")
+    except OSError:
+        logging.warning("the damaged settings cannot be set aside", exc_info=True)
+        sentence = _("The file of your settings is damaged ({name}); the settings are as at first.")
+        aside = path
+    _notice = sentence.format(name=aside.name)

@@ -1,4 +1,5 @@
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,64 @@ def test_what_is_kept_is_there_again() -> None:
     assert [path.name for path in paths.settings_file().parent.iterdir()] == ["settings.json"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "7", "[" * 100_000, '{"model": 7}', "\ud800"])
-def test_settings_that_nobody_can_read_are_as_at_first(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", "null", "[" * 100_000, "\ud800"])
+def test_a_damaged_file_is_set_aside_told_once_and_the_settings_are_as_at_first(text: str) -> None:
+    written = text.encode("utf-8", "surrogatepass")
     paths.settings_file().parent.mkdir(parents=True)
-    paths.settings_file().write_text(text, encoding="utf-8", errors="surrogatepass")
+    paths.settings_file().write_bytes(written)
+    assert settings.load() == settings.load() == Settings()
+    (aside,) = paths.settings_file().parent.iterdir()
+    assert aside.read_bytes() == written
+    told = settings.notice()
+    assert told == f"The file of your settings was damaged. It is kept as {aside.name}; the settings are as at first."
+    assert settings.notice() == ""
+    paths.settings_file().write_bytes(b"{")  # within the same second
+    settings.change(width=12)
+    assert settings.load().width == 12
+    assert len(list(paths.settings_file().parent.glob("settings.json.damaged-*"))) == 2
+    assert settings.notice()
+
+
+def test_a_damaged_file_that_cannot_be_moved_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_text("{")
+
+    def refuse(_source: Path, _target: Path) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
     assert settings.load() == Settings()
+    assert settings.notice() == "The file of your settings is damaged (settings.json); the settings are as at first."
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"model": 7, "live": 0, "width": 12.5, "look": "pink", "place": None, "recent": "x"}, Settings()),
+        ({"threshold": 1}, Settings(threshold=1.0)),
+        ({"threshold": math.nan}, Settings()),
+        ({"threshold": math.inf, "width": 10**400, "teach_after": -3}, Settings(threshold=1.0, width=100)),
+        ({"threshold": 10**400, "width": -5}, Settings(width=2)),
+        (
+            {"recent": ["a", 7, "b"], "look": "dark", "live": False},
+            Settings(recent=("a", "b"), look="dark", live=False),
+        ),
+    ],
+)
+def test_a_wrong_value_is_as_at_first_and_numbers_are_held_to_what_makes_sense(
+    values: dict[str, object], expected: Settings
+) -> None:
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_text(json.dumps(values))
+    assert settings.load() == expected
+    assert settings.notice() == ""
+    assert paths.settings_file().exists()
+
+
+def test_a_change_keeps_what_another_window_has_changed_meanwhile() -> None:
+    settings.load()
+    settings.save(Settings(width=12))  # by another window
+    assert settings.change(look="dark") == Settings(width=12, look="dark") == settings.load()
 
 
 def test_one_setting_that_is_wrong_does_not_cost_the_others_and_unknown_ones_are_no_matter() -> None:
