@@ -40,6 +40,16 @@ def teaching_file() -> Path:
     return samples_file().with_name(TEACHING)
 
 
+def last_drawing_file() -> Path:
+    """Return where the open drawing is kept from one start to the next; neither the file nor its folder need exist."""
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "last-drawing.json"
+
+
+def running_file() -> Path:
+    """Return where the running window says how a second start reaches it; the file exists only meanwhile."""
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / ".running.json"
+
+
 def project_file() -> Path | None:
     """Return the checkout's pyproject.toml; None in an installed or frozen program."""
     path = Path(__file__).resolve().parent.parent / "pyproject.toml"

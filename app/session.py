@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ class Session:
         self.labels: dict[int, str] = {}  # place of a digit in it -> the digit that the user says it is
         # Which strokes are kept -> under which number, and they, so that no others get their ids; it outlives undo.
         self._kept: dict[tuple[int, ...], tuple[int, tuple[Stroke, ...]]] = {}
+        self.on_change: Callable[[], None] = lambda: None  # called when the drawing may be another one
 
     @property
     def drawing(self) -> Drawing:
@@ -85,6 +87,12 @@ class Session:
         shift = max(began - self._zero, self.drawing.duration) - began
         stroke = Stroke(tuple(point._replace(t=(point.t or 0.0) + shift) for point in points))
         self._change(replace(self.drawing, strokes=(*self.drawing.strokes, stroke), canvas=canvas))
+
+    def begin_with(self, drawing: Drawing) -> None:
+        """Start with a drawing, as if nothing had come before it: there is nothing to undo."""
+        self._history = History(drawing)
+        self._zero = math.inf  # nobody knows its clock any more: what follows comes right after its end
+        self._forget()
 
     def clear(self) -> None:
         """Take all ink away; this too can be undone."""
@@ -169,3 +177,4 @@ class Session:
         """Drop the answer: what it was about has changed."""
         self.reading = None
         self.labels.clear()
+        self.on_change()

@@ -9,23 +9,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+UNFINISHED = ".inkling-"  # how the names of files begin that are being written
+
 
 @contextmanager
-def replaced(path: Path) -> Iterator[BinaryIO]:
+def replaced(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """Yield a file to write that takes the place of ``path`` when it is whole; until then what was there stays.
 
-    Raises OSError, and then what was there is there still: a full disk does not cost the older file.
+    A private one can be read by the user alone. Raises OSError, and then what was there is there still: a full disk
+    does not cost the older file.
     """
     path = path.resolve()  # so that a link stays a link
-    handle, name = tempfile.mkstemp(prefix=".inkling-", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)  # as any program's files; a temporary one is private
+        if not private:
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(name).chmod(0o666 & ~mask)  # as any program's files; a temporary one is private
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink()

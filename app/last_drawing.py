@@ -1,0 +1,159 @@
+"""The open drawing, kept from one start to the next, also when the program is killed. No toolkit.
+
+Each open window has a file of its own, which it locks: a second window does not write over the first one's drawing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.whole_file import UNFINISHED, replaced
+from model.errors import UserError
+from model.ink import Drawing, Stroke
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+WINDOWS = 9  # that keep their drawings; further ones go on without
+STALE = 3600  # seconds
+PATIENCE = 5  # seconds that closing waits for a slow disk
+DAMAGED = ".damaged-"  # in the names of files that were set aside
+
+log = logging.getLogger(__name__)
+
+
+class LastDrawing:
+    """The file of one window's open drawing; what goes wrong with it is logged, and the window works without.
+
+    Args:
+        path: the file of the first window; those of others lie beside it. Neither it nor its folder need exist yet.
+    """
+
+    def __init__(self, path: Path):
+        self._first = path
+        self._path: Path | None = None  # of this window; None before it has one, and where it gets none
+        self._lock: BaseFileLock | None = None
+        self._kept = Drawing()  # what is in the file, or on its way there
+        self._waiting: queue.SimpleQueue[Drawing | None] = queue.SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._texts: dict[int, tuple[Stroke, str]] = {}  # a stroke's id -> it and its JSON; only the writer uses it
+
+    def take(self) -> Drawing:
+        """Take a file that no open window has, and return the last drawing that no open window has; else a blank one.
+
+        What older drawings closed windows have left is removed, so that none of them comes up later.
+        """
+        try:
+            self._first.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with contextlib.ExitStack() as others:
+                free = list(self._free(others))
+                if not free:
+                    return Drawing()
+                (self._path, self._lock), *rest = free
+                kept = [path for path, _lock in free if path.is_file()]
+                if kept:
+                    newest = max(kept, key=lambda path: path.stat().st_mtime_ns)
+                    newest.replace(self._path)
+                for path in (*(path for path, _lock in rest), *self._abandoned()):
+                    path.unlink(missing_ok=True)
+            self._kept = self._read(self._path)
+        except (OSError, NotImplementedError, RuntimeError):  # RuntimeError: the user has no home at all
+            log.warning("the last drawing cannot be kept", exc_info=True)
+            self._path = None
+        return self._kept
+
+    def keep(self, drawing: Drawing) -> None:
+        """Have the drawing written, without waiting for the disk."""
+        if self._path is None or drawing is self._kept or (drawing.is_blank and self._kept.is_blank):
+            return
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write_all, daemon=True)
+            self._writer.start()
+        self._kept = drawing
+        self._waiting.put(drawing)
+
+    def close(self) -> None:
+        """Wait until what was to be kept is on the disk, and leave the file to the next window."""
+        if self._writer is not None:
+            self._waiting.put(None)
+            self._writer.join(PATIENCE)
+            self._writer = None
+        if self._lock is not None:
+            self._lock.release()
+        self._path = self._lock = None
+
+    def _free(self, others: contextlib.ExitStack) -> Iterator[tuple[Path, BaseFileLock]]:
+        """Yield the files that no open window has, the first to be this window's own; the others' locks go with it."""
+        from filelock import FileLock, Timeout  # noqa: PLC0415  (10 ms that opening the window does not need)
+
+        own = False
+        for number in range(1, WINDOWS + 1):
+            path = self._first if number == 1 else self._first.with_stem(f"{self._first.stem}-{number}")
+            if own and not path.exists():
+                continue
+            lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
+            try:
+                lock.acquire()
+            except Timeout:
+                continue
+            if own:
+                others.callback(lock.release)
+            own = True
+            yield path, lock
+
+    def _abandoned(self) -> list[Path]:
+        """Return what programs that were killed while they wrote have left; nobody writes for so long."""
+        now = time.time()
+        return [path for path in self._first.parent.glob(f"{UNFINISHED}*") if now - path.stat().st_mtime > STALE]
+
+    def _read(self, path: Path) -> Drawing:
+        """Return the drawing in a file, a blank one when there is none; a damaged one is set aside."""
+        try:
+            return Drawing.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return Drawing()
+        except (UserError, ValueError, RecursionError):
+            aside = path.with_name(f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}")
+            log.warning("the last drawing is damaged; it is kept as %s", aside, exc_info=True)
+            path.replace(aside)
+            return Drawing()
+
+    def _write_all(self) -> None:
+        """Write what comes, the newest alone where the disk is slower than the pen."""
+        path, drawing = self._path, self._waiting.get()
+        assert path
+        while drawing is not None:
+            later = None
+            with contextlib.suppress(queue.Empty):
+                while later := self._waiting.get_nowait():
+                    drawing = later
+                self._waiting.put(None)  # the end was among them
+            try:
+                with replaced(path, private=True) as file:
+                    file.write(self._encoded(drawing))
+            except OSError as error:
+                log.warning("the last drawing cannot be kept: %s", error)
+            drawing = self._waiting.get()
+
+    def _encoded(self, drawing: Drawing) -> bytes:
+        """Return the drawing as `model.ink.write_line` does; each stroke is encoded once, so long ones cost no more."""
+        known, self._texts, texts = self._texts, {}, []
+        for stroke in drawing.strokes:
+            same, text = known.get(id(stroke), (None, ""))
+            if same is not stroke:
+                text = json.dumps(Drawing(strokes=(stroke,)).to_json()["strokes"][0], separators=(",", ":"))
+            self._texts[id(stroke)] = stroke, text
+            texts.append(text)
+        rest = replace(drawing, strokes=()).to_json()
+        del rest["strokes"]
+        head = json.dumps(rest, separators=(",", ":")).removesuffix("}")  # never empty: the pen has a width
+        return f'{head},"strokes":[{",".join(texts)}]}}\n'.encode()
