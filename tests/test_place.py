@@ -1,0 +1,149 @@
+import time
+import tkinter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import paths, settings
+from app.ui.place import SETTLED, Place, fitted
+from model.ink import Box
+from tests.screen import Screen
+
+LEAST = (480, 360)
+ONE = Box(0, 0, 1920, 1080)
+TWO = Box(-1280, -200, 1920, 1080)  # another one to the left, a bit higher
+
+
+@pytest.mark.parametrize(
+    ("place", "screen", "geometry"),
+    [
+        ("680x460+100+50", ONE, "680x460+100+50"),
+        ("680x460+-20+0", ONE, "680x460+-20+0"),  # a bit over the edge, as it was left
+        ("680x460+1900+50", ONE, "680x460"),
+        ("680x460+-1000+50", ONE, "680x460"),  # the monitor to the left is gone
+        ("680x460+-1000+-150", TWO, "680x460+-1000+-150"),
+        ("680x460+100+-30", ONE, "680x460"),  # its title would be above the screen,
+        ("680x460+100+1070", ONE, "680x460"),  # or below it
+        ("99999x99999+0+0", ONE, "1920x1080+0+0"),
+        ("10x10+0+0", ONE, "480x360+0+0"),
+        ("0x0+5+5", Box(0, 0, 320, 240), "480x360+5+5"),  # a screen that is smaller than the window can be
+        ("", ONE, ""),
+        ("680x460", ONE, ""),
+        ("680x460+1+2 zoomed; exit", ONE, ""),
+        ("680x460+1+2 zoomed inside", ONE, ""),
+        ("six", ONE, ""),
+        ("-680x460+0+0", ONE, ""),
+    ],
+)
+def test_a_place_is_taken_again_as_far_as_a_screen_is_there(place: str, screen: Box, geometry: str) -> None:
+    target = fitted(place, LEAST, screen, 96)
+    assert (target.geometry if target else "") == geometry
+    if target:
+        assert target == (geometry, target.position, False, False)
+        position = target.position
+        assert geometry.partition("+")[2] == (f"{position[0]}+{position[1]}" if position else "")
+        assert fitted(f"{place} inside zoomed", LEAST, screen, 96) == (geometry, position, True, True)
+
+
+class Opened:
+    """A window of the least size 480x360 with a place."""
+
+    def __init__(self, *, menu: bool = False) -> None:
+        self.root = tkinter.Tk(className="Inkling")
+        if menu:  # it lies in the frame, as a title does
+            self.root["menu"] = tkinter.Menu(self.root)
+            self.root.nametowidget(self.root["menu"]).add_command(label="File")
+        self.root.geometry("680x460")
+        self.root.minsize(*LEAST)
+        self.place = Place(self.root)
+        self.live()
+
+    def live(self) -> None:
+        """Let the window live until what is moved has settled."""
+        end = time.monotonic() + 2 * SETTLED / 1000
+        while time.monotonic() < end:
+            self.root.update()
+
+    def close(self) -> None:
+        self.root.destroy()
+        self.place.end()
+
+
+@pytest.fixture
+def opened(screen: Screen) -> Iterator[type[Opened]]:  # noqa: ARG001  (the windows are opened on it)
+    yield Opened
+    assert tkinter._default_root is None  # type: ignore[attr-defined]  # all are closed
+
+
+def test_the_window_comes_back_where_it_was(opened: type[Opened]) -> None:
+    settings.save(settings.Settings(width=12))
+    window = opened()
+    assert window.root.geometry() == "680x460+0+0"
+    tkinter.Frame(window.root, width=5, height=5).place(x=3, y=4)  # what is in it tells of its own place, too
+    window.root.geometry("700x500+120+80")
+    window.live()
+    window.close()
+    assert settings.load() == settings.Settings(width=12, place="700x500+120+80 inside")
+
+    window = opened()
+    assert window.root.geometry() == "700x500+120+80"
+    window.close()
+    assert settings.load().place == "700x500+120+80"
+    window = opened()
+    assert window.root.geometry() == "700x500+120+80"
+    window.root.withdraw()  # an icon is nowhere
+    window.live()
+    before = paths.settings_file().stat().st_mtime_ns
+    window.close()
+    assert settings.load().place == "700x500+120+80"
+    assert paths.settings_file().stat().st_mtime_ns == before  # nothing to write
+
+
+def test_a_frame_that_is_not_known_yet_is_measured_and_corrected_once(opened: type[Opened]) -> None:
+    window = opened(menu=True)
+    window.root.geometry("700x500+120+80")  # as far as the program knows, by the user
+    window.live()
+    inside = window.root.winfo_rooty()
+    assert inside > 80
+    window.close()
+    assert settings.load().place == f"700x500+120+{inside} inside"
+    for _ in range(3):
+        window = opened(menu=True)
+        window.live()
+        assert (window.root.winfo_rootx(), window.root.winfo_rooty()) == (120, inside)
+        window.close()
+        assert settings.load().place == "700x500+120+80"
+
+
+def test_a_maximised_window_remembers_where_it_was_before(
+    opened: type[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zoomed = [False]  # by the window manager, which the virtual screen has not
+
+    monkeypatch.setattr("app.ui.place._is_zoomed", lambda _root: zoomed[0])
+    monkeypatch.setattr("app.ui.place._zoom", lambda _root: zoomed.__setitem__(0, True))
+    window = opened()
+    window.root.geometry("700x500+120+80")
+    window.live()
+    zoomed[0] = True
+    window.root.geometry("1024x768+0+0")
+    window.live()
+    window.close()
+    assert settings.load().place == "700x500+120+80 inside zoomed"
+    zoomed[0] = False
+    window = opened()
+    assert zoomed[0]
+    window.root.geometry("1024x768+0+0")
+    window.live()
+    window.close()
+    assert settings.load().place == "700x500+120+80 inside zoomed"
+
+
+def test_a_place_that_cannot_be_remembered_is_logged(
+    opened: type[Opened], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "file" / "settings.json")
+    opened().close()
+    assert "cannot be remembered" in caplog.text
