@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import models, paths, settings
 from app.job import Job
@@ -14,8 +16,13 @@ from model.bundle import KERAS_FILE, Bundle
 from model.errors import UserError
 from model.language import _, ngettext
 
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
 NAME = "Taught"  # how the names of taught models begin, with when, in every language: by it they are known again
 KEPT = 5  # taught models that stay; older ones make room, unless they have been given a name
+
+log = logging.getLogger(__name__)
 
 
 def words(ink: Path, model: Path, output: Path, data: Path | None = None, name: str = "") -> list[str]:
@@ -88,13 +95,14 @@ class Teaching:
                 )
             )
         self._ink = paths.teaching_file()
-        samples.export(self._ink)
+        self._lock = _alone(self._ink)
         data = settings.load().data
         place = models.new_place("taught")
         self.key = place.name
         known = Path(data) if data and Path(data).exists() else None
         started = words(self._ink, bundle.path, place, known, f"{NAME} {time.strftime('%d %b %H:%M')}")
         try:
+            samples.export(self._ink)
             self.job = Job(started, output=place)
         except UserError:
             self.clear()
@@ -124,8 +132,24 @@ class Teaching:
 
     def clear(self) -> None:
         """Remove what the child was given to read."""
-        with contextlib.suppress(OSError):
-            self._ink.unlink(missing_ok=True)
+        if self._lock.is_locked:  # else it may be another window's by now
+            with contextlib.suppress(OSError):
+                self._ink.unlink(missing_ok=True)
+            self._lock.release()
+
+
+def _alone(ink: Path) -> BaseFileLock:
+    """Have the file to learn from for this window alone; two would take it away from each other. Raises UserError."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415  (10 ms that opening the window does not need)
+
+    lock = FileLock(ink.with_name(f"{ink.name}.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise UserError(_("Another Inkling is learning right now; teach again when it is done.")) from error
+    except OSError:
+        log.info("no lock for %s", ink, exc_info=True)  # that nothing can be written there is said when it is tried
+    return lock
 
 
 def _make_room(newest: str) -> None:
