@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from app import log, paths
 from model.errors import UserError
+
+COMMANDS = ("recognize", "teach", "self-test")
 
 
 def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
@@ -25,6 +28,8 @@ def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
     log.start()
     parser = _parser(window)
     try:
+        if window and _are_files(words):
+            return _open([Path(word) for word in words if word != "--"], parser)
         return _run(parser.parse_args(words), parser, window)
     except UserError as error:
         logging.info("told the user: %s", error, exc_info=error)
@@ -77,18 +82,46 @@ def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window:
     if not window:
         parser.print_help(sys.stderr)
         return 2
-    from app.ui.start import run  # noqa: PLC0415
+    return _open([], parser)
 
-    return run()
+
+def _are_files(words: Sequence[str]) -> bool:
+    """Return whether the words are files to open: what begins with neither an option nor a command."""
+    return bool(words) and words[0] not in COMMANDS and (not words[0].startswith("-") or words[0] == "--")
+
+
+def _open(files: list[Path], parser: argparse.ArgumentParser) -> int:
+    """Open files in the window that is open, or else in a new one; without files, bring it to the front."""
+    for file in files:
+        if not _exists(file):
+            parser.error(f"there is neither a file nor a command {str(file)!r}; name pictures or ink that exist")
+    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user has no home at all
+        if paths.running_file().exists():
+            from app import instance  # noqa: PLC0415  (as above)
+
+            if instance.hand_over(files, paths.running_file()):
+                return 0
+    from app.ui.start import run  # noqa: PLC0415  (as above)
+
+    return run(files)
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.exists()
+    except (OSError, ValueError):  # too long, or with a letter that no name has
+        return False
 
 
 def _parser(window: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="inkling" if window else "inkling-cli",
-        description="Read handwritten digits" + (": without a command, in a window." if window else "."),
+        usage="%(prog)s [-h] [--version] [FILE ... | COMMAND ...]" if window else None,
+        description="Read handwritten digits"
+        + (": in a window, with the FILEs in it, or at the command line." if window else "."),
     )
     parser.add_argument("--version", action=_Version)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="inkling" if window else "inkling-cli")
     recognize = commands.add_parser(
         "recognize",
         help="read pictures and ink",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.paths import log_file
+from app.paths import last_drawing_file, log_file, running_file
 from tests.conftest import ROOT, run
 from tests.screen import Area, Screen, wait_for
 
@@ -88,11 +88,14 @@ def test_a_hundred_people_s_digits_read_as_on_the_command_line(program: Program,
     assert "ERROR" not in log
 
 
-def test_a_killed_window_leaves_nothing_behind(program: Program) -> None:
+def test_a_killed_window_leaves_nothing_behind_but_its_drawing_and_what_the_next_one_takes_over(
+    program: Program,
+) -> None:
     program.screen.stroke([(program.canvas.left + 50, program.canvas.top + 50), (program.canvas.left + 90, 200)])
     program.clipboard.destroy()
     program.process.kill()
     program.process.wait()
-    left = {path for path in Path.home().rglob("*") if path.is_file()}
-    assert left <= {log_file()}
+    left = {path for path in Path.home().rglob("*") if not path.is_dir() and path.suffix != ".lock"}
+    running = running_file()
+    assert left <= {log_file(), last_drawing_file(), running, running.with_suffix(".socket")}
     assert run("app", "self-test").returncode == 0

@@ -10,8 +10,14 @@ from model.errors import UserError
 from model.language import N_, _
 
 if TYPE_CHECKING:
+    import tkinter
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from app.ui.main_window import MainWindow
     from model.recognizer import Recognizer
+
+AFTER_PAINT = 40  # milliseconds to what it must not wait for; LiteRT, which takes longer, comes later
 
 COMMAND_LINE = N_("the command line works without it: inkling-cli recognize PATH")
 
@@ -20,13 +26,45 @@ class NoWindowError(UserError):
     """Why there is no window, and what works without one."""
 
 
-def run() -> int:
-    """Open the window, work until it is closed, and return the exit status."""
+def run(files: Sequence[Path] = ()) -> int:
+    """Open the window with some files, work until it is closed, and return the exit status.
+
+    The window comes back where it was and with the drawing that it had, and a second start finds it.
+    """
     window = open_window()
+    root = window.root
+    from app.ui.place import Place  # noqa: PLC0415  (where there is Tk)
+
+    ending = [Place(root).end]
+
+    def painted(_event: tkinter.Event[tkinter.Misc]) -> None:
+        root.unbind("<Expose>")
+        root.after(AFTER_PAINT, lambda: _go_on(window, files, ending))
+
+    root.bind("<Expose>", painted)
     # Tk shows Python a Ctrl+C in the terminal only with the next event, so the system ends the program itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    window.root.mainloop()
+    root.mainloop()
+    for end in ending:
+        end()
     return 0
+
+
+def _go_on(window: MainWindow, files: Sequence[Path], ending: list[Callable[[], None]]) -> None:
+    """Do what the first paint did not wait for: the last drawing, the files, being found; add what is to be ended."""
+    from app.ui.kept_drawing import KeptDrawing  # noqa: PLC0415  (this and the next: after the first paint)
+    from app.ui.visits import Visits  # noqa: PLC0415
+
+    def open_paths(names: list[Path]) -> None:
+        window.open_paths(names)  # type: ignore[attr-defined]
+
+    drawing = KeptDrawing(window.root, window.session, window._show)
+    visits = Visits(window.root, open_paths)
+    ending += [drawing.end, visits.end]
+    drawing.restore()
+    if files:
+        open_paths(list(files))
+    window.root.after_idle(visits.begin)
 
 
 def open_and_close() -> str:

@@ -1,0 +1,201 @@
+"""One window at a time: a second start hands its files to the window that runs. No toolkit.
+
+The running window listens where a small file, readable by its user alone, says, and takes in those that know the key
+in that file. Only JSON is exchanged. Who gets no answer in time, because the window hangs, opens a window of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import queue
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.whole_file import replaced
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection, Listener
+
+    from filelock import BaseFileLock
+
+PATIENCE = 2.0  # seconds that a second start waits for the running window
+PAUSE = 0.2  # seconds after something went wrong: what goes wrong always must not fill the log
+LONGEST = 1_000_000  # bytes of a request
+LONGEST_ADDRESS = 100  # bytes of a socket's path; the systems allow 104 and more
+TAKEN = b"taken"
+
+log = logging.getLogger(__name__)
+
+
+class Request(NamedTuple):
+    """What a second start asks for: to come to the front, and to open files."""
+
+    files: list[Path]
+    connection: Connection
+
+    def accept(self) -> bool:
+        """Take it on; False when whoever asked waits no longer, and opens a window of its own."""
+        try:
+            self.connection.send_bytes(TAKEN)
+        except OSError:
+            return False
+        finally:
+            self.connection.close()
+        return True
+
+
+def hand_over(files: Sequence[Path], place: Path) -> bool:
+    """Ask the running window to come to the front and open files; return whether it does. It never waits long.
+
+    Args:
+        files: paths that exist.
+        place: the file that says where the running window listens.
+    """
+    try:
+        said = json.loads(place.read_text(encoding="utf-8"))
+        address, key = str(said["address"]), bytes.fromhex(said["key"])
+        if said["display"] != _display():
+            return False  # on another screen nobody would see it
+    except (OSError, ValueError, KeyError, TypeError):
+        return False  # none runs, as a rule
+    asked = json.dumps({"files": [str(path.absolute()) for path in files]}).encode()
+    answer: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    given_up = threading.Event()
+    threading.Thread(target=lambda: answer.put(_ask(address, key, asked, given_up)), daemon=True).start()
+    try:
+        taken = answer.get(timeout=PATIENCE)
+    except queue.Empty:  # a stopped process leaves us hanging in the handshake
+        given_up.set()
+        taken = False
+    log.info("%s at %s", "handed over to the window" if taken else "no answer from a window", address)
+    return taken
+
+
+def _ask(address: str, key: bytes, asked: bytes, given_up: threading.Event) -> bool:
+    """Return whether the window takes the request; where its process stands still, this may wait for ever."""
+    from multiprocessing.connection import Client  # noqa: PLC0415  (only where a window runs, or has been killed)
+
+    try:
+        with Client(address, authkey=key) as connection:
+            if given_up.is_set():
+                return False
+            if sys.platform == "win32":
+                from ctypes import windll  # noqa: PLC0415  (exists on Windows alone)
+
+                windll.user32.AllowSetForegroundWindow(-1)  # any process: else Windows only lets the window blink
+            connection.send_bytes(asked)
+            return connection.poll(PATIENCE * 0.9) and connection.recv_bytes(len(TAKEN)) == TAKEN
+    except Exception as error:  # noqa: BLE001  (it is dead, or another program's, which may say anything)
+        log.info("no window at %s: %r", address, error)
+        return False
+
+
+class Instance:
+    """The running window, as a second start finds it; where it cannot listen, it works without.
+
+    Args:
+        place: the file that is to say where it listens; its folder need not exist yet.
+    """
+
+    def __init__(self, place: Path):
+        self._place = place
+        self._lock: BaseFileLock | None = None
+        self._listener: Listener | None = None
+        self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
+        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+
+    def listen(self) -> bool:
+        """Be the window that a second start finds; return False when another one is."""
+        from multiprocessing.connection import Listener  # noqa: PLC0415  (this and the next: after the first paint)
+
+        from filelock import FileLock, Timeout  # noqa: PLC0415
+
+        try:
+            self._place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = FileLock(self._place.with_name(f"{self._place.name}.lock"), timeout=0)
+            lock.acquire()
+            self._lock = lock
+            key = os.urandom(32)
+            self._listener = Listener(_free_address(self._place), authkey=key)
+            with replaced(self._place, private=True) as file:
+                said = {"address": self._listener.address, "key": key.hex(), "display": _display()}
+                file.write(json.dumps(said).encode())
+        except Timeout:
+            return False
+        except (OSError, NotImplementedError, RuntimeError):  # RuntimeError: the user has no home at all
+            log.warning("a second start will not find this window", exc_info=True)
+            self.close()
+            return False
+        self._thread = threading.Thread(target=self._accept, args=(self._listener,), daemon=True)
+        self._thread.start()
+        return True
+
+    def requests(self) -> Iterator[Request]:
+        """Yield what second starts have asked for meanwhile, without waiting."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                yield self._requests.get_nowait()
+
+    def close(self) -> None:
+        """Listen no longer, and leave nothing behind."""
+        self._ended.set()
+        if self._listener is not None:
+            with contextlib.suppress(OSError):
+                self._place.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                _wake(self._listener)
+            if self._thread is not None:
+                self._thread.join(0.5)
+            with contextlib.suppress(OSError):
+                self._listener.close()
+            self._listener = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _accept(self, listener: Listener) -> None:
+        """Put requests on the queue until the end; strangers and those who leave in between are let go."""
+        while not self._ended.is_set():
+            try:
+                connection = listener.accept()
+            except Exception as error:  # noqa: BLE001  (whatever a stranger says)
+                if not self._ended.wait(PAUSE):
+                    log.info("somebody who is no second start: %r", error)
+                continue
+            try:
+                if not connection.poll(PATIENCE):
+                    raise EOFError("nothing was said")
+                files = [Path(name) for name in json.loads(connection.recv_bytes(LONGEST))["files"]]
+            except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError) as error:
+                log.info("a request that nobody can read: %r", error)
+                connection.close()
+            else:
+                self._requests.put(Request(files, connection))
+
+
+def _free_address(place: Path) -> str | None:
+    """Return where to listen: a socket beside the file. None, a name that Python finds, where there can be none."""
+    address = place.with_suffix(".socket")
+    if sys.platform == "win32" or len(os.fsencode(address)) > LONGEST_ADDRESS:
+        return None
+    address.unlink(missing_ok=True)  # a killed window has left it
+    return str(address)
+
+
+def _wake(listener: Listener) -> None:
+    """Let a listener that waits for somebody wait no longer."""
+    from multiprocessing.connection import Client  # noqa: PLC0415  (as above)
+
+    Client(listener.address).close()
+
+
+def _display() -> str:
+    """Return the screen that windows are opened on, where there can be several."""
+    return os.environ.get("DISPLAY", "").removesuffix(".0")

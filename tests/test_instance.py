@@ -1,0 +1,265 @@
+import contextlib
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from multiprocessing.connection import Client
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from app import instance, paths
+from app.__main__ import COMMANDS, _parser
+from app.instance import Instance, Request, hand_over
+from app.samples import Samples
+from app.teaching import Teaching
+from app.ui import visits
+from app.ui.visits import Visits, come_to_front
+from model.bundle import open_bundle
+from model.errors import UserError
+from model.ink import Drawing, Point, Stroke
+from tests.conftest import ROOT, Window, on_linux, run
+from tests.screen import Screen, wait_for
+
+# The program with a stand-in for what opens files: it writes their names into a file, a line each.
+PROGRAM = """
+import sys
+from app.__main__ import main
+from app.ui.main_window import MainWindow
+def open_paths(window, names):
+    with open(sys.argv[1], "a", encoding="utf-8") as file:
+        file.writelines(f"{name}\\n" for name in names)
+MainWindow.open_paths = open_paths
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "data" / ".running.json"
+
+
+@pytest.fixture
+def running(place: Path) -> Iterator[Instance]:
+    window = Instance(place)
+    assert window.listen()
+    yield window
+    window.close()
+
+
+def asked(window: Instance) -> Request:
+    return wait_for(lambda: next(window.requests(), None), 5, "a request")
+
+
+def start(*files: Path, place: Path) -> tuple[threading.Thread, list[bool]]:
+    """Be a second start, in a thread; what it is told comes into the list."""
+    told: list[bool] = []
+    thread = threading.Thread(target=lambda: told.append(hand_over(files, place)))
+    thread.start()
+    return thread, told
+
+
+def test_where_no_window_runs_nobody_is_waited_for(place: Path) -> None:
+    began = time.perf_counter()
+    assert not hand_over([], place)
+    assert time.perf_counter() - began < 0.1
+    assert not place.parent.exists()
+
+
+def test_files_are_handed_over_by_their_full_names(
+    running: Instance, place: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = [Path("a b.png"), Path("字.json"), Path(os.fsdecode(b"\xff.png")), tmp_path / "there"]
+    for files in (names, []):
+        thread, told = start(*files, place=place)
+        request = asked(running)
+        assert request.files == [tmp_path / name for name in files]
+        assert request.accept()
+        thread.join()
+        assert told == [True]
+
+
+def test_a_window_that_hangs_is_not_waited_for_and_opens_nothing_afterwards(
+    running: Instance, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "PATIENCE", 0.3)
+    began = time.perf_counter()
+    assert not hand_over([place], place)
+    assert 0.2 < time.perf_counter() - began < 1
+    assert not asked(running).accept()
+
+
+def test_what_a_killed_window_has_left_is_in_nobody_s_way(place: Path) -> None:
+    script = "import os, sys; from app.instance import *; assert Instance(Path(sys.argv[1])).listen(); os._exit(0)"
+    subprocess.run([sys.executable, "-c", script, place], cwd=ROOT, check=True)
+    assert place.exists()
+    assert not hand_over([], place)
+    window = Instance(place)
+    assert window.listen()
+    thread, told = start(place=place)
+    assert asked(window).accept()
+    thread.join()
+    assert told == [True]
+    window.close()
+    assert [path.name for path in place.parent.iterdir() if path.suffix != ".lock"] == []
+
+
+def test_strangers_get_nothing_and_cost_nothing(running: Instance, place: Path) -> None:
+    said = json.loads(place.read_text())
+    with pytest.raises(Exception, match=r"digest|EOF|received"):
+        Client(said["address"], authkey=b"guessed").close()
+    Client(said["address"]).close()
+    key = bytes.fromhex(said["key"])
+    broken = (b"", b"{", b"[]", b'{"files": 7}', b'{"files": [7]}', b"\xff", b"[" * 100_000, pickle.dumps([Path()]))
+    for content in (*broken, bytes(instance.LONGEST + 1)):
+        with Client(said["address"], authkey=key) as stranger, contextlib.suppress(BrokenPipeError):
+            stranger.send_bytes(content)  # what is too long is not read to its end
+    thread, told = start(place, place=place)
+    assert asked(running).accept()
+    thread.join()
+    assert told == [True]
+    assert not list(running.requests())
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"address": "x", "key": 7}'])
+def test_a_damaged_file_of_the_running_window_is_no_window(place: Path, content: bytes) -> None:
+    place.parent.mkdir()
+    place.write_bytes(content)
+    assert not hand_over([], place)
+
+
+def test_one_window_is_found_at_a_time(running: Instance, place: Path) -> None:
+    second = Instance(place)
+    assert not second.listen()
+    second.close()
+    assert place.exists()
+    running.close()
+    assert second.listen()
+    second.close()
+    assert not place.exists()
+
+
+@on_linux
+def test_only_the_user_can_read_the_key_and_other_screens_are_not_meant(
+    running: Instance, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert place.parent.stat().st_mode & 0o777 == 0o700
+    monkeypatch.setenv("DISPLAY", ":12345")
+    assert not hand_over([], place)
+    assert not list(running.requests())
+
+
+def test_a_home_of_a_very_long_name_is_no_obstacle(tmp_path: Path) -> None:
+    place = tmp_path / ("long" * 30) / ".running.json"
+    window = Instance(place)
+    assert window.listen()
+    thread, told = start(place=place)
+    assert asked(window).accept()
+    thread.join()
+    assert told == [True]
+    window.close()
+
+
+def test_where_nothing_can_be_written_a_window_is_not_found(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").touch()
+    window = Instance(tmp_path / "file" / ".running.json")
+    assert not window.listen()
+    window.close()
+    assert "will not find" in caplog.text
+    assert not hand_over([], tmp_path / "file" / ".running.json")
+
+
+def test_the_window_comes_to_the_front_and_opens_what_it_gets(window: Window, tmp_path: Path) -> None:
+    opened: list[list[Path]] = []
+    visit = Visits(window.root, opened.append)
+    visit.begin()
+    window.root.withdraw()
+    window.root.update()
+    assert not window.root.winfo_viewable()
+    for files in ([], [tmp_path]):
+        thread, told = start(*files, place=paths.running_file())
+        while thread.is_alive():
+            window.root.update()
+        assert told == [True]
+    assert opened == [[tmp_path]]
+    assert window.root.winfo_viewable()
+    assert window.root.focus_displayof() is not None
+    visit.end()
+    assert not hand_over([], paths.running_file())
+
+
+def test_the_window_stays_above_the_others_for_a_moment_only(window: Window) -> None:
+    come_to_front(window.root)
+    come_to_front(window.root)
+    end = time.monotonic() + 2 * visits.ABOVE / 1000
+    while time.monotonic() < end:
+        window.root.update()
+    assert not window.root.attributes("-topmost")
+
+
+@on_linux
+def test_a_second_start_opens_its_files_in_the_window_that_runs(screen: Screen, tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    for name in ("first.png", "second.png"):
+        (tmp_path / name).touch()
+
+    def started(*words: str | Path) -> subprocess.Popen[bytes]:
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        return subprocess.Popen([sys.executable, "-c", PROGRAM, opened, *words], cwd=tmp_path, env=environment)
+
+    with ExitStack() as ending:
+        first = started(tmp_path / "first.png")
+        ending.callback(first.kill)
+        screen.window("Inkling")
+        wait_for(paths.running_file().exists, 5, "a window that listens")
+        assert opened.read_text() == f"{tmp_path / 'first.png'}\n"
+
+        assert started("second.png", ".").wait(5) == 0
+        assert started().wait(5) == 0
+        assert opened.read_text().splitlines()[1:] == [str(tmp_path / "second.png"), str(tmp_path)]
+
+        first.send_signal(signal.SIGSTOP)
+        second = started("second.png")  # its window's drawing is not mixed with that of the window that hangs
+        ending.callback(second.kill)
+        lock = paths.last_drawing_file().with_name(".last-drawing-2.json.lock")
+        wait_for(lock.exists, 5, "a window of its own")
+        wait_for(lambda: len(opened.read_text().splitlines()) == 4, 5, "the file in it")
+        first.send_signal(signal.SIGCONT)
+        time.sleep(3 * visits.OFTEN / 1000)
+        assert len(opened.read_text().splitlines()) == 4  # it is not opened twice
+        for each in (first, second):
+            each.kill()
+            each.wait()
+    assert "ERROR" not in paths.log_file().read_text(encoding="utf-8")
+
+
+def test_two_windows_do_not_take_what_is_learned_away_from_each_other(tmp_path: Path) -> None:
+    paths.teaching_file().parent.mkdir(parents=True)
+    paths.teaching_file().touch()
+    with Samples(tmp_path / "drawings.sqlite3") as samples, FileLock(f"{paths.teaching_file()}.lock"):
+        samples.keep(Drawing((Stroke((Point(5, 5), Point(5, 90))),)), "1")
+        with pytest.raises(UserError, match="Another Inkling is learning"):
+            Teaching(samples, open_bundle())
+    assert paths.teaching_file().exists()
+
+
+def test_a_file_that_is_not_there_is_a_sentence() -> None:
+    for words in (["./gone.png"], ["--", "-gone.png"], ["x" * 300 + ".png"], ["pyproject.toml", "gone"]):
+        done = run("app", *words)
+        assert done.returncode == 2
+        assert "there is neither a file nor a command" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_every_command_is_known_as_one_and_not_as_a_file() -> None:
+    (commands,) = [action for action in _parser(window=True)._actions if action.choices]
+    assert tuple(commands.choices or ()) == COMMANDS
