@@ -112,8 +112,12 @@ class LastDrawing:
 
     def _abandoned(self) -> list[Path]:
         """Return what programs that were killed while they wrote have left; nobody writes for so long."""
-        now = time.time()
-        return [path for path in self._first.parent.glob(f"{UNFINISHED}*") if now - path.stat().st_mtime > STALE]
+        found = []
+        for path in self._first.parent.glob(f"{UNFINISHED}*"):
+            with contextlib.suppress(OSError):  # another window has just finished it
+                if time.time() - path.stat().st_mtime > STALE:
+                    found.append(path)
+        return found
 
     def _read(self, path: Path) -> Drawing:
         """Return the drawing in a file, a blank one when there is none; a damaged one is set aside."""
