@@ -9,12 +9,19 @@ State = TypeVar("State")
 
 
 class History(Generic[State]):
-    """A cursor over states; a new one cuts off what was undone, and the oldest beyond ``limit`` are forgotten."""
+    """A cursor over states; a new one cuts off what was undone, and the oldest beyond a limit are forgotten.
 
-    def __init__(self, state: State, limit: int = 1000):
+    Args:
+        state: the first.
+        limit: what all states but the newest may weigh together.
+        weigh: returns what a state weighs; by default each weighs one.
+    """
+
+    def __init__(self, state: State, limit: int = 1000, weigh: Callable[[State], int] = lambda _state: 1):
         self._states = [state]
         self._cursor = 0
         self._limit = limit
+        self._weigh = weigh
 
     @property
     def current(self) -> State:
@@ -35,7 +42,9 @@ class History(Generic[State]):
         """Make a state the current and the newest one."""
         del self._states[self._cursor + 1 :]
         self._states.append(state)
-        del self._states[: -self._limit - 1]
+        excess = sum(map(self._weigh, self._states[:-1])) - self._limit
+        while excess > 0:
+            excess -= self._weigh(self._states.pop(0))
         self._cursor = len(self._states) - 1
 
     def change_all(self, change: Callable[[State], State]) -> None:

@@ -1,4 +1,4 @@
-"""What the window works on: the open drawing, its history, its answer, and what the user says of it. No toolkit."""
+"""What the window works on: drawing or picture, history, answer, and what the user says of it. Knows no toolkit."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING
 
 from app import paths
 from app.history import History
+from app.picture import Picture
 from app.samples import Samples
+from model.errors import UserError
 from model.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
+from model.language import _
 
 if TYPE_CHECKING:
     from model.reading import Reading
     from model.recognizer import Recognizer
 
+PICTURE_WEIGHS = 50  # steps of the history: it keeps 20 pictures, of some megabytes each
+
 
 class Session:
-    """One drawing under way.
+    """One drawing under way, or one picture.
 
     Args:
         load_recognizer: makes the recogniser when it is first needed, with a sentence where it is not the one that the
@@ -30,11 +35,11 @@ class Session:
         self.samples = samples or Samples(paths.samples_file())
         self._load_recognizer = load_recognizer
         self._recognizer: Recognizer | None = None
-        self.width: float = DEFAULT_WIDTH  # pixels of the pen, in what is drawn anew
+        self._blank = Drawing(width=DEFAULT_WIDTH)  # with the pen of what is drawn anew
         self.notice = ""  # what is to be said of the recogniser, once it is loaded
-        self._history = History(Drawing())
+        self._history = _history(self._blank)
         self._zero = 0.0  # on the pointer's clock, where the drawing's own time starts
-        self.reading: Reading | None = None  # of this drawing as it is; None until it is recognised
+        self.reading: Reading | None = None  # of what is worked on as it is; None until it is recognised
         self.labels: dict[int, str] = {}  # place of a digit in it -> the digit that the user says it is
         # Which strokes are kept -> under which number, and they, so that no others get their ids; it outlives undo.
         self._kept: dict[tuple[int, ...], tuple[int, tuple[Stroke, ...]]] = {}
@@ -42,8 +47,20 @@ class Session:
 
     @property
     def drawing(self) -> Drawing:
-        """The drawing as it is now."""
-        return self._history.current
+        """The drawing as it is now; a blank one where a picture is worked on."""
+        subject = self._history.current
+        return subject if isinstance(subject, Drawing) else self._blank
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture that is worked on; None where it is a drawing."""
+        subject = self._history.current
+        return subject if isinstance(subject, Picture) else None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to read: no picture, and no ink."""
+        return self.picture is None and self.drawing.is_blank
 
     @property
     def can_undo(self) -> bool:
@@ -73,8 +90,14 @@ class Session:
             self._recognizer = self._recognizer.with_threshold(threshold)
         self._forget()
 
+    def open(self, subject: Drawing | Picture) -> None:
+        """Work on this from now on; undo brings back what was there."""
+        self._change(subject)
+
     def add_stroke(self, points: Sequence[Point], canvas: tuple[int, int]) -> None:
-        """Add a stroke; the points' times are milliseconds on any clock, the drawing's count from its first point.
+        """Add a stroke; over a picture it is the first of a new drawing.
+
+        The points' times are milliseconds on any clock, the drawing's count from its first point.
 
         Args:
             points: at least one, every one with its time.
@@ -90,14 +113,14 @@ class Session:
 
     def begin_with(self, drawing: Drawing) -> None:
         """Start with a drawing, as if nothing had come before it: there is nothing to undo."""
-        self._history = History(drawing)
+        self._history = _history(drawing)
         self._zero = math.inf  # nobody knows its clock any more: what follows comes right after its end
         self._forget()
 
     def clear(self) -> None:
-        """Take all ink away; this too can be undone."""
-        if not self.drawing.is_blank:
-            self._change(Drawing(width=self.width))
+        """Take all ink away, or the picture; this too can be undone."""
+        if not self.is_blank:
+            self._change(self._blank)
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -120,9 +143,15 @@ class Session:
         return self.recognizer.recognize(replace(self.drawing, strokes=(*self.drawing.strokes, stroke), canvas=None))
 
     def recognize(self) -> Reading | None:
-        """Return what the drawing shows, None when there is none. Raises UserError when there is no usable model."""
-        if self.reading is None and not self.drawing.is_blank:
-            self.reading = self.recognizer.recognize(self.drawing)
+        """Return what the drawing or the picture shows, None on a blank canvas.
+
+        Raises UserError when there is no usable model, or nothing in the picture that can be read.
+        """
+        if self.reading is None and not self.is_blank:
+            reading = self.recognizer.recognize(self.picture.image if self.picture else self.drawing)
+            if not reading.digits:
+                raise UserError(_("There is no ink in this picture; open another one, or draw a digit."))
+            self.reading = reading
         return self.reading
 
     @property
@@ -137,10 +166,12 @@ class Session:
         The same ink is kept once: saying it again says it anew. Raises UserError when it cannot be kept.
         """
         assert self.reading
+        if self.picture:
+            raise UserError(_("Only ink can be kept with its digit, no picture; draw the digit and say what it is."))
         digit = self.reading.digits[place]
         strokes = tuple(self.drawing.strokes[number] for number in digit.strokes)
         which = tuple(map(id, strokes))
-        number, _ = self._kept.get(which, (0, ()))
+        number, _ink = self._kept.get(which, (0, ()))
         # It may have been deleted meanwhile, and another file begun, in which the number is another drawing's.
         new = not any(each.drawing.strokes == strokes for each in self.samples.some([number]))
         if new:
@@ -165,12 +196,14 @@ class Session:
         It is no step of the drawing's history, all of which has the new width: else undoing a stroke would change the
         pen as well.
         """
-        self.width = width
-        self._history.change_all(lambda drawing: replace(drawing, width=width))
+        self._blank = Drawing(width=width)
+        self._history.change_all(
+            lambda subject: replace(subject, width=width) if isinstance(subject, Drawing) else subject
+        )
         self._forget()
 
-    def _change(self, drawing: Drawing) -> None:
-        self._history.push(drawing)
+    def _change(self, subject: Drawing | Picture) -> None:
+        self._history.push(subject)
         self._forget()
 
     def _forget(self) -> None:
@@ -178,3 +211,8 @@ class Session:
         self.reading = None
         self.labels.clear()
         self.on_change()
+
+
+def _history(subject: Drawing | Picture) -> History[Drawing | Picture]:
+    """Return a history that begins with this."""
+    return History(subject, weigh=lambda each: PICTURE_WEIGHS if isinstance(each, Picture) else 1)

@@ -22,6 +22,11 @@ LARGEST_SIDE = 1024  # pixels: larger pictures are reduced first, to keep the wo
 class PictureError(UserError):
     """A picture whose colours cannot be read."""
 
+    @classmethod
+    def of(cls, picture: Image.Image) -> PictureError:
+        """Return what is to be said of such a picture."""
+        return cls(_("The picture's colours ({mode}) cannot be read; save it as RGB or grey.").format(mode=picture.mode))
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -85,8 +90,8 @@ def ink_width(image: Image.Image) -> float:
 
 def _grey(picture: Image.Image, factor: int, paper: int) -> Grey:
     """Return a picture reduced by a whole factor in 256 greys, what is transparent on paper of that grey."""
-    if picture.mode.startswith(("I", "F")):
-        return _scaled_levels(np.asarray(picture.convert("F").reduce(factor)))
+    if in_numbers(picture):
+        return np.asarray(from_levels(np.asarray(picture.convert("F").reduce(factor))))
     try:
         if picture.has_transparency_data:
             picture = picture.convert("RGBA").reduce(factor)
@@ -94,12 +99,15 @@ def _grey(picture: Image.Image, factor: int, paper: int) -> Grey:
             return np.asarray(picture.convert("L"))
         return np.asarray(picture.convert("L").reduce(factor))
     except ValueError as error:
-        raise PictureError(
-            _("The picture's colours ({mode}) cannot be read; save it as RGB or grey.").format(mode=picture.mode)
-        ) from error
+        raise PictureError.of(picture) from error
 
 
-def _scaled_levels(levels: npt.NDArray[np.float32]) -> Grey:
+def in_numbers(picture: Image.Image) -> bool:
+    """Return whether a picture's greys are numbers of more than 8 bits, or of floating point."""
+    return picture.mode.startswith(("I", "F"))
+
+
+def from_levels(levels: npt.NDArray[np.float32]) -> Image.Image:
     """Return levels of 16 bits or floating point as 256 greys; what fits neither is stretched from least to most."""
     levels = np.nan_to_num(levels, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float64)
     low, high = levels.min(), levels.max()
@@ -107,7 +115,7 @@ def _scaled_levels(levels: npt.NDArray[np.float32]) -> Grey:
         if low >= 0 and high <= white:
             low, high = 0.0, white
             break
-    return np.asarray((levels - low) * (255 / (high - low)), np.uint8)
+    return Image.fromarray(np.asarray((levels - low) * (255 / (high - low)), np.uint8))
 
 
 def _contrast(grey: Grey) -> Grey:

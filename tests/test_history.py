@@ -44,3 +44,14 @@ def test_what_is_no_step_changes_all_states() -> None:
     assert (history.current, history.can_undo, history.can_redo) == (20, True, True)
     history.undo()
     assert history.current == 10
+
+
+def test_heavy_states_are_forgotten_sooner() -> None:
+    history = History("", limit=10, weigh=lambda state: 4 if state.isupper() else 1)
+    for state in ("a", "B", "c", "D", "e", "F", "g"):
+        history.push(state)
+    seen = []
+    while history.can_undo:
+        history.undo()
+        seen.append(history.current)
+    assert seen == ["F", "e", "D", "c"]  # 10 together, and 14 with the B

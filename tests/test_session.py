@@ -1,9 +1,13 @@
+import numpy as np
 import pytest
+from PIL import Image
 
+from app.picture import Picture
 from app.session import Session
 from model.errors import UserError
-from model.ink import Point
+from model.ink import Drawing, Point, Stroke
 from model.recognizer import Recognizer
+from model.render import render
 
 CANVAS = (300, 280)
 SEVEN = [Point(80, 60, 5000), Point(200, 60, 5100), Point(130, 230, 5300)]
@@ -100,3 +104,89 @@ def test_the_pen_s_width_is_that_of_all_history_and_of_what_comes(session: Sessi
     session.clear()
     session.add_stroke(SEVEN, CANVAS)
     assert session.drawing.width == 12
+
+
+def seven(size: tuple[int, int] = (300, 280)) -> Picture:
+    drawing = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
+    return Picture.of(render(drawing).resize(size), "seven.png")
+
+
+def test_a_picture_is_read_and_undo_brings_back_what_was_there_before(session: Session) -> None:
+    session.add_stroke([Point(140, 50, 0), Point(140, 230, 90)], CANVAS)
+    drawing, picture = session.drawing, seven()
+    session.open(picture)
+    assert (session.picture, session.is_blank, session.drawing.is_blank) == (picture, False, True)
+    answer = session.recognize()
+    assert answer is not None
+    assert (answer.digit, session.text) == (7, "7")
+    session.undo()
+    assert (session.picture, session.drawing, session.reading) == (None, drawing, None)
+    assert session.recognize() != answer
+    session.redo()
+    assert session.picture is picture
+    assert session.recognize() == answer
+
+
+def test_a_stroke_over_a_picture_begins_a_drawing_and_undo_brings_the_picture_back(session: Session) -> None:
+    picture = seven()
+    session.open(picture)
+    session.add_stroke(SEVEN, CANVAS)
+    assert session.picture is None
+    assert [len(stroke.points) for stroke in session.drawing.strokes] == [3]
+    assert session.drawing.strokes[0].points[0].t == 0
+    session.undo()
+    assert session.picture is picture
+    session.clear()
+    assert session.is_blank
+    session.undo()
+    assert session.picture is picture
+
+
+def test_a_picture_s_digit_is_not_kept_and_a_sentence_says_so(session: Session) -> None:
+    session.open(seven())
+    session.recognize()
+    with pytest.raises(UserError, match="Only ink can be kept"):
+        session.correct(0, "1")
+    assert session.labels == {}
+    assert sum(session.samples.counts_by_label().values()) == 0
+
+
+def test_a_picture_without_ink_is_a_sentence(session: Session) -> None:
+    session.open(Picture.of(Image.new("RGB", (60, 60), "white"), "blank.png"))
+    for _ in range(2):
+        with pytest.raises(UserError, match="no ink in this picture"):
+            session.recognize()
+    assert session.picture
+    assert session.reading is None
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F"])
+def test_pictures_of_every_kind_are_kept_small_and_are_read_as_from_their_files(
+    session: Session, recognizer: Recognizer, mode: str
+) -> None:
+    large = seven((3000, 2800)).image.resize((3000, 2800))
+    image = large.convert(mode) if mode != "I;16" else Image.fromarray(np.asarray(large, np.uint16) * 257)
+    picture = Picture.of(image, "large.png")
+    assert max(picture.image.size) <= 1024
+    assert picture.image.mode in ("L", "RGB", "RGBA")
+    session.open(picture)
+    answer, direct = session.recognize(), recognizer.recognize(image)
+    assert answer is not None
+    assert answer.digit == direct.digit == 7
+    assert answer.confidence == pytest.approx(direct.confidence, abs=0.01)
+    assert 0 <= answer.digits[0].box.left < answer.digits[0].box.right <= picture.image.width
+
+
+def test_colours_that_nobody_can_read_are_a_sentence() -> None:
+    with pytest.raises(UserError, match="colours"):
+        Picture.of(Image.new("La", (60, 60)), "odd.tif")
+
+
+def test_pictures_do_not_fill_the_memory_however_many_are_opened(session: Session) -> None:
+    for number in range(60):
+        session.open(Picture.of(Image.new("L", (9, 9), number), str(number)))
+    seen = []
+    while session.can_undo:
+        session.undo()
+        seen.append(session.picture.name if session.picture else "")
+    assert seen == [str(number) for number in range(58, 38, -1)]

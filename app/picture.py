@@ -1,0 +1,36 @@
+"""A picture that is worked on in the window, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture of mode ``L``, ``RGB`` or ``RGBA``, which nobody changes, and what people call it."""
+
+    image: Image.Image
+    name: str
+
+    @classmethod
+    def of(cls, image: Image.Image, name: str) -> Picture:
+        """Return a picture as it is read: larger than the reader looks at, it is reduced, and what it shows stays.
+
+        Raises PictureError where its colours cannot be read.
+        """
+        import numpy as np  # noqa: PLC0415  (this and the next: the window opens without them)
+
+        from model.picture import LARGEST_SIDE, PictureError, from_levels, in_numbers  # noqa: PLC0415
+
+        factor = max(1, -(-max(image.size) // LARGEST_SIDE))
+        if in_numbers(image):
+            return cls(from_levels(np.asarray(image.convert("F").reduce(factor))), name)
+        try:
+            kind = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
+            return cls(image.convert(kind).reduce(factor), name)
+        except ValueError as error:
+            raise PictureError.of(image) from error
