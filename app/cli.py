@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from app import models, settings
-from app.log import place as log_place
 from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
@@ -36,6 +35,7 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, thresh
     from tqdm import tqdm  # noqa: PLC0415  (this and the next: neither the window nor the self-test needs them)
 
     from app import sources  # noqa: PLC0415
+    from app.page import answer_to  # noqa: PLC0415
 
     if model is None:
         recognizer, notice = models.recognizer_in_use()
@@ -68,16 +68,16 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, thresh
     # on a terminal that does not tell its own.
     columns, rows = shutil.get_terminal_size()
     for subject in tqdm(subjects, unit=" read", disable=None, leave=False, ncols=columns, nrows=rows):
-        reading = _answer(recognizer, subject)
+        reading = answer_to(recognizer, subject)
         if isinstance(reading, UserError):
             status = 1
-            log.info("%s: %s", _name(subject), reading)
+            log.info("%s: %s", subject.name, reading)
             with contextlib.suppress(OSError):  # who does not listen to errors still gets the answers
-                say(f"{_name(subject)}: {reading}", sys.stderr)
+                say(f"{subject.name}: {reading}", sys.stderr)
         if as_json:
             answer(json.dumps(_object(subject, reading)))
         elif isinstance(reading, Reading):
-            answer(f"{_name(subject)}\t{reading.text}\t{reading.confidence:.4f}")
+            answer(f"{subject.name}\t{reading.text}\t{reading.confidence:.4f}")
     return status
 
 
@@ -129,26 +129,6 @@ def self_test() -> int:
             sys.stdout.write(f"{name}: FAILED: {error}\n")
             status = 1
     return status
-
-
-def _answer(recognizer: Recognizer, subject: Subject) -> Reading | UserError:
-    """Return what a subject shows, or why that cannot be said; a bug too costs only its own answer."""
-    if isinstance(subject.content, UserError):
-        return subject.content
-    try:
-        return recognizer.recognize(subject.content)
-    except UserError as error:
-        return error
-    except Exception:
-        log.exception("a bug with %s", _name(subject))
-        sentence = _("Inkling met an error of its own here; what happened is in {path}.")
-        return UserError(sentence.format(path=log_place()))
-
-
-def _name(subject: Subject) -> str:
-    """Return the subject's name for a line of text, which a tab or a line's end in it would break."""
-    name = f"{subject.source}:{subject.index}" if subject.numbered else subject.source
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in name)
 
 
 def _object(subject: Subject, reading: Reading | UserError) -> dict[str, Any]:

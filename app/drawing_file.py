@@ -1,30 +1,68 @@
-"""Saving a drawing: as a picture or as ink, by the file's ending."""
+"""Saving what is worked on, by the file's ending: as a picture, as lines that print sharply, or as ink."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from app.picture import Picture
 from app.whole_file import replaced
 from model.errors import UserError
-from model.ink import Drawing, write_line
+from model.ink import Drawing, Point, write_line
+from model.language import _
 
-ENDINGS = (".png", ".json")
+ENDINGS = (".png", ".svg", ".json")
+DPI = 96  # pixels in an inch: a print is as large as what is on most screens
 
 
-def save(drawing: Drawing, path: Path) -> None:
-    """Write the drawing to a .png or a .json file.
+def save(subject: Drawing | Picture, path: Path) -> None:
+    """Write a drawing to a .png, .svg or .json file, black on white whatever the look, or a picture to a .png file.
 
     Raises UserError when that cannot be done; what was in the file before is then still there.
     """
-    if path.suffix.lower() not in ENDINGS:
-        raise UserError(f"A drawing is saved as a picture (.png) or as ink (.json); {path.name} ends in neither.")
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UserError(
+            _(
+                "A drawing is saved as a picture (.png), as lines (.svg) or as ink (.json); {name} ends otherwise."
+            ).format(name=path.name)
+        )
+    if isinstance(subject, Picture) and ending != ".png":
+        raise UserError(_("A picture has no ink to save; give {name} the ending .png.").format(name=path.name))
     try:
         with replaced(path) as file:
-            if path.suffix.lower() == ".png":
+            if isinstance(subject, Picture):
+                subject.image.save(file, "PNG")
+            elif ending == ".png":
                 from model.render import render  # noqa: PLC0415  (Pillow is not needed to open the window)
 
-                render(drawing).save(file, "PNG")
+                render(subject).save(file, "PNG", dpi=(DPI, DPI))
             else:
-                file.write(write_line(drawing).encode() + b"\n")
+                file.write((svg(subject) if ending == ".svg" else write_line(subject) + "\n").encode())
     except OSError as error:
-        raise UserError(f"{path.name} cannot be written ({error.strerror}); choose another place.") from error
+        raise UserError(
+            _("{name} cannot be written ({reason}); choose another place.").format(
+                name=path.name, reason=error.strerror
+            )
+        ) from error
+
+
+def svg(drawing: Drawing) -> str:
+    """Return a drawing as SVG 1.1, as large as its frame: a path with round ends and joints for each stroke."""
+    frame = drawing.frame
+    left, top, width, height = (f"{side:.10g}" for side in (frame.left, frame.top, frame.width, frame.height))
+    paths = "".join(f'    <path d="{_path(stroke.points)}"/>\n' for stroke in drawing.strokes if stroke.points)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" width="{width}" height="{height}" '
+        f'viewBox="{left} {top} {width} {height}">\n'
+        f'  <rect x="{left}" y="{top}" width="{width}" height="{height}" fill="white"/>\n'
+        f'  <g fill="none" stroke="black" stroke-width="{drawing.width:.10g}" stroke-linecap="round" '
+        f'stroke-linejoin="round">\n{paths}  </g>\n</svg>\n'
+    )
+
+
+def _path(points: Sequence[Point]) -> str:
+    """Return a stroke in SVG's words; a dot is a line to where it began, which has round ends too."""
+    places = [f"{point.x:.10g} {point.y:.10g}" for point in points]
+    return f"M{places[0]} L{' '.join(places[1:] or places)}"

@@ -1,4 +1,4 @@
-"""What the command line is asked to read: pictures, ink files, folders and standard input, one subject at a time."""
+"""What the program is asked to read: pictures, ink files, folders and standard input, one subject at a time."""
 
 from __future__ import annotations
 
@@ -44,6 +44,12 @@ class Subject:
     content: Drawing | Image.Image | UserError
     numbered: bool = False
 
+    @property
+    def name(self) -> str:
+        """What people call it, in one line: a tab, a line's end or half a letter in a file's name is written out."""
+        name = f"{self.source}:{self.index}" if self.numbered else self.source
+        return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in name)
+
 
 def read(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Subject]:
     """Yield what the paths hold, in their order, never more than one subject in memory.
@@ -59,7 +65,24 @@ def read(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Subject]:
             yield from _file(path)
 
 
-def open_picture(path: Path) -> Image.Image:
+def count(paths: Iterable[str]) -> int:
+    """Return how many subjects the paths hold; each `.json` file counts as one, and what cannot be read too."""
+    number = 0
+    for path in paths:
+        try:
+            if os.path.isdir(path):  # noqa: PTH112  (as above)
+                number += max(1, count(str(Path(path) / name) for name in _known(path)))
+            elif path.lower().endswith(".jsonl"):
+                with Path(path).open("rb") as lines:
+                    number += sum(1 for line in lines if line.strip())
+            else:
+                number += 1
+        except OSError:
+            number += 1
+    return number
+
+
+def open_picture(path: Path | BinaryIO) -> Image.Image:
     """Return the first frame of a picture file, turned the way that its EXIF tag asks for. Raises SourceError."""
     try:
         with Image.open(path, formats=PICTURE_FORMATS) as picture:
@@ -111,16 +134,21 @@ def _cannot_open(error: OSError) -> SourceError:
 
 def _folder(folder: str) -> Iterator[Subject]:
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+        known = _known(folder)
     except OSError as error:
         sentence = _("The folder cannot be read ({reason}).").format(reason=error.strerror)
         yield Subject(folder, 0, SourceError(sentence))
         return
-    known = [name for name in names if Path(name).suffix.lower() in (*PICTURE_ENDINGS, *INK_ENDINGS)]
     if not known:
         yield Subject(folder, 0, SourceError(_("The folder holds no pictures and no ink.")))
     for name in known:
         yield from _file(str(Path(folder) / name))
+
+
+def _known(folder: str) -> list[str]:
+    """Return the names of the pictures and ink files in a folder. Raises OSError."""
+    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    return [name for name in names if Path(name).suffix.lower() in (*PICTURE_ENDINGS, *INK_ENDINGS)]
 
 
 def _file(source: str) -> Iterator[Subject]:

@@ -1,0 +1,167 @@
+import csv
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app import page
+from app.page import Page, Row
+from app.picture import Picture
+from model.errors import UserError
+from model.ink import Drawing, Point, Stroke, write_line
+from model.recognizer import Recognizer
+from model.render import render
+from tests.screen import wait_for
+
+SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
+ONE = Drawing((Stroke((Point(140, 50), Point(140, 230))),), canvas=(300, 280))
+
+
+def fill(folder: Path) -> list[str]:
+    """Put a picture, two drawings on a page with a bad line between them, and a broken picture in a folder."""
+    render(SEVEN).save(folder / "a seven é 中.png")
+    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
+    (folder / "notes.txt").write_text("not read")
+    lines = [write_line(ONE), "no ink", "", write_line(Drawing()), write_line(SEVEN)]
+    (folder / "page.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return [str(folder)]
+
+
+def read(paths: list[str], recognizer: Recognizer) -> Page:
+    read = Page(paths, recognizer, 40)
+
+    def over() -> bool:
+        read.poll(3)
+        return read.over
+
+    wait_for(over, 20, "the end of the page", 0.002)
+    return read
+
+
+def test_a_folder_is_read_in_order_and_one_bad_file_costs_one_line(tmp_path: Path, recognizer: Recognizer) -> None:
+    done = read(fill(tmp_path), recognizer)
+    assert [(Path(row.name).name, row.text, row.accepted) for row in done.rows] == [
+        ("a seven é 中.png", "7", True),
+        ("broken.png", "", False),
+        ("page.jsonl:0", "1", True),
+        ("page.jsonl:1", "", False),
+        ("page.jsonl:2", "", False),
+        ("page.jsonl:3", "7", True),
+    ]
+    problems = [row.problem for row in done.rows]
+    assert "no picture that Inkling reads" in problems[1]
+    assert "not JSON" in problems[3]
+    assert problems[4] == "There is nothing to read."
+    assert [bool(problem) for problem in problems] == [False, True, False, True, True, False]
+    assert done.expected == 6
+    assert all(0.5 < row.confidence <= 1 for row in done.rows if row.text)
+
+
+def test_the_small_pictures_show_ink_on_white(tmp_path: Path, recognizer: Recognizer) -> None:
+    rows = read(fill(tmp_path), recognizer).rows
+    assert [bool(row.picture) for row in rows] == [True, False, True, False, False, True]
+    for row in rows:
+        if row.picture:
+            with Image.open(io.BytesIO(row.picture)) as picture:
+                grey = picture.convert("L")
+                assert picture.size == (40, 40)
+                assert grey.getpixel((0, 0)) == 255
+                assert min(grey.tobytes()) < 60
+
+
+def test_a_page_that_is_cancelled_keeps_what_was_read(tmp_path: Path, recognizer: Recognizer) -> None:
+    (tmp_path / "long.jsonl").write_text((write_line(SEVEN) + "\n") * 3000)
+    long = Page([str(tmp_path / "long.jsonl")], recognizer, 20)
+    wait_for(lambda: long.poll() and len(long.rows) >= 3, 20, "three rows")
+    assert not long.over
+    long.cancel()
+    wait_for(lambda: long.poll() is not None and long.over, 20, "the end")
+    assert 3 <= len(long.rows) < 3000
+    assert long.expected == 3000
+
+
+def test_a_bug_costs_its_own_line(
+    tmp_path: Path, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Recognizer, "recognize", lambda _self, subject: 1 / 0 if subject == ONE else _read(subject))
+
+    def _read(subject: object) -> object:
+        return recognizer._read_drawing(subject, recognizer.read)  # type: ignore[arg-type]
+
+    (tmp_path / "x.jsonl").write_text(f"{write_line(ONE)}\n{write_line(SEVEN)}\n")
+    first, second = read([str(tmp_path / "x.jsonl")], recognizer).rows
+    assert "an error of its own" in first.problem
+    assert second.text == "7"
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()  # this error was meant
+
+
+def test_one_thing_in_a_file_is_told_from_several(tmp_path: Path) -> None:
+    fill(tmp_path)
+    picture = page.fetch_only(str(tmp_path / "a seven é 中.png"))
+    assert isinstance(picture, Picture)
+    assert picture.name == "a seven é 中.png"
+    (tmp_path / "one.json").write_text(json.dumps([SEVEN.to_json()]))
+    assert page.fetch_only(str(tmp_path / "one.json")) == SEVEN
+    (tmp_path / "two.json").write_text(json.dumps([SEVEN.to_json()] * 2))
+    assert page.fetch_only(str(tmp_path / "two.json")) is None
+    (tmp_path / "none.json").write_text("[]")
+    for name, sentence in (
+        ("none.json", r"There is no drawing in none\.json"),
+        ("gone.png", r"gone\.png: There is no such file"),
+        ("broken.png", r"broken\.png: This is no picture"),
+        ("notes.txt", r"notes\.txt: This is no picture"),
+    ):
+        with pytest.raises(UserError, match=sentence):
+            page.fetch_only(str(tmp_path / name))
+
+
+def test_a_row_is_found_again_in_its_file(tmp_path: Path, recognizer: Recognizer) -> None:
+    rows = read(fill(tmp_path), recognizer).rows
+    assert page.fetch(rows[5].source, rows[5].index) == SEVEN
+    assert page.fetch(rows[2].source, rows[2].index) == ONE
+    assert isinstance(page.fetch(rows[0].source, rows[0].index), Picture)
+    with pytest.raises(UserError, match="not JSON"):
+        page.fetch(rows[3].source, rows[3].index)
+    (tmp_path / "page.jsonl").write_text(write_line(ONE))
+    with pytest.raises(UserError, match="no drawing there any more"):
+        page.fetch(rows[5].source, rows[5].index)
+
+
+def test_the_table_is_read_back_by_csv_and_nothing_in_it_is_a_formula(tmp_path: Path) -> None:
+    rows = [
+        Row("/a/sieben, é 中.png", 0, "", "7", 0.98765, True),
+        Row('=cmd|"/C calc"!A0.png', 0, "", "17", 0.5, False),
+        Row("+1.png", 0, "", problem="@SUM(A1) is\nno picture"),
+        Row("-1\t2.jsonl", 12, "", problem="-"),
+    ]
+    page.save_table(rows, tmp_path / "x.csv")
+    content = (tmp_path / "x.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfsource,index,text,confidence,accepted,problem\r\n")
+    table = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert table[1:] == [
+        ["/a/sieben, é 中.png", "0", "7", "0.9877", "yes", ""],
+        ['\'=cmd|"/C calc"!A0.png', "0", "17", "0.5000", "no", ""],
+        ["'+1.png", "0", "", "", "", "'@SUM(A1) is\nno picture"],
+        ["'-1\t2.jsonl", "12", "", "", "", "'-"],
+    ]
+
+
+def test_a_table_that_cannot_be_written_is_a_sentence_and_the_older_one_stays(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"x\.csv cannot be written"):
+        page.save_table([], tmp_path / "no" / "x.csv")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is always text")
+def test_a_name_that_is_no_text_is_written_out(tmp_path: Path, recognizer: Recognizer) -> None:
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/\xff7.jsonl")
+    Path(name).write_text(write_line(SEVEN))
+    done = read([name], recognizer)
+    assert done.rows[0].text == "7"
+    assert done.rows[0].name.endswith("/\\udcff7.jsonl:0")
+    page.save_table(done.rows, tmp_path / "x.csv")
+    assert "\\udcff7.jsonl" in (tmp_path / "x.csv").read_text(encoding="utf-8-sig")
