@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 from app.ui import style
 from app.ui.dry_ink import DryInk, draw_ink
@@ -11,6 +12,11 @@ from app.ui.eraser import Eraser
 from app.ui.keyboard_pen import KeyboardPen
 from app.ui.pad_marks import draw_guide, draw_marks
 from model.ink import DEFAULT_WIDTH, Box, Drawing, Point
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from app.ui.fitted import Fitted
 
 LEAST = 280  # pixels of 1/96 inch each way; it grows with the window
 PEN, ERASER = "pen", "eraser"  # the tools
@@ -62,6 +68,8 @@ class Pad(tk.Canvas):
         self._scale = style.factor  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
         self._marks: tuple[str, Sequence[Box], int] = ("", (), 0)  # as they were asked for
+        self._picture: Image.Image | None = None  # that is shown instead of a drawing
+        self._fitted: Fitted | None = None  # it, as large as there is room
         self.dry = DryInk(self, lambda: self.is_drawing)
         self._eraser = Eraser(self)
         self.keyboard = KeyboardPen(self)
@@ -163,6 +171,7 @@ class Pad(tk.Canvas):
                 self._eraser.put_down(point[:2])
                 self._show_tool()
             return
+        self.delete("picture")  # a stroke over a picture begins a drawing of its own
         self._wet = [point]
         draw_ink(self, self._scale, self._wet, self.ink_width, ("wet",))
         if self.on_move:
@@ -190,13 +199,39 @@ class Pad(tk.Canvas):
         self.mark(*self._marks)  # at this scale, and over the ink
         self.keyboard.show()
 
+    def show_picture(self, picture: Image.Image | None) -> None:
+        """Show a picture behind the ink, as large as there is room, or none; marks are in its pixels then."""
+        if picture is not self._picture:
+            self._picture = picture
+            self.mark("", (), 0)
+            self._fit_picture()
+
+    def _fit(self) -> None:
+        """Show all as large as there is room now."""
+        self._fit_picture()
+        self.show(self._drawing)
+        self._show_guide()
+
+    def _fit_picture(self) -> None:
+        self.delete("picture")
+        self._fitted = None
+        if self._picture:
+            from app.ui.fitted import Fitted  # noqa: PLC0415  (Pillow is not needed to open the window)
+
+            self._fitted = Fitted(self, self._picture)
+            self.tag_lower("picture")
+
     def mark(self, text: str, boxes: Sequence[Box], selected: int) -> None:
         """Draw a light box around each digit of a number and the digit over it; a single one needs none.
 
         The marks go when the drawing that is shown changes.
         """
         self._marks = text, boxes, selected
-        draw_marks(self, self._scale, text, boxes, selected)
+        if self._fitted:
+            draw_marks(self, text, [self._fitted.place(box) for box in boxes], selected, self._fitted.colours)
+        else:
+            places = [Box(*(side * self._scale for side in box)) for box in boxes]
+            draw_marks(self, text, places, selected, style.colours)
 
     def _listen(self) -> None:
         right = 2 if self.tk.call("tk", "windowingsystem") == "aqua" else 3
@@ -206,11 +241,7 @@ class Pad(tk.Canvas):
         self.bind("<Motion>", self._move)
         self.bind("<Leave>", lambda _event: self._eraser.leave())
         self.bind("<Escape>", self._escape)
-        self.bind("<Configure>", lambda _event: self._lay_out())
-
-    def _lay_out(self) -> None:
-        self.show(self._drawing)
-        self._show_guide()
+        self.bind("<Configure>", lambda _event: self._fit())
 
     def _fitting_scale(self, drawing: Drawing) -> float:
         if drawing.is_blank or drawing.canvas is None:

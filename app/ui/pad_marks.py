@@ -11,29 +11,29 @@ from model.ink import Box
 BASE, TOP = 0.78, 0.22  # of the height: the lines that digits stand on and reach up to
 
 
-def draw_marks(canvas: tk.Canvas, scale: float, text: str, boxes: Sequence[Box], selected: int) -> None:
+def draw_marks(canvas: tk.Canvas, text: str, boxes: Sequence[Box], selected: int, colours: style.Colours) -> None:
     """Draw a light box around each digit of a number and the digit over it; a single one needs none.
 
     Args:
         canvas: on which they take the place of those before.
-        scale: the screen's pixels in a pixel of the drawing.
         text: a digit for each box.
-        boxes: in the drawing's pixels.
+        boxes: in the canvas' pixels.
         selected: the place of the one that stands out.
+        colours: that are seen on what is below.
     """
     canvas.delete("mark")
     if len(boxes) < 2:
         return
     font = (style.family(canvas), 13, "bold")
     for place, (box, digit) in enumerate(zip(boxes, text, strict=True)):
-        left, top, right, bottom = (side * scale for side in box)
+        left, top, right, bottom = box
         near = style.px(3)
         canvas.create_rectangle(
             left - near,
             top - near,
             right + near,
             bottom + near,
-            outline=style.colours.accent if place == selected else style.colours.edge,
+            outline=colours.accent if place == selected else colours.edge,
             width=style.px(1),
             tags="mark",
         )
@@ -44,7 +44,7 @@ def draw_marks(canvas: tk.Canvas, scale: float, text: str, boxes: Sequence[Box],
             anchor="s",
             font=font,
             tags="mark",
-            fill=style.colours.accent if place == selected else style.colours.muted,
+            fill=colours.accent if place == selected else colours.muted,
         )
 
 

@@ -1,0 +1,43 @@
+"""Text from the clipboard that stands for something to open: files by their paths, or ink."""
+
+from __future__ import annotations
+
+import os
+
+from app.canvas import on_canvas
+from model.errors import UserError
+from model.ink import Drawing, read_document
+from model.language import _
+
+LONGEST = 5_000_000  # characters of ink; more is no drawing
+URI = "file://"
+
+
+def files(text: str) -> list[str]:
+    """Return the paths that a text names, a path or a file:// address a line; none where it is any other text."""
+    lines = [line.strip() for line in text[:LONGEST].splitlines()]
+    found = [_path(line) for line in lines if line and not line.startswith("#")]
+    return [path for path in found if path] if all(found) else []
+
+
+def ink(text: str) -> Drawing | None:
+    """Return the drawing whose JSON a text is; None where it is no JSON. Raises UserError where it is other JSON."""
+    if not text.lstrip().startswith(("{", "[")) or len(text) > LONGEST:
+        return None
+    found = list(read_document(text.encode(errors="replace")))
+    if len(found) != 1:
+        raise UserError(_("What is on the clipboard holds several drawings; save it as a file and open that."))
+    if isinstance(found[0], UserError):
+        raise UserError(_("What is on the clipboard is no ink. {reason}").format(reason=found[0])) from found[0]
+    return on_canvas(found[0])
+
+
+def _path(line: str) -> str:
+    """Return the path that a line names; nothing where it names none that is there."""
+    if line.startswith(URI):
+        from urllib.parse import urlsplit  # noqa: PLC0415  (this and the next: only here)
+        from urllib.request import url2pathname  # noqa: PLC0415
+
+        return url2pathname(urlsplit(line).path)  # if it is not there, opening it says so
+    path = line.strip('"')  # Windows' "Copy as path" quotes them
+    return path if os.path.isabs(path) and os.path.exists(path) else ""  # noqa: PTH110, PTH117  (as text, any text)

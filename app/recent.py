@@ -1,0 +1,48 @@
+"""The files that were opened or saved last, kept in the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from app import settings
+from model.errors import UserError
+from model.language import _
+
+MOST = 8
+
+
+def files() -> tuple[str, ...]:
+    """Return their paths, the newest first."""
+    return settings.load().recent[:MOST]
+
+
+def add(path: str) -> None:
+    """Remember a file or a folder as the newest. Raises UserError."""
+    path = os.path.abspath(path)  # noqa: PTH100  (Path.resolve would follow links, to names that nobody knows)
+    _keep([path, *(each for each in files() if each != path)])
+
+
+def check(path: str) -> None:
+    """Raise UserError where a file is gone, and forget it."""
+    if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises where a folder on the way is closed to us)
+        _keep([each for each in files() if each != path])
+        raise UserError(_("{name} is gone, so it is no longer among the recent files.").format(name=path))
+
+
+def clear() -> None:
+    """Forget all. Raises UserError."""
+    _keep([])
+
+
+def names(paths: Sequence[str]) -> list[str]:
+    """Return what to call files in a menu: their own names, with their folders' where two have the same."""
+    last = [os.path.basename(path) for path in paths]  # noqa: PTH119  (these are text, and stay so)
+    return [
+        name if last.count(name) == 1 else os.path.join(os.path.basename(os.path.dirname(path)), name)  # noqa: PTH118, PTH119, PTH120
+        for path, name in zip(paths, last, strict=True)
+    ]
+
+
+def _keep(paths: Sequence[str]) -> None:
+    settings.change(recent=tuple(paths[:MOST]))

@@ -1,0 +1,247 @@
+"""What comes into the window and goes out of it: files opened, dropped, pasted and saved."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tkinter import filedialog
+from typing import TYPE_CHECKING
+
+from app import recent
+from app.session import Session
+from app.ui import style
+from app.ui.background import Background
+from app.ui.menus import Entry
+from model.errors import UserError
+from model.ink import Drawing
+from model.language import N_, _
+
+if TYPE_CHECKING:
+    from app.page import Page
+    from app.picture import Picture
+    from app.ui.list_dialog import ListDialog
+
+# What reads files is imported when it is asked for, and most of it in a thread: the window opens sooner.
+
+FILE = N_("&File")
+OPEN_RECENT = N_("Open &recent")
+LIST_PICTURE = 44  # pixels of ours, of the small pictures of a list
+LONGEST_NAME = 60  # characters in a menu
+SAVED = ((N_("Picture"), ".png"), (N_("Lines (SVG)"), ".svg"), (N_("Ink"), ".json"))
+
+
+class Files:
+    """Opens and saves what a session works on.
+
+    Args:
+        root: the window.
+        session: what is worked on.
+        shown: is called when the session works on something else.
+        tell: is given what went wrong.
+    """
+
+    def __init__(self, root: tk.Tk, session: Session, shown: Callable[[], None], tell: Callable[[UserError], None]):
+        self._root, self._session, self._shown, self._tell = root, session, shown, tell
+        self._background = Background(root, tell)
+        self._lists: list[ListDialog] = []
+        self.drops_need = ""  # what is missing to drop files on the window, in a sentence
+
+    def entries(self) -> list[Entry]:
+        """Return what the menus have of this; `fill_recent` fills the menu of recent files."""
+        return [
+            Entry(FILE, N_("&Open…"), "Mod+O", self.open),
+            Entry(FILE, N_("Open &folder…"), "Mod+Shift+O", self.open_folder),
+            Entry(FILE, N_("&Save drawing…"), "Mod+S", self.save),
+            Entry(N_("&Edit"), N_("&Paste"), "Mod+V", self.paste),
+        ]
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being opened."""
+        return self._background.busy
+
+    def listen_for_drops(self) -> None:
+        """Take files that are dropped on the window; to be called once, after the first paint."""
+        from app.ui.drops import listen  # noqa: PLC0415
+
+        self.drops_need = listen(self._root, self.open_paths)
+
+    def close(self) -> None:
+        """Wait for nothing any more: the window closes."""
+        self._background.stop()
+
+    def redraw(self) -> None:
+        """Make the lists that are open anew, in the look and the language of now."""
+        for dialog in [dialog for dialog in self._lists if dialog.winfo_exists()]:
+            page, place = dialog.page, dialog.geometry().partition("+")[2]
+            dialog.destroy(keep=True)
+            self._open_list(page).geometry(f"+{place}")
+
+    def open(self) -> None:
+        """Ask for files, and open them."""
+        from app.sources import INK_ENDINGS, PICTURE_ENDINGS  # noqa: PLC0415
+
+        endings = [*PICTURE_ENDINGS, *INK_ENDINGS]
+        if self._root.tk.call("tk", "windowingsystem") == "x11":  # where letters' case matters
+            endings += [ending.upper() for ending in endings]
+        names = filedialog.askopenfilename(
+            parent=self._root,
+            title=_("Open"),
+            multiple=True,  # type: ignore[call-arg]  # typeshed has another function for it; Tk has not
+            filetypes=[(_("Pictures and ink"), endings), (_("All files"), "*")],
+        )
+        if names:
+            self.open_paths(self._root.tk.splitlist(names))
+
+    def open_folder(self) -> None:
+        """Ask for a folder, and open what is in it."""
+        name = filedialog.askdirectory(parent=self._root, title=_("Open a folder"), mustexist=True)
+        if name:
+            self.open_paths([name])
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open one drawing or picture in the window; several, or a folder, or a page of ink, in a list."""
+        if not paths:
+            return
+        paths = [os.path.abspath(path) for path in paths]  # noqa: PTH100  (as text: a name can be any)
+        if len(paths) > 1 or os.path.isdir(paths[0]) or paths[0].lower().endswith(".jsonl"):  # noqa: PTH112
+            self._list(paths)
+            return
+
+        def work() -> Drawing | Picture | None:
+            from app import page  # noqa: PLC0415
+
+            return page.fetch_only(paths[0])
+
+        def then(found: Drawing | Picture | None) -> None:
+            if found is None:
+                self._list(paths)
+            else:
+                self._remember(paths[0])
+                self._work_on(found)
+
+        self._background.do(work, then)
+
+    def paste(self) -> None:
+        """Open what is on the clipboard: files, ink, or a picture."""
+        from app import pasted  # noqa: PLC0415
+        from app.ui import clipboard  # noqa: PLC0415
+
+        text = clipboard.text(self._root)
+        paths = pasted.files(text)
+        if paths:
+            self.open_paths(paths)
+            return
+        try:
+            ink = pasted.ink(text)
+        except UserError as error:
+            self._tell(error)
+            return
+        if ink:
+            self._work_on(ink)
+        elif not clipboard.has_picture(self._root):
+            self._tell(clipboard.nothing())
+        else:
+            said = clipboard.picture(self._root)
+            work = functools.partial(clipboard.decoded, said) if said else clipboard.grabbed
+            self._background.do(work, self._pasted)
+
+    def save(self) -> None:
+        """Ask for a file, and save in it what is worked on."""
+        subject = self._session.picture or self._session.drawing
+        kind = tk.StringVar(self._root)
+        kinds = {_(name): ending for name, ending in (SAVED if isinstance(subject, Drawing) else SAVED[:1])}
+        name = filedialog.asksaveasfilename(
+            parent=self._root,
+            title=_("Save drawing") if isinstance(subject, Drawing) else _("Save picture"),
+            filetypes=list(kinds.items()),
+            typevariable=kind,
+        )
+        if not name:
+            return
+        from app import drawing_file  # noqa: PLC0415
+
+        path = Path(name)
+        if not path.suffix:
+            path = path.with_suffix(kinds.get(kind.get(), ".png"))
+        try:
+            drawing_file.save(subject, path)
+        except UserError as error:
+            self._tell(error)
+            return
+        if path.suffix.lower() != ".svg":  # which cannot be opened here
+            self._remember(str(path))
+
+    def fill_recent(self, menu: tk.Menu) -> None:
+        """Make a menu's lines those of the recent files."""
+        menu.delete(0, "end")
+        paths = recent.files()
+        for path, name in zip(paths, recent.names(paths), strict=True):
+            menu.add_command(
+                label=name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…",
+                command=functools.partial(self.open_recent, path),
+            )
+        if paths:
+            menu.add_separator()
+            menu.add_command(label=_("Clear this list"), command=lambda: self._try(recent.clear))
+        else:
+            menu.add_command(label=_("Nothing was opened or saved yet"), state="disabled")
+
+    def open_recent(self, path: str) -> None:
+        """Open a recent file; one that is gone is named, and forgotten."""
+        if self._try(lambda: recent.check(path)):
+            self.open_paths([path])
+
+    def _pasted(self, found: Picture | list[str]) -> None:
+        self.open_paths(found) if isinstance(found, list) else self._work_on(found)
+
+    def _work_on(self, subject: Drawing | Picture) -> None:
+        self._session.open(subject)
+        self._shown()
+
+    def _list(self, paths: Sequence[str]) -> None:
+        """Read what some paths hold, in a list."""
+        from app.page import Page  # noqa: PLC0415
+
+        try:
+            page = Page(paths, self._session.recognizer, style.px(LIST_PICTURE))
+        except UserError as error:  # there is no model to read with
+            self._tell(error)
+            return
+        if len(paths) == 1:
+            self._remember(paths[0])
+        self._open_list(page)
+
+    def _open_list(self, page: Page) -> ListDialog:
+        from app.ui.list_dialog import ListDialog  # noqa: PLC0415
+
+        dialog = ListDialog(self._root, page, self._open_row)
+        self._lists = [each for each in self._lists if each.winfo_exists()] + [dialog]
+        dialog.lift()
+        dialog.focus_set()
+        return dialog
+
+    def _open_row(self, source: str, index: int) -> None:
+        from app import page  # noqa: PLC0415
+
+        self._background.do(lambda: page.fetch(source, index), self._work_on)
+
+    def _remember(self, path: str) -> None:
+        """Let a file be among the recent ones; that it cannot be kept is not worth a sentence."""
+        try:
+            recent.add(path)
+        except UserError:
+            logging.warning("a recent file cannot be kept", exc_info=True)
+
+    def _try(self, action: Callable[[], None]) -> bool:
+        """Do something, or say why not, and return whether it was done."""
+        try:
+            action()
+        except UserError as error:
+            self._tell(error)
+            return False
+        return True

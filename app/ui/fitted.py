@@ -1,0 +1,59 @@
+"""A picture on a canvas, as large as there is room."""
+
+from __future__ import annotations
+
+import io
+import tkinter as tk
+
+from PIL import Image, ImageStat
+
+from app.ui import style
+from model.ink import Box
+
+MARGIN = 16  # pixels of ours around it
+LARGEST = 12  # times as large as it is: a picture of a few pixels need not fill the window
+
+
+class Fitted:
+    """Draws a picture in the middle of a canvas, on white where it is transparent, with the tag ``picture``."""
+
+    def __init__(self, canvas: tk.Canvas, picture: Image.Image):
+        width, height = canvas.winfo_width(), canvas.winfo_height()
+        room = 2 * style.px(MARGIN)
+        self._scale = min((width - room) / picture.width, (height - room) / picture.height, LARGEST * style.factor)
+        size = max(1, round(picture.width * self._scale)), max(1, round(picture.height * self._scale))
+        self._left, self._top = (width - size[0]) // 2, (height - size[1]) // 2
+        shown = _shown(picture, size)
+        # What is drawn over a picture is to be seen on it, whatever the window's look.
+        self.colours = style.LIGHT if ImageStat.Stat(shown.convert("L")).median[0] > 127 else style.DARK
+        self._image = _photo(canvas, shown)  # Tk forgets an image that nobody holds
+        canvas.create_image(self._left, self._top, image=self._image, anchor="nw", tags="picture")
+        canvas.create_rectangle(  # white paper has an end, too
+            self._left - 1,
+            self._top - 1,
+            self._left + size[0],
+            self._top + size[1],
+            outline=style.colours.edge,
+            tags="picture",
+        )
+
+    def place(self, box: Box) -> Box:
+        """Return where a box in the picture's pixels is on the canvas."""
+        left, right = (self._left + x * self._scale for x in (box.left, box.right))
+        top, bottom = (self._top + y * self._scale for y in (box.top, box.bottom))
+        return Box(left, top, right, bottom)
+
+
+def _shown(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return a picture in another size, on white."""
+    if picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    larger = size[0] >= 2 * picture.width  # then each of its pixels is to be seen
+    way = Image.Resampling.NEAREST if larger else Image.Resampling.LANCZOS
+    return picture.convert("RGB").resize(size, way, reducing_gap=2.0)
+
+
+def _photo(parent: tk.Misc, picture: Image.Image) -> tk.PhotoImage:
+    file = io.BytesIO()
+    picture.save(file, "PPM")  # Tk reads it faster than PNG
+    return tk.PhotoImage(master=parent, data=file.getvalue())

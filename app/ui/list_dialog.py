@@ -1,0 +1,224 @@
+"""What several files hold: a row for each drawing and picture, with what was read."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import filedialog, ttk
+
+from app import page as the_page
+from app.page import Page, Row
+from app.ui import style
+from app.ui.dialog import Dialog
+from app.ui.prediction_view import percent
+from model.errors import UserError
+from model.language import N_, _, ngettext
+
+LATER = 50  # milliseconds between two looks at what was read
+AT_ONCE = 50  # rows that are added in one look
+ROWS = 8  # that the dialog opens with
+BEYOND = 4  # rows above and below what is seen that keep their pictures
+NAME = "List.Treeview"
+
+_COLUMNS = (("source", N_("From"), 240), ("text", N_("Read"), 90), ("sure", N_("Sure"), 110), ("remark", "", 330))
+
+
+class ListDialog(Dialog):
+    """Shows the rows of a page while it is read, opens them in the window, and saves them as a table.
+
+    Args:
+        parent: the window.
+        page: what is read, or was.
+        open_row: is given the file of a row and the place in it, to open them in the window.
+    """
+
+    def __init__(self, parent: tk.Misc, page: Page, open_row: Callable[[str, int], None]):
+        super().__init__(parent, _title(page))
+        self.page = page
+        self._open_row = open_row
+        self._rows: list[Row] = []  # those that are shown
+        self._pictures: dict[str, tk.PhotoImage] = {}  # of the rows in sight, by Tk's name for a row
+        self._looking = ""  # Tk's name for the next look at the page
+        self._height = page.side + style.px(8)
+        self.tree = self._make_list()
+        self._progress = ttk.Progressbar(self)
+        self._status = ttk.Label(self, style="Hint.TLabel")
+        self._buttons = self._make_buttons()
+        self.minsize(style.px(420), style.px(260))
+        self._add(page.rows)
+        self._look()
+
+    def focus_set(self) -> None:
+        """Give the keyboard to the list."""
+        self.tree.focus_set()
+
+    def destroy(self, *, keep: bool = False) -> None:
+        """Take the dialog away; what is under way ends, unless another dialog keeps its page."""
+        if self._looking:
+            self.after_cancel(self._looking)
+        if not keep:
+            self.page.cancel()
+        super().destroy()
+
+    def stop(self) -> None:
+        """Read no further."""
+        self.page.cancel()
+
+    def open(self) -> None:
+        """Open the chosen row in the window, if there is anything in it."""
+        row = self._row()
+        if row and _can_open(row):
+            self._open_row(row.source, row.index)
+
+    def save(self) -> None:
+        """Ask for a file, and write all rows to it as a table."""
+        name = filedialog.asksaveasfilename(
+            parent=self,
+            title=_("Save as CSV"),
+            defaultextension=".csv",
+            filetypes=[(_("Table (CSV)"), ".csv"), (_("All files"), "*")],
+        )
+        if name:
+            try:
+                the_page.save_table(self._rows, Path(name))
+            except UserError as error:
+                self.tell(error)
+            else:
+                self.say(_("The table is saved as {file}.").format(file=name))
+
+    def _make_list(self) -> ttk.Treeview:
+        names = ttk.Style(self)
+        names.configure(NAME, rowheight=self._height)
+        names.layout(  # other lists have no pictures
+            f"{NAME}.Item", [("Treeitem.padding", {"sticky": "nswe", "children": [("Treeitem.image", {"sticky": ""})]})]
+        )
+        frame = ttk.Frame(self)
+        tree = ttk.Treeview(
+            frame, columns=[name for name, _heading, _width in _COLUMNS], height=ROWS, selectmode="browse", style=NAME
+        )
+        tree.column("#0", width=self._height + style.px(8), stretch=False, anchor="center")
+        for name, heading, width in _COLUMNS:
+            tree.heading(name, text=_(heading) if heading else "", anchor="w")
+            tree.column(
+                name, width=style.px(width), minwidth=style.px(60), anchor="w", stretch=name in ("source", "remark")
+            )
+        tree.tag_configure("problem", foreground=style.colours.warning)
+        bar = ttk.Scrollbar(frame, command=tree.yview)
+
+        def scrolled(first: str, last: str) -> None:
+            bar.set(float(first), float(last))
+            bar.grid_remove() if float(first) <= 0 and float(last) >= 1 else bar.grid()
+            self._paint()
+
+        tree.grid(row=0, column=0, sticky="nsew")
+        bar.grid(row=0, column=1, sticky="ns")
+        frame.columnconfigure(0, weight=1)
+        frame.rowconfigure(0, weight=1)
+        frame.pack(fill="both", expand=True)
+        tree.configure(yscrollcommand=scrolled)  # type: ignore[arg-type]  # Tk hands over text
+        tree.bind("<Double-1>", lambda event: self.open() if tree.identify_row(event.y) else None)
+        for key in ("<Return>", "<KP_Enter>"):
+            tree.bind(key, lambda _event: self.open())
+        tree.bind("<<TreeviewSelect>>", lambda _event: self._chosen())
+        return tree
+
+    def _make_buttons(self) -> dict[str, ttk.Button]:
+        row = ttk.Frame(self)
+        made = {
+            name: ttk.Button(row, text=text, command=command, style=look)
+            for name, text, command, look in (
+                ("open", _("Open"), self.open, "Accent.TButton"),
+                ("save", _("Save as CSV…"), self.save, "TButton"),
+                ("stop", _("Stop"), self.stop, "TButton"),
+            )
+        }
+        for button in made.values():
+            button.pack(side="left", padx=(0, style.px(8)))
+        row.pack(side="bottom", fill="x")
+        self._status.pack(side="bottom", fill="x", pady=(style.px(6), style.px(10)))
+        return made
+
+    def _look(self) -> None:
+        """Show what was read since the last time, and how far it is."""
+        self._looking = ""
+        self._add(self.page.poll(AT_ONCE))
+        done, expected = len(self._rows), max(self.page.expected, len(self._rows))
+        if self.page.over:
+            problems = sum(1 for row in self._rows if row.problem)
+            line = ngettext("{count} was read.", "{count} were read.", done - problems).format(count=done - problems)
+            if problems:
+                line += _(" {count} could not be read.").format(count=problems)
+            self._progress.pack_forget()
+        else:
+            line = _("Reading: {done} of {expected}").format(done=done, expected=expected)
+            self._progress.configure(maximum=max(expected, 1), value=done)
+            self._progress.pack(side="bottom", fill="x", before=self._status)
+            self._looking = self.after(LATER, self._look)
+        self._status.configure(text=line)
+        self._show_possible()
+
+    def _chosen(self) -> None:
+        """Say the whole of what the chosen row's problem is: its column may be too narrow."""
+        row = self._row()
+        self.say(row.problem if row else "", problem=True)
+        self._show_possible()
+
+    def _row(self) -> Row | None:
+        """Return the chosen row; None where none is."""
+        chosen = self.tree.selection()
+        return self._rows[int(chosen[0])] if chosen else None
+
+    def _show_possible(self) -> None:
+        """Grey out what cannot be done now."""
+        row = self._row()
+        for name, possible in (
+            ("open", row is not None and _can_open(row)),
+            ("save", self.page.over and bool(self._rows)),
+            ("stop", not self.page.over),
+        ):
+            self._buttons[name].state(["!disabled" if possible else "disabled"])
+
+    def _add(self, rows: list[Row]) -> None:
+        for row in rows:
+            name = str(len(self._rows))
+            self._rows.append(row)
+            self.tree.insert("", "end", name, values=_values(row), tags="problem" if row.problem else "")
+        if rows and not self.tree.selection():
+            self.tree.selection_set("0")
+            self.tree.focus("0")
+        if rows:
+            self._paint()
+
+    def _paint(self) -> None:
+        """Give the rows in sight their pictures, and take those of the others away: a page can have thousands."""
+        first = int(self.tree.yview()[0] * len(self._rows)) - BEYOND
+        seen = range(max(0, first), min(len(self._rows), first + self.tree.winfo_height() // self._height + 2 * BEYOND))
+        for name in [name for name in self._pictures if int(name) not in seen]:
+            self.tree.item(name, image="")
+            del self._pictures[name]
+        for place in seen:
+            name, row = str(place), self._rows[place]
+            if row.picture and name not in self._pictures:
+                self._pictures[name] = tk.PhotoImage(master=self, data=row.picture)
+                self.tree.item(name, image=self._pictures[name])
+
+
+def _title(page: Page) -> str:
+    if len(page.paths) == 1:
+        return Path(page.paths[0]).name
+    return ngettext("{count} file", "{count} files", len(page.paths)).format(count=len(page.paths))
+
+
+def _can_open(row: Row) -> bool:
+    """Return whether there is something in a row that the window can show."""
+    return bool(row.picture or not row.problem)
+
+
+def _values(row: Row) -> tuple[str, str, str, str]:
+    """Return what the columns say of a row."""
+    name = Path(row.name).name
+    if row.problem:
+        return name, "", "", row.problem
+    doubt = _("Not sure this is a digit") if len(row.text) == 1 else _("Not sure this is a number")
+    return name, row.text if row.accepted else f"{row.text}?", percent(row.confidence), "" if row.accepted else doubt

@@ -1,0 +1,88 @@
+"""A pad, a session and their files in a window of the tests' own, as the program has them."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import tkinter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from app.session import Session
+from app.ui import style
+from app.ui.files import Files
+from app.ui.list_dialog import ListDialog
+from app.ui.pad import Pad
+from model.ink import Point
+from model.recognizer import Recognizer
+from tests.screen import Screen, wait_for
+
+
+class Bench:
+    """The window, and somebody who uses it."""
+
+    def __init__(self, screen: Screen, recognizer: Recognizer):
+        self.screen = screen
+        self.root = tkinter.Tk(className="Inkling")
+        self.root.title("Bench")
+        self.root.geometry("420x360+0+0")
+        style.apply(self.root)
+        self.session = Session(lambda: (recognizer, ""))
+        self.told: list[str] = []
+        self.bugs: list[object] = []
+        self.root.report_callback_exception = lambda *bug: self.bugs.append(bug)
+        self.pad = Pad(self.root, self._drawn)
+        self.pad.pack(fill="both", expand=True)
+        self.files = Files(self.root, self.session, self.show, lambda error: self.told.append(str(error)))
+        self.root.update()
+
+    def show(self) -> None:
+        picture = self.session.picture
+        self.pad.show_picture(picture.image if picture else None)
+        self.pad.show(self.session.drawing)
+
+    def wait(self, look: Callable[[], object], what: str) -> None:
+        def seen() -> bool:
+            self.root.update()
+            return bool(look())
+
+        wait_for(seen, 10, what, 0.002)
+        self.root.update()
+
+    def do(self, action: Callable[[], object]) -> None:
+        """Let somebody else act while the window lives."""
+        other = threading.Thread(target=action)
+        other.start()
+        self.wait(lambda: not other.is_alive(), "the end of it")
+
+    def opened(self, name: str) -> None:
+        self.wait(lambda: self.session.picture or self.told, name)
+        assert self.told == []
+        assert self.session.picture
+        assert self.session.picture.name == name
+
+    def told_once(self, words: str) -> None:
+        self.wait(lambda: self.told, words)
+        (sentence,) = self.told
+        assert words in sentence
+        self.told.clear()
+
+    def lists(self) -> list[ListDialog]:
+        return [child for child in self.root.winfo_children() if isinstance(child, ListDialog)]
+
+    def _drawn(self, points: tuple[Point, ...]) -> None:
+        self.session.add_stroke(points, self.pad.size_in_pixels)
+        self.show()
+
+
+@contextmanager
+def open_bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
+    """Open the window, and close it; nothing may have gone wrong in it unsaid."""
+    opened = Bench(screen, recognizer)
+    bugs = opened.bugs
+    yield opened
+    opened.files.close()
+    opened.root.destroy()
+    vars(opened).clear()
+    gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
+    assert bugs == []

@@ -1,0 +1,438 @@
+"""Files opened, dropped, pasted and saved, in a window of the test's own."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+import threading
+import tkinter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app import recent, settings
+from app.ui import style
+from model.errors import UserError
+from model.ink import Drawing, Point, Stroke, write_line
+from model.recognizer import Recognizer
+from model.render import render
+from tests.bench import Bench, open_bench
+from tests.conftest import on_linux
+from tests.screen import Area, Screen, wait_for
+
+if sys.platform == "linux":
+    from tests.selections import INCREMENT, Program, program
+
+pytestmark = on_linux
+
+SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
+NAME = "a seven, é 中 {x}.png"
+
+
+@pytest.fixture
+def bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
+    with open_bench(screen, recognizer) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other(display: str) -> Iterator[Program]:
+    with program(display) as running:
+        yield running
+
+
+@pytest.fixture
+def seven(tmp_path: Path) -> Path:
+    path = tmp_path / NAME
+    render(SEVEN).save(path)
+    return path
+
+
+def png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_picture_opens_fitted_and_undo_takes_it_away(bench: Bench, seven: Path) -> None:
+    bench.files.open_paths([str(seven)])
+    bench.opened(NAME)
+    assert bench.session.recognize()
+    assert bench.session.text == "7"
+    left, top, right, bottom = bench.pad.bbox("picture")
+    width, height = bench.pad.winfo_width(), bench.pad.winfo_height()
+    assert (left + right) / 2 == pytest.approx(width / 2, abs=2)
+    assert (top + bottom) / 2 == pytest.approx(height / 2, abs=2)
+    assert bottom - top == pytest.approx(height - 32, abs=4)
+    scale = (bottom - top - 2) / 280
+    assert bench.screen.is_dark(left + 1 + 140 * scale, top + 1 + 60 * scale)
+    assert not bench.screen.is_dark(left + 1 + 140 * scale, top + 1 + 20 * scale)
+    bench.session.undo()
+    bench.show()
+    assert bench.pad.find_all() == ()
+    bench.session.redo()
+    bench.show()
+    assert bench.pad.bbox("picture") == (left, top, right, bottom)
+
+
+def test_marks_stand_around_the_digits_of_a_picture_and_grow_with_the_window(bench: Bench, tmp_path: Path) -> None:
+    two = Drawing((*SEVEN.strokes, Stroke((Point(330, 50), Point(330, 230)))), canvas=(400, 280))
+    render(two).save(tmp_path / "71.png")
+    bench.files.open_paths([str(tmp_path / "71.png")])
+    bench.opened("71.png")
+    reading = bench.session.recognize()
+    assert reading
+    assert reading.text == "71"
+
+    def marked() -> list[tuple[float, ...]]:
+        bench.pad.mark("71", [digit.box for digit in reading.digits], 0)
+        return [tuple(bench.pad.coords(item)) for item in bench.pad.find_withtag("mark")[::2]]  # a box, its digit, …
+
+    for size in ("420x360", "800x640"):
+        bench.root.geometry(f"{size}+0+0")
+        bench.root.update()
+        left, top, right, _bottom = bench.pad.bbox("picture")
+        scale = (right - left - 2) / 400
+        for found, x, high in zip(marked(), (140, 330), (190, 200), strict=True):
+            assert found[0] < left + x * scale < found[2]
+            assert found[3] - found[1] == pytest.approx(high * scale + 6, abs=4)
+            assert found[1] == pytest.approx(top + (240 - high) * scale - 3, abs=4)
+
+
+def test_a_stroke_over_a_picture_begins_a_drawing(bench: Bench, seven: Path) -> None:
+    bench.files.open_paths([str(seven)])
+    bench.opened(NAME)
+    bench.do(lambda: bench.screen.stroke([(100, 100), (100, 150), (100, 200)], follow=False))
+    bench.wait(lambda: bench.session.drawing.strokes, "the stroke")
+    assert bench.session.picture is None
+    assert bench.pad.find_withtag("picture") == ()
+    assert bench.session.drawing.canvas == (bench.pad.winfo_width(), bench.pad.winfo_height())
+    bench.session.undo()
+    bench.show()
+    assert bench.session.picture
+    assert bench.pad.find_withtag("picture")
+
+
+def test_pictures_of_a_few_pixels_and_of_transparent_paper_are_seen_in_each_look(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(style, "colours", style.DARK)
+    small = Image.new("LA", (28, 28))
+    small.paste((0, 255), (12, 4, 16, 24))
+    small.save(tmp_path / "28.png")
+    bench.files.open_paths([str(tmp_path / "28.png")])
+    bench.opened("28.png")
+    left, top, right, bottom = bench.pad.bbox("picture")
+    assert bottom - top > 200
+    seen = bench.screen.pixels(Area(left + 2, top + 2, right - left - 4, bottom - top - 4))
+    grey = np.asarray(seen.convert("L"))
+    assert set(np.unique(grey)) == {0, 255}  # no pixel between: each is shown as it is
+    assert (grey == 0).mean() == pytest.approx(4 * 20 / 28**2, rel=0.1)
+
+
+def test_ink_opens_as_a_drawing_and_goes_on(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "ink.json").write_text(json.dumps(SEVEN.to_json()))
+    bench.files.open_paths([str(tmp_path / "ink.json")])
+    bench.wait(lambda: not bench.session.is_blank, "the ink")
+    assert bench.session.drawing == SEVEN
+    bench.do(lambda: bench.screen.stroke([(100, 140), (180, 140)], follow=False))
+    bench.wait(lambda: len(bench.session.drawing.strokes) == 2, "the stroke")
+    bench.session.undo()
+    bench.session.undo()
+    assert bench.session.is_blank
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("gone.png", None, "gone.png: There is no such file"),
+        ("text.png", b"text", "text.png: This is no picture"),
+        ("cut.png", png(Image.effect_noise((90, 90), 50))[:2000], "cut.png: The picture is damaged"),
+        ("no.json", b"{", "no.json: This is not JSON"),
+        ("none.json", b"[]", "There is no drawing in none.json"),
+    ],
+)
+def test_what_cannot_be_opened_is_a_sentence_and_nothing_is_lost(
+    bench: Bench, tmp_path: Path, name: str, content: bytes | None, words: str
+) -> None:
+    bench.session.open(SEVEN)
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    bench.files.open_paths([str(tmp_path / name)])
+    bench.told_once(words)
+    assert bench.session.drawing is SEVEN
+    assert recent.files() == ()
+
+
+def test_the_dialog_opens_one_file_or_several(bench: Bench, seven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+    answers: list[object] = ["", (str(seven),), bench.root.tk.call("list", str(seven), str(seven))]
+
+    def ask(**words: object) -> object:
+        asked.append(words)
+        return answers.pop(0)
+
+    monkeypatch.setattr("app.ui.files.filedialog.askopenfilename", ask)
+    bench.files.open()
+    assert not bench.files.busy
+    bench.files.open()
+    bench.opened(NAME)
+    bench.files.open()
+    (dialog,) = bench.lists()
+    assert dialog.title() == "2 files"
+    assert asked[0]["title"] == "Open"
+    assert ".PNG" in str(asked[0]["filetypes"])
+
+
+def test_folders_pages_and_several_files_come_in_a_list_and_a_file_of_several_too(
+    bench: Bench, seven: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "page.jsonl").write_text(write_line(SEVEN))
+    (tmp_path / "two.json").write_text(json.dumps([SEVEN.to_json()] * 2))
+    monkeypatch.setattr("app.ui.files.filedialog.askdirectory", lambda **_: str(tmp_path))
+    bench.files.open_folder()
+    bench.files.open_paths([str(tmp_path / "page.jsonl")])
+    bench.files.open_paths([str(seven), str(tmp_path / "gone.png")])
+    bench.files.open_paths([str(tmp_path / "two.json")])
+    bench.wait(lambda: len(bench.lists()) == 4, "four lists")
+    assert [dialog.title() for dialog in bench.lists()] == [tmp_path.name, "page.jsonl", "2 files", "two.json"]
+    bench.wait(lambda: all(dialog.page.over for dialog in bench.lists()), "the ends")
+    assert [len(dialog.page.rows) for dialog in bench.lists()] == [4, 1, 2, 2]
+    assert bench.session.is_blank
+    assert [Path(path).name for path in recent.files()] == ["two.json", "page.jsonl", tmp_path.name]
+
+
+def test_the_newest_of_two_that_are_opened_at_once_is_shown(bench: Bench, seven: Path, tmp_path: Path) -> None:
+    Image.effect_noise((3000, 3000), 50).save(tmp_path / "slow.png", compress_level=1)
+    bench.files.open_paths([str(tmp_path / "slow.png")])
+    bench.files.open_paths([str(seven)])
+    bench.opened(NAME)
+    wait_for(lambda: threading.active_count() == 1, 10, "the end of the other")
+    bench.root.update()
+    bench.opened(NAME)
+
+
+def test_files_dropped_by_another_program_open(bench: Bench, other: Program, seven: Path, tmp_path: Path) -> None:
+    bench.files.listen_for_drops()
+    assert bench.files.drops_need == ""
+    window = bench.screen.window("Bench")
+    bench.do(lambda: other.drop(window, 200, 200, {"text/uri-list": f"{seven.as_uri()}\r\n".encode()}))
+    bench.opened(NAME)
+    assert other.accepted
+    render(SEVEN).save(tmp_path / "100%25 $x [1].png")
+    both = "".join(f"{path.as_uri()}\r\n" for path in (seven, tmp_path / "100%25 $x [1].png"))
+    bench.do(lambda: other.drop(window, 30, 30, {"text/plain": b"no", "text/uri-list": both.encode()}))
+    (dialog,) = bench.lists()
+    bench.wait(lambda: dialog.page.over, "the end")
+    assert [(Path(row.name).name, row.text) for row in dialog.page.rows] == [(NAME, "7"), ("100%25 $x [1].png", "7")]
+
+
+def test_other_things_are_not_taken(bench: Bench, other: Program) -> None:
+    bench.files.listen_for_drops()
+    window = bench.screen.window("Bench")
+    bench.do(lambda: other.drop(window, 200, 200, {"text/plain": b"no file"}))
+    assert not other.accepted
+    bench.do(lambda: other.drop(window, 200, 200, {"text/uri-list": b"https://example.org/7.png\r\n"}))
+    bench.told_once("7.png: There is no such file")
+
+
+@pytest.mark.parametrize("why", ["missing", "not loaded"])
+def test_without_tkdnd_a_sentence_says_what_to_install(
+    bench: Bench, why: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if why == "missing":
+        monkeypatch.setitem(sys.modules, "tkinterdnd2", None)
+    else:
+        monkeypatch.setattr("platform.machine", lambda: "abacus")
+    with caplog.at_level(logging.WARNING):
+        bench.files.listen_for_drops()
+    assert "pip install tkinterdnd2" in bench.files.drops_need
+    assert "cannot be dropped" in caplog.text
+
+
+@pytest.mark.parametrize("bit_by_bit", [False, True])
+def test_a_picture_on_the_clipboard_is_pasted(bench: Bench, other: Program, bit_by_bit: bool) -> None:
+    noise = Image.effect_noise((500, 500), 4).point(lambda grey: grey // 2 + 128)  # does not compress
+    noise.paste(render(SEVEN).resize((250, 250)), (100, 100))
+    content = png(noise) if bit_by_bit else png(render(SEVEN))
+    assert (len(content) > INCREMENT) == bit_by_bit
+    other.offer("CLIPBOARD", {"image/png": content, "text/html": b"<img>"}, bit_by_bit=bit_by_bit)
+    bench.do(lambda: None)
+    bench.files.paste()
+    bench.opened("the pasted picture")
+    bench.session.recognize()
+    assert bench.session.text == "7"
+
+
+def test_a_picture_that_tk_cannot_get_is_got_by_a_tool_or_the_tool_is_named(
+    bench: Bench, other: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = Image.fromarray(np.random.default_rng(0).integers(128, 255, (800, 800), np.uint8))
+    other.offer("CLIPBOARD", {"image/png": png(large)})  # 500 kB in one piece
+
+    def no_tool() -> None:
+        raise NotImplementedError("wl-paste or xclip is required for ImageGrab.grabclipboard() on Linux")
+
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", no_tool)
+    bench.files.paste()
+    bench.told_once("needs xclip, or under Wayland wl-clipboard; install it")
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: large)
+    bench.files.paste()
+    bench.opened("the pasted picture")
+
+
+def test_where_the_system_has_files_on_its_clipboard_they_open(
+    bench: Bench, seven: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.clipboard.has_picture", lambda _root: True)  # as on Windows and macOS
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: [str(seven)])
+    bench.files.paste()
+    bench.opened(NAME)
+    for found in (None, OSError("damaged")):
+        monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda found=found: _give(found))
+        bench.files.paste()
+        bench.told_once("nothing on the clipboard that Inkling can open")
+
+
+def _give(found: object) -> object:
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+@pytest.mark.parametrize("kind", ["text/uri-list", "UTF8_STRING"])
+def test_copied_files_and_paths_are_pasted(bench: Bench, other: Program, seven: Path, kind: str) -> None:
+    text = str(seven) if kind == "UTF8_STRING" else f"{seven.as_uri()}\r\n"
+    other.offer("CLIPBOARD", {kind: text.encode(), "image/png": b"its icon"})
+    bench.files.paste()
+    bench.opened(NAME)
+
+
+def test_copied_ink_is_pasted(bench: Bench, other: Program) -> None:
+    other.offer("CLIPBOARD", {"UTF8_STRING": json.dumps(SEVEN.to_json()).encode()})
+    bench.files.paste()
+    assert bench.session.drawing == SEVEN
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"UTF8_STRING": b"7"}, "nothing on the clipboard"),
+        ({"UTF8_STRING": b"{}"}, "is no ink"),
+        ({"image/png": b"no picture"}, "This is no picture"),
+        ({"image/tiff": b""}, "nothing on the clipboard|This is no picture"),
+        ({}, "nothing on the clipboard"),
+    ],
+)
+def test_what_cannot_be_pasted_is_a_sentence_and_nothing_is_lost(
+    bench: Bench, other: Program, content: dict[str, bytes], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: None)
+    bench.session.open(SEVEN)
+    other.offer("CLIPBOARD", content)
+    bench.files.paste()
+    bench.wait(lambda: bench.told, words)
+    (sentence,) = bench.told
+    assert any(part in sentence for part in words.split("|"))
+    assert bench.session.drawing is SEVEN
+
+
+def test_an_empty_clipboard_is_a_sentence(bench: Bench) -> None:
+    bench.root.clipboard_clear()
+    bench.root.clipboard_append("older")
+    bench.root.selection_clear(selection="CLIPBOARD")
+    bench.files.paste()
+    bench.told_once("nothing on the clipboard")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("x.png", "Picture", "x.png"),
+        ("x.json", "Ink", "x.json"),
+        ("x.svg", "Picture", "x.svg"),
+        ("x", "Ink", "x.json"),
+        ("x", "Lines (SVG)", "x.svg"),
+        ("x", "", "x.png"),
+    ],
+)
+def test_a_drawing_is_saved_by_its_ending_or_the_kind_that_was_chosen(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: tuple[str, str, str]
+) -> None:
+    name, kind, saved = case
+
+    def ask(**words: object) -> str:
+        variable = words["typevariable"]
+        assert isinstance(variable, tkinter.StringVar)
+        variable.set(kind)
+        return str(tmp_path / name)
+
+    monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", ask)
+    bench.session.open(SEVEN)
+    bench.files.save()
+    assert [path.name for path in tmp_path.iterdir()] == [saved]
+    assert [Path(path).name for path in recent.files()] == ([saved] if not saved.endswith(".svg") else [])
+    content = (tmp_path / saved).read_bytes()
+    assert content.startswith({"png": b"\x89PNG", "svg": b"<?xml", "json": b"{"}[saved.partition(".")[2]])
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path, words in ((tmp_path / "no" / "x.png", "x.png cannot be written"), (tmp_path / "x.gif", "ends otherwise")):
+        monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
+        bench.files.save()
+        bench.told_once(words)
+    monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda **_: "")
+    bench.files.save()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_recent_files_open_from_their_menu_and_those_that_are_gone_are_named(bench: Bench, seven: Path) -> None:
+    menu = tkinter.Menu(bench.root)
+    bench.files.fill_recent(menu)
+    assert (menu.entrycget(0, "label"), menu.entrycget(0, "state")) == ("Nothing was opened or saved yet", "disabled")
+    recent.add(str(seven.with_name("gone & away.png")))
+    recent.add(str(seven))
+    bench.files.fill_recent(menu)
+    assert [menu.entrycget(place, "label") for place in (0, 1, 3)] == [NAME, "gone & away.png", "Clear this list"]
+    menu.invoke(1)
+    bench.told_once("gone & away.png is gone")
+    bench.files.fill_recent(menu)
+    menu.invoke(0)
+    bench.opened(NAME)
+    bench.files.fill_recent(menu)
+    assert menu.index("end") == 2
+    menu.invoke(2)
+    assert recent.files() == ()
+
+
+def test_recent_files_that_cannot_be_kept_cost_nothing(
+    bench: Bench, seven: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(settings, "save", full)
+    bench.files.open_paths([str(seven)])
+    bench.opened(NAME)
+
+
+def test_without_a_model_a_list_is_a_sentence(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_model() -> tuple[Recognizer, str]:
+        raise UserError("There is no model.")
+
+    monkeypatch.setattr(bench.session, "_load_recognizer", no_model)
+    bench.files.open_paths([str(tmp_path)])
+    bench.told_once("There is no model.")
+    assert bench.lists() == []
+
+
+def test_the_entries_have_the_keys_that_people_know(bench: Bench) -> None:
+    keys = {entry.label.replace("&", ""): entry.key for entry in bench.files.entries()}
+    assert keys == {"Open…": "Mod+O", "Open folder…": "Mod+Shift+O", "Save drawing…": "Mod+S", "Paste": "Mod+V"}
