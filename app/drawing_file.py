@@ -12,6 +12,7 @@ from model.ink import Drawing, Point, write_line
 from model.language import _
 
 ENDINGS = (".png", ".svg", ".json")
+FINER = 4  # times, as a picture is drawn before it is reduced: its edges are smooth then
 DPI = 96  # pixels in an inch: a print is as large as what is on most screens
 
 
@@ -36,7 +37,7 @@ def save(subject: Drawing | Picture, path: Path) -> None:
             elif ending == ".png":
                 from model.render import render  # noqa: PLC0415  (Pillow is not needed to open the window)
 
-                render(subject).save(file, "PNG", dpi=(DPI, DPI))
+                render(subject, FINER).save(file, "PNG", dpi=(DPI, DPI))
             else:
                 file.write((svg(subject) if ending == ".svg" else write_line(subject) + "\n").encode())
     except OSError as error:

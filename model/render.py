@@ -25,16 +25,19 @@ def draw_stroke(pen: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]],
         pen.line(points, fill=ink, width=max(1, round(width)))
 
 
-def render(drawing: Drawing) -> Image.Image:
+def render(drawing: Drawing, finer: int = 1) -> Image.Image:
     """Return a picture of the drawing, mode ``L``: black ink on white paper, as large as its frame in pixels.
 
-    A frame of more than 2,000 pixels a side (ink in a tablet's own units can have one) is scaled down to that.
+    A frame of more than 2,000 pixels a side (ink in a tablet's own units can have one) is scaled down to that. What is
+    drawn so many times ``finer`` first, and then reduced, has smooth edges; else there is only black and white.
     """
     frame = drawing.frame
     scale = min(1.0, 2000 / max(frame.width, frame.height))
-    image = Image.new("L", (max(1, round(frame.width * scale)), max(1, round(frame.height * scale))), 255)
+    size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+    scale *= finer
+    image = Image.new("L", (size[0] * finer, size[1] * finer), 255)
     pen = ImageDraw.Draw(image)
     for stroke in drawing.strokes:
         points = [((point.x - frame.left) * scale, (point.y - frame.top) * scale) for point in stroke.points]
         draw_stroke(pen, points, drawing.width * scale, ink=0)
-    return image
+    return image.reduce(finer)

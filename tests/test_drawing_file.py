@@ -76,6 +76,8 @@ def test_what_is_saved_is_black_on_white_whatever_the_look(
     with Image.open(tmp_path / "x.PNG") as picture:
         assert (picture.size, picture.mode) == ((300, 280), "L")
         assert (picture.getpixel((140, 60)), picture.getpixel((20, 20))) == (0, 255)
+        assert len(set(picture.tobytes())) > 10  # smooth edges
+        assert np.abs(np.asarray(picture, int) - np.asarray(render(INK), int)).mean() < 2
         assert picture.info["dpi"] == pytest.approx((96, 96), abs=0.1)
     drawing_file.save(INK, tmp_path / "x.svg")
     assert set(re.findall("#[0-9a-f]{3,6}", (tmp_path / "x.svg").read_text())) == set()
