@@ -87,7 +87,7 @@ def test_each_drawing_has_its_row_its_picture_and_how_sure_it_is(bench: Bench, t
     assert one[:2] == ("page.jsonl:0", "1")
     assert "not JSON" in no_ink[3]
     assert blank[3] == "There is nothing to read."
-    assert "3 were read. 3 could not be read." in said(dialog)
+    assert "3 were read. 3 were not." in said(dialog)
     assert [bool(dialog.tree.item(row, "image")) for row in dialog.tree.get_children()] == [
         *(True, False, True, False, False),
         True,

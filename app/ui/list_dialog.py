@@ -148,7 +148,7 @@ class ListDialog(Dialog):
             problems = sum(1 for row in self._rows if row.problem)
             line = ngettext("{count} was read.", "{count} were read.", done - problems).format(count=done - problems)
             if problems:
-                line += _(" {count} could not be read.").format(count=problems)
+                line += " " + ngettext("{count} was not.", "{count} were not.", problems).format(count=problems)
             self._progress.pack_forget()
         else:
             line = _("Reading: {done} of {expected}").format(done=done, expected=expected)
