@@ -137,10 +137,9 @@ class Session:
         """Whether the recogniser is loaded, so that it answers at once."""
         return self._recognizer is not None
 
-    def preview(self, points: Sequence[Point]) -> Reading:
-        """Return what the drawing shows together with a stroke under the pen; nothing is kept of it."""
-        stroke = Stroke(tuple(points))
-        return self.recognizer.recognize(replace(self.drawing, strokes=(*self.drawing.strokes, stroke), canvas=None))
+    def with_stroke(self, points: Sequence[Point]) -> Drawing:
+        """Return the drawing together with a stroke under the pen; nothing is kept of it."""
+        return replace(self.drawing, strokes=(*self.drawing.strokes, Stroke(tuple(points))), canvas=None)
 
     def recognize(self) -> Reading | None:
         """Return what the drawing or the picture shows, None on a blank canvas.

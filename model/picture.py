@@ -25,7 +25,8 @@ class PictureError(UserError):
     @classmethod
     def of(cls, picture: Image.Image) -> PictureError:
         """Return what is to be said of such a picture."""
-        return cls(_("The picture's colours ({mode}) cannot be read; save it as RGB or grey.").format(mode=picture.mode))
+        sentence = _("The picture's colours ({mode}) cannot be read; save it as RGB or grey.")
+        return cls(sentence.format(mode=picture.mode))
 
 
 @dataclass(frozen=True, slots=True)

@@ -431,8 +431,3 @@ def test_without_a_model_a_list_is_a_sentence(bench: Bench, tmp_path: Path, monk
     bench.files.open_paths([str(tmp_path)])
     bench.told_once("There is no model.")
     assert bench.lists() == []
-
-
-def test_the_entries_have_the_keys_that_people_know(bench: Bench) -> None:
-    keys = {entry.label.replace("&", ""): entry.key for entry in bench.files.entries()}
-    assert keys == {"Open…": "Mod+O", "Open folder…": "Mod+Shift+O", "Save drawing…": "Mod+S", "Paste": "Mod+V"}

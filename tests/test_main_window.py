@@ -20,8 +20,12 @@ SEVEN = [(80.0, 60.0), (140.0, 60.0), (200.0, 60.0), (170.0, 140.0), (130.0, 230
 ONE = [(140.0, 50.0), (140.0, 140.0), (140.0, 230.0)]
 
 
-def button(window: Window, text: str) -> ttk.Button:
-    (found,) = [widget for widget in buttons(window.root) if widget.cget("text") == text]
+def button(inside: Window | tkinter.Misc, text: str) -> ttk.Button:
+    (found,) = [
+        widget
+        for widget in buttons(inside.root if isinstance(inside, Window) else inside)
+        if widget.cget("text") == text
+    ]
     return found
 
 
@@ -153,18 +157,13 @@ def test_the_menus_work_by_keyboard(window: Window) -> None:
 
 
 def test_about_tells_name_version_and_accuracy(window: Window) -> None:
-    window.key("alt+m")
-    window.key("a")
-    dialog = window.main.dialogs.about("model")
-    assert "mlp-1200-1000-500" in words(dialog)
-    assert "99.6" in words(dialog)
-    assert f"Inkling {version()}" in words(window.main.dialogs.about())
-
-
-def words(widget: tkinter.Misc) -> str:
-    """Return all that the labels in a widget say."""
-    own = str(widget.cget("text")) if isinstance(widget, ttk.Label | tkinter.Label) else ""
-    return "\n".join([own, *map(words, widget.winfo_children())])
+    for key, words in (("alt+m a", ["mlp-1200-1000-500", "99.56 %"]), ("alt+h a", [f"Inkling {version()}"])):
+        for each in key.split():
+            window.key(each)
+        dialog = window.main.dialogs._open["about"][0]
+        window.click(button(dialog, "Copy"))
+        for word in words:
+            assert word in window.root.clipboard_get()
 
 
 @pytest.mark.parametrize("name", ["drawing.png", "drawing.json"])
@@ -172,7 +171,7 @@ def test_a_drawing_is_saved_as_picture_or_ink(
     window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / name
-    monkeypatch.setattr("app.ui.dialogs.filedialog.asksaveasfilename", lambda **_: str(path))
+    monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda **_: str(path))
     window.draw(SEVEN)
     window.key("ctrl+s")
     if path.suffix == ".png":
@@ -189,9 +188,9 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
 ) -> None:
     for path, words in (
         (tmp_path / "no" / "x.png", "x.png cannot be written"),
-        (tmp_path / "x.gif", "ends in neither"),
+        (tmp_path / "x.gif", "ends otherwise"),
     ):
-        monkeypatch.setattr("app.ui.dialogs.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
+        monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
         window.draw(SEVEN)
         window.key("ctrl+s")
         assert words in window.text()

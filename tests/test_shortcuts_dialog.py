@@ -53,7 +53,7 @@ def opened(window: Window, lines: list[Line]) -> ShortcutsDialog:
         ("Escape", "Esc", "esc"),
         ("F1", "F1", "F1"),
         ("Mod+plus", "Ctrl +", "⌘ +"),
-        ("Mod+minus", "Ctrl −", "⌘ −"),  # noqa: RUF001  (a minus is as wide as a plus)
+        ("Mod+minus", "Ctrl −", "⌘ −"),
         ("", "", ""),
     ],
 )

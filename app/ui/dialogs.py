@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from tkinter import filedialog
 from typing import TYPE_CHECKING
 
 from app.session import Session
@@ -69,23 +67,6 @@ class Dialogs:
         from app.ui.drawings_dialog import DrawingsDialog  # noqa: PLC0415
 
         return self._show("drawings", lambda: DrawingsDialog(self._root, self._session.samples, lambda: None))
-
-    def save_drawing(self) -> None:
-        """Ask for a file and write the drawing to it. Raises UserError."""
-        kind = tk.StringVar(self._root)
-        name = filedialog.asksaveasfilename(
-            parent=self._root,
-            title="Save drawing",
-            filetypes=[("Picture", ".png"), ("Ink", ".json")],
-            typevariable=kind,
-        )
-        if name:
-            from app import drawing_file  # noqa: PLC0415
-
-            path = Path(name)
-            if not path.suffix:
-                path = path.with_suffix(".json" if kind.get() == "Ink" else ".png")
-            drawing_file.save(self._session.drawing, path)
 
     def about_model(self) -> Dialog:
         """Tell what model reads."""

@@ -15,7 +15,6 @@ from app import recent
 from app.session import Session
 from app.ui import style
 from app.ui.background import Background
-from app.ui.menus import Entry
 from model.errors import UserError
 from model.ink import Drawing
 from model.language import N_, _
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 # What reads files is imported when it is asked for, and most of it in a thread: the window opens sooner.
 
-FILE = N_("&File")
-OPEN_RECENT = N_("Open &recent")
 LIST_PICTURE = 44  # pixels of ours, of the small pictures of a list
 LONGEST_NAME = 60  # characters in a menu
 SAVED = ((N_("Picture"), ".png"), (N_("Lines (SVG)"), ".svg"), (N_("Ink"), ".json"))
@@ -49,15 +46,6 @@ class Files:
         self._background = Background(root, tell)
         self._lists: list[ListDialog] = []
         self.drops_need = ""  # what is missing to drop files on the window, in a sentence
-
-    def entries(self) -> list[Entry]:
-        """Return what the menus have of this; `fill_recent` fills the menu of recent files."""
-        return [
-            Entry(FILE, N_("&Open…"), "Mod+O", self.open),
-            Entry(FILE, N_("Open &folder…"), "Mod+Shift+O", self.open_folder),
-            Entry(FILE, N_("&Save drawing…"), "Mod+S", self.save),
-            Entry(N_("&Edit"), N_("&Paste"), "Mod+V", self.paste),
-        ]
 
     @property
     def busy(self) -> bool:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 FILE, EDIT, VIEW, MODEL, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Model"), N_("&Help")
 UNDO, REDO, CLEAR, COPY = N_("&Undo"), N_("&Redo"), N_("&Clear"), N_("C&opy result")
-ERASER, INSIDE = N_("&Erase strokes"), N_("&See inside")
+ERASER, RECENT = N_("&Erase strokes"), N_("Open &recent")
+OPEN_RECENT = f"{FILE}/{RECENT}"
 RETRAIN, TEACH, UNDO_LEARNING = N_("Re&train…"), N_("Teac&h now"), N_("U&ndo learning")
 PEN, LOOK, LANGUAGE, REFUSE = N_("&Pen width"), N_("Loo&k"), N_("Lan&guage"), N_("Re&fuse")
 
@@ -27,10 +28,13 @@ DOUBTS = ((N_("&Never"), 1.0), (N_("&Seldom"), 0.9), (N_("N&ormally"), 0.5), (N_
 def entries(window: MainWindow) -> list[Entry]:
     """Return the lines of a window's menus."""
     one_of, on_off = window.choices.one_of, window.choices.on_off
-    dialogs, learning = window.dialogs, window.learning
+    dialogs, files, learning = window.dialogs, window.files, window.learning
     tried = partial(partial, window.attempt)
     return [
-        Entry(FILE, N_("&Save drawing…"), "Mod+S", tried(dialogs.save_drawing)),
+        Entry(FILE, N_("&Open…"), "Mod+O", files.open),
+        Entry(FILE, N_("Open &folder…"), "Mod+Shift+O", files.open_folder),
+        Entry(OPEN_RECENT),
+        Entry(FILE, N_("&Save drawing…"), "Mod+S", files.save),
         Entry(FILE, N_("&Quit"), "Mod+Q", window.close),
         Entry(EDIT, UNDO, "Mod+Z", window.undo),
         Entry(EDIT, REDO, window.redo_keys, window.redo),
@@ -38,7 +42,9 @@ def entries(window: MainWindow) -> list[Entry]:
         Entry(EDIT, ERASER, "E", window.switch_tool, window.erasing),
         Entry(EDIT, N_("Draw by &keyboard"), "F6", window.draw_by_keyboard),
         Entry(EDIT, COPY, "Mod+C", window.copy_result),
+        Entry(EDIT, N_("&Paste"), "Mod+V", files.paste),
         on_off(VIEW, N_("&Answer follows the pen"), "Mod+L", "live"),
+        on_off(VIEW, N_("&See inside"), "Mod+I", "inside"),
         on_off(VIEW, N_("G&uide line"), "", "guide"),
         on_off(VIEW, N_("S&mooth lines"), "", "smooth"),
         *(one_of(f"{VIEW}/{PEN}", label, "width", width) for label, width in WIDTHS),

@@ -5,22 +5,25 @@ from __future__ import annotations
 import functools
 import logging
 import tkinter as tk
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from tkinter import ttk
 from types import TracebackType
 
-from app import log
+from app import log, settings
 from app.session import Session
 from app.ui import look, main_menu, style, tooltip
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
 from app.ui.empty_hint import EmptyHint
+from app.ui.files import Files
 from app.ui.icon import set_icon
 from app.ui.learning import Learning, what_training_needs
 from app.ui.look import SystemLook
 from app.ui.menus import MenuBar
 from app.ui.pad import ERASER, PEN, Pad
 from app.ui.prediction_view import PredictionView
+from app.ui.see_inside import WIDTH, SeeInside
 from model import language
 from model.errors import UserError
 from model.ink import Point
@@ -56,12 +59,15 @@ class MainWindow:
         root.rowconfigure(0, weight=1)
         root.columnconfigure(0, weight=1)
         self.dialogs = Dialogs(root, session, self.use, lambda: main_menu.entries(self))
+        self.files = Files(root, session, self.show, self._tell)
+        self.inside = SeeInside(root, session)
         self.learning = Learning(root, session, self.use)
         self._selected = 0  # the place of the digit, in a number, that a key corrects
         self.erasing = tk.BooleanVar(root)  # the eraser is in the hand
         self._later = ""  # Tk's name for what waits until the pen's events are through
         self._build()
-        root.geometry("x".join(str(style.px(side)) for side in AT_FIRST))
+        more = WIDTH if self.choices.now.inside else 0
+        root.geometry(f"{style.px(AT_FIRST[0] + more)}x{style.px(AT_FIRST[1])}")
         root.minsize(*(style.px(side) for side in SMALLEST))
         self._system_look = SystemLook(root, self._system_look_changed)
         self._warming = ""
@@ -73,10 +79,16 @@ class MainWindow:
             return
         for waiting in filter(None, (self._warming, self._later)):
             self.root.after_cancel(waiting)
+        self.pad.finish_stroke()
+        self.files.close()
         self._system_look.end()
         self.learning.end()
         self.session.samples.close()
         self.root.destroy()
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open a drawing or a picture in the window, or several in a list."""
+        self.files.open_paths([str(path) for path in paths])
 
     def recognize(self) -> None:
         """Answer what the drawing shows; a blank canvas asks for a drawing."""
@@ -134,9 +146,9 @@ class MainWindow:
         except UserError as error:
             self._tell(error)
             return
-        self._show()
+        self.show()
         if self.session.reading is None:
-            hint = _(HERE) if self.session.drawing.is_blank else _(READ)
+            hint = _(HERE) if self.session.is_blank else _(READ)
             self.answer.show_hint(_("{model} reads now.").format(model=models.name(key)) + " " + hint)
 
     def switch_tool(self) -> None:
@@ -157,6 +169,7 @@ class MainWindow:
         if self.session.reading is not None:
             self._show_answer()
         self.dialogs.renew()
+        self.files.redraw()
 
     def _build(self) -> None:
         """Fill the window, from the session and the settings."""
@@ -179,26 +192,32 @@ class MainWindow:
         self._menus = MenuBar(
             self.root,
             main_menu.entries(self),
-            {main_menu.MODEL: self._show_model_menu, main_menu.VIEW: self.choices.refresh},
+            {
+                main_menu.OPEN_RECENT: lambda: self.files.fill_recent(self._menus.menu(main_menu.OPEN_RECENT)),
+                main_menu.VIEW: self.choices.refresh,
+                main_menu.MODEL: self._show_model_menu,
+            },
         )
         self._bind_keys()
         self._hint = EmptyHint(self.pad)
         self._set_pen()
-        self._show()
+        if self.session.is_ready:  # else it is not needed yet, and can wait
+            self.inside.fold(page, unfolded=self.choices.now.inside)
+        self.show()
 
     def _change(self, change: Callable[[], None]) -> None:
         self.pad.finish_stroke()
         change()
-        self._show()
+        self.show()
 
     def _add_stroke(self, points: tuple[Point, ...]) -> None:
         self.session.add_stroke(points, self.pad.size_in_pixels)
         self._widen()
-        self._show()
+        self.show()
 
     def _erase(self, places: Collection[int]) -> None:
         self.session.erase(places)
-        self._show()
+        self.show()
 
     def _set_pen(self) -> None:
         """Let the pad have the pen that the settings say, and the tool that is in the hand."""
@@ -212,6 +231,10 @@ class MainWindow:
         if self._is_followed and not self._later:
             self._later = self.root.after_idle(self._follow_now)
 
+    def _show_inside(self) -> None:
+        """Let the panel show what the answer is about."""
+        self.inside.show(self.session.drawing, self.session.reading, self._selected)
+
     @property
     def _is_followed(self) -> bool:
         """Whether the answer follows the pen, and can: the recogniser is loaded some time after the first paint."""
@@ -219,9 +242,12 @@ class MainWindow:
 
     def _follow_now(self) -> None:
         self._later = ""
-        if self.pad.is_drawing:
-            reading = self.session.preview(self.pad.wet_stroke)
-            self.answer.show_reading(reading, _least_sure(reading), {}, moving=True)
+        if self.pad.wet_stroke:
+            drawing = self.session.with_stroke(self.pad.wet_stroke)
+            reading = self.session.recognizer.recognize(drawing)
+            selected = _least_sure(reading)
+            self.answer.show_reading(reading, selected, {}, moving=True)
+            self.inside.show(drawing, reading, selected)
 
     def _widen(self) -> None:
         """Make room on the right for a further digit, as far as the screen has it."""
@@ -247,22 +273,26 @@ class MainWindow:
             self._selected = min(self._selected, len(reading.digits) - 1)
             self.answer.show_reading(reading, self._selected, self.session.labels, line)
             self.pad.mark(self.session.text, [digit.box for digit in reading.digits], self._selected)
+            self._show_inside()
 
-    def _show(self) -> None:
-        """Show the drawing, and what is known of it: the answer, where it follows the pen."""
+    def show(self) -> None:
+        """Show the drawing or the picture, and what is known of it: the answer, where it follows the pen."""
+        picture = self.session.picture
+        self.pad.show_picture(picture.image if picture else None)
         self.pad.show(self.session.drawing)
-        self._hint.show(self.session.drawing.is_blank)
-        if self._is_followed and not self.session.drawing.is_blank:
+        self._hint.show(self.session.is_blank)
+        if self.session.is_ready and not self.session.is_blank and (self.choices.now.live or picture):
             self.recognize()
             return
+        self._show_inside()
         if self.session.reading is None:
             self.pad.mark("", (), 0)
-            self.answer.show_hint(_(HERE) if self.session.drawing.is_blank else _(READ))
+            self.answer.show_hint(_(HERE) if self.session.is_blank else _(READ))
         self._show_possible()
 
     def _show_possible(self) -> None:
         """Grey out what cannot be done now."""
-        blank = self.session.drawing.is_blank
+        blank = self.session.is_blank
         for label, button, possible in (
             (main_menu.UNDO, self._undo_button, self.session.can_undo),
             (main_menu.REDO, self._redo_button, self.session.can_redo),
@@ -314,15 +344,18 @@ class MainWindow:
             self._warming = self.root.after(WARM_UP, self._warm_up)
             return
         self._warming = ""
+        self.files.listen_for_drops()
         try:
             self.session.recognizer  # noqa: B018  (loads itself)
         except UserError as error:
             self._tell(error)
             return
-        if self._is_followed:
-            self._show()
-        if self.session.notice:
-            self.answer.show_problem(self.session.notice)
+        self.inside.fold(self._page, unfolded=self.choices.now.inside)
+        if self._is_followed or self.inside.is_shown:
+            self.show()
+        notice = " ".join(filter(None, (self.session.notice, settings.notice())))
+        if notice:
+            self.answer.show_problem(notice)
 
     def _add_buttons(self, row: ttk.Frame) -> None:
         """Fill the row below the pad: on the left what is done, on the right what is in the hand and shown."""
@@ -362,7 +395,11 @@ class MainWindow:
             case "look" | "language":
                 self.rebuild()
             case "live":
-                self._show()
+                self.show()
+            case "inside":
+                self.inside.fold(self._page, unfolded=self.choices.now.inside)
+                self.inside.widen()
+                self._show_inside()
             case "width" | "smooth" | "guide":
                 self._set_pen()
                 self.pad.show(self.session.drawing)

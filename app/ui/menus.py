@@ -26,13 +26,14 @@ _EVENTS = {
 class Entry:
     """A line of a menu, its texts in the sources' language; the letter after & opens it in an open menu.
 
-    With ``variable`` it is a choice: one of those that share the variable, or without ``value``, on and off.
+    Without a label it stands for a menu in a menu that fills itself. With ``variable`` it is a choice: one of those
+    that share the variable, or without ``value``, on and off.
     """
 
     menu: str
-    label: str
-    keys: str  # as ``Mod+Shift+Z``, shown and bound; empty: none
-    action: Callable[[], object]
+    label: str = ""
+    keys: str = ""  # as ``Mod+Shift+Z``, shown and bound; empty: none
+    action: Callable[[], object] = lambda: None
     variable: tk.Variable | None = None
     value: object = None  # that the variable has when this is chosen
 
@@ -86,6 +87,8 @@ class MenuBar:
 
     def _add(self, entry: Entry) -> None:
         menu, label = self.menu(entry.menu), _(entry.label)
+        if not entry.label:
+            return
         look = {"label": plain(label), "accelerator": shown(entry.keys, self._root), "underline": label.find("&")}
         if entry.variable is None:
             menu.add_command(command=entry.action, **look)  # type: ignore[arg-type]  # mypy takes all for one type

@@ -55,15 +55,12 @@ def _go_on(window: MainWindow, files: Sequence[Path], ending: list[Callable[[], 
     from app.ui.kept_drawing import KeptDrawing  # noqa: PLC0415  (this and the next: after the first paint)
     from app.ui.visits import Visits  # noqa: PLC0415
 
-    def open_paths(names: list[Path]) -> None:
-        window.open_paths(names)  # type: ignore[attr-defined]
-
-    drawing = KeptDrawing(window.root, window.session, window._show)
-    visits = Visits(window.root, open_paths)
+    drawing = KeptDrawing(window.root, window.session, window.show)
+    visits = Visits(window.root, window.open_paths)
     ending += [drawing.end, visits.end]
     drawing.restore()
     if files:
-        open_paths(list(files))
+        window.open_paths(files)
     window.root.after_idle(visits.begin)
 
 

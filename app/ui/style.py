@@ -140,7 +140,7 @@ def _add_shapes(root: tk.Tk, style: ttk.Style) -> None:
         "Plain.plate",
         plate(colours.paper, colours.edge),
         off,
-        ("selected", "focus", plate(colours.chosen, colours.accent, ring)),
+        ("selected", "focus", plate(colours.chosen, colours.ink, ring)),
         ("selected", plate(colours.chosen, colours.accent)),
         ("pressed", plate(colours.edge, colours.edge)),
         ("focus", plate(colours.paper, colours.accent, ring)),
