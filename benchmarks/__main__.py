@@ -96,12 +96,7 @@ def _side_by_side(arguments: argparse.Namespace) -> str:
 def _live(arguments: argparse.Namespace) -> str:
     from benchmarks import live  # noqa: PLC0415  (Tk)
 
-    return live.table(
-        {
-            name: live.measure(arguments.cases, arguments.drawings, inside=inside)
-            for name, inside in (("panel folded", False), ("panel shown", True))
-        }
-    )
+    return live.table(live.measure(arguments.cases, arguments.drawings))
 
 
 def _placements(arguments: argparse.Namespace) -> str:

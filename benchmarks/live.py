@@ -14,6 +14,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection
@@ -44,8 +45,17 @@ class Figures:
     stayed: int = 0
 
 
-def measure(cases: Path, drawings: int, *, inside: bool) -> Figures:
-    """Return the figures of so many drawings, with the panel that shows the network folded or not."""
+def measure(cases: Path, drawings: int) -> dict[str, Figures]:
+    """Return the figures of so many drawings, with the panel that shows the network folded and unfolded."""
+    context = multiprocessing.get_context("spawn")  # a process has one display and one home
+    figures = {}
+    for name, inside in (("panel folded", False), ("panel shown", True)):
+        with ProcessPoolExecutor(1, context) as pool:
+            figures[name] = pool.submit(_measure, cases, drawings, inside).result()
+    return figures
+
+
+def _measure(cases: Path, drawings: int, inside: bool) -> Figures:
     with cases.open(encoding="utf-8") as lines:
         replayed = [json.loads(line)["strokes"] for line in islice(lines, drawings)]
     with virtual_screen(1280, 800) as display, tempfile.TemporaryDirectory() as home:
