@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app import log, paths
 from model.errors import UserError
+from model.language import _
 
 COMMANDS = ("recognize", "teach", "self-test")
 
@@ -30,7 +31,9 @@ def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
     try:
         if window and _are_files(words):
             return _open([Path(word) for word in words if word != "--"], parser)
-        return _run(parser.parse_args(words), parser, window)
+        arguments = parser.parse_args(words)
+        _speak()
+        return _run(arguments, parser, window)
     except UserError as error:
         logging.info("told the user: %s", error, exc_info=error)
         sys.stderr.write(f"{error}\n")
@@ -40,7 +43,8 @@ def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
         pass  # the reader of our answers has left, as `head` does
     except Exception:
         logging.exception("a bug")
-        sys.stderr.write(f"Inkling met an error of its own; what happened is in {log.place()}.\n")
+        bug = _("Inkling met an error of its own here; what happened is in {file}.").format(file=log.place())
+        sys.stderr.write(f"{bug}\n")
     try:
         sys.stdout.flush()
     except OSError:
@@ -61,6 +65,14 @@ def _make_streams_safe() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _speak() -> None:
+    """Say sentences in the user's language from now on."""
+    from app import settings  # noqa: PLC0415  (this and the next: to print the version needs neither)
+    from model import language  # noqa: PLC0415
+
+    language.use(settings.load().language)
 
 
 def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window: bool) -> int:
@@ -92,9 +104,11 @@ def _are_files(words: Sequence[str]) -> bool:
 
 def _open(files: list[Path], parser: argparse.ArgumentParser) -> int:
     """Open files in the window that is open, or else in a new one; without files, bring it to the front."""
+    _speak()
     for file in files:
         if not _exists(file):
-            parser.error(f"there is neither a file nor a command {str(file)!r}; name pictures or ink that exist")
+            missing = _("there is neither a file nor a command {name!r}; name pictures or ink that exist")
+            parser.error(missing.format(name=str(file)))
     with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user has no home at all
         if paths.running_file().exists():
             from app import instance  # noqa: PLC0415  (as above)
@@ -165,7 +179,7 @@ class _Version(argparse.Action):
     def __init__(self, option_strings: Sequence[str], dest: str):
         super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
 
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
         from app import about  # noqa: PLC0415
 
         sys.stdout.write(f"{paths.NAME} {about.version()}\n")

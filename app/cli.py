@@ -110,8 +110,10 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
     if not isinstance(job.last, events.Finished):
         cancelled = _("Cancelled; nothing was learned.")
         raise UserError(job.last.message if isinstance(job.last, events.Failed) else cancelled)
-    measured = "" if job.last.accuracy is None else f", {job.last.accuracy:.2%} of MNIST's test images read right"
-    sys.stdout.write(f"{job.last.seconds:.0f} seconds{measured}\n{place}\n")
+    line = _("{count:.0f} seconds").format(count=job.last.seconds)
+    if job.last.accuracy is not None:
+        line = _("{line}, {share:.2%} of MNIST's test images read right").format(line=line, share=job.last.accuracy)
+    sys.stdout.write(f"{line}\n{place}\n")
     return 0
 
 
@@ -164,8 +166,10 @@ def _rounded(alternatives: Alternatives) -> list[list[str | float]]:
 def _check_model() -> str:
     bundle = open_bundle()
     bundle.verify()
-    measured = "" if bundle.card.accuracy is None else f"{bundle.card.accuracy:.2%} of MNIST's test images, "
-    return f"{bundle.card.network}, {measured}hashes right ({bundle.path})"
+    read = "" if bundle.card.accuracy is None else f"{bundle.card.accuracy:.2%}"
+    measured = _("{percent} of MNIST's test images").format(percent=read) if read else ""
+    network = _(", ").join(filter(None, (bundle.card.network, measured)))
+    return _("{network}, hashes right ({path})").format(network=network, path=bundle.path)
 
 
 def _check_model_in_use() -> str:
@@ -173,7 +177,8 @@ def _check_model_in_use() -> str:
     if notice:
         raise UserError(notice)
     recognizer.bundle.verify()
-    return f"{recognizer.bundle.card.network}, hashes right ({recognizer.bundle.path})"
+    bundle = recognizer.bundle
+    return _("{network}, hashes right ({path})").format(network=bundle.card.network, path=bundle.path)
 
 
 def _check_recognition() -> str:
@@ -185,7 +190,7 @@ def _check_recognition() -> str:
         reading = recognizer.recognize(drawing)
         if reading.digit != digit:
             raise UserError(_("a drawn {digit} was read as {text}").format(digit=digit, text=reading.text))
-    return f"drew {', '.join(map(str, _DRAWN))} and read the same"
+    return _("drew {digits} and read the same").format(digits=_(", ").join(map(str, _DRAWN)))
 
 
 def _check_window() -> str:
@@ -194,7 +199,7 @@ def _check_window() -> str:
     try:
         return open_and_close()
     except NoWindowError as error:
-        return f"not opened: {error}"
+        return _("not opened: {reason}").format(reason=error)
 
 
 _DRAWN = {  # strokes in pixels

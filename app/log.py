@@ -7,13 +7,14 @@ import logging.handlers
 import os
 
 from app.paths import log_file
+from model.language import _
 
-_place = "no log: it could not be written"
+_place = ""  # empty: it could not be written
 
 
 def place() -> str:
     """Return where the log is, to tell the user."""
-    return _place
+    return _place or _("no log: it could not be written")
 
 
 def start() -> None:

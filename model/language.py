@@ -47,6 +47,8 @@ def use(code: str) -> None:
     code = code or of_system()
     if code not in available():
         code = ENGLISH
+    if code == _current:
+        return
     _catalog, _current = gettext.NullTranslations(), ENGLISH
     if code != ENGLISH:
         try:

@@ -18,7 +18,7 @@ NAMES = {
     "Alt": N_("Alt"),
     "Return": N_("Return"),
     "Escape": N_("Esc"),
-    "Delete": N_("Delete"),
+    "Delete": N_("Del"),
     "BackSpace": N_("Backspace"),
     "Tab": N_("Tab"),
     "space": N_("Space"),
