@@ -37,7 +37,7 @@ def _doubts(doubt: Mapping[str, Any]) -> str:
 
 def percent(fraction: float | None) -> str:
     """Return a fraction in per cent, or a dash."""
-    return UNKNOWN if fraction is None else f"{fraction * 100:.2f} %"
+    return UNKNOWN if fraction is None else _("{number} %").format(number=f"{fraction * 100:.2f}")
 
 
 def moment(date: str) -> str:

@@ -100,7 +100,8 @@ class Teaching:
         place = models.new_place("taught")
         self.key = place.name
         known = Path(data) if data and Path(data).exists() else None
-        started = words(self._ink, bundle.path, place, known, f"{NAME} {time.strftime('%d %b %H:%M')}")
+        now = time.strftime(_("%d %b %H:%M"))
+        started = words(self._ink, bundle.path, place, known, f"{NAME} {now}")
         try:
             samples.export(self._ink)
             self.job = Job(started, output=place)

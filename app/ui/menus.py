@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tkinter as tk
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from app.ui.keys import shown
 from model.language import _
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
+
+_LETTER = re.compile(r"\(&.\)")  # as 文件(&F) has it: the script of that language has none on the keyboard
 
 # What each system's people press for these, Tk knows.
 _EVENTS = {
@@ -62,7 +66,7 @@ class MenuBar:
     def enable(self, label: str, possible: bool, note: str = "") -> None:
         """Let an entry be chosen or not, and write a note after its label."""
         menu, place = self._places[label]
-        shown = plain(_(label)) + (f"  {note}" if note else "")
+        shown = self._look(label)["label"] + (f"  {note}" if note else "")
         menu.entryconfigure(place, label=shown, state="normal" if possible else "disabled")
 
     def menu(self, name: str) -> tk.Menu:
@@ -71,7 +75,7 @@ class MenuBar:
             above, _slash, label = name.rpartition("/")
             parent = self.menu(above) if above else self._bar
             self._menus[name] = tk.Menu(parent)
-            parent.add_cascade(label=plain(_(label)), menu=self._menus[name], underline=max(0, _(label).find("&")))
+            parent.add_cascade(menu=self._menus[name], **self._look(label))
         return self._menus[name]
 
     def bind(self, keys: str, action: Callable[[], object]) -> None:
@@ -86,21 +90,28 @@ class MenuBar:
         self._bar.destroy()
 
     def _add(self, entry: Entry) -> None:
-        menu, label = self.menu(entry.menu), _(entry.label)
+        menu = self.menu(entry.menu)
         if not entry.label:
             return
-        look = {"label": plain(label), "accelerator": shown(entry.keys, self._root), "underline": label.find("&")}
+        look = {**self._look(entry.label), "accelerator": shown(entry.keys, self._root)}
         if entry.variable is None:
-            menu.add_command(command=entry.action, **look)  # type: ignore[arg-type]  # mypy takes all for one type
+            menu.add_command(command=entry.action, **look)
         elif entry.value is None:
-            menu.add_checkbutton(command=entry.action, variable=entry.variable, **look)  # type: ignore[arg-type]
+            menu.add_checkbutton(command=entry.action, variable=entry.variable, **look)
         else:
-            menu.add_radiobutton(command=entry.action, variable=entry.variable, value=entry.value, **look)  # type: ignore[arg-type]
+            menu.add_radiobutton(command=entry.action, variable=entry.variable, value=entry.value, **look)
         place = menu.index("end")
         assert place is not None
         self._places[entry.label] = menu, place
         if entry.keys:
             self.bind(entry.keys, partial(self._chosen, entry))
+
+    def _look(self, label: str) -> dict[str, Any]:
+        """Return how a label is written, and which of its letters is underlined; a Mac underlines none."""
+        said = _(label)
+        if is_mac(self._root):
+            return {"label": plain(said), "underline": -1}
+        return {"label": said.replace("&", ""), "underline": said.find("&")}
 
     def _chosen(self, entry: Entry) -> None:
         """Do what an entry does when its keys are pressed, which do not turn its choice."""
@@ -125,8 +136,8 @@ def is_mac(widget: tk.Misc) -> bool:
 
 
 def plain(label: str) -> str:
-    """Return a label as it is read, without the mark of its letter."""
-    return label.replace("&", "")
+    """Return a label as it is read: without the mark of its letter, and without a letter that stands behind it."""
+    return _LETTER.sub("", label).replace("&", "")
 
 
 def events(keys: str, *, mac: bool) -> Iterator[str]:

@@ -153,7 +153,9 @@ class PredictionView(ttk.Frame):
 
 def percent(confidence: float) -> str:
     """Return a fraction in whole per cent; never 100, because no network is that sure with reason."""
-    return _("over 99 %") if confidence > 0.99 else f"{confidence:.0%}".replace("%", " %")
+    if confidence > 0.99:
+        return _("over 99 %")
+    return _("{number} %").format(number=f"{confidence * 100:.0f}")
 
 
 def _runner_up(reading: Reading, labels: Mapping[int, str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from tkinter import ttk
 
-from app.ui import style
+from app.ui import menus, style
 from app.ui.dialog import Dialog
 from app.ui.keys import shown_parts
 from app.ui.scrolled import Scrolled
@@ -63,7 +63,7 @@ class ShortcutsDialog(Dialog):
             row = 0
             for group in groups:
                 above = style.px(18) if row else 0
-                title = ttk.Label(frame, text=plain(_(group[0].group)), style="Strong.TLabel")
+                title = ttk.Label(frame, text=plain(_(group[0].group.rpartition("/")[2])), style="Strong.TLabel")
                 title.grid(row=row, column=0, columnspan=2, sticky="w", pady=(above, style.px(4)))
                 for line in group:
                     row += 1
@@ -103,8 +103,8 @@ class ShortcutsDialog(Dialog):
 
 
 def plain(label: str) -> str:
-    """Return a menu's label as people read it: the submenu's name alone, without & and the dots of a question."""
-    return label.rpartition("/")[2].replace("&", "").removesuffix("…")
+    """Return a menu's label, as its translation has it, as people read it: without letters and a question's dots."""
+    return menus.plain(label).removesuffix("…")
 
 
 def columns(lines: Sequence[Line]) -> tuple[list[list[Line]], list[list[Line]]]:

@@ -67,7 +67,8 @@ class TrainingDialog(Dialog):
         if self.job:
             self.job.cancel()  # the search for devices: it would share the processor
         self._output = models.new_place(choice.network)
-        name = f"{choice.network}, {time.strftime('%d %b %H:%M').lstrip('0')}"
+        now = time.strftime(_("%d %b %H:%M")).lstrip("0")
+        name = f"{choice.network}, {now}"
         words = choice.words(against, name, self._output)
         job = Job(words, self._output)
         self.course = Course()

@@ -7,6 +7,7 @@ import tkinter as tk
 from collections.abc import Sequence
 from tkinter import ttk
 
+from app.card_text import percent
 from app.ui import style
 from model.events import Compared, Difference
 from model.language import N_, _
@@ -35,7 +36,7 @@ class TrainingResult(ttk.Frame):
             ("", *names),
             (
                 _("Reads, of {count:,} test images").format(count=compared.images),
-                *(f"{side.right / compared.images:.2%}" for side in sides),
+                *(percent(side.right / compared.images) for side in sides),
             ),
             (_("Errors"), *(f"{compared.images - side.right:,}" for side in sides)),
             (_("Size"), *(f"{side.size / 1e6:.1f} MB" for side in sides)),
@@ -45,7 +46,7 @@ class TrainingResult(ttk.Frame):
             for column, text in enumerate(cells):
                 better = row in (0, 2) and column and right[column - 1] > right[2 - column]
                 name = "Strong.TLabel" if better or (row == 0 and column) else "Small.TLabel" if row == 1 else "TLabel"
-                label = ttk.Label(table, text=text.replace("%", " %"), style=name)
+                label = ttk.Label(table, text=text, style=name)
                 label.grid(
                     row=row, column=column, sticky="w" if column == 0 else "e", padx=(0, style.px(26)), pady=style.px(2)
                 )

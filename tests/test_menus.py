@@ -1,0 +1,59 @@
+"""The menus' letters and keys, in every language."""
+
+from collections import Counter
+
+import pytest
+
+from app.ui import main_menu
+from app.ui.menus import MenuBar, plain
+from model import language
+from model.language import _
+from tests.conftest import Window
+
+
+def letters(window: Window) -> dict[str, list[str]]:
+    """Return each menu's letters, as the translations of its lines have them; that of the bar has no name."""
+    found: dict[str, dict[str, None]] = {"": {}}
+    for entry in main_menu.entries(window.main):
+        above = ""
+        for label in entry.menu.split("/"):
+            found.setdefault(above, {})[_(label)] = None
+            above = f"{above}/{label}".removeprefix("/")
+        if entry.label:
+            found.setdefault(entry.menu, {})[_(entry.label)] = None
+    names = set(language.available().values())  # those of languages have none: nobody could know them
+    return {
+        menu: [label.partition("&")[2][:1].lower() for label in labels if label not in names]
+        for menu, labels in found.items()
+    }
+
+
+@pytest.mark.parametrize("code", language.available())
+def test_each_line_of_a_menu_has_a_letter_of_its_own(code: str, window: Window) -> None:
+    language.use(code)
+    try:
+        found = letters(window)
+    finally:
+        language.use(language.ENGLISH)
+    assert {"", main_menu.FILE, main_menu.EDIT, f"{main_menu.VIEW}/{main_menu.LOOK}"} <= found.keys()
+    assert sum(map(len, found.values())) > 40
+    for menu, its_own in found.items():
+        assert [letter for letter, count in Counter(its_own).items() if count > 1 or not letter.isascii()] == [], menu
+        assert all(its_own), menu
+
+
+def test_what_is_underlined_is_the_letter_and_a_mac_has_none(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    language.use("zh_CN")
+    try:
+        for system, shown in (("x11", ("打开(O)…", "O")), ("aqua", ("打开…", ""))):
+            monkeypatch.setattr("app.ui.menus.is_mac", lambda _root, system=system: system == "aqua")
+            bar = MenuBar(window.root, main_menu.entries(window.main), {})
+            menu = bar.menu(main_menu.FILE)
+            label, place = str(menu.entrycget(0, "label")), int(menu.entrycget(0, "underline"))
+            assert (label, label[place] if place >= 0 else "") == shown
+            bar.destroy()
+    finally:
+        language.use(language.ENGLISH)
+    assert plain("文件(&F)") == "文件"
+    assert plain("&File") == "File"
+    assert plain("a (b)…") == "a (b)…"
