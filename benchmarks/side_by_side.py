@@ -7,6 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -91,7 +92,17 @@ def _run(screen: Screen, display: str, name: str, answers: int, figures: Figures
 
 @contextmanager
 def _process(command: list[str], display: str) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {"DISPLAY": display, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    with tempfile.TemporaryDirectory() as home:
+        settings_file = Path(home) / ".config" / "Inkling" / "settings.json"
+        settings_file.parent.mkdir(parents=True)
+        settings_file.write_text('{"live": false}', encoding="utf-8")  # an answer to a click is what both can give
+        with _started(command, {"DISPLAY": display, "HOME": home}) as process:
+            yield process
+
+
+@contextmanager
+def _started(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"} | environment
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:

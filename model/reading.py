@@ -50,6 +50,12 @@ class Reading:
         return prod(digit.prediction.confidence for digit in self.digits) if self.digits else 0.0
 
     @property
+    def least_sure(self) -> int:
+        """The place of the digit with the smallest confidence. Raises ValueError on a blank canvas."""
+        confidences = [digit.prediction.confidence for digit in self.digits]
+        return confidences.index(min(confidences))
+
+    @property
     def accepted(self) -> bool:
         """Whether all of it is taken to be digits; False for a blank canvas."""
         return bool(self.digits) and self.believable and all(digit.prediction.accepted for digit in self.digits)

@@ -164,6 +164,10 @@ def test_about_tells_name_version_and_accuracy(window: Window) -> None:
         window.click(button(dialog, "Copy"))
         for word in words:
             assert word in window.root.clipboard_get()
+        window.key("Escape")
+        assert not dialog.winfo_exists()
+        window.root.focus_force()  # what a window manager would do
+        window.root.update()
 
 
 @pytest.mark.parametrize("name", ["drawing.png", "drawing.json"])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.ui.learning import OFTEN
-from app.ui.menus import Entry
+from app.ui.learning import OFTEN, what_training_needs
+from app.ui.menus import Entry, MenuBar
 from model import language
-from model.language import N_
+from model.language import N_, _
 
 if TYPE_CHECKING:
+    import tkinter as tk
+
     from app.ui.main_window import MainWindow
 
 FILE, EDIT, VIEW, MODEL, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Model"), N_("&Help")
@@ -25,6 +27,35 @@ LOOKS = ((N_("&As the system"), ""), (N_("&Light"), "light"), (N_("&Dark"), "dar
 DOUBTS = ((N_("&Never"), 1.0), (N_("&Seldom"), 0.9), (N_("N&ormally"), 0.5), (N_("O&ften"), 0.15))  # thresholds
 
 
+def build(window: MainWindow) -> MenuBar:
+    """Give a window its menus, and the keys that no menu shows."""
+
+    def refresh_model_menu() -> None:
+        """Show what can be done with the model now, and name what is missing for the rest."""
+        window.choices.refresh()
+        missing = what_training_needs()
+        for label in (TEACH, RETRAIN):
+            menus.enable(label, not missing, _("needs: {what}").format(what=missing) if missing else "")
+        menus.enable(UNDO_LEARNING, window.learning.can_undo())
+
+    opened = {
+        OPEN_RECENT: lambda: window.files.fill_recent(menus.menu(OPEN_RECENT)),
+        VIEW: window.choices.refresh,
+        MODEL: refresh_model_menu,
+    }
+    menus: MenuBar = MenuBar(window.root, entries(window), opened)
+    for keys, by in (("Left", -1), ("Right", 1)):
+        menus.bind(keys, partial(window.select_beside, by))
+    for digit in "0123456789":
+        menus.bind(digit, partial(window.correct, digit))
+    return menus
+
+
+def redo_keys(widget: tk.Misc) -> str:
+    """Return the keys that this system's people press to redo."""
+    return "Mod+Y" if str(widget.tk.call("tk", "windowingsystem")) == "win32" else "Mod+Shift+Z"
+
+
 def entries(window: MainWindow) -> list[Entry]:
     """Return the lines of a window's menus."""
     one_of, on_off = window.choices.one_of, window.choices.on_off
@@ -37,7 +68,7 @@ def entries(window: MainWindow) -> list[Entry]:
         Entry(FILE, N_("&Save drawing…"), "Mod+S", files.save),
         Entry(FILE, N_("&Quit"), "Mod+Q", window.close),
         Entry(EDIT, UNDO, "Mod+Z", window.undo),
-        Entry(EDIT, REDO, window.redo_keys, window.redo),
+        Entry(EDIT, REDO, redo_keys(window.root), window.redo),
         Entry(EDIT, CLEAR, "Escape", window.clear),
         Entry(EDIT, ERASER, "E", window.switch_tool, window.erasing),
         Entry(EDIT, N_("Draw by &keyboard"), "F6", window.draw_by_keyboard),

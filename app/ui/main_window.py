@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
@@ -12,25 +11,24 @@ from types import TracebackType
 
 from app import log, settings
 from app.session import Session
-from app.ui import look, main_menu, style, tooltip
+from app.ui import look, main_menu, style
+from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
 from app.ui.empty_hint import EmptyHint
 from app.ui.files import Files
-from app.ui.icon import set_icon
-from app.ui.learning import Learning, what_training_needs
+from app.ui.learning import Learning
 from app.ui.look import SystemLook
-from app.ui.menus import MenuBar
 from app.ui.pad import ERASER, PEN, Pad
 from app.ui.prediction_view import PredictionView
 from app.ui.see_inside import WIDTH, SeeInside
+from app.ui.toolbar import Toolbar
+from app.ui.warm_up import WarmUp
 from model import language
 from model.errors import UserError
 from model.ink import Point
 from model.language import N_, _
-from model.reading import Reading
 
-WARM_UP = 100  # milliseconds after the first paint: then LiteRT is loaded, before anybody has drawn a digit
 SMALLEST = (480, 360)  # pixels, of the window
 AT_FIRST = (680, 460)
 
@@ -70,15 +68,15 @@ class MainWindow:
         root.geometry(f"{style.px(AT_FIRST[0] + more)}x{style.px(AT_FIRST[1])}")
         root.minsize(*(style.px(side) for side in SMALLEST))
         self._system_look = SystemLook(root, self._system_look_changed)
-        self._warming = ""
-        self.pad.bind("<Expose>", self._painted)
+        self._warm_up = WarmUp(self, self._ready)
 
     def close(self) -> None:
         """Close the window, and the program ends with it; a training under way is asked about."""
         if not self.dialogs.may_close():
             return
-        for waiting in filter(None, (self._warming, self._later)):
-            self.root.after_cancel(waiting)
+        if self._later:
+            self.root.after_cancel(self._later)
+        self._warm_up.end()
         self.pad.finish_stroke()
         self.files.close()
         self._system_look.end()
@@ -101,7 +99,7 @@ class MainWindow:
         if reading is None:
             self.answer.show_hint(_("There is nothing to read yet. Draw a digit."))
         else:
-            self._select(_least_sure(reading))
+            self._select(reading.least_sure)  # most likely to need a correction
         self._show_possible()
 
     def correct(self, label: str) -> None:
@@ -180,26 +178,18 @@ class MainWindow:
         self.pad = Pad(page, self._add_stroke, self._erase)
         self.pad.on_move = self._follow
         self.answer = PredictionView(page, self.correct, self._select)
-        buttons = ttk.Frame(page)
+        self._toolbar = Toolbar(page, self)
         side, between = style.px(16), style.px(8)
         self.pad.grid(row=0, column=0, sticky="nsew", padx=(side, between), pady=(style.px(12), between))
         self.answer.grid(row=0, column=1, sticky="nsew", padx=(between, side), pady=(style.px(12), between))
-        buttons.grid(row=1, column=0, columnspan=2, sticky="ew", padx=side, pady=(style.px(4), style.px(12)))
+        self._toolbar.grid(row=1, column=0, columnspan=2, sticky="ew", padx=side, pady=(style.px(4), style.px(12)))
         page.rowconfigure(0, weight=1)
         page.columnconfigure(0, weight=4)
         page.columnconfigure(1, weight=1)
-        self._add_buttons(buttons)
-        self._menus = MenuBar(
-            self.root,
-            main_menu.entries(self),
-            {
-                main_menu.OPEN_RECENT: lambda: self.files.fill_recent(self._menus.menu(main_menu.OPEN_RECENT)),
-                main_menu.VIEW: self.choices.refresh,
-                main_menu.MODEL: self._show_model_menu,
-            },
-        )
-        self._bind_keys()
+        self._menus = main_menu.build(self)
         self._hint = EmptyHint(self.pad)
+        self._voice = Voice(self.root)
+        describe_window(self._voice, self.pad, self.answer, self.answer.bars, self._toolbar.buttons)
         self._set_pen()
         if self.session.is_ready:  # else it is not needed yet, and can wait
             self.inside.fold(page, unfolded=self.choices.now.inside)
@@ -245,9 +235,8 @@ class MainWindow:
         if self.pad.wet_stroke:
             drawing = self.session.with_stroke(self.pad.wet_stroke)
             reading = self.session.recognizer.recognize(drawing)
-            selected = _least_sure(reading)
-            self.answer.show_reading(reading, selected, {}, moving=True)
-            self.inside.show(drawing, reading, selected)
+            self.answer.show_reading(reading, reading.least_sure, {}, moving=True)
+            self.inside.show(drawing, reading, reading.least_sure)
 
     def _widen(self) -> None:
         """Make room on the right for a further digit, as far as the screen has it."""
@@ -261,7 +250,7 @@ class MainWindow:
         self._selected = place
         self._show_answer()
 
-    def _move(self, by: int) -> None:
+    def select_beside(self, by: int) -> None:
         """Select the digit so many places to the right."""
         if self.session.reading:
             self._select((self._selected + by) % len(self.session.reading.digits))
@@ -273,6 +262,8 @@ class MainWindow:
             self._selected = min(self._selected, len(reading.digits) - 1)
             self.answer.show_reading(reading, self._selected, self.session.labels, line)
             self.pad.mark(self.session.text, [digit.box for digit in reading.digits], self._selected)
+            self._voice.say(self.answer, self.session.text)
+            self._voice.say(self.answer.bars, bars_in_words(reading.digits[self._selected].prediction.probabilities))
             self._show_inside()
 
     def show(self) -> None:
@@ -281,6 +272,7 @@ class MainWindow:
         self.pad.show_picture(picture.image if picture else None)
         self.pad.show(self.session.drawing)
         self._hint.show(self.session.is_blank)
+        self._voice.say(self.pad, strokes_in_words(len(self.session.drawing.strokes)))
         if self.session.is_ready and not self.session.is_blank and (self.choices.now.live or picture):
             self.recognize()
             return
@@ -293,15 +285,14 @@ class MainWindow:
     def _show_possible(self) -> None:
         """Grey out what cannot be done now."""
         blank = self.session.is_blank
-        for label, button, possible in (
-            (main_menu.UNDO, self._undo_button, self.session.can_undo),
-            (main_menu.REDO, self._redo_button, self.session.can_redo),
-            (main_menu.CLEAR, self._clear_button, not blank),
-            (main_menu.COPY, None, self.session.reading is not None),
+        for label, possible in (
+            (main_menu.UNDO, self.session.can_undo),
+            (main_menu.REDO, self.session.can_redo),
+            (main_menu.CLEAR, not blank),
+            (main_menu.COPY, self.session.reading is not None),
         ):
             self._menus.enable(label, possible)
-            if button:
-                button.state(["!disabled" if possible else "disabled"])
+            self._toolbar.enable(label, possible)
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do something, or say why not."""
@@ -325,69 +316,14 @@ class MainWindow:
             )
         )
 
-    def _painted(self, _event: tk.Event[tk.Misc]) -> None:
-        self.pad.unbind("<Expose>")
-        set_icon(self.root)
-        self._describe()
-        self._warming = self.root.after(WARM_UP, self._warm_up)
-
-    def _describe(self) -> None:
-        """Tell a screen reader, where Tk speaks to it, what the widgets are."""
-        from app.ui.accessible import Voice, describe_window  # noqa: PLC0415  (after the first paint)
-
-        self._voice = Voice(self.root)
-        describe_window(self._voice, self.pad, self.answer, self.answer.bars, [self._clear_button, self._undo_button])
-
-    def _warm_up(self) -> None:
-        """Load LiteRT and the network before they are needed; not under a moving pen, which would stutter."""
-        if self.pad.is_drawing:
-            self._warming = self.root.after(WARM_UP, self._warm_up)
-            return
-        self._warming = ""
-        self.files.listen_for_drops()
-        try:
-            self.session.recognizer  # noqa: B018  (loads itself)
-        except UserError as error:
-            self._tell(error)
-            return
+    def _ready(self) -> None:
+        """Show what waited for the network to be loaded, and what is to be said of the start."""
         self.inside.fold(self._page, unfolded=self.choices.now.inside)
         if self._is_followed or self.inside.is_shown:
             self.show()
         notice = " ".join(filter(None, (self.session.notice, settings.notice())))
         if notice:
             self.answer.show_problem(notice)
-
-    def _add_buttons(self, row: ttk.Frame) -> None:
-        """Fill the row below the pad: on the left what is done, on the right what is in the hand and shown."""
-
-        def add(text: str, command: Callable[[], None], tip: str, keys: str, name: str = "TButton") -> ttk.Button:
-            button = ttk.Button(row, text=text, command=command, style=name)
-            button.pack(side="left", padx=(0, style.px(8)))
-            tooltip.add(button, tip, keys)
-            return button
-
-        add(_("Recognize"), self.recognize, _("Read what is drawn"), "Return", "Accent.TButton")
-        self._clear_button = add(_("Clear"), self.clear, _("Take all ink away; Undo brings it back"), "Escape")
-        self._undo_button = add(_("Undo"), self.undo, _("Take the last change back"), "Mod+Z")
-        self._redo_button = add(_("Redo"), self.redo, _("Make the change again that was taken back"), self.redo_keys)
-        eraser = ttk.Checkbutton(
-            row, text=_("Eraser"), variable=self.erasing, command=self.switch_tool, style="Tool.Toolbutton"
-        )
-        eraser.pack(side="right")
-        tooltip.add(eraser, _("Touch a stroke to take it away; the right button does so too"), "E")
-
-    @property
-    def redo_keys(self) -> str:
-        """The keys that this system's people press to redo."""
-        return "Mod+Y" if str(self.root.tk.call("tk", "windowingsystem")) == "win32" else "Mod+Shift+Z"
-
-    def _show_model_menu(self) -> None:
-        """Show what can be done with the model now, and name what is missing for the rest."""
-        self.choices.refresh()
-        missing = what_training_needs()
-        for label in (main_menu.TEACH, main_menu.RETRAIN):
-            self._menus.enable(label, not missing, _("needs: {what}").format(what=missing) if missing else "")
-        self._menus.enable(main_menu.UNDO_LEARNING, self.learning.can_undo())
 
     def _chosen(self, name: str) -> None:
         """Do what follows from a setting that was chosen."""
@@ -412,16 +348,3 @@ class MainWindow:
     def _system_look_changed(self) -> None:
         if not self.choices.now.look:
             self.rebuild()
-
-    def _bind_keys(self) -> None:
-        """Bind the keys that no menu shows."""
-        for keys, by in (("Left", -1), ("Right", 1)):
-            self._menus.bind(keys, functools.partial(self._move, by))
-        for digit in "0123456789":
-            self._menus.bind(digit, functools.partial(self.correct, digit))
-
-
-def _least_sure(reading: Reading) -> int:
-    """Return the place of the digit that is most likely to need a correction."""
-    confidences = [digit.prediction.confidence for digit in reading.digits]
-    return confidences.index(min(confidences))
