@@ -60,7 +60,6 @@ class AboutDialog(Dialog):
         for text, command in ((_("Copy"), self._copy), (_("Close"), self.close)):
             button = ttk.Button(buttons, text=text, command=command)
             button.pack(side="left", padx=(0, style.px(8)))
-            button.bind("<Return>", lambda _event, command=command: command())  # type: ignore[misc]
         self._room.pack(fill="both", expand=True)
         self._room.pack_propagate(False)
         self._turn()

@@ -130,7 +130,6 @@ class DrawingsDialog(Dialog):
             (N_("Undo"), self._undo, "right"),
         ):
             button = buttons[text] = ttk.Button(self._row, text=_(text), command=command)
-            button.bind("<Return>", lambda _event, button=button: button.invoke())  # type: ignore[misc]
             button.pack(side=side, padx=(0, style.px(8)) if side == "left" else (style.px(8), 0))  # type: ignore[arg-type]
         return buttons
 

@@ -17,6 +17,7 @@ from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
 from app.ui.empty_hint import EmptyHint
 from app.ui.files import Files
+from app.ui.keys import let_return_press
 from app.ui.learning import Learning
 from app.ui.look import SystemLook
 from app.ui.pad import ERASER, PEN, Pad
@@ -56,6 +57,7 @@ class MainWindow:
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.rowconfigure(0, weight=1)
         root.columnconfigure(0, weight=1)
+        let_return_press(root)
         self.dialogs = Dialogs(root, session, self.use, lambda: main_menu.entries(self))
         self.files = Files(root, session, self.show, self._tell)
         self.inside = SeeInside(root, session)

@@ -213,7 +213,6 @@ class OpenDialog(Dialog):
             accented = first and text != "Cancel"
             button = ttk.Button(row, text=_(text), command=command, style="Accent.TButton" if accented else "TButton")
             button.pack(side="left", padx=(0, style.px(8)))
-            button.bind("<Return>", lambda _event, command=command: command())  # type: ignore[misc]
             if first:
                 self._first = button
         self.focus_set()

@@ -140,7 +140,6 @@ class ProblemDialog(Dialog):
             face = "Accent.TButton" if name == "save" else "TButton"
             buttons[name] = ttk.Button(row, text=text, command=command, style=face)
             buttons[name].pack(side="left", padx=(0, style.px(8)))
-            buttons[name].bind("<Return>", lambda _event, button=buttons[name]: button.invoke())  # type: ignore[misc]
         buttons["folder"].state(["disabled"])
         return buttons
 

@@ -71,7 +71,6 @@ class ShortcutsDialog(Dialog):
                 row += 1
         button = ttk.Button(self, text=_("Close"), command=self.close)
         button.pack(anchor="w", pady=(style.px(14), 0))
-        button.bind("<Return>", lambda _event: self.close())
 
     def focus_set(self) -> None:
         """Give the keyboard to the sheet, that its keys scroll it."""

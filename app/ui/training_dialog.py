@@ -15,6 +15,7 @@ from app.job import Job
 from app.training import Choice, Course
 from app.ui import style
 from app.ui.dialog import Dialog
+from app.ui.keys import PRESSES
 from app.ui.training_progress import TrainingProgress
 from app.ui.training_result import TrainingResult
 from app.ui.training_setup import TrainingSetup
@@ -76,7 +77,8 @@ class TrainingDialog(Dialog):
         progress.show(self.course, job.lines)
         self._show(progress, (N_("Cancel"), self.cancel, "TButton"))
         progress.focus_set()  # and not Cancel: a key pressed by mistake must not end an hour's work
-        self.unbind("<Return>")
+        for key in PRESSES:
+            self.unbind(key)
         self.say(_("You can go on drawing meanwhile; the current model reads."))
 
         def tell(event: events.Event) -> None:
@@ -135,11 +137,8 @@ class TrainingDialog(Dialog):
             button = self._button(text, command, name)
             if place == 0:
                 button.focus_set()
-                self.bind("<Return>", lambda _event, first=button: self._press(first))  # type: ignore[misc]
-
-    def _press(self, first: ttk.Button) -> None:
-        focus = self.focus_get()
-        (focus if isinstance(focus, ttk.Button) else first).invoke()
+                for key in PRESSES:
+                    self.bind(key, lambda _event, first=button: first.invoke())  # type: ignore[misc]
 
     def _button(self, text: str, command: Callable[[], None], name: str) -> ttk.Button:
         button = ttk.Button(self._buttons, text=_(text), command=command, style=name)
