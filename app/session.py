@@ -195,6 +195,8 @@ class Session:
         It is no step of the drawing's history, all of which has the new width: else undoing a stroke would change the
         pen as well.
         """
+        if width == self._blank.width == self.drawing.width:
+            return  # and the answer stays
         self._blank = Drawing(width=width)
         self._history.change_all(
             lambda subject: replace(subject, width=width) if isinstance(subject, Drawing) else subject

@@ -143,6 +143,19 @@ def test_what_is_no_digit_is_said_so_and_can_be_called_one(window: Window) -> No
     assert [label for label, _, _ in kept(window)] == ["8"]
 
 
+def test_the_answer_stays_with_the_look_of_the_ink_and_goes_with_another_pen(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    for label in ("G&uide line", "S&mooth lines", "&Normal", "&Dark"):
+        window.choose(label)
+        assert window.session.labels == {0: "1"}
+        assert window.text().startswith("1\nas you say"), label
+    window.choose("&Fine")
+    assert window.session.reading is None
+    assert "Press Return" in window.text()
+
+
 def test_the_threshold_of_the_settings_is_heeded(window: Window) -> None:
     window.draw(BOX, *CROSS)
     window.key("Return")

@@ -239,6 +239,15 @@ def test_a_picture_is_looked_into_too(opened: Opened, recognizer: Recognizer) ->
     assert opened.texts().startswith("Draw a digit")
 
 
+def test_a_picture_that_comes_right_after_a_stroke_is_not_followed_as_ink(
+    opened: Opened, recognizer: Recognizer
+) -> None:
+    opened.panel.show(ONE, recognizer)
+    opened.panel.show(Image.new("L", (28, 28), 255), recognizer)
+    opened.until(lambda: not opened.panel.is_working)
+    assert not opened.failures
+
+
 def test_a_picture_that_cannot_be_read_is_a_sentence(opened: Opened, recognizer: Recognizer) -> None:
     class Odd(Image.Image):
         def convert(self, *_words: Any, **_names: Any) -> Any:

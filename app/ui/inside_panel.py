@@ -70,7 +70,7 @@ class InsidePanel(ttk.Frame):
             return
         self._subject, self._recognizer = subject, recognizer
         self._work = None
-        self._cancel("rest", "slice")
+        self._cancel("rest", "slice", *([] if isinstance(subject, Drawing) else ["live"]))
         self._waiting["rest"] = self.after(REST, self._rested)
         if "live" not in self._waiting and isinstance(subject, Drawing):  # a picture does not change under a pen
             self._waiting["live"] = self.after(LIVE, self._follow)

@@ -340,7 +340,7 @@ class MainWindow:
                 self._show_inside()
             case "width" | "smooth" | "guide":
                 self._set_pen()
-                self.pad.show(self.session.drawing)
+                self.show()
             case "threshold":
                 was_read = self.session.reading is not None
                 self.session.set_threshold(self.choices.now.threshold)
