@@ -1,6 +1,6 @@
 """A virtual X screen, and a hand and an eye on it: real pointer and key events through XTEST, pixels read back.
 
-Used by the tests and by the benchmarks.
+Used by the tests, by the benchmarks and by what makes the documentation's screenshots.
 """
 
 from __future__ import annotations
@@ -62,13 +62,14 @@ class Area(NamedTuple):
 
 
 @contextmanager
-def virtual_screen(width: int = 1024, height: int = 768) -> Iterator[str]:
+def virtual_screen(width: int = 1024, height: int = 768, dpi: int = 96) -> Iterator[str]:
     """Run Xvfb and yield its display's name. Raises FileNotFoundError where Xvfb is not installed."""
     program = shutil.which("Xvfb")
     if program is None:
         raise FileNotFoundError(WHAT_IS_MISSING)
     reader, writer = os.pipe()
-    command = [program, "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
+    command = [program, "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-dpi", str(dpi)]
+    command += ["-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     try:

@@ -1,0 +1,1 @@
+"""Makes the screenshots of the documentation anew, from the running program."""
