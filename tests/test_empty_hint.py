@@ -2,7 +2,7 @@
 
 import tkinter
 
-from app.ui.empty_hint import TAG, EmptyHint
+from app.ui.empty_hint import MIDDLE, TAG, EmptyHint
 from tests.conftest import Window
 from tests.test_main_window import SEVEN
 
@@ -11,7 +11,7 @@ def words(canvas: tkinter.Canvas) -> list[str]:
     return [str(canvas.tk.call(canvas, "itemcget", item, "-text")) for item in canvas.find_withtag(TAG)]
 
 
-def test_it_stands_in_the_middle_at_every_size_and_fits(window: Window) -> None:
+def test_it_stands_above_the_middle_at_every_size_and_fits(window: Window) -> None:
     pad = window.main.pad
     EmptyHint(pad).show(True)
     for size in ("480x360", "680x460", "1000x740"):
@@ -25,7 +25,7 @@ def test_it_stands_in_the_middle_at_every_size_and_fits(window: Window) -> None:
         assert right <= wide
         assert bottom <= high
         assert abs(left + right - wide) <= 4
-        assert abs(top + bottom - high) <= 4
+        assert abs(bottom - (high // 2 - MIDDLE)) <= 4, "the keyboard's pen waits in the middle"
         (_, _, _, first), (_, second, _, _) = (pad.bbox(item) for item in pad.find_withtag(TAG))
         assert first <= second, "one under the other"
 
@@ -47,6 +47,14 @@ def test_it_goes_with_the_first_touch_and_comes_again_with_a_blank_canvas(window
     window.key("Escape")
     hint.show(window.session.drawing.is_blank)
     assert words(pad)[0] == "Draw a digit or a number here"
+
+
+def test_it_goes_when_the_keyboard_s_pen_comes_down(window: Window) -> None:
+    window.main.draw_by_keyboard()
+    window.root.update()
+    assert words(window.main.pad)
+    window.key("space")
+    assert words(window.main.pad) == []
 
 
 def test_it_changes_nothing_of_what_is_drawn(window: Window) -> None:

@@ -1,4 +1,4 @@
-"""What an empty canvas says: what to do on it, in its middle, until the first touch."""
+"""What an empty canvas says: what to do on it, above its middle, until the first touch."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from model.language import N_, _
 TAG = "hint"  # of the canvas' items
 SIDE = 24  # pixels that stay free beside it
 GAP = 8  # pixels between its two texts
+MIDDLE = 36  # pixels above the canvas' middle that stay free: there the keyboard's pen waits
 
 WHAT = N_("Draw a digit or a number here")
 HOW = N_("with the mouse, a finger or a pen")
@@ -28,7 +29,7 @@ class EmptyHint:
         self._shown = False
         self._font = style.family(canvas)
         canvas.bind("<Configure>", lambda _event: self._place(), add="+")
-        canvas.bind("<ButtonPress-1>", lambda _event: self.show(False), add="+")
+        canvas.bind("<<PenDown>>", lambda _event: self.show(False), add="+")
 
     def show(self, blank: bool) -> None:
         """Show it where the canvas is blank, and else not."""
@@ -54,7 +55,7 @@ class EmptyHint:
             self._place()
 
     def _place(self) -> None:
-        """Put it into the middle of the canvas as it is now."""
+        """Put it above the middle of the canvas as it is now."""
         items = self._canvas.find_withtag(TAG)
         if not items:
             return
@@ -64,7 +65,7 @@ class EmptyHint:
             self._canvas.itemconfigure(item, width=max(1, wide - 2 * style.px(SIDE)))
             _left, top, _right, bottom = self._canvas.bbox(item)
             heights.append(bottom - top)
-        top = (high - sum(heights) - style.px(GAP) * (len(items) - 1)) // 2
+        top = max(high // 2 - style.px(MIDDLE) - sum(heights) - style.px(GAP) * (len(items) - 1), style.px(GAP))
         for item, height in zip(items, heights, strict=True):
             self._canvas.coords(item, wide / 2, top)
             top += height + style.px(GAP)

@@ -171,6 +171,7 @@ class Pad(tk.Canvas):
                 self._eraser.put_down(point[:2])
                 self._show_tool()
             return
+        self.event_generate("<<PenDown>>")
         self.delete("picture")  # a stroke over a picture begins a drawing of its own
         self._wet = [point]
         draw_ink(self, self._scale, self._wet, self.ink_width, ("wet",))
