@@ -53,7 +53,7 @@ class InsidePanel(ttk.Frame):
         self._column = Column(self, WIDTH)
         self._column.pack(fill="both", expand=True)
         inner = self._column.inside
-        self._line = ttk.Label(inner, wraplength=style.px(WIDTH), justify="left")
+        self._line = ttk.Label(inner, wraplength=style.px(WIDTH - 4), justify="left")  # less the edges of a label
         self._way, self._seen = WayPart(inner), SeenPart(inner)
         self._spoke, self._hidden = SpokePart(inner, self._chosen), HiddenPart(inner)
         self._say(_(BLANK))

@@ -67,7 +67,8 @@ class Part(ttk.Frame):
 
     def text(self, line: str = "", name: str = "Small.TLabel") -> ttk.Label:
         """Return a text below what there is."""
-        label = ttk.Label(self, text=line, style=name, wraplength=style.px(WIDTH), justify="left")
+        edges = ttk.Label(self).winfo_reqwidth()  # what a label has beside its text
+        label = ttk.Label(self, text=line, style=name, wraplength=style.px(WIDTH) - edges, justify="left")
         label.pack(anchor="w", fill="x", pady=(style.px(2), 0))
         return label
 
@@ -96,6 +97,7 @@ class WayPart(Part):
         row.pack(anchor="w")
         self._labels = [ttk.Label(row, text="→" if number % 2 else "", padding=0) for number in range(7)]
         self._pictures: list[tk.PhotoImage] = []  # Tk keeps no hold of them
+        self._edges = self._labels[0].winfo_reqwidth()  # what a label has beside its picture
         for number, label in enumerate(self._labels):
             label.grid(row=0, column=number)
         self._caption = self.text()
@@ -105,7 +107,7 @@ class WayPart(Part):
         from app.ui.stages import picture_of  # noqa: PLC0415  (brings Pillow)
 
         arrows = (len(stages) - 1) * self._labels[1].winfo_reqwidth()
-        side = (style.px(WIDTH) - arrows) // len(stages)
+        side = (style.px(WIDTH) - arrows) // len(stages) - self._edges
         pictures = []
         for stage in stages:
             yield
