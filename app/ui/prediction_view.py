@@ -22,7 +22,9 @@ LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an ans
 CLOSE = 0.05  # the runner-up is named when it is likelier than this
 SIZES = (96, 80, 64, 52, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
 NOTHING = ("", "TLabel")
+ABOVE_BARS = 6  # pixels
 TALLEST = 0.45  # of the height, the digits
+SMALLEST = 40  # pixels, likewise, where the sentence below them is long
 
 _LONG_WORD = re.compile(r"(\S{18})(?=\S)")  # Tk breaks lines at spaces alone, and a path can be longer than a line
 
@@ -52,7 +54,7 @@ class PredictionView(ttk.Frame):
         self.rowconfigure((0, 4), weight=1)
         for row, label in enumerate(self._labels, 1):
             label.grid(row=row, sticky="ew")
-        self.bars.grid(row=5, sticky="sew", pady=(style.px(6), 0))
+        self.bars.grid(row=5, sticky="sew", pady=(style.px(ABOVE_BARS), 0))
         self.bars.grid_remove()
         self._text.bind("<Button-1>", self._clicked)
         self.bind("<Configure>", lambda _event: self._fit())
@@ -129,13 +131,20 @@ class PredictionView(ttk.Frame):
         for label in (self._confidence, self._line):
             label.configure(wraplength=width - style.px(4))  # less the border of a label
         text = str(self._text.cget("text"))
+        below = sum(max(label.winfo_reqheight(), self._kept(label)) for label in (self._confidence, self._line))
+        room = max(height - self.bars.winfo_reqheight() - style.px(ABOVE_BARS) - below, style.px(SMALLEST))
+        tallest = min(max(TALLEST * height, style.px(60)), room)
         points = SIZES[-1]
         for points in SIZES:
             wide, high = self._measures(points, bold=True)
             question = self._measures(points, "?", bold=True)[0] if text.endswith("?") else 0
-            if wide * len(text.rstrip("?")) + question <= width and high <= max(TALLEST * height, style.px(60)):
+            if wide * len(text.rstrip("?")) + question <= width and high <= tallest:
                 break
         self._text.configure(font=(style.family(self), points, "bold"))
+
+    def _kept(self, label: ttk.Label) -> int:
+        """Return the room that is kept for a label, in pixels."""
+        return int(self.rowconfigure(self._labels.index(label) + 1)["minsize"])
 
     def _measured(self, points: int, text: str = "0", *, bold: bool = False) -> tuple[int, int]:
         """Return the width and the height of a text, in pixels."""
