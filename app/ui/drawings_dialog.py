@@ -190,6 +190,7 @@ class DrawingsDialog(Dialog):
             menu.add_command(label=label, command=lambda digit=digit: self._relabel(digit))  # type: ignore[misc]
         menu.add_separator()
         menu.add_command(label=_("Delete"), command=self._delete)
+        style.dress(menu)
         return menu
 
     def _relabel(self, label: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from app.ui import style
 from app.ui.keys import shown
 from model.language import _
 
@@ -53,14 +54,16 @@ class MenuBar:
 
     def __init__(self, root: tk.Tk, entries: Sequence[Entry], opened: dict[str, Callable[[], None]]):
         self._root = root
-        self._bar = tk.Menu(root)
+        self._bar = style.menu_bar(root)
         self._menus: dict[str, tk.Menu] = {}
         self._places: dict[str, tuple[tk.Menu, int]] = {}  # label -> where it is
         self._bound: dict[str, str] = {}  # what Tk calls a key -> what it calls what is done
         for entry in entries:
             self._add(entry)
         for name, action in opened.items():
-            self._menus[name].configure(postcommand=action)
+            self._menus[name].configure(postcommand=partial(self._opened, self._menus[name], action))
+        for menu in self._menus.values():
+            style.dress(menu)
         root.configure(menu=self._bar)
 
     def enable(self, label: str, possible: bool, note: str = "") -> None:
@@ -112,6 +115,11 @@ class MenuBar:
         if is_mac(self._root):
             return {"label": plain(said), "underline": -1}
         return {"label": said.replace("&", ""), "underline": said.find("&")}
+
+    def _opened(self, menu: tk.Menu, action: Callable[[], None]) -> None:
+        """Let a menu that is opened be filled, or changed, and look like the others."""
+        action()
+        style.dress(menu)
 
     def _chosen(self, entry: Entry) -> None:
         """Do what an entry does when its keys are pressed, which do not turn its choice."""

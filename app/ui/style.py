@@ -13,6 +13,7 @@ from app.ui import screen as the_screen
 from app.ui.shapes import line, picture, rounded
 
 RADIUS = 6  # pixels, of the corners of buttons and fields
+MENU_LINE = 8  # pixels, of a line of a menu beside its text, and above and below it together
 MARK = 17  # pixels, a side of the mark of a choice
 
 
@@ -91,14 +92,14 @@ def apply(root: tk.Tk, look: Colours = LIGHT) -> None:
     root.configure(background=colours.background)
     root.option_add("*tearOff", False)
     for option, value in (
-        ("background", colours.background),
+        ("background", colours.edge),  # it is seen around the lines, which `dress` gives the paper's
         ("foreground", colours.ink),
         ("activeBackground", colours.accent),
         ("activeForeground", colours.on_accent),
         ("disabledForeground", colours.faint),
         ("selectColor", colours.ink),
         ("relief", "flat"),
-        ("borderWidth", 0),
+        ("borderWidth", px(1)),
         ("activeBorderWidth", 0),
     ):
         root.option_add(f"*Menu.{option}", value)  # the systems that draw menus themselves pay no heed
@@ -107,6 +108,9 @@ def apply(root: tk.Tk, look: Colours = LIGHT) -> None:
         ("foreground", colours.ink),
         ("selectBackground", colours.accent),
         ("selectForeground", colours.on_accent),
+        ("font", f"{{{family(root)}}} 11"),
+        ("borderWidth", px(3)),
+        ("relief", "flat"),
     ):
         root.option_add(f"*TCombobox*Listbox.{option}", value)
     style = ttk.Style(root)
@@ -118,6 +122,28 @@ def apply(root: tk.Tk, look: Colours = LIGHT) -> None:
         _add_shapes(root, style)
         _set_styles(root, style)
     style.theme_use(name)
+
+
+def menu_bar(root: tk.Tk) -> tk.Menu:
+    """Return an empty menu bar; its own lines look like the window."""
+    return tk.Menu(root, background=colours.background, borderwidth=0)
+
+
+def dress(menu: tk.Menu) -> None:
+    """Give the lines of a menu the look of now and room to be hit; where the system draws menus itself, nothing."""
+    if str(menu.tk.call("tk", "windowingsystem")) != "x11" or menu.index("end") is None:
+        return
+    high = Font(menu, menu.cget("font")).metrics("linespace") + px(MENU_LINE)
+    room = tk.PhotoImage(master=menu, width=px(MENU_LINE), height=high)  # nothing but size: Tk has no padding here
+    _pictures[menu] = [room]
+    for place in range(int(menu.index("end") or 0) + 1):
+        menu.entryconfigure(place, background=colours.paper)
+        if menu.type(place) == "separator":
+            continue
+        menu.entryconfigure(place, image=room, compound="left")
+        if menu.type(place) != "cascade":
+            keys = str(menu.entrycget(place, "accelerator")).rstrip()
+            menu.entryconfigure(place, accelerator=f"{keys}   ")  # likewise
 
 
 def _add_shapes(root: tk.Tk, style: ttk.Style) -> None:
@@ -277,6 +303,7 @@ def _style_lists(style: ttk.Style, root: tk.Tk, own: str) -> None:
     style.configure("Treeview.Heading", bordercolor=colours.edge, padding=(px(10), px(5)))
     style.map("Treeview.Heading", background=[("active", colours.background)])
     style.configure("Cell.TEntry", padding=(px(9), 0))
+    style.configure("ComboboxPopdownFrame", relief="solid", borderwidth=px(1), bordercolor=colours.edge)
     style.configure("TScrollbar", background=colours.edge, troughcolor=colours.background, arrowcolor=colours.muted)
     style.configure("TScrollbar", lightcolor=colours.edge, darkcolor=colours.edge, bordercolor=colours.background)
     style.configure("TScrollbar", arrowsize=px(12), gripcount=0)
