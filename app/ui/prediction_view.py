@@ -118,7 +118,7 @@ class PredictionView(ttk.Frame):
         # Room that stays when a line comes or goes, so that the digit above it does not move.
         lines = self._measures(12)[1] if text else 0
         self.rowconfigure(2, minsize=lines)
-        self.rowconfigure(3, minsize=2 * lines)
+        self.rowconfigure(3, minsize=lines)
         self._size = 0, 0
         self._fit()
 
@@ -141,6 +141,10 @@ class PredictionView(ttk.Frame):
             if wide * len(text.rstrip("?")) + question <= width and high <= tallest:
                 break
         self._text.configure(font=(style.family(self), points, "bold"))
+        # The digit stands in the middle, beside that of the pad, where there is room for the rest below it.
+        high = self._measures(points, bold=True)[1]
+        above = min((height - high) // 2, room - high) if text else 0
+        self.rowconfigure(0, minsize=max(0, above), weight=0 if text else 1)
 
     def _kept(self, label: ttk.Label) -> int:
         """Return the room that is kept for a label, in pixels."""
