@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from app.session import Session
 from app.ui import style
-from model.ink import Drawing
-from model.reading import Reading
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from app.ui.inside_panel import InsidePanel
+    from model.ink import Drawing
+    from model.reading import Reading
 
 WIDTH = 316  # pixels that the window is wider with it, and at least as wide as what is in it
 
