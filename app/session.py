@@ -193,10 +193,10 @@ class Session:
         """Draw with a pen of so many pixels from now on, the open drawing too.
 
         It is no step of the drawing's history, all of which has the new width: else undoing a stroke would change the
-        pen as well.
+        pen as well. A pen that is as wide already changes nothing, not even a drawing that was opened with another.
         """
-        if width == self._blank.width == self.drawing.width:
-            return  # and the answer stays
+        if width == self._blank.width:
+            return
         self._blank = Drawing(width=width)
         self._history.change_all(
             lambda subject: replace(subject, width=width) if isinstance(subject, Drawing) else subject

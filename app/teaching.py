@@ -110,8 +110,15 @@ class Teaching:
             raise
         self.doing = _("loading TensorFlow")
         self.fraction: float | None = None  # of the learning; None while nobody knows
-        self.result = ""  # in a sentence, once it is over
+        self._outcome: events.Taught | events.Failed | None = None
         self._steps = 0
+
+    @property
+    def result(self) -> str:
+        """What came of it, in a sentence; empty until then."""
+        if isinstance(self._outcome, events.Taught):
+            return outcome(self._outcome)
+        return self._outcome.message if self._outcome else ""
 
     def take(self, event: events.Event) -> None:
         """Take the next event."""
@@ -122,10 +129,8 @@ class Teaching:
                 self.doing, self._steps = _("learning"), event.epochs * event.steps
             case events.Progress() if self._steps:
                 self.fraction = event.step / self._steps
-            case events.Taught():
-                self.result = outcome(event)
-            case events.Failed():
-                self.result = event.message
+            case events.Taught() | events.Failed():
+                self._outcome = event
         if isinstance(event, events.LAST):
             self.clear()
         if isinstance(event, events.Finished):

@@ -68,6 +68,15 @@ class AboutDialog(Dialog):
         """Give the keyboard to the page."""
         self._first.focus_set()
 
+    def entered(self) -> dict[str, Any]:
+        """Return which page is shown."""
+        return {"page": self._page.get()}
+
+    def enter(self, entered: dict[str, Any]) -> None:
+        """Show the same page."""
+        self._page.set(entered["page"])
+        self._turn()
+
     def show(self, page: str) -> None:
         """Show a page."""
         self._page.set(page)

@@ -6,6 +6,7 @@ import logging
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import messagebox, ttk
+from typing import Any
 
 from app.job import Job
 from app.ui import style
@@ -40,6 +41,23 @@ class Dialog(tk.Toplevel):
     def busy(self) -> bool:
         """Whether a job is under way."""
         return self._follower.busy
+
+    @property
+    def stays(self) -> bool:
+        """Whether it goes on as it is when the language or the look changes: it is at work, or tells what it found."""
+        return self.busy
+
+    def entered(self) -> dict[str, Any]:
+        """Return what its user has entered and chosen, for the dialog that takes its place."""
+        return {}
+
+    def enter(self, entered: dict[str, Any]) -> None:
+        """Take over what was entered in the dialog whose place this one takes."""
+
+    def put(self, place: str) -> None:
+        """Stand in this place of the screen, LEFT+TOP, instead of beside the window."""
+        self.after_cancel(self._placing)
+        self.geometry(f"+{place}")
 
     def _place_beside(self, window: tk.Misc) -> None:
         """Leave the window's canvas free, as far as the screen has the room."""

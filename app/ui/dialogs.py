@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.session import Session
+from app.ui import style
 
 if TYPE_CHECKING:
     from app.ui.dialog import Dialog
@@ -37,11 +38,24 @@ class Dialogs:
         return all(dialog.may_close() for dialog, _make in self._open.values() if dialog.winfo_exists())
 
     def renew(self) -> None:
-        """Make the open dialogs anew, in the language and the look of now; those at work go on as they are."""
+        """Make the open dialogs anew, in the language and the look of now; those at work go on as they are.
+
+        What was entered stays, and so does their place.
+        """
         for name, (dialog, make) in list(self._open.items()):
-            if dialog.winfo_exists() and not dialog.busy:
-                dialog.destroy()
-                self._show(name, make)
+            if not dialog.winfo_exists():
+                continue
+            if dialog.stays:
+                dialog.configure(background=style.colours.background)  # its widgets are of ttk, and change themselves
+                continue
+            entered, place = dialog.entered(), dialog.geometry().partition("+")[2]
+            if dialog.job:
+                dialog.job.cancel()
+            dialog.destroy()
+            new = make()
+            new.put(place)
+            new.enter(entered)
+            self._open[name] = new, make
 
     def retrain(self) -> Dialog:
         """Open the dialog that trains a model. Raises UserError."""

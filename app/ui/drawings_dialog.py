@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
+from typing import Any
 
 from app.sample import DIGITS, Sample
 from app.samples import Samples
@@ -67,6 +68,21 @@ class DrawingsDialog(Dialog):
         self.bind("<<Undo>>", lambda _event: self._undo())
         self.bind("<FocusIn>", self._came_back)
         self.refresh()
+
+    def entered(self) -> dict[str, Any]:
+        """Return which drawings are shown and chosen, and what can be undone."""
+        return {
+            "filter": self._filter.get(),
+            "chosen": self.grid_of_cards.selection.in_order,
+            "undos": self._undos,
+        }
+
+    def enter(self, entered: dict[str, Any]) -> None:
+        """Show and choose the same, and let the same be undone."""
+        self._filter.set(entered["filter"])
+        self._undos = entered["undos"]
+        self.refresh()
+        self.grid_of_cards.choose(entered["chosen"])
 
     def focus_set(self) -> None:
         """Give the keyboard to the grid."""

@@ -65,9 +65,11 @@ class Files:
     def redraw(self) -> None:
         """Make the lists that are open anew, in the look and the language of now."""
         for dialog in [dialog for dialog in self._lists if dialog.winfo_exists()]:
-            page, place = dialog.page, dialog.geometry().partition("+")[2]
+            page, entered, place = dialog.page, dialog.entered(), dialog.geometry().partition("+")[2]
             dialog.destroy(keep=True)
-            self._open_list(page).geometry(f"+{place}")
+            new = self._open_list(page)
+            new.put(place)
+            new.enter(entered)
 
     def open(self) -> None:
         """Ask for files, and open them."""

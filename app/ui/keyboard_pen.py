@@ -62,6 +62,11 @@ class KeyboardPen:
         x, y = self._place or (width // 2, height // 2)
         return min(max(x, 0), width - 1), min(max(y, 0), height - 1)
 
+    def go_on_from(self, other: KeyboardPen) -> None:
+        """Be where another one was, and as awake."""
+        self._place, self._awake = other._place, other._awake
+        self.show()
+
     def wake(self) -> None:
         """Show itself, and listen to the arrow keys."""
         self._awake = True

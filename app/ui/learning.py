@@ -84,6 +84,11 @@ class Learning:
         except UserError:
             return False
 
+    def redraw(self) -> None:
+        """Say what the strip says in the language of now."""
+        if self._strip:
+            self._strip.redraw()
+
     def end(self) -> None:
         """End what is under way: the window closes."""
         if self._strip:

@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog, ttk
+from typing import Any
 
 from app import page as the_page
 from app.page import Page, Row
@@ -48,6 +49,17 @@ class ListDialog(Dialog):
         self.minsize(style.px(420), style.px(260))
         self._add(page.rows)
         self._look()
+
+    def entered(self) -> dict[str, Any]:
+        """Return which row is chosen."""
+        return {"row": self.tree.selection()}
+
+    def enter(self, entered: dict[str, Any]) -> None:
+        """Choose the same row."""
+        self.tree.selection_set(entered["row"])
+        for row in entered["row"]:
+            self.tree.focus(row)
+            self.tree.see(row)
 
     def focus_set(self) -> None:
         """Give the keyboard to the list."""

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from app import log, settings
 from app.session import Session
-from app.ui import look, main_menu, style
+from app.ui import glyphs, look, main_menu, style
 from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
@@ -163,13 +163,20 @@ class MainWindow:
     def rebuild(self) -> None:
         """Make the window's contents anew, in the language and the look of now; the drawing and its answer stay."""
         self.pad.finish_stroke()
+        selected, pen = self._selected, self.pad.keyboard
+        had_keyboard = str(self.root.tk.call("focus")) == str(self.pad)
         self._menus.destroy()
         self._page.destroy()
         self._build()
+        self._selected = selected
         if self.session.reading is not None:
             self._show_answer()
+        if had_keyboard:
+            self.pad.focus_set()
+        self.pad.keyboard.go_on_from(pen)
         self.dialogs.renew()
         self.files.redraw()
+        self.learning.redraw()
 
     def _build(self) -> None:
         """Fill the window, from the session and the settings."""
@@ -323,7 +330,7 @@ class MainWindow:
         self.inside.fold(self._page, unfolded=self.choices.now.inside)
         if self._is_followed or self.inside.is_shown:
             self.show()
-        notice = " ".join(filter(None, (self.session.notice, settings.notice())))
+        notice = " ".join(filter(None, (self.session.notice, settings.notice(), glyphs.warning(self.root))))
         if notice:
             self.answer.show_problem(notice)
 
@@ -332,6 +339,8 @@ class MainWindow:
         match name:
             case "look" | "language":
                 self.rebuild()
+                if warning := glyphs.warning(self.root):
+                    self.answer.show_problem(warning)
             case "live":
                 self.show()
             case "inside":

@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
+from typing import Any
 
 from app import card_text, models
 from app.models import BUNDLED
@@ -56,6 +57,19 @@ class ModelsDialog(Dialog):
         self._back = ttk.Button(row, text=_("Use the bundled one"), command=lambda: self._use(BUNDLED))
         self._reports = ReportMaker(self, self._open_report, self._show)
         self.refresh()
+
+    @property
+    def stays(self) -> bool:
+        """Whether it goes on as it is when the language or the look changes: it does while a report is made."""
+        return self.busy or self._reports.key is not None
+
+    def entered(self) -> dict[str, Any]:
+        """Return which model is chosen."""
+        return {"key": self.list.key}
+
+    def enter(self, entered: dict[str, Any]) -> None:
+        """Choose the same model."""
+        self.refresh(entered["key"])
 
     def focus_set(self) -> None:
         """Give the keyboard to the list."""

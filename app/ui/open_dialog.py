@@ -70,6 +70,11 @@ class OpenDialog(Dialog):
         self._answers = {word: tk.StringVar(self, next(iter(texts))) for word, (_caption, texts) in QUESTIONS.items()}
         self._looking = self.after_idle(self._ask)
 
+    @property
+    def stays(self) -> bool:
+        """Whether it goes on as it is when the language or the look changes: always, else it would ask for a file."""
+        return True
+
     def focus_set(self) -> None:
         """Give the keyboard to the first button."""
         if self._first and self._first.winfo_exists():

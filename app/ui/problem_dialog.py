@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog, ttk
 from tkinter.font import Font
+from typing import Any
 
 from app import problem_report
 from app.open_file import open_file
@@ -77,6 +78,23 @@ class ProblemDialog(Dialog):
         self._view.pack(side="left", fill="both", expand=True)
         self._view.text.configure(width=1)  # as wide as the rest leaves it
         self._list.bind("<<TreeviewSelect>>", lambda _event: self._show())
+        self._collect()
+
+    def entered(self) -> dict[str, Any]:
+        """Return what is said, what is added, and where a report was saved."""
+        return {
+            "words": self._words.get("1.0", "end-1c"),
+            "with_drawing": self._with_drawing.get(),
+            "folder": self._folder,
+        }
+
+    def enter(self, entered: dict[str, Any]) -> None:
+        """Say and add the same."""
+        self._words.insert("1.0", entered["words"])
+        self._with_drawing.set(entered["with_drawing"])
+        self._folder = entered["folder"]
+        if self._folder:
+            self._buttons["folder"].state(["!disabled"])
         self._collect()
 
     def focus_set(self) -> None:

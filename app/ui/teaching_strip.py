@@ -60,6 +60,15 @@ class TeachingStrip(ttk.Frame):
         self.grid(row=2, column=0, columnspan=2, sticky="ew", padx=style.px(16), pady=(0, style.px(12)))
         self._follower.follow(self._teaching.job, self._take)
 
+    def redraw(self) -> None:
+        """Say what it says in the language of now."""
+        self._close.configure(text=_("Close"))
+        self._button.configure(text=_("Cancel") if self.busy else _("Undo learning"))
+        if self.busy:
+            self._say_what()
+        elif self._teaching:
+            self._line.configure(text=self._teaching.result)
+
     def hide(self) -> None:
         """Take the strip away until something is taught again."""
         self.grid_remove()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
+from typing import Any
 
 from app import models, settings
 from app.job import Job
@@ -48,6 +49,19 @@ class TrainingDialog(Dialog):
         self._output = Path()
         self._show_setup()
         self._look_for_devices()
+
+    @property
+    def stays(self) -> bool:
+        """Whether it goes on as it is when the language or the look changes: a training, and what came of it, do."""
+        return self._page is not self.setup
+
+    def entered(self) -> dict[str, Any]:
+        """Return how the form is filled in."""
+        return self.setup.filled()
+
+    def enter(self, entered: dict[str, Any]) -> None:
+        """Fill in the form in the same way."""
+        self.setup.fill_again(entered)
 
     def train(self) -> None:
         """Start what the form says."""

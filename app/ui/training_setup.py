@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from pathlib import Path
 from tkinter import filedialog, ttk
+from typing import Any
 
 from app import training
 from app.training import Choice
@@ -71,6 +72,28 @@ class TrainingSetup(ttk.Frame):
             start=self._current.path if self._go_on.get() else None,
             device=self._devices[self._device.get()],
             knobs=knobs,
+        )
+
+    def filled(self) -> dict[str, Any]:
+        """Return what is filled in, but for the device, which has another name in another language."""
+        knobs = {knob: value.get() for knob, value in self._knobs.items() if value.get() != self._its_own}
+        return {"values": [value.get() for value in self._values], "knobs": knobs}
+
+    def fill_again(self, filled: dict[str, Any]) -> None:
+        """Fill in what was filled in elsewhere."""
+        for _round in range(2):  # the network and the start, when they are shown, bring values of their own
+            self._show_defaults()
+            for value, found in zip(self._values, filled["values"], strict=True):
+                value.set(found)
+        self._show_data()
+        for knob, found in filled["knobs"].items():
+            self._knobs[knob].set(found)
+
+    @property
+    def _values(self) -> tuple[tk.StringVar | tk.BooleanVar, ...]:
+        return (
+            *(self.data, self._own_data, self._network, self._go_on),
+            *(self._epochs, self._batch_size, self._deform, self._rate),
         )
 
     def fill(self, *, network: str, epochs: str, data: str) -> None:
