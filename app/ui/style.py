@@ -133,9 +133,11 @@ def dress(menu: tk.Menu) -> None:
     """Give the lines of a menu the look of now and room to be hit; where the system draws menus itself, nothing."""
     if str(menu.tk.call("tk", "windowingsystem")) != "x11" or menu.index("end") is None:
         return
-    high = Font(menu, menu.cget("font")).metrics("linespace") + px(MENU_LINE)
-    room = tk.PhotoImage(master=menu, width=px(MENU_LINE), height=high)  # nothing but size: Tk has no padding here
-    _pictures[menu] = [room]
+    if menu not in _pictures:  # once: lines that have a picture must not outlive it
+        high = Font(menu, menu.cget("font")).metrics("linespace") + px(MENU_LINE)
+        # Nothing but size: Tk has no padding here.
+        _pictures[menu] = [tk.PhotoImage(master=menu, width=px(MENU_LINE), height=high)]
+    (room,) = _pictures[menu]
     for place in range(int(menu.index("end") or 0) + 1):
         menu.entryconfigure(place, background=colours.paper)
         if menu.type(place) == "separator":
