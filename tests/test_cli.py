@@ -302,6 +302,47 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
     assert peak(4000) < 1.05 * peak(400)
 
 
+@on_linux
+def test_its_sentences_are_in_the_user_s_language_and_its_answers_as_ever(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "good.png")
+    words = ("app", "recognize", tmp_path / "none.png", tmp_path / "good.png")
+    english, chinese = run(*words), run(*words, LANGUAGE="zh_CN")
+    assert chinese.stdout == english.stdout
+    assert "There is no such file; check its name." in english.stderr
+    assert chinese.stderr.startswith(f"{tmp_path / 'none.png'}: 没有这个文件")
+    none, good = answers(run(*words, "--json", LANGUAGE="zh_CN").stdout)
+    assert good["text"] == "7"
+    assert str(none["error"]).startswith("没有这个文件")
+    settings_file = tmp_path / ".config" / "Inkling" / "settings.json"
+    settings_file.parent.mkdir(parents=True)
+    settings_file.write_text('{"language": "zh_CN"}')
+    chosen = run(*words, HOME=str(tmp_path))
+    assert (chosen.stdout, chosen.stderr) == (chinese.stdout, chinese.stderr)
+    assert "没有名为" in run("app", tmp_path / "none.png", LANGUAGE="zh_CN").stderr
+    assert "没有可以显示窗口的屏幕" in run("app", "self-test", LANGUAGE="zh_CN", DISPLAY="").stdout
+
+
+@pytest.mark.parametrize(("code", "read"), [("en", False), ("zh_CN", True)])
+def test_english_reads_no_translations_and_the_version_no_settings(code: str, read: bool, tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "good.png")
+    script = """if True:
+        import sys
+        from app.__main__ import main
+        try:
+            main(["--version"])
+        except SystemExit:
+            print("app.settings" in sys.modules, "polib" in sys.modules)
+        main(sys.argv[1:])
+        print("polib" in sys.modules)
+    """
+    command = [sys.executable, "-c", script, "recognize", str(tmp_path / "good.png")]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, env=os.environ | {"LANGUAGE": code}
+    )
+    _version, before, _answer, after = done.stdout.splitlines()
+    assert (before, after) == ("False False", str(read))
+
+
 def test_the_version_is_the_project_s() -> None:
     assert run("app", "--version").stdout == f"Inkling {about.version()}\n"
     assert f'version = "{about.version()}"' in (ROOT / "pyproject.toml").read_text()

@@ -19,7 +19,7 @@ from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.problem_dialog import ProblemDialog
 from app.ui.tooltip import Tooltip
 from app.ui.training_dialog import TrainingDialog
-from model import language
+from model import events, language
 from model.language import _
 from tests.conftest import ROOT, Window, on_linux
 from tests.screen import Area
@@ -84,18 +84,19 @@ def test_english_chinese_english_while_a_number_is_worked_on(live_window: Window
     window = live_window
     window.draw(LEFT_ONE, RIGHT_SEVEN, [(20, 20), (30, 20)])
     window.key("ctrl+z")  # there is something to redo
+    place = 1 - window.main._selected  # the surer one: the other would be selected anew
     window.key("Right")
-    window.main._select(1)
-    window.key("7")
+    assert window.main._selected == place
+    window.key("17"[place])
     window.key("e")  # the eraser
     before = window.session.drawing, window.session.reading, dict(window.session.labels)
-    assert before[2] == {1: "7"}
+    assert before[2] == {place: "17"[place]}
     menus = len(window.root.tk.splitlist(window.root.tk.call("info", "commands", ".!menu*")))
     for number, code, undo in ((2, "zh_CN", "撤销"), (1, "en", "Undo")):
         speak(window, number)
         assert (language.current(), settings.load().language) == (code, code)
         assert (window.session.drawing, window.session.reading, window.session.labels) == before
-        assert window.main._selected == 1
+        assert window.main._selected == place
         assert window.main.pad.tool == "eraser"
         assert (window.session.can_undo, window.session.can_redo) == (True, True)
         assert button(window, undo).instate(["!disabled"])
@@ -206,6 +207,44 @@ def test_a_tooltip_is_in_the_language_of_now(window: Window, monkeypatch: pytest
     assert shown(window) == "撤销上一次更改 Ctrl+Z"
 
 
+class Taught:
+    """What has taught: a job that is over."""
+
+    over = True
+    lines = ()
+
+    def __init__(self, _words: object, output: Path):
+        self.output = output
+        self.last = events.Finished(str(output), None, 1.0)
+
+    def poll(self) -> list[events.Event]:
+        return [events.Taught(1, 0, 1, 2.0, 0.1, 1.0, 1.0, 100, 1.0, self.last.output), self.last]
+
+    def cancel(self) -> None:
+        pass
+
+    def wait(self, _seconds: float) -> bool:
+        return True
+
+
+def test_the_strip_that_tells_what_was_learned_tells_it_in_the_language_of_now(
+    live_window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.teaching.Job", Taught)
+    live_window.draw(ONE)
+    live_window.key("1")
+    live_window.main.learning.teach()
+    live_window.root.update()
+    strip = live_window.main.learning._strip
+    assert strip
+    assert any(text.startswith("Learned from 1 drawing") for text in said(strip))
+    speak(live_window, 2)
+    texts = set(said(strip))
+    assert "关闭" in texts
+    assert any(text.startswith("已学习 1 幅手写图") for text in texts)
+    assert not texts & TRANSLATED
+
+
 def test_dark_and_light_again(live_window: Window) -> None:
     window = live_window
     window.draw(LEFT_ONE, RIGHT_SEVEN)
@@ -266,7 +305,7 @@ def test_where_no_font_has_its_letters_the_window_says_so_in_english(display: st
         from app import settings
         from app.settings import Settings
         from app.ui.start import open_window
-        from model import language
+        from model import events, language
         settings.save(Settings(language="zh_CN"))
         window = open_window()
         while not window.session.is_ready:
