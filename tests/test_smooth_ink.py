@@ -57,6 +57,14 @@ def test_a_line_becomes_pictures_in_its_place_and_tiles_without_ink_cost_nothing
     assert sheet.canvas.find_all()[-1] == over
 
 
+def test_ink_on_a_pad_that_has_no_size_yet_is_thin_and_no_bug(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> None:
+    bugs: list[object] = []
+    monkeypatch.setattr(sheet.root, "report_callback_exception", lambda *bug: bugs.append(bug))
+    sheet.ink.add("thin", sheet.canvas.create_line(0, 0, 1, 1), [(0.0, 0.0), (1.0, 1.0)], 0.04)
+    sheet.live(10, lambda: sheet.ink.is_done or bool(bugs))
+    assert not bugs
+
+
 def test_nothing_is_made_while_a_pen_is_down(sheet: Sheet) -> None:
     sheet.busy = True
     sheet.add("one")

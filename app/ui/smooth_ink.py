@@ -103,7 +103,7 @@ class SmoothInk:
         for left, top in _tiles(stroke):
             ink = Image.new("L", (TILE * FINER, TILE * FINER))
             pen = ImageDraw.Draw(ink)
-            width = round(stroke.width * FINER)
+            width = max(1, round(stroke.width * FINER))  # thinner only on a pad that has no size yet
             radius = (width - 1) / 2  # of ends and joints, exactly as wide as Pillow's line: wider ones look like beads
             for places in _parts(stroke, left, top):
                 finer = [((x - left) * FINER, (y - top) * FINER) for x, y in places]
