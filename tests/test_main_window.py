@@ -142,6 +142,7 @@ def test_a_text_field_keeps_the_keys_that_it_needs(window: Window) -> None:
 
 def test_the_menus_work_by_keyboard(window: Window) -> None:
     window.draw(SEVEN)
+    window.do(lambda: window.screen.move(1000, 700))  # a line under the pointer would be chosen
     for key in ("alt+m", "Return"):  # Model, Recognize
         window.key(key)
     assert window.text().startswith("7\n")

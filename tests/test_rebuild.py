@@ -82,7 +82,7 @@ def still_english(window: Window) -> set[str]:
 
 def test_english_chinese_english_while_a_number_is_worked_on(live_window: Window) -> None:
     window = live_window
-    while window.main._warming:  # which shows everything once more
+    while window.main._warm_up._waiting:  # which shows everything once more
         window.root.update()
     window.draw(LEFT_ONE, RIGHT_SEVEN, [(20, 20), (30, 20)])
     window.key("ctrl+z")  # there is something to redo
