@@ -158,7 +158,7 @@ def test_the_menus_work_by_keyboard(window: Window) -> None:
 
 
 def test_about_tells_name_version_and_accuracy(window: Window) -> None:
-    for key, words in (("alt+m a", ["mlp-1200-1000-500", "99.58 %"]), ("alt+h a", [f"Inkling {version()}"])):
+    for key, words in (("alt+m a", ["mlp-1200-1000-500", "99.58 %"]), ("alt+h a", [f"Inkling\t{version()}"])):
         window.root.focus_force()  # the menus are the window's
         for each in key.split():
             window.key(each)

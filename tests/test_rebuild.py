@@ -163,6 +163,7 @@ def test_a_list_stays_where_it_was_with_its_row(live_window: Window, tmp_path: P
     (dialog,) = window.main.files._lists
     while not dialog.page.over or len(dialog.tree.get_children()) < 3:
         window.root.update()
+    window.root.update()  # now it stands beside the window
     dialog.tree.selection_set("2")
     dialog.geometry("+120+90")
     window.root.update()
