@@ -11,6 +11,7 @@ from typing import Any
 from app.job import Job
 from app.ui import style
 from app.ui.follower import Follower
+from app.ui.questions import is_asking
 from model import events
 from model.errors import UserError
 from model.language import _
@@ -84,8 +85,8 @@ class Dialog(tk.Toplevel):
         return self.job.output is None or self.job.wait(4)  # what it was writing is cleared away
 
     def close(self) -> None:
-        """Close the dialog, if its user wants that."""
-        if self.may_close():
+        """Close the dialog, if its user wants that, and no question of its own waits."""
+        if not is_asking(self) and self.may_close():
             self.destroy()
 
     def follow(self, job: Job, tell: Callable[[events.Event], None], *, precious: bool = True) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.session import Session
 from app.ui import style
+from app.ui.questions import is_asking
 
 if TYPE_CHECKING:
     from app.ui.dialog import Dialog
@@ -45,7 +46,7 @@ class Dialogs:
         for name, (dialog, make) in list(self._open.items()):
             if not dialog.winfo_exists():
                 continue
-            if dialog.stays:
+            if dialog.stays or is_asking(dialog):
                 dialog.configure(background=style.colours.background)  # its widgets are of ttk, and change themselves
                 continue
             entered, place = dialog.entered(), dialog.geometry().partition("+")[2]

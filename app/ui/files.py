@@ -15,6 +15,7 @@ from app import recent
 from app.session import Session
 from app.ui import style
 from app.ui.background import Background
+from app.ui.questions import is_asking
 from model.errors import UserError
 from model.ink import Drawing
 from model.language import N_, _
@@ -64,7 +65,7 @@ class Files:
 
     def redraw(self) -> None:
         """Make the lists that are open anew, in the look and the language of now."""
-        for dialog in [dialog for dialog in self._lists if dialog.winfo_exists()]:
+        for dialog in [dialog for dialog in self._lists if dialog.winfo_exists() and not is_asking(dialog)]:
             page, entered, place = dialog.page, dialog.entered(), dialog.geometry().partition("+")[2]
             dialog.destroy(keep=True)
             new = self._open_list(page)

@@ -22,6 +22,7 @@ from app.ui.learning import Learning
 from app.ui.look import SystemLook
 from app.ui.pad import ERASER, PEN, Pad
 from app.ui.prediction_view import PredictionView
+from app.ui.questions import is_asking
 from app.ui.see_inside import WIDTH, SeeInside
 from app.ui.toolbar import Toolbar
 from app.ui.warm_up import WarmUp
@@ -74,7 +75,7 @@ class MainWindow:
 
     def close(self) -> None:
         """Close the window, and the program ends with it; a training under way is asked about."""
-        if not self.dialogs.may_close():
+        if is_asking(self.root) or not self.dialogs.may_close():
             return
         if self._later:
             self.root.after_cancel(self._later)

@@ -11,6 +11,7 @@ from app import models, settings
 from app.job import Job, tensorflow_is_missing
 from app.ui import style
 from app.ui.dialog import Dialog
+from app.ui.questions import is_asking
 from model import events
 from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
 from model.errors import UserError
@@ -82,6 +83,8 @@ class OpenDialog(Dialog):
 
     def close(self) -> None:
         """Close the dialog; a check under way ends by itself."""
+        if is_asking(self):
+            return
         if self.job:
             self.job.cancel()
         self.destroy()

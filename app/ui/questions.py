@@ -1,0 +1,14 @@
+"""Questions that wait for an answer: message boxes and file dialogs, which under X are windows of Tk's own."""
+
+from __future__ import annotations
+
+import tkinter as tk
+
+KINDS = ("Dialog", "TkFDialog", "TkChooseDir")  # as Tk calls them
+
+
+def is_asking(window: tk.Misc) -> bool:
+    """Return whether a question of a window, or of one that is in it, waits; it must not go before it is answered."""
+    path = str(window).rstrip(".") + "."
+    waiting = [str(each) for each in window.tk.splitlist(window.tk.call("grab", "current"))]
+    return any(each.startswith(path) and window.tk.call("winfo", "class", each) in KINDS for each in waiting)
