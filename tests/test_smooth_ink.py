@@ -104,3 +104,12 @@ def test_a_canvas_that_goes_takes_its_work_along(sheet: Sheet) -> None:
     sheet.canvas.destroy()
     sheet.live(0.3)
     assert failures == []
+
+
+def test_ink_that_is_next_to_nothing_wide_is_no_error(sheet: Sheet) -> None:
+    bugs: list[object] = []
+    sheet.root.report_callback_exception = lambda *bug: bugs.append(bug)
+    line = sheet.canvas.create_line(*[side for place in LONG for side in place], width=0.01, tags=("thin", "dry"))
+    sheet.ink.add("thin", line, LONG, 0.01)
+    sheet.live(10, lambda: sheet.ink.is_done or bool(bugs))
+    assert bugs == []
