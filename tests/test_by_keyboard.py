@@ -8,9 +8,14 @@ from tkinter import filedialog, ttk
 
 import pytest
 
+from app import models, settings
 from app.ui.dialog import Dialog
-from tests.conftest import Window
+from app.ui.training_dialog import TrainingDialog
+from model.bundle import open_bundle
+from tests.conftest import Window, save_npz, ten_patterns
 from tests.screen import Area
+from tests.test_teaching_window import strip, until
+from tests.test_training_dialog import texts
 
 SEVEN = (*["shift+Up"] * 4, *["shift+Left"] * 3, "space", *["shift+Right"] * 6)
 DIALOGS = {  # the keys that open it -> its title
@@ -66,18 +71,27 @@ class Keyboard:
 
     def draw_a_seven(self) -> None:
         self.press(*SEVEN)
-        for _ in range(8):
-            for name in ("Down", "Left"):
-                self.window.do(lambda name=name: self.window.screen.hold(name))  # type: ignore[misc]
-            for name in ("Left", "Down"):
-                self.window.do(lambda name=name: self.window.screen.let_go(name))  # type: ignore[misc]
+        self.go_aslant(8, "Down", "Left")
         self.press(*["shift+Down"] * 5, "space")
+
+    def draw_a_hooked_one(self) -> None:
+        self.press(*["shift+Left"] * 2, *["shift+Up"] * 2, "space")
+        self.go_aslant(6, "Right", "Up")
+        self.press(*["shift+Down"] * 9, "space")
+
+    def go_aslant(self, times: int, *names: str) -> None:
+        """Hold the first key, and the second one as well: a step with one of them, and a step with both."""
+        for _ in range(times):
+            for name in names:
+                self.window.do(lambda name=name: self.window.screen.hold(name))  # type: ignore[misc]
+            for name in names[::-1]:
+                self.window.do(lambda name=name: self.window.screen.let_go(name))  # type: ignore[misc]
 
 
 @pytest.fixture
 def keyboard(window: Window) -> Iterator[Keyboard]:
     yield Keyboard(window)
-    for name in ("Left", "Down"):
+    for name in ("Left", "Down", "Up", "Right"):
         window.screen.let_go(name)
     if window.root.children:
         for dialog in Keyboard(window).dialogs():
@@ -196,3 +210,41 @@ def test_each_menu_is_opened_and_left(keyboard: Keyboard) -> None:
                 keyboard.press("Escape")
         assert not keyboard.root.tk.call("grab", "current")
         assert keyboard.focus is keyboard.main.pad
+
+
+def test_a_network_is_trained_compared_and_used(
+    keyboard: Keyboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = save_npz(tmp_path / "small.npz", **ten_patterns(6000, 500))
+    monkeypatch.setattr("app.ui.training_setup.filedialog.askopenfilename", lambda **_: str(data))
+    keyboard.press("alt+m", "t")
+    (dialog,) = keyboard.dialogs()
+    assert isinstance(dialog, TrainingDialog)
+    assert keyboard.said() == "Train"
+    keyboard.tab_to("File…", "shift+Tab")
+    keyboard.press("Return")
+    assert "small.npz" in "\n".join(texts(dialog))
+    keyboard.tab_to("TSpinbox")
+    keyboard.press("ctrl+/", "1", "Return")  # Return in the form is its Train
+    until(keyboard.window, lambda: any("The new model is better" in text for text in texts(dialog)))
+    assert keyboard.said() == "Use the new model"
+    keyboard.press("Return")
+    assert keyboard.dialogs() == []
+    assert keyboard.main.session.recognizer.bundle.card.network == "mlp-128"
+
+
+@pytest.mark.usefixtures("shared")
+def test_the_model_is_taught_and_taken_back(keyboard: Keyboard) -> None:
+    window = keyboard.window
+    bundled = keyboard.main.session.recognizer
+    keyboard.press("F6")
+    keyboard.draw_a_hooked_one()
+    keyboard.press("Return")
+    assert window.text().startswith("7")
+    keyboard.press("1", "ctrl+t")
+    until(window, lambda: "Learned from 1 drawing" in strip(window), 90)
+    assert keyboard.main.session.recognizer is not bundled
+    keyboard.tab_to("Undo learning")
+    keyboard.press("Return")
+    assert settings.load().model == models.BUNDLED
+    assert keyboard.main.session.recognizer.bundle.card == open_bundle().card

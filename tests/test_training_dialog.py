@@ -120,17 +120,6 @@ def test_mnist_is_learned_compared_and_used_while_the_window_reads(
     assert models.recognizer_in_use()[0].bundle.card == card
 
 
-def test_the_better_model_is_the_default(dialog: Dialog, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dialog.choose(small, monkeypatch)
-    dialog.type(0, "1")
-    dialog.click("Train")
-    dialog.wait("The new model is better")
-    dialog.widget.focus_force()
-    dialog.window.root.update()
-    dialog.window.key("Return")
-    assert dialog.window.session.recognizer.bundle.card.network == "mlp-128"
-
-
 def test_keeping_the_current_model_keeps_the_new_one_in_the_list(
     dialog: Dialog, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,7 @@ class TrainingDialog(Dialog):
         self._buttons.pack(side="bottom", fill="x", pady=(style.px(14), 0))
         self.setup = TrainingSetup(self, current(), settings.load().data)
         self._page: ttk.Frame = self.setup
+        self._first: tk.Misc = self.setup  # what has the keyboard at first
         self.course = Course()
         self._drawn = 0.0
         self._output = Path()
@@ -62,6 +63,10 @@ class TrainingDialog(Dialog):
     def enter(self, entered: dict[str, Any]) -> None:
         """Fill in the form in the same way."""
         self.setup.fill_again(entered)
+
+    def focus_set(self) -> None:
+        """Give the keyboard to the first button, or to none that does harm."""
+        self._first.focus_set()
 
     def train(self) -> None:
         """Start what the form says."""
@@ -90,7 +95,8 @@ class TrainingDialog(Dialog):
         progress = TrainingProgress(self)
         progress.show(self.course, job.lines)
         self._show(progress, (N_("Cancel"), self.cancel, "TButton"))
-        progress.focus_set()  # and not Cancel: a key pressed by mistake must not end an hour's work
+        self._first = progress  # and not Cancel: a key pressed by mistake must not end an hour's work
+        self.focus_set()
         for key in PRESSES:
             self.unbind(key)
         self.say(_("You can go on drawing meanwhile; the current model reads."))
@@ -150,7 +156,8 @@ class TrainingDialog(Dialog):
         for place, (text, command, name) in enumerate(buttons):
             button = self._button(text, command, name)
             if place == 0:
-                button.focus_set()
+                self._first = button
+                self.focus_set()
                 for key in PRESSES:
                     self.bind(key, lambda _event, first=button: first.invoke())  # type: ignore[misc]
 
