@@ -84,6 +84,10 @@ def _add_how_fast(commands: Commands) -> None:
     keeps.add_argument("--kills", type=int, default=100, help="(default: %(default)s)")
     keeps.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     keeps.set_defaults(run=_keeps)
+    monkey = commands.add_parser("monkey", help="random pointer, key and menu events in the program (Linux, Xvfb)")
+    monkey.add_argument("--events", type=int, default=100_000, help="(default: %(default)s)")
+    monkey.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    monkey.set_defaults(run=_monkey)
 
 
 def _side_by_side(arguments: argparse.Namespace) -> str:
@@ -147,6 +151,12 @@ def _keeps(arguments: argparse.Namespace) -> str:
     from benchmarks import keeps  # noqa: PLC0415  (as above)
 
     return keeps.table(keeps.measure(arguments.kills, arguments.seed))
+
+
+def _monkey(arguments: argparse.Namespace) -> str:
+    from benchmarks import monkey  # noqa: PLC0415  (Tk)
+
+    return monkey.table(monkey.measure(arguments.events, arguments.seed))
 
 
 def _doubt(arguments: argparse.Namespace) -> str:

@@ -82,3 +82,12 @@ def test_doubt_is_measured_by_threshold(shared: Path, tmp_path: Path) -> None:
     assert as_set.split()[:5] == ["as", "it", "is", "set", "0.5000"]
     assert float(as_set.split()[5].rstrip("%")) > 95
     assert rows[-1].startswith("the network takes")
+
+
+@on_linux
+@pytest.mark.usefixtures("display")
+def test_a_monkey_finds_no_fault() -> None:
+    done = run("benchmarks", "monkey", "--events", "600", "--seed", "5")
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split(" events in")[0]) >= 600
+    assert "0 faults" in done.stdout.splitlines()[-1], done.stdout
