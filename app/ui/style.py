@@ -133,11 +133,10 @@ def dress(menu: tk.Menu) -> None:
     """Give the lines of a menu the look of now and room to be hit; where the system draws menus itself, nothing."""
     if str(menu.tk.call("tk", "windowingsystem")) != "x11" or menu.index("end") is None:
         return
-    if menu not in _pictures:  # once: lines that have a picture must not outlive it
+    if menu not in _pictures:
         high = Font(menu, menu.cget("font")).metrics("linespace") + px(MENU_LINE)
-        # Nothing but size: Tk has no padding here.
-        _pictures[menu] = [tk.PhotoImage(master=menu, width=px(MENU_LINE), height=high)]
-    (room,) = _pictures[menu]
+        _pictures[menu] = [tk.PhotoImage(master=menu, width=px(MENU_LINE), height=high)]  # Tk has no padding here
+    room = _pictures[menu][0]
     for place in range(int(menu.index("end") or 0) + 1):
         menu.entryconfigure(place, background=colours.paper)
         if menu.type(place) == "separator":
@@ -154,10 +153,12 @@ def _add_shapes(root: tk.Tk, style: ttk.Style) -> None:
     radius, thin, ring = px(RADIUS), max(1.0, factor), 2 * factor
     size = (2 * radius + 3, 2 * radius + 3)
 
-    def plate(fill: str, edge: str, width: float = thin) -> tk.PhotoImage:
-        """Return a rectangle with round corners; its middle is stretched."""
-        inner = rounded(size, width, radius - width)
-        kept.append(picture(root, size, colours.background, (rounded(size, 0, radius), edge), (inner, fill)))
+    def plate(fill: str, edge: str, width: float = thin, gap: str = "") -> tk.PhotoImage:
+        """Return a rectangle with round corners, its edge set off by a gap or not; its middle is stretched."""
+        layers = [(rounded(size, 0, radius), edge), (rounded(size, width, radius - width), gap or fill)]
+        if gap:
+            layers.append((rounded(size, width + thin, radius - width - thin), fill))
+        kept.append(picture(root, size, colours.background, *layers))
         return kept[-1]
 
     def add(name: str, normal: tk.PhotoImage, *states: tuple[Any, ...], padding: int = 0) -> None:
@@ -178,7 +179,7 @@ def _add_shapes(root: tk.Tk, style: ttk.Style) -> None:
         "Accent.plate",
         plate(colours.accent, colours.accent),
         off,
-        ("focus", plate(colours.accent, colours.ink, ring)),
+        ("focus", plate(colours.accent, colours.ink, ring, colours.on_accent)),
         ("active", plate(colours.accent_hover, colours.accent_hover)),
     )
     add(
@@ -199,8 +200,10 @@ def _add_mark(root: tk.Tk, style: ttk.Style, *, round_too: bool) -> None:
     tick = tuple((side * x, side * y) for x, y in ((0.24, 0.53), (0.43, 0.71), (0.77, 0.3)))
     sign = rounded(size, side * 0.29, side * 0.21) if round_too else line(size, tick, ring)
 
-    def mark(fill: str, edge: str, inked: str = "", width: float = thin) -> tk.PhotoImage:
-        layers = [(rounded(size, 0, radius), edge), (rounded(size, width, radius - width), fill)]
+    def mark(fill: str, edge: str, inked: str = "", width: float = thin, gap: str = "") -> tk.PhotoImage:
+        layers = [(rounded(size, 0, radius), edge), (rounded(size, width, radius - width), gap or fill)]
+        if gap:
+            layers.append((rounded(size, width + thin, radius - width - thin), fill))
         shown = picture(root, size, colours.background, *layers, *([(sign, inked)] if inked else []))
         _pictures[root].append(shown)
         return shown
@@ -211,7 +214,7 @@ def _add_mark(root: tk.Tk, style: ttk.Style, *, round_too: bool) -> None:
         mark(colours.paper, colours.muted),
         ("disabled", "selected", mark(colours.background, colours.faint, colours.faint)),
         ("disabled", mark(colours.background, colours.faint)),
-        ("selected", "focus", mark(colours.accent, colours.ink, colours.on_accent, ring)),
+        ("selected", "focus", mark(colours.accent, colours.ink, colours.on_accent, ring, colours.background)),
         ("selected", mark(colours.accent, colours.accent, colours.on_accent)),
         ("focus", mark(colours.paper, colours.accent, width=ring)),
         ("active", mark(colours.hover, colours.muted)),

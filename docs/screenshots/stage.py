@@ -118,7 +118,8 @@ class Stage:
         pad = self.window.pad
         for stroke in strokes:
             left, top, scale = pad.winfo_rootx(), pad.winfo_rooty(), pad.shown_scale
-            places = [(round(left + scale * x), round(top + scale * y)) for x, y in stroke]
+            right, bottom = left + pad.winfo_width() - 1, top + pad.winfo_height() - 1
+            places = [(min(round(left + scale * x), right), min(round(top + scale * y), bottom)) for x, y in stroke]
             self.hand.move(*places[0])
             self.hand.press()
             for before, place in pairwise(places):
