@@ -26,7 +26,8 @@ ABOVE_BARS = 6  # pixels
 TALLEST = 0.45  # of the height, the digits
 SMALLEST = 40  # pixels, likewise, where the sentence below them is long
 
-_LONG_WORD = re.compile(r"(\S{18})(?=\S)")  # Tk breaks lines at spaces alone, and a path can be longer than a line
+# Tk breaks lines at spaces alone, and a path can be longer than a line; what is Chinese it breaks anywhere.
+_LONG_WORD = re.compile(r"([^\s\u2e80-\uffef]{18})(?=[^\s\u2e80-\uffef])")
 
 
 class PredictionView(ttk.Frame):

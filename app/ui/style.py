@@ -13,7 +13,8 @@ from app.ui import screen as the_screen
 from app.ui.shapes import line, picture, rounded
 
 RADIUS = 6  # pixels, of the corners of buttons and fields
-MENU_LINE = 8  # pixels, of a line of a menu beside its text, and above and below it together
+MENU_LINE = 8  # pixels, of a line of a menu above and below its text, together
+MENU_SIDE = 3  # pixels, of a line beside its text; wider, Tk would show a grey bar where it cannot be chosen
 MARK = 17  # pixels, a side of the mark of a choice
 
 
@@ -135,13 +136,14 @@ def dress(menu: tk.Menu) -> None:
         return
     if menu not in _pictures:
         high = Font(menu, menu.cget("font")).metrics("linespace") + px(MENU_LINE)
-        _pictures[menu] = [tk.PhotoImage(master=menu, width=px(MENU_LINE), height=high)]  # Tk has no padding here
+        _pictures[menu] = [tk.PhotoImage(master=menu, width=px(MENU_SIDE), height=high)]  # Tk has no padding here
     room = _pictures[menu][0]
     for place in range(int(menu.index("end") or 0) + 1):
         menu.entryconfigure(place, background=colours.paper)
         if menu.type(place) == "separator":
             continue
-        menu.entryconfigure(place, image=room, compound="left")
+        marked = menu.type(place) in ("checkbutton", "radiobutton")  # whose text Tk puts beside the mark
+        menu.entryconfigure(place, image=room, compound="center" if marked else "left")
         if menu.type(place) != "cascade":
             keys = str(menu.entrycget(place, "accelerator")).rstrip()
             menu.entryconfigure(place, accelerator=f"{keys}   ")  # likewise
