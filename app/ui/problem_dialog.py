@@ -108,26 +108,13 @@ class ProblemDialog(Dialog):
         super().destroy()
 
     def _add_field(self) -> tk.Text:
-        colours = style.colours
         field = tk.Text(
             self,
             height=WORDS_HIGH,
             width=1,  # as wide as the dialog
             wrap="word",
             undo=True,
-            relief="flat",
-            borderwidth=0,
-            font=(style.family(self), 11),
-            background=colours.paper,
-            foreground=colours.ink,
-            insertbackground=colours.ink,
-            selectbackground=colours.chosen,
-            selectforeground=colours.ink,
-            highlightthickness=max(1, style.px(1)),
-            highlightbackground=colours.edge,
-            highlightcolor=colours.accent,
-            padx=style.px(8),
-            pady=style.px(6),
+            **style.text_options(self),
         )
         field.pack(fill="x", pady=(style.px(4), 0))
         # Tab goes on, as in the rest of the dialog: nobody writes tables here.

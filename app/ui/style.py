@@ -81,6 +81,26 @@ def family(widget: tk.Misc) -> str:
     return str(nametofont("TkDefaultFont", widget).actual("family"))
 
 
+def text_options(widget: tk.Misc) -> dict[str, Any]:
+    """Return how a tk.Text looks: like ttk's fields."""
+    return {
+        "relief": "flat",
+        "borderwidth": 0,
+        "font": (family(widget), 11),
+        "background": colours.paper,
+        "foreground": colours.ink,
+        "insertbackground": colours.ink,
+        "selectbackground": colours.chosen,
+        "selectforeground": colours.ink,
+        "inactiveselectbackground": colours.chosen,
+        "highlightthickness": max(1, px(1)),
+        "highlightbackground": colours.edge,
+        "highlightcolor": colours.accent,
+        "padx": px(10),
+        "pady": px(8),
+    }
+
+
 def measure(widget: tk.Misc, font: str | tuple[str, int, str], text: str) -> int:
     """Return how wide a text is in a font, in pixels."""
     return int(Font(widget, font).measure(text))

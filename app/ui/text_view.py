@@ -28,22 +28,10 @@ class TextView(ttk.Frame):
             width=LETTERS,
             height=lines,
             wrap="word",
-            relief="flat",
-            borderwidth=0,
-            font=(style.family(self), 11),
-            background=colours.paper,
-            foreground=colours.ink,
-            selectbackground=colours.chosen,
-            selectforeground=colours.ink,
-            inactiveselectbackground=colours.chosen,
-            highlightthickness=max(1, style.px(1)),
-            highlightbackground=colours.edge,
-            highlightcolor=colours.accent,
-            padx=style.px(10),
-            pady=style.px(8),
             tabs=(indent,) if indent else "",
             cursor="xterm",
             takefocus=True,
+            **style.text_options(self),
         )
         self.text.tag_configure("line", lmargin2=indent, spacing1=style.px(2), spacing3=style.px(2))
         self.text.tag_configure("caption", foreground=colours.muted)

@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 
 from model.bundle import open_bundle
-from model.commands.words import Commands, between, in_sentences, say
-from model.errors import UserError
-from model.language import _
+from model.commands.words import Commands, between, in_sentences, say, write_picture
 from model.recognizer import Recognizer
 
 
@@ -52,13 +50,5 @@ def _inspect(arguments: argparse.Namespace) -> None:
     if missing:
         sys.stderr.write(f"{fonts.advice(missing)}\n")
     picture = charts.png(charts.draw_tiles(tiles, arguments.title))
-    try:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        arguments.output.write_bytes(picture)
-    except OSError as error:
-        raise UserError(
-            _("The picture cannot be written to {path} ({reason}); choose another file.").format(
-                path=arguments.output, reason=error.strerror
-            )
-        ) from error
+    write_picture(arguments.output, picture)
     say(f"images of {images.source} shown: {len(tiles)}; see {arguments.output}")

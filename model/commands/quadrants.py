@@ -6,7 +6,7 @@ import argparse
 import itertools
 from pathlib import Path
 
-from model.commands.words import LEARNING_RATE, Commands, between, in_sentences, say
+from model.commands.words import LEARNING_RATE, Commands, between, in_sentences, say, write_picture
 from model.errors import UserError
 from model.language import _
 
@@ -75,13 +75,5 @@ def _quadrants(arguments: argparse.Namespace) -> None:
     difference = max(np.abs(one - other).max() for one, other in zip(by_hand, measured, strict=True))
     say(f"slopes by backpropagation and by trying differ by {difference:.0e} at most")
     picture = charts.png(charts.draw_planes(planes))
-    try:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        arguments.output.write_bytes(picture)
-    except OSError as error:
-        raise UserError(
-            _("The picture cannot be written to {path} ({reason}); choose another file.").format(
-                path=arguments.output, reason=error.strerror
-            )
-        ) from error
+    write_picture(arguments.output, picture)
     say(f"see {arguments.output}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from model.errors import UserError
@@ -71,3 +72,13 @@ def in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[arg
         return 0
 
     return run
+
+
+def write_picture(path: Path, picture: bytes) -> None:
+    """Write a picture to a file, in a folder that need not be there yet. Raises UserError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture)
+    except OSError as error:
+        sentence = _("The picture cannot be written to {path} ({reason}); choose another file.")
+        raise UserError(sentence.format(path=path, reason=error.strerror)) from error
