@@ -10,6 +10,7 @@ import pytest
 
 from app import models, settings
 from app.ui.dialog import Dialog
+from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.training_dialog import TrainingDialog
 from model.bundle import open_bundle
 from tests.conftest import Window, save_npz, ten_patterns
@@ -199,6 +200,16 @@ def test_a_dialog_is_opened_and_left_and_the_drawing_stays(
     assert len(keyboard.main.session.drawing.strokes) == 2
 
 
+def test_another_look_leaves_the_pen_in_the_hand(keyboard: Keyboard) -> None:
+    keyboard.press("F6", "space", *["shift+Down"] * 4, "space")
+    before = keyboard.main.pad
+    keyboard.press("alt+v", "k", "d")
+    assert keyboard.main.pad is not before
+    assert keyboard.focus is keyboard.main.pad
+    keyboard.press("space", *["shift+Right"] * 2, "space")
+    assert len(keyboard.main.session.drawing.strokes) == 2
+
+
 def test_each_menu_is_opened_and_left(keyboard: Keyboard) -> None:
     keyboard.press("F6")
     for letter in "fevmh":
@@ -248,3 +259,12 @@ def test_the_model_is_taught_and_taken_back(keyboard: Keyboard) -> None:
     keyboard.press("Return")
     assert settings.load().model == models.BUNDLED
     assert keyboard.main.session.recognizer.bundle.card == open_bundle().card
+
+
+def test_a_menu_that_has_the_keyboard_is_no_error_to_the_grid_of_drawings(keyboard: Keyboard) -> None:
+    dialog = keyboard.main.dialogs.drawings()
+    assert isinstance(dialog, DrawingsDialog)
+    keyboard.root.focus_force()
+    keyboard.press("F10")
+    dialog.grid_of_cards.choose([])
+    keyboard.press("Escape")

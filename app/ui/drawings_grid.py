@@ -10,6 +10,7 @@ from tkinter.font import nametofont
 from app.sample import Sample
 from app.selection import Selection
 from app.ui import style
+from app.ui.keys import has_keyboard
 from app.ui.thumbnail import thumbnail
 from model.ink import InkError
 from model.language import _
@@ -254,7 +255,7 @@ class DrawingsGrid(tk.Frame):
 
     def _mark(self) -> None:
         """Colour the cards that are in sight: those that are chosen, and the one that the keyboard is on."""
-        here = self.selection.under_cursor if self.focus_get() is self.canvas else None
+        here = self.selection.under_cursor if has_keyboard(self.canvas) else None
         for numbers in self._drawn.values():
             for number in numbers:
                 chosen = number in self.selection.chosen

@@ -79,5 +79,10 @@ def let_return_press(root: tk.Tk) -> None:
             root.bind_class(kind, key, press)
 
 
+def has_keyboard(widget: tk.Misc) -> bool:
+    """Return whether a widget has the keyboard. Tk's own windows can have it, which ``focus_get`` does not know."""
+    return str(widget.tk.call("focus")) == str(widget)
+
+
 def _name(part: str) -> str:
     return _(NAMES[part]) if part in NAMES else part.upper() if len(part) == 1 else part

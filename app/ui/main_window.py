@@ -17,7 +17,7 @@ from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
 from app.ui.empty_hint import EmptyHint
 from app.ui.files import Files
-from app.ui.keys import let_return_press
+from app.ui.keys import has_keyboard, let_return_press
 from app.ui.learning import Learning
 from app.ui.look import SystemLook
 from app.ui.pad import ERASER, PEN, Pad
@@ -165,10 +165,11 @@ class MainWindow:
         """Make the window's contents anew, in the language and the look of now; the drawing and its answer stay."""
         self.pad.finish_stroke()
         selected, pen = self._selected, self.pad.keyboard
-        had_keyboard = str(self.root.tk.call("focus")) == str(self.pad)
+        had_keyboard = has_keyboard(self.pad)
         self._menus.destroy()
         self._page.destroy()
         self._build()
+        self._page.lower()  # Tab comes to it before what is below the buttons
         self._selected = selected
         if self.session.reading is not None:
             self._show_answer()

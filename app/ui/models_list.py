@@ -11,6 +11,7 @@ from typing import Literal
 from app.card_text import UNKNOWN, moment, percent
 from app.models import Model
 from app.ui import style
+from app.ui.keys import has_keyboard
 from model.language import N_, _
 
 ROWS = 8
@@ -140,7 +141,7 @@ class ModelsList(ttk.Frame):
 
         def end(take: bool) -> str:
             name = field.get()
-            had_focus = field.focus_get() is field
+            had_focus = has_keyboard(field)
             self._drop_field()
             if had_focus:
                 self.tree.focus_set()
