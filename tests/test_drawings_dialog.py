@@ -478,7 +478,7 @@ def test_the_keys_of_the_dialog_are_not_the_window_s(window: Window, samples: Sa
     dialog.click(1)
     window.key("Return")
     window.key("ctrl+z")
-    assert window.text() == "Draw a digit."
+    assert window.text() == "The answer comes here."
     window.key("Tab")  # from the grid to the first button
     window.key("Escape")
     assert not dialog.widget.winfo_exists()
