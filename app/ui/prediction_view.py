@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.ui import style
 from app.ui.digit_bars import DigitBars
+from app.ui.line_breaks import broken
 from model.language import _
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class PredictionView(ttk.Frame):
         self._shown: tuple[tuple[str, str], ...] = ()  # text, confidence and line, each with its style
         self._size = (0, 0)  # in pixels, that what is shown was fitted into
         self._measures = cache(self._measured)
+        self._font = cache(lambda name: Font(self, ttk.Style(self).lookup(name, "font")))  # of a style
         self._text = ttk.Label(self, style="Digit.TLabel", anchor="center")
         self._confidence = ttk.Label(self, style="Confidence.TLabel", anchor="center", justify="center")
         self._line = ttk.Label(self, style="Hint.TLabel", anchor="center", justify="center")
@@ -113,7 +115,7 @@ class PredictionView(ttk.Frame):
             return  # as mostly, while the pen moves
         self._shown = texts
         for label, (text, name) in zip(self._labels, texts, strict=True):
-            label.configure(text=_LONG_WORD.sub(r"\1\n", text) if label is self._line else text, style=name)
+            label.configure(text=text, style=name)
             label.grid() if text else label.grid_remove()
         text = texts[0][0]
         # Room that stays when a line comes or goes, so that the digit above it does not move.
@@ -129,8 +131,9 @@ class PredictionView(ttk.Frame):
         if size == self._size:
             return
         self._size = width, height = size
-        for label in (self._confidence, self._line):
-            label.configure(wraplength=width - style.px(4))  # less the border of a label
+        for label, (said, name) in zip(self._labels[1:], self._shown[1:], strict=False):
+            wide = width - style.px(4)  # less the border of a label
+            label.configure(wraplength=wide, text=broken(_LONG_WORD.sub(r"\1\n", said), wide, self._font(name).measure))
         text = str(self._text.cget("text"))
         below = sum(max(label.winfo_reqheight(), self._kept(label)) for label in (self._confidence, self._line))
         room = max(height - self.bars.winfo_reqheight() - style.px(ABOVE_BARS) - below, style.px(SMALLEST))
