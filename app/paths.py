@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import platformdirs
 
 NAME = "Inkling"
 TEACHING = ".teaching.jsonl"  # beside the user's drawings
+
+
+def shown(path: Path) -> str:
+    """Return a path as people say it, with ``~`` for their home; on Windows nobody does."""
+    try:
+        return str(path) if os.name == "nt" else f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):  # it is elsewhere, or there is no home at all
+        return str(path)
 
 
 def log_file() -> Path:

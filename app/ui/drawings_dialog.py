@@ -9,6 +9,7 @@ from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
 from typing import Any
 
+from app import paths
 from app.sample import DIGITS, Sample
 from app.samples import Samples
 from app.ui import style
@@ -55,7 +56,7 @@ class DrawingsDialog(Dialog):
             text=_(
                 "They are kept in {path} and nowhere else: nothing leaves this computer. "
                 "Delete all… deletes every one of them from that file."
-            ).format(path=samples.path),
+            ).format(path=paths.shown(samples.path)),
         )
         where.pack(side="bottom", fill="x", pady=(style.px(10), 0))
         self._row.pack(side="bottom", fill="x")
