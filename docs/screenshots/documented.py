@@ -30,11 +30,13 @@ class Documented(DialogScenes):
         """Show the panel, the drawings, a list and a training."""
         self.hand.key("Escape")
         self.hand.key("ctrl+i")
+        time.sleep(0.5)  # the window widens by itself
         self.stage.resize(AT_FIRST[0] + INSIDE, TALL)
         self.digit("4")
         time.sleep(LOOKING)
         self.see("inside")
         self.hand.key("ctrl+i")
+        time.sleep(0.5)
         self.stage.resize(*AT_FIRST)
         self.keep_drawings()
         self.drawings()

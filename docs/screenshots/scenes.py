@@ -177,6 +177,7 @@ class WindowScenes(Scenes):
         """Show the panel from its top to its end."""
         self.hand.key("Escape")
         self.hand.key("ctrl+i")
+        time.sleep(0.5)  # the window widens by itself
         self.stage.resize(AT_FIRST[0] + INSIDE, AT_FIRST[1])
         self.see("inside-empty")
         self.digit("4")
