@@ -137,6 +137,7 @@ class DialogScenes(Scenes):
             self.stage.click(self.stage.button("Advanced ▸", shown))
             self.see("retrain-more", shown)
             self.stage.click(self.stage.button("Advanced ▾", shown))
+            self.stage.settle()  # the buttons below have moved
             self.stage.click(self.stage.button("Train", shown))
             wait_for(lambda: len(shown.course.epochs) >= until or shown.course.last, LEARNING, "an epoch", POLL)
             time.sleep(0.3)
