@@ -162,6 +162,17 @@ def test_cards_are_chosen_by_click_ctrl_click_and_shift_click(window: Window, sa
     assert dialog.chosen() == []
 
 
+def test_a_press_above_the_cards_chooses_none(window: Window, samples: Samples) -> None:
+    keep(samples, "12")
+    dialog = Dialog(window, samples)
+    left, top, right, _bottom = dialog.cards.place_of(dialog.cards.selection.ids[0]) or (0, 0, 0, 0)
+    for column in range(8):  # each, of a row that is not there
+        x = (left + right) // 2 + column * (right - left + 8)
+        dialog.cards.canvas.event_generate("<Button-1>", x=x, y=top - 60)
+    window.root.update()
+    assert dialog.chosen() == []
+
+
 def test_cards_are_chosen_by_keys(window: Window, samples: Samples) -> None:
     keep(samples, "0123456789" * 2)
     dialog = Dialog(window, samples)

@@ -332,7 +332,8 @@ class DrawingsGrid(tk.Frame):
     def _place_at(self, x: int, y: int) -> int | None:
         """Return which card lies there in the canvas' window; None where none does."""
         row = int((self.canvas.canvasy(y) - self._gap) // self._cell_height)
-        for place in range(row * self._columns, min((row + 1) * self._columns, len(self.selection.ids))):
+        # The pointer can be above the canvas, when a second button is pressed while the first one is held.
+        for place in range(max(0, row) * self._columns, min((row + 1) * self._columns, len(self.selection.ids))):
             left, top = self._corner(place)
             if left <= x < left + self._card_width and top <= self.canvas.canvasy(y) < top + self._card_height:
                 return place
