@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
+from app import models
 from app.ui.dialog import Dialog
 from app.ui.main_window import MainWindow
 from benchmarks.monkey_ground import ground
@@ -423,6 +424,7 @@ class Monkey:
             for _ in range(20):
                 yield
         self._window.clear()
+        self._forget()
         end = time.monotonic() + 5
         while (self._window.files.busy or _children() > 1) and time.monotonic() < end:  # one is the X server
             yield
@@ -437,6 +439,14 @@ class Monkey:
                 sum(1 for _ in self._all(self._root)),
             )
         )
+
+    def _forget(self) -> None:
+        """Delete the models and the drawings that were kept: more of them are no leak."""
+        self._window.use(models.BUNDLED)
+        for model in models.everything():
+            if model.key != models.BUNDLED:
+                models.delete(model.key)
+        self._window.session.samples.remove_all()
 
     def _all(self, inside: tk.Misc) -> Iterator[tk.Misc]:
         for child in inside.winfo_children():
