@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from app import sources
+from app import memory, sources
 from app.canvas import on_canvas
 from app.log import place as log_place
 from app.picture import Picture
@@ -88,17 +88,21 @@ class Page:
 
     def _work(self) -> None:
         try:
-            self.expected = sources.count(self.paths)
-            recognizer = Recognizer(self._recognizer.bundle, self._recognizer.threshold)
-            for subject in sources.read(self.paths, io.BytesIO()):
-                if self._cancelled.is_set():
-                    break
-                self._read.put(_row(subject, answer_to(recognizer, subject), self.side))
+            self._read_all()
         except Exception:
             log.exception("a bug while a page was read")
             self._read.put(Row("", 0, "", problem=str(_bug())))
         finally:
+            memory.give_back()  # a network of its own is some tens of megabytes
             self._read.put(None)
+
+    def _read_all(self) -> None:
+        self.expected = sources.count(self.paths)
+        recognizer = Recognizer(self._recognizer.bundle, self._recognizer.threshold)
+        for subject in sources.read(self.paths, io.BytesIO()):
+            if self._cancelled.is_set():
+                break
+            self._read.put(_row(subject, answer_to(recognizer, subject), self.side))
 
 
 def answer_to(recognizer: Recognizer, subject: Subject) -> Reading | UserError:

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from model.errors import UserError
 from model.ink import Drawing, Point, Stroke, write_line
 from model.recognizer import Recognizer
 from model.render import render
+from tests.conftest import ROOT, on_linux
 from tests.screen import wait_for
 
 SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
@@ -165,3 +167,22 @@ def test_a_name_that_is_no_text_is_written_out(tmp_path: Path, recognizer: Recog
     assert done.rows[0].name.endswith("/\\udcff7.jsonl:0")
     page.save_table(done.rows, tmp_path / "x.csv")
     assert "\\udcff7.jsonl" in (tmp_path / "x.csv").read_text(encoding="utf-8-sig")
+
+
+@on_linux
+def test_what_reading_a_page_took_is_given_back(tmp_path: Path) -> None:
+    path = tmp_path / "page.jsonl"
+    path.write_text(write_line(SEVEN))
+    script = (
+        "import sys, time; from pathlib import Path; from app.page import Page; from app import models\n"
+        "recognizer = models.recognizer_in_use()[0]\n"
+        "def megabytes(): return int(Path('/proc/self/statm').read_text().split()[1]) * 4096 / 1e6\n"
+        "def read():\n"
+        "    pages = [Page([sys.argv[1]], recognizer, 44) for _ in range(8)]\n"
+        "    while not all(page.over for page in pages): [page.poll() for page in pages]; time.sleep(0.01)\n"
+        "read(); before = megabytes(); read(); read(); print(before, megabytes())"
+    )
+    command = [sys.executable, "-c", script, str(path)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    _first, after = map(float, said.split())
+    assert after < 150  # megabytes; it was 210
