@@ -39,8 +39,14 @@ class Program:
         text = wait_for(self._copied, 10, "a copied answer")
         self.screen.key("Escape")
         x, y = strokes[0][0]
-        wait_for(lambda: not self.screen.is_dark(x + self.canvas.left, y + self.canvas.top), 10, "a clear canvas")
+        place = Area(round(x) + self.canvas.left - 4, round(y) + self.canvas.top - 4, 9, 9)
+        wait_for(lambda: self._is_clear(place), 10, "a clear canvas")
         return text
+
+    def _is_clear(self, place: Area) -> bool:
+        """Return whether there is no ink, which covers all of it, as the letters of an empty pad's hint do not."""
+        grey = self.screen.pixels(place).convert("L")
+        return sum(grey.tobytes()) > 128 * place.width * place.height
 
     def _copied(self) -> str | None:
         self.clipboard.update()  # gives the clipboard away when it is asked for
