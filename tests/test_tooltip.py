@@ -118,7 +118,7 @@ def test_the_keyboard_finds_it_with_tab_and_keeps_the_focus(explained: Window) -
     assert shown(explained) == f"{UNDO} Ctrl+Z"
     assert explained.root.focus_get() is button(explained, "Undo")
     explained.key("Tab")
-    assert shown(explained) == ""
+    assert UNDO not in shown(explained)
 
 
 def test_a_click_is_done_and_explains_nothing(explained: Window) -> None:
@@ -163,6 +163,7 @@ def test_what_is_said_can_change_and_widgets_can_go(explained: Window) -> None:
     point_at(explained, widget)
     live(explained)
     assert shown(explained) == "Otherwise"
+    button(explained, "Redo").destroy()  # which would take its place under the pointer
     widget.destroy()
     live(explained)
     assert shown(explained) == ""

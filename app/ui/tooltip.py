@@ -46,6 +46,7 @@ class Tooltip(tk.Toplevel):
             self.attributes("-type", "tooltip")
         self._texts: dict[str, tuple[str, str]] = {}  # a widget's name -> what is said of it, and its keys
         self._waiting = ""  # Tk's name for what is to be done later
+        self._about = ""  # the name of the widget that is, or is to be, explained
         self._text = tk.Label(self, justify="left")
         self._keys = tk.Label(self, justify="left")
         self._text.pack(side="left")
@@ -55,7 +56,7 @@ class Tooltip(tk.Toplevel):
             ("<Leave>", self._hide),
             ("<ButtonPress>", self._hide),
             ("<<TraverseIn>>", self._traverse),  # by Tab; a click brings the keyboard too, but who clicks knows
-            ("<FocusOut>", self._hide),
+            ("<FocusOut>", self._leave),
             ("<Unmap>", self._hide),
             ("<Destroy>", self._forget),
         ):
@@ -77,8 +78,9 @@ class Tooltip(tk.Toplevel):
             widget.bindtags((TAG, *widget.bindtags()))  # first: a widget's own bindings may end with a break
 
     def _enter(self, event: tk.Event[tk.Misc]) -> None:
-        self._hide()
-        if not _held(event):
+        if _held(event):
+            self._hide()
+        else:
             self._later(REST, event.widget, at_pointer=True)
 
     def _move(self, event: tk.Event[tk.Misc]) -> None:
@@ -89,12 +91,18 @@ class Tooltip(tk.Toplevel):
     def _traverse(self, event: tk.Event[tk.Misc]) -> None:
         self._later(STAY, event.widget, at_pointer=False)
 
+    def _leave(self, event: tk.Event[tk.Misc]) -> None:
+        """Go with the keyboard; that it leaves one widget is told after it has come to the next."""
+        if str(event.widget) == self._about:
+            self._hide()
+
     def _forget(self, event: tk.Event[tk.Misc]) -> None:
         self._texts.pop(str(event.widget), None)
         self._hide()
 
     def _later(self, milliseconds: int, widget: tk.Misc, *, at_pointer: bool) -> None:
-        self._cancel()
+        self._hide()
+        self._about = str(widget)
         self._waiting = self.after(milliseconds, self._show, widget, at_pointer)
 
     def _cancel(self) -> None:
