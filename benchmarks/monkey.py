@@ -189,7 +189,7 @@ class Monkey:
             with contextlib.suppress(tk.TclError):  # what it was for is gone
                 action()
 
-        self._root.after_idle(act)
+        self._root.after(1, act)  # and not when idle, which Tk's own dialogs let others be while they are made
 
     # The hand
 
