@@ -1,0 +1,65 @@
+"""Rubbish that holds itself, and the thread in which it is cleared away."""
+
+import gc
+import threading
+import time
+import tkinter
+from collections.abc import Iterator
+
+import pytest
+
+from app.ui.rubbish import Rubbish
+from tests.screen import Screen
+
+
+class Loop:
+    """Something that only the collector clears away, and that tells in which thread."""
+
+    def __init__(self, told: list[threading.Thread]):
+        self.itself, self.told = self, told
+
+    def __del__(self) -> None:
+        self.told.append(threading.current_thread())
+
+
+@pytest.fixture
+def root(screen: Screen) -> Iterator[tkinter.Tk]:
+    assert screen
+    made = tkinter.Tk(className="Inkling")
+    yield made
+    made.destroy()
+
+
+def make_much() -> None:
+    for _ in range(200):
+        assert len([[number] for number in range(2000)]) == 2000
+
+
+def live(root: tkinter.Tk, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        root.update()
+        time.sleep(0.005)
+
+
+def test_it_is_cleared_away_in_the_window_s_thread_and_not_under_the_pen(root: tkinter.Tk) -> None:
+    gc.collect()
+    told: list[threading.Thread] = []
+    busy = [True]
+    rubbish = Rubbish(root, lambda: busy[0])
+    try:
+        Loop(told)
+        for _ in range(2):
+            thread = threading.Thread(target=make_much)
+            thread.start()
+            thread.join()
+        keep = [[number] for number in range(2000)]  # enough for Python to look through the youngest
+        assert keep
+        live(root, 0.3)
+        assert told == []
+        busy[0] = False
+        live(root, 0.3)
+        assert told == [threading.main_thread()]
+    finally:
+        rubbish.end()
+    assert gc.isenabled()
