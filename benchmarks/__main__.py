@@ -100,7 +100,10 @@ def _side_by_side(arguments: argparse.Namespace) -> str:
 def _live(arguments: argparse.Namespace) -> str:
     from benchmarks import live  # noqa: PLC0415  (Tk)
 
-    return live.table(live.measure(arguments.cases, arguments.drawings))
+    print(live.HEADING)
+    for name, figures in live.measure(arguments.cases, arguments.drawings):
+        print(live.line(name, figures), flush=True)
+    return ""
 
 
 def _placements(arguments: argparse.Namespace) -> str:

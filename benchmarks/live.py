@@ -13,7 +13,7 @@ import select
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -31,8 +31,10 @@ from benchmarks.side_by_side import percentile_99
 from tests.screen import Area, Screen, virtual_screen
 
 PACE = 0.008  # seconds between two events of a pen, at least
-PATIENCE = 0.05  # seconds: bars that have not moved then had nothing to move for
+PATIENCE = 0.02  # seconds: bars that have not moved then had nothing to move for, or are late
 BETWEEN = 0.05  # seconds between two drawings
+
+HEADING = f"{'':14}{'events':>9}{'moved':>9}{'median (ms)':>13}{'99th perc.':>12}{'most':>9}"
 
 Strokes = list[list[tuple[float, float]]]
 
@@ -45,14 +47,12 @@ class Figures:
     stayed: int = 0
 
 
-def measure(cases: Path, drawings: int) -> dict[str, Figures]:
-    """Return the figures of so many drawings, with the panel that shows the network folded and unfolded."""
+def measure(cases: Path, drawings: int) -> Iterator[tuple[str, Figures]]:
+    """Yield the figures of so many drawings, with the panel that shows the network folded and unfolded."""
     context = multiprocessing.get_context("spawn")  # a process has one display and one home
-    figures = {}
-    for name, inside in (("panel folded", False), ("panel shown", True)):
+    for name, inside in (("panel shown", True), ("panel folded", False)):
         with ProcessPoolExecutor(1, context) as pool:
-            figures[name] = pool.submit(_measure, cases, drawings, inside).result()
-    return figures
+            yield name, pool.submit(_measure, cases, drawings, inside).result()
 
 
 def _measure(cases: Path, drawings: int, inside: bool) -> Figures:
@@ -91,15 +91,12 @@ def _measure(cases: Path, drawings: int, inside: bool) -> Figures:
     return figures
 
 
-def table(figures: dict[str, Figures]) -> str:
-    """Return the figures as lines for people."""
-    lines = [f"{'':14}{'events':>9}{'moved':>9}{'median (ms)':>13}{'99th perc.':>12}{'most':>9}"]
-    for name, each in figures.items():
-        values = each.moved
-        median, high, most = statistics.median(values), percentile_99(values), max(values)
-        events = len(values) + each.stayed
-        lines.append(f"{name:14}{events:9,}{len(values):9,}{median:13.2f}{high:12.2f}{most:9.2f}")
-    return "\n".join(lines)
+def line(name: str, figures: Figures) -> str:
+    """Return figures as a line for people, below `HEADING`."""
+    values = figures.moved
+    median, high, most = statistics.median(values), percentile_99(values), max(values)
+    events = len(values) + figures.stayed
+    return f"{name:14}{events:9,}{len(values):9,}{median:13.2f}{high:12.2f}{most:9.2f}"
 
 
 def _replay(display: str, canvas: Area, bars: int, drawings: Sequence[Strokes], answer: Connection) -> None:
@@ -110,14 +107,19 @@ def _replay(display: str, canvas: Area, bars: int, drawings: Sequence[Strokes], 
             places = [(canvas.left + point[0], canvas.top + point[1]) for point in stroke]
             screen.move(*places[0])
             screen.press()
+            stayed_at = 0.0  # when the last event was, if the bars have stayed
             for place in places[1:]:
-                eye.forget()
+                if eye.forget() and stayed_at:  # they were late
+                    figures.stayed -= 1
+                    figures.moved.append((time.perf_counter() - stayed_at) * 1000)
                 began = time.perf_counter()
                 screen.move(*place)
                 if eye.sees_a_change(began + PATIENCE):
                     figures.moved.append((time.perf_counter() - began) * 1000)
+                    stayed_at = 0.0
                 else:
                     figures.stayed += 1
+                    stayed_at = began
                 time.sleep(max(0.0, began + PACE - time.perf_counter()))
             screen.release()
             time.sleep(PACE)
@@ -138,12 +140,14 @@ class _Eye:
         self._damage.Create(self._number, window, xcffib.damage.ReportLevel.NonEmpty)
         self.forget()
 
-    def forget(self) -> None:
-        """Look away from what was drawn until now."""
+    def forget(self) -> bool:
+        """Look away from what was drawn until now, and return whether there was something."""
         self._damage.Subtract(self._number, 0, 0)
         self._connection.core.GetInputFocus().reply()  # when this is answered, the server has done the other
+        seen = False
         while self._connection.poll_for_event() is not None:
-            pass
+            seen = True
+        return seen
 
     def sees_a_change(self, end: float) -> bool:
         """Return whether something was drawn, as soon as it was, or at the end of this time."""
