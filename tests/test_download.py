@@ -253,11 +253,11 @@ def test_an_interrupt_leaves_nothing_behind(network: Network) -> None:
     def is_interrupted(request: BaseHTTPRequestHandler) -> None:
         breaks_off(request)
         request.wfile.flush()
-        time.sleep(0.3)  # the download waits for the rest now: raised elsewhere, it could end in some `__del__`
+        time.sleep(1.5)  # the download waits for the rest now: raised elsewhere, it could end in some `__del__`
         main = threading.main_thread().ident
         assert main is not None
         signal.pthread_kill(main, signal.SIGINT)
-        time.sleep(0.3)  # and is not woken by the end of the connection
+        time.sleep(1)  # and is not woken by the end of the connection
 
     network.answer = is_interrupted
     with pytest.raises(KeyboardInterrupt):
