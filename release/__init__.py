@@ -1,0 +1,1 @@
+"""What makes a checkout into something that is downloaded: bundles, packages, versions. No part of the program."""

@@ -1,0 +1,42 @@
+"""What a bundle and its packages say of the program. It stands in pyproject.toml and nowhere else."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FLAVOURS = {"light": "inkling-light", "full": "inkling"}  # -> the folder in dist/, and the package's name
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The program as pyproject.toml describes it."""
+
+    name: str  # of the package, of the program's file: in small letters
+    title: str  # of the window, in menus
+    version: str
+    description: str  # one sentence
+    licence: str  # its SPDX identifier
+    authors: str
+    keywords: tuple[str, ...]
+    identifier: str  # reverse-DNS, as macOS, AppStream and Windows' installers ask for
+    programs: tuple[tuple[str, str], ...]  # name and entry point, the window's first
+
+
+def load(root: Path = ROOT) -> Project:
+    """Read a checkout's pyproject.toml. Raises OSError, KeyError or tomllib.TOMLDecodeError: it is not one of ours."""
+    whole = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    project, own = whole["project"], whole["tool"]["inkling"]
+    return Project(
+        name=project["name"],
+        title=own["title"],
+        version=project["version"],
+        description=project["description"],
+        licence=project["license"],
+        authors=", ".join(author["name"] for author in project["authors"]),
+        keywords=tuple(project["keywords"]),
+        identifier=own["identifier"],
+        programs=tuple(project["scripts"].items()),
+    )
