@@ -16,6 +16,7 @@ from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
 from model.language import _
+from model.needs import needs_tensorflow, tensorflow_is_missing
 from model.reading import Digit, Reading
 from model.recognizer import Alternatives, Recognizer
 
@@ -88,11 +89,10 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
     TensorFlow is missing.
     """
     from app import teaching  # noqa: PLC0415  (as above)
-    from app.job import PATIENCE, Job, tensorflow_is_missing  # noqa: PLC0415
+    from app.job import PATIENCE, Job  # noqa: PLC0415
 
-    missing = tensorflow_is_missing()
-    if missing:
-        raise UserError(_("Learning needs TensorFlow; install it with: {missing}").format(missing=missing))
+    if tensorflow_is_missing():
+        raise UserError(needs_tensorflow(_("Learning")))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
     place = output or models.new_place(taught.card.name or taught.card.network)
     words = teaching.words(ink, taught.path, place, data.resolve() if data else None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import logging
 import os
 import queue
@@ -19,6 +18,7 @@ from typing import IO
 from model import bundle, events, language
 from model.errors import UserError
 from model.language import _
+from model.needs import FROZEN
 
 PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
 LINES = 5_000  # of what libraries print are kept
@@ -26,7 +26,6 @@ GENTLE = 10  # how nice the child is: the window goes first
 
 _ITS_OWN = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 
-_FROZEN = getattr(sys, "frozen", False)
 _ON_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 log = logging.getLogger(__name__)
@@ -157,16 +156,9 @@ class Job:
                     shutil.rmtree(self.output, ignore_errors=True)
 
 
-def tensorflow_is_missing() -> str:
-    """Return what to do to have it, or nothing where it is there; it is looked for, not imported."""
-    if all(importlib.util.find_spec(name) for name in ("tensorflow", "keras")):
-        return ""
-    return _("Inkling from source") if _FROZEN else "pip install 'inkling[train]'"
-
-
 def _program() -> list[str]:
     """Return how ``python -m model`` is started: the frozen program is its own Python."""
-    return [sys.executable, "model"] if _FROZEN else [sys.executable, "-m", "model"]
+    return [sys.executable, "model"] if FROZEN else [sys.executable, "-m", "model"]
 
 
 def _unexpected(status: int) -> str:

@@ -33,6 +33,7 @@ CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a 
 TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
 
 _SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
+_FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
 _COPIED = (*_SEALED, HISTORY_FILE, CURVES_FILE)
 _FILES = {*_COPIED, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
@@ -66,6 +67,7 @@ class Card:
     doubt: Mapping[str, Any] = field(
         default_factory=dict
     )  # how its doubt was made and what it does; empty: it has none
+    reads_only: bool = False  # it comes without its Keras files: it reads, and nothing can be trained from it
     format: int = FORMAT
 
 
@@ -103,8 +105,9 @@ class Bundle:
 
     @property
     def sealed(self) -> tuple[str, ...]:
-        """The networks' files: two, or four where it has a doubt of its own."""
-        return _SEALED if self.card.doubt else _SEALED[:2]
+        """The networks' files: two, or four where it has a doubt of its own; half of them where it reads only."""
+        names = _SEALED if self.card.doubt else _SEALED[:2]
+        return tuple(name for name in names if name not in _FOR_TRAINING) if self.card.reads_only else names
 
     def copy_files(self, folder: Path) -> None:
         """Copy what it is made of but the card into a folder. Raises OSError."""
@@ -209,6 +212,18 @@ def copy_bundle(bundle: Bundle, path: Path, check: Callable[[Bundle], None] | No
         return write_bundle(path, bundle.copy_files, bundle.card, check)
 
 
+def copy_for_reading(bundle: Bundle, path: Path) -> Bundle:
+    """Copy a bundle without what only training reads: less than half the size. Raises BundleError."""
+    bundle.verify()
+
+    def copy(folder: Path) -> None:
+        bundle.copy_files(folder)
+        for name in _FOR_TRAINING:
+            (folder / name).unlink(missing_ok=True)
+
+    return write_bundle(path, copy, replace(bundle.card, reads_only=True))
+
+
 def write_bundle(
     path: Path, write_files: Callable[[Path], None], card: Card, check: Callable[[Bundle], None] | None = None
 ) -> Bundle:
@@ -232,7 +247,8 @@ def write_bundle(
             fresh.mkdir()
             write_files(fresh)
             hashes = {name: _sha256(fresh / name) for name in Bundle(fresh, card).sealed}
-            _write_card(fresh / CARD_FILE, replace(card, sha256=hashes))
+            left_out = card.sha256 if card.reads_only else {}  # by their hashes models know what they were taught from
+            _write_card(fresh / CARD_FILE, replace(card, sha256={**left_out, **hashes}))
             for name in hashes:
                 _flush_to_disk(fresh / name)
             bundle = open_bundle(fresh)
@@ -350,7 +366,7 @@ def _card(path: Path, value: object) -> Card:
             _("The {card} in {path} is not a model's card; choose another model.").format(card=CARD_FILE, path=path)
         )
     known: dict[str, Any] = {key: value.get(key) for key in _KINDS}
-    return Card(**known)
+    return Card(**known, reads_only=value.get("reads_only") is True)  # older cards know nothing of that
 
 
 def _from_format_1(value: dict[str, Any]) -> dict[str, Any]:

@@ -82,8 +82,9 @@ def _networks() -> Iterator[str]:
 
 def main(codes: list[str]) -> None:
     """Begin the languages of these codes, and bring all up to date."""
-    for code in codes:
-        begin(FOLDER / f"{code}.po")
+    for path in (FOLDER / f"{code}.po" for code in codes):
+        if not path.exists():  # else a translator's work would be gone
+            begin(path)
     for path in sorted(FOLDER.glob("*.po")):
         missing, count = update(path)
         sys.stdout.write(f"{path.name}: {missing} of {count} sentences to be translated\n")

@@ -17,11 +17,17 @@ from model.bundle import (
     LITERT_FILE,
     BundleError,
     check_target,
+    copy_bundle,
+    copy_for_reading,
     open_bundle,
+    rename,
     write_bundle,
 )
+from model.ink import Drawing
+from model.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
 
+SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
 NETWORKS = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)
 
 
@@ -102,6 +108,20 @@ def test_a_bundle_is_written_whole_and_replaces_an_older_one(copy: Path) -> None
         assert open_bundle(copy).card.accuracy == 0.5
     assert names(copy) == sorted([*NETWORKS, CARD_FILE])
     assert names(copy.parent) == ["model"]
+
+
+def test_a_copy_for_reading_reads_and_is_copied_and_cannot_be_taught_from(tmp_path: Path) -> None:
+    whole = open_bundle()
+    small = copy_for_reading(whole, tmp_path / "small")
+    again = copy_bundle(rename(small, "mine"), tmp_path / "again")
+    for made in (small, again):
+        made.verify()
+        assert not {KERAS_FILE, DOUBT_KERAS_FILE} & set(names(made.path))
+        assert Recognizer(made).recognize(SEVEN).digit == 7
+        assert made.card.sha256 == whole.card.sha256  # by which models know what they were taught from
+        with pytest.raises(BundleError, match=r"no readable model\.keras; choose another"):
+            made.read(KERAS_FILE)
+    assert sum(file.stat().st_size for file in small.path.iterdir()) < 7_000_000
 
 
 def test_a_new_folder_is_made(tmp_path: Path) -> None:

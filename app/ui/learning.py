@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.session import Session
 from model.errors import UserError
 from model.language import _, ngettext
+from model.needs import needs_tensorflow, tensorflow_is_missing
 
 if TYPE_CHECKING:
     from app.ui.teaching_strip import TeachingStrip
@@ -43,7 +44,7 @@ class Learning:
         self._untaught += new
         waiting = self._untaught
         busy = self._strip is not None and self._strip.busy
-        if 0 < settings.load().teach_after <= waiting and not busy and not what_training_needs():
+        if 0 < settings.load().teach_after <= waiting and not busy and not tensorflow_is_missing():
             self.teach()
             return ""
         return ngettext(
@@ -54,6 +55,8 @@ class Learning:
 
     def teach(self) -> None:
         """Teach the model in use. Raises UserError when that cannot begin."""
+        if tensorflow_is_missing():
+            raise UserError(needs_tensorflow(_("Learning")))
         from app.ui.teaching_strip import TeachingStrip  # noqa: PLC0415
 
         if self._strip is None:
@@ -97,10 +100,3 @@ class Learning:
     def _current(self) -> Bundle:
         """Return the model that reads now. Raises UserError."""
         return self._session.recognizer.bundle
-
-
-def what_training_needs() -> str:
-    """Return what to install to train and to teach; nothing where it is there."""
-    from app.job import tensorflow_is_missing  # noqa: PLC0415
-
-    return tensorflow_is_missing()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.ui.learning import OFTEN, what_training_needs
+from app.ui.learning import OFTEN
 from app.ui.menus import Entry, MenuBar
 from model import language
 from model.language import N_, _
+from model.needs import is_light, tensorflow_is_missing
 
 if TYPE_CHECKING:
     import tkinter as tk
@@ -33,9 +34,10 @@ def build(window: MainWindow) -> MenuBar:
     def refresh_model_menu() -> None:
         """Show what can be done with the model now, and name what is missing for the rest."""
         window.choices.refresh()
-        missing = what_training_needs()
+        missing = tensorflow_is_missing()
+        possible = not missing or is_light()  # which has more to say than there is room for in a menu
         for label in (TEACH, RETRAIN):
-            menus.enable(label, not missing, _("needs: {what}").format(what=missing) if missing else "")
+            menus.enable(label, possible, _("needs: {what}").format(what=missing) if missing else "")
         menus.enable(UNDO_LEARNING, window.learning.can_undo())
 
     opened = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 
 from app import models, settings
-from app.job import Job, tensorflow_is_missing
+from app.job import Job
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.questions import is_asking
@@ -16,6 +16,7 @@ from model import events
 from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
 from model.errors import UserError
 from model.language import N_, _
+from model.needs import needs_tensorflow, tensorflow_is_missing
 
 KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
 WIDTH = 480  # pixels of the lines
@@ -113,9 +114,8 @@ class OpenDialog(Dialog):
         elif path.suffix.lower() not in KERAS_SUFFIXES:
             sentence = _("{path} is no model; choose a .keras or .h5 file, or the {card} of a model's folder.")
             self._refuse(sentence.format(path=path, card=CARD_FILE))
-        elif missing := tensorflow_is_missing():
-            sentence = _("To open {name}, a Keras model, TensorFlow is needed; get it with: {missing}")
-            self._refuse(sentence.format(name=path.name, missing=missing))
+        elif tensorflow_is_missing():
+            self._refuse(needs_tensorflow(_("Opening a Keras model")))
         else:
             self._check([])
 

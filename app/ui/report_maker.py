@@ -7,13 +7,14 @@ from dataclasses import replace
 from tkinter import filedialog, ttk
 
 from app import models, settings
-from app.job import Job, tensorflow_is_missing
+from app.job import Job
 from app.models import Model
 from app.ui import style
 from app.ui.dialog import Dialog
 from model import events
 from model.errors import UserError
 from model.language import _
+from model.needs import needs_tensorflow, tensorflow_is_missing
 
 
 class ReportMaker:
@@ -36,10 +37,8 @@ class ReportMaker:
     def make(self, model: Model) -> None:
         """Begin a report on a model, or say why not."""
         self._choose.pack_forget()
-        missing = tensorflow_is_missing()
-        if missing:
-            line = _("A report is made with what training needs; get it with: {missing}").format(missing=missing)
-            self._dialog.say(line, problem=True)
+        if tensorflow_is_missing():
+            self._dialog.say(needs_tensorflow(_("Making a report")), problem=True)
             return
         if model.bundle is None:
             return

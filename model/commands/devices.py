@@ -10,6 +10,7 @@ from model.commands.listener import Report
 from model.commands.words import Commands, say
 from model.errors import UserError
 from model.language import N_, _
+from model.needs import needs_tensorflow
 
 
 def add(commands: Commands) -> None:
@@ -35,5 +36,5 @@ def _devices(report: Report) -> None:
     try:
         from model.training import device  # noqa: PLC0415  (TensorFlow takes seconds, and --help needs it not)
     except ImportError as error:
-        raise UserError(_("Training needs TensorFlow; install it with: pip install 'inkling[train]'")) from error
+        raise UserError(needs_tensorflow(_("Training"))) from error
     report(events.Devices(device.found()))

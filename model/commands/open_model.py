@@ -14,6 +14,7 @@ from model.commands.listener import Report
 from model.commands.words import Commands, say
 from model.errors import UserError
 from model.language import N_, _
+from model.needs import needs_tensorflow
 
 
 def add(commands: Commands) -> None:
@@ -55,9 +56,7 @@ def _open(arguments: argparse.Namespace, report: Report) -> None:
             report(events.Stage(_("loading TensorFlow")))
             from model.training import manner, opening  # noqa: PLC0415  (TensorFlow takes seconds; a refusal needs none)
         except ImportError as error:
-            raise UserError(
-                _("Opening a Keras model needs TensorFlow; install it with: pip install 'inkling[train]'")
-            ) from error
+            raise UserError(needs_tensorflow(_("Opening a Keras model"))) from error
         asked = manner.Asked(arguments.scale, arguments.ink, arguments.outputs)
         opening.open_model(file, arguments.output, asked, arguments.name, report)
 

@@ -13,6 +13,7 @@ from model.commands.listener import Report
 from model.commands.words import Commands, say
 from model.errors import UserError
 from model.language import N_, _
+from model.needs import needs_tensorflow
 
 
 def add(commands: Commands) -> None:
@@ -50,7 +51,7 @@ def _teach(arguments: argparse.Namespace, report: Report) -> None:
         from model import data  # noqa: PLC0415  (as below)
         from model.training import teach  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
     except ImportError as error:
-        raise UserError(_("Learning needs TensorFlow; install it with: pip install 'inkling[train]'")) from error
+        raise UserError(needs_tensorflow(_("Learning"))) from error
     with bundle.making(arguments.output):
         drawings = data.load_ink([arguments.ink]).everybody
         mnist = data.load(arguments.data) if arguments.data else None

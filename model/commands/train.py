@@ -15,6 +15,7 @@ from model.commands.listener import Report
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, say
 from model.errors import UserError
 from model.language import N_, _
+from model.needs import needs_tensorflow
 from model.training.recipe import GOING_ON, How, Recipe
 
 
@@ -157,7 +158,7 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
         from model import data  # noqa: PLC0415  (as below)
         from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
     except ImportError as error:
-        raise UserError(_("Training needs TensorFlow; install it with: pip install 'inkling[train]'")) from error
+        raise UserError(needs_tensorflow(_("Training"))) from error
     with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
         ink = data.load_ink(arguments.ink)
         if arguments.tensorboard:

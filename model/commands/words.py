@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from model.errors import UserError
 from model.language import _
+from model.needs import FROZEN, needs_tensorflow
 
 Number = TypeVar("Number", int, float)
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
@@ -47,6 +48,8 @@ def say(line: str) -> None:
 
 def what_is_missing(error: ImportError) -> UserError:
     """Return what to say when a library is not there."""
+    if FROZEN:
+        return UserError(needs_tensorflow(_("This")))
     return UserError(
         _("This needs what training needs ({reason}); install it with: pip install 'inkling[train]'").format(
             reason=error

@@ -1,0 +1,34 @@
+"""What training needs and an installation can lack, and how to get it."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+from model.language import _
+
+FROZEN = getattr(sys, "frozen", False)  # a bundle, to which nothing can be installed; the full one has all
+
+
+def tensorflow_is_missing() -> str:
+    """Return what to get to have it, in few words, or nothing where it is there; it is looked for, not imported."""
+    if all(importlib.util.find_spec(name) for name in ("tensorflow", "keras")):
+        return ""
+    return _("the full Inkling") if FROZEN else "pip install 'inkling[train]'"
+
+
+def is_light() -> bool:
+    """Return whether this is the light bundle: all but training."""
+    return bool(FROZEN and tensorflow_is_missing())
+
+
+def needs_tensorflow(doing: str) -> str:
+    """Return a sentence for who wants to do what needs it: that, and how to get it."""
+    if FROZEN:
+        sentence = _(
+            "{doing} needs the full Inkling, and this is the light one; get it from where you got this. "
+            "Your drawings, models and settings stay."
+        )
+    else:
+        sentence = _("{doing} needs TensorFlow; install it with: pip install 'inkling[train]'")
+    return sentence.format(doing=doing)
