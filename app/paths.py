@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
 
 NAME = "Inkling"
 TEACHING = ".teaching.jsonl"  # beside the user's drawings
+
+_NOWHERE = Path(os.devnull)  # nobody can make a folder in it
 
 
 def shown(path: Path) -> str:
@@ -21,27 +24,27 @@ def shown(path: Path) -> str:
 
 def log_file() -> Path:
     """Return where the log is written; the folder may not exist yet."""
-    return Path(platformdirs.user_log_dir(NAME, appauthor=False)) / "inkling.log"
+    return _own(platformdirs.user_log_dir) / "inkling.log"
 
 
 def settings_file() -> Path:
     """Return where the settings are kept; neither the file nor its folder need exist yet."""
-    return Path(platformdirs.user_config_dir(NAME, appauthor=False)) / "settings.json"
+    return _own(platformdirs.user_config_dir) / "settings.json"
 
 
 def models_folder() -> Path:
     """Return where the user's own models are kept, a folder each; it may not exist yet."""
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "models"
+    return _own(platformdirs.user_data_dir) / "models"
 
 
 def reports_folder() -> Path:
     """Return where reports on models are kept, a folder a model; it may not exist yet."""
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "reports"
+    return _own(platformdirs.user_data_dir) / "reports"
 
 
 def samples_file() -> Path:
     """Return where the user's own labelled drawings are kept; neither the file nor its folder need exist yet."""
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "drawings.sqlite3"
+    return _own(platformdirs.user_data_dir) / "drawings.sqlite3"
 
 
 def teaching_file() -> Path:
@@ -51,15 +54,27 @@ def teaching_file() -> Path:
 
 def last_drawing_file() -> Path:
     """Return where the open drawing is kept from one start to the next; neither the file nor its folder need exist."""
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / "last-drawing.json"
+    return _own(platformdirs.user_data_dir) / "last-drawing.json"
 
 
 def running_file() -> Path:
     """Return where the running window says how a second start reaches it; the file exists only meanwhile."""
-    return Path(platformdirs.user_data_dir(NAME, appauthor=False)) / ".running.json"
+    return _own(platformdirs.user_data_dir) / ".running.json"
 
 
 def project_file() -> Path | None:
     """Return the checkout's pyproject.toml; None in an installed or frozen program."""
     path = Path(__file__).resolve().parent.parent / "pyproject.toml"
     return path if path.is_file() else None
+
+
+def _own(find: Callable[..., str]) -> Path:
+    """Return one of the program's own folders; for a user without a home one that cannot be, so that nothing is kept.
+
+    Without that, some versions of platformdirs raise RuntimeError, and others name a folder `~` wherever one works.
+    """
+    try:
+        folder = Path(find(NAME, appauthor=False))
+    except RuntimeError:
+        return _NOWHERE / NAME
+    return folder if folder.is_absolute() else _NOWHERE / NAME

@@ -1,7 +1,9 @@
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from app import paths, settings
@@ -15,6 +17,22 @@ def test_what_is_kept_is_there_again() -> None:
     settings.save(chosen)
     assert settings.load() == chosen
     assert [path.name for path in paths.settings_file().parent.iterdir()] == ["settings.json"]
+
+
+def _nobody_knows(*_words: object, **_more: object) -> str:
+    raise RuntimeError("could not determine the home directory")
+
+
+@pytest.mark.parametrize("find", [_nobody_knows, lambda *_words, **_more: "~/.config/Inkling"])
+def test_a_user_without_a_home_has_the_settings_of_the_first_start_and_keeps_none(
+    find: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(platformdirs, "user_config_dir", find)
+    assert settings.load() == Settings()
+    with pytest.raises(UserError, match="The settings cannot be kept"):
+        settings.save(Settings(width=12))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "7", "null", "[" * 100_000, "\ud800"])
