@@ -363,6 +363,16 @@ def test_the_self_test_passes_without_a_display() -> None:
     assert "window: not opened: There is no display" in done.stdout
 
 
+@on_linux
+def test_where_there_are_no_fonts_a_sentence_says_so(display: str, tmp_path: Path) -> None:
+    none = tmp_path / "fonts.conf"
+    none.write_text("<fontconfig></fontconfig>")
+    done = run("app", DISPLAY=display, FONTCONFIG_FILE=str(none))
+    assert done.returncode == 1
+    assert done.stderr.startswith("This system has no fonts to write with")
+    assert "Traceback" not in done.stderr
+
+
 def test_the_self_test_fails_where_the_model_is_damaged(tmp_path: Path) -> None:
     for name in ("app", "model", "assets"):
         shutil.copytree(ROOT / name, tmp_path / name)

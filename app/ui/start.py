@@ -100,7 +100,16 @@ def open_window() -> MainWindow:
                 instead=_(COMMAND_LINE)
             )
         ) from error
-    return MainWindow(root, Session(_load_recognizer))
+    try:
+        return MainWindow(root, Session(_load_recognizer))
+    except tkinter.TclError as error:
+        if "font" not in str(error):
+            raise
+        raise NoWindowError(
+            _("This system has no fonts to write with (Debian: apt install fontconfig); {instead}").format(
+                instead=_(COMMAND_LINE)
+            )
+        ) from error
 
 
 def _load_recognizer() -> tuple[Recognizer, str]:
