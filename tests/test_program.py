@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import tkinter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,63 +11,19 @@ import pytest
 
 from app.paths import last_drawing_file, log_file, running_file
 from tests.conftest import ROOT, run
-from tests.screen import Area, Screen, wait_for
-
-OLD = "an older text"
-
-
-class Program:
-    """The running program and a person in front of it."""
-
-    def __init__(self, screen: Screen):
-        self.screen = screen
-        self.process = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env=os.environ)
-        self.canvas: Area = screen.canvas(screen.window("Inkling"))
-        self.clipboard = tkinter.Tk()  # another program, as far as the clipboard is concerned
-        self.clipboard.withdraw()
-
-    def read(self, strokes: list[list[tuple[int, int]]]) -> str:
-        """Draw, recognise, copy, clear; return what was copied."""
-        for stroke in strokes:
-            self.screen.stroke([(x + self.canvas.left, y + self.canvas.top) for x, y in stroke])
-        self.clipboard.clipboard_clear()
-        self.clipboard.clipboard_append(OLD)
-        self.clipboard.update()
-        self.screen.key("Return")
-        self.screen.key("ctrl+c")
-        text = wait_for(self._copied, 10, "a copied answer")
-        self.screen.key("Escape")
-        x, y = strokes[0][0]
-        place = Area(round(x) + self.canvas.left - 4, round(y) + self.canvas.top - 4, 9, 9)
-        wait_for(lambda: self._is_clear(place), 10, "a clear canvas")
-        return text
-
-    def _is_clear(self, place: Area) -> bool:
-        """Return whether there is no ink, which covers all of it, as the letters of an empty pad's hint do not."""
-        grey = self.screen.pixels(place).convert("L")
-        return sum(grey.tobytes()) > 128 * place.width * place.height
-
-    def _copied(self) -> str | None:
-        self.clipboard.update()  # gives the clipboard away when it is asked for
-        text = self.clipboard.clipboard_get()
-        return None if text == OLD else text
-
-    def close(self) -> None:
-        """End the program as a person does, and see that it ended well."""
-        self.clipboard.destroy()
-        self.screen.key("ctrl+q")
-        assert self.process.wait(timeout=10) == 0
+from tests.person import Person
+from tests.screen import Screen
 
 
 @pytest.fixture
-def program(screen: Screen) -> Iterator[Program]:
-    running = Program(screen)
-    yield running
-    running.process.kill()
-    running.process.wait()
+def program(screen: Screen) -> Iterator[Person]:
+    process = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env=os.environ)
+    yield Person(screen, process)
+    process.kill()
+    process.wait()
 
 
-def test_a_hundred_people_s_digits_read_as_on_the_command_line(program: Program, shared: Path, tmp_path: Path) -> None:
+def test_a_hundred_people_s_digits_read_as_on_the_command_line(program: Person, shared: Path, tmp_path: Path) -> None:
     cases = subprocess.run(
         [sys.executable, shared / "tools" / "pen_cases.py", shared / "data" / "pad-digits.jsonl", "--limit", "100"],
         capture_output=True,
@@ -95,10 +50,10 @@ def test_a_hundred_people_s_digits_read_as_on_the_command_line(program: Program,
 
 
 def test_a_killed_window_leaves_nothing_behind_but_its_drawing_and_what_the_next_one_takes_over(
-    program: Program,
+    program: Person,
 ) -> None:
     program.screen.stroke([(program.canvas.left + 50, program.canvas.top + 50), (program.canvas.left + 90, 200)])
-    program.clipboard.destroy()
+    program.leave()
     program.process.kill()
     program.process.wait()
     left = {path for path in Path.home().rglob("*") if not path.is_dir() and path.suffix != ".lock"}

@@ -1,0 +1,78 @@
+"""The program in a process of its own, and a person in front of it: pointer, keys, and what was copied."""
+
+from __future__ import annotations
+
+import subprocess
+import tkinter
+
+from tests.screen import Area, Screen, wait_for
+
+OLD = "an older text"
+
+
+class Person:
+    """Somebody who uses a running program through the X server.
+
+    Args:
+        screen: the display that the program opens its window on.
+        process: what started the program, and ends with it.
+    """
+
+    def __init__(self, screen: Screen, process: subprocess.Popen[bytes]):
+        self.screen = screen
+        self.process = process
+        self.canvas: Area = screen.canvas(screen.window("Inkling"))
+        self.clipboard = tkinter.Tk()  # another program, as far as the clipboard is concerned
+        self.clipboard.withdraw()
+
+    def read(self, strokes: list[list[tuple[int, int]]]) -> str:
+        """Draw, recognise, copy, clear; return what was copied."""
+        for stroke in strokes:
+            self.screen.stroke([(x + self.canvas.left, y + self.canvas.top) for x, y in stroke])
+        text = self.copy_answer()
+        self.screen.key("Escape")
+        x, y = strokes[0][0]
+        place = Area(round(x) + self.canvas.left - 4, round(y) + self.canvas.top - 4, 9, 9)
+        wait_for(lambda: self._is_clear(place), 10, "a clear canvas")
+        return text
+
+    def copy_answer(self) -> str:
+        """Recognise what is on the canvas, copy the answer and return it."""
+        self.clipboard.clipboard_clear()
+        self.clipboard.clipboard_append(OLD)
+        self.clipboard.update()
+        self.screen.key("Return")
+        self.screen.key("ctrl+c")
+        return wait_for(self._copied, 10, "a copied answer")
+
+    def keys(self, *names: str) -> None:
+        """Press keys one after the other."""
+        for name in names:
+            self.screen.key(name)
+
+    def point_at(self, title: str) -> int:
+        """Wait for a window, put the pointer on it, and so the keyboard into it; return it."""
+        window = self.screen.window(title)
+        place = self.screen.leaves(window)[0]
+        self.screen.move(place.left + place.width / 2, place.top + place.height / 2)
+        return window
+
+    def leave(self) -> None:
+        """Need the clipboard no longer."""
+        self.clipboard.destroy()
+
+    def close(self) -> None:
+        """End the program as a person does, and see that it ended well."""
+        self.leave()
+        self.screen.key("ctrl+q")
+        assert self.process.wait(timeout=10) == 0
+
+    def _is_clear(self, place: Area) -> bool:
+        """Return whether there is no ink, which covers all of it, as the letters of an empty pad's hint do not."""
+        grey = self.screen.pixels(place).convert("L")
+        return sum(grey.tobytes()) > 128 * place.width * place.height
+
+    def _copied(self) -> str | None:
+        self.clipboard.update()  # gives the clipboard away when it is asked for
+        text = self.clipboard.clipboard_get()
+        return None if text == OLD else text
