@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from app import about
+from app.paths import log_file
 from model.bundle import BUNDLED, LITERT_FILE
 from model.ink import Drawing
 from model.render import render
@@ -361,6 +362,22 @@ def test_the_self_test_passes_without_a_display() -> None:
     done = run("app", "self-test", DISPLAY="")
     assert done.returncode == 0
     assert "window: not opened: There is no display" in done.stdout
+
+
+@on_linux
+@pytest.mark.parametrize("locale", ["C", "xx_XX.UTF-8"])
+def test_a_program_in_a_folder_of_any_name_finds_its_files_in_any_locale(
+    locale: str, display: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "Inkling 手写"
+    for name in ("app", "model", "assets"):
+        shutil.copytree(ROOT / name, folder / name)
+    environment = os.environ | {"DISPLAY": display, "LC_ALL": locale}
+    words = [sys.executable, "-m", "app", "self-test"]
+    done = subprocess.run(words, cwd=folder, capture_output=True, encoding="utf-8", env=environment, check=False)
+    assert done.returncode == 0
+    assert "opened and closed" in done.stdout
+    assert not log_file().read_text(encoding="utf-8")
 
 
 @on_linux

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import locale
+import os
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 from app.session import Session
@@ -78,6 +82,7 @@ def open_and_close() -> str:
 
 def open_window() -> MainWindow:
     """Open the window of the program, and return it before it is painted. Raises UserError."""
+    _let_tcl_read_names()  # before it is loaded, which is when it looks
     try:
         import tkinter  # noqa: PLC0415  (a Python can come without it, and then this is where it shows)
     except ImportError as error:
@@ -110,6 +115,21 @@ def open_window() -> MainWindow:
                 instead=_(COMMAND_LINE)
             )
         ) from error
+
+
+def _let_tcl_read_names() -> None:
+    """Let Tcl, too, read names as UTF-8 where the locale is C or is not installed; else it misses files.
+
+    A Python that is not frozen does so itself (PEP 538), unless LC_ALL keeps it from that.
+    """
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(locale.Error):  # it is not installed, and C holds
+        locale.setlocale(locale.LC_CTYPE, "")
+    if locale.setlocale(locale.LC_CTYPE) == "C":
+        if os.environ.get("LC_ALL"):
+            os.environ["LC_MESSAGES"] = os.environ.pop("LC_ALL")  # whose language is still wanted
+        os.environ["LC_CTYPE"] = "C.UTF-8"
 
 
 def _load_recognizer() -> tuple[Recognizer, str]:
