@@ -143,7 +143,10 @@ def _parser(window: bool) -> argparse.ArgumentParser:
         "the source, the text and the confidence.",
     )
     recognize.add_argument(
-        "paths", metavar="PATH", nargs="+", help="a picture, ink (.json, .jsonl), a folder, or - for ink lines"
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="pictures, ink (.inkling, .json, .jsonl), folders; - for ink lines",
     )
     recognize.add_argument("--json", action="store_true", help="print a JSON object a line")
     recognize.add_argument("--model", metavar="DIR", type=Path, help="read with this model bundle")

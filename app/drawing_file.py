@@ -11,13 +11,13 @@ from model.errors import UserError
 from model.ink import Drawing, Point, write_line
 from model.language import _
 
-ENDINGS = (".png", ".svg", ".json")
+ENDINGS = (".png", ".svg", ".inkling", ".json")
 FINER = 4  # times, as a picture is drawn before it is reduced: its edges are smooth then
 DPI = 96  # pixels in an inch: a print is as large as what is on most screens
 
 
 def save(subject: Drawing | Picture, path: Path) -> None:
-    """Write a drawing to a .png, .svg or .json file, black on white whatever the look, or a picture to a .png file.
+    """Write a drawing to a .png, .svg, .inkling or .json file, black on white whatever the look; a picture to a .png.
 
     Raises UserError when that cannot be done; what was in the file before is then still there.
     """
@@ -25,7 +25,8 @@ def save(subject: Drawing | Picture, path: Path) -> None:
     if ending not in ENDINGS:
         raise UserError(
             _(
-                "A drawing is saved as a picture (.png), as lines (.svg) or as ink (.json); {name} ends otherwise."
+                "A drawing is saved as a picture (.png), as lines (.svg) or as ink (.inkling, .json); "
+                "{name} ends otherwise."
             ).format(name=path.name)
         )
     if isinstance(subject, Picture) and ending != ".png":

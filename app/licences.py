@@ -87,14 +87,15 @@ DATA = (
 
 
 def parts() -> list[Part]:
-    """Return Inkling, Python, Tk, and the libraries that are installed for it, those that it names itself first."""
+    """Return Inkling, Python, Tk, a font, and the libraries that are installed for it, those that it names first."""
     own = Part(paths.NAME, about.version(), "MIT", distribution=paths.NAME.lower())
     python = Part("Python", platform.python_version(), "PSF-2.0", distribution=PYTHON)
     tk = Part("Tcl/Tk", "", "TCL", TCL)
-    return [own, python, tk, *_libraries()]
+    font = Part("DejaVu Sans", "2.37", "Bitstream-Vera", N_("Letters for systems that have no font."), FONT)
+    return [own, python, tk, font, *_libraries()]
 
 
-PYTHON = "python"  # stands for Python itself, which is no distribution
+PYTHON, FONT = "python", "dejavu"  # stand for what is no distribution
 
 
 def _libraries() -> list[Part]:
@@ -150,6 +151,8 @@ def _texts(distribution: str) -> list[str]:
         files = []
     elif distribution == PYTHON:
         files = [Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt"]
+    elif distribution == FONT:
+        files = [root / "assets" / "fonts" / "LICENSE"]
     elif distribution == paths.NAME.lower() and paths.project_file() is not None:
         files = [root / "LICENSE"]
     else:

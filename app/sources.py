@@ -17,7 +17,7 @@ from model.language import _
 
 PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
-INK_ENDINGS = (".json", ".jsonl")
+INK_ENDINGS = (".json", ".inkling", ".jsonl")  # the second is the first under a name that is ours alone
 STANDARD_INPUT = "-"
 
 LARGEST_PICTURE = 50_000_000  # pixels, 4 bytes each and a few times over; a JPEG is reduced before it counts
@@ -97,7 +97,9 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
         raise
     except UnidentifiedImageError as error:
         raise SourceError(
-            _("This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink (.json, .jsonl).")
+            _(
+                "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink (.inkling, .json, .jsonl)."
+            )
         ) from error
     except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
         if isinstance(error, OSError) and error.errno is not None:
@@ -158,7 +160,7 @@ def _file(source: str) -> Iterator[Subject]:
         if ending == ".jsonl":
             with path.open("rb") as lines:
                 yield from _ink(source, read_lines(lines), numbered=True)
-        elif ending == ".json":
+        elif ending in INK_ENDINGS:
             drawings = list(read_document(path.read_bytes()))
             yield from _ink(source, drawings, numbered=len(drawings) != 1)
         else:

@@ -63,8 +63,9 @@ def test_svg_without_a_canvas_shows_all_ink_to_the_last_digit(tmp_path: Path) ->
 
 
 def test_ink_comes_back_as_it_was(tmp_path: Path) -> None:
-    drawing_file.save(INK, tmp_path / "x.json")
-    assert page.fetch_only(str(tmp_path / "x.json")) == INK
+    for name in ("x.json", "x.inkling", "X.INKLING"):
+        drawing_file.save(INK, tmp_path / name)
+        assert page.fetch_only(str(tmp_path / name)) == INK
 
 
 @pytest.mark.parametrize("look", [style.LIGHT, style.DARK])

@@ -358,6 +358,7 @@ def test_an_empty_clipboard_is_a_sentence(bench: Bench) -> None:
         ("x.json", "Ink", "x.json"),
         ("x.svg", "Picture", "x.svg"),
         ("x", "Ink", "x.json"),
+        ("x", "Inkling drawing", "x.inkling"),
         ("x", "Lines (SVG)", "x.svg"),
         ("x", "", "x.png"),
     ],
@@ -379,7 +380,9 @@ def test_a_drawing_is_saved_by_its_ending_or_the_kind_that_was_chosen(
     assert [path.name for path in tmp_path.iterdir()] == [saved]
     assert [Path(path).name for path in recent.files()] == ([saved] if not saved.endswith(".svg") else [])
     content = (tmp_path / saved).read_bytes()
-    assert content.startswith({"png": b"\x89PNG", "svg": b"<?xml", "json": b"{"}[saved.partition(".")[2]])
+    assert content.startswith(
+        {"png": b"\x89PNG", "svg": b"<?xml", "json": b"{", "inkling": b"{"}[saved.partition(".")[2]]
+    )
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(

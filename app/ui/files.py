@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 LIST_PICTURE = 44  # pixels of ours, of the small pictures of a list
 LONGEST_NAME = 60  # characters in a menu
-SAVED = ((N_("Picture"), ".png"), (N_("Lines (SVG)"), ".svg"), (N_("Ink"), ".json"))
+SAVED = (  # a drawing of Inkling's is ink, under an ending that is opened with Inkling
+    (N_("Picture"), ".png"),
+    (N_("Lines (SVG)"), ".svg"),
+    (N_("Inkling drawing"), ".inkling"),
+    (N_("Ink"), ".json"),
+)
 
 
 class Files:

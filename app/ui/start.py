@@ -106,15 +106,14 @@ def open_window() -> MainWindow:
             )
         ) from error
     try:
-        return MainWindow(root, Session(_load_recognizer))
-    except tkinter.TclError as error:
-        if "font" not in str(error):
-            raise
-        raise NoWindowError(
-            _("This system has no fonts to write with (Debian: apt install fontconfig); {instead}").format(
-                instead=_(COMMAND_LINE)
-            )
-        ) from error
+        root.tk.call("font", "metrics", "TkDefaultFont")
+    except tkinter.TclError:
+        from app.ui import fonts  # noqa: PLC0415  (a bare system alone needs it)
+
+        root.destroy()
+        fonts.bring()
+        root = tkinter.Tk(className="Inkling")
+    return MainWindow(root, Session(_load_recognizer))
 
 
 def _let_tcl_read_names() -> None:
