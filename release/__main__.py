@@ -1,0 +1,39 @@
+"""``python -m release``: bump the version, tell what is new in it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+
+from model.errors import UserError
+from release.changelog import add_notes
+from release.version import add_version
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    arguments = _parser().parse_args(words)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # notes go to a file, whatever the terminal speaks
+    try:
+        arguments.run(arguments)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m release", description="Make releases of Inkling.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (add_version, add_notes):
+        add(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
