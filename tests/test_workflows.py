@@ -1,0 +1,194 @@
+"""The workflows are held to the project: what they build, start and name is what there is."""
+
+import argparse
+import itertools
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import packaging
+import pytest
+from packaging.specifiers import SpecifierSet
+from ruamel.yaml import YAML
+
+from app.__main__ import _parser as app_parser
+from model.__main__ import _parser as model_parser
+from release.__main__ import _parser as release_parser
+from release.project import FLAVOURS
+from tests.conftest import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+FOLDER = ROOT / ".github" / "workflows"
+NAMES = ("test.yml", "release.yml")
+READ = {name: YAML(typ="safe").load((FOLDER / name).read_text(encoding="utf-8")) for name in NAMES}
+SYSTEMS = {"ubuntu", "windows", "macos"}
+NOT_OURS = ("sudo", "sha256sum", "gh", "if")
+
+
+def legs(job: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield what `matrix` stands for in each run of a job."""
+    matrix = job.get("strategy", {}).get("matrix", {})
+    axes = {name: values for name, values in matrix.items() if name != "include"}
+    for values in itertools.product(*axes.values()):
+        leg = dict(zip(axes, values, strict=True))
+        for more in matrix.get("include", []):
+            if all(leg[name] == value for name, value in more.items() if name in axes):
+                leg |= more
+        yield leg
+
+
+def filled_in(text: str, leg: dict[str, str]) -> str:
+    """Return a workflow's text as it is in one run of a job."""
+    return re.sub(r"\$\{\{ matrix\.(\w+) \}\}", lambda match: leg[match[1]], text)
+
+
+def commands(name: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the words of each command that a workflow runs, with the name of its job, in each run of the job."""
+    for key, job in READ[name]["jobs"].items():
+        for leg in legs(job):
+            environment = {word: filled_in(value, leg) for word, value in job.get("env", {}).items()}
+            for step in job.get("steps", []):
+                text = filled_in(step.get("run", ""), leg).replace("\\\n", " ")
+                for word, value in environment.items():
+                    text = re.sub(rf"\${word}\b", value, text)
+                for line in text.splitlines():
+                    if words := shlex.split(line):
+                        yield key, list(itertools.takewhile(lambda word: word not in (">", "|"), words))
+
+
+def parsed(words: list[str]) -> argparse.Namespace | None:
+    """Return what the project itself makes of a command; None where it is another's."""
+    match words:
+        case ["python" | ".venv/bin/python", "-m", "app" | "model" | "release" as module, *rest]:
+            parser = {"app": app_parser(window=True), "model": model_parser(), "release": release_parser()}[module]
+            return parser.parse_args(rest)
+        case [program, *rest] if Path(program).name in PROJECT["scripts"]:
+            return app_parser(window=False).parse_args(rest)
+        case ["python" | ".venv/bin/python", "-m", "pip", "install", *rest]:
+            for word in rest:
+                extras = re.fullmatch(r"\.(?:\[([\w,-]+)\])?", word)
+                assert word == "-e" or word in packages() or extras, word
+                assert not (extras and extras[1]) or set(extras[1].split(",")) <= set(PROJECT["optional-dependencies"])
+        case ["python" | ".venv/bin/python", "-m", "pytest", *files]:
+            assert all((ROOT / file).exists() for file in files), files
+        case ["pyinstaller", file, "--", "--flavour", flavour]:
+            assert (ROOT / file).exists(), file
+            assert flavour in FLAVOURS
+        case ["python", "-m", "venv", _]:
+            pass
+        case [tool, *_]:
+            assert tool in NOT_OURS or tool in packages() or re.match(r"\w+=", tool), words
+    return None
+
+
+def packages() -> set[str]:
+    """Return the names of what pyproject installs."""
+    listed = itertools.chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
+    return {match[0] for line in listed if (match := re.match(r"[\w.-]+", line))}
+
+
+@pytest.mark.parametrize(
+    ("schema", "pattern"), [("vendor.github-workflows", "workflows/*.yml"), ("vendor.dependabot", "dependabot.yml")]
+)
+def test_they_are_as_github_wants_them(schema: str, pattern: str) -> None:
+    files = [str(path) for path in FOLDER.parent.glob(pattern)]
+    assert files
+    words = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *files]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_all_of_them_are_looked_at() -> None:
+    assert sorted(NAMES) == sorted(path.name for path in FOLDER.iterdir())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_can_be_given(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    count = 0
+    for _, words in commands(name):
+        try:
+            count += parsed(words) is not None
+        except SystemExit:
+            pytest.fail(f"{words}: {capsys.readouterr().err}")
+    assert count
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_file_that_they_name_exists(name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    for file in re.findall(r"(?:uses: \./|cache-dependency-path: )(\S+)", text):
+        assert (ROOT / file).is_file(), file
+
+
+def test_each_python_that_is_allowed_is_tested() -> None:
+    jobs = READ["test.yml"]["jobs"]
+    with_tensorflow = jobs["tests"]["strategy"]["matrix"]["python"]
+    (alone,) = (step["with"]["python-version"] for step in jobs["self-test"]["steps"] if "python-version" in str(step))
+    minors = [int(version.removeprefix("3.")) for version in (*with_tensorflow, alone)]
+    assert minors == list(range(minors[0], minors[-1] + 1))
+    assert {system.partition("-")[0] for system in jobs["tests"]["strategy"]["matrix"]["system"]} == SYSTEMS
+    allowed = SpecifierSet(PROJECT["requires-python"])
+    assert all(f"3.{minor}" in allowed for minor in minors)
+    assert f"3.{minors[0] - 1}" not in allowed
+
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"Python {with_tensorflow[0]} to {alone}; of TensorFlow" in readme
+    assert f"Python {with_tensorflow[0]} to {with_tensorflow[-1]}." in readme
+
+
+def test_each_flavour_is_built_packed_and_tested_on_each_system() -> None:
+    build = READ["release.yml"]["jobs"]["build"]
+    systems = build["strategy"]["matrix"]["system"]
+    assert {system.partition("-")[0] for system in systems} == SYSTEMS
+    assert {(leg["system"], leg["flavour"], leg["folder"]) for leg in legs(build)} == {
+        (system, flavour, f"dist/{folder}") for system in systems for flavour, folder in FLAVOURS.items()
+    }
+    given = [words for job, words in commands("release.yml") if job == "build"]
+    for flavour, folder in FLAVOURS.items():
+        for words in (
+            ["pyinstaller", "build.spec", "--", "--flavour", flavour],
+            [f"./dist/{folder}/inkling-cli", "self-test"],
+            ["python", "-m", "release", "packages", f"dist/{folder}"],
+        ):
+            assert given.count(words) == len(systems), words
+
+
+def test_a_release_is_published_only_after_everything_else() -> None:
+    jobs = READ["release.yml"]["jobs"]
+    assert [jobs[name].get("needs") for name in ("version", "test", "build", "publish")] == [
+        None,
+        "version",
+        "test",
+        "build",
+    ]
+    assert set(jobs) == {"version", "test", "build", "publish"}
+    assert [name for name, job in jobs.items() if "write" in str(job["permissions"])] == ["publish"]
+
+
+def test_to_check_a_version_and_to_tell_what_is_new_nothing_is_installed_but_packaging(tmp_path: Path) -> None:
+    given = list(commands("release.yml"))
+    assert next(words for job, words in given if job == "version") == ["python", "-m", "pip", "install", "packaging"]
+    shutil.copytree(Path(packaging.__file__).parent, tmp_path / "packaging")
+    for words in (["version", "--check"], ["notes"]):
+        command = [sys.executable, "-S", "-m", "release", *words]  # -S: without all that is installed
+        environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+
+
+def test_actions_are_named_by_their_commits_each_by_one() -> None:
+    texts = "".join((FOLDER / name).read_text(encoding="utf-8") for name in NAMES)
+    used = re.findall(r"uses: ([^.\s]\S*)@(\S+)(.*)", texts)
+    assert used
+    for _, commit, comment in used:
+        assert re.fullmatch(r"[0-9a-f]{40}", commit)
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment)
+    assert len({action for action, _, _ in used}) == len(set(used))
