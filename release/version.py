@@ -85,7 +85,7 @@ def bump(root: Path, version: str) -> str:
         _write(root, before)
         _git(root, "reset", "--quiet", head)
         if isinstance(error, UserError):
-            raise UserError(f"{error}; all is as it was. Put that right, and try again.") from error
+            raise UserError(f"{error}; all is as it was, so put that right and try again.") from error
         raise
     return tag
 
