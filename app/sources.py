@@ -98,7 +98,8 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
     except UnidentifiedImageError as error:
         raise SourceError(
             _(
-                "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink (.inkling, .json, .jsonl)."
+                "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), "
+                "nor ink (.inkling, .json, .jsonl)."
             )
         ) from error
     except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
