@@ -21,7 +21,7 @@ from app.instance import Instance, Request, hand_over
 from app.samples import Samples
 from app.teaching import Teaching
 from app.ui import visits
-from app.ui.visits import Visits, come_to_front
+from app.ui.visits import Visits, come_to_front, heed_the_mac
 from model.bundle import open_bundle
 from model.errors import UserError
 from model.ink import Drawing, Point, Stroke
@@ -263,3 +263,14 @@ def test_a_file_that_is_not_there_is_a_sentence() -> None:
 def test_every_command_is_known_as_one_and_not_as_a_file() -> None:
     (commands,) = [action for action in _parser(window=True)._actions if action.choices]
     assert tuple(commands.choices or ()) == COMMANDS
+
+
+def test_what_the_finder_asks_for_is_done(window: Window) -> None:
+    """By the commands that Tk calls on a Mac; what a Mac calls them for is shown nowhere here."""
+    opened: list[list[Path]] = []
+    closed: list[bool] = []
+    heed_the_mac(window.root, opened.append, lambda: closed.append(True))
+    window.root.tk.call("::tk::mac::OpenDocument", "/a b/seven.inkling", "/手.png")
+    window.root.tk.call("::tk::mac::Quit")
+    assert opened == [[Path("/a b/seven.inkling"), Path("/手.png")]]
+    assert closed == [True]

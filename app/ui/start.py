@@ -58,12 +58,14 @@ def _go_on(window: MainWindow, files: Sequence[Path], ending: list[Callable[[], 
     """Do what the first paint did not wait for: the last drawing, the files, being found; add what is to be ended."""
     from app.ui.kept_drawing import KeptDrawing  # noqa: PLC0415  (this and the next ones: after the first paint)
     from app.ui.rubbish import Rubbish  # noqa: PLC0415
-    from app.ui.visits import Visits  # noqa: PLC0415
+    from app.ui.visits import Visits, heed_the_mac  # noqa: PLC0415
 
     ending.append(Rubbish(window.root, lambda: window.pad.is_drawing).end)
     drawing = KeptDrawing(window.root, window.session, window.show)
     visits = Visits(window.root, window.open_paths)
     ending += [drawing.end, visits.end]
+    if sys.platform == "darwin":
+        heed_the_mac(window.root, window.open_paths, window.close)
     drawing.restore()
     if files:
         window.open_paths(files)

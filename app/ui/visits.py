@@ -43,6 +43,15 @@ class Visits:
                     self._open_paths(request.files)
 
 
+def heed_the_mac(root: tk.Tk, open_paths: Callable[[list[Path]], None], close: Callable[[], None]) -> None:
+    """Open what is double-clicked in the Finder, which starts no second program but tells the one that runs.
+
+    And let the Mac's own *Quit* close the window as everything else does.
+    """
+    root.createcommand("::tk::mac::OpenDocument", lambda *files: open_paths([Path(file) for file in files]))
+    root.createcommand("::tk::mac::Quit", close)
+
+
 def come_to_front(root: tk.Tk) -> None:
     """Put the window above all others and give it the keyboard, as far as the system lets a program do that."""
     if root.state() in ("iconic", "withdrawn"):
