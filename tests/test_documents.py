@@ -17,6 +17,7 @@ from model import download
 from model.__main__ import _parser as model_parser
 from model.ink import Drawing
 from model.render import render
+from release.__main__ import _parser as release_parser
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,7 +59,7 @@ def headings(path: Path) -> set[str]:
 
 
 def test_every_module_has_its_place_in_the_architecture() -> None:
-    for package in ("app", "model"):
+    for package in ("app", "model", "release"):
         for path in (ROOT / package).rglob("*.py"):
             name = path.relative_to(ROOT).as_posix()
             assert f"`{name}`" in ARCHITECTURE or name.endswith("__init__.py"), name
@@ -111,10 +112,12 @@ def parsed(words: list[str]) -> argparse.Namespace | None:
         case ["python", "-m", "model", *rest]:
             return model_parser().parse_args(rest)
         case ["python", "-m", "pip", "install", "-e", extras]:
-            chosen = re.findall(r"\w+", extras)
+            chosen = re.findall(r"[\w-]+", extras)
             declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
             assert all(re.search(rf"^{extra} = \[", declared, re.MULTILINE) for extra in chosen)
             return None
+        case ["python", "-m", "release", *rest]:
+            return release_parser().parse_args(rest)
         case ["inkling" | "inkling-cli" as name, *rest]:
             return app_parser(window=name == "inkling").parse_args(rest)
         case [tool, *_] if tool in SETTING_UP:
