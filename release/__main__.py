@@ -9,6 +9,7 @@ from io import TextIOWrapper
 
 from model.errors import UserError
 from release.changelog import add_notes
+from release.packages import add_packages
 from release.version import add_version
 
 
@@ -30,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m release", description="Make releases of Inkling.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (add_version, add_notes):
+    for add in (add_version, add_notes, add_packages):
         add(commands)
     return parser
 

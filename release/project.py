@@ -8,6 +8,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAVOURS = {"light": "inkling-light", "full": "inkling"}  # -> the folder in dist/, and the package's name
+CARRIES = {
+    "light": "This is the light one: it reads, keeps drawings and opens models; the full one also learns and trains.",
+    "full": "This is the full one: it reads, learns from drawings and trains networks, with TensorFlow inside.",
+}
+NO_ADDRESS = "nobody@example.invalid"  # Debian wants one; nothing can be sent to this one, by RFC 2606
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Project:
     description: str  # one sentence
     licence: str  # its SPDX identifier
     authors: str
+    address: str  # of theirs, where packages must name one
     keywords: tuple[str, ...]
     identifier: str  # reverse-DNS, as macOS, AppStream and Windows' installers ask for
     programs: tuple[tuple[str, str], ...]  # name and entry point, the window's first
@@ -36,6 +42,7 @@ def load(root: Path = ROOT) -> Project:
         description=project["description"],
         licence=project["license"],
         authors=", ".join(author["name"] for author in project["authors"]),
+        address=next((author["email"] for author in project["authors"] if "email" in author), NO_ADDRESS),
         keywords=tuple(project["keywords"]),
         identifier=own["identifier"],
         programs=tuple(project["scripts"].items()),

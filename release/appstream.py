@@ -1,0 +1,79 @@
+"""What software centres show of the program: AppStream's metadata, with the changelog in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from xml.etree import ElementTree as ET
+
+from release import changelog, desktop, ink_file, translations
+from release.project import ROOT, Project
+
+_DAY = re.compile(r"^Released (\d{4}-\d\d-\d\d)\.$", re.MULTILINE)
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_MARKS = re.compile(r"[*`]|\[(?P<words>[^]]*)\]\([^)]*\)")  # of Markdown
+
+
+def metainfo(project: Project, carries: str, time: int) -> bytes:
+    """Return the metadata of a flavour, which carries something. Raises UserError: there is no changelog."""
+    root = ET.Element("component", type="desktop-application")
+    _add(root, "id", project.identifier)
+    _add(root, "name", project.title)
+    _add(root, "summary", translations.without_stop(desktop.COMMENT))
+    for code, summary in translations.of(desktop.COMMENT).items():
+        _add(root, "summary", translations.without_stop(summary)).set(_LANGUAGE, code)
+    _add(root, "metadata_license", project.licence)
+    _add(root, "project_license", project.licence)
+    _add(_add(root, "developer", id=project.identifier.rpartition(".")[0].lower()), "name", project.authors)
+    _add(_add(root, "description"), "p", f"{project.description} {carries}")
+    _add(root, "icon", project.identifier, type="stock")
+    _add(root, "launchable", f"{project.identifier}.desktop", type="desktop-id")
+    _add_each(_add(root, "categories"), "category", desktop.CATEGORIES)
+    _add_each(_add(root, "keywords"), "keyword", project.keywords)
+    provides = _add(root, "provides")
+    _add_each(provides, "binary", [name for name, _entry in project.programs])
+    _add_each(provides, "mediatype", [ink_file.TYPE, *ink_file.picture_types()])
+    _add(root, "content_rating", type="oars-1.1")
+    releases = _add(root, "releases")
+    for version, day, news in released(time):
+        release = _add(releases, "release", version=version, date=day)
+        if news:
+            _add_each(_add(_add(release, "description"), "ul"), "li", news)
+    return desktop.xml(root)
+
+
+def released(time: int) -> list[tuple[str, str, list[str]]]:
+    """Return each version of the changelog, the newest first: its day, its news.
+
+    A version that is being made and was not released yet has the day of the package. Raises UserError.
+    """
+    today = f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
+    found = []
+    for version, text in changelog.sections(changelog.text(ROOT)).items():
+        if version != changelog.UNRELEASED:
+            day = _DAY.search(text)
+            found.append((version, day[1] if day else today, news(text)))
+    return found
+
+
+def seconds(day: str) -> int:
+    """Return when a day begins, in seconds since 1970."""
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
+
+
+def news(text: str) -> list[str]:
+    """Return the points of a Markdown list, a line each, without its marks."""
+    points = re.split(r"^- ", text, flags=re.MULTILINE)[1:]
+    own = [re.split(r"^(?=#)", point, maxsplit=1, flags=re.MULTILINE)[0] for point in points]
+    return [" ".join(_MARKS.sub(lambda mark: mark["words"] or "", point).split()) for point in own]
+
+
+def _add(to: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
+    element = ET.SubElement(to, name, attributes)
+    element.text = text or None
+    return element
+
+
+def _add_each(to: ET.Element, name: str, texts: list[str] | tuple[str, ...]) -> None:
+    for text in texts:
+        _add(to, name, text)

@@ -1,0 +1,111 @@
+"""A built bundle: the folder that PyInstaller made of one flavour, seen as something to pack."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.errors import UserError
+from release import appstream, desktop, notices, project
+from release.members import Member
+from release.project import Project
+
+SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
+MACHINES = {"amd64": "x86_64"}  # as Windows calls what all others call x86_64
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What is packed, and what is said of it."""
+
+    folder: Path
+    flavour: str  # "light" or "full"
+    project: Project
+    time: int  # of all that is packed, in seconds since 1970
+
+    @property
+    def package(self) -> str:
+        """The package's name."""
+        return project.FLAVOURS[self.flavour]
+
+    @property
+    def carries(self) -> str:
+        """What the flavour can do, in sentences."""
+        return project.CARRIES[self.flavour]
+
+    def name(self, ending: str, system: str = "") -> str:
+        """Return the name of a file to download."""
+        return f"{self.package}-{self.project.version}-{system or this_system()}{ending}"
+
+    def shared(self) -> list[Member]:
+        """Return what a Linux desktop looks for below a folder ``share``."""
+        name = self.project.identifier
+        return [
+            Member(f"share/applications/{name}.desktop", desktop.entry(self.project).encode()),
+            Member(f"share/metainfo/{name}.metainfo.xml", appstream.metainfo(self.project, self.carries, self.time)),
+            Member(f"share/mime/packages/{name}.xml", desktop.ink_type(self.project)),
+            *(Member(f"share/{icon.name}", icon.content) for icon in desktop.icons(self.project)),
+        ]
+
+    def notices(self) -> str:
+        """Return whose work it is made of."""
+        return notices.text(self.folder, self.project)
+
+
+def open_bundle(folder: Path) -> Bundle:
+    """Return the bundle in a folder. Raises UserError: it is none, or not one of this checkout's version."""
+    own = project.load()
+    name = folder.absolute().name.removesuffix(".app")
+    flavour = next((flavour for flavour, each in project.FLAVOURS.items() if each == name), None)
+    if flavour is None:
+        raise UserError(f"{folder} is no bundle's folder; they are called {' and '.join(project.FLAVOURS.values())}.")
+    command_line = own.programs[1][0]
+    program = next((path for path in _places(folder, command_line) if path.is_file()), None)
+    if program is None:
+        raise UserError(f"There is no {command_line} in {folder}; build it with: {_build(flavour)}")
+    said = _version(program)
+    if said.split()[-1:] != [own.version]:
+        raise UserError(
+            f"{program} calls itself {said or 'nothing'}, but this checkout is of {own.version}; "
+            f"build it anew with: {_build(flavour)}"
+        )
+    return Bundle(folder, flavour, own, _time())
+
+
+def this_system() -> str:
+    """Return what downloads are called that run where this runs: ``linux-x86_64``."""
+    machine = platform.machine().lower()
+    return f"{SYSTEMS.get(sys.platform, sys.platform)}-{MACHINES.get(machine, machine)}"
+
+
+def _places(folder: Path, program: str) -> list[Path]:
+    return [folder / program, folder / f"{program}.exe", folder / "Contents" / "MacOS" / program]
+
+
+def _build(flavour: str) -> str:
+    return f"pyinstaller build.spec -- --flavour {flavour}"
+
+
+def _version(program: Path) -> str:
+    """Return what a bundle says of its version: also that it runs at all. Raises UserError."""
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", timeout=120, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UserError(
+            f"{program} does not run here ({error}); packages are made on the system they are for."
+        ) from error
+    return done.stdout.strip()
+
+
+def _time() -> int:
+    """Return the time that everything in a package has: as the environment says, else the checkout's last commit."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if said.isascii() and said.isdecimal():
+        return int(said)
+    done = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=project.ROOT, capture_output=True, check=False)
+    last = done.stdout.decode().strip()
+    return int(last) if last else int((project.ROOT / "pyproject.toml").stat().st_mtime)

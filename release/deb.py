@@ -1,0 +1,126 @@
+"""A Debian package of a bundle. Nothing runs when it is installed or removed: all that it brings are its files."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import tempfile
+import textwrap
+from email.utils import formatdate
+from pathlib import Path
+
+from app.whole_file import replaced
+from release import appstream, debian_libraries, members, tools
+from release.bundle import Bundle
+from release.members import Member
+from release.project import FLAVOURS
+
+DATA = Path(__file__).resolve().parent / "linux"
+# Not /opt: it is no other system's program, both flavours are the same one, and Debian's own check refuses it.
+HOME = "usr/lib"
+FONTS = "fontconfig-config"  # Tk opens no window without any font, and this brings both a font and where fonts are
+RECOMMENDS = "xdg-utils"  # opens reports with the program that people have for them
+SUGGESTS = "xclip | wl-clipboard, fonts-noto-cjk"  # paste very large pictures; Chinese
+_BEFORE = re.compile(r"(a|b|rc)\d")
+COMPRESSION = ("-Zxz", "-z6")  # as in `release.archives`; zstd at its 19 of 22 makes it 6 % larger
+
+
+def make(bundle: Bundle, output: Path) -> Path:
+    """Make the package in a folder. Raises UserError: a tool is not there, or fails; OSError: the disk is full."""
+    tools.need("dpkg-deb", "dpkg")
+    architecture = tools.run(["dpkg", "--print-architecture"]).strip()
+    path = output / f"{bundle.package}_{version(bundle)}_{architecture}.deb"
+    with tempfile.TemporaryDirectory(dir=output, prefix=".deb-") as name:
+        stage = Path(name, "package")
+        content = contents(bundle)
+        members.write(content, stage)
+        (stage / "DEBIAN").mkdir(mode=members.PROGRAM)
+        depends = ", ".join(filter(None, [debian_libraries.needed(stage, bundle.package), FONTS]))
+        members.write(_control(bundle, architecture, depends, content), stage)
+        made = Path(name, path.name)
+        words = ["dpkg-deb", "--build", "--root-owner-group", *COMPRESSION, stage, made]
+        tools.run(words, more={"SOURCE_DATE_EPOCH": str(bundle.time)})
+        with replaced(path) as file:
+            file.write(made.read_bytes())
+    return path
+
+
+def version(bundle: Bundle) -> str:
+    """Return the version as Debian sorts it: 1.2.0~rc1 is before 1.2.0."""
+    return _BEFORE.sub(r"~\g<0>", bundle.project.version)
+
+
+def contents(bundle: Bundle) -> list[Member]:
+    """Return the files of the package."""
+    project = bundle.project
+    place, documents = f"{HOME}/{project.name}", f"usr/share/doc/{bundle.package}"
+    programs = [Member(f"usr/bin/{name}", link=f"../lib/{project.name}/{name}") for name, _entry in project.programs]
+    return [
+        *members.of_folder(bundle.folder, place),
+        *programs,
+        *(Member(f"usr/{each.name}", each.content, each.mode) for each in bundle.shared()),
+        Member(f"usr/share/lintian/overrides/{bundle.package}", DATA / "lintian-overrides"),
+        Member(f"{documents}/copyright", bundle.notices().encode()),
+        Member(f"{documents}/changelog.gz", gzip.compress(_changelog(bundle).encode(), mtime=0)),
+    ]
+
+
+def _control(bundle: Bundle, architecture: str, depends: str, content: list[Member]) -> list[Member]:
+    other = next(name for name in FLAVOURS.values() if name != bundle.package)
+    fields = {
+        "Package": bundle.package,
+        "Version": version(bundle),
+        "Architecture": architecture,
+        "Maintainer": _maintainer(bundle),
+        "Installed-Size": str(sum(_kibibytes(member) for member in content)),
+        "Depends": depends,
+        "Recommends": RECOMMENDS,
+        "Suggests": SUGGESTS,
+        "Conflicts": other,  # the two flavours are one program at the same place: the one takes the other's
+        "Replaces": other,
+        "Provides": bundle.project.name if bundle.package != bundle.project.name else "",
+        "Section": "education",
+        "Priority": "optional",
+        "Description": "\n ".join([_summary(bundle), *_lines(f"{bundle.project.description} {bundle.carries}")]),
+    }
+    control = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
+    sums = [f"{_sum(member)}  {member.name}\n" for member in members.in_order(content) if not member.link]
+    return [Member("DEBIAN/control", control.encode()), Member("DEBIAN/md5sums", "".join(sums).encode())]
+
+
+def _changelog(bundle: Bundle) -> str:
+    """Return the changelog as Debian has it: an entry a version, each signed and dated."""
+    entries = []
+    for number, day, news in appstream.released(bundle.time):
+        points = "\n".join(
+            textwrap.fill(f"* {point}", 78, initial_indent="  ", subsequent_indent="    ") for point in news
+        )
+        signed = f" -- {_maintainer(bundle)}  {formatdate(appstream.seconds(day))}"
+        entries.append(f"{bundle.package} ({number}) unstable; urgency=medium\n\n{points}\n\n{signed}\n")
+    return "\n".join(entries)
+
+
+def _maintainer(bundle: Bundle) -> str:
+    return f"{bundle.project.authors} <{bundle.project.address}>"
+
+
+def _summary(bundle: Bundle) -> str:
+    """Return what stands beside the package's name in lists: a phrase, not a sentence."""
+    return f"desktop handwriting reader ({bundle.flavour})"
+
+
+def _lines(text: str) -> list[str]:
+    return textwrap.wrap(text, 76)
+
+
+def _kibibytes(member: Member) -> int:
+    size = len(member.content) if isinstance(member.content, bytes) else member.content.stat().st_size
+    return -(-size // 1024)
+
+
+def _sum(member: Member) -> str:
+    if isinstance(member.content, bytes):
+        return hashlib.md5(member.content, usedforsecurity=False).hexdigest()
+    with member.content.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

@@ -1,0 +1,48 @@
+"""What is downloaded for macOS: the program as a .zip file, and as a disk image to drag it out of.
+
+Apple's own tools make both: they alone keep links, modes and signatures. (PyInstaller signs what it builds, ad hoc.)
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from model.errors import UserError
+from release import tools
+from release.bundle import Bundle
+
+
+def make_zip(bundle: Bundle, output: Path) -> Path:
+    """Make the .zip file in a folder. Raises UserError."""
+    path = output / bundle.name(".zip")
+    with tempfile.TemporaryDirectory(dir=output, prefix=".zip-") as name:
+        program = _copy(bundle, Path(name))
+        made = Path(name, path.name)
+        tools.run(["ditto", "-c", "-k", "--sequesterRsrc", "--keepParent", program, made])
+        made.replace(path)
+    return path
+
+
+def make_disk_image(bundle: Bundle, output: Path) -> Path:
+    """Make the disk image in a folder: the program, and beside it where to drag it to. Raises UserError."""
+    path = output / bundle.name(".dmg")
+    with tempfile.TemporaryDirectory(dir=output, prefix=".dmg-") as name:
+        content = Path(name, bundle.project.title)
+        content.mkdir()
+        _copy(bundle, content)
+        (content / "Applications").symlink_to("/Applications")
+        made = Path(name, path.name)
+        words = ["-volname", bundle.project.title, "-srcfolder", content, "-fs", "HFS+", "-format", "UDZO"]
+        tools.run(["hdiutil", "create", *words, "-imagekey", "zlib-level=9", "-quiet", made])
+        made.replace(path)
+    return path
+
+
+def _copy(bundle: Bundle, folder: Path) -> Path:
+    """Copy the program, by the name that it has in the Finder whatever its flavour. Raises UserError."""
+    if bundle.folder.suffix != ".app":
+        raise UserError(f"{bundle.folder} is no program for macOS; name the one beside it that ends in .app.")
+    program = folder / f"{bundle.project.title}.app"
+    tools.run(["ditto", bundle.folder, program])
+    return program
