@@ -19,8 +19,8 @@ from release.project import FLAVOURS
 DATA = Path(__file__).resolve().parent / "linux"
 # Not /opt: it is no other system's program, both flavours are the same one, and Debian's own check refuses it.
 HOME = "usr/lib"
-FONTS = "fontconfig-config"  # Tk opens no window without any font, and this brings both a font and where fonts are
-RECOMMENDS = "xdg-utils"  # opens reports with the program that people have for them
+# Where a system's fonts are, and one (the bundle's own is for systems with none); what opens reports for people.
+RECOMMENDS = "fontconfig-config, xdg-utils"
 SUGGESTS = "xclip | wl-clipboard, fonts-noto-cjk"  # paste very large pictures; Chinese
 _BEFORE = re.compile(r"(a|b|rc)\d")
 COMPRESSION = ("-Zxz", "-z6")  # as in `release.archives`; zstd at its 19 of 22 makes it 6 % larger
@@ -36,7 +36,7 @@ def make(bundle: Bundle, output: Path) -> Path:
         content = contents(bundle)
         members.write(content, stage)
         (stage / "DEBIAN").mkdir(mode=members.PROGRAM)
-        depends = ", ".join(filter(None, [debian_libraries.needed(stage, bundle.package), FONTS]))
+        depends = debian_libraries.needed(stage, bundle.package)
         members.write(_control(bundle, architecture, depends, content), stage)
         made = Path(name, path.name)
         words = ["dpkg-deb", "--build", "--root-owner-group", *COMPRESSION, stage, made]

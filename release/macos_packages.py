@@ -41,8 +41,9 @@ def make_disk_image(bundle: Bundle, output: Path) -> Path:
 
 def _copy(bundle: Bundle, folder: Path) -> Path:
     """Copy the program, by the name that it has in the Finder whatever its flavour. Raises UserError."""
-    if bundle.folder.suffix != ".app":
-        raise UserError(f"{bundle.folder} is no program for macOS; name the one beside it that ends in .app.")
+    built = bundle.folder.with_suffix(".app")  # PyInstaller puts it beside the folder
+    if not built.is_dir():
+        raise UserError(f"There is no {built}; PyInstaller makes it, on macOS, beside {bundle.folder.name}.")
     program = folder / f"{bundle.project.title}.app"
-    tools.run(["ditto", bundle.folder, program])
+    tools.run(["ditto", built, program])
     return program

@@ -6,7 +6,7 @@ import re
 from importlib import metadata
 from pathlib import Path
 
-from app.licences import DATA
+from app import licences
 from release import debian_libraries
 from release.project import ROOT, Project
 
@@ -18,7 +18,9 @@ def text(folder: Path, project: Project) -> str:
     """Return the notices of a bundle: its own, its Python packages', its libraries', its data's."""
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
     sections = [(f"{project.title}, by {project.authors}", own)]
-    sections += [(part.name, f"{part.licence}\n\n{part.about}") for part in DATA]
+    beside = [part for part in licences.parts() if part.distribution in ("", licences.PYTHON, licences.FONT)]
+    for part in (*beside, *licences.DATA):
+        sections.append((f"{part.name} {part.version}".strip(), f"{part.licence}\n\n{part.text()}"))
     sections += _python_packages(folder, project)
     sections += _libraries(folder)
     begins = f"{project.title} and what it is made of, part by part, each with its licence.\n"
