@@ -45,6 +45,11 @@ class Person:
         self.screen.key("ctrl+c")
         return wait_for(self._copied, 10, "a copied answer")
 
+    def sees_ink(self) -> bool:
+        """Return whether there is more ink on the canvas than letters of a hint."""
+        dark = sum(self.screen.pixels(self.canvas).convert("L").point(lambda value: value < 128).tobytes())
+        return dark > self.canvas.width * self.canvas.height / 100
+
     def keys(self, *names: str) -> None:
         """Press keys one after the other."""
         for name in names:
@@ -56,6 +61,13 @@ class Person:
         place = self.screen.leaves(window)[0]
         self.screen.move(place.left + place.width / 2, place.top + place.height / 2)
         return window
+
+    def close_dialog(self, title: str) -> None:
+        """Wait for a dialog, close it with Escape, and go back to the window."""
+        self.point_at(title)
+        self.screen.key("Escape")
+        wait_for(lambda: not self.screen.shows(title), 10, f"the end of {title}")
+        self.point_at("Inkling")
 
     def leave(self) -> None:
         """Need the clipboard no longer."""

@@ -160,6 +160,10 @@ class Screen:
         """Return the window of that title, as soon as it is mapped. Raises TimeoutError."""
         return wait_for(lambda: self._find(title), seconds, f"a window titled {title}")
 
+    def shows(self, title: str) -> bool:
+        """Return whether a window of that title is mapped."""
+        return self._find(title) is not None
+
     def canvas(self, window: int) -> Area:
         """Return where the window is drawn on: its largest widget, as soon as all of them are laid out."""
 
@@ -195,11 +199,10 @@ class Screen:
 
     def _find(self, title: str) -> int | None:
         core = self._connection.core
+        name = core.InternAtom(False, len("_NET_WM_NAME"), "_NET_WM_NAME").reply().atom  # in UTF-8, unlike WM_NAME
         for window in core.QueryTree(self._root).reply().children:
             try:
-                reply = core.GetProperty(
-                    False, window, xcffib.xproto.Atom.WM_NAME, xcffib.xproto.GetPropertyType.Any, 0, 100
-                ).reply()
+                reply = core.GetProperty(False, window, name, xcffib.xproto.GetPropertyType.Any, 0, 100).reply()
                 mapped = core.GetWindowAttributes(window).reply().map_state == xcffib.xproto.MapState.Viewable
             except xcffib.xproto.WindowError:
                 continue  # it was closed between the question and the answer
