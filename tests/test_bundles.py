@@ -35,6 +35,7 @@ CONDITIONS: dict[str, dict[str, Any]] = {  # in what a place is unlike the other
     "a system in Chinese": {"environment": {"LANG": "zh_CN.UTF-8"}},
     "no locale": {"environment": {}},
     "the locale POSIX": {"environment": {"LC_ALL": "POSIX"}},
+    "no fonts": {"has_fonts": False},
     "a language that Inkling has not": {"environment": {"LANG": "is_IS.UTF-8", "LANGUAGE": "is:nn"}},
 }
 everywhere = pytest.mark.parametrize("condition", CONDITIONS)
@@ -103,8 +104,7 @@ def test_a_digit_that_is_drawn_is_read(place: Place, screen: Screen, condition: 
         person.keys("F1")
         person.close_dialog("快捷键" if "Chinese" in condition else "Shortcuts")
         person.close()
-    assert "WARNING" not in there.log().replace("the settings cannot be read", "")
-    assert "ERROR" not in there.log()
+    assert not [line for line in there.log().splitlines() if "WARNING" in line or "ERROR" in line]
 
 
 def test_pictures_and_ink_are_read_from_the_user_s_own_folder(place: Place) -> None:
@@ -134,18 +134,11 @@ def test_without_streams_it_works(place: Place) -> None:
     assert subprocess.run(["sh", "-c", f"{words} <&- >&- 2>&-"], check=False).returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [({"display": ""}, "There is no display"), ({"has_fonts": False}, "This system has no fonts")],
-)
-def test_where_there_can_be_no_window_a_sentence_says_so(
-    place: Place, change: dict[str, object], sentence: str
-) -> None:
-    done = place.but(**change).run(program="inkling")
+def test_where_there_is_no_display_a_sentence_says_so(place: Place) -> None:
+    done = place.but(display="").run(program="inkling")
     assert done.returncode == 1
-    said = [line for line in done.stderr.splitlines() if not line.startswith("Fontconfig error")]  # a library's own
-    assert len(said) == 1
-    assert said[0].startswith(sentence)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("There is no display to open the window on; ")
 
 
 def test_a_second_start_hands_its_file_to_the_window(place: Place, screen: Screen) -> None:
@@ -154,7 +147,7 @@ def test_a_second_start_hands_its_file_to_the_window(place: Place, screen: Scree
         running = place.home / ".local" / "share" / "Inkling" / ".running.json"
         wait_for(running.exists, 10, "a window that can be found")
         assert place.run("七.png", program="inkling").returncode == 0
-        wait_for(lambda: person.sees_ink(), 10, "the picture")
+        wait_for(person.sees_ink, 10, "the picture")
         assert person.copy_answer() == "7"
         person.close()
 
@@ -169,7 +162,7 @@ def test_a_window_that_the_system_ends_keeps_its_drawing(place: Place, screen: S
         assert person.process.wait(10) == 128 + signal.SIGTERM
         person.leave()
     with used(place, screen) as person:
-        wait_for(lambda: person.sees_ink(), 10, "the drawing of before")
+        wait_for(person.sees_ink, 10, "the drawing of before")
         assert person.copy_answer() == "7"
         person.close()
 
