@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks import rulers
+from benchmarks.tables import markdown
 from model.bundle import open_bundle
 from model.ink import Drawing
 from model.normalize import normalize
@@ -18,6 +22,19 @@ from model.training.not_digits import LOOKALIKES
 
 SHARES = (0.99, 0.98, 0.975)  # of the digits that are to be accepted
 SHOWN = 12  # labels of what is accepted and should not be
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield the shares: on the files that are given, or on the judges' ink."""
+    with tempfile.TemporaryDirectory() as folder:
+        digits, others = arguments.digits, arguments.others
+        if not others:
+            digits, letters = (
+                rulers.cases("pen_cases", ink, Path(folder), *rulers.JUDGES)[0]
+                for ink in ("pen-digits.jsonl", "not-digits.jsonl")
+            )
+            others = [letters, rulers.cases("scribbles", "", Path(folder))[0]]
+        yield table(digits, others, arguments.model)
 
 
 def table(digits: Path, others: Sequence[Path], model: Path | None) -> str:
@@ -32,14 +49,15 @@ def table(digits: Path, others: Sequence[Path], model: Path | None) -> str:
     accepted = _doubts(recognizer, _drawings(digits))
     refused = {path.stem: _doubts(recognizer, _drawings(path)) for path in others}
     thresholds = [("as it is set", THRESHOLD), *((f"accepts {share:.1%}", _at(accepted, share)) for share in SHARES)]
-    lines = ["".join([f"{'':18}{'doubt':>9}{'accepted':>10}", *(f"{name:>16}" for name in refused)])]
+    rows = []
     for name, threshold in thresholds:
         shares = [np.mean([doubt > threshold for doubt, _ in doubts]) for doubts in refused.values()]
         kept = np.mean([doubt <= threshold for doubt, _ in accepted])
-        lines.append("".join([f"{name:18}{threshold:9.4f}{kept:10.2%}", *(f"{share:16.2%}" for share in shares)]))
+        rows.append([name, f"{threshold:.4f}", f"{kept:.2%}", *(f"{share:.2%}" for share in shares)])
     missed = {name: Counter(label for doubt, label in doubts if doubt <= THRESHOLD) for name, doubts in refused.items()}
-    lines += [f"accepted of {name}: {_named(found)}" for name, found in missed.items() if found]
-    return "\n".join([*lines, _time(recognizer, _drawings(digits)[:500])])
+    lines = [f"accepted of {name}: {_named(found)}" for name, found in missed.items() if found]
+    head = ["threshold", "doubt", "accepted", *refused]
+    return "\n\n".join([markdown(head, rows), *lines, _time(recognizer, _drawings(digits)[:500])])
 
 
 def _drawings(path: Path) -> list[Drawing]:

@@ -5,6 +5,7 @@ A drawing is confirmed when its number came out of the program that keeps it, af
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import random
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -69,6 +71,11 @@ def keep_on(path: Path, first: int) -> None:
             kept = samples.keep(drawing(number), str(number % 10), "7")
             print(kept, number, flush=True)
             number += 1
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield what there is to say."""
+    yield table(measure(arguments.kills, arguments.seed))
 
 
 def measure(kills: int, seed: int) -> Figures:

@@ -5,6 +5,7 @@ After each, the program must start with a whole model and its self-test must pas
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import itertools
 import json
@@ -53,6 +54,11 @@ class Figures:
 
     during: dict[str, int] = field(default_factory=dict)  # what the trainer was doing -> kills
     wrong: list[str] = field(default_factory=list)
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield what there is to say."""
+    yield table(measure(arguments.trainers, arguments.writers, arguments.programs, arguments.seed))
 
 
 def measure(trainers: int, writers: int, programs: int, seed: int) -> Figures:

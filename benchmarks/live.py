@@ -6,6 +6,7 @@ which tells when something was drawn into a window: no picture of the screen has
 
 from __future__ import annotations
 
+import argparse
 import json
 import multiprocessing
 import os
@@ -27,14 +28,16 @@ import xcffib.xproto
 
 from app import settings
 from app.settings import Settings
-from benchmarks.side_by_side import percentile_99
+from benchmarks import rulers
+from benchmarks.tables import heading, percentile_99, row
 from tests.screen import Area, Screen, virtual_screen
 
 PACE = 0.008  # seconds between two events of a pen, at least
 PATIENCE = 0.02  # seconds: bars that have not moved then had nothing to move for, or are late
 BETWEEN = 0.05  # seconds between two drawings
 
-HEADING = f"{'':14}{'events':>9}{'moved':>9}{'median (ms)':>13}{'99th perc.':>12}{'most':>9}"
+WIDTHS = (12, 8, 8, 11, 20, 9)
+HEADING = heading(("", "events", "moved", "median (ms)", "99th percentile (ms)", "most (ms)"), WIDTHS)
 
 Strokes = list[list[tuple[float, float]]]
 
@@ -45,6 +48,16 @@ class Figures:
 
     moved: list[float] = field(default_factory=list)
     stayed: int = 0
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield each line as soon as it is known: drawings that are given, or the judges' pen ink."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = (*rulers.JUDGES, "--limit", str(arguments.drawings))
+        cases = arguments.cases or rulers.cases("pen_cases", "pen-digits.jsonl", Path(folder), *words)[0]
+        yield HEADING
+        for name, figures in measure(cases, arguments.drawings):
+            yield line(name, figures)
 
 
 def measure(cases: Path, drawings: int) -> Iterator[tuple[str, Figures]]:
@@ -96,7 +109,7 @@ def line(name: str, figures: Figures) -> str:
     values = figures.moved
     median, high, most = statistics.median(values), percentile_99(values), max(values)
     events = len(values) + figures.stayed
-    return f"{name:14}{events:9,}{len(values):9,}{median:13.2f}{high:12.2f}{most:9.2f}"
+    return row((name, f"{events:,}", f"{len(values):,}", f"{median:.2f}", f"{high:.2f}", f"{most:.2f}"), WIDTHS)
 
 
 def _replay(display: str, canvas: Area, bars: int, drawings: Sequence[Strokes], answer: Connection) -> None:

@@ -5,6 +5,7 @@ It plays by the window's own clock, so that it goes on while a dialog waits for 
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import gc
 import logging
@@ -74,6 +75,11 @@ class Figures:
             10_000
             * statistics.linear_regression([look.events for look in warm], [getattr(look, what) for look in warm]).slope
         )
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield what there is to say."""
+    yield table(measure(arguments.events, arguments.seed))
 
 
 def measure(events: int, seed: int) -> Figures:

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import prod
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from benchmarks import rulers
+from benchmarks.tables import markdown
 from model.bundle import open_bundle
 from model.ink import Drawing
 from model.normalize import normalize
 from model.recognizer import Recognizer
 
 Case = dict[str, Any]
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield a table: on the cases that are given, or on the judges' pen ink."""
+    given = (arguments.cases, arguments.pictures, arguments.singles, arguments.single_pictures)
+    with tempfile.TemporaryDirectory() as folder:
+        if not all(given):
+            made = [
+                rulers.cases(tool, "pen-digits.jsonl", Path(folder), *rulers.JUDGES, pictures=True)
+                for tool in ("number_cases", "pen_cases")
+            ]
+            given = (*made[0], *made[1])
+        yield table(*given)
 
 
 def table(cases: Path, pictures: Path, singles: Path, single_pictures: Path) -> str:
@@ -29,7 +46,7 @@ def table(cases: Path, pictures: Path, singles: Path, single_pictures: Path) -> 
         single_pictures: a folder with those.
     """
     recognizer = Recognizer(open_bundle())
-    lines = [f"{'':20}{'exact':>9}{'product':>9}{'points':>8}{'accepted':>10}"]
+    rows = []
     for name, numbers, ones in (("ink", cases, singles), ("pictures", pictures, single_pictures)):
         digits, drawn = _cases(singles), _cases(cases)
         alone = [recognizer.read(normalize(subject)).text for subject in _subjects(ones)]
@@ -41,16 +58,16 @@ def table(cases: Path, pictures: Path, singles: Path, single_pictures: Path) -> 
             exact = sum(reading.text == label for label, reading in these) / len(these)
             product = sum(prod(shares[digit] for digit in label) for label, _ in these) / len(these)
             accepted = sum(reading.accepted for _, reading in these) / len(these)
-            lines.append(_line(f"{name}, {length} digits", exact, product, accepted))
+            rows.append(_row(f"{name}, {length} digits", exact, product, accepted))
         together = [recognizer.recognize(subject) for subject in _subjects(ones)]
         texts = [reading.text for reading in together]
         accepted = sum(reading.accepted for reading in together) / len(together)
-        lines.append(_line(f"{name}, one digit", _right(digits, texts), _right(digits, alone), accepted))
-    return "\n".join(lines)
+        rows.append(_row(f"{name}, one digit", _right(digits, texts), _right(digits, alone), accepted))
+    return markdown(["", "exact", "product", "points", "accepted"], rows)
 
 
-def _line(name: str, exact: float, product: float, accepted: float) -> str:
-    return f"{name:20}{exact:9.2%}{product:9.2%}{100 * (exact - product):+8.2f}{accepted:10.2%}"
+def _row(name: str, exact: float, product: float, accepted: float) -> list[str]:
+    return [name, f"{exact:.2%}", f"{product:.2%}", f"{100 * (exact - product):+.2f}", f"{accepted:.2%}"]
 
 
 def _right(cases: list[Case], texts: list[str]) -> float:

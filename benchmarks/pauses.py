@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import tempfile
 import time
 import tkinter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.ui.training_dialog import TrainingDialog
+from benchmarks import rulers
 from model import events
 from model.ink import Point
 from tests.screen import virtual_screen
@@ -27,6 +30,11 @@ class Figures:
     beats: list[float] = field(default_factory=list)  # between two beats of a heart that should beat every `BEAT`
     answers: list[float] = field(default_factory=list)  # from the command to the digit on the screen
     last: events.Event | None = None
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield what there is to say."""
+    yield table(measure(arguments.network, arguments.epochs, (arguments.data or rulers.data("mnist.npz")).resolve()))
 
 
 def measure(network: str, epochs: int, data: Path) -> Figures:

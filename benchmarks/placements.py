@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from benchmarks import rulers
+from benchmarks.tables import markdown
+
 plain: Any = importlib.import_module("benchmarks.plain")  # Any, because it is written without types, on purpose
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield a table: on the cases that are given, or on the judges' pen ink."""
+    with tempfile.TemporaryDirectory() as folder:
+        cases, pictures = arguments.cases, arguments.pictures
+        if not cases:
+            cases, pictures = rulers.cases("pen_cases", "pen-digits.jsonl", Path(folder), *rulers.JUDGES, pictures=True)
+        yield table(cases, pictures)
 
 
 def table(cases: Path, pictures: Path) -> str:
@@ -30,13 +45,13 @@ def table(cases: Path, pictures: Path) -> str:
         "plain, pictures": _plain(pictures),
     }
     placements = list(dict.fromkeys(drawing["placement"] for drawing in drawings))
-    lines = ["".join([f"{'':18}", *(f"{placement:>9}" for placement in placements), f"{'mean':>9}"])]
+    rows = []
     for reader, texts in readers.items():
         right = np.array([text == drawing["label"] for text, drawing in zip(texts, drawings, strict=True)])
         where = np.array([drawing["placement"] for drawing in drawings])
         shares = [float(right[where == placement].mean()) for placement in placements]
-        lines.append("".join([f"{reader:18}", *(f"{share:9.2%}" for share in (*shares, float(right.mean())))]))
-    return "\n".join(lines)
+        rows.append([reader, *(f"{share:.2%}" for share in (*shares, float(right.mean())))])
+    return markdown(["", *placements, "mean"], rows)
 
 
 def _inkling(source: Path) -> list[str]:

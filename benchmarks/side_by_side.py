@@ -1,185 +1,45 @@
-"""Inkling and the plain program as whole processes, in turn, with the same hand and the same eye on both."""
+"""Inkling and the plain program from their sources, in turn, with the same hand and the same eye on both."""
 
 from __future__ import annotations
 
-import math
-import os
-import statistics
-import subprocess
+import argparse
+import json
 import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
 
-import numpy as np
+from benchmarks import programs
+from benchmarks.programs import Figures, Program
+from benchmarks.tables import markdown, percentile_99, spread
 
-from tests.screen import Area, Screen, virtual_screen, wait_for
-
-ROOT = Path(__file__).resolve().parent.parent
-SEVEN = [(60, 60), (130, 60), (200, 60), (170, 140), (140, 220)]  # pixels of the canvas
-PROGRAMS = {  # name -> (window title, words after python -m)
-    "plain": ("Plain", "benchmarks.plain"),
-    "inkling": ("Inkling", "app"),
+PROGRAMS = {
+    "plain": Program("Plain", (sys.executable, "-m", "benchmarks.plain")),
+    "inkling": Program("Inkling", (sys.executable, "-m", "app")),
 }
 
 
-@dataclass
-class Figures:
-    """What was measured of one program: one value a run, of answers one value a click."""
-
-    window_s: list[float] = field(default_factory=list)  # from start to ink on the canvas
-    answer_ms: list[float] = field(default_factory=list)  # from click to shown answer
-    memory_mb: list[float] = field(default_factory=list)  # peak of the process tree, 10^6 bytes
-
-
-def measure(runs: int, answers: int) -> dict[str, Figures]:
-    """Return the figures of both programs after so many runs of each, in turn, with so many clicks in each run."""
-    figures = {name: Figures() for name in PROGRAMS}
-    with virtual_screen(800, 600) as display:
-        screen = Screen(display)
-        for _ in range(runs):
-            for name in PROGRAMS:
-                _run(screen, display, name, answers, figures[name])
-        screen.close()
-    return figures
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield what there is to say."""
+    figures = programs.measure(PROGRAMS, arguments.runs, arguments.answers)
+    yield json.dumps(ratios(figures)) if arguments.json else table(figures)
 
 
 def ratios(figures: dict[str, Figures]) -> dict[str, float]:
     """Return how many times more the plain program takes, by the medians."""
-    plain, ours = figures["plain"], figures["inkling"]
-    return {
-        "window_ratio": round(statistics.median(plain.window_s) / statistics.median(ours.window_s), 2),
-        "answer_ratio": round(statistics.median(plain.answer_ms) / statistics.median(ours.answer_ms), 2),
-        "memory_ratio": round(statistics.median(plain.memory_mb) / statistics.median(ours.memory_mb), 2),
-    }
+    return programs.ratios(figures["plain"], figures["inkling"])
 
 
 def table(figures: dict[str, Figures]) -> str:
-    """Return the figures as lines for people."""
-    lines = [f"{'':9}{'window (s)':>12}{'answer (ms)':>13}{'99th perc.':>12}{'memory (MB)':>13}"]
-    for name, values in figures.items():
-        window, answer = statistics.median(values.window_s), statistics.median(values.answer_ms)
-        memory = statistics.median(values.memory_mb)
-        lines.append(f"{name:9}{window:12.3f}{answer:13.2f}{percentile_99(values.answer_ms):12.2f}{memory:13.1f}")
+    """Return the figures for people."""
+    head = ["", "window ready (s)", "answer (ms)", "99th percentile (ms)", "memory (MB)"]
+    rows = [
+        [
+            name,
+            spread(each.window_s, 3),
+            spread(each.answer_ms, 1),
+            f"{percentile_99(each.answer_ms):.1f}",
+            spread(each.memory_mb, 1),
+        ]
+        for name, each in figures.items()
+    ]
     window, answer, memory = ratios(figures).values()
-    lines.append(f"{'ratio':9}{window:12.1f}{answer:13.1f}{'':12}{memory:13.1f}")
-    return "\n".join(lines)
-
-
-def percentile_99(values: Sequence[float]) -> float:
-    """Return the smallest value that 99 of 100 do not exceed."""
-    return sorted(values)[math.ceil(len(values) * 0.99) - 1]
-
-
-def _run(screen: Screen, display: str, name: str, answers: int, figures: Figures) -> None:
-    title, module = PROGRAMS[name]
-    began = time.perf_counter()
-    with _process([sys.executable, "-m", module], display) as process:
-        window = screen.window(title, 120)
-        canvas = screen.canvas(window)
-        _wait_until_usable(screen, canvas)
-        figures.window_s.append(time.perf_counter() - began)
-        parts = _parts(screen, window, canvas)
-        _click(screen, parts.clear)
-        for _ in range(answers):
-            figures.answer_ms.append(_time_an_answer(screen, parts) * 1000)
-        figures.memory_mb.append(_peak_memory(process.pid) / 1e6)
-
-
-@contextmanager
-def _process(command: list[str], display: str) -> Iterator[subprocess.Popen[bytes]]:
-    with tempfile.TemporaryDirectory() as home:
-        settings_file = Path(home) / ".config" / "Inkling" / "settings.json"
-        settings_file.parent.mkdir(parents=True)
-        settings_file.write_text('{"live": false}', encoding="utf-8")  # an answer to a click is what both can give
-        with _started(command, {"DISPLAY": display, "HOME": home}) as process:
-            yield process
-
-
-@contextmanager
-def _started(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"} | environment
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def _wait_until_usable(screen: Screen, canvas: Area) -> None:
-    """Draw a short stroke until it is seen: a window can be mapped before its canvas listens."""
-    x, y = canvas.left + 40, canvas.top + 40
-    for _ in range(1000):
-        screen.stroke([(x, y), (x + 30, y)], follow=False)
-        try:
-            wait_for(lambda: screen.is_dark(x + 15, y), 0.05, "ink")
-        except TimeoutError:
-            continue
-        return
-    raise TimeoutError("no stroke came to the canvas")
-
-
-class Parts(NamedTuple):
-    """Where the hand and the eye go: the same in both programs, which have the answer right of the canvas."""
-
-    canvas: Area
-    recognize: Area
-    clear: Area
-    answer: Area  # a strip across the digit, because a larger part of the screen takes longer to read than the answer
-
-
-def _parts(screen: Screen, window: int, canvas: Area) -> Parts:
-    leaves = screen.leaves(window)
-    bottom, right = canvas.top + canvas.height, canvas.left + canvas.width
-    recognize, clear, *_ = sorted((leaf for leaf in leaves if leaf.top >= bottom), key=lambda leaf: leaf.left)
-    edge = max(leaf.left + leaf.width for leaf in leaves)
-    strip = Area(right + 4, canvas.top + canvas.height // 2, edge - right - 8, 4)
-    return Parts(canvas, recognize, clear, strip)
-
-
-def _time_an_answer(screen: Screen, parts: Parts) -> float:
-    """Return the seconds from the click to a large digit in the answer's place."""
-    left, top = parts.canvas[:2]
-    screen.stroke([(x + left, y + top) for x, y in SEVEN])
-    time.sleep(0.1)  # a person goes from the canvas to the button
-    if _shows_a_digit(screen, parts.answer):
-        raise RuntimeError("there is an answer before the click")
-    screen.move(*_middle(parts.recognize))
-    time.sleep(0.02)
-    screen.press()
-    began = time.perf_counter()
-    screen.release()  # a button acts when it is let go
-    wait_for(lambda: _shows_a_digit(screen, parts.answer), 60, "an answer", pause=0)
-    seconds = time.perf_counter() - began
-    _click(screen, parts.clear)
-    x, y = SEVEN[0]
-    wait_for(lambda: not screen.is_dark(x + left, y + top), 60, "a clear canvas")
-    time.sleep(0.02)
-    return seconds
-
-
-def _shows_a_digit(screen: Screen, strip: Area) -> bool:
-    """Return whether a bold black line crosses the strip, which lines of help, small and grey, do not have."""
-    return bool(np.count_nonzero(np.asarray(screen.pixels(strip)).max(2) < 64) >= 5 * strip.height)
-
-
-def _click(screen: Screen, area: Area) -> None:
-    screen.click(*_middle(area))
-
-
-def _middle(area: Area) -> tuple[float, float]:
-    return area.left + area.width / 2, area.top + area.height / 2
-
-
-def _peak_memory(pid: int) -> int:
-    """Return the sum of the largest resident sizes of a process and its descendants, in bytes."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    (peak,) = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    return int(peak) * 1024 + sum(_peak_memory(int(child)) for child in children)
+    return markdown(head, [*rows, ["ratio", f"{window:.1f}", f"{answer:.1f}", "", f"{memory:.1f}"]])

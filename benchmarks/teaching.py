@@ -8,6 +8,7 @@ with a fixed seed. The real command does it, in a process of its own.
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import subprocess
 import sys
@@ -20,8 +21,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks import rulers
 from model import data, events
-from model.bundle import open_bundle
+from model.bundle import BUNDLED, open_bundle
 from model.evaluate import Examples, ink_examples, mnist_examples
 from model.ink import Drawing, write_line
 from model.recognizer import Recognizer
@@ -45,6 +47,17 @@ class Figures:
     test_after: int
     seconds: float  # of the whole command
     refused: str = ""  # why nothing was learned; then the model is as it was
+
+
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Teach, and yield each person's line as soon as it is known, and what they come to."""
+    ink, mnist = arguments.ink or rulers.data("pen-digits.jsonl"), arguments.data or rulers.data("mnist.npz")
+    yield HEADING
+    figures = []
+    for each in measure(arguments.model or BUNDLED, ink, mnist, arguments.people, offline=arguments.offline):
+        figures.append(each)
+        yield line(each)
+    yield totals(figures)
 
 
 def measure(model: Path, ink: Path, mnist: Path, people: str | None, *, offline: bool) -> Iterator[Figures]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import statistics
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from benchmarks import rulers
+from benchmarks.tables import markdown
 from model import architectures, data
 from model.training.fit import Watch, fit
 from model.training.material import Material, Part, prepare
@@ -35,6 +40,12 @@ class Figures:
         return self.ours / self.plain
 
 
+def run(arguments: argparse.Namespace) -> Iterator[str]:
+    """Measure, and yield what there is to say."""
+    figures = measure(arguments.data or rulers.mnist(), arguments.runs)
+    yield json.dumps(ratios(figures)) if arguments.json else table(figures)
+
+
 def measure(path: Path | None, runs: int) -> list[Figures]:
     """Train each network both ways in turn, ``runs`` times."""
     mnist = data.load(path)
@@ -55,11 +66,11 @@ def measure(path: Path | None, runs: int) -> list[Figures]:
 
 def table(figures: list[Figures]) -> str:
     """Return the figures for people."""
-    lines = [f"{'images a second':24}{'ours':>10}{'plain fit':>12}{'ratio':>8}"]
-    for each in figures:
-        name = each.network + (" *" if each.deformed else "")
-        lines.append(f"{name:24}{each.ours:10,.0f}{each.plain:12,.0f}{each.ratio:7.2f}x")
-    return "\n".join([*lines, "* ours deforms each image anew at each step, plain fit does not"])
+    rows = [
+        [each.network, f"{each.ours:,.0f}", f"{each.plain:,.0f}", f"{each.ratio:.2f}", "yes" if each.deformed else "no"]
+        for each in figures
+    ]
+    return markdown(["images a second", "ours", "plain fit", "ratio", "ours deforms each image"], rows)
 
 
 def ratios(figures: list[Figures]) -> dict[str, float]:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.tables import markdown, spread
 from tests.conftest import on_linux, run, save_npz, ten_patterns
+
+
+def cells(table: str) -> list[list[str]]:
+    """Return the rows of a Markdown table, the line below its head left out."""
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("|")]
+    assert set("".join(rows.pop(1))) == {"-", ":"}
+    return rows
 
 
 @pytest.mark.usefixtures("display")
@@ -25,9 +33,9 @@ def test_placements_are_measured_for_both_programs(shared: Path, tmp_path: Path)
     (tmp_path / "cases.jsonl").write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
     done = run("benchmarks", "placements", tmp_path / "cases.jsonl", tmp_path / "pictures")
     assert done.returncode == 0, done.stderr
-    head, *rows = done.stdout.splitlines()
-    assert head.split() == ["centred", "small", "corner", "tall", "mean"]
-    assert [row[:18].strip() for row in rows] == ["inkling, ink", "inkling, pictures", "plain, pictures"]
+    head, *rows = cells(done.stdout)
+    assert head == ["", "centred", "small", "corner", "tall", "mean"]
+    assert [row[0] for row in rows] == ["inkling, ink", "inkling, pictures", "plain, pictures"]
 
 
 def test_numbers_are_measured_beside_their_digits(shared: Path, tmp_path: Path) -> None:
@@ -41,9 +49,9 @@ def test_numbers_are_measured_beside_their_digits(shared: Path, tmp_path: Path) 
         files += [cases, pictures]
     done = run("benchmarks", "numbers", *files)
     assert done.returncode == 0, done.stderr
-    head, *rows = done.stdout.splitlines()
-    assert head.split() == ["exact", "product", "points", "accepted"]
-    assert [row[:20].strip() for row in rows] == [
+    head, *rows = cells(done.stdout)
+    assert head == ["", "exact", "product", "points", "accepted"]
+    assert [row[0] for row in rows] == [
         *("ink, 2 digits", "ink, one digit", "pictures, 2 digits", "pictures, one digit")
     ]
 
@@ -77,11 +85,11 @@ def test_doubt_is_measured_by_threshold(shared: Path, tmp_path: Path) -> None:
         files.append(path)
     done = run("benchmarks", "doubt", *files)
     assert done.returncode == 0, done.stderr
-    head, as_set, *rows = done.stdout.splitlines()
-    assert head.split() == ["doubt", "accepted", "not-digits"]
-    assert as_set.split()[:5] == ["as", "it", "is", "set", "0.5000"]
-    assert float(as_set.split()[5].rstrip("%")) > 95
-    assert rows[-1].startswith("the network takes")
+    head, as_set, *_ = cells(done.stdout)
+    assert head == ["threshold", "doubt", "accepted", "not-digits"]
+    assert as_set[:2] == ["as it is set", "0.5000"]
+    assert float(as_set[2].rstrip("%")) > 95
+    assert done.stdout.splitlines()[-1].startswith("the network takes")
 
 
 @on_linux
@@ -91,3 +99,11 @@ def test_a_monkey_finds_no_fault() -> None:
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split(" events in")[0]) >= 600
     assert "0 faults" in done.stdout.splitlines()[-1], done.stdout
+
+
+def test_tables_say_medians_and_spreads() -> None:
+    assert spread([3.0, 1.0, 2.0], 1) == "2.0 (1.0 to 3.0)"
+    assert spread([1234.5], 0) == "1,234"
+    assert markdown(["", "ms"], [["one", "1.0"], ["other", "12.5"]]).splitlines() == [
+        *("|       |   ms |", "| ----- | ---: |", "| one   |  1.0 |", "| other | 12.5 |")
+    ]
