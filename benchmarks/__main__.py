@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measure Inkling, print figures and ratios."""
+"""``python -m benchmarks``: measure Inkling, print figures and ratios, write the page that has them all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.measurements import NAMES
 from model.commands.words import Commands
 from model.errors import UserError
 
@@ -30,9 +31,15 @@ def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Inkling.")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     _add_beside_the_plain_program(commands)
+    _add_frozen(commands)
     _add_how_well(commands)
     _add_how_fast(commands)
     _add_what_lasts(commands)
+    written = commands.add_parser("page", help="measure what takes minutes, and write benchmarks/README.md")
+    written.add_argument(
+        "--only", metavar="NAME", nargs="*", choices=NAMES, help="measure only these; without names, nothing"
+    )
+    written.set_defaults(module="page")
     return whole
 
 
@@ -56,6 +63,34 @@ def _add_beside_the_plain_program(commands: Commands) -> None:
     training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
     training.add_argument("--json", action="store_true", help="print one object with the ratios")
     training.set_defaults(module="training")
+
+
+def _add_frozen(commands: Commands) -> None:
+    """Add what makes frozen programs, and what measures them."""
+    freeze = commands.add_parser("freeze", help="make both bundles, and freeze the plain program the usual way")
+    names = ("plain", "light", "full")
+    freeze.add_argument("--only", nargs="+", choices=names, default=names, help="(default: all three)")
+    freeze.add_argument("--output", metavar="DIR", type=Path, default=Path("dist"), help="(default: %(default)s)")
+    freeze.add_argument(
+        "--environments",
+        metavar="DIR",
+        type=Path,
+        default=Path("build", "environments"),
+        help="virtual environments of the same names, made where there are none (default: %(default)s)",
+    )
+    freeze.set_defaults(module="freeze")
+    bundles = commands.add_parser("bundles", help="frozen programs: size, start, answer and memory (Linux, Xvfb)")
+    bundles.add_argument("--runs", type=int, default=5, help="of each program (default: %(default)s)")
+    bundles.add_argument("--answers", type=int, default=10, help="in each run (default: %(default)s)")
+    bundles.add_argument("--cold", action="store_true", help="also started with an empty disk cache (as root)")
+    bundles.add_argument("--json", action="store_true", help="print one object with the ratios")
+    bundles.set_defaults(module="bundles")
+    archives = commands.add_parser("archives", help="frozen programs as .tar.xz and as .zip (takes minutes)")
+    archives.set_defaults(module="archives")
+    for command in (bundles, archives):
+        for name, folder in (("plain", "plain"), ("light", "inkling-light"), ("full", "inkling")):
+            place = Path("dist", folder)
+            command.add_argument(f"--{name}", metavar="DIR", type=Path, default=place, help="(default: %(default)s)")
 
 
 def _add_how_well(commands: Commands) -> None:

@@ -1,14 +1,32 @@
 """That the benchmarks run and say what they promise. What they measure is no test: these machines are shared."""
 
 import json
+import os
+import re
+import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from benchmarks import archives, bundles, page, results
+from benchmarks.__main__ import main, parser
+from benchmarks.measurements import ENTRIES
+from benchmarks.results import Result
 from benchmarks.tables import markdown, spread
 from tests.conftest import on_linux, run, save_npz, ten_patterns
+
+RESULT = Result(
+    command="python -m benchmarks keeps",
+    date="2026-11-23",
+    seconds=70,
+    version="1.2.3",
+    commit="abcdef0",
+    machine="3 cores of a processor, Some system 9",
+    output=("| one | two |", "| --- | --: |", "| a   |   1 |"),
+)
 
 
 def cells(table: str) -> list[list[str]]:
@@ -101,9 +119,103 @@ def test_a_monkey_finds_no_fault() -> None:
     assert "0 faults" in done.stdout.splitlines()[-1], done.stdout
 
 
+@on_linux
+@pytest.mark.usefixtures("display")
+def test_folders_with_programs_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The real window, started by a script as a frozen program is; beside itself, so nothing is to be gained."""
+    words = []
+    for name in ("plain", "light"):
+        (tmp_path / name).mkdir()
+        program = tmp_path / name / "inkling"
+        program.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} -m app\n", encoding="utf-8")
+        program.chmod(0o755)
+        words += [f"--{name}", str(tmp_path / name)]
+    (tmp_path / "plain" / "large").write_bytes(bytes(1_000_000))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(bundles.PROGRAMS, "plain", bundles.PROGRAMS["light"])
+        assert main(["bundles", *words, "--full", str(tmp_path / "none"), "--runs", "1", "--answers", "1"]) == 0
+    head, folder, *rows = cells(capsys.readouterr().out)
+    assert head == ["", "plain", "light", "plain / light"]
+    assert folder[:2] == ["folder (MB)", "1.0"]
+    assert [row[0] for row in rows] == ["window ready (s)", "answer (ms)", "memory (MB)", "files"]
+    assert all(0.2 < float(row[3]) < 5 for row in rows[:3])
+
+
+def test_a_folder_without_a_program_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bundles", "--plain", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert told == f"There is no frozen program in {tmp_path}; make it with: python -m benchmarks freeze --only plain\n"
+
+
+@on_linux
+def test_a_folder_is_as_large_as_its_files_and_links_count_once(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "file").write_bytes(os.urandom(100_000))
+    (tmp_path / "again").hardlink_to(tmp_path / "deep" / "file")
+    (tmp_path / "link").symlink_to("deep/file")
+    (tmp_path / "folder").symlink_to("deep")
+    assert bundles.measured(tmp_path) == bundles.Sizes(100_000 + len("deep/file") + len("deep"), 3)
+    sizes = archives.packed({"plain": tmp_path, "light": tmp_path / "deep"})
+    assert list(sizes) == ["tar.xz", "zip"]
+    assert 100_000 < sizes["tar.xz"]["light"] <= sizes["tar.xz"]["plain"] < 105_000  # a hard link is one there too
+    assert 100_000 < sizes["zip"]["light"] < 105_000
+    assert cells(archives.table(sizes))[0] == ["", "plain", "light", "plain / light"]
+
+
 def test_tables_say_medians_and_spreads() -> None:
     assert spread([3.0, 1.0, 2.0], 1) == "2.0 (1.0 to 3.0)"
     assert spread([1234.5], 0) == "1,234"
     assert markdown(["", "ms"], [["one", "1.0"], ["other", "12.5"]]).splitlines() == [
         *("|       |   ms |", "| ----- | ---: |", "| one   |  1.0 |", "| other | 12.5 |")
     ]
+
+
+def test_the_page_has_each_result_with_its_command_its_day_and_its_machine(tmp_path: Path) -> None:
+    results.save("side-by-side", replace(RESULT, command="python -m benchmarks side-by-side --runs 3"), tmp_path)
+    results.save("keeps", replace(RESULT, output=("8 programs killed", "0 things wrong"), seconds=600), tmp_path)
+    text = page.text(tmp_path)
+    sections = dict(re.findall(r"^## (.*)\n([\s\S]*?)(?=^## |\Z)", text, re.MULTILINE))
+    assert list(sections) == [entry.title for entry in ENTRIES]
+    first = sections["From their sources"]
+    assert (
+        "```sh\npython -m benchmarks side-by-side --runs 3\n```\n\n| one | two |\n| --- | --: |\n| a   |   1 |\n"
+        in first
+    )
+    assert "*2026-11-23, Inkling 1.2.3 (abcdef0); 3 cores of a processor, Some system 9; took 70 s.*" in first
+    kept = sections["Drawings and kills"]
+    assert "```text\n8 programs killed\n0 things wrong\n```" in kept
+    assert "took 10 minutes" in kept
+    assert sections["Training"].endswith("*Not measured here.*\n\n")
+    assert sections["A monkey"].rstrip().endswith("*Not measured here; it takes hours.*")
+
+
+def test_every_command_of_the_page_is_one_of_the_benchmarks() -> None:
+    commands = re.findall(r"^```sh\n(.*)\n```$", page.PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(commands) == 1 + len(ENTRIES)
+    for command in [*commands, *(f"python -m benchmarks {entry.command}" for entry in ENTRIES)]:
+        assert command.startswith("python -m benchmarks ")
+        parser().parse_args(shlex.split(command)[3:])
+
+
+def test_the_page_is_what_its_command_writes_and_names_no_place() -> None:
+    text = page.PAGE.read_text(encoding="utf-8")
+    assert text == page.text(results.FOLDER), "run python -m benchmarks page --only"
+    assert not re.search(r"(?<![\w.])/(?:home|root|tmp|usr|work|Users)\b", text)
+
+
+def test_the_page_is_written_although_something_could_not_be_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(results, "FOLDER", tmp_path / "results")
+    monkeypatch.setattr(page, "ROOT", tmp_path)
+    monkeypatch.setattr(page, "PAGE", tmp_path / "README.md")
+    monkeypatch.setattr(page, "ENTRIES", [replace(entry, command=f"{entry.command} --kills 1") for entry in ENTRIES])
+    assert main(["page", "--only", "keeps", "monkey"]) == 1  # the monkey knows no such word
+    assert "Not measured, and left as before on the page: monkey." in capsys.readouterr().err
+    kept = json.loads((tmp_path / "results" / "keeps.json").read_text(encoding="utf-8"))
+    assert kept["command"] == "python -m benchmarks keeps --kills 1"
+    assert kept["output"][0].startswith("     1 programs killed")
+    assert not (tmp_path / "results" / "monkey.json").exists()
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert text.count("python -m benchmarks keeps --kills 1") == 1
+    assert f"*{kept['date']}, Inkling {kept['version']}" in text

@@ -1,0 +1,116 @@
+"""What stands on the benchmarks' page: each measurement with its command and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One measurement of the page."""
+
+    name: str
+    title: str
+    command: str  # after `python -m benchmarks`
+    text: str
+    hours: bool = False  # it takes them, and is measured only when it is named
+
+
+ENTRIES = (
+    Entry(
+        "side-by-side",
+        "From their sources",
+        "side-by-side --runs 9",
+        "Both started with `python -m`, in turn.",
+    ),
+    Entry(
+        "freeze",
+        "Frozen: the builds",
+        "freeze",
+        "The plain program is frozen the usual way, `pyinstaller --windowed benchmarks/plain.py`, where nothing is "
+        "installed but `tensorflow`, `pillow`, `matplotlib` and `pyinstaller`, and the model that it loads is laid "
+        "beside it; Inkling's two bundles by `build.spec`. Each without anything left from an earlier build. The "
+        "command makes the three environments too where there are none, which is not counted. A folder's size is that "
+        "of its files, a hard link once, a symbolic link as itself.",
+    ),
+    Entry(
+        "bundles",
+        "Frozen: in use",
+        "bundles --runs 7 --cold",
+        "The same folders. Each program ran once before, uncounted, so that the disk cache had them all; *read from "
+        "disk* is measured with the disk cache emptied before each start (what lies below a virtual machine may still "
+        "have had it).",
+    ),
+    Entry(
+        "archives",
+        "Frozen: packed",
+        "archives",
+        "The same folders packed: `.tar.xz` as `tar -cJf` does it, `.zip` as `zip -9`.",
+    ),
+    Entry(
+        "placements",
+        "Where and how large it is drawn",
+        "placements",
+        "The judges' pen ink, which nothing was trained on or chosen by, placed on the canvas in four ways: how "
+        "much of it is read right. The plain program sees pictures alone.",
+    ),
+    Entry(
+        "training",
+        "Training",
+        "training",
+        "Beside Keras' plain `fit` of the same network, data, batch and epochs, in turn, in images a second, the first "
+        "epoch left out. Deforming is work that plain `fit` does not do.",
+    ),
+    Entry(
+        "numbers",
+        "Numbers",
+        "numbers",
+        "Numbers of four digits of the judges' ink read whole (*exact*), beside what their digits read one by one "
+        "would give (*product*), the difference in points, and how many were accepted.",
+    ),
+    Entry(
+        "doubt",
+        "What is no digit",
+        "doubt",
+        "At each threshold of doubt: the judges' digits accepted, and people's letters and signs, and scribbles, "
+        "refused.",
+    ),
+    Entry(
+        "teaching",
+        "Teaching",
+        "teaching --people judge",
+        "Five drawings of a person taught: errors on that person's other drawings before and after, how many of the "
+        "five are read before and after, the change on MNIST's 10,000 test images, and the seconds of each command.",
+    ),
+    Entry(
+        "live",
+        "The answer follows the pen",
+        "live --drawings 200",
+        "From a pointer event at the X server to bars that moved on the screen; *moved* counts the events after which "
+        "they did.",
+    ),
+    Entry(
+        "pauses", "While it trains", "pauses", "The window's pauses and answers while a training has both cores busy."
+    ),
+    Entry(
+        "keeps",
+        "Drawings and kills",
+        "keeps",
+        "Programs killed at random moments while they keep drawings; each drawing that was confirmed must be there.",
+    ),
+    Entry(
+        "kills",
+        "Models and kills",
+        "kills",
+        "Trainers and programs killed at random moments; after each the program must start with a whole model.",
+        hours=True,
+    ),
+    Entry(
+        "monkey",
+        "A monkey",
+        "monkey",
+        "100,000 random pointer, key and menu events, what the program holds meanwhile, and the faults found.",
+        hours=True,
+    ),
+)
+NAMES = tuple(entry.name for entry in ENTRIES)
