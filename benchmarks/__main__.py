@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.measurements import NAMES
 from model.commands.words import Commands
 from model.errors import UserError
+from release.project import FLAVOURS
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -68,7 +69,7 @@ def _add_beside_the_plain_program(commands: Commands) -> None:
 def _add_frozen(commands: Commands) -> None:
     """Add what makes frozen programs, and what measures them."""
     freeze = commands.add_parser("freeze", help="make both bundles, and freeze the plain program the usual way")
-    names = ("plain", "light", "full")
+    names = ["plain", *FLAVOURS]
     freeze.add_argument("--only", nargs="+", choices=names, default=names, help="(default: all three)")
     freeze.add_argument("--output", metavar="DIR", type=Path, default=Path("dist"), help="(default: %(default)s)")
     freeze.add_argument(
@@ -88,7 +89,7 @@ def _add_frozen(commands: Commands) -> None:
     archives = commands.add_parser("archives", help="frozen programs as .tar.xz and as .zip (takes minutes)")
     archives.set_defaults(module="archives")
     for command in (bundles, archives):
-        for name, folder in (("plain", "plain"), ("light", "inkling-light"), ("full", "inkling")):
+        for name, folder in {"plain": "plain", **FLAVOURS}.items():
             place = Path("dist", folder)
             command.add_argument(f"--{name}", metavar="DIR", type=Path, default=place, help="(default: %(default)s)")
 

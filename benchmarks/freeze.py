@@ -18,6 +18,7 @@ from benchmarks.bundles import Sizes, executable, measured
 from benchmarks.programs import ROOT
 from benchmarks.tables import markdown
 from model.errors import UserError
+from release.project import FLAVOURS
 
 PLAIN = "plain"
 MODEL = Path("assets", "model", "model.keras")  # what the plain program loads, from the folder above its own
@@ -37,8 +38,8 @@ RECIPES = {
     PLAIN: Recipe(
         ("tensorflow", "pillow", "matplotlib", "pyinstaller"), ("--windowed", "benchmarks/plain.py"), "plain"
     ),
-    "light": Recipe(("-e", ".[build]"), ("build.spec", "--", "--flavour", "light"), "inkling-light"),
-    "full": Recipe(("-e", ".[build,train-cpu]"), ("build.spec", "--", "--flavour", "full"), "inkling"),
+    "light": Recipe(("-e", ".[build]"), ("build.spec", "--", "--flavour", "light"), FLAVOURS["light"]),
+    "full": Recipe(("-e", ".[build,train-cpu]"), ("build.spec", "--", "--flavour", "full"), FLAVOURS["full"]),
 }
 
 

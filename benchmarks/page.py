@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def text(folder: Path) -> str:
 def section(entry: Entry, result: Result | None) -> str:
     """Return a measurement's part of the page."""
     command = result.command if result else f"python -m benchmarks {entry.command}"
-    parts = [f"## {entry.title}", entry.text, f"```sh\n{command}\n```"]
+    parts = [f"## {entry.title}", textwrap.fill(entry.text, 120, break_on_hyphens=False), f"```sh\n{command}\n```"]
     if result:
         said = "\n".join(result.output)
         of = f"{result.version} ({result.commit})" if result.commit else result.version

@@ -36,7 +36,7 @@ def table(figures: dict[str, Figures]) -> str:
             name,
             spread(each.window_s, 3),
             spread(each.answer_ms, 1),
-            f"{percentile_99(each.answer_ms):.1f}",
+            f"{percentile_99(each.answer_ms):,.1f}",
             spread(each.memory_mb, 1),
         ]
         for name, each in figures.items()

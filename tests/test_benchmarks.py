@@ -6,17 +6,18 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks import archives, bundles, page, results
+from benchmarks import archives, bundles, freeze, page, results
 from benchmarks.__main__ import main, parser
 from benchmarks.measurements import ENTRIES
 from benchmarks.results import Result
 from benchmarks.tables import markdown, spread
-from tests.conftest import on_linux, run, save_npz, ten_patterns
+from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
 RESULT = Result(
     command="python -m benchmarks keeps",
@@ -145,6 +146,18 @@ def test_a_folder_without_a_program_is_told_in_a_sentence(tmp_path: Path, capsys
     assert main(["bundles", "--plain", str(tmp_path)]) == 1
     told = capsys.readouterr().err
     assert told == f"There is no frozen program in {tmp_path}; make it with: python -m benchmarks freeze --only plain\n"
+
+
+def test_what_is_frozen_is_what_is_measured() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    measured = parser().parse_args(["bundles"])
+    assert list(freeze.RECIPES) == list(bundles.PROGRAMS) == parser().parse_args(["freeze"]).only
+    for name, recipe in freeze.RECIPES.items():
+        assert getattr(measured, name) == Path("dist", recipe.folder)
+        extras = [extra for word in recipe.requirements for extra in re.findall(r"[\w-]+", word.partition("[")[2])]
+        assert set(extras) <= set(declared), name
+        script = next(word for word in recipe.words if not word.startswith("-"))
+        assert (ROOT / script).is_file()
 
 
 @on_linux
