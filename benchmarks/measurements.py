@@ -13,7 +13,7 @@ class Entry:
     title: str
     command: str  # after `python -m benchmarks`
     text: str
-    hours: bool = False  # it takes them, and is measured only when it is named
+    long: bool = False  # it takes far more than minutes, and is measured only when it is named
 
 
 ENTRIES = (
@@ -103,14 +103,14 @@ ENTRIES = (
         "Models and kills",
         "kills",
         "Trainers and programs killed at random moments; after each the program must start with a whole model.",
-        hours=True,
+        long=True,
     ),
     Entry(
         "monkey",
         "A monkey",
         "monkey",
         "100,000 random pointer, key and menu events, what the program holds meanwhile, and the faults found.",
-        hours=True,
+        long=True,
     ),
 )
 NAMES = tuple(entry.name for entry in ENTRIES)

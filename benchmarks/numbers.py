@@ -28,9 +28,8 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
     given = (arguments.cases, arguments.pictures, arguments.singles, arguments.single_pictures)
     with tempfile.TemporaryDirectory() as folder:
         if not all(given):
-            words = (*rulers.JUDGES, "--limit", "500")
             made = [
-                rulers.cases(tool, "pen-digits.jsonl", Path(folder), *words, pictures=True)
+                rulers.cases(tool, "pen-digits.jsonl", Path(folder), *rulers.JUDGES, pictures=True)
                 for tool in ("number_cases", "pen_cases")
             ]
             given = (*made[0], *made[1])

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
     """Measure, write the page, and yield what was done. Raises UserError: something could not be measured."""
     failed = []
     for entry in ENTRIES:
-        if entry.name not in arguments.only if arguments.only is not None else entry.hours:
+        if entry.name not in arguments.only if arguments.only is not None else entry.long:
             continue
         yield f"{entry.name}: python -m benchmarks {entry.command}"
         try:
@@ -80,7 +80,7 @@ def section(entry: Entry, result: Result | None) -> str:
         parts.append(said if said.startswith("|") else f"```text\n{said}\n```")
         parts.append(f"*{result.date}, Inkling {of}; {result.machine}; {_took(result.seconds)}.*")
     else:
-        parts.append(f"*Not measured here{'; it takes hours' if entry.hours else ''}.*")
+        parts.append(f"*Not measured here{': it takes long' if entry.long else ''}.*")
     return "\n\n".join(parts) + "\n"
 
 
