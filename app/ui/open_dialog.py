@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
 from model.errors import UserError
 from model.language import N_, _
 from model.needs import needs_tensorflow, tensorflow_is_missing
+
+log = logging.getLogger(__name__)
 
 KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
 WIDTH = 480  # pixels of the lines
@@ -169,6 +172,7 @@ class OpenDialog(Dialog):
         self._add_buttons((N_("Close"), self.close), (N_("Open another…"), self._ask))
 
     def _refuse(self, sentence: str) -> None:
+        log.info("told the user: %s", sentence)
         page = self._fresh_page(_("{name} was not opened").format(name=self._path.name))
         ttk.Label(page, text=sentence, style="Warning.TLabel", wraplength=style.px(WIDTH), justify="left").pack(
             anchor="w", pady=(style.px(8), 0)
