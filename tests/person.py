@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 import tkinter
 
 from tests.screen import Area, Screen, wait_for
@@ -55,12 +56,23 @@ class Person:
         for name in names:
             self.screen.key(name)
 
-    def point_at(self, title: str) -> int:
-        """Wait for a window, put the pointer on it, and so the keyboard into it; return it."""
+    def point_at(self, title: str) -> None:
+        """Wait for a window, put the pointer on it where it stays, and so the keyboard into it."""
         window = self.screen.window(title)
-        place = self.screen.leaves(window)[0]
-        self.screen.move(place.left + place.width / 2, place.top + place.height / 2)
-        return window
+
+        def is_still() -> bool:
+            place = self.screen.area(window)
+            self.screen.move(place.left + place.width / 2, place.top + place.height / 2)
+            time.sleep(0.1)  # dialogs are moved beside the window after they are shown
+            return self.screen.area(window) == place and self.screen.under_pointer() == window
+
+        wait_for(is_still, 10, f"{title} where it stays")
+
+    def choose_file(self, title: str, name: str) -> None:
+        """Type a file's name into Tk's dialog for files."""
+        self.point_at(title)
+        self.keys(*name, "Return")
+        wait_for(lambda: not self.screen.shows(title), 10, f"the end of {title}")
 
     def close_dialog(self, title: str) -> None:
         """Wait for a dialog, close it with Escape, and go back to the window."""

@@ -93,6 +93,10 @@ class Place:
         """Start the program with the window, and return at once."""
         return subprocess.Popen(self.words(*words, program="inkling"), cwd=self.home, env=self._outside())
 
+    def child(self) -> list[str]:
+        """Return the words, before the command's own, with which the window starts a child of itself."""
+        return [sys.executable, "-m", "model"] if self.bundle is None else [f"{PROGRAM}/inkling", "model"]
+
     def but(self, **changes: Any) -> Place:
         """Return a place that is unlike this one in some values."""
         return replace(self, **changes)

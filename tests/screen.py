@@ -164,6 +164,15 @@ class Screen:
         """Return whether a window of that title is mapped."""
         return self._find(title) is not None
 
+    def area(self, window: int) -> Area:
+        """Return where a window of a program is."""
+        shape = self._connection.core.GetGeometry(window).reply()
+        return Area(shape.x, shape.y, shape.width, shape.height)
+
+    def under_pointer(self) -> int:
+        """Return the window of a program that the pointer is in; 0 where there is none."""
+        return int(self._connection.core.QueryPointer(self._root).reply().child)
+
     def canvas(self, window: int) -> Area:
         """Return where the window is drawn on: its largest widget, as soon as all of them are laid out."""
 

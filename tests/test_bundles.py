@@ -1,10 +1,13 @@
 """Each bundle, used as by somebody without Python: in a place that has none, on a virtual screen, with real events.
 
-INKLING_BUNDLES names the frozen folders. What is tried of the full one alone is tried of the checkout as well.
+INKLING_BUNDLES names the frozen folders. The checkout can be among them: what is tried of the full one alone is tried
+of it as well, where it is.
 """
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -15,10 +18,11 @@ from typing import Any
 import pytest
 
 from app import about
+from model.bundle import BUNDLED, CARD_FILE, KERAS_FILE
 from model.ink import Drawing
 from model.render import render
 from tests import places
-from tests.conftest import missing, on_linux
+from tests.conftest import ROOT, missing, on_linux
 from tests.person import Person
 from tests.places import Place
 from tests.screen import Screen, wait_for
@@ -26,6 +30,7 @@ from tests.screen import Screen, wait_for
 pytestmark = on_linux
 
 SEVEN = [[(80, 60), (140, 60), (200, 60), (165, 145), (130, 230)]]  # pixels of the canvas
+TRAINING = "Retrain the model"  # its dialog's title
 INK = json.dumps({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
 
 CONDITIONS: dict[str, dict[str, Any]] = {  # in what a place is unlike the others
@@ -38,16 +43,19 @@ CONDITIONS: dict[str, dict[str, Any]] = {  # in what a place is unlike the other
     "no fonts": {"has_fonts": False},
     "a language that Inkling has not": {"environment": {"LANG": "is_IS.UTF-8", "LANGUAGE": "is:nn"}},
 }
+NAMED = places.bundles()
+FULL = [each for each in NAMED if each == ROOT or (each / "_internal" / "tensorflow").is_dir()]
+LIGHT = [each for each in NAMED if each not in FULL]
+NONE = [] if NAMED else [Path()]  # stands for the bundle that is needed
+in_the_light_one = pytest.mark.parametrize("bundle", LIGHT, ids=lambda each: each.name, indirect=True)
+
 everywhere = pytest.mark.parametrize("condition", CONDITIONS)
 
 
-@pytest.fixture(scope="module", params=places.bundles() or [Path()], ids=lambda each: each.name or "none")
+@pytest.fixture(scope="module", params=[each for each in NAMED if each != ROOT] + NONE, ids=lambda each: each.name)
 def bundle(request: pytest.FixtureRequest) -> Iterator[Path]:
     """One of the bundles, which is the same afterwards."""
-    if request.param == Path():
-        missing("a bundle is needed: pyinstaller build.spec, and name its folder in INKLING_BUNDLES")
-    if not places.can_be_made():
-        missing(places.WHAT_IS_MISSING)
+    _need(request.param)
     before = places.fingerprint(request.param)
     assert before
     yield request.param
@@ -59,6 +67,14 @@ def place(bundle: Path, tmp_path: Path, display: str) -> Place:
     """A place with a bundle, a screen, and the home of somebody who has never used it."""
     (tmp_path / "home").mkdir()
     return Place(bundle, tmp_path / "home", display)
+
+
+def _need(bundle: Path) -> None:
+    """Skip the test, or fail it, where there is no bundle, or no place for it."""
+    if bundle == Path():
+        missing("a bundle is needed: pyinstaller build.spec -- --flavour light, its folder in INKLING_BUNDLES")
+    if not places.can_be_made():
+        missing(places.WHAT_IS_MISSING)
 
 
 @contextmanager
@@ -165,6 +181,95 @@ def test_a_window_that_the_system_ends_keeps_its_drawing(place: Place, screen: S
         wait_for(person.sees_ink, 10, "the drawing of before")
         assert person.copy_answer() == "7"
         person.close()
+
+
+@in_the_light_one
+def test_the_light_one_says_how_to_get_what_it_lacks(place: Place, screen: Screen) -> None:
+    shutil.copy(BUNDLED / KERAS_FILE, place.home / "net.keras")
+    (place.home / "ink.jsonl").write_text(json.dumps(json.loads(INK) | {"label": "7"}), encoding="utf-8")
+    how = "needs the full Inkling, and this is the light one; get it from where you got this."
+    done = place.run("teach", "ink.jsonl")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Learning {how}")
+    with used(place, screen) as person:
+        for doing, keys in (("Learning", ["ctrl+t"]), ("Training", ["alt+m", "t"])):
+            person.keys(*keys)
+            wait_for(lambda: f"told the user: {doing} {how}" in place.log(), 10, how)  # noqa: B023  (called here)
+        person.keys("alt+m", "o")
+        person.choose_file("Open a model", "net.keras")
+        wait_for(lambda: f"told the user: Opening a Keras model {how}" in place.log(), 10, how)
+        person.close_dialog("Open a model")
+        assert person.read(SEVEN) == "7"
+        person.close()
+
+
+@pytest.fixture(params=FULL + NONE, ids=lambda each: each.name)
+def full(request: pytest.FixtureRequest, tmp_path: Path, display: str) -> Place:
+    """A place with what trains: a full bundle, or the checkout."""
+    _need(request.param)
+    (tmp_path / "home").mkdir()
+    return Place(None if request.param == ROOT else request.param, tmp_path / "home", display)
+
+
+def test_a_network_is_retrained_from_the_menu_and_reads(full: Place, screen: Screen, shared: Path) -> None:
+    shutil.copy(shared / "data" / "mnist.npz", full.home)
+    with used(full, screen) as person:
+        person.keys("alt+m", "t")
+        person.point_at(TRAINING)
+        person.keys(*["Tab"] * 7, "space")  # to File…
+        person.choose_file("Choose MNIST", "mnist.npz")
+        person.point_at(TRAINING)
+        person.keys("Tab", "Tab", "1", "Return")  # over Folder… to the epochs; Return presses Train
+        (child,) = wait_for(lambda: trainings(person), 30, "a training")
+        assert child[: child.index("train")] == full.child()
+        assert "mlp-128" in child
+        before = screen.area(screen.window(TRAINING))
+        wait_for(lambda: not trainings(person), 180, "the end of the training", pause=0.1)
+        wait_for(lambda: screen.area(screen.window(TRAINING)) != before, 10, "what came of it")
+        person.point_at(TRAINING)
+        person.keys("Tab", "Return")  # after one epoch the old one is better, so the new one is the other button
+        wait_for(lambda: not screen.shows(TRAINING), 10, "the end of the dialog")
+        person.point_at("Inkling")
+        assert person.read(SEVEN) == "7"
+        person.close()
+    used_now = json.loads(settings_of(full))["model"]
+    card = full.home / ".local" / "share" / "Inkling" / "models" / used_now / CARD_FILE
+    assert json.loads(card.read_text(encoding="utf-8"))["network"] == "mlp-128"
+    assert json.loads(full.run("recognize", "--json", "-", text=INK).stdout)["digit"] == 7
+    assert "ERROR" not in full.log()
+
+
+def test_what_needs_tensorflow_works_at_the_command_line_and_in_the_menu(full: Place, screen: Screen) -> None:
+    shutil.copy(BUNDLED / KERAS_FILE, full.home / "net.keras")
+    (full.home / "ink.jsonl").write_text(json.dumps(json.loads(INK) | {"label": "7"}), encoding="utf-8")
+    done = full.run("teach", "ink.jsonl")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Learned from 1 drawing: 1 of 1 read now")
+    models = full.home / ".local" / "share" / "Inkling" / "models"
+    with used(full, screen) as person:
+        person.keys("alt+m", "o")
+        person.choose_file("Open a model", "net.keras")
+        wait_for(lambda: list(models.glob("net*/card.json")), 60, "an opened model", pause=0.05)
+        wait_for(lambda: '"model": "net' in settings_of(full), 10, "its use", pause=0.05)
+        person.close_dialog("Open a model")
+        assert person.read(SEVEN) == "7"
+        person.close()
+    assert "ERROR" not in full.log()
+
+
+def trainings(person: Person) -> list[list[str]]:
+    """Return the words of each training that the program has under way."""
+    words = []
+    for each in descendants(person.process.pid):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            words.append(Path(f"/proc/{each}/cmdline").read_bytes().decode().split("\0"))
+    return [each for each in words if "train" in each]
+
+
+def settings_of(place: Place) -> str:
+    """Return the file of somebody's settings; nothing where none were made."""
+    path = place.home / ".config" / "Inkling" / "settings.json"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def descendants(pid: int) -> list[int]:
