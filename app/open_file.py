@@ -50,7 +50,8 @@ def _environment() -> dict[str, str]:
     """Return the environment without the libraries of the frozen program, which other programs must not load."""
     environment = dict(os.environ)
     if getattr(sys, "frozen", False):
-        environment.pop("LD_LIBRARY_PATH", None)
+        for name in ("LD_LIBRARY_PATH", "TCL_LIBRARY", "TK_LIBRARY"):  # the last two from PyInstaller's hook for Tk
+            environment.pop(name, None)
         if "LD_LIBRARY_PATH_ORIG" in os.environ:
             environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH_ORIG"]
     return environment

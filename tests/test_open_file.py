@@ -15,10 +15,12 @@ pytestmark = on_linux
 
 @pytest.fixture
 def opener(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An xdg-open that writes what it is given, and the libraries' path, beside itself."""
+    """An xdg-open that writes what it is given, and where it looks for libraries, beside itself."""
     program = tmp_path / "bin" / "xdg-open"
     program.parent.mkdir()
-    program.write_text('#!/bin/sh\necho "$1|$LD_LIBRARY_PATH" > "${0}.told"\ncase "$1" in *bad*) exit 3;; esac\n')
+    program.write_text(
+        '#!/bin/sh\necho "$1|$LD_LIBRARY_PATH$TCL_LIBRARY$TK_LIBRARY" > "${0}.told"\ncase "$1" in *bad*) exit 3;; esac\n'
+    )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     return program
@@ -51,7 +53,8 @@ def test_the_frozen_program_keeps_its_libraries_to_itself(
     opener: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.frozen", True, raising=False)
-    monkeypatch.setenv("LD_LIBRARY_PATH", "/frozen")
+    for name in ("LD_LIBRARY_PATH", "TCL_LIBRARY", "TK_LIBRARY"):
+        monkeypatch.setenv(name, "/frozen")
     monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/before")
     open_file(tmp_path / "x.md")
     assert told(opener).endswith("|/before")
