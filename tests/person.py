@@ -70,15 +70,16 @@ class Person:
 
     def choose_file(self, title: str, name: str) -> None:
         """Type a file's name into Tk's dialog for files."""
+        window = self.screen.window(title)
         self.point_at(title)
         self.keys(*name, "Return")
-        wait_for(lambda: not self.screen.shows(title), 10, f"the end of {title}")
+        wait_for(lambda: self.screen.find(title) != window, 10, f"the end of {title}")
 
     def close_dialog(self, title: str) -> None:
         """Wait for a dialog, close it with Escape, and go back to the window."""
         self.point_at(title)
         self.screen.key("Escape")
-        wait_for(lambda: not self.screen.shows(title), 10, f"the end of {title}")
+        wait_for(lambda: self.screen.find(title) is None, 10, f"the end of {title}")
         self.point_at("Inkling")
 
     def leave(self) -> None:

@@ -158,11 +158,21 @@ class Screen:
 
     def window(self, title: str, seconds: float = 30) -> int:
         """Return the window of that title, as soon as it is mapped. Raises TimeoutError."""
-        return wait_for(lambda: self._find(title), seconds, f"a window titled {title}")
+        return wait_for(lambda: self.find(title), seconds, f"a window titled {title}")
 
-    def shows(self, title: str) -> bool:
-        """Return whether a window of that title is mapped."""
-        return self._find(title) is not None
+    def find(self, title: str) -> int | None:
+        """Return the window of that title, if it is mapped."""
+        core = self._connection.core
+        name = core.InternAtom(False, len("_NET_WM_NAME"), "_NET_WM_NAME").reply().atom  # in UTF-8, unlike WM_NAME
+        for window in core.QueryTree(self._root).reply().children:
+            try:
+                reply = core.GetProperty(False, window, name, xcffib.xproto.GetPropertyType.Any, 0, 100).reply()
+                mapped = core.GetWindowAttributes(window).reply().map_state == xcffib.xproto.MapState.Viewable
+            except xcffib.xproto.WindowError:
+                continue  # it was closed between the question and the answer
+            if mapped and bytes(reply.value.buf()) == title.encode():
+                return int(window)
+        return None
 
     def area(self, window: int) -> Area:
         """Return where a window of a program is."""
@@ -205,19 +215,6 @@ class Screen:
         reply = self._connection.core.GetKeyboardMapping(first, last - first + 1).reply()
         every = reply.keysyms_per_keycode
         return {reply.keysyms[index * every]: first + index for index in range(last - first, -1, -1)}
-
-    def _find(self, title: str) -> int | None:
-        core = self._connection.core
-        name = core.InternAtom(False, len("_NET_WM_NAME"), "_NET_WM_NAME").reply().atom  # in UTF-8, unlike WM_NAME
-        for window in core.QueryTree(self._root).reply().children:
-            try:
-                reply = core.GetProperty(False, window, name, xcffib.xproto.GetPropertyType.Any, 0, 100).reply()
-                mapped = core.GetWindowAttributes(window).reply().map_state == xcffib.xproto.MapState.Viewable
-            except xcffib.xproto.WindowError:
-                continue  # it was closed between the question and the answer
-            if mapped and bytes(reply.value.buf()) == title.encode():
-                return int(window)
-        return None
 
     def _walk(self, window: int, left: int, top: int) -> Iterator[Area]:
         core = self._connection.core

@@ -228,7 +228,7 @@ def test_a_network_is_retrained_from_the_menu_and_reads(full: Place, screen: Scr
         wait_for(lambda: screen.area(screen.window(TRAINING)) != before, 10, "what came of it")
         person.point_at(TRAINING)
         person.keys("Tab", "Return")  # after one epoch the old one is better, so the new one is the other button
-        wait_for(lambda: not screen.shows(TRAINING), 10, "the end of the dialog")
+        wait_for(lambda: screen.find(TRAINING) is None, 10, "the end of the dialog")
         person.point_at("Inkling")
         assert person.read(SEVEN) == "7"
         person.close()
