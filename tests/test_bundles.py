@@ -223,7 +223,8 @@ def test_a_network_is_retrained_from_the_menu_and_reads(full: Place, screen: Scr
         (child,) = wait_for(lambda: trainings(person), 30, "a training")
         assert child[: child.index("train")] == full.child()
         assert "mlp-128" in child
-        before = screen.area(screen.window(TRAINING))
+        person.point_at(TRAINING)
+        before = screen.area(screen.window(TRAINING))  # while it shows how far the training is
         wait_for(lambda: not trainings(person), 180, "the end of the training", pause=0.1)
         wait_for(lambda: screen.area(screen.window(TRAINING)) != before, 10, "what came of it")
         person.point_at(TRAINING)

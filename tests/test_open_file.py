@@ -18,9 +18,8 @@ def opener(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An xdg-open that writes what it is given, and where it looks for libraries, beside itself."""
     program = tmp_path / "bin" / "xdg-open"
     program.parent.mkdir()
-    program.write_text(
-        '#!/bin/sh\necho "$1|$LD_LIBRARY_PATH$TCL_LIBRARY$TK_LIBRARY" > "${0}.told"\ncase "$1" in *bad*) exit 3;; esac\n'
-    )
+    told = 'echo "$1|$LD_LIBRARY_PATH$TCL_LIBRARY$TK_LIBRARY" > "${0}.told"'
+    program.write_text(f'#!/bin/sh\n{told}\ncase "$1" in *bad*) exit 3;; esac\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     return program
