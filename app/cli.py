@@ -182,7 +182,8 @@ def _check_model_in_use() -> str:
 
 
 def _check_recognition() -> str:
-    from model.ink import Drawing  # noqa: PLC0415
+    from model.ink import Drawing  # noqa: PLC0415  (this and the next: `recognize` needs neither)
+    from model.render import render  # noqa: PLC0415
 
     recognizer = Recognizer(open_bundle())
     for digit, strokes in _DRAWN.items():
@@ -190,6 +191,9 @@ def _check_recognition() -> str:
         reading = recognizer.recognize(drawing)
         if reading.digit != digit:
             raise UserError(_("a drawn {digit} was read as {text}").format(digit=digit, text=reading.text))
+        reading = recognizer.recognize(render(drawing))
+        if reading.digit != digit:
+            raise UserError(_("a picture of a {digit} was read as {text}").format(digit=digit, text=reading.text))
     return _("drew {digits} and read the same").format(digits=_(", ").join(map(str, _DRAWN)))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from app import about, paths
 from app.card_text import UNKNOWN
 from model.language import N_, _
+from model.needs import FROZEN
 
 _NAME = re.compile(r"[\w.-]+")  # of a requirement, before its conditions
 _LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
@@ -106,6 +107,8 @@ def _libraries() -> list[Part]:
             installed = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue  # another system needs it
+        if _same(installed.name) == paths.NAME.lower():
+            continue  # an extra of its own, which names others
         part = Part(installed.name, installed.version, _licence(installed), distribution=name)
         if found.setdefault(_same(name), part) is part:
             waiting += [_name(each) for each in installed.requires or () if "extra ==" not in each]
@@ -123,7 +126,7 @@ def _requirements() -> list[str]:
         needs = metadata.requires(paths.NAME.lower())
     except metadata.PackageNotFoundError:
         needs = None
-    return [each for each in needs or () if "extra ==" not in each]
+    return [each for each in needs or () if FROZEN or "extra ==" not in each]  # the full bundle has extras
 
 
 def _name(requirement: str) -> str:
@@ -150,7 +153,7 @@ def _texts(distribution: str) -> list[str]:
     if not distribution:
         files = []
     elif distribution == PYTHON:
-        files = [Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt"]
+        files = python_licences()
     elif distribution == FONT:
         files = [root / "assets" / "fonts" / "LICENSE"]
     elif distribution == paths.NAME.lower() and paths.project_file() is not None:
@@ -164,6 +167,11 @@ def _texts(distribution: str) -> list[str]:
         except OSError:
             continue
     return list(dict.fromkeys(texts))  # some packages bring the same one twice
+
+
+def python_licences() -> list[Path]:
+    """Return where Python's own licence can be; a bundle has it at the second place."""
+    return [Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt"]
 
 
 def _installed_files(distribution: str) -> list[Path]:

@@ -27,7 +27,7 @@ Message = str | tuple[str, str]  # for a count: one, many
 def messages() -> dict[Message, str]:
     """Return every sentence of the sources that a user can see, with the first file that it stands in."""
     found: dict[Message, str] = {}
-    for part in ("app", "model"):
+    for part in ("app", "model", "release"):
         for name, _line, message, _comments, _context in extract_from_dir(ROOT / part, keywords=KEYWORDS):
             found.setdefault(message if isinstance(message, str) else (message[0], message[1]), f"{part}/{name}")
         for sentence in _networks() if part == "model" else ():
