@@ -16,7 +16,7 @@ from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
 from model.language import _
-from model.needs import needs_tensorflow, tensorflow_is_missing
+from model.needs import FROZEN, needs_tensorflow, tensorflow_is_missing
 from model.reading import Digit, Reading
 from model.recognizer import Alternatives, Recognizer
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.sources import Subject
 
 log = logging.getLogger(__name__)
+
+LOADING = 120.0  # seconds that TensorFlow has, from a slow disk
 
 
 def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, threshold: float | None = None) -> int:
@@ -123,6 +125,8 @@ def self_test() -> int:
     checks = [("model", _check_model), ("recognition", _check_recognition), ("window", _check_window)]
     if settings.load().model != models.BUNDLED:
         checks.insert(1, ("model in use", _check_model_in_use))
+    if FROZEN and not tensorflow_is_missing():  # the full bundle: there a library can be missing
+        checks.append(("training", _check_training))
     for name, check in checks:
         try:
             sys.stdout.write(f"{name}: {check()}\n")
@@ -195,6 +199,18 @@ def _check_recognition() -> str:
         if reading.digit != digit:
             raise UserError(_("a picture of a {digit} was read as {text}").format(digit=digit, text=reading.text))
     return _("drew {digits} and read the same").format(digits=_(", ").join(map(str, _DRAWN)))
+
+
+def _check_training() -> str:
+    from app.job import Job  # noqa: PLC0415  (`recognize` does not need it)
+
+    job = Job(["devices"])
+    if not job.wait(LOADING):
+        job.cancel()
+        raise UserError(_("TensorFlow did not load within {count:.0f} seconds").format(count=LOADING))
+    if isinstance(job.last, events.Devices):
+        return _("can be done on {devices}").format(devices=_(", ").join(job.last.found.values()))
+    raise UserError(job.last.message if isinstance(job.last, events.Failed) else str(job.last))
 
 
 def _check_window() -> str:
