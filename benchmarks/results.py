@@ -16,6 +16,7 @@ from pathlib import Path
 from app import about
 from benchmarks.programs import ROOT
 from model.errors import UserError
+from release import tools
 
 FOLDER = ROOT / "benchmarks" / "results"
 
@@ -111,12 +112,7 @@ def _commit() -> str:
         ":!benchmarks/README.md",
     ]
     try:
-        commit, changed = (_git(*words) for words in (["rev-parse", "--short", "HEAD"], changes))
-    except (OSError, subprocess.CalledProcessError):
-        return ""  # no checkout
+        commit, changed = (tools.git(ROOT, *words) for words in (["rev-parse", "--short", "HEAD"], changes))
+    except UserError:  # no checkout, or no git
+        return ""
     return f"{commit} with changes" if changed else commit
-
-
-def _git(*words: str) -> str:
-    done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)  # noqa: S607  (git is where the path says)
-    return done.stdout.strip()

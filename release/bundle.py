@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model.errors import UserError
-from release import appstream, desktop, notices, project
+from release import appstream, desktop, notices, project, tools
 from release.members import Member
 from release.project import Project
 
@@ -106,6 +106,7 @@ def _time() -> int:
     said = os.environ.get("SOURCE_DATE_EPOCH", "")
     if said.isascii() and said.isdecimal():
         return int(said)
-    done = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=project.ROOT, capture_output=True, check=False)
-    last = done.stdout.decode().strip()
-    return int(last) if last else int((project.ROOT / "pyproject.toml").stat().st_mtime)
+    try:
+        return int(tools.git(project.ROOT, "log", "-1", "--format=%ct"))
+    except UserError:  # no checkout, or no git
+        return int((project.ROOT / "pyproject.toml").stat().st_mtime)

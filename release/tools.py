@@ -17,18 +17,39 @@ def need(tool: str, package: str) -> None:
         raise UserError(f"{tool} is needed for this package and not there; install it (Debian: apt install {package}).")
 
 
-def run(words: Sequence[object], folder: Path | None = None, more: Mapping[str, str] | None = None) -> str:
-    """Run a tool, its words and paths, in a folder, with more in its environment, and return what it printed.
+def run(
+    words: Sequence[object], folder: Path | None = None, more: Mapping[str, str] | None = None, name: str = ""
+) -> str:
+    """Run a tool and return what it printed. Raises UserError: it is not there, or it fails.
 
-    Raises UserError.
+    Args:
+        words: the tool, its words and paths.
+        folder: where it runs.
+        more: what is added to its environment.
+        name: what it is called when it fails; by default as the first word has it.
     """
     environment = {**os.environ, "LC_ALL": "C.UTF-8", **(more or {})}
-    done = subprocess.run(
-        list(map(str, words)), cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
+    command = list(map(str, words))
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",  # Windows' tools speak otherwise
+            check=False,
+        )
+    except OSError as error:
+        raise UserError(f"{command[0]} cannot be started ({error.strerror}); install it.") from error
     if done.returncode:
-        raise failed(str(words[0]), done.stderr or done.stdout)
+        raise failed(name or command[0], done.stderr.strip() or done.stdout)
     return done.stdout
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder and return what it printed. Raises UserError."""
+    return run(["git", *words], folder, name=f"git {words[0]}").strip()
 
 
 def failed(tool: str, said: str) -> UserError:

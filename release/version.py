@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import subprocess
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from model.commands.words import Commands
 from model.errors import UserError
-from release import changelog, project
+from release import changelog, project, tools
 
 PYPROJECT = "pyproject.toml"
 
@@ -67,7 +66,7 @@ def bump(root: Path, version: str) -> str:
     _refuse_odd_version(version)
     head = _head_of_clean_branch(root)
     tag = tag_of(version)
-    if _git(root, "tag", "--list", tag):
+    if tools.git(root, "tag", "--list", tag):
         raise UserError(f"There is a tag {tag} already; choose another version, or delete it with: git tag -d {tag}")
     present = project.load(root).version
     if not Version(version) > Version(present):
@@ -79,11 +78,11 @@ def bump(root: Path, version: str) -> str:
     }
     try:
         _write(root, after)
-        _git(root, "commit", "--quiet", "--message", f"Version {version}", "--", *after)
-        _git(root, "tag", "--annotate", tag, "--message", f"{project.load(root).title} {version}")
+        tools.git(root, "commit", "--quiet", "--message", f"Version {version}", "--", *after)
+        tools.git(root, "tag", "--annotate", tag, "--message", f"{project.load(root).title} {version}")
     except BaseException as error:  # an interrupt too
         _write(root, before)
-        _git(root, "reset", "--quiet", head)
+        tools.git(root, "reset", "--quiet", head)
         if isinstance(error, UserError):
             raise UserError(f"{error}; all is as it was, so put that right and try again.") from error
         raise
@@ -104,18 +103,18 @@ def _refuse_odd_version(version: str) -> None:
 def _head_of_clean_branch(root: Path) -> str:
     """Return the last commit of the branch that a checkout is on. Raises UserError: something is in the way."""
     try:
-        top = _git(root, "rev-parse", "--show-toplevel")
+        top = tools.git(root, "rev-parse", "--show-toplevel")
     except UserError as error:
         raise UserError(f"{root} is not a git checkout ({error}); clone the repository, and release there.") from error
     if Path(top).resolve() != root.resolve():
         raise UserError(f"{root} is not a git checkout of its own but a folder in {top}; clone the repository.")
-    if not _git(root, "branch", "--show-current"):
+    if not tools.git(root, "branch", "--show-current"):
         raise UserError("This checkout is not on a branch; go to the one to release with: git switch BRANCH")
-    changed = _git(root, "status", "--porcelain").splitlines()
+    changed = tools.git(root, "status", "--porcelain").splitlines()
     if changed:
         names = ", ".join(line.split(maxsplit=1)[1] for line in changed[:3]) + (", …" if len(changed) > 3 else "")
         raise UserError(f"There are uncommitted changes ({names}); commit them, or set them aside with: git stash -u")
-    return _git(root, "rev-parse", "--verify", "HEAD")
+    return tools.git(root, "rev-parse", "--verify", "HEAD")
 
 
 def _with_version(text: str, version: str) -> str:
@@ -131,15 +130,3 @@ def _with_version(text: str, version: str) -> str:
 def _write(root: Path, texts: dict[str, str]) -> None:
     for name, text in texts.items():
         (root / name).write_bytes(text.encode("utf-8"))  # with its own line ends
-
-
-def _git(root: Path, *words: str) -> str:
-    """Run git in a checkout and return what it printed. Raises UserError with its last words."""
-    try:
-        done = subprocess.run(["git", *words], cwd=root, capture_output=True, encoding="utf-8", check=False)
-    except OSError as error:
-        raise UserError(f"git cannot be started ({error.strerror}); install it.") from error
-    if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip() or f"it ended with {done.returncode}").splitlines()[-1]
-        raise UserError(f"git {words[0]} failed: {said}")
-    return done.stdout.strip()

@@ -141,6 +141,15 @@ def test_the_same_files_make_the_same_packages(small: Bundle, tmp_path: Path) ->
 
 
 @on_linux
+def test_without_git_what_is_packed_has_the_project_s_time(
+    small: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert bundle.open_bundle(small.folder).time == int((project.ROOT / "pyproject.toml").stat().st_mtime)
+
+
+@on_linux
 def test_the_script_puts_the_program_into_the_menu_from_any_folder_and_takes_it_out_again(
     small: Bundle, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

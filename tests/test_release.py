@@ -11,7 +11,7 @@ import pytest
 
 from app.about import version
 from model.errors import UserError
-from release import changelog
+from release import changelog, tools
 from release import version as versions
 from release.__main__ import main
 from tests.conftest import ROOT
@@ -263,7 +263,7 @@ def test_without_git_a_sentence_says_so(checkout: Checkout, monkeypatch: pytest.
 
 def test_an_interrupt_puts_everything_back(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     before = checkout.state()
-    run_git = versions._git
+    run_git = tools.git
 
     def interrupted(root: Path, *words: str) -> str:
         done = run_git(root, *words)
@@ -271,7 +271,7 @@ def test_an_interrupt_puts_everything_back(checkout: Checkout, monkeypatch: pyte
             raise KeyboardInterrupt
         return done
 
-    monkeypatch.setattr(versions, "_git", interrupted)
+    monkeypatch.setattr(tools, "git", interrupted)
     with pytest.raises(KeyboardInterrupt):
         versions.bump(checkout.folder, "7.2.0")
     assert checkout.state() == before
