@@ -42,7 +42,7 @@ from release.__main__ import main
 from release.bundle import Bundle
 from tests.conftest import missing, on_linux
 
-TIME = 1_800_000_000
+TIME = 1_700_000_000  # past, as a commit's: dpkg-deb lets no file be newer, and leaves older ones
 VERSION = project.load().version
 INK = write_line(Drawing((Stroke((Point(1, 2), Point(3, 4))),)))
 
