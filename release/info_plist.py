@@ -17,6 +17,7 @@ def info_plist(project: Project) -> dict[str, Any]:
         "CFBundleVersion": project.version,
         "NSHumanReadableCopyright": f"{project.authors}; licence: {project.licence}",
         "NSHighResolutionCapable": True,
+        "LSBackgroundOnly": False,  # PyInstaller takes it for one without a window, because of inkling-cli
         "NSRequiresAquaSystemAppearance": False,  # windows may be dark
         "LSApplicationCategoryType": "public.app-category.education",
         "CFBundleDocumentTypes": [

@@ -43,6 +43,7 @@ def test_macos_is_told_what_belongs_to_the_program() -> None:
     entries = plistlib.loads(plistlib.dumps(info_plist(own)))
     assert entries["CFBundleShortVersionString"] == own.version
     assert entries["NSHighResolutionCapable"] is True
+    assert entries["LSBackgroundOnly"] is False
     (ours,) = entries["UTExportedTypeDeclarations"]
     assert ours["UTTypeTagSpecification"]["public.filename-extension"] == [ink_file.ENDING.lstrip(".")]
     opened = [kind for document in entries["CFBundleDocumentTypes"] for kind in document["LSItemContentTypes"]]
