@@ -17,11 +17,6 @@ def tensorflow_is_missing() -> str:
     return _("the full Inkling") if FROZEN else "pip install 'inkling[train]'"
 
 
-def is_light() -> bool:
-    """Return whether this is the light bundle: all but training."""
-    return bool(FROZEN and tensorflow_is_missing())
-
-
 def needs_tensorflow(doing: str) -> str:
     """Return a sentence for who wants to do what needs it: that, and how to get it."""
     if FROZEN:

@@ -9,7 +9,7 @@ from app.ui.learning import OFTEN
 from app.ui.menus import Entry, MenuBar
 from model import language
 from model.language import N_, _
-from model.needs import is_light, tensorflow_is_missing
+from model.needs import FROZEN, tensorflow_is_missing
 
 if TYPE_CHECKING:
     import tkinter as tk
@@ -35,7 +35,7 @@ def build(window: MainWindow) -> MenuBar:
         """Show what can be done with the model now, and name what is missing for the rest."""
         window.choices.refresh()
         missing = tensorflow_is_missing()
-        possible = not missing or is_light()  # which has more to say than there is room for in a menu
+        possible = FROZEN or not missing  # the light bundle has more to say than there is room for in a menu
         for label in (TEACH, RETRAIN):
             menus.enable(label, possible, _("needs: {what}").format(what=missing) if missing else "")
         menus.enable(UNDO_LEARNING, window.learning.can_undo())
