@@ -16,6 +16,7 @@ from packaging.specifiers import SpecifierSet
 from ruamel.yaml import YAML
 
 from app.__main__ import _parser as app_parser
+from model import download
 from model.__main__ import _parser as model_parser
 from release.__main__ import _parser as release_parser
 from release.project import FLAVOURS
@@ -26,7 +27,7 @@ FOLDER = ROOT / ".github" / "workflows"
 NAMES = ("test.yml", "release.yml")
 READ = {name: YAML(typ="safe").load((FOLDER / name).read_text(encoding="utf-8")) for name in NAMES}
 SYSTEMS = {"ubuntu", "windows", "macos"}
-NOT_OURS = ("sudo", "sha256sum", "gh", "if")
+NOT_OURS = ("sudo", "mkdir", "sha256sum", "gh", "if")
 
 
 def legs(job: dict[str, Any]) -> Iterator[dict[str, str]]:
@@ -84,6 +85,9 @@ def parsed(words: list[str]) -> argparse.Namespace | None:
             return parsed(rest)
         case ["python", "-m", "venv", _]:
             pass
+        case ["python", "-c", code, *_]:
+            for name in re.findall(r"download\.(\w+)", code):
+                assert hasattr(download, name), code
         case [tool, *_]:
             assert tool in NOT_OURS or tool in packages(), words
     return None
