@@ -10,7 +10,6 @@ from release import changelog, desktop, ink_file, translations
 from release.project import ROOT, Project
 
 _DAY = re.compile(r"^Released (\d{4}-\d\d-\d\d)\.$", re.MULTILINE)
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _MARKS = re.compile(r"[*`]|\[(?P<words>[^]]*)\]\([^)]*\)")  # of Markdown
 
 
@@ -19,9 +18,7 @@ def metainfo(project: Project, carries: str, time: int) -> bytes:
     root = ET.Element("component", type="desktop-application")
     _add(root, "id", project.identifier)
     _add(root, "name", project.title)
-    _add(root, "summary", translations.without_stop(desktop.COMMENT))
-    for code, summary in translations.of(desktop.COMMENT).items():
-        _add(root, "summary", translations.without_stop(summary)).set(_LANGUAGE, code)
+    translations.add(root, "summary", desktop.COMMENT)
     _add(root, "metadata_license", project.licence)
     _add(root, "project_license", project.licence)
     _add(_add(root, "developer", id=project.identifier.rpartition(".")[0].lower()), "name", project.authors)

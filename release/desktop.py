@@ -15,7 +15,6 @@ KIND = N_("Handwriting reader")
 COMMENT = N_("Reads handwritten digits.")
 CATEGORIES = ("Education", "ArtificialIntelligence")
 ICONS = ROOT / "assets" / "icon"
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _MIME = "http://www.freedesktop.org/standards/shared-mime-info"
 _SIZE = re.compile(r"\d+")
 
@@ -44,9 +43,7 @@ def ink_type(project: Project) -> bytes:
     ET.register_namespace("", _MIME)
     root = ET.Element(f"{{{_MIME}}}mime-info")
     kind = ET.SubElement(root, f"{{{_MIME}}}mime-type", type=ink_file.TYPE)
-    ET.SubElement(kind, f"{{{_MIME}}}comment").text = ink_file.NAME
-    for code, name in translations.of(ink_file.NAME).items():
-        ET.SubElement(kind, f"{{{_MIME}}}comment", {_LANGUAGE: code}).text = name
+    translations.add(kind, f"{{{_MIME}}}comment", ink_file.NAME)
     ET.SubElement(kind, f"{{{_MIME}}}sub-class-of", type="application/json")  # editors of JSON open it too
     ET.SubElement(kind, f"{{{_MIME}}}icon", name=project.identifier)
     magic = ET.SubElement(kind, f"{{{_MIME}}}magic", priority="50")

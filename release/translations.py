@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 import polib
 
 from model import language
+
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def of(sentence: str) -> dict[str, str]:
@@ -16,6 +20,13 @@ def of(sentence: str) -> dict[str, str]:
             if entry is not None and entry.translated():
                 found[code] = entry.msgstr
     return found
+
+
+def add(to: ET.Element, name: str, sentence: str) -> None:
+    """Add a sentence to an element of XML, as menus show it: an element of that name for each language."""
+    ET.SubElement(to, name).text = without_stop(sentence)
+    for code, said in of(sentence).items():
+        ET.SubElement(to, name, {_LANGUAGE: code}).text = without_stop(said)
 
 
 def without_stop(sentence: str) -> str:
