@@ -16,7 +16,7 @@ from model.language import N_, _
 from model.needs import FROZEN
 
 _NAME = re.compile(r"[\w.-]+")  # of a requirement, before its conditions
-_LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
+LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
 _SHORT = 60  # letters: a longer "licence" in a package's metadata is the licence's whole text
 
 SHIPPED = N_("Its licence's text comes with the package of it that is installed.")
@@ -141,9 +141,15 @@ def _same(name: str) -> str:
 
 def _licence(installed: metadata.Distribution) -> str:
     """Return a licence as the package's metadata name it, in the newest of their three ways that there is."""
+    named = (each for each in named_licences(installed) if each and "\n" not in each and len(each) <= _SHORT)
+    return next(named, UNKNOWN)
+
+
+def named_licences(installed: metadata.Distribution) -> list[str]:
+    """Return all that a package's metadata say of its licence; some have its whole text there."""
     said = installed.metadata.get_all("License-Expression") or installed.metadata.get_all("License") or []
-    named = [each.rpartition(" :: ")[2] for each in installed.metadata.get_all("Classifier") or [] if "License" in each]
-    return next((each for each in (*said, *named) if each and "\n" not in each and len(each) <= _SHORT), UNKNOWN)
+    named = [each for each in installed.metadata.get_all("Classifier") or [] if each.startswith("License ::")]
+    return [*said, *(each.rpartition(" :: ")[2] for each in named)]
 
 
 def _texts(distribution: str) -> list[str]:
@@ -179,5 +185,5 @@ def _installed_files(distribution: str) -> list[Path]:
         files = metadata.files(distribution) or []
     except metadata.PackageNotFoundError:
         return []
-    kept = [file for file in files if file.parts[0].endswith(".dist-info") and _LICENCE_FILE.search(file.name)]
+    kept = [file for file in files if file.parts[0].endswith(".dist-info") and LICENCE_FILE.search(file.name)]
     return [Path(str(file.locate())) for file in kept]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from importlib import metadata
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from app import licences
 from release import debian_libraries
 from release.project import ROOT, Project
 
-_LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
 _LINE = "=" * 78
 
 
@@ -34,15 +32,13 @@ def _python_packages(folder: Path, project: Project) -> list[tuple[str, str]]:
         part = metadata.Distribution.at(place)
         if part.name == project.name:
             continue
-        said = part.metadata.get_all("License-Expression") or part.metadata.get_all("License") or []
-        named = [each for each in part.metadata.get_all("Classifier") or [] if each.startswith("License ::")]
         texts = [path.read_text(encoding="utf-8", errors="replace") for path in _files(place)]
-        found[f"{part.name} {part.version}"] = "\n\n".join(dict.fromkeys([*said, *named, *texts]))
+        found[f"{part.name} {part.version}"] = "\n\n".join(dict.fromkeys([*licences.named_licences(part), *texts]))
     return sorted(found.items(), key=lambda each: each[0].lower())
 
 
 def _files(place: Path) -> list[Path]:
-    return sorted(path for path in place.rglob("*") if path.is_file() and _LICENCE_FILE.search(path.name))
+    return sorted(path for path in place.rglob("*") if path.is_file() and licences.LICENCE_FILE.search(path.name))
 
 
 def _libraries(folder: Path) -> list[tuple[str, str]]:
