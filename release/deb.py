@@ -10,7 +10,6 @@ import textwrap
 from email.utils import formatdate
 from pathlib import Path
 
-from app.whole_file import replaced
 from release import appstream, debian_libraries, members, tools
 from release.bundle import Bundle
 from release.members import Member
@@ -30,7 +29,8 @@ def make(bundle: Bundle, output: Path) -> Path:
     """Make the package in a folder. Raises UserError: a tool is not there, or fails; OSError: the disk is full."""
     tools.need("dpkg-deb", "dpkg")
     architecture = tools.run(["dpkg", "--print-architecture"]).strip()
-    path = output / f"{bundle.package}_{version(bundle)}_{architecture}.deb"
+    # Named by the version without Debian's ~: GitHub would make a dot of that, and SHA256SUMS name no file.
+    path = output / f"{bundle.package}_{bundle.project.version}_{architecture}.deb"
     with tempfile.TemporaryDirectory(dir=output, prefix=".deb-") as name:
         stage = Path(name, "package")
         content = contents(bundle)
@@ -41,8 +41,7 @@ def make(bundle: Bundle, output: Path) -> Path:
         made = Path(name, path.name)
         words = ["dpkg-deb", "--build", "--root-owner-group", *COMPRESSION, stage, made]
         tools.run(words, more={"SOURCE_DATE_EPOCH": str(bundle.time)})
-        with replaced(path) as file:
-            file.write(made.read_bytes())
+        made.replace(path)
     return path
 
 
@@ -68,6 +67,7 @@ def contents(bundle: Bundle) -> list[Member]:
 
 def _control(bundle: Bundle, architecture: str, depends: str, content: list[Member]) -> list[Member]:
     other = next(name for name in FLAVOURS.values() if name != bundle.package)
+    said = f"{bundle.project.description} {bundle.carries}"
     fields = {
         "Package": bundle.package,
         "Version": version(bundle),
@@ -82,7 +82,7 @@ def _control(bundle: Bundle, architecture: str, depends: str, content: list[Memb
         "Provides": bundle.project.name if bundle.package != bundle.project.name else "",
         "Section": "education",
         "Priority": "optional",
-        "Description": "\n ".join([_summary(bundle), *_lines(f"{bundle.project.description} {bundle.carries}")]),
+        "Description": "\n ".join([_summary(bundle), *textwrap.wrap(said, 76)]),
     }
     control = "".join(f"{name}: {value}\n" for name, value in fields.items() if value)
     sums = [f"{_sum(member)}  {member.name}\n" for member in members.in_order(content) if not member.link]
@@ -108,10 +108,6 @@ def _maintainer(bundle: Bundle) -> str:
 def _summary(bundle: Bundle) -> str:
     """Return what stands beside the package's name in lists: a phrase, not a sentence."""
     return f"desktop handwriting reader ({bundle.flavour})"
-
-
-def _lines(text: str) -> list[str]:
-    return textwrap.wrap(text, 76)
 
 
 def _kibibytes(member: Member) -> int:

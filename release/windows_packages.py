@@ -62,9 +62,8 @@ def _numbers(version: str) -> str:
 
 def _compiler() -> str:
     """Return where Inno Setup's compiler is. Raises UserError."""
-    usual = [
-        Path(os.environ.get(name, ""), INNO_SETUP) for name in ("ProgramFiles(x86)", "ProgramFiles", "LOCALAPPDATA")
-    ]
+    folders = ("ProgramFiles(x86)", ""), ("ProgramFiles", ""), ("LOCALAPPDATA", "Programs")  # for all, or for one
+    usual = [Path(os.environ.get(name, ""), below, INNO_SETUP) for name, below in folders]
     found = shutil.which("iscc") or shutil.which("iscc", path=os.pathsep.join(map(str, usual)))
     if found is None:
         raise UserError(f"The installer is made by {INNO_SETUP}, which is not there; install it from jrsoftware.org.")
