@@ -1,4 +1,4 @@
-"""``python -m release``: bump the version, tell what is new in it."""
+"""``python -m release``: bump the version, tell what is new in it, make packages of a bundle."""
 
 from __future__ import annotations
 
