@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.bundles import Sizes, executable, measured
-from benchmarks.programs import ROOT
 from benchmarks.tables import markdown
 from model.errors import UserError
-from release.project import FLAVOURS
+from release.project import FLAVOURS, ROOT
 
 PLAIN = "plain"
 MODEL = Path("assets", "model", "model.keras")  # what the plain program loads, from the folder above its own

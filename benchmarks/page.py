@@ -11,9 +11,9 @@ from pathlib import Path
 
 from benchmarks import results
 from benchmarks.measurements import ENTRIES, Entry
-from benchmarks.programs import ROOT
 from benchmarks.results import Result
 from model.errors import UserError
+from release.project import ROOT
 
 PAGE = ROOT / "benchmarks" / "README.md"
 
@@ -48,7 +48,8 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
     """Measure, write the page, and yield what was done. Raises UserError: something could not be measured."""
     failed = []
     for entry in ENTRIES:
-        if entry.name not in arguments.only if arguments.only is not None else entry.long:
+        asked = not entry.long if arguments.only is None else entry.name in arguments.only
+        if not asked:
             continue
         yield f"{entry.name}: python -m benchmarks {entry.command}"
         try:

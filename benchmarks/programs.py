@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from release.project import ROOT
 from tests.screen import Area, Screen, virtual_screen, wait_for
 
-ROOT = Path(__file__).resolve().parent.parent
 SEVEN = [(60, 60), (130, 60), (200, 60), (170, 140), (140, 220)]  # pixels of the canvas
 
 

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app import about
-from benchmarks.programs import ROOT
 from model.errors import UserError
 from release import tools
+from release.project import ROOT
 
 FOLDER = ROOT / "benchmarks" / "results"
 

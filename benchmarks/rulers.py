@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.programs import ROOT
 from model.errors import UserError
+from release.project import ROOT
 
 JUDGES = ("--people", "judge")  # whose drawings nothing was trained on or chosen by
 SHARED = Path(os.environ.get("INKLING_SHARED", ROOT.parent / "shared")).resolve()

@@ -216,6 +216,7 @@ def test_the_page_is_what_its_command_writes_and_names_no_place() -> None:
     assert not re.search(r"(?<![\w.])/(?:home|root|tmp|usr|work|Users)\b", text)
 
 
+@on_linux
 def test_the_page_is_written_although_something_could_not_be_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
