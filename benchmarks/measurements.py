@@ -45,7 +45,8 @@ ENTRIES = (
         "archives",
         "Frozen: packed",
         "archives",
-        "The same folders packed: `.tar.xz` as `tar -cJf` does it, `.zip` as `zip -9`.",
+        "The same folders packed as `python -m release packages` does it: `.tar.xz` at xz's usual level, `.zip` at "
+        "Deflate's highest.",
     ),
     Entry(
         "placements",
