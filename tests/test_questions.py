@@ -9,7 +9,7 @@ from app.ui.list_dialog import ListDialog
 from app.ui.open_dialog import OpenDialog
 from app.ui.questions import is_asking
 from model.ink import write_line
-from tests.conftest import Window
+from tests.conftest import Window, on_linux
 from tests.test_files import SEVEN
 
 
@@ -67,3 +67,28 @@ def test_another_look_asks_for_no_other_model(window: Window, monkeypatch: pytes
     window.root.update()
     assert asked == [True]
     assert dialog.winfo_exists()
+
+
+@on_linux
+def test_tk_s_own_dialog_lists_no_hidden_files(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / "Pictures").mkdir()
+    monkeypatch.chdir(tmp_path)
+    listed: list[str] = []
+
+    def look() -> None:
+        for widget in all_in(window, window.root.tk.call("grab", "current")):
+            if window.root.tk.call("winfo", "class", widget) == "Canvas":
+                items = window.root.tk.splitlist(window.root.tk.call(widget, "find", "withtag", "text"))
+                listed.extend(window.root.tk.call(widget, "itemcget", item, "-text") for item in items)
+
+    while not window.session.is_ready:  # so all is there that the first paint did not wait for
+        window.root.update()
+    while_it_asks(window, window.main.files.save, look)
+    assert listed == ["Pictures"]
+
+
+def all_in(window: Window, path: str) -> list[str]:
+    """Return the paths of all of Tk's widgets in one of them."""
+    children = window.root.tk.splitlist(window.root.tk.call("winfo", "children", path))
+    return [each for child in children for each in (child, *all_in(window, child))]

@@ -12,3 +12,11 @@ def is_asking(window: tk.Misc) -> bool:
     path = str(window).rstrip(".") + "."
     waiting = [str(each) for each in window.tk.splitlist(window.tk.call("grab", "current"))]
     return any(each.startswith(path) and window.tk.call("winfo", "class", each) in KINDS for each in waiting)
+
+
+def leave_out_hidden_files(root: tk.Tk) -> None:
+    """Let Tk's own dialogs list no files whose names begin with a dot, of which homes are full, until asked to."""
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        root.tk.call("auto_load", "::tk::dialog::file::")  # which sets what follows, if it comes later
+        root.tk.call("set", "::tk::dialog::file::showHiddenBtn", 1)
+        root.tk.call("set", "::tk::dialog::file::showHiddenVar", 0)

@@ -1,4 +1,4 @@
-"""What the window's first paint did not wait for: icon, screen reader, drops, LiteRT and the network."""
+"""What the window's first paint did not wait for: icon, screen reader, file dialogs, drops, LiteRT and the network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.ui.icon import set_icon
+from app.ui.questions import leave_out_hidden_files
 
 if TYPE_CHECKING:
     import tkinter as tk
@@ -44,6 +45,7 @@ class WarmUp:
             self._waiting = self._window.root.after(WAIT, self._load)
             return
         self._waiting = ""
+        leave_out_hidden_files(self._window.root)
         self._window.files.listen_for_drops()
         self._window.attempt(lambda: self._window.session.recognizer)  # loads itself
         if self._window.session.is_ready:
