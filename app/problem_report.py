@@ -21,7 +21,8 @@ from model.ink import Drawing
 from model.language import _
 
 TAIL = 200_000  # bytes of the log's end that are told
-TRAINING = ("tensorflow", "keras")  # what only training needs, but many of its problems come from
+# What only training needs, but many of its problems come from; the full bundle has TensorFlow's build for CPUs.
+TRAINING = (("tensorflow", "tensorflow-cpu"), ("keras",))
 RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (\w+) ", re.MULTILINE)  # how a record of the log begins
 NOTHING = "nothing"
 SHORTEST = 3  # letters of a user's name that is looked for: a shorter one is found in paths where it is no name
@@ -50,7 +51,7 @@ def collect(tk: str, bundle: Callable[[], Bundle], drawing: Drawing | None = Non
     log = _log()
     files = {
         WORDS: NOTHING,
-        VERSIONS: _lines([*versions(tk), *((name, of_library(name)) for name in TRAINING)]),
+        VERSIONS: _lines([*versions(tk), *((names[0], of_library(*names)) for names in TRAINING)]),
         SETTINGS: _json(asdict(settings.load())),
         CARD: _card(bundle),
         ERROR: _last_error(log) or NOTHING,

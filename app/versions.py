@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import sys
 from importlib import metadata
@@ -31,12 +32,12 @@ def versions(tk: str) -> list[tuple[str, str]]:
     ]
 
 
-def of_library(name: str) -> str:
-    """Return an installed library's version, by its name in the package index; a dash where nobody knows it."""
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return UNKNOWN
+def of_library(*names: str) -> str:
+    """Return an installed library's version, by its names in the package index; a dash where nobody knows it."""
+    for name in names:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            return metadata.version(name)
+    return UNKNOWN
 
 
 def _system() -> str:

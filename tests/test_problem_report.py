@@ -6,12 +6,14 @@ import tkinter
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from importlib import metadata
 from pathlib import Path
 from tkinter import ttk
 
 import pytest
 
 from app import about, log, paths, problem_report, settings
+from app.card_text import UNKNOWN
 from app.settings import Settings
 from app.ui.problem_dialog import ProblemDialog
 from app.ui.text_view import TextView
@@ -53,6 +55,20 @@ def test_it_tells_what_helps() -> None:
     assert "drawing.json" not in files
     with_drawing = problem_report.collect("9.9.9", open_bundle, DRAWING)
     assert Drawing.from_json(json.loads(with_drawing["drawing.json"])) == DRAWING
+
+
+@pytest.mark.parametrize("name", ["tensorflow", "tensorflow-cpu"])
+def test_tensorflow_is_told_by_whatever_name_it_is_installed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(asked: str) -> str:
+        if asked != name:
+            raise metadata.PackageNotFoundError(asked)
+        return "2.99"
+
+    monkeypatch.setattr("app.versions.metadata.version", version)
+    monkeypatch.setattr("app.about.version", lambda: "1.0")
+    told = problem_report.collect("9.9.9", open_bundle)["versions.txt"].splitlines()
+    assert "tensorflow: 2.99" in told
+    assert f"keras: {UNKNOWN}" in told
 
 
 def test_what_is_not_there_is_told_as_nothing() -> None:
