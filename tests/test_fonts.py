@@ -1,12 +1,16 @@
+import ast
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
 from model.fonts import BASE, advice, families_for
+from tests.conftest import ROOT
 from tests.fonts import make_font
 
 CHINESE = "手写数字 7"
+FIRST_CHINESE = "\N{CJK RADICAL REPEAT}"
 
 
 @pytest.fixture
@@ -52,3 +56,19 @@ def test_a_font_of_boxes_for_everything_is_none() -> None:
 
 def test_latin_needs_no_other_font_and_spaces_no_glyph() -> None:
     assert families_for("Zählung: 7 → ½\n\u3000\u200b", []) == ([BASE], "")
+
+
+def test_the_font_for_systems_without_any_has_every_sign_of_the_sources() -> None:
+    """But for those of a Mac's keyboard, which only Macs show, and Chinese, which no such font has."""
+    has = set(TTFont(ROOT / "assets" / "fonts" / "DejaVuSans.ttf").getBestCmap())
+    missing = {
+        f"{sign} in {path.relative_to(ROOT)}"
+        for folder in ("app", "model")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name != "keys.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for sign in node.value
+        if sign.isprintable() and sign < FIRST_CHINESE and ord(sign) not in has
+    }
+    assert missing == set()
