@@ -11,6 +11,7 @@ from app import about
 from app.card_text import UNKNOWN
 from app.paths import NAME
 from model.language import N_
+from model.needs import FROZEN, tensorflow_is_missing
 
 LIBRARIES = (("LiteRT", "ai-edge-litert"), ("NumPy", "numpy"), ("Pillow", "pillow"))
 SYSTEM = N_("System")
@@ -22,9 +23,9 @@ def versions(tk: str) -> list[tuple[str, str]]:
     Args:
         tk: the version of Tk, which only the window knows.
     """
-    frozen = " (frozen)" if getattr(sys, "frozen", False) else ""
+    flavour = (" (light)" if tensorflow_is_missing() else " (full)") if FROZEN else ""
     return [
-        (NAME, about.version() + frozen),
+        (NAME, about.version() + flavour),
         ("Python", platform.python_version()),
         ("Tk", tk),
         *((name, of_library(library)) for name, library in LIBRARIES),
