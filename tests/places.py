@@ -57,11 +57,13 @@ class Place:
         bundle: the frozen program's folder; None stands for the checkout, which runs where it is.
         home: the user's home, as it is seen from here.
         display: of the X server; empty: there is none.
+        root: a whole system; empty: there is only what a bundle may count on.
     """
 
     bundle: Path | None
     home: Path
     display: str = ""
+    root: str = CLEAN_ROOT
     has_home: bool = True  # HOME is set, and the folder is there
     writable: bool = True  # what is in the home can be changed
     has_fonts: bool = True
@@ -89,9 +91,9 @@ class Place:
             env=self._outside(),
         )
 
-    def start(self, *words: str | Path) -> subprocess.Popen[bytes]:
+    def start(self, *words: str | Path, program: str = "inkling") -> subprocess.Popen[bytes]:
         """Start the program with the window, and return at once."""
-        return subprocess.Popen(self.words(*words, program="inkling"), cwd=self.home, env=self._outside())
+        return subprocess.Popen(self.words(*words, program=program), cwd=self.home, env=self._outside())
 
     def child(self) -> list[str]:
         """Return the words, before the command's own, with which the window starts a child of itself."""
@@ -114,15 +116,15 @@ class Place:
     def _walls(self) -> list[str]:
         walls = ["bwrap", "--unshare-user", "--uid", "1000", "--gid", "1000"]  # nobody whom the system knows
         walls += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--die-with-parent", "--clearenv"]
-        walls += ["--ro-bind", CLEAN_ROOT, "/"] if CLEAN_ROOT else _bare_root()
+        walls += ["--ro-bind", self.root, "/"] if self.root else _bare_root()
         walls += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/opt", "--tmpfs", "/home"]
         walls += ["--tmpfs", "/tmp"]  # noqa: S108  (its own, and empty)
         walls += ["--ro-bind", str(self.bundle), PROGRAM]
         walls += ["--symlink", f"{PROGRAM}/inkling-cli", LINK]
         for folder in FONTS:
             if not self.has_fonts:
-                walls += ["--tmpfs", folder] if Path(CLEAN_ROOT, folder[1:]).is_dir() or not CLEAN_ROOT else []
-            elif not CLEAN_ROOT:
+                walls += ["--tmpfs", folder] if Path(self.root, folder[1:]).is_dir() or not self.root else []
+            elif not self.root:
                 walls += ["--ro-bind-try", folder, folder]
         environment = {"PATH": "/usr/bin:/bin", "PROGRAM": PROGRAM} | self.environment
         if self.has_home:
@@ -135,7 +137,7 @@ class Place:
             walls += ["--bind", socket, socket]
             environment["DISPLAY"] = self.display
         walls += ["--remount-ro", "/opt", "--remount-ro", "/home"]
-        walls += [] if CLEAN_ROOT else ["--remount-ro", "/"]
+        walls += [] if self.root else ["--remount-ro", "/"]
         for name, value in environment.items():
             walls += ["--setenv", name, value]
         return walls
