@@ -47,8 +47,15 @@ NAMED = places.bundles()
 FULL = [each for each in NAMED if each == ROOT or (each / "_internal" / "tensorflow").is_dir()]
 LIGHT = [each for each in NAMED if each not in FULL]
 NONE = [] if NAMED else [Path()]  # stands for the bundle that is needed
-in_the_light_one = pytest.mark.parametrize("bundle", LIGHT, ids=lambda each: each.name, indirect=True)
 
+
+def those(found: list[Path], flavour: str) -> list[Any]:
+    """Return the bundles of a flavour; where others are named and none of them, what says so."""
+    none = pytest.param(Path("none"), marks=pytest.mark.skip(reason=f"INKLING_BUNDLES names no {flavour} bundle"))
+    return found + NONE or [none]
+
+
+in_the_light_one = pytest.mark.parametrize("bundle", those(LIGHT, "light"), ids=lambda each: each.name, indirect=True)
 everywhere = pytest.mark.parametrize("condition", CONDITIONS)
 
 
@@ -204,7 +211,7 @@ def test_the_light_one_says_how_to_get_what_it_lacks(place: Place, screen: Scree
         person.close()
 
 
-@pytest.fixture(params=FULL + NONE, ids=lambda each: each.name)
+@pytest.fixture(params=those(FULL, "full"), ids=lambda each: each.name)
 def full(request: pytest.FixtureRequest, tmp_path: Path, display: str) -> Place:
     """A place with what trains: a full bundle, or the checkout."""
     _need(request.param)
