@@ -16,7 +16,7 @@ from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
 from model.language import _
-from model.needs import FROZEN, needs_tensorflow, tensorflow_is_missing
+from model.needs import FROZEN, require_tensorflow, tensorflow_is_missing
 from model.reading import Digit, Reading
 from model.recognizer import Alternatives, Recognizer
 
@@ -93,8 +93,7 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
     from app import teaching  # noqa: PLC0415  (as above)
     from app.job import PATIENCE, Job  # noqa: PLC0415
 
-    if tensorflow_is_missing():
-        raise UserError(needs_tensorflow(_("Learning")))
+    require_tensorflow(_("Learning"))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
     place = output or models.new_place(taught.card.name or taught.card.network)
     words = teaching.words(ink, taught.path, place, data.resolve() if data else None)

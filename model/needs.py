@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 
+from model.errors import UserError
 from model.language import _
 
 FROZEN = getattr(sys, "frozen", False)  # a bundle, to which nothing can be installed; the full one has all
@@ -27,3 +28,9 @@ def needs_tensorflow(doing: str) -> str:
     else:
         sentence = _("{doing} needs TensorFlow; install it with: pip install 'inkling[train]'")
     return sentence.format(doing=doing)
+
+
+def require_tensorflow(doing: str) -> None:
+    """Raise UserError, which says how to get it, where what somebody wants to do needs it and it is not there."""
+    if tensorflow_is_missing():
+        raise UserError(needs_tensorflow(doing))

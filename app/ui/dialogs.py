@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from app.session import Session
 from app.ui import style
 from app.ui.questions import is_asking
-from model.errors import UserError
 from model.language import _
-from model.needs import needs_tensorflow, tensorflow_is_missing
+from model.needs import require_tensorflow
 
 if TYPE_CHECKING:
     from app.ui.dialog import Dialog
@@ -63,8 +62,7 @@ class Dialogs:
 
     def retrain(self) -> Dialog:
         """Open the dialog that trains a model. Raises UserError."""
-        if tensorflow_is_missing():
-            raise UserError(needs_tensorflow(_("Training")))
+        require_tensorflow(_("Training"))
         from app.ui.training_dialog import TrainingDialog  # noqa: PLC0415
 
         self._bundle()  # where there is none, there is nothing to compare with, nor to go on from
