@@ -1,0 +1,75 @@
+"""``python -m stress``: every kind of bad input, fault and load for a share of the time, and what came of them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from stress import watch
+from stress.kinds import FAULTS, INPUTS, LOADS
+from stress.report import Report
+
+NAMES = (*INPUTS, *FAULTS, *LOADS)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status is 1 where anything failed."""
+    arguments = parser().parse_args(words)
+    reports = []
+    for report in run(arguments.only or NAMES, arguments.seconds, arguments.seed, arguments.kept):
+        reports.append(report)
+        if not arguments.json:
+            print(line(report), *report.failures, sep="\n", flush=True)
+    failures = [failure for report in reports for failure in report.failures]
+    if arguments.json:
+        whole = {
+            "seed": arguments.seed,
+            "seconds": arguments.seconds,
+            "kinds": {report.kind: report.to_json() for report in reports},
+            "failures": failures,
+        }
+        print(json.dumps(whole, indent=1))
+    return 1 if failures else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    whole = argparse.ArgumentParser(
+        prog="python -m stress", description="Put Inkling through bad input, faults and load (Linux)."
+    )
+    whole.add_argument("--seconds", type=float, default=600, help="in all (default: %(default)s)")
+    whole.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    whole.add_argument("--json", action="store_true", help="print one object")
+    whole.add_argument("--only", metavar="KIND", nargs="+", choices=NAMES, help=", ".join(NAMES))
+    whole.add_argument(
+        "--kept",
+        metavar="DIR",
+        type=Path,
+        default=Path("build", "stress"),
+        help="where inputs go that failed (default: %(default)s)",
+    )
+    return whole
+
+
+def run(kinds: Sequence[str], seconds: float, seed: int, kept: Path) -> Iterator[Report]:
+    """Run kinds for an equal share of the time each, and yield what came of each."""
+    share = seconds / len(kinds)
+    for kind in kinds:
+        if kind in INPUTS:
+            yield watch.attempt(INPUTS[kind], share, seed, kept)
+        else:
+            yield importlib.import_module({**FAULTS, **LOADS}[kind]).run(share, seed)
+
+
+def line(report: Report) -> str:
+    """Return what came of a kind in a line for people."""
+    count = f"{report.kind}: {report.tried:,} tried in {report.seconds:.0f} s, {report.distinct:,} of them distinct"
+    return f"{count}, {len(report.outcomes)} outcomes, {len(report.failures)} failures"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

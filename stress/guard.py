@@ -1,0 +1,88 @@
+"""What the program must not do whatever it is given: write elsewhere, use the network, run or unpickle anything.
+
+Python tells of such things through audit hooks (PEP 578); what libraries do in C behind Python's back is not seen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+_NEVER = (
+    *("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"),
+    *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile"),
+    *("pickle.find_class", "webbrowser.open", "ftplib.connect", "urllib.Request", "smtplib.connect"),
+)
+_CHANGES = {  # event -> which of its arguments are paths that change
+    "os.mkdir": (0,),
+    "os.rmdir": (0,),
+    "os.remove": (0,),
+    "os.rename": (0, 1),
+    "os.link": (1,),
+    "os.symlink": (1,),
+    "os.truncate": (0,),
+    "os.chmod": (0,),
+    "shutil.rmtree": (0,),
+    "sqlite3.connect": (0,),
+}
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_DEVICES = ("/dev/null", "/dev/tty")
+
+
+class Guard:
+    """Notes breaches while it is entered; Python lets no audit hook go, so there is one in a process.
+
+    Args:
+        home: the folder below which everything may be written.
+    """
+
+    def __init__(self, home: Path):
+        self._home = os.path.realpath(home)
+        self._on = False
+        self._breaches: list[str] = []
+        sys.addaudithook(self._heard)
+
+    def __enter__(self) -> Sequence[str]:
+        self._breaches = []
+        self._on = True
+        return self._breaches
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._on = False
+
+    def _heard(self, event: str, words: tuple[Any, ...]) -> None:
+        if not self._on:
+            return
+        changed: tuple[Any, ...] = ()
+        if event == "open":
+            _path, _mode, flags = words
+            if isinstance(flags, int) and flags & _WRITING:
+                changed = (_path,)
+        elif event in _CHANGES:
+            changed = tuple(words[each] for each in _CHANGES[event])
+        elif event in _NEVER:
+            self._breaches.append(f"{event}{words!r}"[:500])
+        for path in changed:
+            if not self._is_ours(path):
+                self._breaches.append(f"{event}: {path!r}"[:500])
+
+    def _is_ours(self, path: object) -> bool:
+        if not isinstance(path, str | bytes | os.PathLike):  # an open file's number
+            return True
+        text = os.fsdecode(path)
+        if text in _DEVICES or text == ":memory:":
+            return True
+        self._on = False  # realpath looks at files itself
+        try:
+            place = os.path.realpath(text)
+        except (OSError, ValueError):
+            return True  # nothing can be there
+        finally:
+            self._on = True
+        return place == self._home or place.startswith(self._home + os.sep)

@@ -1,0 +1,11 @@
+"""The kinds of stress by name, with their modules. What they need is imported when they run."""
+
+from __future__ import annotations
+
+INPUTS = {  # each has a WAY
+    "ink": "stress.inputs.ink",
+}
+
+FAULTS: dict[str, str] = {}  # each has run(seconds, seed) -> Report
+
+LOADS: dict[str, str] = {}  # likewise

@@ -1,0 +1,29 @@
+"""What came of a kind of stress, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was tried of one kind, and what came of it.
+
+    ``outcomes`` counts what the inputs or faults ended in, ``failures`` are sentences with what is needed to try them
+    again, ``reached`` is [inputs tried, places in the code reached] as they grew, ``figures`` what else was measured.
+    """
+
+    kind: str
+    tried: int = 0
+    distinct: int = 0
+    seconds: float = 0.0
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    failures: tuple[str, ...] = ()
+    reached: tuple[tuple[int, int], ...] = ()
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what JSON can hold of it, without what is empty but the failures."""
+        return {key: value for key, value in asdict(self).items() if value or key in ("failures", "tried", "distinct")}

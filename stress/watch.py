@@ -1,0 +1,183 @@
+"""A worker watched from outside: its counts taken in, hangs and crashes told with the input that made them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any
+
+from stress.report import Report
+from stress.way import WAITING
+from stress.worker import EDGES
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTING = 120.0  # seconds that a worker has to import what it needs
+LARGEST = 4_000  # MB of memory, at which a worker is ended before the machine suffers
+
+
+def attempt(module: str, seconds: float, seed: int, kept: Path) -> Report:
+    """Try inputs for the way in a module, half of the time by its grammar and half guided by coverage.
+
+    Inputs that fail are kept in a folder, under names that the failures tell. Where there is no Atheris (it is made
+    for Linux alone) the grammar has all of the time.
+    """
+    engines = ["grammar", "guided"] if find_spec("atheris") else ["grammar"]
+    reports = [_one(module, engine, seconds / len(engines), seed, kept) for engine in engines]
+    outcomes: Counter[str] = Counter()
+    for report in reports:
+        outcomes.update(report.outcomes)
+    return Report(
+        module.rpartition(".")[2],
+        tried=sum(report.tried for report in reports),
+        distinct=sum(report.distinct for report in reports),  # the two make hardly anything alike
+        seconds=round(sum(report.seconds for report in reports), 1),
+        outcomes=dict(outcomes.most_common()),
+        failures=tuple(failure for report in reports for failure in report.failures),
+        reached=reports[-1].reached,
+    )
+
+
+def _one(module: str, engine: str, seconds: float, seed: int, kept: Path) -> Report:
+    """Run workers of one engine until the time is over; one that an input ends is followed by another."""
+    began = time.monotonic()
+    total = Report(module)
+    while (left := seconds - (time.monotonic() - began)) > 0 and len(total.failures) < 20:
+        part = _run(module, engine, left, seed + len(total.failures), kept)
+        total = replace(
+            total,
+            tried=total.tried + part.tried,
+            distinct=total.distinct + part.distinct,
+            outcomes=Counter(total.outcomes) + Counter(part.outcomes),
+            failures=total.failures + part.failures,
+            reached=total.reached or part.reached,
+        )
+        if not any("ended" in failure or "hangs" in failure for failure in part.failures):
+            break
+    return replace(total, seconds=time.monotonic() - began)
+
+
+def _run(module: str, engine: str, seconds: float, seed: int, kept: Path) -> Report:
+    name = module.rpartition(".")[2]
+    with tempfile.TemporaryDirectory(prefix="inkling-stress-") as made:
+        folder = Path(made)
+        (folder / "home").mkdir()
+        words = [sys.executable, "-m", "stress.worker", module, "--seconds", f"{seconds:.1f}", "--seed", str(seed)]
+        words += ["--folder", str(folder), *(["--guided"] if engine == "guided" else [])]
+        with subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env=_environment(folder / "home"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            said, why = _follow(process)
+            failures = []
+            for identifier, text in said.get("failures", ()):
+                place = kept / f"{name}-{identifier}"
+                _keep(folder / f"input.{identifier}", place)
+                failures.append(f"{text} (input {place.name})")
+            if why:
+                place = kept / f"{name}-last-{seed}"
+                _keep(folder / "input", place)
+                failures.append(f"{why} (input {place.name})")
+        return Report(
+            name,
+            tried=said.get("tried", 0),
+            distinct=said.get("distinct", 0),
+            outcomes=said.get("outcomes", {}),
+            failures=tuple(f"{name}, {engine}, seed {seed}: {failure}" for failure in failures),
+            reached=tuple(said.get("reached", ())),
+        )
+
+
+def _follow(process: subprocess.Popen[bytes]) -> tuple[dict[str, Any], str]:
+    """Return what a worker told last, and why it had to be ended or has ended early, if so."""
+    assert process.stdout
+    assert process.stderr
+    told: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    reached: list[tuple[int, int]] = []
+    last_words: list[str] = []
+    listeners = [
+        threading.Thread(target=_lines, args=(process.stdout, told), daemon=True),
+        threading.Thread(target=_printed, args=(process.stderr, reached, last_words), daemon=True),
+    ]
+    for listener in listeners:
+        listener.start()
+    said: dict[str, Any] = {}
+    patience = STARTING
+    heard = time.monotonic()
+    why = ""
+    while process.poll() is None:
+        with contextlib.suppress(queue.Empty):
+            said = json.loads(told.get(timeout=0.2))
+            heard, patience = time.monotonic(), max(30.0, 30.0 * WAITING)
+        size = _megabytes(process.pid)
+        if time.monotonic() - heard > patience:
+            why = f"hangs for {patience:.0f} s"
+        elif size > LARGEST:
+            why = f"ended at {size} MB"
+        if why:
+            process.kill()
+    for listener in listeners:
+        listener.join(5)
+    while not told.empty():
+        said = json.loads(told.get())
+    if not why and process.returncode != 0:
+        why = f"the process ended with {process.returncode}: {' / '.join(last_words[-5:])}"
+    said["reached"] = reached
+    return said, why
+
+
+def _lines(stream: IO[bytes], told: queue.SimpleQueue[bytes]) -> None:
+    for line in stream:
+        told.put(line)
+
+
+def _printed(stream: IO[bytes], reached: list[tuple[int, int]], last_words: list[str]) -> None:
+    for line in stream:
+        text = line.decode(errors="replace").rstrip()
+        found = EDGES.search(text)
+        if found:
+            tried, edges = map(int, found.groups())
+            if not reached or edges > reached[-1][1]:
+                reached.append((tried, edges))
+        else:
+            last_words.append(text)
+            del last_words[:-20]
+
+
+def _keep(found: Path, place: Path) -> None:
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found, place)
+
+
+def _environment(home: Path) -> dict[str, str]:
+    rest = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+    return rest | {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "LANGUAGE": "en",
+        "PYTHONFAULTHANDLER": "1",
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(home),
+    }
+
+
+def _megabytes(process: int) -> int:
+    with contextlib.suppress(OSError, IndexError):
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+    return 0

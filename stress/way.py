@@ -1,0 +1,127 @@
+"""A way into the program, and the judgement on one input that went through it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis.strategies import SearchStrategy
+
+from model.errors import UserError
+from stress.guard import Guard
+
+ANSWER = "answer"
+WAITING = 5  # times as long as it may compute, an input may wait: the machine does other things as well
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way in.
+
+    Args:
+        name: of the kind.
+        grammar: makes inputs that are nearly right, as bytes.
+        corpus: right ones, and the worst known; what coverage-guided fuzzing starts from.
+        enter: puts one input through it, in an empty folder that is the user's home too; returns when there is an
+            answer, and raises UserError where there is a sentence instead. Anything else that it raises is a failure.
+        modules: whose coverage guides.
+        seconds: that one input may compute.
+        megabytes: by which one input may make the process grow: 300 less what the window has, 1,500 less the trainer's.
+        longest: bytes of an input that coverage guides.
+    """
+
+    name: str
+    grammar: SearchStrategy[bytes]
+    corpus: Callable[[], Sequence[bytes]]
+    enter: Callable[[bytes, Path], object]
+    modules: tuple[str, ...]
+    seconds: float = 2.0
+    megabytes: int = 200
+    longest: int = 4096
+
+
+class Judge:
+    """Puts inputs through a way and says what came of each.
+
+    Args:
+        way: that is tried.
+        home: the folder that the program may write to.
+    """
+
+    def __init__(self, way: Way, home: Path):
+        self._way = way
+        self._home = home
+        self._guard = Guard(home)
+        self._errors = _Errors(logging.ERROR)
+        logging.getLogger().addHandler(self._errors)
+        logging.lastResort = None
+
+    def judge(self, content: bytes) -> tuple[str, str]:
+        """Return what an input ended in: an answer, or where its sentence comes from; and what is wrong with that."""
+        self._errors.messages.clear()
+        outcome, wrong = ANSWER, ""
+        clock, computed = time.monotonic(), time.process_time()
+        before = _resident("VmRSS")
+        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+        with self._guard as breaches:
+            try:
+                self._way.enter(content, self._home)
+            except UserError as error:
+                outcome, wrong = _origin(error), _bad_sentence(str(error))
+            except BaseException:  # noqa: BLE001  (SystemExit too: whatever it is, the way has found it)
+                outcome, wrong = "trace", traceback.format_exc()
+        computed, clock = time.process_time() - computed, time.monotonic() - clock
+        grown = (_resident("VmHWM") - before) / 1000
+        if not wrong and breaches:
+            wrong = f"did what it must not: {breaches[0]}"
+        if not wrong and self._errors.messages:
+            wrong = f"logged an error: {self._errors.messages[0]}"
+        if not wrong and (computed > self._way.seconds or clock > WAITING * self._way.seconds):
+            wrong = f"took {computed:.1f} s of computing in {clock:.1f} s"
+        if not wrong and grown > self._way.megabytes:
+            wrong = f"took {grown:.0f} MB"
+        return outcome, wrong
+
+
+class _Errors(logging.Handler):
+    """Keeps what is logged as an error: a bug that was caught is one still."""
+
+    def __init__(self, level: int):
+        super().__init__(level)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(logging.Formatter().format(record))
+
+
+def _origin(error: UserError) -> str:
+    """Return the function that a sentence comes from."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    frame = frames[-1][0]
+    return f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_name}"
+
+
+def _bad_sentence(sentence: str) -> str:
+    """Return what is wrong with a sentence for the user, if anything."""
+    if not sentence.strip():
+        return "the sentence is empty"
+    if "Traceback" in sentence or "\n" in sentence:
+        return f"not one sentence: {sentence!r}"
+    if len(sentence) > 1000:
+        return f"{len(sentence)} letters of sentence: {sentence[:300]!r}…"
+    return ""
+
+
+def _resident(which: str) -> int:
+    """Return kilobytes of this process' memory, now (VmRSS) or at most since the peak began anew (VmHWM)."""
+    if sys.platform != "linux":
+        return 0
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(which):
+            return int(line.split()[1])
+    raise AssertionError(which)

@@ -1,0 +1,56 @@
+"""A way in with a fault of each kind, for the tests of what finds them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from model.errors import UserError
+from stress.way import Way
+
+
+def _enter(content: bytes, home: Path) -> None:
+    match content:
+        case b"sentence":
+            raise UserError("This is not right; do it again.")
+        case b"two lines":
+            raise UserError("This is not right;\ndo it again.")
+        case b"trace":
+            raise KeyError("seven")
+        case b"computes":
+            end = time.process_time() + 0.4
+            while time.process_time() < end:
+                pass
+        case b"waits":
+            time.sleep(1.2)
+        case b"memory":
+            bytearray(os.urandom(1000)) * 100_000
+        case b"elsewhere":
+            (home.parent / "elsewhere").write_text("out of the way")
+        case b"network":
+            with socket.socket() as one:
+                one.connect_ex(("127.0.0.1", 9))
+        case b"logs":
+            logging.error("a bug")
+        case b"dies":
+            os.abort()
+        case _:
+            (home / "here").write_bytes(content)
+
+
+FAULTS = (b"two lines", b"trace", b"computes", b"waits", b"memory", b"elsewhere", b"network", b"logs")
+
+WAY = Way(
+    "planted",
+    grammar=st.binary(max_size=3),
+    corpus=lambda: (b"an answer", b"sentence", *FAULTS),
+    enter=_enter,
+    modules=("model.ink",),
+    seconds=0.2,
+    megabytes=50,
+)

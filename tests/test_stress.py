@@ -1,0 +1,62 @@
+"""What Inkling is put through: that faults would be found, and a short run of each kind in which none is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from stress import watch
+from stress.__main__ import main
+from stress.kinds import INPUTS
+from tests import planted
+from tests.conftest import on_linux
+
+pytestmark = on_linux
+
+
+def test_each_planted_fault_is_found_once_and_its_input_is_kept(tmp_path: Path) -> None:
+    report = watch.attempt("tests.planted", 8, 1, tmp_path)
+    found = {content: [failure for failure in report.failures if _input(failure, tmp_path) == content]
+             for content in planted.FAULTS}  # fmt: skip
+    said = {content: failures[0] for content, failures in found.items() if failures}
+    assert said.keys() == set(planted.FAULTS)
+    assert "KeyError" in said[b"trace"]
+    assert "computing" in said[b"computes"]
+    assert "computing" in said[b"waits"]
+    assert "MB" in said[b"memory"]
+    assert "elsewhere" in said[b"elsewhere"]
+    assert "socket.connect" in said[b"network"]
+    assert "a bug" in said[b"logs"]
+    assert {_input(failure, tmp_path) for failure in report.failures} == set(planted.FAULTS)  # and nothing else
+    assert report.outcomes["tests.planted._enter"] >= 2  # the sentence, and the one of two lines
+    assert report.distinct > 50
+
+
+def test_an_input_that_ends_the_process_is_found_and_kept(tmp_path: Path) -> None:
+    report = watch.attempt("tests.planted_crash", 4, 1, tmp_path)
+    assert report.failures
+    for failure in report.failures:
+        assert "the process ended with -6" in failure
+    assert _input(report.failures[0], tmp_path) == b"dies"
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+def test_whatever_goes_in_ends_in_an_answer_or_in_a_sentence(kind: str, tmp_path: Path) -> None:
+    report = watch.attempt(INPUTS[kind], 6, 20, tmp_path)
+    assert not report.failures
+    assert report.distinct >= 50
+    assert report.outcomes.keys() > {"answer"}  # and sentences from at least one place
+
+
+def test_the_command_prints_one_object_with_counts_by_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--seconds", "3", "--seed", "7", "--json", "--only", "ink", "--kept", str(tmp_path)]
+    assert main(words) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["failures"] == []
+    assert said["seed"] == 7
+    assert said["kinds"]["ink"]["tried"] >= said["kinds"]["ink"]["distinct"] > 0
+
+
+def _input(failure: str, kept: Path) -> bytes:
+    """Return the input that a failure names; guided ones have their choosing byte left out already."""
+    return (kept / failure.rpartition("(input ")[2].removesuffix(")")).read_bytes()
