@@ -36,7 +36,7 @@ class Result:
 
 def measured(words: Sequence[str]) -> Result:
     """Run ``python -m benchmarks WORD…`` in a process of its own. Raises UserError: it failed."""
-    commit = _commit()
+    of = commit()
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", *words],
@@ -54,7 +54,7 @@ def measured(words: Sequence[str]) -> Result:
         date=datetime.now(UTC).date().isoformat(),
         seconds=round(time.monotonic() - began),
         version=about.version(),
-        commit=commit,
+        commit=of,
         machine=machine(),
         output=tuple(done.stdout.splitlines()),
     )
@@ -100,7 +100,7 @@ def _system() -> str:
     return f"{platform.system()} {platform.release()}"
 
 
-def _commit() -> str:
+def commit() -> str:
     """Return the commit that is measured, and whether files are not as it has them (but for figures: they are new)."""
     changes = [
         "status",
@@ -110,9 +110,11 @@ def _commit() -> str:
         ".",
         ":!benchmarks/results",
         ":!benchmarks/README.md",
+        ":!stress/results",
+        ":!stress/README.md",
     ]
     try:
-        commit, changed = (tools.git(ROOT, *words) for words in (["rev-parse", "--short", "HEAD"], changes))
+        name, changed = (tools.git(ROOT, *words) for words in (["rev-parse", "--short", "HEAD"], changes))
     except UserError:  # no checkout, or no git
         return ""
-    return f"{commit} with changes" if changed else commit
+    return f"{name} with changes" if changed else name

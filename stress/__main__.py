@@ -7,9 +7,11 @@ import importlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from stress import watch
+from benchmarks.results import commit, machine
+from stress import page, watch
 from stress.kinds import FAULTS, INPUTS, LOADS
 from stress.report import Report
 
@@ -19,6 +21,9 @@ NAMES = (*INPUTS, *FAULTS, *LOADS)
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 1 where anything failed."""
     arguments = parser().parse_args(words)
+    if arguments.page:
+        page.PAGE.write_text(page.text(page.FOLDER), encoding="utf-8")
+        return 0
     reports = []
     for report in run(arguments.only or NAMES, arguments.seconds, arguments.seed, arguments.kept):
         reports.append(report)
@@ -29,6 +34,9 @@ def main(words: Sequence[str] | None = None) -> int:
         whole = {
             "seed": arguments.seed,
             "seconds": arguments.seconds,
+            "date": datetime.now(UTC).date().isoformat(),
+            "commit": commit(),
+            "machine": machine(),
             "kinds": {report.kind: report.to_json() for report in reports},
             "failures": failures,
         }
@@ -52,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         default=Path("build", "stress"),
         help="where inputs go that failed (default: %(default)s)",
     )
+    whole.add_argument("--page", action="store_true", help="run nothing, but write README.md of the results kept")
     return whole
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stress import watch
+from stress import page, watch
 from stress.__main__ import main
 from stress.kinds import INPUTS
 from tests import planted
@@ -55,6 +55,10 @@ def test_the_command_prints_one_object_with_counts_by_kind(tmp_path: Path, capsy
     assert said["failures"] == []
     assert said["seed"] == 7
     assert said["kinds"]["ink"]["tried"] >= said["kinds"]["ink"]["distinct"] > 0
+
+
+def test_the_page_is_what_follows_from_the_results_that_are_kept() -> None:
+    assert page.PAGE.read_text(encoding="utf-8") == page.text(page.FOLDER)
 
 
 def _input(failure: str, kept: Path) -> bytes:
