@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from app import log, paths
+from app import log, paths, private
 from model.errors import UserError
 from model.language import _
 
@@ -115,6 +115,7 @@ def _open(files: list[Path], parser: argparse.ArgumentParser) -> int:
 
             if instance.hand_over(files, paths.running_file()):
                 return 0
+    private.by_default()
     from app.ui.start import run  # noqa: PLC0415  (as above)
 
     return run(files)

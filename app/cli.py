@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from app import models, settings
+from app import models, private, settings
 from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
@@ -95,6 +95,8 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
 
     require_tensorflow(_("Learning"))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
+    if not output:
+        private.by_default()  # what it makes is the program's own
     place = output or models.new_place(taught.card.name or taught.card.network)
     words = teaching.words(ink, taught.path, place, data.resolve() if data else None)
     job = Job(words, output=None if output else place)  # what stood at a given place is not to be cleared away

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from app import private
 from app.whole_file import replaced
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Instance:
         from filelock import FileLock, Timeout  # noqa: PLC0415
 
         try:
-            self._place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private.make_folder(self._place.parent)
             lock = FileLock(self._place.with_name(f"{self._place.name}.lock"), timeout=0)
             lock.acquire()
             self._lock = lock

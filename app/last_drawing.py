@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import private
 from app.whole_file import UNFINISHED, replaced
 from model.errors import UserError
 from model.ink import Drawing, Stroke
@@ -53,7 +54,7 @@ class LastDrawing:
         What older drawings closed windows have left is removed, so that none of them comes up later.
         """
         try:
-            self._first.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private.make_folder(self._first.parent)
             with contextlib.ExitStack() as others:
                 free = list(self._free(others))
                 if not free:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import logging.handlers
 import os
+from io import TextIOWrapper
 
+from app import private
 from app.paths import log_file
 from model.language import _
 
@@ -17,17 +19,25 @@ def place() -> str:
     return _place or _("no log: it could not be written")
 
 
+class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
+    """A log whose files, also those that come after a full one, are the user's alone."""
+
+    def _open(self) -> TextIOWrapper:
+        # Like its parent's, which knows no modes; closed by it.
+        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private.opener)  # type: ignore[return-value]  # text, by its mode
+
+
 def start() -> None:
     """Send what is logged to the log file, private to the user; go on without one where it cannot be written."""
     global _place  # noqa: PLW0603  (a process has one log, as it has one root logger)
     handler: logging.Handler = logging.NullHandler()  # a read-only home is no reason not to read digits
     try:
         path = log_file()
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.make_folder(path.parent)
         if path.exists() and not path.is_file():
             raise FileExistsError(f"{path} is no file")  # a pipe there would wait for its reader for ever
-        os.close(os.open(path, os.O_CREAT | os.O_APPEND, 0o600))
-        handler = logging.handlers.RotatingFileHandler(
+        os.close(private.opener(str(path), os.O_CREAT | os.O_APPEND))
+        handler = _PrivateFileHandler(
             path, maxBytes=500_000, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
         )
         _place = str(path)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import paths, settings
+from app import paths, private, settings
 from model import bundle
 from model.bundle import LITERT_FILE, TRAINED, Bundle, BundleError, open_bundle
 from model.errors import UserError
@@ -136,6 +136,7 @@ def export(key: str, folder: Path) -> Path:
         number += 1
         target = target.with_name(f"{called}-{number}")
     bundle.copy_bundle(model.bundle, target)
+    private.share([target, *target.iterdir()])
     return target
 
 

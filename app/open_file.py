@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from app import private
 from model.errors import UserError
 from model.language import _
 
@@ -39,6 +40,7 @@ def open_file(path: Path) -> Callable[[], str]:
             stderr=subprocess.DEVNULL,
             env=_environment(),
             start_new_session=True,
+            umask=private.usual_mask(),
         )
     except OSError as error:
         raise UserError(_sentence(path)) from error

@@ -81,14 +81,14 @@ def read_file(path: Path) -> list[Sample]:
     return samples
 
 
-def write_file(path: Path, samples: Iterable[Sample]) -> int:
+def write_file(path: Path, samples: Iterable[Sample], *, private: bool = False) -> int:
     """Write drawings to a .jsonl file, and return how many. Raises UserError; what was there is then there still.
 
     Each line is a drawing's JSON with "kept" and "read_as" beside what ink has. Damaged ones are left out.
     """
     count = 0
     try:
-        with replaced(path) as file:
+        with replaced(path, private=private) as file:
             for each in samples:
                 try:
                     value = each.drawing.to_json()

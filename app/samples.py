@@ -132,9 +132,9 @@ class Samples:
         found = dict(self._rows("SELECT label, count(*) FROM drawings GROUP BY label"))
         return {label: found.get(label, 0) for label in DIGITS}
 
-    def export(self, path: Path) -> int:
+    def export(self, path: Path, *, private: bool = False) -> int:
         """Write all drawings to a .jsonl file, the oldest first, and return how many."""
-        return sample.write_file(path, self.everything())
+        return sample.write_file(path, self.everything(), private=private)
 
     def take(self, path: Path) -> Taken:
         """Keep all drawings of a .jsonl file, or none when one of them is bad; the same ink is not kept twice."""

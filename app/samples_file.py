@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import private
 from app.sample import DIGITS, Sample
 from model.errors import UserError
 from model.ink import InkError
@@ -52,7 +53,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, str]:
 
     fresh = path.with_name(f".{path.name}.fresh")
     with sentences(path):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.make_folder(path.parent)
         with FileLock(path.with_name(f".{path.name}.lock"), timeout=WAIT):  # one at a time makes or mends it
             if fresh.exists() and not path.exists():
                 fresh.rename(path)  # killed below, between the last two moves
@@ -134,7 +135,7 @@ def _ready(path: Path) -> sqlite3.Connection:
     """Return the open file, checked and brought up to date. Raises sqlite3.Error, and UserError when it is newer."""
     import sqlite3  # noqa: PLC0415  (as above)
 
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # private; SQLite gives the files beside it the same mode
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, private.FILE))  # SQLite gives the files beside it the same mode
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
     try:
         connection.text_factory = _text

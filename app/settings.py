@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from app import paths
+from app import paths, private
 from app.whole_file import replaced
 from model.errors import UserError
 from model.ink import DEFAULT_WIDTH
@@ -73,8 +73,8 @@ def save(settings: Settings) -> None:
     """Keep the settings, in one step: a kill at any moment leaves the old file or the new one. Raises UserError."""
     try:
         path = paths.settings_file()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replaced(path) as file:
+        private.make_folder(path.parent)
+        with replaced(path, private=True) as file:
             file.write(json.dumps(asdict(settings), indent=2).encode())
     except (OSError, RuntimeError) as error:
         raise UserError(

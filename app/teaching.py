@@ -103,7 +103,7 @@ class Teaching:
         now = time.strftime(_("%d %b %H:%M"))
         started = words(self._ink, bundle.path, place, known, f"{NAME} {now}")
         try:
-            samples.export(self._ink)
+            samples.export(self._ink, private=True)
             self.job = Job(started, output=place)
         except UserError:
             self.clear()

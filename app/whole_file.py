@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from app.private import share
+
 UNFINISHED = ".inkling-"  # how the names of files begin that are being written
 
 
@@ -27,9 +29,7 @@ def replaced(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         if not private:
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)  # as any program's files; a temporary one is private
+            share([Path(name)])  # a temporary one is private
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink()
