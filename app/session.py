@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from model.recognizer import Recognizer
 
 PICTURE_WEIGHS = 50  # steps of the history: it keeps 20 pictures, of some megabytes each
+KEPT = 1000  # digits of which it is known that they are kept, the last ones; the history has no more steps
 
 
 class Session:
@@ -176,6 +177,8 @@ class Session:
         if new:
             number = self.samples.keep(replace(self.drawing, strokes=strokes), label, digit.prediction.text)
             self._kept[which] = number, strokes
+            if len(self._kept) > KEPT:
+                del self._kept[next(iter(self._kept))]  # the oldest
         else:
             self.samples.relabel([number], label)
         self.labels[place] = label

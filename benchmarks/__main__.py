@@ -132,7 +132,7 @@ def _add_how_fast(commands: Commands) -> None:
 
 
 def _add_what_lasts(commands: Commands) -> None:
-    """Add what looks for losses and faults at random."""
+    """Add what looks for losses at random moments."""
     kills = commands.add_parser("kills", help="kill trainers and programs at random, and start again (Linux, Xvfb)")
     kills.add_argument("--trainers", type=int, default=200, help="(default: %(default)s)")
     kills.add_argument("--writers", type=int, default=40, help="of these, while they write (default: %(default)s)")
@@ -141,10 +141,7 @@ def _add_what_lasts(commands: Commands) -> None:
     keeps = commands.add_parser("keeps", help="kill programs while they keep drawings, and look for each confirmed one")
     keeps.add_argument("--kills", type=int, default=100, help="(default: %(default)s)")
     keeps.set_defaults(module="keeps")
-    monkey = commands.add_parser("monkey", help="random pointer, key and menu events in the program (Linux, Xvfb)")
-    monkey.add_argument("--events", type=int, default=100_000, help="(default: %(default)s)")
-    monkey.set_defaults(module="monkey")
-    for command in (kills, keeps, monkey):
+    for command in (kills, keeps):
         command.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
 
 

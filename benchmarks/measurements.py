@@ -106,12 +106,5 @@ ENTRIES = (
         "Trainers and programs killed at random moments; after each the program must start with a whole model.",
         long=True,
     ),
-    Entry(
-        "monkey",
-        "A monkey",
-        "monkey",
-        "100,000 random pointer, key and menu events, what the program holds meanwhile, and the faults found.",
-        long=True,
-    ),
 )
 NAMES = tuple(entry.name for entry in ENTRIES)

@@ -8,4 +8,11 @@ INPUTS = {  # each has a WAY
 
 FAULTS: dict[str, str] = {}  # each has run(seconds, seed) -> Report
 
-LOADS: dict[str, str] = {}  # likewise
+LOADS = {  # likewise
+    "hours": "stress.load.hours",
+    "kept": "stress.load.kept",
+    "monkey": "stress.load.monkey",
+    "recognitions": "stress.load.recognitions",
+    "retrainings": "stress.load.retrainings",
+    "undo": "stress.load.undo",
+}

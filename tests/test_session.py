@@ -190,3 +190,19 @@ def test_pictures_do_not_fill_the_memory_however_many_are_opened(session: Sessio
         session.undo()
         seen.append(session.picture.name if session.picture else "")
     assert seen == [str(number) for number in range(58, 38, -1)]
+
+
+def test_corrections_do_not_fill_the_memory_however_many_there_are(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.session.KEPT", 3)
+    drawings = [Drawing((Stroke((Point(80, 60), Point(200 + more, 60), Point(130, 230))),)) for more in range(9)]
+    held = []
+    for drawing in drawings:
+        session.open(drawing)
+        session.recognize()
+        assert session.correct(0, "7")
+        assert not session.correct(0, "1")  # said anew: kept once
+        held.append(len(session._kept))
+    assert held == [1, 2, 3, 3, 3, 3, 3, 3, 3]
+    assert session.samples.count() == len(drawings)

@@ -1,4 +1,4 @@
-"""What the monkey plays on: files to open, children that learn nothing, file dialogs that have an answer at hand."""
+"""What a player has: files to open, children that learn nothing, file dialogs that have an answer at hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import random
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from tkinter import filedialog
 from unittest import mock
@@ -42,13 +42,16 @@ for line in lines:
 
 
 @contextmanager
-def ground(folder: Path, chance: random.Random, quits: Callable[[], None]) -> Iterator[list[Path]]:
-    """Make what the monkey plays on, and yield the files.
+def ground(
+    folder: Path, chance: random.Random, quits: Callable[[], None], *, stand_ins: bool = True
+) -> Iterator[list[Path]]:
+    """Make what a player has, and yield the files.
 
     Args:
         folder: for all that it writes.
         chance: what decides.
         quits: is called where the window would be closed, which it is not.
+        stand_ins: whether other processes take the place of children that load TensorFlow.
     """
     there = _files(folder)
     tools, saved = folder / "tools", folder / "saved"
@@ -62,7 +65,7 @@ def ground(folder: Path, chance: random.Random, quits: Callable[[], None]) -> It
         "askdirectory": lambda: str(folder),
     }
     patches: tuple[AbstractContextManager[object], ...] = (
-        mock.patch("app.job._program", return_value=child),
+        mock.patch("app.job._program", return_value=child) if stand_ins else nullcontext(),
         mock.patch.object(MainWindow, "close", side_effect=quits),
         mock.patch.dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}"),
         *(_sometimes(name, answer, chance) for name, answer in answers.items()),

@@ -1,0 +1,152 @@
+"""10,000 drawings kept as corrections, as the window does, and then worked through in *My drawings…*.
+
+Half of the time is for keeping (2,000 take about 20 seconds). Then the dialog is used in the real window with 100
+drawings and with all of them: opened, scrolled, filtered; and all are relabelled, exported, deleted and put back.
+"""
+
+from __future__ import annotations
+
+import time
+import tkinter as tk
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from app import paths
+from app.samples import Samples
+from app.session import Session
+from app.ui import style
+from app.ui.drawings_dialog import DrawingsDialog
+from model.bundle import open_bundle
+from model.recognizer import Recognizer
+from stress.load import ink
+from stress.load.apart import apart
+from stress.load.held import Record
+from stress.report import Report
+
+FULL = 10_000
+STEPS = 1_000  # of the history
+FEW = 100  # drawings, beside which all are set
+WARM = 0.2  # a session remembers the last 1,000 that it kept
+OFTEN = 50  # drawings between two looks
+SCROLLS = 100  # steps of the wheel
+
+
+def run(seconds: float, seed: int) -> Report:
+    """Keep drawings for half of the time, or until the full count is reached, and work with them."""
+    return apart(_work, seconds, seed)
+
+
+def _work(seconds: float, seed: int) -> Report:
+    record = Record(10_000, WARM)
+    recognizer = Recognizer(open_bundle())
+    failures: list[str] = []
+    root = tk.Tk(className="Inkling")
+    style.apply(root)
+    figures: dict[str, Any] = {"full count": FULL, "of": ink.source()}
+    with Samples(paths.samples_file()) as samples:
+        session = Session(lambda: (recognizer, ""), samples)
+        drawings = ink.digits(seed)
+        for drawing in islice(drawings, STEPS):  # the history is at its bound from the start
+            session.open(drawing)
+        kept = 0
+        end = time.monotonic() + seconds / 2
+        for drawing in islice(drawings, FULL):
+            session.open(drawing)
+            session.recognize()
+            with record.timed():
+                session.correct(0, drawing.label or "0")
+            kept += 1
+            if kept == FEW:
+                figures[f"dialog with {kept:,}"] = _looked_through(root, samples)
+            if kept % (OFTEN if kept < 20 * OFTEN else 5 * OFTEN) == 0:
+                record.look(kept)
+            if time.monotonic() > end and kept > FEW:
+                break
+        figures["file"] = {"MB": _size(samples.path), "bytes each": round(_size(samples.path) * 1e6 / kept)}
+        figures[f"dialog with {kept:,}"] = _looked_through(root, samples)
+        figures[f"all {kept:,}, in seconds"], wrong = _worked_through(samples, kept)
+    root.destroy()
+    few, all_ = (figures[f"dialog with {count:,}"] for count in (FEW, kept))
+    if all_["items drawn, at most"] > few["items drawn, at most"] + 100:
+        failures.append(f"the grid draws {all_['items drawn, at most']} items of {kept:,} drawings")
+    failures += [*wrong, *record.leaks()]
+    return Report("kept", kept, kept, failures=tuple(failures), figures=figures | record.figures())
+
+
+def _looked_through(root: tk.Tk, samples: Samples) -> dict[str, float]:
+    """Open the dialog, go through its grid by the wheel and to its end by a key, choose a filter, and close it."""
+    took: dict[str, float] = {}
+
+    def timed(what: str, action: Callable[[], object]) -> None:
+        began = time.perf_counter()
+        action()
+        root.update()
+        took[what] = round((time.perf_counter() - began) * 1000, 1)
+
+    dialogs: list[DrawingsDialog] = []
+    timed("opened, ms", lambda: dialogs.append(DrawingsDialog(root, samples, lambda: None)))
+    (dialog,) = dialogs
+    dialog.focus_force()
+    dialog.focus_set()
+    root.update()
+    canvas = dialog.grid_of_cards.canvas
+    most = len(canvas.find_all())
+    steps = []
+    for _ in range(SCROLLS):
+        timed("scrolled", lambda: canvas.event_generate("<Button-5>"))
+        steps.append(took.pop("scrolled"))
+        most = max(most, len(canvas.find_all()))
+    took["scrolled by a step, ms"] = sorted(steps)[SCROLLS // 2]
+    timed("to the end, ms", lambda: canvas.event_generate("<End>"))
+    most = max(most, len(canvas.find_all()))
+    timed("one digit's, ms", dialog._filters["7"].invoke)
+    timed("all again, ms", dialog._filters[""].invoke)
+    timed("closed, ms", dialog.close)
+    return took | {"items drawn, at most": most}
+
+
+def _worked_through(samples: Samples, kept: int) -> tuple[dict[str, float], list[str]]:
+    """Do with all drawings at once what the dialog can; return the seconds, and what is wrong afterwards."""
+    took: dict[str, float] = {}
+    wrong: list[str] = []
+
+    def timed(what: str, action: Callable[[], object]) -> None:
+        began = time.perf_counter()
+        action()
+        took[what] = round(time.perf_counter() - began, 3)
+
+    def see(what: str, *, right: bool) -> None:
+        if not right:
+            wrong.append(f"{what} went wrong with {kept:,} drawings")
+
+    before = samples.everything()
+    see("keeping", right=len(before) == kept)
+    ids = samples.ids()
+    timed("listed", lambda: samples.some(ids))
+    place = Path.home() / "all.jsonl"
+    timed("exported", lambda: samples.export(place))
+    with Samples(Path.home() / "other.sqlite3") as other:
+        timed("imported", lambda: other.take(place))
+        see("export and import", right=[each.ink for each in other.everything()] == list(_distinct(before)))
+    timed("relabelled", lambda: samples.relabel(ids, "3"))
+    see("relabelling", right=samples.counts_by_label()["3"] == kept)
+    timed("put back", lambda: samples.put_back(before))
+    see("putting back", right=samples.everything() == before)
+    timed("deleted", lambda: samples.remove(ids))
+    see("deleting", right=samples.count() == 0)
+    samples.put_back(before)
+    timed("deleted for good", samples.remove_all)
+    see("deleting for good", right=samples.count() == 0 and _size(samples.path) < 1)
+    return took, wrong
+
+
+def _distinct(samples: list[Any]) -> dict[str, None]:
+    return dict.fromkeys(each.ink for each in samples)
+
+
+def _size(path: Path) -> float:
+    """Return the megabytes of a database, with its log."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return round(sum(each.stat().st_size for each in files if each.exists()) / 1e6, 3)

@@ -1,0 +1,58 @@
+"""Drawing after drawing read through one session: 100,000 where the time is long enough (about 600 seconds).
+
+Each is opened as a file's drawing is, and the history is at its bound of 1,000 steps from the start.
+"""
+
+from __future__ import annotations
+
+import time
+from itertools import islice
+
+from app.session import Session
+from model.bundle import open_bundle
+from model.recognizer import Recognizer
+from stress.load import ink
+from stress.load.apart import apart
+from stress.load.held import Record
+from stress.report import Report
+
+FULL = 100_000
+OFTEN = 1_000  # recognitions between two looks; a tenth of it at first, so that short runs have some, too
+STEPS = 1_000  # of the history
+FEWEST = 0.9  # of the drawings that are read as they are labelled: else nothing was read
+
+
+def run(seconds: float, seed: int) -> Report:
+    """Read until the time is over, or the full count is reached."""
+    return apart(_work, seconds, seed, screen=False)
+
+
+def _work(seconds: float, seed: int) -> Report:
+    recognizer = Recognizer(open_bundle())
+    session = Session(lambda: (recognizer, ""))
+    record = Record(10_000, allowed={"objects": 5_000})
+    drawings = ink.digits(seed)
+    for drawing in islice(drawings, STEPS):
+        session.open(drawing)
+    seen: set[int] = set()
+    right = read = 0
+    end = time.monotonic() + seconds
+    for drawing in islice(drawings, FULL):
+        if time.monotonic() > end:
+            break
+        session.open(drawing)
+        with record.timed():
+            session.recognize()
+        read += 1
+        right += session.text == drawing.label
+        seen.add(hash(drawing.strokes))
+        if read % (OFTEN if read > 5 * OFTEN else OFTEN // 10) == 0:
+            record.look(read)
+    failures = record.leaks()
+    if right < FEWEST * read:
+        failures.append(f"{right:,} of {read:,} drawings were read as they are labelled")
+    told = {"full count": FULL, "of": ink.source(), "read right": round(right / max(read, 1), 4)}
+    return Report(
+        "recognitions", read, len(seen), outcomes={"answer": read}, failures=tuple(failures),
+        figures=told | record.figures(),
+    )  # fmt: skip

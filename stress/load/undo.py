@@ -1,0 +1,135 @@
+"""Undo and redo by their keys in the real window, over a full history of 1,000 steps, again and again.
+
+A round goes all the way back and all the way forth, and draws a little more; the full count is ten rounds, 20,000
+steps (about 500 seconds). Where the time is short, the history is as long as a third of the time allows.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from app.session import Session
+from stress.load.apart import apart
+from stress.load.held import Record
+from stress.load.player import Play, Player
+from stress.report import Report
+
+STEPS = 1_000  # of the history
+FULL = 20 * STEPS
+MORE = 30  # steps that are drawn in each round: the oldest are forgotten
+OFTEN = 100  # steps between two looks
+AT_ONCE = 3  # strokes, before all ink is taken away, which is a step too
+PATIENCE = 10.0  # seconds that a step may take
+
+
+def run(seconds: float, seed: int) -> Report:
+    """Undo and redo until the time is over, or the full count is reached."""
+    return apart(_work, seconds, seed)
+
+
+def _work(seconds: float, seed: int) -> Report:
+    person = Regretful(seconds, seed)
+    person.play()
+    figures: dict[str, Any] = {"full count": FULL, "steps": person.longest, "rounds": person.rounds}
+    failures = (*person.faults, *person.record.leaks())
+    return Report("undo", person.taken, person.taken, failures=failures, figures=figures | person.record.figures())
+
+
+class Regretful(Player):
+    """Somebody who draws, takes all of it back, and makes it again.
+
+    Args:
+        seconds: after which the window is closed.
+        seed: of what is drawn.
+    """
+
+    def __init__(self, seconds: float, seed: int):
+        super().__init__(seed, Record(1_000))
+        self.taken = 0  # steps back or forth
+        self.rounds = 0
+        self.longest = 0  # history
+        self._began = time.monotonic()
+        self._seconds = seconds
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the time is over, or the full count is reached."""
+        return self.taken >= FULL or self._passed > 1
+
+    def chosen(self) -> Play:
+        """Draw what there is to be taken back, and take it back."""
+        yield from self._drawn(MORE if self.rounds else STEPS + 5)
+        self.check()
+        steps = _steps(self._session)
+        self.longest = max(self.longest, steps)
+        last = self._session.drawing
+        yield from self._through("ctrl+z", -1, steps)
+        self.check()
+        if not self.is_done and (self._session.can_undo or _steps(self._session)):
+            self.fault("not everything was undone")
+        yield from self._through("ctrl+shift+z", 1, steps)
+        self.check()
+        if not self.is_done and (self._session.can_redo or self._session.drawing is not last):
+            self.fault("not everything was made again")
+        self.rounds += 1
+
+    @property
+    def _passed(self) -> float:
+        """The part of the time that has passed."""
+        return (time.monotonic() - self._began) / self._seconds
+
+    @property
+    def _session(self) -> Session:
+        return self.window.session
+
+    def _drawn(self, steps: int) -> Play:
+        """Draw short lines, and clear the pad when there are a few."""
+        for _ in range(steps):
+            if self._passed > 1 / 3 and not self.rounds and _steps(self._session) > OFTEN:
+                return
+            before = self._session.drawing
+            if len(before.strokes) == AT_ONCE:
+                self.key("Escape")
+            else:
+                yield from self._line()
+            yield from self._until_it_is_another(before)
+
+    def _line(self) -> Play:
+        pad = self.window.pad
+        left, top = pad.winfo_rootx(), pad.winfo_rooty()
+        self.move(left + self.chance.uniform(30, 250), top + self.chance.uniform(30, 120))
+        yield
+        self.press()
+        yield
+        self.move(left + self.chance.uniform(30, 250), top + self.chance.uniform(150, 280))
+        yield
+        self.release()
+
+    def _through(self, key: str, by: int, steps: int) -> Play:
+        """Press a key so many times, each time once the step before it is seen."""
+        for _ in range(steps):
+            before = _steps(self._session)
+            with self.record.timed():
+                self.key(key)
+                yield from self._until_it_is_another(self._session.drawing)
+            if _steps(self._session) != before + by:
+                self.fault(f"{key} went from step {before} to {_steps(self._session)}")
+            self.taken += 1
+            if self.taken % OFTEN == 0:
+                self.record.look(self.taken, self.root, self.eye.resources)
+            if self.is_done:
+                return
+
+    def _until_it_is_another(self, before: object) -> Play:
+        end = time.monotonic() + PATIENCE
+        while self._session.drawing is before:
+            if time.monotonic() > end:
+                self.fault("nothing came of it")
+                return
+            yield
+
+
+def _steps(session: Session) -> int:
+    """Return how many steps can be undone."""
+    return session._history._cursor

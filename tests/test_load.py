@@ -1,0 +1,111 @@
+"""Loads, each for some seconds: what is held stays as it is, nothing goes wrong, and what is lost would be seen."""
+
+from pathlib import Path
+
+import pytest
+
+from stress.load import apart, held, hours, ink, kept, monkey, recognitions, undo
+from stress.load.held import Record
+from stress.report import Report
+from tests.conftest import on_linux
+
+pytestmark = on_linux
+
+
+def _leaking(_seconds: float, _seed: int) -> Report:
+    """Hold more at each look, as a leak does."""
+    record = Record(10)
+    files = []
+    for done in range(1, 11):
+        files.append(Path("/dev/null").open())  # noqa: SIM115  (they stay open, that is the point)
+        record.look(done)
+    for file in files:
+        file.close()
+    return Report("", 10, 10, failures=tuple(record.leaks()), figures=record.figures())
+
+
+def _broken(_seconds: float, _seed: int) -> Report:
+    raise KeyError("a bug")
+
+
+def test_what_leaks_is_found_and_told_with_its_slope() -> None:
+    report = apart.apart(_leaking, 1, 7, screen=False)
+    (failure,) = report.failures
+    assert failure.startswith("test_load, seed 7: handles grow by 9.0, from ")
+    assert report.figures["slopes"]["each 10"]["handles"] == 10
+    assert report.figures["slopes"]["each 10"]["threads"] == 0
+    assert len(report.figures["looks"]) == 10
+
+
+def test_a_load_that_breaks_is_a_failure_with_its_trace() -> None:
+    report = apart.apart(_broken, 1, 7, screen=False)
+    (failure,) = report.failures
+    assert "KeyError: 'a bug'" in failure
+
+
+def test_times_are_set_beside_each_other_without_the_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held, "SHOWN", 5)
+    record = Record(10)
+    for done in range(1, 12):
+        with record.timed():
+            sum(range(1000 * done))
+        record.look(done)
+    figures = record.figures()
+    assert figures["slopes"]["each 10"]["milliseconds"] > 0
+    assert figures["computing"]["last tenth"] > figures["computing"]["first tenth"] > 0
+    assert [look["done"] for look in figures["looks"]] == [1, 4, 7, 10, 11]
+
+
+def test_drawings_are_distinct_the_same_from_a_seed_and_on_the_canvas(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for _source in range(2):
+        drawings = [drawing for drawing, _ in zip(ink.digits(3), range(200), strict=False)]
+        again = [drawing for drawing, _ in zip(ink.digits(3), range(200), strict=False)]
+        assert drawings == again
+        assert len({drawing.strokes for drawing in drawings}) == 200
+        assert {drawing.label for drawing in drawings} == set("0123456789")
+        for drawing in drawings:
+            box = drawing.box
+            assert box.left > 0
+            assert box.top > 0
+            assert box.right < ink.CANVAS[0]
+            assert box.bottom < ink.CANVAS[1]
+        monkeypatch.setattr(ink, "SHARED", tmp_path)  # the skeletons, then
+
+
+def test_thousands_are_read_with_what_hundreds_take() -> None:
+    report = recognitions.run(6, 20)
+    assert not report.failures
+    assert report.distinct == report.tried >= 100
+    assert report.figures["read right"] > 0.9
+
+
+@pytest.mark.usefixtures("display")
+def test_many_kept_drawings_are_shown_and_changed_like_few() -> None:
+    report = kept.run(8, 20)
+    assert not report.failures
+    assert report.tried > kept.FEW
+    assert report.figures["dialog with 100"]["items drawn, at most"] > 50
+
+
+@pytest.mark.usefixtures("display")
+def test_all_is_undone_and_made_again() -> None:
+    report = undo.run(10, 20)
+    assert not report.failures
+    assert report.tried > 50
+
+
+@pytest.mark.usefixtures("display")
+def test_some_minutes_of_use_leave_nothing_behind() -> None:
+    report = hours.run(10, 20)
+    assert not report.failures
+    assert report.tried > 5
+    assert sum(report.outcomes.values()) > 0
+
+
+@pytest.mark.usefixtures("display")
+def test_a_monkey_finds_no_fault() -> None:
+    report = monkey.run(8, 5)
+    assert not report.failures
+    assert report.tried > 100
