@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from stress.way import ANSWER
 
 FOLDER = ROOT / "stress" / "results"
 PAGE = ROOT / "stress" / "README.md"
+LOOKS = 10  # of a load, that are shown
 MILESTONES = (100, 1_000, 10_000, 100_000, 1_000_000)  # inputs, at which coverage is told
 
 HEAD = """\
@@ -107,9 +109,14 @@ def _faults(found: Sequence[tuple[Any, Any]]) -> str:
 
 def _loads(found: Sequence[tuple[Any, Any]]) -> Iterator[str]:
     for _run, report in found:
+        figures = dict(report.get("figures", {}))
+        looks = figures.pop("looks", [])
         yield f"### {report['kind']}"
         yield f"{report['tried']:,} in {report.get('seconds', 0):,.0f} s, {len(report['failures'])} failures."
-        yield table(("figure", "value"), [(name, _shown(value)) for name, value in report.get("figures", {}).items()])
+        yield table(("figure", "value"), [(name, _shown(value)) for name, value in figures.items()])
+        if looks:
+            shown = [*looks[: -1 : math.ceil(len(looks) / LOOKS)], looks[-1]]
+            yield table(list(looks[0]), [[_shown(value) for value in look.values()] for look in shown])
 
 
 def _shown(value: Any) -> str:
