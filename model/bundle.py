@@ -287,7 +287,7 @@ def check_target(path: Path) -> None:
         )
     above = next(folder for folder in path.resolve().parents if folder.exists())
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".part", dir=above):
+        with _scratch(above / path.name):
             pass  # only a try tells whether it can be written: permissions are not all
     except OSError as error:
         raise _cannot_write(path, error) from error

@@ -3,6 +3,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +20,12 @@ from model.bundle import (
     check_target,
     copy_bundle,
     copy_for_reading,
+    making,
     open_bundle,
     rename,
+    reserved,
+    scratch_for,
+    sweep,
     write_bundle,
 )
 from model.ink import Drawing
@@ -125,8 +130,36 @@ def test_a_copy_for_reading_reads_and_is_copied_and_cannot_be_taught_from(tmp_pa
 
 
 def test_a_new_folder_is_made(tmp_path: Path) -> None:
-    target = tmp_path / "a" / "b ü"
+    target = tmp_path / "a" / "b" / "c ü"
     write_bundle(target, write_networks, open_bundle().card).verify()
+
+
+def test_a_card_seals_what_lies_there_and_nothing_else(tmp_path: Path) -> None:
+    whole = open_bundle()
+
+    def write_two(folder: Path) -> None:
+        for name in NETWORKS[:2]:
+            shutil.copyfile(whole.path / name, folder / name)
+
+    plain = write_bundle(tmp_path / "plain", write_two, replace(whole.card, doubt={}))
+    assert set(plain.card.sha256) == {KERAS_FILE, LITERT_FILE}
+    small = copy_for_reading(plain, tmp_path / "small")
+    assert names(small.path) == [CARD_FILE, LITERT_FILE]
+    assert Recognizer(small).recognize(SEVEN).digit == 7
+
+
+@pytest.mark.parametrize(
+    "unknown", [("doubt", "temperature"), ("doubt", "temperature", "name", "origin", "ink_accuracy", "reads_only")]
+)
+def test_a_card_of_an_older_format_is_read(copy: Path, unknown: tuple[str, ...]) -> None:
+    card = json.loads((copy / CARD_FILE).read_text())
+    older = {key: value for key, value in card.items() if key not in unknown}
+    (copy / CARD_FILE).write_text(json.dumps(older | {"format": 2 if len(unknown) == 2 else 1}))
+    opened = open_bundle(copy)
+    assert (opened.card.doubt, opened.card.temperature) == ({}, None)  # of its own it has none
+    assert Recognizer(opened).recognize(SEVEN).digit == 7
+    again = copy_bundle(opened, copy.parent / "again").card
+    assert (again.format, again.name, again.origin) == (bundle.FORMAT, "", "trained")
 
 
 def test_other_files_are_never_replaced(tmp_path: Path) -> None:
@@ -170,6 +203,12 @@ def test_a_failing_swap_after_a_kill_in_an_earlier_one_costs_nothing(
     open_bundle(copy).verify()
 
 
+def test_a_bundle_that_a_kill_left_aside_behind_the_new_one_is_in_nobody_s_way(copy: Path) -> None:
+    shutil.copytree(copy, copy.with_name(".model.old"))  # where a kill after both moves leaves it
+    assert write_bundle(copy, write_networks, open_bundle().card).read(KERAS_FILE) == KERAS_FILE.encode()
+    assert names(copy.parent) == ["model"]
+
+
 @on_linux
 def test_a_kill_between_the_two_moves_of_a_swap_costs_nothing(copy: Path) -> None:
     script = f"""
@@ -202,6 +241,47 @@ def test_a_place_that_cannot_be_written_is_known_beforehand(tmp_path: Path, plac
     (tmp_path / "file").touch()
     with pytest.raises(BundleError, match="cannot be written"):
         check_target(tmp_path / place)
+
+
+def test_what_a_killed_program_was_writing_is_swept_away(tmp_path: Path) -> None:
+    left = scratch_for(tmp_path / "model [1]")
+    (left / "new").mkdir()
+    (tmp_path / ".model [1].abcdefgh.part").touch()  # a file, which nobody of us has made: no reason to give up
+    others = scratch_for(tmp_path / "model 1")
+    assert left.parent == tmp_path
+    sweep(tmp_path / "model [1]")
+    assert not left.exists()
+    assert others.exists()
+
+
+def test_a_place_that_is_tried_is_as_it_was(tmp_path: Path) -> None:
+    check_target(tmp_path / "a" / "b")
+    assert names(tmp_path) == []
+
+
+def test_one_at_a_time_writes_to_a_place(tmp_path: Path) -> None:
+    place = tmp_path / "models" / "mine"
+    with making(place):
+        with pytest.raises(BundleError, match=f"Another Inkling is making a model in {place}; wait"), reserved(place):
+            raise AssertionError("two at once")
+        library_s = Path(tempfile.mkdtemp())
+        assert library_s.is_relative_to(place.parent)
+        assert library_s.parent.name.startswith(".mine.")
+        write_bundle(place, write_networks, open_bundle().card)
+    assert names(place.parent) == ["mine"]
+    assert not Path(tempfile.gettempdir()).is_relative_to(place.parent)
+
+
+def test_a_place_is_free_again_when_the_work_failed(tmp_path: Path) -> None:
+    def fail() -> None:
+        with making(tmp_path / "mine"):
+            scratch_for(tmp_path / "mine")
+            raise ZeroDivisionError
+
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        assert names(tmp_path) == []
 
 
 def test_a_bundle_set_aside_by_a_killed_swap_is_back_before_a_new_one_is_begun(copy: Path) -> None:
