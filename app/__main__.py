@@ -15,6 +15,7 @@ from app import log, paths, private
 from model.errors import UserError
 from model.language import _
 
+MOST_JOBS = 256  # processes of 80 MB each
 COMMANDS = ("recognize", "teach", "self-test")
 
 
@@ -81,7 +82,11 @@ def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window:
         from app import cli  # noqa: PLC0415
 
         return cli.recognize(
-            arguments.paths, as_json=arguments.json, model=arguments.model, threshold=arguments.threshold
+            arguments.paths,
+            as_json=arguments.json,
+            model=arguments.model,
+            threshold=arguments.threshold,
+            workers=arguments.workers,
         )
     if arguments.command == "teach":
         from app import cli  # noqa: PLC0415
@@ -154,6 +159,22 @@ def _parser(window: bool) -> argparse.ArgumentParser:
     recognize.add_argument(
         "--threshold", metavar="DOUBT", type=_fraction, help="accept what is doubted no more than this, 0 to 1"
     )
+    spread = recognize.add_mutually_exclusive_group()
+    spread.add_argument(
+        "--jobs",
+        metavar="N",
+        dest="workers",
+        type=_jobs,
+        default=1,
+        help="read in N processes at once, 0 for one on each core (default: 1, in this one)",
+    )
+    spread.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        dest="workers",
+        default=1,
+        help="let the workers of a Dask scheduler read, as tcp://host:8786",
+    )
     teach = commands.add_parser(
         "teach",
         help="teach a copy of a model your drawings",
@@ -175,6 +196,16 @@ def _fraction(word: str) -> float:
     if not 0 <= value <= 1:  # NaN is not either
         raise argparse.ArgumentTypeError(f"{word} is not between 0 and 1")
     return value
+
+
+def _jobs(word: str) -> int:
+    value = int(word)
+    if not 0 <= value <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{word} is not between 0 and {MOST_JOBS}")
+    return value
+
+
+_jobs.__name__ = "number"  # as argparse calls it where it is none
 
 
 class _Version(argparse.Action):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import logging
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -16,30 +17,37 @@ from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
 from model.language import _
-from model.needs import FROZEN, require_tensorflow, tensorflow_is_missing
+from model.needs import FROZEN, require_dask, require_tensorflow, tensorflow_is_missing
 from model.reading import Digit, Reading
 from model.recognizer import Alternatives, Recognizer
 
 if TYPE_CHECKING:
-    from app.sources import Subject
+    from app.spread import Answer
 
 log = logging.getLogger(__name__)
 
 LOADING = 120.0  # seconds that TensorFlow has, from a slow disk
 
 
-def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, threshold: float | None = None) -> int:
+def recognize(
+    paths: Sequence[str],
+    *,
+    as_json: bool,
+    model: Path | None,
+    threshold: float | None = None,
+    workers: int | str = 1,
+) -> int:
     """Print an answer for each subject, in order and as soon as it is known.
 
-    Without a ``threshold`` of doubt the one of the settings holds.
+    Without a ``threshold`` of doubt the one of the settings holds. ``workers`` is how many processes read, 0 for one
+    on each core, or the address of a Dask scheduler whose workers do.
 
     Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
     """
-    from tqdm import tqdm  # noqa: PLC0415  (this and the next: neither the window nor the self-test needs them)
+    from tqdm import tqdm  # noqa: PLC0415  (neither the window nor the self-test needs it)
 
-    from app import sources  # noqa: PLC0415
-    from app.page import answer_to  # noqa: PLC0415
-
+    if isinstance(workers, str):
+        require_dask()
     if model is None:
         recognizer, notice = models.recognizer_in_use()
         if notice:
@@ -66,22 +74,46 @@ def recognize(paths: Sequence[str], *, as_json: bool, model: Path | None, thresh
         except OSError as error:
             raise UserError(_("The answers cannot be written ({reason}).").format(reason=error.strerror)) from error
 
-    subjects = sources.read(paths, sys.stdin.buffer)
     # disable=None: no progress where standard error is not a terminal. The size is given, because tqdm shows nothing
     # on a terminal that does not tell its own.
     columns, rows = shutil.get_terminal_size()
-    for subject in tqdm(subjects, unit=" read", disable=None, leave=False, ncols=columns, nrows=rows):
-        reading = answer_to(recognizer, subject)
-        if isinstance(reading, UserError):
-            status = 1
-            log.info("%s: %s", subject.name, reading)
-            with contextlib.suppress(OSError):  # who does not listen to errors still gets the answers
-                say(f"{subject.name}: {reading}", sys.stderr)
-        if as_json:
-            answer(json.dumps(_object(subject, reading)))
-        elif isinstance(reading, Reading):
-            answer(f"{subject.name}\t{reading.text}\t{reading.confidence:.4f}")
+    progress = functools.partial(tqdm, unit=" read", disable=None, leave=False, ncols=columns, nrows=rows)
+    with _answers(paths, recognizer, workers) as answers:
+        for each in progress(answers):
+            if isinstance(each.reading, UserError):
+                status = 1
+                log.info("%s: %s", each.name, each.reading)
+                with contextlib.suppress(OSError):  # who does not listen to errors still gets the answers
+                    say(f"{each.name}: {each.reading}", sys.stderr)
+            if as_json:
+                answer(json.dumps(_object(each)))
+            elif isinstance(each.reading, Reading):
+                answer(f"{each.name}\t{each.reading.text}\t{each.reading.confidence:.4f}")
     return status
+
+
+@contextlib.contextmanager
+def _answers(paths: Sequence[str], recognizer: Recognizer, workers: int | str) -> Iterator[Iterator[Answer]]:
+    """Yield the answers to what the paths hold, read here, in other processes, or by a scheduler's workers."""
+    # Each is imported when it is asked for, and none for the window.
+    from app import sources, spread  # noqa: PLC0415
+
+    crew: spread.Crew
+    if workers == 1:
+        yield (spread.answer_of(recognizer, subject) for subject in sources.read(paths, sys.stdin.buffer))
+        return
+    if isinstance(workers, str):
+        from app.cluster import Cluster  # noqa: PLC0415
+
+        crew = Cluster(workers, recognizer)
+    else:
+        from app.processes import Processes, cores  # noqa: PLC0415
+
+        crew = Processes(workers or cores(), recognizer)
+    # A reader of its own: at the end Python waits for `sys.stdin`, and a thread can be in the middle of a line.
+    lines = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115  (never closed, for the same reason)
+    with crew:
+        yield spread.answers(sources.pieces(paths, lines), crew)
 
 
 def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | None) -> int:
@@ -138,8 +170,8 @@ def self_test() -> int:
     return status
 
 
-def _object(subject: Subject, reading: Reading | UserError) -> dict[str, Any]:
-    where = {"source": subject.source, "index": subject.index}
+def _object(answer: Answer) -> dict[str, Any]:
+    where, reading = {"source": answer.source, "index": answer.index}, answer.reading
     if isinstance(reading, UserError):
         return where | {"error": str(reading)}
     probabilities = reading.probabilities

@@ -27,6 +27,12 @@ class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
         return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private.opener)  # type: ignore[return-value]  # text, by its mode
 
 
+def is_elsewhere(where: str) -> None:
+    """Say so to users from now on, in a process that is another program's, which has a log of its own."""
+    global _place  # noqa: PLW0603  (as below)
+    _place = where
+
+
 def start() -> None:
     """Send what is logged to the log file, private to the user; go on without one where it cannot be written."""
     global _place  # noqa: PLW0603  (a process has one log, as it has one root logger)

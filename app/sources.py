@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.errors import UserError
-from model.ink import Drawing, InkError, read_document, read_lines
+from model.ink import Drawing, read_document, read_lines
 from model.language import _
 
 PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
@@ -51,18 +52,70 @@ class Subject:
         return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in name)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What can be read by itself, here or elsewhere: a file, or a line of one; or the error in its place.
+
+    ``content`` is what is in it, None where the file is still to be opened; ``index`` counts lines within ``source``.
+    """
+
+    source: str
+    index: int = 0
+    content: bytes | SourceError | None = None
+    line: bool = False
+
+
 def read(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Subject]:
     """Yield what the paths hold, in their order, never more than one subject in memory.
 
     A folder stands for the pictures and ink files directly in it, by name; ``-`` for ink lines on standard input.
     """
+    for piece in pieces(paths, standard_input):
+        yield from subjects(piece)
+
+
+def pieces(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Piece]:
+    """Yield what `read` reads without opening more than files of lines, for others to make `subjects` of it."""
     for path in paths:
         if path == STANDARD_INPUT:
-            yield from _ink(path, read_lines(standard_input), numbered=True)
+            yield from _lines(path, standard_input)
         elif os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises where a folder on the way is closed to us)
             yield from _folder(path)
         else:
             yield from _file(path)
+
+
+def with_content(piece: Piece) -> Piece:
+    """Return a piece that can be read where there is no such file: what is in it comes along, or why it does not."""
+    if piece.content is not None:
+        return piece
+    try:
+        return replace(piece, content=Path(piece.source).read_bytes())
+    except OSError as error:
+        return replace(piece, content=_cannot_open(error))
+
+
+def subjects(piece: Piece) -> Iterator[Subject]:
+    """Yield what is in a piece: one subject, or those of a `.json` file."""
+    content = piece.content
+    path = Path(piece.source)
+    try:
+        if isinstance(content, SourceError):
+            yield Subject(piece.source, piece.index, content, piece.line)
+        elif piece.line:
+            assert content is not None
+            for drawing in read_lines([content]):
+                yield Subject(piece.source, piece.index, drawing, numbered=True)
+        elif path.suffix.lower() in INK_ENDINGS:
+            drawings = list(read_document(path.read_bytes() if content is None else content))
+            for index, drawing in enumerate(drawings):
+                yield Subject(piece.source, index, drawing, numbered=len(drawings) != 1)
+        else:
+            yield Subject(piece.source, 0, open_picture(path if content is None else io.BytesIO(content)))
+    except SourceError as error:
+        yield Subject(piece.source, 0, error)
+    except OSError as error:
+        yield Subject(piece.source, 0, _cannot_open(error))
 
 
 def count(paths: Iterable[str]) -> int:
@@ -135,15 +188,15 @@ def _cannot_open(error: OSError) -> SourceError:
     return SourceError(_("The file cannot be opened ({reason}).").format(reason=error.strerror))
 
 
-def _folder(folder: str) -> Iterator[Subject]:
+def _folder(folder: str) -> Iterator[Piece]:
     try:
         known = _known(folder)
     except OSError as error:
         sentence = _("The folder cannot be read ({reason}).").format(reason=error.strerror)
-        yield Subject(folder, 0, SourceError(sentence))
+        yield Piece(folder, content=SourceError(sentence))
         return
     if not known:
-        yield Subject(folder, 0, SourceError(_("The folder holds no pictures and no ink.")))
+        yield Piece(folder, content=SourceError(_("The folder holds no pictures and no ink.")))
     for name in known:
         yield from _file(str(Path(folder) / name))
 
@@ -154,24 +207,17 @@ def _known(folder: str) -> list[str]:
     return [name for name in names if Path(name).suffix.lower() in (*PICTURE_ENDINGS, *INK_ENDINGS)]
 
 
-def _file(source: str) -> Iterator[Subject]:
-    path = Path(source)
-    ending = path.suffix.lower()
+def _file(source: str) -> Iterator[Piece]:
+    if Path(source).suffix.lower() != ".jsonl":
+        yield Piece(source)
+        return
     try:
-        if ending == ".jsonl":
-            with path.open("rb") as lines:
-                yield from _ink(source, read_lines(lines), numbered=True)
-        elif ending in INK_ENDINGS:
-            drawings = list(read_document(path.read_bytes()))
-            yield from _ink(source, drawings, numbered=len(drawings) != 1)
-        else:
-            yield Subject(source, 0, open_picture(path))
-    except SourceError as error:
-        yield Subject(source, 0, error)
+        with Path(source).open("rb") as lines:
+            yield from _lines(source, lines)
     except OSError as error:
-        yield Subject(source, 0, _cannot_open(error))
+        yield Piece(source, content=_cannot_open(error))
 
 
-def _ink(source: str, drawings: Iterable[Drawing | InkError], *, numbered: bool) -> Iterator[Subject]:
-    for index, drawing in enumerate(drawings):
-        yield Subject(source, index, drawing, numbered)
+def _lines(source: str, lines: Iterable[bytes]) -> Iterator[Piece]:
+    for index, line in enumerate(line for line in lines if line.strip()):
+        yield Piece(source, index, line, line=True)

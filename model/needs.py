@@ -1,4 +1,4 @@
-"""What training needs and an installation can lack, and how to get it."""
+"""What an installation can lack, and how to get it."""
 
 from __future__ import annotations
 
@@ -34,3 +34,14 @@ def require_tensorflow(doing: str) -> None:
     """Raise UserError, which says how to get it, where what somebody wants to do needs it and it is not there."""
     if tensorflow_is_missing():
         raise UserError(needs_tensorflow(doing))
+
+
+def require_dask() -> None:
+    """Raise UserError, which says how to get it, where a scheduler is asked for and what speaks to one is not there."""
+    if importlib.util.find_spec("distributed"):
+        return
+    if FROZEN:
+        sentence = _("A scheduler needs an Inkling that Python's pip installs: pip install 'inkling[cluster]'")
+    else:
+        sentence = _("A scheduler needs Dask; install it with: pip install 'inkling[cluster]'")
+    raise UserError(sentence)

@@ -1,0 +1,194 @@
+"""Workers that a Dask scheduler has, on whatever computers.
+
+They need Inkling, in the same version, and see none of this computer's files: the model travels once to each, and what
+is in the files with their handfuls. The scheduler itself needs no Inkling.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import pickle
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+from app import about
+from app import log as logfile
+from app.sources import Piece
+from app.spread import Answer, LostError, answers_of
+from model import language
+from model.bundle import CARD_FILE, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
+from model.errors import UserError
+from model.language import _
+from model.recognizer import Recognizer
+
+CONNECTION = 5.0  # seconds that the scheduler has to answer
+WORKERS = 30.0  # seconds that we wait for a worker where there is none: one that was lost is started again meanwhile
+NEWS = 5.0  # seconds after which workers are counted again
+
+log = logging.getLogger(__name__)
+
+Read = Callable[[dict[str, bytes], bytes], list[Answer]]
+
+
+class Order(NamedTuple):
+    """What a worker reads, from which threshold of doubt, in which language, and for an Inkling of which version."""
+
+    handful: tuple[Piece, ...]
+    threshold: float
+    language: str
+    version: str
+
+
+class Cluster:
+    """The workers of a scheduler.
+
+    Args:
+        address: the scheduler's, as tcp://host:8786.
+        recognizer: its model reads there.
+
+    Raises:
+        UserError: the scheduler does not answer, or has no worker.
+    """
+
+    far = True
+
+    def __init__(self, address: str, recognizer: Recognizer):
+        from distributed import Client, KilledWorker  # noqa: PLC0415  (0.5 s, and an extra)
+
+        _log_to_our_log()
+        self.address = address
+        self._killed = KilledWorker
+        try:
+            self._client = Client(address, timeout=CONNECTION, set_as_default=False)
+        except Exception as error:  # it raises what it pleases: OSError, ValueError, …
+            sentence = _("No Dask scheduler answers at {address}; see that it runs, and that the address is right.")
+            raise UserError(sentence.format(address=address)) from error
+        self._threshold = recognizer.threshold
+        self._size, self._counted, self._last_seen = 0, 0.0, time.monotonic()
+        try:
+            while not self.size:
+                self.check()
+                time.sleep(0.1)
+            # A task that is no more than its result: where all workers were lost, the scheduler makes it again.
+            self._model = self._client.submit(dict, _files(recognizer.bundle), pure=False)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        self._executor = self._client.get_executor(pure=False)
+        self._read = _reader()
+
+    @property
+    def size(self) -> int:
+        """How many of them read at once; one a process, whatever it has threads."""
+        now = time.monotonic()
+        if not self._size or now - self._counted > NEWS:
+            with contextlib.suppress(OSError):  # `check` tells
+                self._size, self._counted = len(self._client.nthreads()), now
+            if self._size:
+                self._last_seen = now
+        return self._size
+
+    def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
+        """Let a worker read a handful. Raises UserError: the scheduler is lost."""
+        self._see_the_scheduler()
+        order = Order(tuple(handful), self._threshold, language.current(), about.version())
+        future: Future[list[Answer]] = self._executor.submit(self._read, self._model, pickle.dumps(order))
+        return future
+
+    def send_alone(self, piece: Piece) -> Future[list[Answer]]:
+        """Let a worker read a piece, on which others can work meanwhile: the scheduler gives it to several in turn."""
+        return self.send([piece])
+
+    def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
+        """Return what was read. Raises LostError, TimeoutError, and UserError where a worker cannot read."""
+        try:
+            return future.result(seconds)
+        except self._killed as error:
+            raise LostError from error
+        except CancelledError as error:
+            self._see_the_scheduler()
+            raise LostError from error
+        except (ImportError, AttributeError, pickle.UnpicklingError) as error:
+            sentence = _("A worker of {address} has not Inkling {version}; install it there, the same as here.")
+            raise UserError(sentence.format(address=self.address, version=about.version())) from error
+
+    def check(self) -> None:
+        """Raise UserError where the scheduler is lost, or has had no worker for a while."""
+        self._see_the_scheduler()
+        if not self.size and time.monotonic() - self._last_seen > WORKERS:
+            sentence = _("The Dask scheduler at {address} has no workers; start some with: dask worker {address}")
+            raise UserError(sentence.format(address=self.address))
+
+    def _see_the_scheduler(self) -> None:
+        if self._client.status != "running":
+            sentence = _("The Dask scheduler at {address} was lost; start it again, and then this.")
+            raise UserError(sentence.format(address=self.address))
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(Exception):  # a scheduler that is lost cannot be told
+            self._client.close(timeout=2)  # with it all goes that nobody waits for
+
+
+def _log_to_our_log() -> None:
+    """Let what Dask logs go where all goes, which is not standard error."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.split(".")[0] in ("distributed", "tornado", "bokeh"):
+            logger = logging.getLogger(name)
+            logger.handlers.clear()
+            logger.propagate = True
+
+
+def _files(bundle: Bundle) -> dict[str, bytes]:
+    """Return what of a bundle reads."""
+    names = [LITERT_FILE, *([DOUBT_LITERT_FILE] if bundle.card.doubt else [])]
+    return {CARD_FILE: (bundle.path / CARD_FILE).read_bytes(), **{name: bundle.read(name) for name in names}}
+
+
+def _reader() -> Read:
+    """Return what a worker does. Being local it travels whole, so the scheduler need not know it."""
+
+    def read(model: dict[str, bytes], order: bytes) -> list:  # type: ignore[type-arg]
+        from app.cluster import read as ours  # noqa: PLC0415  (the worker's own)
+
+        return ours(model, order)
+
+    return read
+
+
+_one_at_a_time = threading.Lock()  # a worker can have threads, and a network is for one of them
+_recognizers: dict[bytes, Recognizer] = {}  # of a worker: one, by its card, which has the hashes of its files
+
+
+def read(model: dict[str, bytes], order: bytes) -> list[Answer]:
+    """Return the answers to what is ordered: runs in a worker. Raises ImportError when it is another Inkling's."""
+    handful, threshold, code, version = pickle.loads(order)  # noqa: S301  (whoever can give a worker tasks runs code there)
+    if version != about.version():
+        raise ImportError(f"this is Inkling {about.version()}")
+    with _one_at_a_time:
+        language.use(code)
+        logfile.is_elsewhere(_("the log of a worker of the scheduler"))
+        recognizer = _recognizers.get(model[CARD_FILE])
+        if recognizer is None:
+            recognizer = _loaded(model)
+            _recognizers.clear()
+            _recognizers[model[CARD_FILE]] = recognizer
+        return answers_of(recognizer.with_threshold(threshold), handful)
+
+
+def _loaded(model: dict[str, bytes]) -> Recognizer:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in model.items():
+            (Path(folder) / name).write_bytes(content)
+        return Recognizer(open_bundle(Path(folder)))

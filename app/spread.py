@@ -1,0 +1,208 @@
+"""Reading spread over workers: pieces go out in handfuls, and the answers come back in order.
+
+Who the workers are is told by `app.processes` and `app.cluster`. How much is out, or is read and waits for its turn, is
+bounded, so any number of files needs the same memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from app import sources
+from app.page import answer_to
+from app.sources import Piece, Subject
+from model.errors import UserError
+from model.language import _
+from model.reading import Reading
+from model.recognizer import Recognizer
+
+MOST = 32  # pieces in a handful: more makes no faster, and a worker that is lost costs less
+ENOUGH = 1_000_000  # bytes of their contents, at which a handful is full
+AHEAD = 2  # handfuls for each worker at once, so that none waits for the next
+ROOM = 8_000_000  # bytes for each worker: what was taken from the files and is not answered yet
+OVERHEAD = 4_096  # bytes that a piece takes with its answer, beside its content
+PATIENCE = 0.5  # seconds after which somebody looks whether the workers are still there
+TRIES = 2  # of a file alone, after which it is the file that ends whoever reads it
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was read of a subject, or why nothing was; the subject itself stays where it was read."""
+
+    source: str
+    index: int
+    name: str
+    reading: Reading | UserError
+
+
+class LostError(Exception):
+    """A worker has ended, and with it what it was reading."""
+
+
+class Crew(AbstractContextManager["Crew"], Protocol):
+    """Workers, wherever they are. None of them reads on when the context is left."""
+
+    far: bool  # they do not see this computer's files: what is in them must travel
+
+    @property
+    def size(self) -> int:
+        """How many of them read at once."""
+
+    def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
+        """Let a worker read a handful. Raises UserError where there is none any more."""
+
+    def send_alone(self, piece: Piece) -> Future[list[Answer]]:
+        """Let a worker read a piece so that, when it ends, the piece was the reason. Raises UserError as `send`."""
+
+    def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
+        """Return what was read. Raises LostError, and TimeoutError where nothing is known after so many seconds."""
+
+    def check(self) -> None:
+        """Raise UserError where no answer is to be expected any more."""
+
+
+def answer_of(recognizer: Recognizer, subject: Subject) -> Answer:
+    """Return the answer to a subject; a bug costs only that."""
+    return Answer(subject.source, subject.index, subject.name, answer_to(recognizer, subject))
+
+
+def answers_of(recognizer: Recognizer, handful: Iterable[Piece]) -> list[Answer]:
+    """Return the answers to all that is in some pieces: what a worker does."""
+    return [answer_of(recognizer, subject) for piece in handful for subject in sources.subjects(piece)]
+
+
+def answers(pieces: Iterable[Piece], crew: Crew) -> Generator[Answer]:
+    """Yield the answers to what is in the pieces, in their order, each as soon as its turn comes.
+
+    A handful goes out when it is full, or when a worker has nothing to do: slow input is answered at once.
+
+    Raises UserError when the workers are gone, and what ``pieces`` raises.
+    """
+    inbox: queue.SimpleQueue[Piece | BaseException | None] = queue.SimpleQueue()  # None: a handful is through
+    room = _Room(ROOM * crew.size)
+    reader = threading.Thread(target=_fill, args=(pieces, crew.far, room, inbox.put), daemon=True)
+    reader.start()
+    waiting: deque[Piece] = deque()
+    out: deque[tuple[list[Piece], Future[list[Answer]]]] = deque()
+    busy, ended = 0, False
+    try:
+        while out or waiting or not ended:
+            try:
+                event = inbox.get(timeout=PATIENCE)
+            except queue.Empty:
+                crew.check()
+                continue
+            if isinstance(event, Piece):
+                waiting.append(event)
+            elif event is None:
+                busy -= 1
+            elif isinstance(event, StopIteration):
+                ended = True
+            else:
+                raise event
+            while waiting and (busy < crew.size or (busy < AHEAD * crew.size and len(waiting) >= MOST)):
+                handful = _handful(waiting)
+                future = crew.send(handful)
+                out.append((handful, future))
+                busy += 1
+                future.add_done_callback(lambda _future: inbox.put(None))
+            while out and out[0][1].done():
+                handful, future = out.popleft()
+                yield from _told(crew, handful, future)
+                room.free(sum(map(_weight, handful)))
+    finally:
+        room.close()
+
+
+def _fill(pieces: Iterable[Piece], far: bool, room: _Room, put: Callable[[Piece | BaseException], None]) -> None:
+    """Take pieces as long as there is room for them: in a thread, because input can be slow."""
+    try:
+        for piece in pieces:
+            taken = sources.with_content(piece) if far else piece
+            if not room.take(_weight(taken)):
+                return
+            put(taken)
+        put(StopIteration())
+    except BaseException as error:  # noqa: BLE001  (it is raised where the answers are)
+        put(error)
+
+
+def _weight(piece: Piece) -> int:
+    return OVERHEAD + (len(piece.content) if isinstance(piece.content, bytes) else 0)
+
+
+def _handful(waiting: deque[Piece]) -> list[Piece]:
+    """Take what a worker gets at once: at least a piece."""
+    handful = [waiting.popleft()]
+    weight = _weight(handful[0])
+    while waiting and len(handful) < MOST and weight < ENOUGH:
+        handful.append(waiting.popleft())
+        weight += _weight(handful[-1])
+    return handful
+
+
+def _told(crew: Crew, handful: Sequence[Piece], future: Future[list[Answer]]) -> Iterator[Answer]:
+    """Yield the answers to a handful; where its worker was lost, piece by piece, to find which of them it was."""
+    try:
+        yield from _wait(crew, future)
+    except LostError:
+        log.warning("a worker was lost with %s pieces, the first of them %s", len(handful), handful[0].source)
+        for piece in handful:
+            yield from _alone(crew, piece)
+
+
+def _alone(crew: Crew, piece: Piece) -> list[Answer]:
+    for _try in range(TRIES):
+        try:
+            return _wait(crew, crew.send_alone(piece))
+        except LostError:
+            log.warning("a worker was lost with %s alone", piece.source)
+    sentence = _("It ended the process that read it, perhaps for want of memory; leave it out, or make it smaller.")
+    subject = Subject(piece.source, piece.index, UserError(sentence), piece.line)
+    return [Answer(subject.source, subject.index, subject.name, UserError(sentence))]
+
+
+def _wait(crew: Crew, future: Future[list[Answer]]) -> list[Answer]:
+    while True:
+        try:
+            return crew.result(future, PATIENCE)
+        except TimeoutError:
+            crew.check()
+
+
+class _Room:
+    """How much may be taken before something is answered. The last piece may be larger than what is left."""
+
+    def __init__(self, size: int):
+        self._left = size
+        self._closed = False
+        self._change = threading.Condition()
+
+    def take(self, weight: int) -> bool:
+        """Wait for room and take it; return False when nobody wants more."""
+        with self._change:
+            self._change.wait_for(lambda: self._left > 0 or self._closed)
+            self._left -= weight
+            return not self._closed
+
+    def free(self, weight: int) -> None:
+        """Give back what was taken."""
+        with self._change:
+            self._left += weight
+            self._change.notify()
+
+    def close(self) -> None:
+        """Let nobody wait any longer."""
+        with self._change:
+            self._closed = True
+            self._change.notify()
