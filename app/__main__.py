@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -172,6 +173,7 @@ def _parser(window: bool) -> argparse.ArgumentParser:
         "--scheduler",
         metavar="ADDRESS",
         dest="workers",
+        type=_address,
         default=1,
         help="let the workers of a Dask scheduler read, as tcp://host:8786",
     )
@@ -206,6 +208,12 @@ def _jobs(word: str) -> int:
 
 
 _jobs.__name__ = "number"  # as argparse calls it where it is none
+
+
+def _address(word: str) -> str:
+    if not re.fullmatch(r"((tcp|tls)://)?([^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", word):
+        raise argparse.ArgumentTypeError(f"{word} is no tcp://HOST:PORT")
+    return word if "://" in word else f"tcp://{word}"
 
 
 class _Version(argparse.Action):

@@ -58,6 +58,7 @@ class Cluster:
     """
 
     far = True
+    tries = 1  # the scheduler has tried several workers before it tells that one was lost
 
     def __init__(self, address: str, recognizer: Recognizer):
         from distributed import Client, KilledWorker  # noqa: PLC0415  (0.5 s, and an extra)

@@ -47,6 +47,7 @@ class Processes:
     """A number of processes, each a pool of its own, so that one that is killed takes no other's work with it."""
 
     far = False
+    tries = 2  # the system can end a process for reasons of its own
 
     def __init__(self, count: int, recognizer: Recognizer):
         self.size = count

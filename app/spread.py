@@ -30,7 +30,6 @@ AHEAD = 2  # handfuls for each worker at once, so that none waits for the next
 ROOM = 8_000_000  # bytes for each worker: what was taken from the files and is not answered yet
 OVERHEAD = 4_096  # bytes that a piece takes with its answer, beside its content
 PATIENCE = 0.5  # seconds after which somebody looks whether the workers are still there
-TRIES = 2  # of a file alone, after which it is the file that ends whoever reads it
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +52,7 @@ class Crew(AbstractContextManager["Crew"], Protocol):
     """Workers, wherever they are. None of them reads on when the context is left."""
 
     far: bool  # they do not see this computer's files: what is in them must travel
+    tries: int  # of a file alone, after which it is the file that ends whoever reads it
 
     @property
     def size(self) -> int:
@@ -162,7 +162,7 @@ def _told(crew: Crew, handful: Sequence[Piece], future: Future[list[Answer]]) ->
 
 
 def _alone(crew: Crew, piece: Piece) -> list[Answer]:
-    for _try in range(TRIES):
+    for _try in range(crew.tries):
         try:
             return _wait(crew, crew.send_alone(piece))
         except LostError:

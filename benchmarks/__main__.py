@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     _add_frozen(commands)
     _add_how_well(commands)
     _add_how_fast(commands)
+    _add_many(commands)
     _add_what_lasts(commands)
     written = commands.add_parser("page", help="measure what takes minutes, and write benchmarks/README.md")
     written.add_argument(
@@ -129,6 +130,20 @@ def _add_how_fast(commands: Commands) -> None:
     pauses.add_argument("--network", default="mlp-128", help="(default: %(default)s)")
     pauses.add_argument("--epochs", type=int, default=5, help="(default: %(default)s)")
     pauses.set_defaults(module="pauses")
+
+
+def _add_many(commands: Commands) -> None:
+    """Add what reads many files."""
+    spread = commands.add_parser("spread", help="a folder of pictures in one process, in several, by Dask (Linux)")
+    spread.add_argument("--pictures", type=int, default=100_000, help="(default: %(default)s)")
+    spread.add_argument(
+        "--jobs", metavar="N", type=int, nargs="+", default=[1, 0], help="0: one a core (default: 1 and 0)"
+    )
+    spread.add_argument(
+        "--cluster-pictures", metavar="N", type=int, default=10_000, help="for Dask's workers (default: %(default)s)"
+    )
+    spread.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    spread.set_defaults(module="spread")
 
 
 def _add_what_lasts(commands: Commands) -> None:

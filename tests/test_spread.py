@@ -211,6 +211,7 @@ class Threads:
     """Workers that are threads, which do what a test tells them."""
 
     far = False
+    tries = 2
     size = 4
 
     def __init__(self, read: Callable[[Piece, bool], Answer]):
