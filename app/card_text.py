@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from model.bundle import OPENED, Card
+from model.card import OPENED, Card
 from model.language import _
 
 SIDES = ("accepted", "refused")
 UNKNOWN = "\N{EN DASH}"
+LONGEST = 200  # letters of what a card says at one place
 
 
 def lines(card: Card) -> list[tuple[str, str]]:
@@ -56,7 +57,7 @@ def _data(data: Mapping[str, Any]) -> str:
         (data.get("ink"), _("{count:,} drawings of {source}")),
     ):
         if isinstance(part, Mapping) and isinstance(part.get("train"), int):
-            parts.append(things.format(count=part["train"], source=part.get("source", UNKNOWN)))
+            parts.append(things.format(count=part["train"], source=_shown(part.get("source"))))
     taught = data.get("taught")
     if isinstance(taught, Mapping) and isinstance(taught.get("drawings"), int):
         parts.append(_("{count:,} drawings of its user").format(count=taught["drawings"]))
@@ -65,7 +66,7 @@ def _data(data: Mapping[str, Any]) -> str:
 
 def _training(recipe: Mapping[str, Any], seed: int) -> str:
     words = [
-        text.format(value=recipe[knob]) if recipe.get(knob) else ""
+        text.format(value=_shown(recipe[knob])) if recipe.get(knob) else ""
         for knob, text in (
             ("epochs", _("{value} epochs")),
             ("batch_size", _("{value} images a step")),
@@ -73,14 +74,22 @@ def _training(recipe: Mapping[str, Any], seed: int) -> str:
         )
     ]
     if recipe.get("learning_rate"):
-        words[-1] += _(" at {rate}").format(rate=recipe["learning_rate"])
-    teachers = _("teachers: {count} {network}").format(count=recipe.get("teachers"), network=recipe.get("teacher"))
+        words[-1] += _(" at {rate}").format(rate=_shown(recipe["learning_rate"]))
+    teachers = _("teachers: {count} {network}").format(
+        count=_shown(recipe.get("teachers")), network=_shown(recipe.get("teacher"))
+    )
     words += [
         _("deformed images") if recipe.get("deform") else "",
         teachers if recipe.get("teacher") else "",
         _("seed {number}").format(number=seed) if recipe else "",
     ]
     return _(", ").join(word for word in words if word)
+
+
+def _shown(value: object) -> str:
+    """Return a word or a number of a card as there is room for it; a dash where it is neither."""
+    text = str(value) if isinstance(value, str | int | float) else UNKNOWN
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _made(card: Card) -> str:

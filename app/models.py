@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from app import paths, private, settings
 from model import bundle
-from model.bundle import LITERT_FILE, TRAINED, Bundle, BundleError, open_bundle
+from model.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
+from model.card import TRAINED
 from model.errors import UserError
 from model.language import N_, _
 
@@ -237,7 +238,7 @@ def _reported(key: str, subject: Bundle) -> dict[str, Any]:
     """Return what report.json says of a model; nothing when there is none, or it is on an older bundled model."""
     try:
         value = json.loads((report_place(key) / "report.json").read_text(encoding="utf-8"))
-        right = value["model"]["sha256"] == subject.card.sha256[LITERT_FILE]
+        right = value["model"]["sha256"] == subject.card.sha256.get(LITERT_FILE)
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     return value if right else {}

@@ -71,7 +71,9 @@ def before(bundle: Bundle) -> str | None:
     if not wanted:
         return None
     kept = (model for model in models.everything() if model.bundle)
-    return next((model.key for model in kept if model.bundle and model.bundle.card.sha256[KERAS_FILE] == wanted), None)
+    return next(
+        (model.key for model in kept if model.bundle and model.bundle.card.sha256.get(KERAS_FILE) == wanted), None
+    )
 
 
 class Teaching:

@@ -10,17 +10,17 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import UnionType
-from typing import Any
 
+from model import card as cards
+from model.card import FORMAT, Card
 from model.errors import UserError
 from model.language import _
+from model.plain_file import open_plain, read_plain
 
-FORMAT = 3
 KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
 LITERT_FILE = "model.tflite"  # its export: what recognition runs
 CARD_FILE = "card.json"
@@ -30,7 +30,9 @@ HISTORY_FILE = "history.jsonl"  # the epochs of its training, as events
 CURVES_FILE = "curves.png"  # the same drawn
 CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a dot before it while it is written
 
-TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
+LARGEST_CARD = 1_000_000  # bytes
+LARGEST_NETWORK = 60_000_000  # of a LiteRT file: ten times what the largest of our networks has
+LARGEST_FILE = 500_000_000  # of any other
 
 _SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
 _FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
@@ -46,32 +48,6 @@ class BundleError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """What a bundle says of itself."""
-
-    network: str  # the network's name
-    weights: int  # how many numbers its layers have
-    data: Mapping[str, Any]  # what it was trained and judged on
-    recipe: Mapping[str, Any]  # the knobs of the training
-    seed: int
-    versions: Mapping[str, str]  # of Python and the libraries that made it
-    date: str  # ISO 8601, UTC
-    accuracy: float | None  # fraction of the test images read right; None: it was not measured
-    sha256: Mapping[str, str]  # file name -> hexadecimal digest
-    ink_accuracy: float | None = None  # fraction of the judges' drawings read right
-    name: str = ""  # what its user calls it
-    origin: str = TRAINED
-    temperature: float | None = (
-        None  # that its logits were divided by to fit the validation images; None: they were not
-    )
-    doubt: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # how its doubt was made and what it does; empty: it has none
-    reads_only: bool = False  # it comes without its Keras files: it reads, and nothing can be trained from it
-    format: int = FORMAT
-
-
-@dataclass(frozen=True, slots=True)
 class Bundle:
     """A model folder whose card was read; its files are checked when they are read."""
 
@@ -84,24 +60,37 @@ class Bundle:
         The bytes that were checked are the bytes that are used: nothing can be swapped in between.
         """
         try:
-            content = (self.path / name).read_bytes()
+            content = read_plain(self.path / name, _largest(name))
         except OSError as error:
-            raise BundleError(
-                _("The model in {path} has no readable {name}; choose another model.").format(path=self.path, name=name)
-            ) from error
-        if hashlib.sha256(content).hexdigest() != self.card.sha256.get(name):
+            raise self._not_readable(name) from error
+        self._check_seal(name, hashlib.sha256(content).hexdigest())
+        return content
+
+    def verify(self) -> None:
+        """Read the networks' files, a piece at a time, and check their hashes. Raises BundleError."""
+        for name in self.sealed:
+            try:
+                with open_plain(self.path / name) as file:
+                    if os.fstat(file.fileno()).st_size > _largest(name):
+                        raise self._not_readable(name)
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError as error:
+                raise self._not_readable(name) from error
+            self._check_seal(name, digest)
+
+    def _check_seal(self, name: str, digest: str) -> None:
+        if digest != self.card.sha256.get(name):
             raise BundleError(
                 _(
                     "The model in {path} is damaged ({name} is not what its card says); "
                     "choose another model, or install this one again."
                 ).format(path=self.path, name=name)
             )
-        return content
 
-    def verify(self) -> None:
-        """Read the networks' files and check their hashes. Raises BundleError."""
-        for name in self.sealed:
-            self.read(name)
+    def _not_readable(self, name: str) -> BundleError:
+        return BundleError(
+            _("The model in {path} has no readable {name}; choose another model.").format(path=self.path, name=name)
+        )
 
     @property
     def sealed(self) -> tuple[str, ...]:
@@ -112,27 +101,42 @@ class Bundle:
     def copy_files(self, folder: Path) -> None:
         """Copy what it is made of but the card into a folder. Raises OSError."""
         for name in _COPIED:
-            if (self.path / name).is_file():
-                shutil.copyfile(self.path / name, folder / name)
+            source = self.path / name
+            # What is not sealed can be a link to anything, which would go on with the next copy.
+            linked = source.is_symlink() and name not in _SEALED
+            if not linked and source.is_file() and source.stat().st_size <= _largest(name):
+                shutil.copyfile(source, folder / name)
 
 
 def open_bundle(path: Path | None = None) -> Bundle:
     """Return the bundle in a folder, by default the one that the program brings. Raises BundleError."""
-    path = BUNDLED if path is None else path.resolve()
-    _bring_back(path)
     try:
-        value = json.loads((path / CARD_FILE).read_text(encoding="utf-8"))
-    except OSError as error:
+        path = BUNDLED if path is None else path.resolve()
+        _bring_back(path)
+        content = read_plain(path / CARD_FILE, LARGEST_CARD)
+    except (OSError, RuntimeError, ValueError) as error:  # links that lead in a circle; a name with a zero in it
         raise BundleError(
             _("There is no model in {path} (no readable {card}); choose a model's folder.").format(
                 path=path, card=CARD_FILE
             )
         ) from error
+    try:
+        return Bundle(path, cards.from_json(json.loads(content)))
+    except cards.OtherFormatError as error:
+        raise BundleError(
+            _(
+                "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}; "
+                "use the Inkling that made it, or a newer one."
+            ).format(path=path, format=error.found, newest=FORMAT)
+        ) from error
+    except cards.NotACardError as error:
+        raise BundleError(
+            _("The {card} in {path} is not a model's card; choose another model.").format(card=CARD_FILE, path=path)
+        ) from error
     except (ValueError, RecursionError) as error:
         raise BundleError(
             _("The model in {path} has a damaged {card}; choose another model.").format(path=path, card=CARD_FILE)
         ) from error
-    return Bundle(path, _card(path, value))
 
 
 def rename(bundle: Bundle, name: str) -> Bundle:
@@ -334,7 +338,7 @@ def _bring_back(path: Path) -> None:
 
 
 def _write_card(path: Path, card: Card) -> None:
-    path.write_text(json.dumps(asdict(card), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(cards.to_json(card), indent=2, sort_keys=True) + "\n", encoding="utf-8")
     _flush_to_disk(path)
 
 
@@ -343,51 +347,10 @@ def _flush_to_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def _largest(name: str) -> int:
+    return LARGEST_NETWORK if name in (LITERT_FILE, DOUBT_LITERT_FILE) else LARGEST_FILE
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _card(path: Path, value: object) -> Card:
-    """Return the card that a decoded JSON value holds, its types checked. Raises BundleError."""
-    if isinstance(value, dict) and value.get("format") == 1:
-        value = _from_format_1(value)
-    if isinstance(value, dict) and value.get("format") == 2:
-        value = {"doubt": {}, "temperature": None} | value | {"format": 3}  # which knows these
-    if isinstance(value, dict) and isinstance(value.get("format"), int) and value["format"] != FORMAT:
-        raise BundleError(
-            _(
-                "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}; "
-                "use the Inkling that made it, or a newer one."
-            ).format(path=path, format=value["format"], newest=FORMAT)
-        )
-    if not isinstance(value, dict) or not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
-        raise BundleError(
-            _("The {card} in {path} is not a model's card; choose another model.").format(card=CARD_FILE, path=path)
-        )
-    known: dict[str, Any] = {key: value.get(key) for key in _KINDS}
-    return Card(**known, reads_only=value.get("reads_only") is True)  # older cards know nothing of that
-
-
-def _from_format_1(value: dict[str, Any]) -> dict[str, Any]:
-    """Return a card of format 1 as one of format 2, which knows names, models of others, and what nobody measured."""
-    return {"ink_accuracy": None} | value | {"name": "", "origin": TRAINED, "format": 2}
-
-
-_KINDS: dict[str, type | UnionType] = {
-    "network": str,
-    "weights": int,
-    "data": dict,
-    "recipe": dict,
-    "seed": int,
-    "versions": dict,
-    "date": str,
-    "accuracy": float | int | None,
-    "sha256": dict,
-    "ink_accuracy": float | int | None,
-    "name": str,
-    "origin": str,
-    "temperature": float | int | None,
-    "doubt": dict,
-    "format": int,
-}

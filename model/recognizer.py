@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
+from model.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.errors import UserError
 from model.ink import Drawing
 from model.language import _
@@ -144,6 +144,36 @@ def doubt_of(bundle: Bundle) -> Bundle | None:
     return bundle if bundle.card.doubt else None
 
 
+def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
+    """Raise BundleError unless a LiteRT file of a bundle is safe to run: it can come from anybody."""
+    try:
+        from model.litert_check import check  # noqa: PLC0415  (as in Recognizer; ours need it not)
+        from model.litert_shapes import OtherEndsError, UnsoundError  # noqa: PLC0415
+    except ImportError as error:  # another LiteRT, without its schema
+        raise BundleError(
+            _(
+                "The network in {path} cannot be checked with this version of LiteRT; "
+                "choose the bundled model, or install it again with: pip install ai-edge-litert"
+            ).format(path=bundle.path)
+        ) from error
+    try:
+        check(content, outputs)
+    except OtherEndsError as error:
+        raise _other_ends(bundle) from error
+    except UnsoundError as error:
+        raise BundleError(
+            _("The network in {path} is not one that LiteRT can run; choose another model.").format(path=bundle.path)
+        ) from error
+
+
+def _other_ends(bundle: Bundle) -> BundleError:
+    return BundleError(
+        _("The network in {path} does not read a 28x28 image into ten digits; choose another model.").format(
+            path=bundle.path
+        )
+    )
+
+
 class _Network:
     """One LiteRT file of a bundle, which makes a 28x28 image into some numbers.
 
@@ -159,6 +189,8 @@ class _Network:
         except ImportError as error:
             raise UserError(_("The LiteRT runtime is missing; install it with: pip install ai-edge-litert")) from error
         self.content = content = bundle.read(name)  # the interpreter keeps these bytes, too
+        if bundle.path != BUNDLED:
+            _check(bundle, content, outputs)
         try:
             self._interpreter = Interpreter(
                 model_content=content,
@@ -177,11 +209,7 @@ class _Network:
         ends = [*self._interpreter.get_input_details(), *self._interpreter.get_output_details()]
         wanted = [((1, 28, 28), "float32"), ((1, outputs), "float32")]  # the one input and the one output
         if [(tuple(end["shape"]), end["dtype"].__name__) for end in ends] != wanted:
-            raise BundleError(
-                _("The network in {path} does not read a 28x28 image into ten digits; choose another model.").format(
-                    path=bundle.path
-                )
-            )
+            raise _other_ends(bundle)
         self._input, self._output = (end["index"] for end in ends)
 
     def run(self, image: Image28) -> list[float]:

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from app.card_text import lines, moment, percent
-from model.bundle import OPENED, open_bundle
+from model.bundle import open_bundle
+from model.card import OPENED
 
 CARD = open_bundle().card
 

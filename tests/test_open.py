@@ -14,7 +14,8 @@ import pytest
 
 from model import architectures, events
 from model.__main__ import _parser
-from model.bundle import OPENED, open_bundle
+from model.bundle import open_bundle
+from model.card import OPENED
 from model.commands import open_model
 from model.errors import UserError
 from model.recognizer import Recognizer

@@ -11,7 +11,8 @@ from app import training
 from app.training import Choice
 from app.ui import style
 from model import architectures, download
-from model.bundle import TRAINED, Bundle
+from model.bundle import Bundle
+from model.card import TRAINED
 from model.language import N_, _
 
 NETWORK = "mlp-128"  # the first that is offered: it is through in seconds

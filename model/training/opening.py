@@ -14,7 +14,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model.bundle import OPENED, Bundle, Card, write_bundle
+from model.bundle import Bundle, write_bundle
+from model.card import OPENED, Card
 from model.errors import UserError
 from model.events import Event, Opened, Stage
 from model.language import _

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model import architectures
-from model.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, TRAINED, Bundle, check_target, write_bundle
+from model.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, Bundle, check_target, write_bundle
+from model.card import TRAINED
 from model.data import Labels, Mnist
 from model.errors import UserError
 from model.events import EpochDone, Event, Finished, Stage, Started, Taught
@@ -147,7 +148,7 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
         "source": lesson.source,
         "with": lesson.data.source if lesson.data else None,
         "strength": strength,
-        "from": bundle.card.sha256[KERAS_FILE],
+        "from": bundle.card.sha256.get(KERAS_FILE, ""),
         "first": {"sha256": first, "answers": memory.packed},
     }
     card = replace(
@@ -195,7 +196,7 @@ def _first(bundle: Bundle) -> tuple[str, str | None]:
     first = taught.get("first") if isinstance(taught, Mapping) else None
     if isinstance(first, Mapping) and all(isinstance(first.get(key), str) for key in ("sha256", "answers")):
         return first["sha256"], first["answers"]
-    return bundle.card.sha256[KERAS_FILE], None
+    return bundle.card.sha256.get(KERAS_FILE, ""), None
 
 
 def _material(drawings: Sequence[Drawing], images: Float28, labels: Labels) -> tuple[Float28, Labels]:

@@ -16,13 +16,12 @@ from model.bundle import (
     CURVES_FILE,
     HISTORY_FILE,
     KERAS_FILE,
-    TRAINED,
     Bundle,
-    Card,
     check_target,
     open_bundle,
     write_bundle,
 )
+from model.card import TRAINED, Card
 from model.data import Ink, Mnist, scaled
 from model.errors import UserError
 from model.events import Event, Finished, Stage, to_line
@@ -69,7 +68,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     if how.start:
         bundle = open_bundle(how.start)
         start = _to_go_on_from(bundle, recipe.network)
-        material.said["start"] = {"date": bundle.card.date, "sha256": bundle.card.sha256[KERAS_FILE]}
+        material.said["start"] = {"date": bundle.card.date, "sha256": bundle.card.sha256.get(KERAS_FILE, "")}
     against = Recognizer(open_bundle(how.against)) if how.against else None
     training = {knob: value for knob, value in asdict(recipe).items() if knob not in DEMANDS} | {"data": material.said}
     checkpoint = Checkpoint(how.output, training, seconds=how.checkpoint_seconds, resume=how.resume)

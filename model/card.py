@@ -1,0 +1,137 @@
+"""A model's card: what a bundle says of itself, and what of that is believed when it comes from anybody."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import UnionType
+from typing import Any
+
+FORMAT = 3
+TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
+
+LONGEST_WORDS = 300  # letters of what stands in lists and sentences
+LONGEST_TEXT = 100_000  # letters of anything else
+LARGEST_NUMBER = 2**64
+DEEPEST = 8  # lists and objects in each other
+
+_NOT_SHOWN = ("Cc", "Cs")  # control characters and halves of characters, by Unicode's categories
+
+
+class NotACardError(ValueError):
+    """A value that is no model's card."""
+
+
+class OtherFormatError(ValueError):
+    """A card of a format that is not read here."""
+
+    def __init__(self, found: int):
+        super().__init__(found)
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a bundle says of itself."""
+
+    network: str  # the network's name
+    weights: int  # how many numbers its layers have
+    data: Mapping[str, Any]  # what it was trained and judged on
+    recipe: Mapping[str, Any]  # the knobs of the training
+    seed: int
+    versions: Mapping[str, str]  # of Python and the libraries that made it
+    date: str  # ISO 8601, UTC
+    accuracy: float | None  # fraction of the test images read right; None: it was not measured
+    sha256: Mapping[str, str]  # file name -> hexadecimal digest
+    ink_accuracy: float | None = None  # fraction of the judges' drawings read right
+    name: str = ""  # what its user calls it
+    origin: str = TRAINED
+    temperature: float | None = (
+        None  # that its logits were divided by to fit the validation images; None: they were not
+    )
+    doubt: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # how its doubt was made and what it does; empty: it has none
+    reads_only: bool = False  # it comes without its Keras files: it reads, and nothing can be trained from it
+    format: int = FORMAT
+
+
+def to_json(card: Card) -> Any:
+    """Return a card as what JSON can hold, its texts as `from_json` takes them: file names can have anything."""
+    return _shown(asdict(card))
+
+
+def from_json(value: object) -> Card:
+    """Return the card that a decoded JSON value holds, what is in it checked. Raises NotACardError, OtherFormatError.
+
+    Its texts can be shown, its numbers are numbers, and nothing is without end.
+    """
+    if not isinstance(value, dict) or not _is_plain(value):
+        raise NotACardError
+    if value.get("format") == 1:
+        value = _from_format_1(value)
+    if value.get("format") == 2:
+        value = {"doubt": {}, "temperature": None} | value | {"format": 3}  # which knows these
+    if isinstance(value.get("format"), int) and value["format"] != FORMAT:
+        raise OtherFormatError(value["format"])
+    if not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
+        raise NotACardError
+    known: dict[str, Any] = {key: value.get(key) for key in _KINDS}
+    words = [known["network"], known["date"], known["origin"], known["name"]]
+    words += [*known["versions"].values(), *known["sha256"].values()]
+    if not all(isinstance(word, str) and len(word) <= LONGEST_WORDS for word in words):
+        raise NotACardError
+    fractions = [known[key] for key in ("accuracy", "ink_accuracy") if known[key] is not None]
+    if not all(0 <= fraction <= 1 for fraction in fractions) or known["weights"] < 0:
+        raise NotACardError
+    return Card(**known, reads_only=value.get("reads_only") is True)  # older cards know nothing of that
+
+
+def _is_plain(value: object, deep: int = 0) -> bool:
+    """Return whether a decoded JSON value can be shown, counted and walked through."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST_TEXT and _shown(value) == value
+    if isinstance(value, int | float):
+        return abs(value) < LARGEST_NUMBER  # which neither infinity nor NaN is
+    if isinstance(value, list):
+        return deep < DEEPEST and all(_is_plain(each, deep + 1) for each in value)
+    if isinstance(value, dict):
+        return deep < DEEPEST and all(_is_plain(key) and _is_plain(each, deep + 1) for key, each in value.items())
+    return True  # null
+
+
+def _shown(value: Any) -> Any:
+    """Return a value with a mark instead of each character that cannot be shown, in all of its texts."""
+    if isinstance(value, str):
+        return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter) in _NOT_SHOWN else letter
+                       for letter in value)  # fmt: skip
+    if isinstance(value, dict):
+        return {_shown(key): _shown(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(each) for each in value]
+    return value
+
+
+def _from_format_1(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a card of format 1 as one of format 2, which knows names, models of others, and what nobody measured."""
+    return {"ink_accuracy": None} | value | {"name": "", "origin": TRAINED, "format": 2}
+
+
+_KINDS: dict[str, type | UnionType] = {
+    "network": str,
+    "weights": int,
+    "data": dict,
+    "recipe": dict,
+    "seed": int,
+    "versions": dict,
+    "date": str,
+    "accuracy": float | int | None,
+    "sha256": dict,
+    "ink_accuracy": float | int | None,
+    "name": str,
+    "origin": str,
+    "temperature": float | int | None,
+    "doubt": dict,
+    "format": int,
+}
