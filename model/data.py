@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
+import io
 import json
 import math
 import os
+import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +22,7 @@ from model import download
 from model.errors import UserError
 from model.ink import Drawing, InkError, read_lines
 from model.language import N_, _
+from model.plain_file import open_plain, read_plain
 
 Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
 Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
@@ -31,6 +35,8 @@ IDX_NAMES = (
     "t10k-labels-idx1-ubyte",
 )
 DIGITS = tuple("0123456789")
+LARGEST = 400_000_000  # bytes of all arrays together, half a million images, and of a file that holds them
+LARGEST_PEOPLE = 1_000_000  # bytes of the file
 PEOPLE_FILE = "people.json"  # beside an ink file: whose drawings train, validate and judge
 CHOOSE = N_("choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four IDX files")
 AGAIN = N_(
@@ -122,7 +128,7 @@ def load_ink(paths: Sequence[Path], *, digits: bool = True) -> Ink:
 def _read_ink(path: Path, *, digits: bool) -> list[Drawing]:
     drawings = []
     try:
-        with path.open("rb") as lines:
+        with open_plain(path) as lines:
             for number, drawing in enumerate(read_lines(lines), 1):
                 if isinstance(drawing, InkError):
                     raise DataError(
@@ -153,9 +159,9 @@ def _sides(path: Path) -> dict[str | None, str]:
     if not people.exists():
         return {}
     try:
-        sides = json.loads(people.read_text(encoding="utf-8")).get(path.name, {})
+        sides = json.loads(read_plain(people, LARGEST_PEOPLE)).get(path.name, {})
         return {writer: side for side in ("train", "validation", "judge") for writer in sides.get(side, ())}
-    except (OSError, ValueError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         raise DataError(
             _(
                 "{people} does not say, for each ink file, who trains, validates and judges; mend it or move it away."
@@ -175,7 +181,9 @@ def _read_npz(path: Path) -> list[_Array]:
     arrays = []
     try:
         # Opened here, because np.load leaves a file open that it cannot read.
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+        with open_plain(path) as stream:
+            check_size(stream, LARGEST)
+            file = np.load(stream, allow_pickle=False)
             missing = [name for name in NPZ_NAMES if name not in file]
             if missing:
                 raise DataError(
@@ -189,6 +197,8 @@ def _read_npz(path: Path) -> list[_Array]:
     except DataError:
         raise
     except Exception as error:  # NumPy and zipfile raise nine kinds of them on damaged and foreign files
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            raise _too_large(path) from error
         raise DataError(
             _("{reading} is cut off, damaged or not numbers in NumPy's format; {again}.").format(
                 reading=reading, again=_(AGAIN)
@@ -198,8 +208,11 @@ def _read_npz(path: Path) -> list[_Array]:
 
 
 def _read_idx_folder(folder: Path) -> list[_Array]:
-    paths = [_find_idx(folder, name) for name in IDX_NAMES]
-    return [_Array(str(path), _read_idx(path)) for path in paths]
+    arrays: list[_Array] = []
+    for name in IDX_NAMES:
+        path = _find_idx(folder, name)
+        arrays.append(_Array(str(path), _read_idx(path, LARGEST - sum(each.array.nbytes for each in arrays))))
+    return arrays
 
 
 def _find_idx(folder: Path, name: str) -> Path:
@@ -213,11 +226,18 @@ def _find_idx(folder: Path, name: str) -> Path:
     )
 
 
-def _read_idx(path: Path) -> npt.NDArray[np.uint8]:
+def _read_idx(path: Path, most: int) -> npt.NDArray[np.uint8]:
     """Return the array of an IDX file: two zero bytes, type 8 (bytes), the number of sizes, the sizes, the bytes."""
     try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        content = read_plain(path, most)
+        if path.suffix == ".gz":
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+                content = packed.read(most + 1)
+            if len(content) > most:
+                raise _too_large(path)
     except (OSError, EOFError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            raise _too_large(path) from error
         raise DataError(_("{path} cannot be read whole; {again}.").format(path=path, again=_(AGAIN))) from error
     if len(content) < 4 or content[:3] != b"\0\0\x08" or content[3] > 3 or len(content) < 4 + 4 * content[3]:
         raise DataError(_("{path} is not an IDX file of images or labels; {again}.").format(path=path, again=_(AGAIN)))
@@ -230,6 +250,26 @@ def _read_idx(path: Path) -> npt.NDArray[np.uint8]:
             )
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def check_size(stream: BinaryIO, most: int) -> None:
+    """Raise OSError (EFBIG) where an .npz file, or what is packed in it, is larger than ``most`` bytes.
+
+    Raises what zipfile raises on a damaged file, or another one, too.
+    """
+    size = os.fstat(stream.fileno()).st_size
+    if size <= most:
+        with zipfile.ZipFile(stream) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+    stream.seek(0)
+    if size > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+
+
+def _too_large(path: Path) -> DataError:
+    return DataError(
+        _("{path} holds more than {most} MB; {choose}.").format(path=path, most=LARGEST // 1_000_000, choose=_(CHOOSE))
+    )
 
 
 def _checked(images: _Array, labels: _Array) -> tuple[Images, Labels]:
@@ -250,7 +290,7 @@ def _checked(images: _Array, labels: _Array) -> tuple[Images, Labels]:
     if pictures.dtype != np.uint8:
         raise DataError(
             _("{images} holds {type}, not bytes from 0 to 255 (uint8); {choose}.").format(
-                images=picture, type=pictures.dtype, choose=_(CHOOSE)
+                images=picture, type=pictures.dtype.name, choose=_(CHOOSE)
             )
         )
     if digits.shape == (len(pictures), 10):
@@ -271,7 +311,7 @@ def _checked(images: _Array, labels: _Array) -> tuple[Images, Labels]:
                 images=picture, image_count=len(pictures), labels=digit, label_count=len(digits), choose=_(CHOOSE)
             )
         )
-    if not np.issubdtype(digits.dtype, np.integer):
+    if digits.dtype.kind not in "iu":  # a length of time is one of NumPy's integers, too
         raise DataError(
             _("{labels} holds {type}, not whole numbers from 0 to 9; {choose}.").format(
                 labels=digit, type=digits.dtype.type.__name__, choose=_(CHOOSE)

@@ -29,6 +29,7 @@ _CHANGES = {  # event -> which of its arguments are paths that change
     "shutil.rmtree": (0,),
     "sqlite3.connect": (0,),
 }
+_OF_LINKS = ("os.remove", "os.rename", "os.symlink", "os.link")  # change a link itself, not what it leads to
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEVICES = ("/dev/null", "/dev/tty")
 
@@ -60,19 +61,21 @@ class Guard:
         if not self._on:
             return
         changed: tuple[Any, ...] = ()
+        follow = True
         if event == "open":
             _path, _mode, flags = words
             if isinstance(flags, int) and flags & _WRITING:
                 changed = (_path,)
         elif event in _CHANGES:
             changed = tuple(words[each] for each in _CHANGES[event])
+            follow = event not in _OF_LINKS
         elif event in _NEVER:
             self._breaches.append(f"{event}{words!r}"[:500])
         for path in changed:
-            if not self._is_ours(path):
+            if not self._is_ours(path, follow):
                 self._breaches.append(f"{event}: {path!r}"[:500])
 
-    def _is_ours(self, path: object) -> bool:
+    def _is_ours(self, path: object, follow: bool) -> bool:
         if not isinstance(path, str | bytes | os.PathLike):  # an open file's number
             return True
         text = os.fsdecode(path)
@@ -80,7 +83,8 @@ class Guard:
             return True
         self._on = False  # realpath looks at files itself
         try:
-            place = os.path.realpath(text)
+            folder, name = os.path.split(text)
+            place = os.path.realpath(text) if follow else os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
         except (OSError, ValueError):
             return True  # nothing can be there
         finally:

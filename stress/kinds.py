@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 INPUTS = {  # each has a WAY
+    "arrays": "stress.inputs.arrays",
     "ink": "stress.inputs.ink",
 }
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from model.bundle import CHECKPOINT_FILE
+from model.data import check_size
 from model.errors import UserError
 from model.events import EpochDone
 from model.language import _
+from model.plain_file import open_plain
 
 Arrays = Sequence[npt.NDArray[Any]]
+Shapes = Sequence[tuple[int, ...]]
+
+LARGEST = 500_000_000  # bytes of the file, and of what it holds
 
 
 class Checkpoint:
@@ -50,14 +54,15 @@ class Checkpoint:
         """Whether there is anything to go on from."""
         return bool(self._histories)
 
-    def restore(self, role: str, shapes: Sequence[tuple[int, ...]]) -> tuple[list[EpochDone], Arrays]:
+    def restore(self, role: str, shapes: Shapes, more: Shapes = ()) -> tuple[list[EpochDone], Arrays]:
         """Return the epochs that a network is through, and the arrays that were saved then; nothing when new.
 
-        Raises UserError when the first of them have not these shapes.
+        Raises UserError when they have not these shapes, and, where there are more of them, those.
         """
         arrays = [array for name, array in self._arrays.items() if name.startswith(f"{role}/")]
         history = [EpochDone(**epoch) for epoch in self._histories.get(role, [])]
-        if history and [array.shape for array in arrays[: len(shapes)]] != list(shapes):
+        found = [array.shape for array in arrays]
+        if history and found not in (list(shapes), [*shapes, *more]):
             raise self._damaged()
         return history, arrays
 
@@ -100,12 +105,16 @@ class Checkpoint:
 
     def _read(self) -> None:
         try:
-            with np.load(self._path, allow_pickle=False) as file:
+            with open_plain(self._path) as stream:
+                check_size(stream, LARGEST)
+                file = np.load(stream, allow_pickle=False)
                 state = json.loads(str(file["state"]))
-                self._arrays = {name: file[name] for name in file.files if name != "state"}
+                self._arrays = {name: _numbers(file[name]) for name in file.files if name != "state"}
             training, self._histories = state["training"], state["histories"]
+            for history in self._histories.values():
+                _check_history(history)
             other = [knob for knob, value in self._training.items() if training.get(knob) != value]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
+        except Exception as error:  # NumPy and zipfile raise nine kinds of them on damaged files
             raise self._damaged() from error
         if other:
             raise UserError(
@@ -119,3 +128,18 @@ class Checkpoint:
         return UserError(
             _("{path} is damaged; leave --resume away to start from the beginning.").format(path=self._path)
         )
+
+
+def _numbers(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return an array of a file as it is. Raises TypeError where it is none of numbers."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+        raise TypeError("not numbers")
+    return array
+
+
+def _check_history(history: Any) -> None:
+    """Raise TypeError or ValueError unless a decoded JSON value is the history of one epoch after the other."""
+    for number, epoch in enumerate(history, 1):
+        values = astuple(EpochDone(**epoch))
+        if epoch["epoch"] != number or not all(type(value) in (int, float) for value in values):
+            raise ValueError("not epochs")

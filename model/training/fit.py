@@ -134,7 +134,8 @@ class _State:
     def restore(self, checkpoint: Checkpoint | None, role: str) -> list[EpochDone]:
         """Set the state that a checkpoint kept, and return the epochs that led to it."""
         shapes = [tuple(variable.shape) for variable in self._variables]
-        history, arrays = checkpoint.restore(role, shapes) if checkpoint else ([], [])
+        best = [tuple(variable.shape) for variable in self._network.weights]
+        history, arrays = checkpoint.restore(role, shapes, best) if checkpoint else ([], [])
         if history:
             for variable, array in zip(self._variables, arrays, strict=False):
                 variable.assign(array)
