@@ -29,6 +29,7 @@ _CHANGES = {  # event -> which of its arguments are paths that change
     "shutil.rmtree": (0,),
     "sqlite3.connect": (0,),
 }
+_RELATIVE = ("os.mkdir", "os.rmdir", "os.remove", "os.rename", "os.link", "os.symlink", "os.chmod")
 _OF_LINKS = ("os.remove", "os.rename", "os.symlink", "os.link")  # change a link itself, not what it leads to
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEVICES = ("/dev/null", "/dev/tty")
@@ -67,7 +68,9 @@ class Guard:
             if isinstance(flags, int) and flags & _WRITING:
                 changed = (_path,)
         elif event in _CHANGES:
-            changed = tuple(words[each] for each in _CHANGES[event])
+            # Where it is relative to an open folder, that folder's number comes last.
+            inside = words[-1] if event in _RELATIVE and isinstance(words[-1], int) and words[-1] >= 0 else None
+            changed = tuple(_placed(words[each], inside) for each in _CHANGES[event])
             follow = event not in _OF_LINKS
         elif event in _NEVER:
             self._breaches.append(f"{event}{words!r}"[:500])
@@ -90,3 +93,10 @@ class Guard:
         finally:
             self._on = True
         return place == self._home or place.startswith(self._home + os.sep)
+
+
+def _placed(path: Any, folder: int | None) -> Any:
+    """Return a path as it is, or where it is when it is relative to a folder that is open under a number."""
+    if folder is None or not isinstance(path, str | bytes):
+        return path
+    return os.path.join(f"/proc/self/fd/{folder}", os.fsdecode(path))  # noqa: PTH118  (as everything here)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 INPUTS = {  # each has a WAY
     "arrays": "stress.inputs.arrays",
+    "bundles": "stress.inputs.bundles",
     "ink": "stress.inputs.ink",
 }
 

@@ -1,0 +1,204 @@
+"""Model folders that somebody hands over: looked at, added, used, renamed, copied, looked into and deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from app import card_text, models
+from model import inside
+from model.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
+from model.ink import Drawing
+from model.normalize import normalize_drawing
+from model.recognizer import Recognizer, self_test
+from model.work import finish
+from stress.inputs import networks
+from stress.inputs.damage import damaged
+from stress.way import Way
+
+SEAL = b"@@"  # on a card, stands for the hash of the network that follows
+KERAS = b"no Keras file, and never read as one here"
+SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
+SHARE = 16  # of 256 inputs, that are kept, too: that waits for the disk
+LINKS = ("/dev/zero", "/etc/passwd", ".", "nowhere", "../given/model.tflite")
+
+
+def _enter(content: bytes, home: Path) -> None:
+    """Add a folder, use what is in it, and delete it; the first byte says what is odd about the folder."""
+    place = home / "given"
+    shutil.rmtree(place, ignore_errors=True)
+    card, _, network = content[1:].partition(b"\0")
+    _write(
+        place, content[0] if content else 0, card.replace(SEAL, hashlib.sha256(network).hexdigest().encode()), network
+    )
+    bundle = open_bundle(place)
+    for caption, value in card_text.lines(bundle.card):
+        assert len(caption) < 100
+        assert len(value) < 2000
+        value.encode()
+    bundle.verify()
+    recognizer = Recognizer(bundle)
+    self_test(recognizer)
+    recognizer.recognize(SEVEN)
+    _look_inside(recognizer.file)
+    if hashlib.sha256(content).digest()[0] < SHARE:
+        _keep(place, home)
+
+
+def _keep(place: Path, home: Path) -> None:
+    """Add a folder to the user's models, do all that can be done with it, and delete it."""
+    key = models.add(place)
+    listed = [model for model in models.everything() if model.key == key]
+    assert all(isinstance(f"{model.name} {model.origin} {model.accuracy}", str) for model in listed)
+    models.use(key)
+    models.rename(key, "another name")
+    copied = models.export(key, home / "copies")
+    assert not (copied / HISTORY_FILE).is_symlink()
+    assert models.problem(key) == ""
+    models.report(key)
+    models.delete(key)
+    shutil.rmtree(copied)
+
+
+def _look_inside(file: bytes) -> None:
+    network = finish(inside.open_network(file))
+    if network is not None:
+        traced = finish(inside.trace(network, normalize_drawing(SEVEN)))
+        finish(inside.gradient(traced, 7))
+
+
+def _write(place: Path, odd: int, card: bytes, network: bytes) -> None:
+    place.mkdir()
+    (place / KERAS_FILE).write_bytes(KERAS)
+    (place / CARD_FILE).write_bytes(card)
+    (place / LITERT_FILE).write_bytes(network)
+    name = (LITERT_FILE, CARD_FILE, KERAS_FILE, HISTORY_FILE)[odd % 4]
+    if odd < 200:
+        return
+    (place / name).unlink(missing_ok=True)
+    match odd // 4 % 8:
+        case 0:
+            os.mkfifo(place / name)
+        case 1:
+            (place / name).mkdir()
+        case 2:
+            (place / name).write_bytes(b" " * 2_000_000)
+        case 3:
+            (place / name).touch()
+            os.truncate(place / name, 10**12)
+        case link if link < 4 + len(LINKS):
+            (place / name).symlink_to(LINKS[link - 4])
+
+
+_CARD = {
+    "format": 3,
+    "network": "mlp-1200-1000-500",
+    "weights": 4000,
+    "data": {"source": "mnist.npz", "train": 60000, "ink": {"train": 7000, "source": "pen.jsonl"}},
+    "recipe": {"epochs": 10, "batch_size": 128, "optimizer": "adam", "teacher": "cnn", "teachers": 3},
+    "seed": 0,
+    "versions": {"keras": "3.13", "tensorflow": "2.20"},
+    "date": "2026-01-02T03:04:05+00:00",
+    "accuracy": 0.99,
+    "ink_accuracy": None,
+    "sha256": {LITERT_FILE: SEAL.decode(), KERAS_FILE: hashlib.sha256(KERAS).hexdigest()},
+    "name": "Ann's",
+    "origin": "trained",
+    "temperature": 1.1,
+    "doubt": {},
+    "reads_only": False,
+}
+_WORDS = [
+    "../../x",
+    "a\nb",
+    "\0",
+    "\x1b[31m",
+    "\ud800",
+    "x" * 400,
+    "x" * 200_000,
+    "é\u202e",
+    "",
+    "mnist.npz",
+    "CON",
+    "NaN",
+]
+_VALUES = st.one_of(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    st.sampled_from(_WORDS),
+    st.sampled_from([10**400, -1, 2**64, 1e308, 0.5, 1.5, 3]),
+)
+_DEEP = st.recursive(
+    _VALUES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["train", "source", "ink", "taught", "drawings", "from", "first", "judge", "accepted", "epochs"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@st.composite
+def _cards(draw: st.DrawFn) -> bytes:
+    """Return a card: right, or with some of its values others."""
+    card = dict(_CARD)
+    for _ in range(draw(st.sampled_from([0, 0, 0, 0, 0, 1, 1, 2, 4]))):
+        key = draw(st.sampled_from([*sorted(_CARD), "more"]))
+        match draw(st.integers(0, 5)):
+            case 0:
+                card.pop(key, None)
+            case 1 if isinstance(card.get(key), dict):
+                inner = dict(card[key])  # type: ignore[call-overload]
+                inner[draw(st.sampled_from([*inner, "taught", "accepted"]))] = draw(_DEEP)
+                card[key] = inner
+            case _:
+                card[key] = draw(_DEEP)
+    if draw(st.integers(0, 9)) == 0:
+        card["format"] = draw(st.integers(-1, 9))
+    text = json.dumps(card).encode()
+    return draw(damaged(text)) if draw(st.integers(0, 15)) == 0 else text
+
+
+@st.composite
+def _folders(draw: st.DrawFn) -> bytes:
+    network = draw(networks.wrong())
+    if draw(st.integers(0, 2)) == 0:
+        network = draw(damaged(network))
+    odd = draw(st.integers(200, 255)) if draw(st.integers(0, 19)) == 0 else 0
+    return bytes([odd]) + draw(_cards()).replace(b"\0", b"") + b"\0" + network
+
+
+def _corpus() -> Sequence[bytes]:
+    card = json.dumps(_CARD).encode()
+    right = [b"\0" + card + b"\0" + network for network in networks.whole()]
+    odd = [bytes([number]) + right[0][1:] for number in range(200, 256)]
+    deep = b'{"format": 3, "data": ' + b"[" * 100_000
+    return (*right, *odd, b"\0" + deep, b"\0" + card.replace(b"60000", b"9" * 5000) + b"\0", b"\0\0", b"")
+
+
+WAY = Way(
+    "bundles",
+    grammar=_folders(),
+    corpus=_corpus,
+    enter=_enter,
+    modules=(
+        "model.card",
+        "model.bundle",
+        "model.litert_check",
+        "model.litert_shapes",
+        "model.litert_file",
+        "app.models",
+    ),
+    longest=16_000,
+)
