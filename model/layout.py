@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Sequence
 from itertools import pairwise
 from math import comb, log
+
+import numpy as np
 
 from model.ink import Box
 
 # Log likelihood ratios of two digits against two parts of one, by the gap between their lines in heights of the taller:
 # of the strokes of a digit 19 in 20 overlap by more than 0.09, and about one number's gap in ten is near nothing.
 GAPS = ((-0.6, -12.0), (-0.3, -8.0), (-0.12, -4.0), (-0.05, -0.5), (0.0, 0.5), (0.05, 1.5), (0.12, 3.5), (0.3, 5.0))
+_GAPS = np.transpose(GAPS)
 CUT = -5.5  # the log likelihood ratio of two digits in ink that hangs together
 SIZE_SPREAD = 0.3  # of the logarithm of two neighbours' sizes
 LINE_SPREAD = 0.15  # of the height between their middles
@@ -35,7 +37,8 @@ def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> floa
     gap = (right.left - left.right + pen) / height
     size = log(sizes[0] / sizes[1]) / SIZE_SPREAD if min(sizes) > 0 else float("inf")
     line = (left.top + left.bottom - right.top - right.bottom) / 2 / height / LINE_SPREAD
-    return (CUT if touching else _interpolated(gap)) + max(-(size**2) / 2, LEAST) + max(-(line**2) / 2, LEAST)
+    apart = CUT if touching else float(np.interp(gap, *_GAPS))
+    return apart + max(-(size**2) / 2, LEAST) + max(-(line**2) / 2, LEAST)
 
 
 def is_believable(boxes: Sequence[Box]) -> bool:
@@ -73,11 +76,3 @@ def clipped(box: Box, size: tuple[int, int]) -> Box:
 
 def _longest(*boxes: Box) -> float:
     return max(max(box.width, box.height) for box in boxes)
-
-
-def _interpolated(gap: float) -> float:
-    place = bisect(GAPS, (gap,))
-    if place in (0, len(GAPS)):
-        return GAPS[max(place - 1, 0)][1]
-    (start, low), (end, high) = GAPS[place - 1], GAPS[place]
-    return low + (high - low) * (gap - start) / (end - start)

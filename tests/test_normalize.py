@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model.ink import Drawing, Point, Stroke
-from model.normalize import BOX, MIDDLE, PEN, Image28, normalize
+from model.normalize import BOX, MIDDLE, PEN, Image28, fit_drawing, normalize, normalize_drawing
 from model.render import render
 
 Strokes = Sequence[Sequence[tuple[float, float]]]
@@ -57,6 +58,29 @@ def test_size_place_and_pen_of_ink_do_not_matter(strokes: Strokes) -> None:
         assert normalize(other) == pytest.approx(image, abs=1e-3)
 
 
+def test_how_many_points_a_line_has_does_not_matter() -> None:
+    for strokes in ALL:
+        image = normalize(drawn(strokes))
+        for count in (3, 40, 4000):
+            fine = [
+                [
+                    (x + (right - x) * k / count, y + (below - y) * k / count)
+                    for (x, y), (right, below) in pairwise(stroke)
+                    for k in range(count + 1)
+                ]
+                for stroke in strokes
+            ]
+            assert normalize(drawn(fine)) == pytest.approx(image, abs=2e-3)
+
+
+@pytest.mark.parametrize("pen", [1.2, 5.0])
+@pytest.mark.parametrize("strokes", ALL)
+def test_a_wider_pen_fills_the_same_box(strokes: Strokes, pen: float) -> None:
+    image = normalize_drawing(drawn(strokes), pen)
+    assert max(extent(image)) in (BOX - 1, BOX, BOX + 1)
+    assert middle_of_mass(image) == pytest.approx((MIDDLE, MIDDLE), abs=0.1)
+
+
 def test_a_narrow_one_stays_narrow() -> None:
     for subject in (drawn(ONE), render(drawn(ONE)), render(drawn(ONE, width=8))):
         width, height = extent(normalize(subject))
@@ -91,7 +115,9 @@ def test_blank_is_blank() -> None:
         Image.new("RGBA", (30, 30)),
         Image.new("RGB", (1, 1), (90, 20, 10)),
     ):
-        assert not normalize(subject).any()
+        image = normalize(subject)
+        assert not image.any()
+        assert (image.shape, image.dtype) == ((28, 28), np.float32)
 
 
 def test_a_dot_is_a_dot() -> None:
@@ -101,11 +127,21 @@ def test_a_dot_is_a_dot() -> None:
     assert normalize(drawn([[(5, 5), (5, 5), (5, 5)]])) == pytest.approx(image)
 
 
-def test_ink_is_never_cut_off_by_centring() -> None:
-    hammer = [[(40, 20), (40, 240)], *[[(40 + k, 20 + k), (60 + k, 20 + k)] for k in range(0, 30, 3)]]
+@pytest.mark.parametrize("turns", range(4))
+def test_ink_is_never_cut_off_by_centring(turns: int) -> None:
+    head = [[(30, y), (250, y)] for y in range(20, 46, 6)]  # so heavy that its middle cannot get to the middle
+    hammer = [*head, [(140, 20), (140, 240)]]
+    for _ in range(turns):
+        hammer = [[(280 - y, x) for x, y in stroke] for stroke in hammer]
+    fitted = fit_drawing(drawn(hammer))
+    ends = np.concatenate([fitted.starts, fitted.ends]) + fitted.place
+    assert ends.min() >= PEN / 2 - 1e-4
+    assert ends.max() <= 28 - PEN / 2 + 1e-4
+    assert abs(middle_of_mass(normalize(drawn(hammer)))[turns % 2 == 0] - MIDDLE) > 0.3
     for subject in (drawn(hammer), render(drawn(hammer, width=6))):
         image = normalize(subject)
-        assert extent(image)[1] >= BOX - 1
+        assert image[:, :2].any() or image[:, -2:].any() or image[:2].any() or image[-2:].any()
+        assert min(extent(image)) >= BOX - 1
 
 
 @pytest.mark.parametrize("strokes", ALL)
@@ -206,6 +242,29 @@ def test_a_blot_stays_a_blot() -> None:
     blot = Image.new("L", (200, 200), 255)
     ImageDraw.Draw(blot).rectangle((60, 60, 140, 140), fill=0)
     assert normalize(blot).sum() > 250
+    assert normalize(blot).max() == 1
+
+
+@pytest.mark.parametrize("width", [6, 60, 200])
+def test_ink_is_made_bolder_and_thinner_alike_on_all_sides(width: int) -> None:
+    picture = Image.new("L", (1200, 1200), 255)
+    ImageDraw.Draw(picture).ellipse((200, 200, 1000, 1000), outline=0, width=width)
+    ring = normalize(picture)
+    assert np.roll(ring[:, ::-1], 1, 1) == pytest.approx(ring, abs=0.12)  # 14.5 is half a pixel from the middle
+    assert np.roll(ring[::-1], 1, 0) == pytest.approx(ring, abs=0.12)
+    assert ring == pytest.approx(ring.T, abs=0.12)
+
+
+def test_a_thin_line_is_made_as_bold_in_every_direction() -> None:
+    widths = []
+    for angle in (0, 22.5, 45, 67.5, 90):
+        across, down = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+        picture = Image.new("L", (1200, 1200), 255)
+        ends = [(600 - 400 * across, 600 - 400 * down), (600 + 400 * across, 600 + 400 * down)]
+        ImageDraw.Draw(picture).line(ends, fill=0, width=6)
+        widths.append(normalize(picture).sum() / BOX * max(across, down))
+    assert min(widths) > 1.7
+    assert max(widths) < 2.1
 
 
 def test_mnist_is_left_as_it_is(shared: Path) -> None:

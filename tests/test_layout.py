@@ -1,0 +1,91 @@
+"""How digits stand beside each other, in boxes alone: what speaks for two digits, and what is no row of digits."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from model.ink import Box
+from model.layout import CUT, GAPS, LEAST, LINE_SPREAD, SIZE_SPREAD, around, beside, clipped, is_believable
+
+LEFT = Box(0, 0, 20, 100)
+PEN = 10.0
+EVEN = 5.0  # what neighbours far apart, of one size and on one line, are worth
+
+
+def at(gap: float, height: float = 100, lower: float = 0) -> Box:
+    """Return a neighbour of `LEFT`: so far from it, line to line; so high; its middle so much lower."""
+    left = LEFT.right - PEN + gap
+    return Box(left, 50 + lower - height / 2, left + 20, 50 + lower + height / 2)
+
+
+@pytest.mark.parametrize(("gap", "worth"), GAPS)
+def test_the_gap_between_the_lines_tells_in_heights(gap: float, worth: float) -> None:
+    assert beside(LEFT, at(gap * 100), PEN) == pytest.approx(worth)
+    assert beside(LEFT, at(gap * 100), PEN, touching=True) == CUT
+
+
+def test_wider_gaps_say_two_digits_more_and_more_up_to_a_bound() -> None:
+    worths = [beside(LEFT, at(gap), PEN) for gap in range(-80, 60)]
+    assert all(0 <= wider - narrower < 0.6 for narrower, wider in pairwise(worths))
+    assert (worths[0], worths[-1]) == (-12, EVEN)
+    assert beside(LEFT, at(2.5), PEN) == pytest.approx(1.0)  # half-way from 0 to 0.05 heights
+
+
+@pytest.mark.parametrize("scale", [1e-3, 0.3, 40])
+def test_the_drawing_s_size_does_not_matter(scale: float) -> None:
+    for right in (at(3), at(-20, height=70), at(8, lower=25)):
+        small = [Box(*(side * scale for side in box)) for box in (LEFT, right)]
+        assert beside(*small, PEN * scale) == pytest.approx(beside(LEFT, right, PEN))
+
+
+@pytest.mark.parametrize("spreads", [-1, 1, -3, 3])
+def test_another_size_and_another_line_speak_against_two_digits(spreads: int) -> None:
+    """As normal distributions do."""
+    against = spreads**2 / 2
+    assert beside(LEFT, at(80, height=100 * np.exp(spreads * SIZE_SPREAD)), PEN) == pytest.approx(EVEN - against)
+    assert beside(LEFT, at(80, lower=100 * spreads * LINE_SPREAD), PEN) == pytest.approx(EVEN - against)
+
+
+def test_size_and_line_never_say_more_than_so_much() -> None:
+    assert beside(LEFT, at(10_000, height=2000), PEN) == EVEN + LEAST
+    assert beside(LEFT, at(10_000, lower=-900), PEN) == EVEN + LEAST
+    assert beside(LEFT, at(10_000, height=2000, lower=9000), PEN, touching=True) == CUT + 2 * LEAST
+
+
+def test_dots_of_a_pen_without_width_are_no_trouble() -> None:
+    dot, far = Box(20, 30, 20, 30), Box(90, 30, 90, 30)
+    assert beside(dot, far, 0) == EVEN + LEAST
+    assert beside(LEFT, Box(120, 50, 120, 50), 0) == EVEN + LEAST
+
+
+def row(gaps: int, tight: int) -> list[Box]:
+    """Return boxes in a row, of whose gaps so many are tight: there the boxes touch."""
+    lefts = np.cumsum([0, *([30.0] * tight + [45.0] * (gaps - tight))])
+    return [Box(left, 0, left + 30, 100) for left in lefts]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "most"), [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (5, 2), (6, 2), (7, 3), (10, 3), (20, 5)]
+)
+def test_a_row_has_as_many_tight_gaps_as_chance_gives_one_row_in_fifty(gaps: int, most: int) -> None:
+    """Where a tenth of all gaps is tight: the binomial distribution's tables."""
+    assert [is_believable(row(gaps, tight)) for tight in range(gaps + 1)] == [True] * (most + 1) + [False] * (
+        gaps - most
+    )
+
+
+@pytest.mark.parametrize("overlap", [25, 35])
+def test_a_digit_reaches_over_its_neighbour_by_a_share_of_the_longer_one(overlap: float) -> None:
+    long, short = Box(0, 0, 50, 100), Box(50 - overlap, 40, 90 - overlap, 70)
+    assert is_believable([long, short]) == (overlap == 25)
+    long, short = Box(40 - overlap, 0, 90 - overlap, 100), Box(0, 40, 40, 70)
+    assert is_believable([short, long]) == (overlap == 25)
+
+
+def test_boxes_are_joined_and_clipped() -> None:
+    assert around([Box(5, 6, 7, 8)]) == (5, 6, 7, 8)
+    assert around([Box(5, 6, 7, 8), Box(1, 9, 3, 11), Box(4, 2, 20, 3)]) == (1, 2, 20, 11)
+    assert clipped(Box(-5, 10, 50, 300), (280, 180)) == (0, 10, 50, 180)
+    assert clipped(Box(10, -5, 300, 50), (280, 180)) == (10, 0, 280, 50)
+    assert clipped(Box(300, 200, 310, 210), (280, 180)) == (280, 180, 280, 180)
