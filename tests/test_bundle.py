@@ -254,6 +254,15 @@ def test_what_a_killed_program_was_writing_is_swept_away(tmp_path: Path) -> None
     assert others.exists()
 
 
+def test_who_gets_a_place_clears_away_what_a_kill_has_left_there(tmp_path: Path) -> None:
+    left = scratch_for(tmp_path / "mine")
+    with reserved(tmp_path / "mine"):
+        assert names(tmp_path) == [".mine.lock"]
+        scratch_for(tmp_path / "mine")
+    assert not left.exists()
+    assert names(tmp_path) == []
+
+
 def test_a_place_that_is_tried_is_as_it_was(tmp_path: Path) -> None:
     check_target(tmp_path / "a" / "b")
     assert names(tmp_path) == []
@@ -270,6 +279,14 @@ def test_one_at_a_time_writes_to_a_place(tmp_path: Path) -> None:
         write_bundle(place, write_networks, open_bundle().card)
     assert names(place.parent) == ["mine"]
     assert not Path(tempfile.gettempdir()).is_relative_to(place.parent)
+
+
+@on_linux
+def test_two_names_of_a_place_are_one_place(copy: Path) -> None:
+    link = copy.with_name("link")
+    link.symlink_to(copy)
+    with reserved(copy), pytest.raises(BundleError, match="Another Inkling"), reserved(link):
+        raise AssertionError("two at once")
 
 
 def test_a_place_is_free_again_when_the_work_failed(tmp_path: Path) -> None:
