@@ -70,9 +70,9 @@ def from_json(value: object) -> Card:
     if not isinstance(value, dict) or not _is_plain(value):
         raise NotACardError
     if value.get("format") == 1:
-        value = _from_format_1(value)
+        value = value | {"name": "", "origin": TRAINED, "format": 2}  # which knows names, and models of others
     if value.get("format") == 2:
-        value = {"doubt": {}, "temperature": None} | value | {"format": 3}  # which knows these
+        value = {"doubt": {}} | value | {"format": 3}  # which knows doubt
     if isinstance(value.get("format"), int) and value["format"] != FORMAT:
         raise OtherFormatError(value["format"])
     if not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
@@ -113,12 +113,7 @@ def _shown(value: Any) -> Any:
     return value
 
 
-def _from_format_1(value: dict[str, Any]) -> dict[str, Any]:
-    """Return a card of format 1 as one of format 2, which knows names, models of others, and what nobody measured."""
-    return {"ink_accuracy": None} | value | {"name": "", "origin": TRAINED, "format": 2}
-
-
-_KINDS: dict[str, type | UnionType] = {
+_KINDS: dict[str, type | UnionType] = {  # what can be None can be missing: older cards know nothing of it
     "network": str,
     "weights": int,
     "data": dict,

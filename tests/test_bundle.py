@@ -166,6 +166,8 @@ def test_other_files_are_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(BundleError, match="holds other files"):
         write_bundle(tmp_path, write_networks, open_bundle().card)
+    with pytest.raises(BundleError, match="holds other files"), making(tmp_path):
+        raise AssertionError("among other files")
     assert names(tmp_path) == ["thesis.txt"]
     with pytest.raises(BundleError, match="not a folder"):
         write_bundle(tmp_path / "thesis.txt", write_networks, open_bundle().card)
@@ -241,6 +243,8 @@ def test_a_place_that_cannot_be_written_is_known_beforehand(tmp_path: Path, plac
     (tmp_path / "file").touch()
     with pytest.raises(BundleError, match="cannot be written"):
         check_target(tmp_path / place)
+    with pytest.raises(BundleError, match="cannot be written"), reserved(tmp_path / place):
+        raise AssertionError("no folder can be made there")
 
 
 def test_what_a_killed_program_was_writing_is_swept_away(tmp_path: Path) -> None:
