@@ -28,17 +28,24 @@ TOLD = ("pyinstaller", "tensorflow", "tensorflow-cpu", "ai-edge-litert")  # whos
 class Recipe:
     """How a program is frozen."""
 
-    requirements: tuple[str, ...]  # what pip installs into an environment of its own
+    installed: tuple[tuple[str, ...], ...]  # what pip installs into an environment of its own, one after the other
     words: tuple[str, ...]  # for PyInstaller
     folder: str  # what that makes
 
 
+def _locked(lock: str, extras: str) -> tuple[tuple[str, ...], ...]:
+    """Return what brings a bundle's packages by their hashes, and then the checkout."""
+    tools, rest = ("--require-hashes", "-r", "requirements/tools.txt"), ("-r", f"requirements/{lock}.txt")
+    own = ("--no-index", "--no-build-isolation", "-e", f".[{extras}]")
+    return tools, ("--require-hashes", "--no-build-isolation", *rest), own
+
+
 RECIPES = {
     PLAIN: Recipe(
-        ("tensorflow", "pillow", "matplotlib", "pyinstaller"), ("--windowed", "benchmarks/plain.py"), "plain"
+        (("tensorflow", "pillow", "matplotlib", "pyinstaller"),), ("--windowed", "benchmarks/plain.py"), "plain"
     ),
-    "light": Recipe(("-e", ".[build]"), ("build.spec", "--", "--flavour", "light"), FLAVOURS["light"]),
-    "full": Recipe(("-e", ".[build,train-cpu]"), ("build.spec", "--", "--flavour", "full"), FLAVOURS["full"]),
+    "light": Recipe(_locked("light", "build"), ("build.spec", "--", "--flavour", "light"), FLAVOURS["light"]),
+    "full": Recipe(_locked("full", "build,train-cpu"), ("build.spec", "--", "--flavour", "full"), FLAVOURS["full"]),
 }
 
 
@@ -57,7 +64,8 @@ def environment(name: str, folder: Path) -> Path:
     python = folder / name / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not python.exists():
         _call([sys.executable, "-m", "venv", str(folder / name)])
-        _call([str(python), "-m", "pip", "install", "--quiet", *RECIPES[name].requirements])
+        for words in RECIPES[name].installed:
+            _call([str(python), "-m", "pip", "install", "--quiet", *words])
     return python
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
+import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from http.client import BadStatusLine, IncompleteRead
+from http.client import BadStatusLine, HTTPMessage, IncompleteRead
 from pathlib import Path
+from typing import IO
+from urllib import request
 from urllib.error import ContentTooShortError, HTTPError, URLError
 
 from model.errors import UserError
@@ -25,6 +28,22 @@ TIMEOUT = 30.0  # seconds without a byte; urllib alone would wait for ever
 
 class DownloadError(UserError):
     """MNIST cannot be had; the text says why, and leaves out its end: what to do instead is for the caller to say."""
+
+
+class _UnencryptedError(URLError):
+    """What was asked for in private is to be answered where everybody can read and change it."""
+
+
+class _EncryptedRedirects(request.HTTPRedirectHandler):
+    """Follows a server to another address, but not from an encrypted one to one that is not; urllib alone would."""
+
+    def redirect_request(  # noqa: PLR0913, PLR0917  (as its parent has it)
+        self, req: request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> request.Request | None:
+        if req.type == "https" and not newurl.lower().startswith("https:"):
+            fp.close()
+            raise _UnencryptedError(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def cache() -> Path:
@@ -68,7 +87,7 @@ def _fetch(folder: Path) -> Path:
     import keras  # noqa: PLC0415  (seconds, and a file in the cache does not need it)
 
     try:
-        with _timeout(TIMEOUT):
+        with _timeout(TIMEOUT), _encrypted():
             return Path(keras.utils.get_file(origin=URL, file_hash=SHA256, cache_dir=folder, cache_subdir=""))
     except Exception as error:  # urllib's, ssl's and Keras' errors have no common base
         raise DownloadError(
@@ -89,6 +108,12 @@ def _why(error: BaseException) -> str:
             why = _("it broke off")
         case BadStatusLine():
             why = _("what answered is no web server")
+        case _UnencryptedError():
+            why = _("the server sends us on to {url}, which is not encrypted").format(url=cause.reason)
+        case URLError(reason=ssl.SSLCertVerificationError()):
+            why = _("the server cannot prove that it is the right one ({reason})").format(
+                reason=cause.reason.verify_message
+            )
         case URLError():
             why = _("the server cannot be reached ({reason})").format(
                 reason=getattr(cause.reason, "strerror", None) or cause.reason
@@ -103,6 +128,16 @@ def _why(error: BaseException) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _encrypted() -> Iterator[None]:
+    """Let urllib follow no server out of encryption meanwhile; Keras asks it, and passes nothing on."""
+    request.install_opener(request.build_opener(_EncryptedRedirects))
+    try:
+        yield
+    finally:
+        request.install_opener(None)  # type: ignore[arg-type]  # as it was at first: urllib makes its own
 
 
 @contextmanager

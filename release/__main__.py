@@ -1,4 +1,4 @@
-"""``python -m release``: bump the version, tell what is new in it, make packages of a bundle."""
+"""``python -m release``: bump the version, tell what is new in it, make packages of a bundle, lock what makes one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from io import TextIOWrapper
 
 from model.errors import UserError
 from release.changelog import add_notes
+from release.locks import add_lock
 from release.packages import add_packages
+from release.sbom import add_sbom
 from release.version import add_version
 
 
@@ -31,7 +33,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m release", description="Make releases of Inkling.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (add_version, add_notes, add_packages):
+    for add in (add_version, add_notes, add_packages, add_lock, add_sbom):
         add(commands)
     return parser
 

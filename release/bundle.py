@@ -64,7 +64,7 @@ def open_bundle(folder: Path) -> Bundle:
     if flavour is None:
         raise UserError(f"{folder} is no bundle's folder; they are called {' and '.join(project.FLAVOURS.values())}.")
     command_line = own.programs[1][0]
-    program = next((path for path in _places(folder, command_line) if path.is_file()), None)
+    program = next((path for path in places(folder, command_line) if path.is_file()), None)
     if program is None:
         raise UserError(f"There is no {command_line} in {folder}; build it with: {_build(flavour)}")
     said = _version(program)
@@ -82,7 +82,8 @@ def this_system() -> str:
     return f"{SYSTEMS.get(sys.platform, sys.platform)}-{MACHINES.get(machine, machine)}"
 
 
-def _places(folder: Path, program: str) -> list[Path]:
+def places(folder: Path, program: str) -> list[Path]:
+    """Return where a program of a bundle is, on one system or another."""
     return [folder / program, folder / f"{program}.exe", folder / "Contents" / "MacOS" / program]
 
 

@@ -40,6 +40,12 @@ def carried(folder: Path) -> list[str]:
     return sorted({package for owned in _OWNED.finditer(done.stdout) for package in _packages(owned)})
 
 
+def versions(packages: Iterable[str]) -> dict[str, str]:
+    """Return the versions of Debian's packages, as they are installed here."""
+    words = ["dpkg-query", "--show", "--showformat", "${binary:Package} ${Version}\n", *packages]
+    return dict(line.split() for line in tools.run(words).splitlines()) if len(words) > 4 else {}
+
+
 def needed(stage: Path, package: str) -> str:
     """Return what a staged package depends on, as its Depends field says it. Raises UserError.
 

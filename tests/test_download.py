@@ -6,16 +6,20 @@ import os
 import re
 import signal
 import socket
+import ssl
 import struct
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
+import trustme
 
 from model import data, download
 from model.data import DataError
@@ -64,18 +68,32 @@ def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    monkeypatch.setattr(download, "URL", f"http://127.0.0.1:{server.server_port}/mnist.npz")
     monkeypatch.setattr(download, "SHA256", hashlib.sha256(network.file).hexdigest())
     monkeypatch.setenv("KERAS_HOME", str(network.keras))
     monkeypatch.setenv("no_proxy", "*")
-    yield network
-    network.over.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(Handler) as port:
+        monkeypatch.setattr(download, "URL", f"http://127.0.0.1:{port}/mnist.npz")
+        yield network
+        network.over.set()
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler], certificate: trustme.LeafCert | None = None) -> Iterator[int]:
+    """Serve on a port of this machine, encrypted where there is a certificate, and yield the port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up is what is tried here
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(context)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def closed_port() -> int:
@@ -294,3 +312,123 @@ def test_the_training_s_command_tells_it_as_its_one_event(tmp_path: Path) -> Non
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
     assert not (tmp_path / "new").exists()
+
+
+class Encrypted:
+    """Servers that encrypt, in MNIST's place, each with a certificate, and the authority that this machine trusts."""
+
+    def __init__(self, network: Network, servers: ExitStack, monkeypatch: pytest.MonkeyPatch, trusted: Path):
+        self.authority = trustme.CA()
+        self._network, self._servers, self._monkeypatch = network, servers, monkeypatch
+        self.authority.cert_pem.write_to_path(trusted)
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        monkeypatch.setenv("SSL_CERT_DIR", str(trusted.parent / "none"))
+
+    def serve(self, certificate: trustme.LeafCert, answer: Answer | None = None) -> str:
+        """Start a server that answers so, by default with MNIST; it is where MNIST comes from, by its address."""
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(handler) -> None:  # noqa: N805  (the other one is the test's)
+                self._network.requests += 1
+                (answer or self._network.whole)(handler)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        port = self._servers.enter_context(serving(Handler, certificate))
+        url = f"https://127.0.0.1:{port}/mnist.npz"
+        self._monkeypatch.setattr(download, "URL", url)
+        return url
+
+
+@pytest.fixture
+def encrypted(network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Encrypted]:
+    with ExitStack() as servers:
+        yield Encrypted(network, servers, monkeypatch, tmp_path / "trusted.pem")
+
+
+def refused(network: Network, words: str) -> None:
+    """See that the download ends in a sentence with these words, and leaves nothing."""
+    sentence = f"^MNIST could not be downloaded from {re.escape(download.URL)}: {words}; try again, or choose an .npz"
+    with pytest.raises(DataError, match=sentence) as caught:
+        data.load()
+    assert "\n" not in str(caught.value)
+    assert network.left() == []
+
+
+def sends_to(url: str) -> Answer:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(302)
+        request.send_header("Location", url)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    return answer
+
+
+def test_it_comes_encrypted_by_default() -> None:
+    assert download.URL.startswith("https://")
+
+
+def test_a_server_that_proves_itself_is_taken_from(network: Network, encrypted: Encrypted) -> None:
+    encrypted.serve(encrypted.authority.issue_cert("127.0.0.1"))
+    assert len(data.load().train_images) == 40
+    assert network.left() == ["mnist.npz"]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "why"),
+    [
+        (lambda _ours: trustme.CA().issue_cert("127.0.0.1"), "unable to get local issuer certificate"),
+        (lambda ours: ours.issue_cert("mnist.example"), "IP address mismatch.*"),
+        (
+            lambda ours: ours.issue_cert("127.0.0.1", not_after=datetime(2020, 1, 1, tzinfo=UTC)),
+            "certificate has expired",
+        ),
+        (
+            lambda ours: ours.issue_cert("127.0.0.1", not_before=datetime(2037, 1, 1, tzinfo=UTC)),
+            "certificate is not yet valid",
+        ),
+    ],
+    ids=["of nobody we know", "of another server", "expired", "not yet valid"],
+)
+def test_a_server_that_cannot_prove_itself_is_not_asked(
+    network: Network, encrypted: Encrypted, certificate: Callable[[trustme.CA], trustme.LeafCert], why: str
+) -> None:
+    encrypted.serve(certificate(encrypted.authority))
+    refused(network, rf"the server cannot prove that it is the right one \(.*{why}\)")
+    assert network.requests == 0
+
+
+def test_a_server_that_sends_on_to_where_nothing_is_encrypted_is_not_followed(
+    network: Network, encrypted: Encrypted
+) -> None:
+    plain = download.URL  # where the right file is, and could be changed on its way
+    encrypted.serve(encrypted.authority.issue_cert("127.0.0.1"), sends_to(plain))
+    refused(network, f"the server sends us on to {re.escape(plain)}, which is not encrypted")
+    assert network.requests == 1
+
+
+def test_nor_when_it_does_so_on_the_way(network: Network, encrypted: Encrypted) -> None:
+    plain, certificate = download.URL, encrypted.authority.issue_cert("127.0.0.1")
+    last = encrypted.serve(certificate, sends_to(plain))
+    encrypted.serve(certificate, sends_to(last))
+    refused(network, f"the server sends us on to {re.escape(plain)}, which is not encrypted")
+    assert network.requests == 2
+
+
+def test_a_server_that_sends_on_to_another_that_encrypts_is_followed(network: Network, encrypted: Encrypted) -> None:
+    certificate = encrypted.authority.issue_cert("127.0.0.1")
+    last = encrypted.serve(certificate)
+    encrypted.serve(certificate, sends_to(last))
+    assert len(data.load().train_images) == 40
+    assert network.requests == 2
+
+
+def test_another_file_is_not_kept_whoever_sends_it(network: Network, encrypted: Encrypted) -> None:
+    def answers_another(request: BaseHTTPRequestHandler) -> None:
+        head(request, len(network.file))
+        request.wfile.write(network.file[:-1] + bytes([network.file[-1] ^ 1]))
+
+    encrypted.serve(encrypted.authority.issue_cert("127.0.0.1"), answers_another)
+    refused(network, "what came is not the file of MNIST, but a part of it, or a page of a network.*")

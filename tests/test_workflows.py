@@ -22,11 +22,13 @@ from release.__main__ import _parser as release_parser
 from release.project import FLAVOURS
 from tests.conftest import ROOT
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = DECLARED["project"]
 FOLDER = ROOT / ".github" / "workflows"
-NAMES = ("test.yml", "release.yml")
+NAMES = ("test.yml", "release.yml", "audit.yml")
 READ = {name: YAML(typ="safe").load((FOLDER / name).read_text(encoding="utf-8")) for name in NAMES}
 SYSTEMS = {"ubuntu", "windows", "macos"}
+OF_PIP = ("-e", "-r", "--require-hashes", "--no-index", "--no-build-isolation", "--only-binary", ":all:")
 NOT_OURS = ("sudo", "mkdir", "sha256sum", "gh", "if")
 
 
@@ -74,7 +76,8 @@ def parsed(words: list[str]) -> argparse.Namespace | None:
         case ["python" | ".venv/bin/python", "-m", "pip", "install", *rest]:
             for word in rest:
                 extras = re.fullmatch(r"\.(?:\[([\w,-]+)\])?", word)
-                assert word == "-e" or word in packages() or extras, word
+                lock = word.startswith("requirements/") and (ROOT / word).is_file()
+                assert word in OF_PIP or lock or word in packages() or extras, word
                 assert not (extras and extras[1]) or set(extras[1].split(",")) <= set(PROJECT["optional-dependencies"])
         case ["python" | ".venv/bin/python", "-m", "pytest", *files]:
             assert all((ROOT / file).exists() for file in files), files
@@ -95,7 +98,8 @@ def parsed(words: list[str]) -> argparse.Namespace | None:
 
 def packages() -> set[str]:
     """Return the names of what pyproject installs."""
-    listed = itertools.chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
+    groups = (*PROJECT["optional-dependencies"].values(), *DECLARED["dependency-groups"].values())
+    listed = itertools.chain(PROJECT["dependencies"], *groups)
     return {match[0] for line in listed if (match := re.match(r"[\w.-]+", line))}
 
 
@@ -122,7 +126,7 @@ def test_every_command_can_be_given(name: str, capsys: pytest.CaptureFixture[str
             count += parsed(words) is not None
         except SystemExit:
             pytest.fail(f"{words}: {capsys.readouterr().err}")
-    assert count
+    assert count or name == "audit.yml"  # which runs another's tool alone
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -161,8 +165,26 @@ def test_each_flavour_is_built_packed_and_tested_on_each_system() -> None:
             ["pyinstaller", "build.spec", "--", "--flavour", flavour],
             [f"./dist/{folder}/inkling-cli", "self-test"],
             ["python", "-m", "release", "packages", f"dist/{folder}"],
+            ["python", "-m", "release", "sbom", f"dist/{folder}"],
         ):
             assert given.count(words) == len(systems), words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_installed_but_what_is_locked(name: str) -> None:
+    """pip takes packages by their hashes; the project itself then finds all that it needs."""
+    installed = [words[words.index("install") + 1 :] for _, words in commands(name) if "pip" in words]
+    assert installed
+    for words in installed:
+        if "--require-hashes" in words:
+            assert any(word.startswith("requirements/") for word in words), words
+        else:
+            assert {"--no-index", "--no-build-isolation"} <= set(words), words
+
+
+def test_every_lock_is_audited() -> None:
+    audited = {words[-1] for _, words in commands("audit.yml") if words[0] == "pip-audit"}
+    assert audited == {path.relative_to(ROOT).as_posix() for path in (ROOT / "requirements").glob("*.txt")}
 
 
 def test_a_release_is_published_only_after_everything_else() -> None:
