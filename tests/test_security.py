@@ -1,0 +1,65 @@
+"""What SECURITY.md promises is what the code does, where that can be compared."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app import instance, models, pasted, private, sources
+from model import download, ink
+from model.training import keras_file
+from tests.conftest import ROOT
+
+TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+LIMITS = {
+    "a picture": sources.LARGEST_PICTURE,
+    "a coordinate of ink": ink.LARGEST_COORDINATE,
+    "ink from the clipboard": pasted.LONGEST,
+    "a Keras file, and what it unpacks to": keras_file.LARGEST,
+    "a configuration in it": keras_file.LARGEST_TEXT,
+    "the name of a model": models.LONGEST_NAME,
+    "what a second start may say to the window": instance.LONGEST,
+}
+
+
+def rows() -> dict[str, str]:
+    found = re.findall(r"^\| ([^|]+) \| ([\d,]+) \w+ \|$", TEXT, re.MULTILINE)
+    return {what: number.replace(",", "") for what, number in found}
+
+
+@pytest.mark.parametrize(("what", "limit"), LIMITS.items())
+def test_each_limit_is_the_one_in_the_code(what: str, limit: Any) -> None:
+    assert int(rows()[what]) == limit
+
+
+def test_no_limit_is_named_that_nobody_compares() -> None:
+    assert set(rows()) == set(LIMITS)
+
+
+def test_the_modes_are_those_that_are_set() -> None:
+    assert f"({private.FOLDER:04o})" in TEXT
+    assert f"({private.FILE:04o})" in TEXT
+
+
+def test_the_download_is_as_it_says() -> None:
+    assert "`model/download.py`" in TEXT
+    assert download.URL.startswith("https://")
+    assert len(download.SHA256) == 64
+
+
+def test_no_pickle_is_read_anywhere() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8") for folder in ("app", "model") for path in (ROOT / folder).rglob("*.py")
+    )
+    assert "allow_pickle=False" in code
+    assert not re.search(r"allow_pickle=True|import (?:pickle|dill|joblib|marshal|shelve)|\beval\(|\bexec\(", code)
+
+
+def test_it_invents_no_address() -> None:
+    assert "@" not in TEXT
+    assert "Report a vulnerability" in TEXT
+
+
+def test_people_find_it() -> None:
+    assert "(SECURITY.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert '"SECURITY.md"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
