@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import itertools
 import json
 import os
@@ -26,7 +27,7 @@ from model.render import render
 from release.project import ROOT
 
 SIDES = (28, 200)  # pixels, the smallest and the largest
-DIFFERENT = 2_000  # drawings; each comes again in other sizes and formats
+DIFFERENT = 2_000  # pictures; each comes again under other names
 PAUSE = 0.5  # seconds between two looks at the memory
 
 
@@ -70,16 +71,20 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
 def make(folder: Path, count: int, seed: int) -> list[str]:
     """Make a folder of pictures of people's digits, the one in the middle damaged, and return their names in order."""
     chance = random.Random(seed)  # noqa: S311  (no secret)
+    different = []
     with data("pen-digits.jsonl").open("rb") as lines:
-        read = [each for each in itertools.islice(read_lines(lines), DIFFERENT) if isinstance(each, Drawing)]
-    drawn = [render(drawing) for drawing in read]
+        for drawing in itertools.islice(read_lines(lines), min(count, DIFFERENT)):
+            assert isinstance(drawing, Drawing)
+            side, ending, file = chance.randint(*SIDES), chance.choice(PICTURE_ENDINGS), io.BytesIO()
+            small = render(drawing).resize((side, side), Image.Resampling.BILINEAR)
+            small.save(file, Image.registered_extensions()[ending])
+            different.append((ending, file.getvalue()))
     folder.mkdir()
     names = []
     for number in range(count):
-        picture = chance.choice(drawn)
-        side = chance.randint(*SIDES)
-        names.append(f"{number:06}{chance.choice(PICTURE_ENDINGS)}")
-        picture.resize((side, side), Image.Resampling.BILINEAR).save(folder / names[-1])
+        ending, content = chance.choice(different)
+        names.append(f"{number:06}{ending}")
+        (folder / names[-1]).write_bytes(content)
     middle = folder / names[count // 2]
     os.truncate(middle, middle.stat().st_size // 2)
     return names

@@ -38,6 +38,7 @@ import os, sys
 if "--multiprocessing-fork" in sys.orig_argv:
     os._exit(3)
 """
+LOST = "It ended the process that read it, perhaps for want of memory; leave it out, or make it smaller."
 
 
 def folder_of(count: int, folder: Path) -> Path:
@@ -61,8 +62,9 @@ def extended(folder: Path, script: str) -> str:
 
 
 @contextlib.contextmanager
-def started(*words: object) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "app", "recognize", "--jobs", "2", *map(str, words)]
+def started(*words: object, scheduler: str = "") -> Iterator[subprocess.Popen[str]]:
+    spread = ["--scheduler", scheduler] if scheduler else ["--jobs", "2"]
+    command = [sys.executable, "-m", "app", "recognize", *spread, *map(str, words)]
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -137,15 +139,14 @@ def test_a_file_that_ends_whoever_reads_it_is_lost_alone(tmp_path: Path) -> None
     told = answers(done.stdout)
     sources_told = [each["source"] for each in told]
     assert sources_told == sorted(sources_told, key=lambda source: Path(str(source)).name)
-    sentence = "It ended the process that read it, perhaps for want of memory; leave it out, or make it smaller."
-    lost = [each for each in told if each.get("error") == sentence]
+    lost = [each for each in told if each.get("error") == LOST]
     assert [(Path(str(each["source"])).name, each["index"]) for each in lost] == [
         ("00000-deadly.png", 0),
         ("00044-deadly.png", 0),
         ("00045-deadly.png", 0),
     ]
     assert [each for each in told if each not in lost] == answers(whole)
-    assert done.stderr.count(sentence) == 3
+    assert done.stderr.count(LOST) == 3
     assert "Traceback" not in done.stderr
 
 
