@@ -110,10 +110,8 @@ def _why(error: BaseException) -> str:
             why = _("what answered is no web server")
         case _UnencryptedError():
             why = _("the server sends us on to {url}, which is not encrypted").format(url=cause.reason)
-        case URLError(reason=ssl.SSLCertVerificationError()):
-            why = _("the server cannot prove that it is the right one ({reason})").format(
-                reason=cause.reason.verify_message
-            )
+        case URLError(reason=ssl.SSLCertVerificationError() as wrong):
+            why = _("the server cannot prove that it is the right one ({reason})").format(reason=wrong.verify_message)
         case URLError():
             why = _("the server cannot be reached ({reason})").format(
                 reason=getattr(cause.reason, "strerror", None) or cause.reason
@@ -137,7 +135,7 @@ def _encrypted() -> Iterator[None]:
     try:
         yield
     finally:
-        request.install_opener(None)  # type: ignore[arg-type]  # as it was at first: urllib makes its own
+        request.install_opener(None)  # as it was at first: urllib makes its own
 
 
 @contextmanager

@@ -145,7 +145,12 @@ def test_what_is_frozen_is_what_is_measured() -> None:
     assert list(freeze.RECIPES) == list(bundles.PROGRAMS) == parser().parse_args(["freeze"]).only
     for name, recipe in freeze.RECIPES.items():
         assert getattr(measured, name) == Path("dist", recipe.folder)
-        extras = [extra for word in recipe.requirements for extra in re.findall(r"[\w-]+", word.partition("[")[2])]
+        extras = [
+            extra
+            for words in recipe.installed
+            for word in words
+            for extra in re.findall(r"[\w-]+", word.partition("[")[2])
+        ]
         assert set(extras) <= set(declared), name
         script = next(word for word in recipe.words if not word.startswith("-"))
         assert (ROOT / script).is_file()

@@ -27,8 +27,9 @@ SYSTEMS = (
     {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
     {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix", "platform_machine": "arm64"},
 )
+HERE = {name: str(value) for name, value in default_environment().items()}
 ENVIRONMENTS = [
-    {**default_environment(), **system, "python_version": python, "python_full_version": f"{python}.9"}
+    {**HERE, **system, "python_version": python, "python_full_version": f"{python}.9"}
     for system in SYSTEMS
     for python in PYTHONS
 ]
@@ -110,19 +111,18 @@ def test_they_are_in_step_with_pyproject(name: str) -> None:
 @pytest.mark.parametrize("name", LOCKS)
 def test_what_the_packages_need_is_there_too(name: str) -> None:
     """By what those say of themselves that are installed here; pip says it of all when CI installs them."""
-    here = dict(default_environment())
     looked_at = 0
     for each in locked(name):
         try:
             installed = metadata.distribution(each.requirement.name)
         except metadata.PackageNotFoundError:
             continue
-        if installed.version != each.version or not found(name, installed.name, here):
+        if installed.version != each.version or not found(name, installed.name, HERE):
             continue
         looked_at += 1
         for requirement in map(Requirement, installed.requires or ()):
-            if not requirement.marker or requirement.marker.evaluate({**here, "extra": ""}):
-                assert found(name, requirement.name, here), f"{installed.name} needs {requirement}; run {COMMAND}"
+            if not requirement.marker or requirement.marker.evaluate({**HERE, "extra": ""}):
+                assert found(name, requirement.name, HERE), f"{installed.name} needs {requirement}; run {COMMAND}"
     assert looked_at or name != "ci" or not os.environ.get("INKLING_TESTS_MUST_RUN")  # where just that is installed
 
 

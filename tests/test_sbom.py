@@ -89,7 +89,7 @@ def test_it_names_no_place_on_the_machine_that_made_it(listed: dict[str, Any]) -
 
 
 def test_a_package_that_is_not_installed_here_is_a_sentence(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sbom.metadata, "packages_distributions", dict)
+    monkeypatch.setattr(metadata, "packages_distributions", dict)
     with pytest.raises(UserError, match="is in the bundle and of no package here; list it where it was frozen"):
         sbom._distributions(bundle)
 
