@@ -72,7 +72,7 @@ def from_json(value: object) -> Card:
     if value.get("format") == 1:
         value = value | {"name": "", "origin": TRAINED, "format": 2}  # which knows names, and models of others
     if value.get("format") == 2:
-        value = {"doubt": {}} | value | {"format": 3}  # which knows doubt
+        value = value | {"doubt": value.get("doubt", {}), "format": 3}  # which knows doubt
     if isinstance(value.get("format"), int) and value["format"] != FORMAT:
         raise OtherFormatError(value["format"])
     if not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
