@@ -5,6 +5,7 @@ from __future__ import annotations
 INPUTS = {  # each has a WAY
     "arrays": "stress.inputs.arrays",
     "bundles": "stress.inputs.bundles",
+    "checkpoints": "stress.inputs.checkpoints",
     "ink": "stress.inputs.ink",
 }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -18,12 +17,12 @@ from hypothesis import strategies as st
 from model import data
 from model.data import IDX_NAMES, NPZ_NAMES, PEOPLE_FILE
 from stress.inputs.damage import damaged, zips
+from stress.inputs.files import ODD, npy, npys, put
 from stress.way import Way
 
 NPZ, IDX, INK = b"n", b"i", b"p"  # the first byte says what the others are
 END = b"\n--\n"  # between two of a folder's files
 INK_FILE = "pen.jsonl"
-ODD = ("/dev/zero", "/dev/full", ".", "nowhere", "pipe")  # what the name of a file can lead to
 
 
 def _enter(content: bytes, home: Path) -> None:
@@ -34,17 +33,17 @@ def _enter(content: bytes, home: Path) -> None:
     if kind == IDX:
         place.mkdir()
         for name, text in zip(_names(content), content.split(END)[1:], strict=False):
-            _put(place / name, text)
+            put(place / name, text)
         data.load(place)
     elif kind == INK:
         place.mkdir()
         ink, _, people = content.partition(END)
-        _put(place / INK_FILE, ink)
+        put(place / INK_FILE, ink)
         if people:
-            _put(place / PEOPLE_FILE, people)
+            put(place / PEOPLE_FILE, people)
         data.load_ink([place / INK_FILE])
     else:
-        _put(place, content)
+        put(place, content)
         data.load(place)
 
 
@@ -64,16 +63,6 @@ def _names(content: bytes) -> list[str]:
     return [f"{name}.gz" if byte & 1 else name for name, byte in zip(names, spelled, strict=False)]
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Write a file, or something else of that name where the content is the name of such."""
-    if content == b"-> pipe":
-        os.mkfifo(path)
-    elif content[:3] == b"-> " and content[3:].decode(errors="replace") in ODD:
-        path.symlink_to(content[3:].decode())
-    else:
-        path.write_bytes(content)
-
-
 _COUNT = 12
 _RANDOM = np.random.default_rng(0)
 _RIGHT: dict[str, np.ndarray[Any, Any]] = {
@@ -82,75 +71,11 @@ _RIGHT: dict[str, np.ndarray[Any, Any]] = {
     "x_test": _RANDOM.integers(0, 256, (3, 28, 28), np.uint8),
     "y_test": np.array([7, 7, 7], np.uint8),
 }
-_KINDS = [
-    "u1",
-    "i1",
-    "<i4",
-    ">i4",
-    "<i8",
-    ">u8",
-    "<f2",
-    "<f4",
-    "<f8",
-    "c8",
-    "?",
-    "S3",
-    "<U2",
-    "O",
-    "V4",
-    "<m8[s]",
-    "<M8[D]",
-]
-_KINDS += ["i4,f8", "(2,3)u1", "|O", "<f16"]
-_HEADERS = [
-    *("{'descr': '|u1', 'fortran_order': False, 'shape': (12, 28, 28), }", "{'descr': '|O', 'fortran_order': 0}"),
-    "{'descr': '|u1', 'fortran_order': False, 'shape': (4000000000000, 28, 28), }",
-    "{'descr': '|u1', 'fortran_order': False, 'shape': (-12, -28, 28), }",
-    "{'descr': '|u1', 'fortran_order': True, 'shape': (3, 28, 28), }",
-    "{'descr': '|u1', 'fortran_order': False, 'shape': (0, 9223372036854775807, 9223372036854775807), }",
-    *("__import__('os').abort()", "[" * 5000, "{'descr': [('a', '|O')], 'fortran_order': False, 'shape': (12,), }"),
-    "{'descr': '|u1', 'fortran_order': False, 'shape': (12, 28, 28), 'shape': (3,), 'more': 1}",
-    *("{'descr': [('a\\nb' * 300, '<f4')], 'fortran_order': False, 'shape': (12,), }", "9" * 5000, "lambda: 0"),
-    "{'descr': ('|u1', (2,) * 32), 'fortran_order': False, 'shape': (), }",
-]
-
-
-@st.composite
-def _npys(draw: st.DrawFn, right: np.ndarray[Any, Any]) -> bytes:
-    """Return an array's bytes: right, of another type or shape, or with a header that is not true."""
-    choice = draw(st.integers(0, 9))
-    if choice <= 4:
-        return _npy(right)
-    if choice == 5:
-        header = draw(st.sampled_from(_HEADERS) | st.text(max_size=80)).encode("utf-8", "replace")
-        version = draw(st.sampled_from([1, 2, 3, 4, 255]))
-        size = struct.pack("<H" if version == 1 else "<I", draw(st.sampled_from([len(header)] * 4 + [0, 65535])))
-        return b"\x93NUMPY" + bytes([version, 0]) + size + header + right.tobytes()
-    if choice == 6:
-        shape = tuple(draw(st.lists(st.sampled_from([0, 1, 2, 10, 12, 27, 28, 784]), max_size=5)))
-        return _npy(np.resize(right, shape)) if np.prod(shape, dtype=float) < 1e6 else b""
-    kind = draw(st.sampled_from(_KINDS))
-    try:
-        with np.errstate(all="ignore"):
-            other = np.zeros(right.shape, kind) if draw(st.booleans()) else right.astype(kind)
-    except (TypeError, ValueError):
-        other = np.zeros(len(right), kind)
-    if other.dtype.kind in "fc" and draw(st.booleans()):
-        other.flat[0] = draw(st.sampled_from([np.nan, np.inf, -1, 1e300]))
-    if other.dtype.kind in "iu" and draw(st.booleans()):
-        other.flat[0] = draw(st.sampled_from([9, 10, 127]))
-    return _npy(np.asfortranarray(other) if draw(st.booleans()) else other)
-
-
-def _npy(array: np.ndarray[Any, Any]) -> bytes:
-    file = io.BytesIO()
-    np.lib.format.write_array(file, array, allow_pickle=True)
-    return file.getvalue()
 
 
 @st.composite
 def _npz(draw: st.DrawFn) -> bytes:
-    members = {f"{name}.npy": draw(_npys(array)) for name, array in _RIGHT.items()}
+    members = {f"{name}.npy": draw(npys(array)) for name, array in _RIGHT.items()}
     match draw(st.integers(0, 9)):
         case 0:
             del members[draw(st.sampled_from(sorted(members)))]
@@ -235,7 +160,7 @@ def _corpus() -> Sequence[bytes]:
     return (
         NPZ + file.getvalue(),
         NPZ + bomb.getvalue(),
-        NPZ + _npy(_RIGHT["x_train"]),
+        NPZ + npy(_RIGHT["x_train"]),
         IDX + END.join([names, *whole]),
         IDX + END.join([b"\1\0\0\0", gzip.compress(whole[0]), *whole[1:]]),
         IDX + END.join([b"\1\0\0\0", giant, *whole[1:]]),
