@@ -7,6 +7,7 @@ INPUTS = {  # each has a WAY
     "bundles": "stress.inputs.bundles",
     "checkpoints": "stress.inputs.checkpoints",
     "ink": "stress.inputs.ink",
+    "keras_files": "stress.inputs.keras_files",
 }
 
 FAULTS: dict[str, str] = {}  # each has run(seconds, seed) -> Report

@@ -14,6 +14,7 @@ from model.commands.words import Commands, say
 from model.errors import UserError
 from model.language import N_, _
 from model.needs import needs_tensorflow
+from model.teachable import check_teachable
 
 
 def add(commands: Commands) -> None:
@@ -46,6 +47,7 @@ def _teach(arguments: argparse.Namespace, report: Report) -> None:
     """Let a model learn its user's drawings, and write the result as a model of its own if nothing was forgotten."""
     bundle.check_target(arguments.output)
     taught = bundle.open_bundle(arguments.model)
+    check_teachable(taught)
     report(events.Stage(_("loading TensorFlow")))
     try:
         from model import data  # noqa: PLC0415  (as below)

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from model.bundle import KERAS_FILE, LITERT_FILE, Bundle
+from model.bundle import KERAS_FILE, LITERT_FILE, Bundle, BundleError
 from model.errors import UserError
 from model.language import _
+from model.training import keras_file
 
 TEMPERATURES = np.geomspace(0.5, 2.0, 201)
 VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right
@@ -69,7 +70,17 @@ def load(bundle: Bundle, name: str) -> keras.Sequential:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(bundle.read(name))  # the bytes that were checked
-        return keras.saving.load_model(path, compile=False)
+        private = path.with_name("checked")
+        private.mkdir()
+        file = keras_file.checked(path, private)  # a bundle can come from anybody
+        try:
+            return keras.saving.load_model(file.path, compile=False)
+        except Exception as error:  # Keras raises whatever it likes
+            raise BundleError(
+                _("The network in {path} is not one that Keras can load; choose another model.").format(
+                    path=bundle.path
+                )
+            ) from error
 
 
 def unfinished(network: keras.Sequential) -> keras.Sequential:

@@ -22,7 +22,7 @@ from model.training import allowed
 from model.training.allowed import OpenError
 
 ENDINGS = (".keras", ".h5", ".hdf5")
-LARGEST = 500_000_000  # bytes of a file, and of what it holds when it is unpacked
+LARGEST = 200_000_000  # bytes of a file, and of what it holds when it is unpacked: an optimizer triples it
 LARGEST_TEXT = 10_000_000  # bytes of a configuration, and of an attribute
 
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"

@@ -14,9 +14,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from model import architectures
 from model.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, Bundle, check_target, write_bundle
-from model.card import TRAINED
 from model.data import Labels, Mnist
 from model.errors import UserError
 from model.events import EpochDone, Event, Finished, Stage, Started, Taught
@@ -24,6 +22,7 @@ from model.ink import Drawing
 from model.language import _
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, doubt_of, self_test
+from model.teachable import check_teachable
 from model.training import device, export, trust
 from model.training.loop import accuracy
 from model.training.material import Part
@@ -85,7 +84,7 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     """
     began = time.monotonic()
     check_target(output)
-    _check_kind(bundle)
+    check_teachable(bundle)
     device.choose("cpu")  # a GPU would not have started by the time that this is done
     images = np.stack([normalize_drawing(drawing) for drawing in lesson.drawings])
     labels = np.array([int(drawing.label or "") for drawing in lesson.drawings], np.uint8)
@@ -177,17 +176,6 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
         )
     )
     report(Finished(str(output), measured, round(time.monotonic() - began, 3)))
-
-
-def _check_kind(bundle: Bundle) -> None:
-    """Raise UserError unless a bundle's network is one of ours."""
-    if bundle.card.origin != TRAINED or bundle.card.network not in architectures.NETWORKS:
-        raise UserError(
-            _(
-                "The model in {path} was opened from a Keras file, and only networks that Inkling trains can learn "
-                "from drawings; choose the bundled model or one that was trained here."
-            ).format(path=bundle.path)
-        )
 
 
 def _first(bundle: Bundle) -> tuple[str, str | None]:

@@ -1,0 +1,245 @@
+"""Keras models of somebody's own: `.keras` and `.h5` files, checked; what passes is loaded as it is opened."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+from hypothesis import strategies as st
+
+from model.training import keras_file
+from stress.inputs.damage import damaged, zips
+from stress.way import Way
+
+ENDINGS = (*keras_file.ENDINGS, ".tflite")
+
+
+def _enter(content: bytes, home: Path) -> None:
+    """Check a file, and load and run the network in it; the first byte chooses the file's ending."""
+    source = home / f"mine{ENDINGS[content[0] % len(ENDINGS) if content else 0]}"
+    private = home / "private"
+    private.mkdir(exist_ok=True)
+    for left in private.iterdir():
+        left.unlink()
+    source.write_bytes(content[1:])
+    try:
+        file = keras_file.checked(source, private)
+        from model.training import opening  # noqa: PLC0415  (TensorFlow, which what is refused needs not)
+
+        network = opening.load(file)
+        opening._answers(network, np.zeros((2, *network.inputs[0].shape[1:]), np.float32))
+    finally:
+        source.unlink()
+
+
+def _layer(kind: str, **config: Any) -> dict[str, Any]:
+    return {"module": "keras.layers", "class_name": kind, "config": config, "registered_name": None}
+
+
+_LAYERS = [
+    _layer("InputLayer", batch_shape=[None, 28, 28], dtype="float32", name="in"),
+    _layer("Flatten", name="flatten"),
+    _layer("Dense", name="dense", units=4, activation="relu", kernel_initializer="GlorotUniform"),
+    _layer("Dense", name="dense_1", units=10, activation="softmax"),
+]
+_WEIGHTS = {"dense": [(784, 4), (4,)], "dense_1": [(4, 10), (10,)]}
+_SEQUENTIAL = {
+    "module": "keras",
+    "class_name": "Sequential",
+    "config": {"name": "mine", "layers": _LAYERS},
+    "registered_name": None,
+}
+
+
+def _functional() -> dict[str, Any]:
+    layers = copy.deepcopy(_LAYERS)
+    shapes = [[None, 28, 28], [None, 784], [None, 4], [None, 10]]
+    for place, layer in enumerate(layers):
+        layer["name"] = layer["config"]["name"]
+        before = layers[place - 1]["config"]["name"]
+        history = {"shape": shapes[place - 1], "dtype": "float32", "keras_history": [before, 0, 0]}
+        node = {"args": [{"class_name": "__keras_tensor__", "config": history}], "kwargs": {}}
+        layer["inbound_nodes"] = [node] if place else []
+    config = {"name": "mine", "layers": layers, "input_layers": [["in", 0, 0]], "output_layers": [["dense_1", 0, 0]]}
+    where = "keras.src.models.functional"
+    return {"module": where, "class_name": "Functional", "config": config, "registered_name": "Functional"}
+
+
+_MORE = [
+    *(_layer("Dropout", rate=0.5), _layer("Rescaling", scale=0.1), _layer("GaussianNoise", stddev=1), _layer("ReLU")),
+    *(_layer("Reshape", target_shape=[28, 28]), _layer("Reshape", target_shape=[-1]), _layer("Permute", dims=[2, 1])),
+    *(_layer("Reshape", target_shape=[28, 28, 1]), _layer("ZeroPadding2D", padding=[[1, 1], [2, 2]])),
+    *(
+        _layer("ZeroPadding2D", padding=10**9),
+        _layer("UpSampling2D", size=1000),
+        _layer("Reshape", target_shape=[-1, -1]),
+    ),
+    *(
+        _layer("Cropping2D", cropping=1),
+        _layer("GlobalAveragePooling2D"),
+        _layer("MaxPooling2D", pool_size=2, strides=0),
+    ),
+    *(_layer("Dense", units=10**9), _layer("Dense", units=0), _layer("Conv2D", filters=8, kernel_size=10**6)),
+    *(_layer("Lambda", function="x"), _layer("TFSMLayer", filepath="/etc"), _layer("Embedding", input_dim=10**12)),
+    *(_layer("Activation", activation="tanh"), _layer("BatchNormalization"), _layer("Softmax", axis=[1, 99])),
+    *(_layer("Concatenate", axis=-1), _layer("Add"), _layer("Dense", units=4, kernel_regularizer={"class_name": "L2"})),
+]
+_VALUES = st.one_of(
+    st.none() | st.booleans() | st.integers(-2, 30) | st.floats() | st.text(max_size=5),
+    st.sampled_from([10**9, 2**31, 2**63, 10**30, -1, "float16", "x" * 2000, "é", "dense", "in", "flatten", "\ud800"]),
+    st.sampled_from([[None, 784], [None, 28, 28, 1], [2, 28, 28], [None, None], [[1, 2], [3]], [], {}, ["in", 0, 0]]),
+    st.sampled_from(_MORE),
+    st.sampled_from(["sparse_plus", "__lambda__", "os", "builtins", "GlorotNormal", "Orthogonal", "keras.src.ops"]),
+)
+
+
+@st.composite
+def _configs(draw: st.DrawFn) -> Any:
+    """Return a configuration: one that is right with more layers, others, other values, or itself inside itself."""
+    model = draw(st.sampled_from([_SEQUENTIAL, _SEQUENTIAL, _functional()]))
+    model = copy.deepcopy(model)
+    for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
+        layers = model["config"].get("layers")
+        if not isinstance(layers, list):
+            break
+        place = draw(st.integers(0, len(layers)))
+        match draw(st.integers(0, 5)):
+            case 0 | 1:
+                layers.insert(place, copy.deepcopy(draw(st.sampled_from(_MORE))))
+            case 2 if layers:
+                del layers[place % len(layers)]
+            case 3 if layers:
+                inner = copy.deepcopy(_SEQUENTIAL)
+                inner["config"]["layers"] = layers[1:] or layers
+                for _ in range(draw(st.sampled_from([0, 1, 5, 100]))):
+                    inner = {**inner, "config": {"name": "more", "layers": [layers[0], inner]}}
+                model["config"]["layers"] = [layers[0], inner]
+            case _:
+                _change(draw, model)
+    return model
+
+
+def _change(draw: st.DrawFn, value: Any) -> None:
+    """Put another value somewhere into a configuration."""
+    while isinstance(value, dict | list) and value:
+        key = draw(st.sampled_from(sorted(value)) if isinstance(value, dict) else st.integers(0, len(value) - 1))
+        if not isinstance(value[key], dict | list) or draw(st.integers(0, 5)) == 0:
+            value[key] = draw(_VALUES)
+            return
+        value = value[key]
+
+
+@st.composite
+def _numbers(draw: st.DrawFn, config: Any) -> bytes:
+    """Return an HDF5 file: the weights as Keras 3 lays them out, or as Keras 2 did beside its configuration."""
+    memory = io.BytesIO()
+    old = config is not None
+    with h5py.File(memory, "w") as file:
+        if old:
+            file.attrs["model_config"] = json.dumps(config)
+            file.attrs["keras_version"], file.attrs["backend"] = "2.15.0", "tensorflow"
+        top = file.create_group("model_weights") if old else file
+        if old:
+            top.attrs["layer_names"] = [name.encode() for name in ("in", "flatten", *_WEIGHTS)]
+            for name in ("in", "flatten"):
+                top.create_group(name).attrs["weight_names"] = []
+        for name, shapes in _WEIGHTS.items():
+            names = [f"{name}/{kind}:0" for kind in ("kernel", "bias")] if old else ["0", "1"]
+            group = top.create_group(name if old else f"layers/{name}/vars")
+            if old:
+                group.attrs["weight_names"] = [each.encode() for each in names]
+            for each, shape in zip(names, shapes, strict=True):
+                group.create_dataset(each, data=draw(_arrays(shape)))
+        if draw(st.integers(0, 3)) == 0:
+            _trick(draw, file)
+    return memory.getvalue()
+
+
+def _arrays(shape: tuple[int, ...]) -> st.SearchStrategy[Any]:
+    small = np.full(shape, 0.1, np.float32)
+    wrong = [np.full(shape, np.nan, "f4"), np.full(shape, np.inf, "f4"), small.astype("f2"), small.astype("i8")]
+    return st.sampled_from([*[small] * 12, *wrong, small[..., None], small.T, small.astype("S3"), np.zeros((), "f4")])
+
+
+def _trick(draw: st.DrawFn, file: h5py.File) -> None:
+    match draw(st.integers(0, 11)):
+        case 0:
+            file["more"] = h5py.ExternalLink("/etc/passwd", "/")
+        case 1:
+            file["more"] = h5py.SoftLink(draw(st.sampled_from(["/", "/more", "/nowhere", "."])))
+        case 2:
+            file.create_dataset("more", (10,), "u1", external=[("/etc/passwd", 0, 10)])
+        case 3:
+            layout = h5py.VirtualLayout((10,), "u1")
+            layout[:] = h5py.VirtualSource("/etc/passwd", "x", (10,))
+            file.create_virtual_dataset("more", layout)
+        case 4:
+            file.create_dataset("more", (draw(st.sampled_from([10**6, 10**12])),), "f4", chunks=(1000,))
+        case 5:
+            file.create_dataset("more", data=[file.ref], dtype=h5py.ref_dtype)
+        case 6:
+            file.attrs["more"] = file.ref
+        case 7:
+            file.create_dataset(
+                "more", data=np.zeros(9), compression=draw(st.sampled_from(["gzip", "lzf"])), shuffle=True
+            )
+        case 8:
+            file["more"] = np.dtype("f4")
+        case 9:
+            file["more"] = file["/"]
+        case 10:
+            file.attrs["model_config"] = draw(st.sampled_from([7, b"\xff", np.zeros(3), "[" * 50_000, "{}"]))
+        case _:
+            file.create_group("é\u2028" * 20).attrs["keras_version"] = np.zeros((2, 2))
+
+
+@st.composite
+def _files(draw: st.DrawFn) -> bytes:
+    config = draw(_configs())
+    if draw(st.integers(0, 2)) == 0:
+        ending, content = draw(st.sampled_from([1, 1, 1, 2, 0])), draw(_numbers(config))
+    else:
+        version = draw(st.sampled_from(["3.13.1", "3.0.0", "2.15.0", "9", "", 3]))
+        members = {
+            "metadata.json": json.dumps({"keras_version": version, "date_saved": "2026-01-02@03:04:05"}).encode(),
+            "config.json": json.dumps(config).encode(),
+            "model.weights.h5": draw(_numbers(None)),
+        }
+        ending, content = draw(st.sampled_from([0, 0, 0, 0, 1, 3])), draw(zips(members))
+    return bytes([ending]) + (draw(damaged(content)) if draw(st.integers(0, 5)) == 0 else content)
+
+
+def _corpus() -> Sequence[bytes]:
+    files = []
+    for config in (_SEQUENTIAL, _functional()):
+        whole = io.BytesIO()
+        with h5py.File(whole, "w") as file:
+            for name, shapes in _WEIGHTS.items():
+                for place, shape in enumerate(shapes):
+                    file[f"layers/{name}/vars/{place}"] = np.full(shape, 0.1, np.float32)
+        files.append(whole.getvalue())
+        packed = io.BytesIO()
+        with keras_file.zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("metadata.json", '{"keras_version": "3.13.1"}')
+            archive.writestr("config.json", json.dumps(config))
+            archive.writestr("model.weights.h5", whole.getvalue())
+        files.append(packed.getvalue())
+    return [b"\0" + content for content in files]
+
+
+WAY = Way(
+    "keras_files",
+    grammar=_files(),
+    corpus=_corpus,
+    enter=_enter,
+    modules=("model.training.keras_file", "model.training.allowed", "zipfile"),
+    seconds=30,
+    megabytes=1000,
+    longest=40_000,
+)
