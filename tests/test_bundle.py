@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -309,3 +310,55 @@ def test_a_bundle_set_aside_by_a_killed_swap_is_back_before_a_new_one_is_begun(c
     copy.rename(copy.with_name(".model.old"))
     check_target(copy)  # what a training does first; then it may make the folder for its checkpoint
     open_bundle(copy).verify()
+
+
+ODD: list[dict[str, object]] = [
+    {"weights": 10**400},
+    {"weights": -1},
+    {"accuracy": 1e999},
+    {"accuracy": 7},
+    {"ink_accuracy": float("nan")},
+    {"name": "two\nlines"},
+    {"network": "\ud800"},
+    {"network": "x" * 1000},
+    {"date": "\0"},
+    {"versions": {"keras": [3]}},
+    {"sha256": {"model.tflite": None}},
+    {"data": {"source": "a\x1b[31mb"}},
+    {"recipe": {"epochs": 10**30}},
+    {"doubt": {"a": [[[[[[[[[[1]]]]]]]]]]}},
+    {"format": 10**30},
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_card_that_nobody_could_read_or_count_is_no_card(copy: Path, odd: dict[str, object]) -> None:
+    card = json.loads((copy / CARD_FILE).read_text())
+    (copy / CARD_FILE).write_text(json.dumps(card | odd))
+    with pytest.raises(BundleError, match="is not a model's card; choose another model") as caught:
+        open_bundle(copy)
+    assert len(str(caught.value)) < 500
+
+
+def test_names_of_files_with_anything_in_them_make_cards_that_are_read(tmp_path: Path) -> None:
+    card = replace(open_bundle().card, doubt={}, network="two\nlines", data={"opened": "\udcff.keras"})
+    written = write_bundle(tmp_path / "new", write_networks, card).card
+    assert (written.network, written.data["opened"]) == ("two\ufffdlines", "\ufffd.keras")
+
+
+def test_a_folder_that_cannot_even_be_asked_for_holds_no_model(tmp_path: Path) -> None:
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    for path in (tmp_path / "a\0b", tmp_path / ("x" * 300), tmp_path / "round"):
+        with pytest.raises(BundleError, match="There is no model in"):
+            open_bundle(path)
+
+
+def test_a_card_or_a_network_without_end_is_refused(copy: Path) -> None:
+    os.truncate(copy / LITERT_FILE, 10**11)
+    with pytest.raises(BundleError, match=r"no readable model\.tflite"):
+        open_bundle(copy).verify()
+    with pytest.raises(BundleError, match=r"no readable model\.tflite"):
+        Recognizer(open_bundle(copy))
+    os.truncate(copy / CARD_FILE, 10**11)
+    with pytest.raises(BundleError, match=r"no readable card\.json"):
+        open_bundle(copy)

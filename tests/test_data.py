@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 import re
 import struct
 import zipfile
@@ -11,7 +12,7 @@ import pytest
 
 from model import data
 from model.data import IDX_NAMES, DataError
-from tests.conftest import save_npz
+from tests.conftest import on_linux, save_npz
 
 RNG = np.random.default_rng(0)
 SMALL: dict[str, np.ndarray[Any, Any]] = {
@@ -251,3 +252,43 @@ def test_ink_that_cannot_teach_says_why(tmp_path: Path, lines: str | None, peopl
         (tmp_path / "people.json").write_text(people)
     with pytest.raises(DataError, match=words):
         data.load_ink([tmp_path / "pen.jsonl"])
+
+
+@on_linux
+@pytest.mark.parametrize("target", ["/dev/zero", "pipe"])
+def test_devices_and_pipes_are_refused_instead_of_read_for_ever(tmp_path: Path, target: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    odd = tmp_path / "odd.npz"
+    odd.symlink_to(target if target.startswith("/") else tmp_path / target)
+    with pytest.raises(DataError, match="is cut off, damaged or not numbers"):
+        data.load(odd)
+    with pytest.raises(DataError, match="cannot be read"):
+        data.load_ink([odd])
+    (tmp_path / "people.json").symlink_to(odd)
+    with pytest.raises(DataError, match=r"people\.json does not say"):
+        data.load_ink([save_ink(tmp_path / "pen.jsonl", SEVEN)])
+
+
+def test_data_that_swells_when_it_is_unpacked_is_refused_by_its_size(tmp_path: Path) -> None:
+    folder = save_idx(tmp_path / "idx", zipped=True)
+    block = gzip.compress(bytes(1_000_000))
+    (folder / f"{IDX_NAMES[0]}.gz").write_bytes(gzip.compress(idx(SMALL["x_train"])) + block * 450)
+    with pytest.raises(DataError, match="holds more than 400 MB; choose"):
+        data.load(folder)
+    path = save_npz(tmp_path / "bomb.npz", **SMALL)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("more", b"")
+        archive.filelist[0].file_size = 500_000_000
+    with pytest.raises(DataError, match="holds more than 400 MB; choose"):
+        data.load(path)
+
+
+def test_lengths_of_time_are_no_labels_and_long_types_make_no_long_sentences(tmp_path: Path) -> None:
+    path = save_npz(tmp_path / "bad.npz", **(SMALL | {"y_train": SMALL["y_train"].astype("m8[s]")}))
+    with pytest.raises(DataError, match=r"y_train in .* holds timedelta64, not whole numbers"):
+        data.load(path)
+    records = np.zeros((30, 28, 28), [("many\nlines" * 300, "u1")])
+    path = save_npz(tmp_path / "records.npz", **(SMALL | {"x_train": records}))
+    with pytest.raises(DataError, match=r"x_train in .* holds void8, not bytes") as caught:
+        data.load(path)
+    assert len(str(caught.value)) < 500

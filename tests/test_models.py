@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app import models, paths, settings
+from app import models, paths, settings, teaching
 from app.models import BUNDLED
 from model import bundle
-from model.bundle import CARD_FILE, LITERT_FILE, open_bundle, reserved
+from model.bundle import CARD_FILE, HISTORY_FILE, LITERT_FILE, open_bundle, reserved
 from model.errors import UserError
+from tests.conftest import on_linux
 from tests.kept import copied, damage, keep
 
 
@@ -206,3 +207,36 @@ def test_the_settings_that_were_there_stay_when_a_model_is_chosen() -> None:
     settings.save(replace(settings.load(), data="/data/mnist.npz"))
     models.use(keep("mine"))
     assert settings.load().data == "/data/mnist.npz"
+
+
+def test_a_bundle_without_the_hash_of_its_keras_file_stops_no_way_back() -> None:
+    card = json.loads((bundle.BUNDLED / CARD_FILE).read_text())
+    card["data"]["taught"] = {"from": "somebody"}
+    place = copied(paths.models_folder() / "odd")
+    (place / CARD_FILE).write_text(json.dumps(card | {"sha256": {}}))
+    assert teaching.before(open_bundle(place)) is None
+
+
+@on_linux
+def test_a_bundles_links_take_nothing_of_the_users_along(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("of the user")
+    source = copied(tmp_path / "given")
+    (source / HISTORY_FILE).unlink()
+    (source / HISTORY_FILE).symlink_to(secret)
+    kept = paths.models_folder() / models.add(source)
+    assert not (kept / HISTORY_FILE).exists()
+
+
+@on_linux
+@pytest.mark.parametrize("name", [CARD_FILE, LITERT_FILE])
+@pytest.mark.parametrize("target", ["/dev/zero", "pipe"])
+def test_devices_and_pipes_in_a_bundle_are_refused_instead_of_read_for_ever(
+    tmp_path: Path, name: str, target: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    source = copied(tmp_path / "given")
+    (source / name).unlink()
+    (source / name).symlink_to(target if target.startswith("/") else tmp_path / target)
+    with pytest.raises(UserError, match=f"no readable {name}"):
+        models.add(source)
