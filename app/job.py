@@ -7,6 +7,7 @@ import logging
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +23,9 @@ from model.needs import FROZEN
 
 PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
 LINES = 5_000  # of what libraries print are kept
+WIDTH = 1_000  # bytes of each of them
+LONGEST = 10_000_000  # bytes of an event
+WAITING = 20_000  # events that nobody has polled; then no more are kept but the last
 GENTLE = 10  # how nice the child is: the window goes first
 
 _ITS_OWN = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
@@ -51,6 +55,7 @@ class Job:
         self.output = output
         self._events: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
         self._cancelled = False
+        self._told: events.Event | None = None  # the last of `events.LAST` that the child told
         try:
             self._process = subprocess.Popen(  # noqa: S603  (this program itself)
                 [*_program(), *words, "--events"],
@@ -60,6 +65,7 @@ class Job:
                 cwd=Path(bundle.__file__).parent.parent,
                 env=os.environ | _ITS_OWN | {"LANGUAGE": language.current()},  # its sentences are shown here
                 creationflags=_ON_WINDOWS,
+                start_new_session=True,  # so that what it starts can be ended with it; Windows knows no sessions
             )
         except OSError as error:
             sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")
@@ -97,7 +103,7 @@ class Job:
         self._cancelled = True
         with contextlib.suppress(OSError):
             self._stdin.close()
-        killer = threading.Timer(PATIENCE, self._process.kill)
+        killer = threading.Timer(PATIENCE, self._kill)
         killer.daemon = True
         killer.start()
 
@@ -115,37 +121,67 @@ class Job:
         """Put events on the queue until the child has ended, then clear up and put the last one."""
         assert self._process.stdout
         assert self._process.stderr
-        errors = threading.Thread(target=self._keep, args=(self._process.stderr,), daemon=True)
-        errors.start()
-        last: events.Event | None = None
-        for line in self._process.stdout:
-            try:
-                event = events.from_line(line.decode())
-            except ValueError:
-                self.lines.append(line.decode(errors="replace").rstrip())
-                continue
-            if isinstance(event, events.LAST):
-                last = event
-            else:
-                self._events.put(event)
+        pipes = (
+            threading.Thread(target=self._hear, args=(self._process.stdout,), daemon=True),
+            threading.Thread(target=self._keep, args=(self._process.stderr,), daemon=True),
+        )
+        for pipe in pipes:
+            pipe.start()
+        while self._process.poll() is None:
+            pipes[0].join(0.05)
+            if not pipes[0].is_alive():  # it has said all that it can say
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(PATIENCE)
+                break
+        for pipe in pipes:  # what the child has started can hold them for ever
+            pipe.join(PATIENCE / 4)
+        silent = self._process.poll() is None
+        if silent or any(pipe.is_alive() for pipe in pipes):
+            self._kill()
         status = self._process.wait()
-        errors.join()
-        for stream in (self._stdin, self._process.stdout, self._process.stderr):
-            with contextlib.suppress(OSError):
+        for pipe, stream in zip(pipes, (self._process.stdout, self._process.stderr), strict=True):
+            pipe.join(PATIENCE / 4)
+            if not pipe.is_alive():  # to close what is being read would wait for its reader
                 stream.close()
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+        last = self._told
         if self._cancelled:
             last = events.Cancelled()
         elif last is None:
-            log.warning("a child ended with status %s:\n%s", status, "\n".join(self.lines))
-            last = events.Failed(_unexpected(status))
+            log.warning("a child ended with status %s:\n%s", status, "\n".join(list(self.lines)))
+            last = events.Failed(_unexpected(status, silent=silent))
         elif isinstance(last, events.Failed):
-            log.warning("a child failed: %s\n%s", last.message, "\n".join(self.lines))
+            log.warning("a child failed: %s\n%s", last.message, "\n".join(list(self.lines)))
         self._clear(keep=isinstance(last, events.Finished | events.Opened))
         self.last = last
         self._events.put(last)
 
+    def _kill(self) -> None:
+        """End the child and what it has started, as far as that is there still."""
+        if self.over:
+            return
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
+
+    def _hear(self, stream: IO[bytes]) -> None:
+        """Put what is an event on the queue, and keep all else that is printed there."""
+        while line := stream.readline(LONGEST):
+            try:
+                event = events.from_line(line.decode())
+            except (ValueError, RecursionError):
+                self.lines.append(line[:WIDTH].decode(errors="replace").rstrip())
+                continue
+            if isinstance(event, events.LAST):
+                self._told = event
+            elif self._events.qsize() < WAITING:
+                self._events.put(event)
+
     def _keep(self, stream: IO[bytes]) -> None:
-        for line in stream:
+        while line := stream.readline(WIDTH):
             self.lines.append(line.decode(errors="replace").rstrip())
 
     def _clear(self, *, keep: bool = False) -> None:
@@ -161,7 +197,7 @@ def _program() -> list[str]:
     return [sys.executable, "model"] if FROZEN else [sys.executable, "-m", "model"]
 
 
-def _unexpected(status: int) -> str:
-    if status == -9:
+def _unexpected(status: int, *, silent: bool) -> str:
+    if status == -9 and not silent:
         return _("The system ended it, perhaps for want of memory; close other programs and try again.")
     return _("It ended without a word (status {status}); what it printed is in the log.").format(status=status)

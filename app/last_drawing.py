@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import private
-from app.whole_file import UNFINISHED, replaced
+from app.whole_file import clear, replaced
 from model.errors import UserError
 from model.ink import Drawing, Stroke
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 WINDOWS = 9  # that keep their drawings; further ones go on without
-STALE = 3600  # seconds
 PATIENCE = 5  # seconds that closing waits for a slow disk
 DAMAGED = ".damaged-"  # in the names of files that were set aside
 
@@ -64,8 +63,9 @@ class LastDrawing:
                 if kept:
                     newest = max(kept, key=lambda path: path.stat().st_mtime_ns)
                     newest.replace(self._path)
-                for path in (*(path for path, _lock in rest), *self._abandoned()):
+                for path, _its_lock in rest:
                     path.unlink(missing_ok=True)
+                clear(self._first.parent)
             self._kept = self._read(self._path)
         except (OSError, NotImplementedError, RuntimeError):  # RuntimeError: the user has no home at all
             log.warning("the last drawing cannot be kept", exc_info=True)
@@ -110,15 +110,6 @@ class LastDrawing:
                 others.callback(lock.release)
             own = True
             yield path, lock
-
-    def _abandoned(self) -> list[Path]:
-        """Return what programs that were killed while they wrote have left; nobody writes for so long."""
-        found = []
-        for path in self._first.parent.glob(f"{UNFINISHED}*"):
-            with contextlib.suppress(OSError):  # another window has just finished it
-                if time.time() - path.stat().st_mtime > STALE:
-                    found.append(path)
-        return found
 
     def _read(self, path: Path) -> Drawing:
         """Return the drawing in a file, a blank one when there is none; a damaged one is set aside."""

@@ -18,6 +18,7 @@ from model import bundle
 from model.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
 from model.card import TRAINED
 from model.errors import UserError
+from model.flushed import flush_folder
 from model.language import N_, _
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def use(key: str) -> Recognizer:
     """Read with a model from now on, once it has proved that it can, and return its recogniser. Raises UserError."""
     recognizer = _load(key)
     recognizer.bundle.verify()
-    settings.save(replace(settings.load(), model=key))
+    settings.change(model=key)
     return recognizer
 
 
@@ -164,9 +165,11 @@ def delete(key: str) -> None:
     place = _place(key)
     try:
         # Moved aside first, so that a kill in between leaves no half of it among the models.
-        scratch = bundle.scratch_for(place)
-        place.replace(scratch / "old")
-        shutil.rmtree(scratch)
+        with bundle.reserved(place):
+            scratch = bundle.scratch_for(place)
+            place.replace(scratch / "old")
+            flush_folder(place.parent)
+            shutil.rmtree(scratch)
     except OSError as error:
         raise UserError(
             _("{path} cannot be removed ({reason}); see who else uses it.").format(path=place, reason=error.strerror)
@@ -201,7 +204,7 @@ def tidy() -> None:
     folder = paths.models_folder()
     with contextlib.suppress(OSError):
         for hidden in list(folder.glob(".*")):
-            left = re.fullmatch(r"\.(.+)\.(\w{8}\.part|lock)", hidden.name)
+            left = re.fullmatch(r"\.(.+)\.(\w{8}\.part|lock|old)", hidden.name)
             if left:
                 with contextlib.suppress(UserError), bundle.reserved(folder / left[1]):
                     pass  # to hold the place is to clear it
@@ -210,9 +213,16 @@ def tidy() -> None:
 def _load(key: str) -> Recognizer:
     from model.recognizer import Recognizer, self_test  # noqa: PLC0415  (NumPy and LiteRT come after the first paint)
 
-    recognizer = Recognizer(open_bundle(_place(key)), settings.load().threshold)
-    self_test(recognizer)
-    return recognizer
+    while True:
+        subject = open_bundle(_place(key))
+        try:
+            recognizer = Recognizer(subject, settings.load().threshold)
+        except BundleError:
+            if open_bundle(_place(key)).card == subject.card:
+                raise
+            continue  # somebody has just put another model there
+        self_test(recognizer)
+        return recognizer
 
 
 def _place(key: str) -> Path:

@@ -77,11 +77,19 @@ def write(files: Mapping[str, str], path: Path) -> None:
     try:
         with replaced(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, text in files.items():
-                archive.writestr(name, text)
+                archive.writestr(_entry(name), text, zipfile.ZIP_DEFLATED)
     except OSError as error:
         raise UserError(
             _("{path} cannot be written ({reason}); choose another place.").format(path=path, reason=error.strerror)
         ) from error
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return a file's entry in an archive, with today's date as far as archives know it, whatever the clock says."""
+    now = time.localtime()[:6]
+    entry = zipfile.ZipInfo(name, min(max(now, (1980, 1, 1, 0, 0, 0)), (2107, 12, 31, 23, 59, 58)))
+    entry.external_attr = 0o600 << 16
+    return entry
 
 
 def _log() -> str:

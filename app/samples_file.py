@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -57,12 +58,13 @@ def connect(path: Path) -> tuple[sqlite3.Connection, str]:
         with FileLock(path.with_name(f".{path.name}.lock"), timeout=WAIT):  # one at a time makes or mends it
             if fresh.exists() and not path.exists():
                 fresh.rename(path)  # killed below, between the last two moves
-            try:
-                return _ready(path), ""
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-                log.warning("%s is damaged", path, exc_info=error)
+            for _look in range(2):  # a disk that fails to read once looks like damage, too
+                try:
+                    return _ready(path), ""
+                except sqlite3.DatabaseError as error:
+                    if not is_damage(error):
+                        raise
+                    log.warning("%s is damaged", path, exc_info=error)
             found = _readable(path)
             fresh.unlink(missing_ok=True)
             with contextlib.closing(_ready(fresh)) as connection:
@@ -148,7 +150,7 @@ def _ready(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
         (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if said != "ok":
-            raise sqlite3.DatabaseError(said)
+            raise _unreadable(said)
         if version < len(STEPS):
             steps = "".join(STEPS[version:])
             connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={len(STEPS)}; COMMIT;")
@@ -157,6 +159,18 @@ def _ready(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _unreadable(said: str) -> sqlite3.DatabaseError:
+    """Return what SQLite's check has found as an error: damage, or a disk that could not be read just then."""
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    code = re.search(r"error code=(\d+)", said)
+    if code is None or int(code[1]) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return sqlite3.DatabaseError(said)
+    error = sqlite3.OperationalError(said.splitlines()[-1])
+    error.sqlite_errorcode = int(code[1])
+    return error
 
 
 def _text(content: bytes) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ DAMAGED = ".damaged-"  # in the names of files that were set aside
 RANGES = {"threshold": (0.0, 1.0), "teach_after": (0, 1000), "width": (2, 100)}  # least and most; beyond is nonsense
 LOOKS = ("", "light", "dark")
 MOST_RECENT = 20
+PATIENCE = 2.0  # seconds that a change waits for one of another window
 
 _notice = ""  # what befell the file, until it is told
 
@@ -44,22 +47,11 @@ class Settings:
 
 def load() -> Settings:
     """Return the settings, those that nobody can read as they are at first; a damaged file is set aside."""
-    path = paths.settings_file()
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Settings()
-    except (ValueError, RecursionError):
-        logging.warning("the settings are damaged", exc_info=True)
-        value = None
+        return _settings(_found())
     except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
         logging.warning("the settings cannot be read", exc_info=True)
         return Settings()
-    if not isinstance(value, dict):
-        _set_aside(path)
-        return Settings()
-    read = {field.name: _read(field.name, value.get(field.name), field.default) for field in fields(Settings)}
-    return Settings(**read)
 
 
 def notice() -> str:
@@ -70,23 +62,63 @@ def notice() -> str:
 
 
 def save(settings: Settings) -> None:
-    """Keep the settings, in one step: a kill at any moment leaves the old file or the new one. Raises UserError."""
+    """Keep all settings. Raises UserError."""
+    change(**asdict(settings))
+
+
+def change(**values: Any) -> Settings:
+    """Keep some settings with new values, the others as they are in the file now, and return all. Raises UserError.
+
+    It is done in one step: a kill at any moment leaves the old file or the new one. What is in the file and unknown
+    here, because a newer Inkling wrote it, stays there.
+    """
     try:
         path = paths.settings_file()
         private.make_folder(path.parent)
-        with replaced(path, private=True) as file:
-            file.write(json.dumps(asdict(settings), indent=2).encode())
+        with _alone(path):
+            found = _found()  # a file that cannot be read now is not to be written over
+            changed = replace(_settings(found), **values)
+            with replaced(path, private=True) as file:
+                file.write(json.dumps(asdict(Settings()) | found | values, indent=2).encode())
     except (OSError, RuntimeError) as error:
         raise UserError(
             _("The settings cannot be kept ({reason}); see that there is room on the disk.").format(reason=error)
         ) from error
-
-
-def change(**values: Any) -> Settings:
-    """Keep some settings with new values, the others as they are in the file now, and return all. Raises UserError."""
-    changed = replace(load(), **values)
-    save(changed)
     return changed
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other windows from changing the settings meanwhile; where that cannot be done they may."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415  (20 ms, and reading needs no lock)
+
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError, NotImplementedError, Timeout):
+            held.enter_context(FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE))
+        yield
+
+
+def _found() -> dict[str, Any]:
+    """Return what is in the file: nothing where there is none, or a damaged one, which is set aside. Raises OSError."""
+    path = paths.settings_file()
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        json.dumps(value, indent=2)  # what is nested so deeply that it cannot be written again is damaged, too
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError):
+        logging.warning("the settings are damaged", exc_info=True)
+        value = None
+    if isinstance(value, dict):
+        return value
+    _set_aside(path)
+    return {}
+
+
+def _settings(found: Mapping[str, Any]) -> Settings:
+    return Settings(
+        **{field.name: _read(field.name, found.get(field.name), field.default) for field in fields(Settings)}
+    )
 
 
 def _read(name: str, found: Any, default: Any) -> Any:

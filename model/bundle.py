@@ -18,6 +18,7 @@ from pathlib import Path
 from model import card as cards
 from model.card import FORMAT, Card
 from model.errors import UserError
+from model.flushed import flush_file, flush_folder
 from model.language import _
 from model.plain_file import open_plain, read_plain
 
@@ -33,6 +34,9 @@ CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a 
 LARGEST_CARD = 1_000_000  # bytes
 LARGEST_NETWORK = 60_000_000  # of a LiteRT file: ten times what the largest of our networks has
 LARGEST_FILE = 500_000_000  # of any other
+
+TRIES = 20  # at moving a model to where others look for one just then
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)  # what systems say of a folder that is there; the last, Windows
 
 _SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
 _FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
@@ -142,12 +146,12 @@ def open_bundle(path: Path | None = None) -> Bundle:
 def rename(bundle: Bundle, name: str) -> Bundle:
     """Return the bundle with another name on its card, which is replaced in one step. Raises BundleError."""
     card = replace(bundle.card, name=name)
-    scratch = bundle.path / f".{CARD_FILE}"
     try:
-        _write_card(scratch, card)
-        scratch.replace(bundle.path / CARD_FILE)
+        with reserved(bundle.path), _scratch(bundle.path) as scratch:
+            _write_card(scratch / CARD_FILE, card)
+            (scratch / CARD_FILE).replace(bundle.path / CARD_FILE)
+            flush_folder(bundle.path)
     except OSError as error:
-        scratch.unlink(missing_ok=True)
         raise _cannot_write(bundle.path, error) from error
     return Bundle(bundle.path, card)
 
@@ -178,8 +182,10 @@ def reserved(path: Path) -> Iterator[None]:
         yield
     finally:
         sweep(path)
-        Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
-        lock.release()
+        with contextlib.suppress(OSError):  # it stays, then, and the next who holds it removes it
+            Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
+        with contextlib.suppress(OSError):  # the system lets it go at the latest with this process
+            lock.release()
 
 
 @contextmanager
@@ -199,9 +205,13 @@ def making(path: Path) -> Iterator[None]:
 
 
 def sweep(path: Path) -> None:
-    """Remove what was being written beside ``path`` by somebody who has been killed."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
-        shutil.rmtree(left, ignore_errors=True)
+    """Remove what was being written beside ``path`` by somebody who has been killed; who writes there must hold it."""
+    _bring_back(path)
+    with contextlib.suppress(OSError):  # a folder that cannot be read: what is left there stays
+        for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
+            shutil.rmtree(left, ignore_errors=True)
+    if path.exists():  # else what is aside is the only model there is
+        shutil.rmtree(_aside(path), ignore_errors=True)
 
 
 def scratch_for(path: Path) -> Path:
@@ -253,8 +263,9 @@ def write_bundle(
             hashes = {name: _sha256(fresh / name) for name in Bundle(fresh, card).sealed}
             left_out = card.sha256 if card.reads_only else {}  # by their hashes models know what they were taught from
             _write_card(fresh / CARD_FILE, replace(card, sha256={**left_out, **hashes}))
-            for name in hashes:
-                _flush_to_disk(fresh / name)
+            for written in fresh.iterdir():
+                flush_file(written)
+            flush_folder(fresh)
             bundle = open_bundle(fresh)
             bundle.verify()
             if check is not None:
@@ -315,14 +326,19 @@ def _swap(fresh: Path, path: Path) -> None:
     """
     _bring_back(path)  # after a kill, what is aside is the only model there is
     aside = _aside(path)
-    shutil.rmtree(aside, ignore_errors=True)
-    try:
-        if path.exists():
-            path.replace(aside)
-        fresh.replace(path)
-    except BaseException:
-        _bring_back(path)
-        raise
+    for left in range(TRIES, 0, -1):
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            if path.exists():
+                path.replace(aside)
+            fresh.replace(path)
+            break
+        except BaseException as error:
+            _bring_back(path)
+            # Whoever opened it in between has brought it back, too, as after a kill.
+            if not (isinstance(error, OSError) and error.errno in _TAKEN and left > 1):
+                raise
+    flush_folder(path.parent)  # both moves, before what was there goes
     shutil.rmtree(aside, ignore_errors=True)
 
 
@@ -339,12 +355,7 @@ def _bring_back(path: Path) -> None:
 
 def _write_card(path: Path, card: Card) -> None:
     path.write_text(json.dumps(cards.to_json(card), indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    _flush_to_disk(path)
-
-
-def _flush_to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    flush_file(path)
 
 
 def _largest(name: str) -> int:

@@ -190,7 +190,7 @@ def from_line(line: str) -> Event:
     value: Any = json.loads(line)
     if not isinstance(value, dict):
         raise ValueError(f"an event is a JSON object, not {line!r}")
-    kind = _TYPES.get(value.pop("event", None))
+    kind = _TYPES.get(str(value.pop("event", None)))
     if kind is None:
         raise ValueError(f"no event of that name: {line!r}")
     try:

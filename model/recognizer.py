@@ -174,20 +174,28 @@ def _other_ends(bundle: Bundle) -> BundleError:
     )
 
 
+def _not_working(error: Exception) -> str:
+    sentence = _("The LiteRT runtime does not work here ({reason}); install it anew with: {command}")
+    command = "pip install --force-reinstall ai-edge-litert"
+    return sentence.format(reason=" ".join(str(error).split()) or type(error).__name__, command=command)
+
+
 class _Network:
     """One LiteRT file of a bundle, which makes a 28x28 image into some numbers.
 
     Raises:
         BundleError: the file is damaged or is none of such a network.
-        UserError: LiteRT is not installed.
+        UserError: LiteRT is not installed, or does not work.
     """
 
     def __init__(self, bundle: Bundle, name: str, outputs: int):
         # Imported here: LiteRT takes most of 0.1 s, and the window is to be painted before that.
         try:
             from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
-        except ImportError as error:
+        except ModuleNotFoundError as error:
             raise UserError(_("The LiteRT runtime is missing; install it with: pip install ai-edge-litert")) from error
+        except Exception as error:  # a library that it needs is missing, or is of another version
+            raise UserError(_not_working(error)) from error
         self.content = content = bundle.read(name)  # the interpreter keeps these bytes, too
         if bundle.path != BUNDLED:
             _check(bundle, content, outputs)
@@ -200,6 +208,8 @@ class _Network:
                 experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
             )
             self._interpreter.allocate_tensors()
+        except (TypeError, AttributeError) as error:  # its words are others
+            raise UserError(_not_working(error)) from error
         except (ValueError, RuntimeError) as error:
             raise BundleError(
                 _("The network in {path} is not one that LiteRT can run; choose another model.").format(

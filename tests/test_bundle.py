@@ -362,3 +362,48 @@ def test_a_card_or_a_network_without_end_is_refused(copy: Path) -> None:
     os.truncate(copy / CARD_FILE, 10**11)
     with pytest.raises(BundleError, match=r"no readable card\.json"):
         open_bundle(copy)
+
+
+def test_whoever_looks_for_a_model_between_the_two_moves_does_not_keep_the_new_one_out(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move, looks = Path.replace, [1, 2]
+
+    def looked_for(source: Path, target: Path) -> Path:
+        moved = move(source, target)
+        if source == copy and looks:
+            looks.pop()
+            open_bundle(copy)  # as another program does
+        return moved
+
+    monkeypatch.setattr(Path, "replace", looked_for)
+    card = replace(open_bundle(copy).card, accuracy=0.25)
+    write_bundle(copy, write_networks, card)
+    assert looks == []
+    assert open_bundle(copy).card.accuracy == 0.25
+    assert names(copy.parent) == ["model"]
+
+
+def test_a_kill_while_a_model_is_renamed_leaves_nothing_in_it(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+    move = Path.replace
+
+    def noted(source: Path, target: Path) -> Path:
+        seen.append(names(copy))
+        return move(source, target)
+
+    before = names(copy)
+    monkeypatch.setattr(Path, "replace", noted)
+    rename(open_bundle(copy), "Mine")
+    assert seen == [before]  # what is half done lies beside it, where `sweep` finds it
+    assert names(copy.parent) == ["model"]
+
+
+def test_a_folder_that_cannot_be_listed_is_no_trace(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_folder: Path, _pattern: str) -> list[Path]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "glob", refuse)
+    with reserved(copy):
+        pass
+    assert open_bundle(copy).card

@@ -106,7 +106,7 @@ def test_what_a_hanging_window_has_drawn_is_still_there_after_a_second_one_was_o
 
 def test_what_a_program_that_was_killed_while_it_wrote_has_left_goes_in_time(path: Path) -> None:
     path.parent.mkdir()
-    old, new = (path.with_name(f"{whole_file.UNFINISHED}{age}") for age in ("old", "new"))
+    old, new = (path.with_name(f"{whole_file.UNFINISHED}{age}") for age in ("long_ago", "just_now"))
     for half in (old, new):
         half.write_text('{"strokes"')
     os.utime(old, (1, 1))

@@ -240,3 +240,35 @@ def test_devices_and_pipes_in_a_bundle_are_refused_instead_of_read_for_ever(
     (source / name).symlink_to(target if target.startswith("/") else tmp_path / target)
     with pytest.raises(UserError, match=f"no readable {name}"):
         models.add(source)
+
+
+def test_what_a_kill_has_left_of_an_older_model_goes_and_does_not_come_back() -> None:
+    key = keep("mine")
+    place = paths.models_folder() / key
+    left = place.with_name(f".{key}.old")
+    shutil.copytree(place, left)  # killed after the new one had its place
+    models.delete(key)
+    assert keys() == [BUNDLED]
+    assert not left.exists()
+    shutil.copytree(bundle.BUNDLED, left)  # killed before
+    assert keys() == [BUNDLED, key]
+
+
+def test_a_model_that_another_program_replaces_while_it_is_read_is_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = keep("mine")
+    models.use(key)
+    place = paths.models_folder() / key
+    read, replacing = bundle.Bundle.read, [True]
+
+    def replaced_first(self: bundle.Bundle, name: str) -> bytes:
+        if replacing and self.path == place.resolve():
+            replacing.pop()
+            (place / CARD_FILE).write_text(json.dumps(json.loads((place / CARD_FILE).read_text()) | {"seed": 77}))
+            return read(
+                replace(self, card=replace(self.card, sha256={**self.card.sha256, name: "0" * 64})), name
+            )  # what was there is no more
+        return read(self, name)
+
+    monkeypatch.setattr(bundle.Bundle, "read", replaced_first)
+    recognizer, notice = models.recognizer_in_use()
+    assert (recognizer.bundle.card.seed, notice) == (77, "")

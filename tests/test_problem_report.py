@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 import tkinter
 import zipfile
 from collections.abc import Callable, Iterator
@@ -150,6 +151,19 @@ def test_it_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="choose another place"):
         problem_report.write({"a.txt": "a"}, tmp_path / "none" / "x.zip")
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("seconds", [0, 10_000_000_000])
+def test_it_is_written_whatever_year_the_clock_says(
+    seconds: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.gmtime(seconds)
+    monkeypatch.setattr(time, "localtime", lambda *_moment: now)
+    problem_report.write({"a.txt": "a"}, tmp_path / "report.zip")
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        (entry,) = archive.infolist()
+    assert entry.date_time[0] in (1980, 2107)
+    assert entry.compress_type == zipfile.ZIP_DEFLATED
 
 
 class Dialog:

@@ -1,4 +1,6 @@
 import shutil
+import sys
+import types
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from PIL import Image
 
 from model.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
+from model.errors import UserError
 from model.ink import Drawing
 from model.reading import Reading
 from model.recognizer import BLANK, Prediction, Recognizer
@@ -77,3 +80,14 @@ def test_a_network_of_another_shape_is_refused(tmp_path: Path) -> None:
     bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}))
     with pytest.raises(BundleError, match="28x28 image into ten digits"):
         Recognizer(bundle)
+
+
+@pytest.mark.parametrize(
+    "found", [{}, {"Interpreter": object, "OpResolverType": object}, {"__getattr__": lambda _name: 1 / 0}]
+)
+def test_a_runtime_that_does_not_work_is_a_sentence(found: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    module = types.ModuleType("ai_edge_litert.interpreter")
+    module.__dict__.update(found)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    with pytest.raises(UserError, match=r"LiteRT runtime does not work here .*; install it anew with: pip install"):
+        Recognizer(open_bundle())

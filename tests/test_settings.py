@@ -1,5 +1,7 @@
 import json
 import math
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from app import paths, settings
 from app.settings import Settings
 from model.errors import UserError
+from tests.conftest import ROOT
 
 
 def test_what_is_kept_is_there_again() -> None:
@@ -16,7 +19,7 @@ def test_what_is_kept_is_there_again() -> None:
     chosen = Settings(model="my-net ü", data="/data/mnist.npz")
     settings.save(chosen)
     assert settings.load() == chosen
-    assert [path.name for path in paths.settings_file().parent.iterdir()] == ["settings.json"]
+    assert {path.name for path in paths.settings_file().parent.iterdir()} == {"settings.json", ".settings.json.lock"}
 
 
 def _nobody_knows(*_words: object, **_more: object) -> str:
@@ -118,4 +121,36 @@ def test_a_failure_on_the_way_leaves_the_older_settings_and_nothing_else(monkeyp
     with pytest.raises(UserError, match="Permission denied"):
         settings.save(Settings(model="new"))
     assert settings.load() == Settings(model="old")
-    assert [path.name for path in paths.settings_file().parent.iterdir()] == ["settings.json"]
+    assert {path.name for path in paths.settings_file().parent.iterdir()} == {"settings.json", ".settings.json.lock"}
+
+
+def test_settings_that_cannot_be_read_just_now_are_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.save(Settings(model="mine", teach_after=5))
+
+    def fail(*_words: object, **_more: object) -> str:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_text", fail)
+        assert settings.load() == Settings()
+        with pytest.raises(UserError, match="Input/output error"):
+            settings.change(width=30)
+    assert settings.load() == Settings(model="mine", teach_after=5)
+
+
+def test_two_windows_that_change_settings_at_once_lose_neither() -> None:
+    script = "import sys; from app import settings\nfor number in range(30): settings.change(**{sys.argv[1]: number})"
+    names = ("width", "teach_after")
+    windows = [subprocess.Popen([sys.executable, "-c", script, name], cwd=ROOT) for name in names]
+    assert [window.wait(60) for window in windows] == [0, 0]
+    assert settings.load() == Settings(width=29, teach_after=29)
+
+
+def test_what_a_newer_inkling_has_set_is_there_after_a_change() -> None:
+    newer = {"brush": {"kind": "fountain", "sizes": [1, 2.5]}, "look": "sepia"}
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_text(json.dumps({"width": 12} | newer))
+    assert settings.change(live=False) == Settings(width=12, live=False)
+    kept = json.loads(paths.settings_file().read_text())
+    assert {key: kept[key] for key in newer} == newer
+    assert settings.change(look="dark").look == "dark"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from tkinter import filedialog, ttk
 
 from app import models, settings
@@ -93,7 +92,7 @@ class ReportMaker:
         )
         if path and self._model:
             try:
-                settings.save(replace(settings.load(), data=path))
+                settings.change(data=path)
             except UserError as error:
                 self._dialog.tell(error)
                 return

@@ -6,7 +6,6 @@ import logging
 import time
 import tkinter as tk
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 from typing import Any
@@ -72,7 +71,7 @@ class TrainingDialog(Dialog):
         """Start what the form says."""
         try:
             choice = self.setup.choice()
-            settings.save(replace(settings.load(), data=str(choice.data or "")))
+            settings.change(data=str(choice.data or ""))
             self._start(choice, self._current().path)
         except UserError as error:
             self.tell(error)
