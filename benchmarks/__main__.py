@@ -36,7 +36,6 @@ def parser() -> argparse.ArgumentParser:
     _add_how_well(commands)
     _add_how_fast(commands)
     _add_many(commands)
-    _add_what_lasts(commands)
     written = commands.add_parser("page", help="measure what takes minutes, and write benchmarks/README.md")
     written.add_argument(
         "--only", metavar="NAME", nargs="*", choices=NAMES, help="measure only these; without names, nothing"
@@ -144,20 +143,6 @@ def _add_many(commands: Commands) -> None:
     )
     spread.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     spread.set_defaults(module="spread")
-
-
-def _add_what_lasts(commands: Commands) -> None:
-    """Add what looks for losses at random moments."""
-    kills = commands.add_parser("kills", help="kill trainers and programs at random, and start again (Linux, Xvfb)")
-    kills.add_argument("--trainers", type=int, default=200, help="(default: %(default)s)")
-    kills.add_argument("--writers", type=int, default=40, help="of these, while they write (default: %(default)s)")
-    kills.add_argument("--programs", type=int, default=50, help="(default: %(default)s)")
-    kills.set_defaults(module="kills")
-    keeps = commands.add_parser("keeps", help="kill programs while they keep drawings, and look for each confirmed one")
-    keeps.add_argument("--kills", type=int, default=100, help="(default: %(default)s)")
-    keeps.set_defaults(module="keeps")
-    for command in (kills, keeps):
-        command.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ class Entry:
     title: str
     command: str  # after `python -m benchmarks`
     text: str
-    long: bool = False  # it takes far more than minutes, and is measured only when it is named
 
 
 ENTRIES = (
@@ -92,19 +91,6 @@ ENTRIES = (
     ),
     Entry(
         "pauses", "While it trains", "pauses", "The window's pauses and answers while a training has both cores busy."
-    ),
-    Entry(
-        "keeps",
-        "Drawings and kills",
-        "keeps",
-        "Programs killed at random moments while they keep drawings; each drawing that was confirmed must be there.",
-    ),
-    Entry(
-        "kills",
-        "Models and kills",
-        "kills",
-        "Trainers and programs killed at random moments; after each the program must start with a whole model.",
-        long=True,
     ),
 )
 NAMES = tuple(entry.name for entry in ENTRIES)

@@ -10,7 +10,19 @@ INPUTS = {  # each has a WAY
     "keras_files": "stress.inputs.keras_files",
 }
 
-FAULTS: dict[str, str] = {}  # each has run(seconds, seed) -> Report
+FAULTS = {  # each has run(seconds, seed) -> Report
+    "clock": "stress.faults.clock",
+    "errors": "stress.faults.errors",
+    "full": "stress.faults.full",
+    "keeps": "stress.faults.keeps",
+    "kills": "stress.faults.kills",
+    "permissions": "stress.faults.permissions",
+    "power": "stress.faults.power",
+    "programs": "stress.faults.programs",
+    "together": "stress.faults.together",
+    "trainers": "stress.faults.trainers",
+    "versions": "stress.faults.versions",
+}
 
 LOADS = {  # likewise
     "hours": "stress.load.hours",

@@ -20,7 +20,7 @@ from benchmarks.tables import markdown, spread
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
 RESULT = Result(
-    command="python -m benchmarks keeps",
+    command="python -m benchmarks live",
     date="2026-11-23",
     seconds=70,
     version="1.2.3",
@@ -82,16 +82,6 @@ def test_training_is_measured_beside_plain_fit(tmp_path: Path) -> None:
     ratios = json.loads(done.stdout.splitlines()[-1])
     assert list(ratios) == ["mlp-512-dropout", "mlp-256", "mlp-1200-1000-500"]
     assert all(ratio > 0 for ratio in ratios.values())
-
-
-@on_linux
-def test_kills_while_drawings_are_kept_lose_none_that_was_confirmed() -> None:
-    done = run("benchmarks", "keeps", "--kills", "8", "--seed", "1")
-    assert done.returncode == 0, done.stderr
-    killed, confirmed, _, wrong = done.stdout.splitlines()
-    assert killed.startswith("     8 programs killed")
-    assert int(confirmed.split()[0]) > 20
-    assert wrong.split() == ["0", "things", "wrong"]
 
 
 def test_doubt_is_measured_by_threshold(shared: Path, tmp_path: Path) -> None:
@@ -181,7 +171,7 @@ def test_tables_say_medians_and_spreads() -> None:
 
 def test_the_page_has_each_result_with_its_command_its_day_and_its_machine(tmp_path: Path) -> None:
     results.save("side-by-side", replace(RESULT, command="python -m benchmarks side-by-side --runs 3"), tmp_path)
-    results.save("keeps", replace(RESULT, output=("8 programs killed", "0 things wrong"), seconds=600), tmp_path)
+    results.save("live", replace(RESULT, output=("8 drawings", "2 ms"), seconds=600), tmp_path)
     text = page.text(tmp_path)
     sections = dict(re.findall(r"^## (.*)\n([\s\S]*?)(?=^## |\Z)", text, re.MULTILINE))
     assert list(sections) == [entry.title for entry in ENTRIES]
@@ -191,11 +181,10 @@ def test_the_page_has_each_result_with_its_command_its_day_and_its_machine(tmp_p
         in first
     )
     assert "*2026-11-23, Inkling 1.2.3 (abcdef0); 3 cores of a processor, Some system 9; took 70 s.*" in first
-    kept = sections["Drawings and kills"]
-    assert "```text\n8 programs killed\n0 things wrong\n```" in kept
-    assert "took 10 minutes" in kept
+    live = sections["The answer follows the pen"]
+    assert "```text\n8 drawings\n2 ms\n```" in live
+    assert "took 10 minutes" in live
     assert sections["Training"].endswith("*Not measured here.*\n\n")
-    assert sections["Models and kills"].rstrip().endswith("*Not measured here: it takes long.*")
 
 
 def test_every_command_of_the_page_is_one_of_the_benchmarks() -> None:
@@ -219,13 +208,13 @@ def test_the_page_is_written_although_something_could_not_be_measured(
     monkeypatch.setattr(results, "FOLDER", tmp_path / "results")
     monkeypatch.setattr(page, "ROOT", tmp_path)
     monkeypatch.setattr(page, "PAGE", tmp_path / "README.md")
-    monkeypatch.setattr(page, "ENTRIES", [replace(entry, command=f"{entry.command} --kills 1") for entry in ENTRIES])
-    assert main(["page", "--only", "keeps", "doubt"]) == 1  # which knows no such word
+    monkeypatch.setattr(page, "ENTRIES", [replace(entry, command=f"{entry.command} --drawings 1") for entry in ENTRIES])
+    assert main(["page", "--only", "live", "doubt"]) == 1  # which knows no such word
     assert "Not measured, and left as before on the page: doubt." in capsys.readouterr().err
-    kept = json.loads((tmp_path / "results" / "keeps.json").read_text(encoding="utf-8"))
-    assert kept["command"] == "python -m benchmarks keeps --kills 1"
-    assert kept["output"][0].startswith("     1 programs killed")
+    kept = json.loads((tmp_path / "results" / "live.json").read_text(encoding="utf-8"))
+    assert kept["command"] == "python -m benchmarks live --drawings 200 --drawings 1"
+    assert len(kept["output"]) >= 2  # a heading, and at least one line
     assert not (tmp_path / "results" / "doubt.json").exists()
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert text.count("python -m benchmarks keeps --kills 1") == 1
+    assert text.count("python -m benchmarks live --drawings 200 --drawings 1") == 1
     assert f"*{kept['date']}, Inkling {kept['version']}" in text

@@ -320,6 +320,28 @@ def test_one_damaged_drawing_does_not_hide_the_others(samples: Samples, tmp_path
     assert samples.ids() == [second, first]
 
 
+def test_a_disk_that_fails_to_read_once_is_no_damage(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = keep(samples, "12")
+    samples.close()
+    ready, failures = samples_file._ready, [sqlite3.DatabaseError("database disk image is malformed")]
+
+    def once(path: Path) -> sqlite3.Connection:
+        if failures:
+            raise failures.pop()
+        return ready(path)
+
+    monkeypatch.setattr(samples_file, "_ready", once)
+    assert samples.ids() == numbers[::-1]
+    assert (samples.notice, samples.damaged()) == ("", [])
+
+
+def test_a_check_that_cannot_read_the_disk_is_no_damage() -> None:
+    said = "*** in database main ***\nTree 2 page 5: unable to get the page. error code=266"
+    assert not samples_file.is_damage(samples_file._unreadable(said))
+    assert samples_file.is_damage(samples_file._unreadable(said.replace("266", "11")))
+    assert samples_file.is_damage(samples_file._unreadable("row 7 missing from index drawings_by_label"))
+
+
 def test_a_kill_between_the_moves_of_a_rescue_loses_nothing(samples: Samples) -> None:
     keep(samples, "12")
     samples.close()
@@ -379,7 +401,7 @@ def test_two_programs_keep_at_once_from_the_first_moment(samples: Samples) -> No
 import sys
 from pathlib import Path
 from app.samples import Samples
-from benchmarks.keeps import drawing
+from stress.faults.keeps import drawing
 with Samples(Path(sys.argv[1])) as samples:
     for number in range(60):
         print(samples.keep(drawing(number), sys.argv[2]))

@@ -5,9 +5,7 @@ After each, the program must start with a whole model and its self-test must pas
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import itertools
 import json
 import os
 import queue
@@ -21,16 +19,17 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from model import events
 from model.bundle import BUNDLED
+from stress.faults.ground import ROOT, Tally
+from stress.report import Report
 from tests.conftest import save_npz, ten_patterns
 from tests.screen import virtual_screen
 
-ROOT = Path(__file__).resolve().parent.parent
 AT_ONCE = 2  # as many as this machine has cores
+MOST = 10_000
 WRITING = events.Stage("writing the model")
 
 PROGRAM = """
@@ -48,31 +47,22 @@ root.mainloop()
 """
 
 
-@dataclass
-class Figures:
-    """How many were killed, when, and what was wrong afterwards."""
-
-    during: dict[str, int] = field(default_factory=dict)  # what the trainer was doing -> kills
-    wrong: list[str] = field(default_factory=list)
+KINDS = ("writer", "trainer", "program", "trainer")
 
 
-def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Measure, and yield what there is to say."""
-    yield table(measure(arguments.trainers, arguments.writers, arguments.programs, arguments.seed))
-
-
-def measure(trainers: int, writers: int, programs: int, seed: int) -> Figures:
-    """Kill so many trainers, of which ``writers`` while they write the model, and so many programs."""
-    figures = Figures()
-    numbers = itertools.count()
+def run(seconds: float, seed: int) -> Report:
+    """Kill trainers, some of them while they write the model, and programs that train, until the time is over."""
+    tally = Tally("programs", seed)
     with virtual_screen() as display, tempfile.TemporaryDirectory() as folder:
         os.environ["DISPLAY"] = display
         data = save_npz(Path(folder) / "mnist.npz", **ten_patterns(6000, 500))
         homes = [_home(Path(folder) / f"home-{number}") for number in range(AT_ONCE)]
         free = list(homes)
 
-        def one(kind: str) -> None:
-            chance = random.Random(f"{seed} {next(numbers)}")  # noqa: S311  (no secret)
+        def one(number: int) -> None:
+            if number and time.monotonic() - tally.began > seconds:
+                return
+            kind, chance = KINDS[number % len(KINDS)], random.Random(f"{seed} {number}")
             home = free.pop()
             try:
                 if kind == "program":
@@ -81,23 +71,14 @@ def measure(trainers: int, writers: int, programs: int, seed: int) -> Figures:
                     when = ""
                     while not when:  # it was over already
                         when = _kill_trainer(home, data, chance, writing=kind == "writer")
-                figures.during[when] = figures.during.get(when, 0) + 1
                 wrong = _wrong(home)
-                if wrong:
-                    figures.wrong.append(f"{kind} killed {when}: {wrong}")
+                tally.take(f"{kind} {number}, killed while {when}", when, [wrong] if wrong else [])
             finally:
                 free.append(home)
 
-        kinds = ["writer"] * writers + ["trainer"] * (trainers - writers) + ["program"] * programs
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(one, kinds))
-    return figures
-
-
-def table(figures: Figures) -> str:
-    """Return the figures as lines for people."""
-    lines = [f"{count:5} killed while {when}" for when, count in sorted(figures.during.items())]
-    return "\n".join([*lines, f"{len(figures.wrong):5} starts that went wrong", *figures.wrong])
+            list(pool.map(one, range(MOST)))
+    return tally.report()
 
 
 def _home(path: Path) -> Path:

@@ -5,8 +5,8 @@ A drawing is confirmed when its number came out of the program that keeps it, af
 
 from __future__ import annotations
 
-import argparse
 import contextlib
+import math
 import os
 import random
 import signal
@@ -15,22 +15,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.samples import Samples
 from model.ink import Drawing, Point, Stroke
+from stress.report import Report
 
-ROOT = Path(__file__).resolve().parent.parent
-LATEST = 0.8  # seconds after its start at which a keeper is killed; the first drawing is kept after 0.1 to 0.2
+ROOT = Path(__file__).resolve().parent.parent.parent
+LATEST = 0.8  # seconds after it has begun, at which a keeper is killed
 NEW = 0.25  # of the kills hit a store that is just being made
 TWO = 0.5  # of them hit one of two programs that keep drawings at once, and then the other
 
 KEEPER = """
 import sys
 from pathlib import Path
-from benchmarks.keeps import keep_on
+from stress.faults.keeps import keep_on
 keep_on(Path(sys.argv[1]), int(sys.argv[2]))
 """
 
@@ -49,7 +49,7 @@ class Figures:
 
 def drawing(number: int) -> Drawing:
     """Return the drawing of a number: one to three strokes, some with times and fractions of pixels."""
-    chance = random.Random(number)  # noqa: S311  (no secret)
+    chance = random.Random(number)
     places = (1.0, 0.1)[number % 2]
     strokes = [
         Stroke(
@@ -65,6 +65,7 @@ def drawing(number: int) -> Drawing:
 
 def keep_on(path: Path, first: int) -> None:
     """Keep one drawing after the other, and print the store's number and the drawing's for each that is kept."""
+    print("begun", flush=True)
     with Samples(path) as samples:
         number = first
         while True:
@@ -73,23 +74,39 @@ def keep_on(path: Path, first: int) -> None:
             number += 1
 
 
-def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Measure, and yield what there is to say."""
-    yield table(measure(arguments.kills, arguments.seed))
+def run(seconds: float, seed: int) -> Report:
+    """Kill programs until the time is over, and look after each."""
+    began = time.monotonic()
+    figures = measure(sys.maxsize, seed, began + seconds)
+    return Report(
+        "keeps",
+        tried=figures.kills,
+        distinct=figures.kills,
+        seconds=round(time.monotonic() - began, 1),
+        outcomes={
+            "killed before the first drawing": figures.before_the_first,
+            "killed later": figures.kills - figures.before_the_first,
+        },
+        failures=tuple(f"keeps, seed {seed}: {each}" for each in figures.wrong),
+        figures={"confirmed": figures.confirmed, "unconfirmed": sum(figures.unconfirmed.values())},
+    )
 
 
-def measure(kills: int, seed: int) -> Figures:
-    """Kill so many programs, and look after each."""
-    chance = random.Random(seed)  # noqa: S311  (no secret)
+def measure(kills: int, seed: int, end: float = math.inf) -> Figures:
+    """Kill so many programs, at least one and until a moment of the monotonic clock, and look after each."""
+    chance = random.Random(seed)
     figures = Figures()
     numbers = iter(range(0, sys.maxsize, 1_000_000))
     with tempfile.TemporaryDirectory() as folder:
         path, expected, stores = Path(folder) / "0" / "drawings.sqlite3", dict[int, int](), 1
-        while figures.kills < kills:
+        while figures.kills < kills and (time.monotonic() < end or not figures.kills):
             if chance.random() < NEW:
                 path, expected, stores = Path(folder) / str(stores) / "drawings.sqlite3", {}, stores + 1
             count = 2 if chance.random() < TWO and figures.kills + 2 <= kills else 1
             keepers = [_start(path, next(numbers)) for _ in range(count)]
+            for keeper in keepers:
+                assert keeper.stdout
+                keeper.stdout.readline()  # that it has begun
             began = time.monotonic()
             for moment in sorted(chance.uniform(0, LATEST) for _ in keepers):
                 time.sleep(max(0, began + moment - time.monotonic()))
@@ -104,17 +121,6 @@ def measure(kills: int, seed: int) -> Figures:
     return figures
 
 
-def table(figures: Figures) -> str:
-    """Return the figures as lines for people."""
-    lines = [
-        f"{figures.kills:6} programs killed, {figures.before_the_first} of them before their first drawing",
-        f"{figures.confirmed:6} drawings confirmed",
-        f"{sum(figures.unconfirmed.values()):6} kept whole but not confirmed any more",
-        f"{len(figures.wrong):6} things wrong",
-    ]
-    return "\n".join([*lines, *figures.wrong])
-
-
 def _start(path: Path, first: int) -> subprocess.Popen[bytes]:
     words = [sys.executable, "-c", KEEPER, str(path), str(first)]
     return subprocess.Popen(words, cwd=ROOT, env=dict(os.environ), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
@@ -122,8 +128,10 @@ def _start(path: Path, first: int) -> subprocess.Popen[bytes]:
 
 def _confirmed(keeper: subprocess.Popen[bytes]) -> dict[int, int]:
     """Return the store's number and the drawing's of all that came out of a killed program."""
-    said = keeper.communicate()[0]
-    if keeper.returncode != -signal.SIGKILL:
+    assert keeper.stdout
+    said = keeper.stdout.read()  # the rest of it: `communicate` knows nothing of what is read ahead
+    keeper.stdout.close()
+    if keeper.wait() != -signal.SIGKILL:
         raise RuntimeError("a program that keeps drawings ended by itself; its last words are on standard error")
     lines = said.decode().splitlines(keepends=True)
     pairs = (line.split() for line in lines if line.endswith("\n"))  # the last one can be cut off

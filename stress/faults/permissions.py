@@ -1,0 +1,104 @@
+"""Folders and files that may not be read or written, or are something else than they should be."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from stress.faults import ground
+from stress.faults.ground import CONFIG, DATA, Ground, Tally
+from stress.report import Report
+
+FOLDERS = (".", ".config", CONFIG, ".local", ".local/share", DATA, f"{DATA}/models", f"{DATA}/models/mine", "new-model")
+FILES = (
+    *(f"{CONFIG}/settings.json", f"{CONFIG}/.settings.json.lock", f"{DATA}/drawings.sqlite3"),
+    *(f"{DATA}/.drawings.sqlite3.lock", f"{DATA}/drawings.sqlite3-wal", f"{DATA}/last-drawing.json"),
+    *(f"{DATA}/models/mine/card.json", f"{DATA}/models/mine/model.tflite", f"{DATA}/models/.mine.lock"),
+    *("saved.inkling", "export.jsonl", "import.jsonl", "problem.zip", ".local/state/Inkling/log/inkling.log"),
+)
+# Root may do everything, unless it gives that up.
+OBEDIENT = ("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner", "--") if os.geteuid() == 0 else ()
+
+
+def run(seconds: float, seed: int) -> Report:
+    """Close, lock and replace things until the time is over: each in each way, then two at once."""
+    tally = Tally("permissions", seed)
+    chance = random.Random(seed)
+    single = [(path, way) for path in (*FOLDERS, *FILES) for way in WAYS if (path, way) not in FRESH and path != "."]
+    single += [(".", way) for way in CLOSED]
+    chance.shuffle(single)
+    with Ground() as laid:
+        while time.monotonic() - tally.began < seconds or not tally.count:
+            chosen = [single[tally.count]] if tally.count < len(single) else chance.sample(single, 2)
+            home = laid.home()
+            undo = contextlib.ExitStack()
+            for path, way in chosen:
+                _change(home / path, way, undo, laid.folder)
+            ran = ground.run(home, before=OBEDIENT)
+            undo.close()
+            replaced = any(way in REPLACED for _path, way in chosen)  # what was confirmed lay in what is gone now
+            wrong = laid.audit(home, () if replaced else ran.said)
+            if ran.errors or ran.status:
+                wrong.append(f"it ended with {ran.status} and said {ran.errors[-2000:]!r}")
+            said = any("said" in line for line in ran.said)
+            what = ", ".join(f"{path} {way}" for path, way in chosen)
+            tally.take(what, f"{chosen[0][1]}: {'a sentence' if said else 'done without'}", wrong)
+    return tally.report()
+
+
+def _change(path: Path, way: str, undo: contextlib.ExitStack, beside: Path) -> None:
+    """Change what is at a path; what is there goes beside the home, and is back when the stack is closed."""
+    if way in REPLACED:
+        aside = Path(tempfile.mkdtemp(dir=beside), path.name)
+        there = path.exists() or path.is_symlink()
+        if not path.parent.is_dir():
+            return
+        if there:
+            path.rename(aside)
+        REPLACED[way](path)
+        undo.callback(_back, path, aside, there)
+    elif path.exists():
+        mode = path.stat().st_mode
+        if way == "immutable":
+            done = subprocess.run(["chattr", "+i", str(path)], capture_output=True, check=False)  # noqa: S607  (the system's own)
+            if done.returncode == 0:
+                undo.callback(subprocess.run, ["chattr", "-i", str(path)], check=False)
+        else:
+            path.chmod(CLOSED[way] | (mode & 0o111 if path.is_file() else 0))
+            undo.callback(_open_again, path, mode)
+
+
+def _open_again(path: Path, mode: int) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.chmod(mode)
+
+
+def _back(path: Path, aside: Path, there: bool) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    if there and path.parent.is_dir():  # the model that it was in may have been deleted
+        aside.rename(path)
+
+
+def _dangling(path: Path) -> None:
+    path.symlink_to(path.with_name("nowhere") / "at-all")
+
+
+REPLACED: dict[str, Callable[[Path], None]] = {
+    "is a file": Path.touch,
+    "is a folder": Path.mkdir,
+    "is a dangling link": _dangling,
+    "is a link to itself": lambda path: path.symlink_to(path),
+}
+CLOSED = {"is read-only": 0o555, "is closed": 0o000, "cannot be listed": 0o333, "immutable": 0}
+WAYS = (*CLOSED, *REPLACED)
+FRESH = ((".config", "is a folder"), (CONFIG, "is a folder"))  # with other settings it is another user's home
