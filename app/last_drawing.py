@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 
 from app import private
 from app.whole_file import clear, replaced
-from model.errors import UserError
-from model.ink import Drawing, Stroke
+from model.ink import MOST_BYTES, Drawing, InkError, Stroke, read_document
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -114,14 +113,18 @@ class LastDrawing:
     def _read(self, path: Path) -> Drawing:
         """Return the drawing in a file, a blank one when there is none; a damaged one is set aside."""
         try:
-            return Drawing.from_json(json.loads(path.read_text(encoding="utf-8")))
+            with path.open("rb") as file:
+                (read,) = read_document(file.read(MOST_BYTES + 1))
+            if isinstance(read, InkError):
+                raise read
         except FileNotFoundError:
             return Drawing()
-        except (UserError, ValueError, RecursionError):
+        except ValueError:  # no ink, or not one drawing
             aside = path.with_name(f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}")
             log.warning("the last drawing is damaged; it is kept as %s", aside, exc_info=True)
             path.replace(aside)
             return Drawing()
+        return read
 
     def _write_all(self) -> None:
         """Write what comes, the newest alone where the disk is slower than the pen."""

@@ -28,6 +28,7 @@ from model.recognizer import Recognizer
 from model.render import render
 
 HEAD = ("source", "index", "text", "confidence", "accepted", "problem")  # of the table, as `recognize --json` says it
+MOST_ROWS = 10_000  # of a page; each can have a picture of a kilobyte or two
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet takes for the beginning of one
 
 log = logging.getLogger(__name__)
@@ -99,8 +100,11 @@ class Page:
     def _read_all(self) -> None:
         self.expected = sources.count(self.paths)
         recognizer = Recognizer(self._recognizer.bundle, self._recognizer.threshold)
-        for subject in sources.read(self.paths, io.BytesIO()):
+        for number, subject in enumerate(sources.read(self.paths, io.BytesIO())):
             if self._cancelled.is_set():
+                break
+            if number == MOST_ROWS:
+                self._read.put(Row("", 0, "…", problem=_("A list ends here; `recognize` in a terminal reads all.")))
                 break
             self._read.put(_row(subject, answer_to(recognizer, subject), self.side))
 

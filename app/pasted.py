@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 
 from app.canvas import on_canvas
 from model.errors import UserError
-from model.ink import Drawing, read_document
+from model.ink import MOST_BYTES, Drawing, read_document
 from model.language import _
 
-LONGEST = 5_000_000  # characters of ink; more is no drawing
+MOST_FILES = 10_000  # more lines than this are any other text
 URI = "file://"
 
 
 def files(text: str) -> list[str]:
     """Return the paths that a text names, a path or a file:// address a line; none where it is any other text."""
-    lines = [line.strip() for line in text[:LONGEST].splitlines()]
-    found = [_path(line) for line in lines if line and not line.startswith("#")]
-    return [path for path in found if path] if all(found) else []
+    found: list[str] = []
+    for line in map(str.strip, text[:MOST_BYTES].splitlines()):
+        if line and not line.startswith("#"):
+            path = _path(line)
+            if not path or len(found) == MOST_FILES:
+                return []
+            found.append(path)
+    return found
 
 
 def ink(text: str) -> Drawing | None:
     """Return the drawing whose JSON a text is; None where it is no JSON. Raises UserError where it is other JSON."""
-    if not text.lstrip().startswith(("{", "[")) or len(text) > LONGEST:
+    if not text.lstrip().startswith(("{", "[")) or len(text) > MOST_BYTES:
         return None
-    found = list(read_document(text.encode(errors="replace")))
+    found = list(islice(read_document(text.encode(errors="replace")), 2))
     if len(found) != 1:
         raise UserError(_("What is on the clipboard holds several drawings; save it as a file and open that."))
     if isinstance(found[0], UserError):

@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from model.errors import UserError
-from model.ink import Drawing, read_document, read_lines
+from model.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
 from model.language import _
 
 PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
@@ -104,18 +105,27 @@ def subjects(piece: Piece) -> Iterator[Subject]:
             yield Subject(piece.source, piece.index, content, piece.line)
         elif piece.line:
             assert content is not None
-            for drawing in read_lines([content]):
+            for drawing in read_lines(io.BytesIO(content)):
                 yield Subject(piece.source, piece.index, drawing, numbered=True)
         elif path.suffix.lower() in INK_ENDINGS:
-            drawings = list(read_document(path.read_bytes() if content is None else content))
-            for index, drawing in enumerate(drawings):
-                yield Subject(piece.source, index, drawing, numbered=len(drawings) != 1)
+            drawings = read_document(_beginning(path) if content is None else content)
+            first = list(islice(drawings, 2))
+            for index, drawing in enumerate(chain(first, drawings)):
+                yield Subject(piece.source, index, drawing, numbered=len(first) != 1)
         else:
             yield Subject(piece.source, 0, open_picture(path if content is None else io.BytesIO(content)))
     except SourceError as error:
         yield Subject(piece.source, 0, error)
     except OSError as error:
         yield Subject(piece.source, 0, _cannot_open(error))
+    except ValueError:  # a NUL or half a letter in its name
+        yield Subject(piece.source, 0, _cannot_open(FileNotFoundError()))
+
+
+def _beginning(path: Path) -> bytes:
+    """Return as much of a file of ink as can be read, and a byte more where there is. Raises OSError, ValueError."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
 
 
 def count(paths: Iterable[str]) -> int:
@@ -126,11 +136,11 @@ def count(paths: Iterable[str]) -> int:
             if os.path.isdir(path):  # noqa: PTH112  (as above)
                 number += max(1, count(str(Path(path) / name) for name in _known(path)))
             elif path.lower().endswith(".jsonl"):
-                with Path(path).open("rb") as lines:
-                    number += sum(1 for line in lines if line.strip())
+                with Path(path).open("rb") as file:
+                    number += sum(1 for _line in lines(file))
             else:
                 number += 1
-        except OSError:
+        except (OSError, ValueError):  # ValueError: no name that a file can have
             number += 1
     return number
 
@@ -212,12 +222,14 @@ def _file(source: str) -> Iterator[Piece]:
         yield Piece(source)
         return
     try:
-        with Path(source).open("rb") as lines:
-            yield from _lines(source, lines)
+        with Path(source).open("rb") as file:
+            yield from _lines(source, file)
     except OSError as error:
         yield Piece(source, content=_cannot_open(error))
+    except ValueError:  # as above
+        yield Piece(source, content=_cannot_open(FileNotFoundError()))
 
 
-def _lines(source: str, lines: Iterable[bytes]) -> Iterator[Piece]:
-    for index, line in enumerate(line for line in lines if line.strip()):
+def _lines(source: str, file: BinaryIO) -> Iterator[Piece]:
+    for index, line in enumerate(lines(file)):
         yield Piece(source, index, line, line=True)

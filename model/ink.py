@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from model.errors import UserError
 from model.language import _
@@ -13,7 +13,12 @@ from model.language import _
 DEFAULT_WIDTH = 20
 LARGEST_COORDINATE = 1e6  # pixels; beyond it a canvas makes no sense, and squares of sums lose their digits
 LARGEST_SIDE = 1_000_000  # pixels of a canvas, and of a pen's width
+THINNEST = 1e-6  # pixels of a pen's width: far below it, pictures of single dots overflow
 LARGEST_TIME = 1e15  # milliseconds, 30,000 years: clocks that count from 1970 pass, nonsense does not
+MOST_POINTS = 20_000  # of a drawing, minutes of writing: more takes seconds to read, and the window stands still
+MOST_STROKES = 2_000  # likewise
+MOST_BYTES = 5_000_000  # of JSON at once: as Python's objects it can take twenty times the memory
+MOST_BESIDE, DEEPEST = 10_000, 20  # values and letters that JSON says beside the ink, and how deep: they are kept
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -111,6 +116,7 @@ class Drawing:
         if "strokes" not in value:
             raise InkError(_("A drawing needs 'strokes', a list of lists of points."))
         extra = dict(value)
+        _check_beside({key: extra[key] for key in extra if key != "strokes"})
         return cls(
             strokes=_strokes(extra.pop("strokes")),
             width=_width(extra.pop("width", DEFAULT_WIDTH)),
@@ -132,15 +138,33 @@ class Drawing:
         return {key: value for key, value in known.items() if value is not None} | dict(self.extra)
 
 
-def read_lines(lines: Iterable[bytes]) -> Iterator[Drawing | InkError]:
-    """Yield each non-empty line's drawing, or the error in its place, so that one bad line costs one answer."""
-    for line in lines:
+def room(drawing: Drawing) -> int:
+    """Return how many points another stroke of a drawing can have; 0 where it can have no other."""
+    left = MOST_POINTS - sum(len(stroke.points) for stroke in drawing.strokes)
+    return max(0, left) if len(drawing.strokes) < MOST_STROKES else 0
+
+
+def lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines that hold something; of one that is too long, as much as shows that it is."""
+    while line := file.readline(MOST_BYTES + 1):
+        end = line
+        while len(end) > MOST_BYTES and not end.endswith(b"\n"):  # one without an end must not fill the memory
+            end = file.readline(MOST_BYTES + 1)
         if line.strip():
-            yield _one(_decode, line)
+            yield line
+
+
+def read_lines(file: BinaryIO) -> Iterator[Drawing | InkError]:
+    """Yield each non-empty line's drawing, or the error in its place, so that one bad line costs one answer."""
+    for line in lines(file):
+        yield _one(_decode, line)
 
 
 def read_document(text: bytes) -> Iterator[Drawing | InkError]:
-    """Yield the drawings of a .json file, which holds one or a list, errors in their places."""
+    """Yield the drawings of a .json file, which holds one or a list, errors in their places.
+
+    Of a longer file, one byte more than `MOST_BYTES` is enough.
+    """
     value = _one(_decode_value, text)
     if isinstance(value, list):
         yield from (_one(Drawing.from_json, element) for element in value)
@@ -165,6 +189,9 @@ def _decode(text: bytes) -> Drawing:
 
 
 def _decode_value(text: bytes) -> Any:
+    if len(text) > MOST_BYTES:
+        sentence = _("This is more than {most} MB of JSON; give each drawing a line of its own in a .jsonl file.")
+        raise InkError(sentence.format(most=MOST_BYTES // 1_000_000))
     try:
         return json.loads(text.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
@@ -184,6 +211,14 @@ def _decode_value(text: bytes) -> Any:
 def _strokes(value: object) -> tuple[Stroke, ...]:
     if not isinstance(value, list):
         raise InkError(_("'strokes' is a list of strokes, not {found}.").format(found=_shown(value)))
+    points = sum(len(stroke) for stroke in value if isinstance(stroke, list))
+    if len(value) > MOST_STROKES or points > MOST_POINTS:
+        sentence = _(
+            "This drawing has {strokes:,} strokes of {points:,} points; "
+            "{most_strokes:,} and {most_points:,} are the most that can be read."
+        )
+        most = {"most_strokes": MOST_STROKES, "most_points": MOST_POINTS}
+        raise InkError(sentence.format(strokes=len(value), points=points, **most))
     strokes = []
     for number, points in enumerate(value, 1):
         if not isinstance(points, list):
@@ -195,6 +230,21 @@ def _strokes(value: object) -> tuple[Stroke, ...]:
         except InkError as error:
             raise InkError(_("Stroke {number}: {reason}").format(number=number, reason=error)) from None
     return tuple(strokes)
+
+
+def _check_beside(value: object, left: int = MOST_BESIDE, deep: int = 0) -> int:
+    """Return how many more values and letters there can be beside the ink. Raises InkError."""
+    left -= 1 + (len(value) if isinstance(value, str) else 0)
+    if left < 0 or deep > DEEPEST:
+        sentence = _("This JSON says too much beside the ink; leave out what is no drawing.")
+        raise InkError(sentence)
+    if isinstance(value, dict):
+        for key in value:
+            left = _check_beside(value[key], left - len(key), deep + 1)
+    elif isinstance(value, list):
+        for each in value:
+            left = _check_beside(each, left, deep + 1)
+    return left
 
 
 def _point(value: object) -> Point:
@@ -228,7 +278,7 @@ def _point_to_json(point: Point) -> list[float]:
 
 
 def _width(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= LARGEST_SIDE:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not THINNEST <= value <= LARGEST_SIDE:
         raise InkError(
             _("'width' is the pen's width in pixels, above 0 and at most {largest}, not {found}.").format(
                 largest=LARGEST_SIDE, found=_shown(value)

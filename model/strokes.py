@@ -16,9 +16,12 @@ from model.recognizer import Prediction
 from model.segmentation import MOST, Members, Pieces, Read, reading_of, search
 
 SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit
-STEPS = 48  # places along a stroke at which it is held beside another
+STEPS, FEWEST = 48, 6  # places along a stroke at which it is held beside another, and where there are thousands
+PLACES = 10_000  # of all strokes together: more than two hundred strokes are no number, and get fewer each
 
 _Line = npt.NDArray[np.float64]  # (n, 2), x and y
+_Boxes = npt.NDArray[np.float64]  # (n, 4)
+_Numbers = npt.NDArray[np.intp]
 _Which = tuple[int, ...]  # some strokes, by their ids
 
 
@@ -97,36 +100,41 @@ def _box(stroke: Stroke, drawing: Drawing) -> Box:
 
 def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> list[list[int]]:
     """Return the strokes' numbers in groups: those that touch, one of them mostly above, below or across the other."""
-    lines = [_resampled(stroke.points) for stroke in strokes]
-    group_of = list(range(len(strokes)))
+    steps = min(STEPS, max(FEWEST, PLACES // len(strokes)))
+    lines = np.stack([_resampled(stroke.points, steps) for stroke in strokes])
+    group_of = np.arange(len(strokes))
     sides = np.array(boxes)
-    for second in range(len(strokes)):
-        for first in _across(sides[:second], sides[second], pen):
-            if group_of[first] != group_of[second] and _touch(lines[first], lines[second], pen):
-                old, new = group_of[second], group_of[first]
-                group_of = [new if group == old else group for group in group_of]
-    return [[number for number, group in enumerate(group_of) if group == each] for each in dict.fromkeys(group_of)]
+    for second in range(1, len(strokes)):
+        near = _across(sides[:second], sides[second], pen)
+        near = near[group_of[near] != group_of[second]]
+        touching = near[_touch(lines[near], lines[second], pen)]
+        group_of[np.isin(group_of, group_of[touching])] = group_of[second]
+    groups: dict[int, list[int]] = {}
+    for number, group in enumerate(group_of.tolist()):
+        groups.setdefault(group, []).append(number)
+    return list(groups.values())
 
 
-def _across(boxes: npt.NDArray[np.float64], other: npt.NDArray[np.float64], pen: float) -> list[int]:
+def _across(boxes: _Boxes, other: npt.NDArray[np.float64], pen: float) -> _Numbers:
     """Return which of the boxes, (n, 4), lie mostly above, below or across another, (4,), and may touch its ink."""
     left, top = np.maximum(boxes[:, :2], other[:2]).T
     right, bottom = np.minimum(boxes[:, 2:], other[2:]).T
     narrower = np.minimum(boxes[:, 2] - boxes[:, 0], other[2] - other[0])
     across = right - left - pen >= SHARED * (narrower - pen)
-    return [int(number) for number in np.flatnonzero(across & (bottom >= top))]
+    return np.flatnonzero(across & (bottom >= top))
 
 
-def _touch(one: _Line, other: _Line, pen: float) -> bool:
-    squared = ((one[:, None] - other[None]) ** 2).sum(2)
-    return bool(squared.min() <= pen**2)
+def _touch(lines: npt.NDArray[np.float64], other: _Line, pen: float) -> npt.NDArray[np.bool_]:
+    """Return which lines, (m, n, 2), touch another."""
+    squared = (lines[:, :, None, 0] - other[:, 0]) ** 2 + (lines[:, :, None, 1] - other[:, 1]) ** 2
+    return np.asarray(squared.min((1, 2), initial=np.inf) <= pen**2)
 
 
-def _resampled(points: tuple[Point, ...]) -> _Line:
-    """Return places at even distances along a stroke."""
+def _resampled(points: tuple[Point, ...], steps: int) -> _Line:
+    """Return so many places at even distances along a stroke."""
     line = np.array([point[:2] for point in points])
     along = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
-    places = np.linspace(0, along[-1], STEPS if len(points) > 1 else 1)
+    places = np.linspace(0, along[-1], steps)
     return np.stack([np.interp(places, along, line[:, axis]) for axis in (0, 1)], axis=1)
 
 

@@ -59,3 +59,23 @@ def test_what_is_laid_can_be_saved_as_ink() -> None:
     laid = on_canvas(drawing((0.1, 0.1), (0.9, 0.8)))
     assert Drawing.from_json(json.loads(json.dumps(laid.to_json()))) == laid
     assert all(one != other for one, other in pairwise(laid.strokes[0].points))
+
+
+@pytest.mark.parametrize(
+    "ink",
+    [
+        drawing((10, 10), (270, 250), canvas=(300, 280), width=1_000_000),  # a pen as broad as nothing is
+        drawing((0, 1e6), (1e-300, 1e6)),  # hardly any extent, far away
+        drawing((0, -1e6), (5e-324, -1e6)),
+        drawing((-1e6, -1e6), (1e6, 1e6)),
+    ],
+)
+def test_ink_of_absurd_size_is_laid_onto_a_canvas_too(ink: Drawing) -> None:
+    laid = on_canvas(ink)
+    assert laid.canvas
+    assert max(laid.canvas) <= 700
+    assert laid.width <= 100
+
+
+def test_a_blank_drawing_brings_no_pen_that_is_broader_than_the_canvas() -> None:
+    assert on_canvas(Drawing(width=1_000_000)).width == Drawing().width

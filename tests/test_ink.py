@@ -1,8 +1,23 @@
+import io
 import json
 
 import pytest
 
-from model.ink import Box, Drawing, InkError, Point, Stroke, read_document, read_lines, write_line
+from model.ink import (
+    MOST_BYTES,
+    MOST_POINTS,
+    MOST_STROKES,
+    Box,
+    Drawing,
+    InkError,
+    Point,
+    Stroke,
+    lines,
+    read_document,
+    read_lines,
+    room,
+    write_line,
+)
 
 
 def test_a_drawing_survives_the_round_trip_whole() -> None:
@@ -70,8 +85,8 @@ def test_bad_ink_is_refused_with_a_sentence_that_says_where(value: object, words
 
 
 def test_a_bad_line_costs_only_its_own_answer() -> None:
-    lines = [b'{"strokes": []}\n', b"not ink\n", b"\n", b'{"strokes": [[[1, 2]]]}', b"\xff\xfe\n"]
-    first, bad, good, binary = read_lines(lines)
+    content = [b'{"strokes": []}\n', b"not ink\n", b"\n", b'{"strokes": [[[1, 2]]]}\n', b"\xff\xfe\n"]
+    first, bad, good, binary = read_lines(io.BytesIO(b"".join(content)))
     assert first == Drawing()
     assert isinstance(bad, InkError)
     assert "not JSON" in str(bad)
@@ -93,3 +108,72 @@ def test_a_document_holds_one_drawing_or_a_list() -> None:
 def test_absurd_json_is_an_error_and_no_crash(text: bytes) -> None:
     (error,) = read_document(text)
     assert isinstance(error, InkError)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"strokes": [[[1, 2]] * (MOST_POINTS + 1)]},
+        {"strokes": [[[1, 2]] * 101] * (MOST_POINTS // 100)},
+        {"strokes": [[]] * (MOST_STROKES + 1)},
+    ],
+)
+def test_a_drawing_that_would_take_seconds_to_read_is_refused_with_its_counts(value: object) -> None:
+    with pytest.raises(InkError, match=r"2,000 and 20,000 are the most that can be read"):
+        Drawing.from_json(value)
+
+
+def test_what_can_be_drawn_can_be_kept_and_read_again() -> None:
+    worst = Point(-0.12345678901234567e-99, -0.12345678901234567e-99, -0.12345678901234567e-99, 0.12345678901234567e-99)
+    full = Drawing((Stroke((worst,) * MOST_POINTS),), canvas=(280, 280))
+    assert room(full) == 0
+    assert list(read_document(write_line(full).encode())) == [full]
+    assert room(Drawing((Stroke((worst,)),))) == MOST_POINTS - 1
+    assert room(Drawing((Stroke((worst,)),) * MOST_STROKES)) == 0
+
+
+@pytest.mark.parametrize("beside", [[0] * 20_000, "long" * 5_000, {"key" * 5_000: 1}, [[[]] * 90] * 200])
+def test_ink_is_no_place_for_other_data(beside: object) -> None:
+    with pytest.raises(InkError, match="too much beside the ink"):
+        Drawing.from_json({"strokes": [], "beside": beside})
+
+
+def test_a_nesting_that_could_not_be_written_again_is_not_read() -> None:
+    (error,) = read_document(b'{"strokes": [], "deep": ' + b"[" * 900 + b"]" * 900 + b"}")
+    assert "too much beside the ink" in str(error)
+
+
+class Endless(io.RawIOBase):
+    """A line of half a gigabyte, without an end, and what was read of it at once."""
+
+    def __init__(self) -> None:
+        self.left, self.most = 500_000_000, 0
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        assert size
+        assert size > 0
+        taken = min(size, self.left)
+        self.left -= taken
+        self.most = max(self.most, taken)
+        return b"[" * taken
+
+
+def test_a_line_without_an_end_is_one_error_and_takes_little_memory() -> None:
+    file = Endless()
+    (error,) = read_lines(file)  # type: ignore[arg-type]
+    assert "more than 5 MB of JSON" in str(error)
+    assert file.left == 0
+    assert file.most <= MOST_BYTES + 1
+
+
+def test_after_a_line_that_is_too_long_come_the_others() -> None:
+    content = b"[" * (3 * MOST_BYTES) + b'\n{"strokes": []}\n' + b" " * (MOST_BYTES + 9) + b'\n{"strokes": []}'
+    error, *rest = read_lines(io.BytesIO(content))
+    assert isinstance(error, InkError)
+    assert rest == [Drawing(), Drawing()]
+    assert sum(1 for _line in lines(io.BytesIO(content))) == 3
+
+
+def test_a_document_that_would_fill_the_memory_is_refused() -> None:
+    (error,) = read_document(b"[" + b"[]," * 2_000_000 + b"[]]")
+    assert "more than 5 MB of JSON" in str(error)

@@ -1,5 +1,6 @@
 """What is shown of a network's inside is true: held to LiteRT, to finite differences, and to what covering ink does."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from model.work import finish
 def drawings(shared: Path) -> list[Drawing]:
     with (shared / "data" / "pen-digits.jsonl").open("rb") as lines:
         some = list(lines)[::300]
-    return [drawing for drawing in read_lines(some) if isinstance(drawing, Drawing)]
+    return [drawing for drawing in read_lines(io.BytesIO(b"".join(some))) if isinstance(drawing, Drawing)]
 
 
 @pytest.fixture(scope="module")

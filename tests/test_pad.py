@@ -9,6 +9,7 @@ import pytest
 
 from app.session import Session
 from app.ui import style
+from model import ink
 from model.ink import Drawing, Point, Stroke
 from model.recognizer import Recognizer
 from model.render import render
@@ -414,3 +415,16 @@ def test_thousands_of_points_and_hundreds_of_strokes_do_not_slow_the_pen(window:
             window.root.update()
     pad.give_up_stroke()
     assert np.median(spent[-1000:]) < 0.002
+
+
+def test_a_full_drawing_says_so_and_loses_nothing(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ink, "MOST_POINTS", 6)
+    window.draw([(60, 50), (70, 60), (80, 70), (90, 80)])
+    window.draw([(60, 150), (70, 160), (80, 170), (90, 180)], follow=False)
+    assert [len(stroke) for stroke in places(window)] == [4, 2]
+    assert "This drawing is full" in window.text()
+    window.draw([(100, 100), (120, 120)], follow=False)
+    assert [len(stroke) for stroke in places(window)] == [4, 2]
+    window.main.undo()
+    window.draw([(100, 100), (120, 120)])
+    assert [len(stroke) for stroke in places(window)] == [4, 2]

@@ -188,3 +188,10 @@ def test_numbers_of_real_people_are_read(recognizer: Recognizer, shared: Path) -
     cases = [json.loads(line) for line in lines]
     right = [recognizer.recognize(Drawing.from_json(case)).text == case["label"] for case in cases]
     assert np.mean(right) > 0.9
+
+
+def test_hatching_of_two_thousand_strokes_is_read_in_under_two_seconds(recognizer: Recognizer) -> None:
+    strokes = [[[by / 5, 0], [200 + by / 5, 200]] for by in range(2000)]
+    began = time.process_time()
+    recognizer.recognize(Drawing.from_json({"strokes": strokes, "width": 0.01}))
+    assert time.process_time() - began < 2  # half a second or so; it was a minute

@@ -1,4 +1,5 @@
 import math
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -62,3 +63,12 @@ def test_a_corner_of_many_points_moves_by_half_of_sigma() -> None:
 @pytest.mark.parametrize("points", [[], [Point(3, 4, 0)], [Point(3, 4), Point(5, 6)], [Point(1, 1)] * 5])
 def test_few_points_and_points_in_one_place_stay_as_they_are(points: list[Point]) -> None:
     assert without_tremble(points) == tuple(points)
+
+
+def test_a_pen_that_reports_thousands_of_points_to_a_pixel_is_smoothed_as_fast_as_any() -> None:
+    dense = [Point(number / 1000, (number % 2) / 100) for number in range(20_000)]
+    began = time.process_time()
+    smooth = without_tremble(dense)
+    assert time.process_time() - began < 5  # a quarter of a second or so; it was minutes
+    assert len(smooth) == len(dense)
+    assert all(math.dist(one[:2], other[:2]) <= SIGMA for one, other in zip(dense, smooth, strict=True))

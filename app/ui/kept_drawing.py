@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 
 from app import paths
+from app.canvas import on_canvas
 from app.last_drawing import LastDrawing
 from app.session import Session
 
@@ -32,7 +33,7 @@ class KeptDrawing:
         drawing = self._file.take()
         session = self._session
         if not drawing.is_blank and session.drawing.is_blank and not session.can_undo:
-            session.begin_with(drawing)
+            session.begin_with(on_canvas(drawing))  # whoever wrote that file
             self._show()
         self._restored = True
         session.on_change = self._changed

@@ -188,6 +188,7 @@ class MainWindow:
         page.grid(row=0, column=0, sticky="nsew")
         self.pad = Pad(page, self._add_stroke, self._erase)
         self.pad.on_move = self._follow
+        self.pad.on_full = lambda: self.answer.show_problem(_("This drawing is full; clear it, or undo a stroke."))
         self.answer = PredictionView(page, self.correct, self._select)
         self._toolbar = Toolbar(page, self)
         side, between = style.px(16), style.px(8)

@@ -11,7 +11,7 @@ from app.ui.dry_ink import DryInk, draw_ink
 from app.ui.eraser import Eraser
 from app.ui.keyboard_pen import KeyboardPen
 from app.ui.pad_marks import draw_guide, draw_marks
-from model.ink import DEFAULT_WIDTH, Box, Drawing, Point
+from model.ink import DEFAULT_WIDTH, Box, Drawing, Point, room
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -58,6 +58,8 @@ class Pad(tk.Canvas):
         )
         # Called after each point that the pen has come to; `wet_stroke` is then what it has drawn so far.
         self.on_move: Callable[[], None] | None = None
+        # Called when the drawing has all the points that it can have: a stroke has ended, or cannot begin.
+        self.on_full: Callable[[], None] | None = None
         self._on_stroke = on_stroke
         self.on_erase = on_erase
         self._pen_width: float = DEFAULT_WIDTH
@@ -67,6 +69,7 @@ class Pad(tk.Canvas):
         self._drawing = Drawing()
         self._scale = style.factor  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
+        self._room = 0  # how many points it can have
         self._marks: tuple[str, Sequence[Box], int] = ("", (), 0)  # as they were asked for
         self._picture: Image.Image | None = None  # that is shown instead of a drawing
         self._fitted: Fitted | None = None  # it, as large as there is room
@@ -171,6 +174,10 @@ class Pad(tk.Canvas):
                 self._eraser.put_down(point[:2])
                 self._show_tool()
             return
+        self._room = room(self._drawing)
+        if not self._room:
+            self._say_full()
+            return
         self.event_generate("<<PenDown>>")
         self.delete("picture")  # a stroke over a picture begins a drawing of its own
         self._wet = [point]
@@ -181,7 +188,10 @@ class Pad(tk.Canvas):
     def move_pen(self, point: Point) -> None:
         """Go on to a point with what is down; with nothing down, show what an eraser would take."""
         if self._wet:
-            if point[:2] != self._wet[-1][:2]:
+            if len(self._wet) == self._room:
+                self.finish_stroke()
+                self._say_full()
+            elif point[:2] != self._wet[-1][:2]:
                 self._wet.append(point)
                 draw_ink(self, self._scale, self._wet[-2:], self.ink_width, ("wet",))
                 if self.on_move:
@@ -233,6 +243,10 @@ class Pad(tk.Canvas):
         else:
             places = [Box(*(side * self._scale for side in box)) for box in boxes]
             draw_marks(self, text, places, selected, style.colours)
+
+    def _say_full(self) -> None:
+        if self.on_full:
+            self.on_full()
 
     def _listen(self) -> None:
         right = 2 if self.tk.call("tk", "windowingsystem") == "aqua" else 3

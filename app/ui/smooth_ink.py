@@ -16,6 +16,7 @@ from app.ui import style
 FINER = 4  # times as large it is drawn, and then scaled down
 TILE = 128  # pixels a side of the pictures that a stroke is made of; those without ink are left out
 TOGETHER = 64  # points drawn at once
+LONGEST = 5_000  # points; a longer stroke stays a line: each of its pictures would take a look at all of them
 PAUSE = 150  # milliseconds without a pen before it begins
 BUDGET = 0.003  # seconds at a time: a pen that comes down meanwhile does not wait
 REST = 10  # milliseconds between: what was made gets painted
@@ -59,7 +60,7 @@ class SmoothInk:
 
     def add(self, tag: str, line: int, places: Sequence[Place], width: float) -> None:
         """Make a stroke smooth soon: the canvas item ``line``, through these places, so many pixels wide."""
-        if not self._off:
+        if not self._off and len(places) <= LONGEST:
             self._strokes[tag] = _Stroke(tag, line, places, width)
             self._waiting.append(tag)
             self._wait(PAUSE)

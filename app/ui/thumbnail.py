@@ -15,6 +15,11 @@ THINNEST, THICKEST = 2.5, 4.5  # pixels of the pen: what was drawn small or on a
 
 def thumbnail(parent: tk.Misc, drawing: Drawing, side: int) -> tk.PhotoImage:
     """Return a square picture of the ink, centred, ``side`` pixels a side, on nothing: any colour can lie behind it."""
+    return tk.PhotoImage(master=parent, data=png(drawing, side))
+
+
+def png(drawing: Drawing, side: int) -> bytes:
+    """Return that picture as PNG."""
     from PIL import Image, ImageDraw  # noqa: PLC0415  (Pillow is not needed to open the window)
 
     box = drawing.box
@@ -36,4 +41,4 @@ def thumbnail(parent: tk.Misc, drawing: Drawing, side: int) -> tk.PhotoImage:
     picture.putalpha(ink.reduce(FINER))
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1)
-    return tk.PhotoImage(master=parent, data=file.getvalue())
+    return file.getvalue()
