@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,16 +50,14 @@ def sample(drawing: Drawing, label: str | None, read_as: str | None = None, kept
     if drawing.is_blank:
         raise InkError(_("there is no ink in it, so there is nothing to keep."))
     bare = replace(drawing, label=None, extra={key: drawing.extra[key] for key in drawing.extra if key not in TOLD})
-    try:
-        return Sample(label, _json(bare.to_json()), kept or _now(), read_as)
-    except RecursionError as error:
-        raise InkError(_("its JSON is nested too deeply for ink.")) from error
+    return Sample(label, _json(bare.to_json()), kept or _now(), read_as)
 
 
 def read_file(path: Path) -> list[Sample]:
     """Return the drawings of a .jsonl file. Raises UserError, which names the bad lines when there are any."""
     samples = []
-    wrong: dict[int, str] = {}
+    wrong: list[int] = []
+    reason = ""
     try:
         with path.open("rb") as lines:
             for number, drawing in enumerate(read_lines(lines), 1):
@@ -69,13 +67,14 @@ def read_file(path: Path) -> list[Sample]:
                     told = _told(drawing)
                     samples.append(sample(drawing, drawing.label, told.get("read_as"), told.get("kept")))
                 except InkError as error:
-                    wrong[number] = str(error)
+                    wrong.append(number)
+                    reason = reason or str(error)
     except OSError as error:
         sentence = _("{path} cannot be read ({reason}); {choose}.")
         raise UserError(sentence.format(path=path, reason=error.strerror, choose=_(CHOOSE))) from error
     if wrong:
         sentence = _("Nothing was taken from {name}, because of {wrong}")
-        raise UserError(sentence.format(name=path.name, wrong=_named(wrong)))
+        raise UserError(sentence.format(name=path.name, wrong=_named(wrong, reason)))
     if not samples:
         raise UserError(_("{name} holds no drawings; {choose}.").format(name=path.name, choose=_(CHOOSE)))
     return samples
@@ -103,17 +102,15 @@ def write_file(path: Path, samples: Iterable[Sample], *, private: bool = False) 
     return count
 
 
-def _named(wrong: Mapping[int, str]) -> str:
+def _named(wrong: Sequence[int], reason: str) -> str:
     """Return which lines are bad, and why the first is."""
-    numbers = [str(number) for number in wrong]
-    named = _(", ").join(numbers[:SHOWN])
-    if len(numbers) > SHOWN:
-        named = _("{numbers} and {count} more").format(numbers=named, count=len(numbers) - SHOWN)
-    reason = next(iter(wrong.values()))
-    if len(numbers) == 1:
+    named = _(", ").join(map(str, wrong[:SHOWN]))
+    if len(wrong) > SHOWN:
+        named = _("{numbers} and {count} more").format(numbers=named, count=len(wrong) - SHOWN)
+    if len(wrong) == 1:
         return _("drawing {number}: {reason}").format(number=named, reason=reason)
     sentence = _("drawings {numbers}; of drawing {number}: {reason}")
-    return sentence.format(numbers=named, number=numbers[0], reason=reason)
+    return sentence.format(numbers=named, number=wrong[0], reason=reason)
 
 
 def _told(drawing: Drawing) -> dict[str, str]:

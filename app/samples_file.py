@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import re
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app import private
 from app.sample import DIGITS, Sample
 from model.errors import UserError
-from model.ink import InkError
+from model.ink import MOST_BYTES, InkError
 from model.language import _, ngettext
 
 if TYPE_CHECKING:
     import sqlite3
 
-WAIT = 5  # seconds for another Inkling that is writing
+WAIT = 0.9  # seconds for another Inkling that is writing: the window stands still, twice as long at most
+LARGEST = 2 * MOST_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
 DAMAGED = ".damaged-"  # in the names of files that were set aside
-MOST = 1_000_000  # numbers that are tried in a damaged file
+LARGEST_NUMBER = 10**15  # of a drawing; with SQLite's own largest no other could be kept after it
+MOST = 200_000  # numbers that are tried in a damaged file
 
 COLUMNS = "label, ink, kept, read_as, id"  # as `Sample` has them
+# What no drawing has; SQLite keeps bytes as a text's value if it is told to.
+WRONG = f"""typeof(label) != 'text' OR typeof(ink) != 'text' OR typeof(kept) != 'text'
+    OR typeof(read_as) NOT IN ('text', 'null') OR label NOT GLOB '[0-9]' OR length(ink) > {LARGEST}
+    OR id NOT BETWEEN 1 AND {LARGEST_NUMBER}
+    OR (SELECT max(seq) FROM sqlite_sequence) > {LARGEST_NUMBER}"""  # noqa: S608  (no words but our own)
 
 # Each brings a file one version further; PRAGMA user_version counts them. What was released is never changed.
 STEPS = (
@@ -87,7 +96,8 @@ def is_damage(error: Exception) -> bool:
     import sqlite3  # noqa: PLC0415  (as above)
 
     # What has a class of its own is a full disk, a lock, a constraint; what is damaged has the general one.
-    return type(error) is sqlite3.DatabaseError or getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
+    code = getattr(error, "sqlite_errorcode", 0)
+    return type(error) is sqlite3.DatabaseError or code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG)
 
 
 @contextlib.contextmanager
@@ -104,7 +114,7 @@ def sentences(path: Path) -> Iterator[None]:
         raise UserError(busy) from error
     except (sqlite3.OperationalError, sqlite3.DataError) as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of its bits tell details
-        if code == sqlite3.SQLITE_ERROR:
+        if code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG):
             raise
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise UserError(busy) from error
@@ -123,8 +133,6 @@ def _what_to_do(code: int) -> str:
         return _(
             "Your drawings in {path} cannot be written; see that the file and its folder are not read-only ({reason})."
         )
-    if code == sqlite3.SQLITE_TOOBIG:
-        return _("Your drawings in {path} cannot be written; this drawing is too large ({reason}).")
     return _("Your drawings in {path} cannot be opened; see that the folder can be written ({reason}).")
 
 
@@ -140,8 +148,10 @@ def _ready(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, private.FILE))  # SQLite gives the files beside it the same mode
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
     try:
-        connection.text_factory = _text
+        _distrust(connection)
         (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version < 0:
+            raise sqlite3.DatabaseError("no version")
         if version > len(STEPS):
             sentence = _("Your drawings in {path} were kept by a newer Inkling; use that one to see or keep more.")
             raise UserError(sentence.format(path=path))
@@ -154,7 +164,10 @@ def _ready(path: Path) -> sqlite3.Connection:
         if version < len(STEPS):
             steps = "".join(STEPS[version:])
             connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={len(STEPS)}; COMMIT;")
-        connection.execute(f"SELECT {COLUMNS} FROM drawings LIMIT 0")  # noqa: S608  (no words but our own)
+        if _schema(connection) != _own_schema(STEPS):  # triggers, views and columns of somebody's would act for us
+            raise sqlite3.DatabaseError("other tables than Inkling's")
+        if connection.execute(f"SELECT 1 FROM drawings WHERE {WRONG} LIMIT 1").fetchone():  # noqa: S608  (our words)
+            raise sqlite3.DatabaseError("a drawing that is none")
     except BaseException:
         connection.close()
         raise
@@ -171,6 +184,31 @@ def _unreadable(said: str) -> sqlite3.DatabaseError:
     error = sqlite3.OperationalError(said.splitlines()[-1])
     error.sqlite_errorcode = int(code[1])
     return error
+
+
+def _distrust(connection: sqlite3.Connection) -> None:
+    """Let a file, whoever made it, neither run anything nor fill the memory; its texts are read whatever they are."""
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    connection.text_factory = _text
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+
+
+def _schema(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Return what a file has beside SQLite's own tables."""
+    question = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+    return connection.execute(question).fetchall()
+
+
+@functools.cache
+def _own_schema(steps: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript("".join(steps))
+        return _schema(connection)
 
 
 def _text(content: bytes) -> str:
@@ -196,15 +234,29 @@ def _readable(path: Path) -> list[Sample]:
     """Return all drawings that can still be read in a damaged file."""
     import sqlite3  # noqa: PLC0415  (as above)
 
-    found: list[Sample] = []
+    found: dict[int, Sample] = {}
+    question = f"SELECT {COLUMNS} FROM drawings"  # noqa: S608  (no words but our own)
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path, timeout=WAIT)) as old:
-        old.text_factory = _text
-        for number in range(1, min(_last(old), MOST) + 1):  # one by one: the damage is in some pages
-            with contextlib.suppress(sqlite3.Error, InkError):
-                row = old.execute(f"SELECT {COLUMNS} FROM drawings WHERE id = ?", (number,)).fetchone()  # noqa: S608  (no words but our own)
-                if row is not None and _is_whole(Sample(*row)):
-                    found.append(Sample(*row))
-    return found
+        _distrust(old)
+        if ("view",) in old.execute("SELECT type FROM sqlite_master WHERE name = 'drawings'"):
+            return []  # it can be made to go on for ever
+        try:
+            for row in old.execute(question):
+                _take_over(row, found)
+        except sqlite3.Error:  # the damage is in some pages: what lies beyond them has its number
+            for number in range(1, min(_last(old), MOST) + 1):
+                with contextlib.suppress(sqlite3.Error):
+                    for row in old.execute(f"{question} WHERE id = ?", (number,)):
+                        _take_over(row, found)
+    return [found[number] for number in sorted(found)]
+
+
+def _take_over(row: Any, found: dict[int, Sample]) -> None:
+    """Add a row of a damaged file to what was found, if it is a drawing; a number that cannot be is given anew."""
+    read = Sample(*row)
+    with contextlib.suppress(InkError):
+        if isinstance(read.id, int) and _is_whole(read):
+            found[read.id] = read if 0 < read.id < LARGEST_NUMBER else replace(read, id=0)
 
 
 def _is_whole(sample: Sample) -> bool:
@@ -217,10 +269,11 @@ def _last(connection: sqlite3.Connection) -> int:
     """Return the largest number that was given to a drawing in a damaged file, as far as it can be told."""
     import sqlite3  # noqa: PLC0415  (as above)
 
+    last = 0
     for question in ("SELECT seq FROM sqlite_sequence WHERE name = 'drawings'", "SELECT max(id) FROM drawings"):
-        with contextlib.suppress(sqlite3.Error, TypeError, ValueError):
-            return int(connection.execute(question).fetchone()[0])
-    return 0
+        with contextlib.suppress(sqlite3.Error, TypeError, ValueError, OverflowError):
+            last = max(last, int(connection.execute(question).fetchone()[0]))
+    return last
 
 
 def insert(connection: sqlite3.Connection, samples: Iterable[Sample]) -> list[int]:

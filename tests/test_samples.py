@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -216,7 +217,7 @@ def test_json_that_is_too_deep_to_be_written_again_is_refused(samples: Samples, 
         try:
             samples.take(path)
         except UserError as error:
-            assert "too deep" in str(error) or "too large" in str(error)  # noqa: PT017  (or it is taken)
+            assert "beside the ink" in str(error) or "too large" in str(error)  # noqa: PT017  (or it is taken)
     assert samples.count() > 0
     assert all(each.drawing.label == "7" for each in samples.everything())
 
@@ -496,3 +497,76 @@ def effective_capabilities(use: int | None = None) -> int:
         data[0] = use
         assert libc.capset(header, data) == 0, os.strerror(ctypes.get_errno())
     return data[0]
+
+
+FOR_EVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON drawings BEGIN DELETE FROM drawings; END",
+        f"CREATE TRIGGER t AFTER UPDATE ON drawings BEGIN SELECT max(i) FROM ({FOR_EVER} SELECT i FROM n); END",  # noqa: S608  (our words)
+        "CREATE VIEW more AS SELECT 1",
+        "DROP INDEX drawings_by_label",
+        "UPDATE sqlite_sequence SET seq = 9223372036854775807",
+        "UPDATE drawings SET id = 9223372036854775807 WHERE id = 1",
+        "UPDATE drawings SET id = -5 WHERE id = 1",
+    ],
+)
+def test_a_file_that_somebody_has_changed_acts_for_nobody_and_its_drawings_are_taken_over(
+    samples: Samples, sql: str
+) -> None:
+    keep(samples, "123")
+    samples.close()
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
+        other.execute(sql)
+    number = samples.keep(SEVEN, "7")
+    assert "3 drawings were taken over" in samples.notice
+    samples.relabel([number], "8")
+    assert sorted(each.label for each in samples.everything()) == ["1", "2", "3", "8"]
+    assert 0 < number < 10_000
+
+
+@pytest.mark.parametrize("column", ["ink", "kept", "read_as"])
+def test_bytes_in_the_place_of_text_cost_only_their_own_drawing(samples: Samples, tmp_path: Path, column: str) -> None:
+    keep(samples, "123")
+    samples.close()
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
+        other.execute(f"UPDATE drawings SET {column} = x'80' WHERE id = 2")  # noqa: S608  (our words)
+    assert samples.export(tmp_path / "all.jsonl") == 2
+    assert [each.label for each in samples.everything()] == ["1", "3"]
+    assert "2 drawings were taken over" in samples.notice
+
+
+def test_a_view_that_never_ends_is_not_looked_at(samples: Samples) -> None:
+    samples.path.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
+        rows = "SELECT i AS id, '7' AS label, '' AS kept, '' AS read_as, '{}' AS ink FROM n"
+        other.execute(f"CREATE VIEW drawings AS {FOR_EVER} {rows}")
+    assert samples.count() == 0
+    assert "no drawing could be read" in samples.notice
+
+
+def test_a_text_that_would_fill_the_memory_is_left_in_the_file_that_is_set_aside(samples: Samples) -> None:
+    keep(samples, "12")
+    samples.close()
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
+        other.execute("UPDATE drawings SET ink = hex(zeroblob(10000000)) WHERE id = 1")
+    assert [each.label for each in samples.everything()] == ["2"]
+    assert "1 drawing was taken over" in samples.notice
+    assert samples.damaged()
+
+
+def test_the_window_waits_less_than_two_seconds_for_a_file_that_another_program_holds(samples: Samples) -> None:
+    keep(samples, "12")
+    samples.close()
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(UserError, match="Another Inkling is writing"):
+            samples.keep(SEVEN, "7")
+        assert 0.5 < time.monotonic() - began < 2
+    samples.keep(SEVEN, "7")
+    assert samples.count() == 3
