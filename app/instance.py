@@ -11,6 +11,8 @@ import json
 import logging
 import os
 import queue
+import socket
+import struct
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 PATIENCE = 2.0  # seconds that a second start waits for the running window
 PAUSE = 0.2  # seconds after something went wrong: what goes wrong always must not fill the log
 LONGEST = 1_000_000  # bytes of a request
+LONGEST_PLACE = 10_000  # bytes of the file that says where the window listens
 LONGEST_ADDRESS = 100  # bytes of a socket's path; the systems allow 104 and more
 TAKEN = b"taken"
 
@@ -59,11 +62,12 @@ def hand_over(files: Sequence[Path], place: Path) -> bool:
         place: the file that says where the running window listens.
     """
     try:
-        said = json.loads(place.read_text(encoding="utf-8"))
+        with place.open("rb") as file:
+            said = json.loads(file.read(LONGEST_PLACE).decode())
         address, key = str(said["address"]), bytes.fromhex(said["key"])
-        if said["display"] != _display():
+        if said["display"] != _display() or not _is_local(address, place):
             return False  # on another screen nobody would see it
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False  # none runs, as a rule
     asked = json.dumps({"files": [str(path.absolute()) for path in files]}).encode()
     answer: queue.SimpleQueue[bool] = queue.SimpleQueue()
@@ -124,7 +128,7 @@ class Instance:
             lock.acquire()
             self._lock = lock
             key = os.urandom(32)
-            self._listener = Listener(_free_address(self._place), authkey=key)
+            self._listener = Listener(_free_address(self._place))
             with replaced(self._place, private=True) as file:
                 said = {"address": self._listener.address, "key": key.hex(), "display": _display()}
                 file.write(json.dumps(said).encode())
@@ -134,7 +138,7 @@ class Instance:
             log.warning("a second start will not find this window", exc_info=True)
             self.close()
             return False
-        self._thread = threading.Thread(target=self._accept, args=(self._listener,), daemon=True)
+        self._thread = threading.Thread(target=self._accept, args=(self._listener, key), daemon=True)
         self._thread.start()
         return True
 
@@ -161,24 +165,48 @@ class Instance:
             self._lock.release()
             self._lock = None
 
-    def _accept(self, listener: Listener) -> None:
+    def _accept(self, listener: Listener, key: bytes) -> None:
         """Put requests on the queue until the end; strangers and those who leave in between are let go."""
+        from multiprocessing.connection import answer_challenge, deliver_challenge  # noqa: PLC0415  (as above)
+
         while not self._ended.is_set():
+            connection: Connection | None = None
             try:
                 connection = listener.accept()
+                _listen_no_longer_than(connection, PATIENCE)
+                deliver_challenge(connection, key)
+                answer_challenge(connection, key)
+                files = _files(connection.recv_bytes(LONGEST))
             except Exception as error:  # noqa: BLE001  (whatever a stranger says)
+                if connection is not None:
+                    connection.close()
                 if not self._ended.wait(PAUSE):
                     log.info("somebody who is no second start: %r", error)
-                continue
-            try:
-                if not connection.poll(PATIENCE):
-                    raise EOFError("nothing was said")
-                files = [Path(name) for name in json.loads(connection.recv_bytes(LONGEST))["files"]]
-            except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError) as error:
-                log.info("a request that nobody can read: %r", error)
-                connection.close()
             else:
                 self._requests.put(Request(files, connection))
+
+
+def _files(asked: bytes) -> list[Path]:
+    """Return the files of a request. Raises ValueError or another error when it is none."""
+    names = json.loads(asked.decode())["files"]
+    if not isinstance(names, list) or not all(isinstance(name, str) and "\0" not in name for name in names):
+        raise ValueError("no names of files")
+    return [Path(name) for name in names]
+
+
+def _listen_no_longer_than(connection: Connection, seconds: float) -> None:
+    """Let what waits for a socket's next word end with an error; Windows' pipes, the user's own, know no such end."""
+    if sys.platform != "win32":
+        with socket.socket(fileno=os.dup(connection.fileno())) as same:
+            whole, part = divmod(seconds, 1)
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", int(whole), int(part * 1e6)))
+
+
+def _is_local(address: str, place: Path) -> bool:
+    """Return whether an address is one that a window on this computer can have told: another could be anybody's."""
+    if sys.platform == "win32":
+        return address.startswith("\\\\.\\pipe\\pyc-")
+    return Path(address).parent == place.parent or Path(address).parent.name.startswith("pymp-")
 
 
 def _free_address(place: Path) -> str | None:

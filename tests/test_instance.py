@@ -3,6 +3,7 @@ import json
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -118,7 +119,18 @@ def test_strangers_get_nothing_and_cost_nothing(running: Instance, place: Path) 
         Client(said["address"], authkey=b"guessed").close()
     Client(said["address"]).close()
     key = bytes.fromhex(said["key"])
-    broken = (b"", b"{", b"[]", b'{"files": 7}', b'{"files": [7]}', b"\xff", b"[" * 100_000, pickle.dumps([Path()]))
+    broken = (
+        b"",
+        b"{",
+        b"[]",
+        b'{"files": 7}',
+        b'{"files": [7]}',
+        b'{"files": "abc"}',
+        b'{"files": ["\\u0000"]}',
+        b"\xff",
+        b"[" * 100_000,
+        pickle.dumps([Path()]),
+    )
     for content in (*broken, bytes(instance.LONGEST + 1)):
         with Client(said["address"], authkey=key) as stranger, contextlib.suppress(BrokenPipeError):
             stranger.send_bytes(content)  # what is too long is not read to its end
@@ -129,11 +141,42 @@ def test_strangers_get_nothing_and_cost_nothing(running: Instance, place: Path) 
     assert not list(running.requests())
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"address": "x", "key": 7}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b"\xff", b"[" * 9_000, b"[" * 100_000, b'{"address": "x", "key": 7}']
+)
 def test_a_damaged_file_of_the_running_window_is_no_window(place: Path, content: bytes) -> None:
     place.parent.mkdir()
     place.write_bytes(content)
     assert not hand_over([], place)
+
+
+@pytest.mark.parametrize(
+    "address", [["evil.example", 80], "('evil.example', 80)", r"\\\\evil.example\\pipe\\pyc-1", "/run/other"]
+)
+def test_a_second_start_speaks_to_nobody_who_is_not_a_window_of_this_user(
+    place: Path, address: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "_ask", lambda *_words: pytest.fail("somebody was asked"))
+    place.parent.mkdir()
+    said = {"address": address, "key": "00" * 32, "display": os.environ.get("DISPLAY", "").removesuffix(".0")}
+    place.write_text(json.dumps(said))
+    assert not hand_over([], place)
+
+
+def test_a_stranger_who_says_nothing_keeps_nobody_out(
+    running: Instance, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instance, "PATIENCE", 0.3)
+    address = json.loads(place.read_text())["address"]
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(address)
+        running_still = threading.Event()
+        while not running_still.wait(0.1):  # the first ones wait behind the stranger, in vain
+            thread, told = start(place=place)
+            thread.join()
+            if list(running.requests()):
+                running_still.set()
+        assert told == [False]  # nobody took it on: it was only put on the list
 
 
 def test_one_window_is_found_at_a_time(running: Instance, place: Path) -> None:
