@@ -81,7 +81,10 @@ def everything() -> list[Model]:
 
 def name(key: str) -> str:
     """Return what people call a model."""
-    return Model(key, _readable(_place(key))).name
+    try:
+        return Model(key, _readable(_place(key))).name
+    except BundleError:  # that can be no key
+        return key
 
 
 def problem(key: str) -> str:
@@ -226,7 +229,14 @@ def _load(key: str) -> Recognizer:
 
 
 def _place(key: str) -> Path:
-    return bundle.BUNDLED if key == BUNDLED else paths.models_folder() / key
+    """Return where a model is. Raises BundleError where the key, which the settings' file says, is no folder's name."""
+    if key == BUNDLED:
+        return bundle.BUNDLED
+    if (
+        Path(key).name != key or key == ".." or "\\" in key or not key.isprintable()
+    ):  # half a surrogate pair is not, and a NUL
+        raise BundleError(_("The settings name a model that cannot be; choose one under Model ▸ Models…."))
+    return paths.models_folder() / key
 
 
 def _folders() -> list[Path]:

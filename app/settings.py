@@ -22,6 +22,7 @@ RANGES = {"threshold": (0.0, 1.0), "teach_after": (0, 1000), "width": (2, 100)} 
 LOOKS = ("", "light", "dark")
 MOST_RECENT = 20
 PATIENCE = 2.0  # seconds that a change waits for one of another window
+LARGEST = 1_000_000  # bytes of the file; more are no settings
 
 _notice = ""  # what befell the file, until it is told
 
@@ -102,7 +103,7 @@ def _found() -> dict[str, Any]:
     """Return what is in the file: nothing where there is none, or a damaged one, which is set aside. Raises OSError."""
     path = paths.settings_file()
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = None if path.stat().st_size > LARGEST else json.loads(path.read_text(encoding="utf-8"))
         json.dumps(value, indent=2)  # what is nested so deeply that it cannot be written again is damaged, too
     except FileNotFoundError:
         return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +44,8 @@ def words(ink: Path, model: Path, output: Path, data: Path | None = None, name: 
 def outcome(taught: events.Taught) -> str:
     """Return what was learned, in a sentence for people."""
     count, now = taught.drawings, taught.right_after
-    worse = round((taught.rehearsal_before - taught.rehearsal_after) * taught.rehearsal_images)
+    lost = (taught.rehearsal_before - taught.rehearsal_after) * taught.rehearsal_images
+    worse = round(lost) if math.isfinite(lost) else 0
     rest = (
         _("nothing else got worse")
         if worse <= 0
@@ -130,7 +132,7 @@ class Teaching:
             case events.Started():
                 self.doing, self._steps = _("learning"), event.epochs * event.steps
             case events.Progress() if self._steps:
-                self.fraction = event.step / self._steps
+                self.fraction = min(1.0, event.step / self._steps)
             case events.Taught() | events.Failed():
                 self._outcome = event
         if isinstance(event, events.LAST):

@@ -100,7 +100,7 @@ class Course:
                 self.doing = _("downloading MNIST: {done:.1f} of {total:.1f} MB").format(
                     done=event.done / 1e6, total=event.total / 1e6
                 )
-                self.fraction = event.done / event.total
+                self.fraction = min(1.0, event.done / max(1, event.total))
             case events.Started():
                 self.started, self.doing = event, _("training {network}").format(network=event.network)
                 self.done, self.fraction = 0, 0.0
@@ -108,14 +108,17 @@ class Course:
                 self.curve.clear()
                 self.epochs.clear()
             case events.Progress() if self.started:
-                self.done = (event.epoch - 1) * self.started.steps + event.step
-                self.fraction = self.done / (self.started.epochs * self.started.steps)
+                steps, epochs = max(1, self.started.steps), max(1, self.started.epochs)
+                self.done = min(max(0, (event.epoch - 1) * steps + event.step), epochs * steps)
+                self.fraction = self.done / (epochs * steps)
                 self._times.append((self._clock(), self.done))
-                self.curve.append((self.done / self.started.steps, event.loss, event.accuracy))
+                self.curve.append((self.done / steps, event.loss, event.accuracy))
                 if len(self.curve) > POINTS:
                     del self.curve[1::2]
             case events.EpochDone():
                 self.epochs.append(event)
+                if len(self.epochs) > POINTS:
+                    del self.epochs[1::2]
             case events.Compared():
                 self.compared = event
             case _:
@@ -128,7 +131,7 @@ class Course:
             return None
         (began, first), (now, last) = self._times[1], self._times[-1]
         left = self.started.epochs * self.started.steps - self.done
-        return left * (now - began) / (last - first)
+        return left * (now - began) / (last - first) if last > first else None
 
     @property
     def line(self) -> str:
@@ -139,8 +142,8 @@ class Course:
             line = _("Epoch {epoch} of {epochs}, batch {batch:,} of {batches:,}")
         else:
             line = _("Teacher {number}: epoch {epoch} of {epochs}, batch {batch:,} of {batches:,}")
-        steps = self.started.steps
-        epoch = min(self.started.epochs, max(0, self.done - 1) // steps + 1)
+        steps = max(1, self.started.steps)
+        epoch = min(max(1, self.started.epochs), max(0, self.done - 1) // steps + 1)
         line = line.format(
             number=self.started.role.rpartition(" ")[2],
             epoch=epoch,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import cache
+from typing import Any, get_type_hints
+
+LARGEST = 10**15  # of a number: what counts further counts nothing that there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +191,48 @@ def to_line(event: Event) -> str:
 
 def from_line(line: str) -> Event:
     """Return the event of a line. Raises ValueError when the line is not one."""
-    value: Any = json.loads(line)
+    try:
+        value: Any = json.loads(line)
+    except RecursionError as error:
+        raise ValueError("brackets thousands deep are no event") from error
     if not isinstance(value, dict):
         raise ValueError(f"an event is a JSON object, not {line!r}")
-    kind = _TYPES.get(str(value.pop("event", None)))
+    name = value.pop("event", None)
+    kind = _TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ValueError(f"no event of that name: {line!r}")
     try:
         if kind is Compared:
             value["current"], value["new"] = Side(**value["current"]), Side(**value["new"])
             value["differences"] = tuple(Difference(**difference) for difference in value["differences"])
-        return kind(**value)
+        event = kind(**value)
+        _check(event)
     except (TypeError, KeyError) as error:
         raise ValueError(f"the fields of {line!r} do not fit its event: {error}") from error
+    return event
+
+
+def _check(event: Event | Side | Difference) -> None:
+    """Raise TypeError where a field of an event, or of a part of one, is not what it is declared to be."""
+    for name, kind in _kinds(type(event)).items():
+        value = getattr(event, name)
+        if kind is Side or kind is tuple[Difference, ...]:
+            for part in value if isinstance(value, tuple) else (value,):
+                _check(part)
+        elif not _fits(value, kind):
+            raise TypeError(f"{name} is no {kind}")
+
+
+@cache
+def _kinds(event: Hashable) -> dict[str, Any]:
+    return get_type_hints(event)
+
+
+def _fits(value: object, kind: Any) -> bool:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return kind not in (str, dict[str, str]) and 0 <= value <= LARGEST  # all that is counted is 0 or more
+    if isinstance(value, dict):
+        return kind == dict[str, str] and all(isinstance(each, str) for each in value.values())
+    if kind == float | None:
+        return value is None or isinstance(value, float)
+    return kind in (str, float) and isinstance(value, kind)

@@ -28,7 +28,15 @@ def test_the_names_are_those_of_the_protocol() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "{", "7", '{"event":"epoch"}', '{"event":"failed"}', '{"event":"cancelled","x":1}']
+    "line",
+    [
+        *("", "{", "7", "[" * 100_000, '{"event":"epoch"}', '{"event":[]}', '{"event":"failed"}'),
+        *('{"event":"cancelled","x":1}', '{"event":"failed","message":7}', '{"event":"stage","doing":null}'),
+        *('{"event":"downloading","done":-1,"total":5}', '{"event":"downloading","done":1e400,"total":5}'),
+        *('{"event":"progress","epoch":true,"step":1,"loss":0,"accuracy":0}', '{"event":"devices","found":{"cpu":7}}'),
+        '{"event":"progress","epoch":1' + "0" * 400 + ',"step":1,"loss":0,"accuracy":0}',
+        '{"event":"compared","images":1,"current":7,"new":{},"differences":[]}',
+    ],
 )
 def test_what_is_no_event_is_refused(line: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (JSON's errors and ours are both ValueErrors)

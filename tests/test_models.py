@@ -272,3 +272,12 @@ def test_a_model_that_another_program_replaces_while_it_is_read_is_read_anew(mon
     monkeypatch.setattr(bundle.Bundle, "read", replaced_first)
     recognizer, notice = models.recognizer_in_use()
     assert (recognizer.bundle.card.seed, notice) == (77, "")
+
+
+@pytest.mark.parametrize("key", ["..", "../../elsewhere", "/", "a\0b", "\ud800", "a\\b", "/dev/zero"])
+def test_settings_that_name_no_model_of_the_user_s_are_told_and_the_bundled_one_reads(key: str) -> None:
+    settings.change(model=key)
+    recognizer, why = models.recognizer_in_use()
+    assert recognizer.bundle.path == bundle.BUNDLED
+    assert "cannot be" in why
+    assert models.name(key)

@@ -154,3 +154,12 @@ def test_what_a_newer_inkling_has_set_is_there_after_a_change() -> None:
     kept = json.loads(paths.settings_file().read_text())
     assert {key: kept[key] for key in newer} == newer
     assert settings.change(look="dark").look == "dark"
+
+
+
+
+def test_a_file_that_would_fill_the_memory_is_no_settings() -> None:
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_bytes(b"[" + b"[]," * 1_000_000 + b"[]]")
+    assert settings.load() == Settings()
+    assert "was damaged" in settings.notice()

@@ -1,6 +1,7 @@
 """A training from the window's side: what is typed, and what its events say."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,24 @@ def test_a_teacher_is_named_and_the_network_starts_anew() -> None:
 )
 def test_times_are_told_as_people_do(seconds: float, words: str) -> None:
     assert training.in_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [events.Downloading(5, 0)],
+        [replace(STARTED, steps=0, epochs=0), *[events.Progress(1, 1, 0.5, 0.5)] * 9],
+        [STARTED, *[events.Progress(5, 500, float("nan"), float("inf"))] * 9],
+        [STARTED, *[events.Progress(0, 0, 1.0, 1.0)] * 9],
+        [STARTED, *[events.EpochDone(1, 1.0, 1.0, 1.0, 1.0, 1.0)] * 5_000],
+    ],
+)
+def test_a_trainer_that_counts_wrongly_is_shown_as_far_as_it_can_be(told: list[events.Event]) -> None:
+    clock = Clock()
+    course = Course(clock)
+    for event in told:
+        course.take(event)
+        clock.now += 1
+        assert course.line
+        assert 0 <= (course.fraction or 0) <= 1
+        assert len(course.epochs) <= training.POINTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Sequence
+from math import isfinite
 from tkinter import ttk
 
 from app.training import Course
@@ -47,7 +48,7 @@ class TrainingProgress(ttk.Frame):
                 self._bar.stop()
                 self._bar.configure(mode="determinate")
             self._bar.configure(value=FULL * course.fraction)
-        epochs = course.started.epochs if course.started else 1
+        epochs = max(1, course.started.epochs) if course.started else 1
         for chart, place, name in zip(self._charts, (1, 2), ("loss", "accuracy"), strict=True):
             chart.show(
                 epochs,
@@ -104,6 +105,8 @@ class Chart(tk.Canvas):
         self.create_line(left, bottom, right, bottom, fill=style.colours.edge)
         length = ngettext("{count} epoch", "{count} epochs", epochs).format(count=epochs)
         self._small(right, bottom + px(10), length)
+        line = [point for point in line if isfinite(point[1])]  # it can diverge
+        dots = [point for point in dots if isfinite(point[1])]
         values = [value for _epoch, value in (*line, *dots)]
         if not values:
             return
