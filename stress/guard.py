@@ -72,6 +72,8 @@ class Guard:
             inside = words[-1] if event in _RELATIVE and isinstance(words[-1], int) and words[-1] >= 0 else None
             changed = tuple(_placed(words[each], inside) for each in _CHANGES[event])
             follow = event not in _OF_LINKS
+        elif event in ("socket.connect", "socket.bind") and isinstance(words[1], str | bytes):
+            changed = (words[1],)  # a Unix socket: a file of this computer
         elif event in _NEVER:
             self._breaches.append(f"{event}{words!r}"[:500])
         for path in changed:

@@ -6,8 +6,12 @@ INPUTS = {  # each has a WAY
     "arrays": "stress.inputs.arrays",
     "bundles": "stress.inputs.bundles",
     "checkpoints": "stress.inputs.checkpoints",
+    "database": "stress.inputs.database",
+    "events": "stress.inputs.events",
     "ink": "stress.inputs.ink",
     "keras_files": "stress.inputs.keras_files",
+    "settings": "stress.inputs.settings",
+    "visits": "stress.inputs.visits",
 }
 
 FAULTS = {  # each has run(seconds, seed) -> Report

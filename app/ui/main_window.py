@@ -188,7 +188,7 @@ class MainWindow:
         page.grid(row=0, column=0, sticky="nsew")
         self.pad = Pad(page, self._add_stroke, self._erase)
         self.pad.on_move = self._follow
-        self.pad.on_full = lambda: self.answer.show_problem(_("This drawing is full; clear it, or undo a stroke."))
+        self.pad.on_full = self._say_full
         self.answer = PredictionView(page, self.correct, self._select)
         self._toolbar = Toolbar(page, self)
         side, between = style.px(16), style.px(8)
@@ -216,6 +216,9 @@ class MainWindow:
         self.session.add_stroke(points, self.pad.size_in_pixels)
         self._widen()
         self.show()
+
+    def _say_full(self) -> None:
+        self.answer.show_problem(_("This drawing is full; clear it, or undo a stroke."))
 
     def _erase(self, places: Collection[int]) -> None:
         self.session.erase(places)
