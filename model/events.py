@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cache
-from typing import Any, cast, get_type_hints
+from typing import Any, get_type_hints
 
 LARGEST = 10**15  # of a number: what counts further counts nothing that there is
 
@@ -214,8 +212,7 @@ def from_line(line: str) -> Event:
 
 def _check(event: Event | Side | Difference) -> None:
     """Raise TypeError where a field of an event, or of a part of one, is not what it is declared to be."""
-    kinds: dict[str, Any] = _kinds(type(event))
-    for name, kind in kinds.items():
+    for name, kind in _KINDS[type(event)].items():
         value = getattr(event, name)
         if kind is Side or kind is tuple[Difference, ...]:
             for part in value if isinstance(value, tuple) else (value,):
@@ -224,7 +221,7 @@ def _check(event: Event | Side | Difference) -> None:
             raise TypeError(f"{name} is no {kind}")
 
 
-_kinds = cache(cast("Callable[..., dict[str, Any]]", get_type_hints))
+_KINDS: dict[type, dict[str, Any]] = {kind: get_type_hints(kind) for kind in (*_NAMES, Side, Difference)}
 
 
 def _fits(value: object, kind: Any) -> bool:

@@ -35,6 +35,10 @@ def _enter(content: bytes, home: Path) -> None:
         case b"network":
             with socket.socket() as one:
                 one.connect_ex(("127.0.0.1", 9))
+        case b"neighbour":
+            with socket.socket(socket.AF_UNIX) as one:
+                one.connect_ex(str(home / "none.socket"))  # its own window's may be tried
+                one.connect_ex(str(home.parent / "none.socket"))
         case b"logs":
             logging.error("a bug")
         case b"dies":
@@ -43,7 +47,7 @@ def _enter(content: bytes, home: Path) -> None:
             (home / "here").write_bytes(content)
 
 
-FAULTS = (b"two lines", b"trace", b"computes", b"waits", b"memory", b"elsewhere", b"network", b"logs")
+FAULTS = (b"two lines", b"trace", b"computes", b"waits", b"memory", b"elsewhere", b"network", b"neighbour", b"logs")
 
 WAY = Way(
     "planted",

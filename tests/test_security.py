@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app import instance, models, pasted, private, sources
+from app import instance, models, private, settings, sources
 from model import download, ink
 from model.training import keras_file
 from tests.conftest import ROOT
@@ -14,7 +14,10 @@ TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 LIMITS = {
     "a picture": sources.LARGEST_PICTURE,
     "a coordinate of ink": ink.LARGEST_COORDINATE,
-    "ink from the clipboard": pasted.LONGEST,
+    "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_BYTES,
+    "the points of a drawing": ink.MOST_POINTS,
+    "the strokes of a drawing": ink.MOST_STROKES,
+    "the settings": settings.LARGEST,
     "a Keras file, and what it unpacks to": keras_file.LARGEST,
     "a configuration in it": keras_file.LARGEST_TEXT,
     "the name of a model": models.LONGEST_NAME,

@@ -26,6 +26,8 @@ def test_each_planted_fault_is_found_once_and_its_input_is_kept(tmp_path: Path) 
     assert "MB" in said[b"memory"]
     assert "elsewhere" in said[b"elsewhere"]
     assert "socket.connect" in said[b"network"]
+    assert "socket.connect" in said[b"neighbour"]
+    assert "home" not in said[b"neighbour"].partition("socket.connect")[2]
     assert "a bug" in said[b"logs"]
     assert {_input(failure, tmp_path) for failure in report.failures} == set(planted.FAULTS)  # and nothing else
     assert report.outcomes["tests.planted._enter"] >= 2  # the sentence, and the one of two lines
