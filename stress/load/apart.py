@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import multiprocessing
 import os
@@ -46,7 +47,8 @@ def apart(work: Callable[[float, int], Report], seconds: float, seed: int, *, sc
 
 
 def _settle(home: str, display: str) -> None:
-    """Let this process live in a home and on a screen of its own."""
+    """Let this process live in a home and on a screen of its own, and tell where it crashes, if it does."""
+    faulthandler.enable()
     for name in [name for name in os.environ if name.startswith("XDG_")]:
         del os.environ[name]
     place = Path(home, "tmp")

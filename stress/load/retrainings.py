@@ -89,7 +89,7 @@ class Trainer(Player):
             if time.monotonic() - began > LONGEST:
                 self.fault(f"no end after {LONGEST:.0f} s")
                 return
-            self.window.session.open(next(self._drawings))
+            self.window.session.begin_with(next(self._drawings))  # a history would fill meanwhile
             with self.record.timed():
                 self.window.show()
                 self.root.update_idletasks()
