@@ -18,7 +18,7 @@ from model.ink import Drawing
 from stress.load import ink
 from stress.load.apart import apart
 from stress.load.held import Record
-from stress.load.player import Play, Player
+from stress.load.player import PATIENCE, Play, Player
 from stress.report import Report
 from tests import kept
 
@@ -26,7 +26,6 @@ FULL = 24
 DRAWINGS = 300  # in an hour
 BETWEEN = 25  # drawings between two looks, at first; then four times as many
 WARM = 3 / FULL
-PATIENCE = 5.0  # seconds for an answer
 NARROW = 0.45  # of a digit's size, those of a number
 DIALOGS = ("drawings", "models", "about_model", "about", "shortcuts", "report_problem", "retrain")
 PASTED = ('{"strokes": [[[40, 60], [120, 60], [70, 230]]]}', "no ink")
@@ -65,17 +64,16 @@ class Person(Player):
     """
 
     def __init__(self, seconds: float, seed: int):
-        super().__init__(seed, Record(10 * DRAWINGS, WARM))
+        super().__init__(seconds, seed, Record(10 * DRAWINGS, WARM))
         self.drawn = 0
         self.done = dict.fromkeys((name for name, _act, _chance in self._ACTS), 0)
         self._drawings = ink.digits(seed)
         self._looked = 0
-        self._end = time.monotonic() + seconds
 
     @property
     def is_done(self) -> bool:
         """Whether the time is over, or the full count is reached."""
-        return time.monotonic() > self._end or self.drawn >= FULL * DRAWINGS
+        return self.passed > 1 or self.drawn >= FULL * DRAWINGS
 
     def chosen(self) -> Play:
         """Draw something, have it read, do some more with it, and clear the pad."""
@@ -242,7 +240,7 @@ class Person(Player):
         strip = self.window.learning
         for _ in range(20):
             yield
-        yield from self._until(lambda: strip._strip is None or not strip._strip.busy, "the end of learning", 30)
+        yield from self._until(lambda: strip._strip is None or not strip._strip.busy, "the end of learning")
 
     def _keyboard(self) -> Play:
         """Draw a line by keys."""
@@ -275,10 +273,10 @@ class Person(Player):
             for _ in range(10):
                 yield
 
-    def _until(self, seen: Callable[[], bool], what: str, seconds: float = PATIENCE) -> Play:
-        end = time.monotonic() + seconds
+    def _until(self, seen: Callable[[], bool], what: str) -> Play:
+        end = time.monotonic() + PATIENCE
         while not seen():
             if time.monotonic() > end:
-                self.fault(f"{what} did not come within {seconds:.0f} s")
+                self.fault(f"{what} did not come within {PATIENCE:.0f} s")
                 return
             yield

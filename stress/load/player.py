@@ -29,7 +29,7 @@ from stress.load.held import Record
 from tests.screen import Screen
 
 REMEMBERED = 30  # acts that are told with what went wrong
-PATIENCE = 10.0  # seconds that children have to end
+PATIENCE = 30.0  # seconds that anything may take: the machine does other things as well
 SUBSTEP = 1  # milliseconds between two steps of a play
 
 Play = Iterator[None]  # something that is done; the window lives on between its steps
@@ -39,13 +39,14 @@ class Player(ABC):
     """Plays with a window until it is done, then closes it.
 
     Args:
+        seconds: that it has, from when the window is there.
         seed: of its choices; what comes of them depends on the machine's pace too.
         record: what is held is looked at for it.
     """
 
     stand_ins = True  # take the place of the children that load TensorFlow
 
-    def __init__(self, seed: int, record: Record):
+    def __init__(self, seconds: float, seed: int, record: Record):
         self.events: Counter[str] = Counter()  # by their kind
         self.faults: list[str] = []
         self.chance = random.Random(seed)
@@ -58,6 +59,8 @@ class Player(ABC):
         self._acts: deque[str] = deque(maxlen=REMEMBERED)
         self._down: set[int] = set()
         self._playing: Play = iter(())
+        self._seconds = seconds
+        self._began = 0.0
 
     def play(self) -> None:
         """Start the program, play with its window, and return when that is closed."""
@@ -90,6 +93,11 @@ class Player(ABC):
     @abstractmethod
     def chosen(self) -> Play:
         """Return what is done next."""
+
+    @property
+    def passed(self) -> float:
+        """The part of the time that has passed; more than 1 when it is over."""
+        return (time.monotonic() - self._began) / self._seconds
 
     @property
     def count(self) -> int:
@@ -218,6 +226,7 @@ class Player(ABC):
 
     def _play(self) -> None:
         """Do the next thing; the clock is set first, since a dialog may keep this from returning."""
+        self._began = self._began or time.monotonic()
         if self.is_done and not self.eye.grab:
             self.check()
             self._close(self.window)

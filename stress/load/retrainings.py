@@ -30,7 +30,7 @@ USE, KEEP = "Use the new model", "Keep the current model"
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Retrain until the time is over, or the full count is reached."""
+    """Retrain until the time is over, once at least, or until the full count is reached."""
     return apart(_work, seconds, seed)
 
 
@@ -56,12 +56,11 @@ class Trainer(Player):
     stand_ins = False  # the children are real
 
     def __init__(self, seconds: float, seed: int):
-        super().__init__(seed, Record(10))
+        super().__init__(seconds, seed, Record(10))
         self.done = 0
         self.outcomes = dict.fromkeys((USE, KEEP), 0)
         self.took: list[float] = []  # seconds
         self._busy = False  # a window that is closed while it trains asks
-        self._end = time.monotonic() + seconds
         self._data = save_npz(Path.home() / "patterns.npz", **ten_patterns(6000, 500))
         self._drawings = ink.digits(seed)
         self._choices = cycle((USE, KEEP))
@@ -69,7 +68,7 @@ class Trainer(Player):
     @property
     def is_done(self) -> bool:
         """Whether the time is over, or the full count is reached."""
-        return not self._busy and (self.done >= FULL or time.monotonic() > self._end)
+        return not self._busy and (self.done >= FULL or self.passed > 1)
 
     def chosen(self) -> Play:
         """Retrain once."""

@@ -12,7 +12,7 @@ from typing import Any
 from app.session import Session
 from stress.load.apart import apart
 from stress.load.held import Record
-from stress.load.player import Play, Player
+from stress.load.player import PATIENCE, Play, Player
 from stress.report import Report
 
 STEPS = 1_000  # of the history
@@ -20,7 +20,6 @@ FULL = 20 * STEPS
 MORE = 30  # steps that are drawn in each round: the oldest are forgotten
 OFTEN = 100  # steps between two looks
 AT_ONCE = 3  # strokes, before all ink is taken away, which is a step too
-PATIENCE = 10.0  # seconds that a step may take
 
 
 def run(seconds: float, seed: int) -> Report:
@@ -45,17 +44,15 @@ class Regretful(Player):
     """
 
     def __init__(self, seconds: float, seed: int):
-        super().__init__(seed, Record(1_000))
+        super().__init__(seconds, seed, Record(1_000))
         self.taken = 0  # steps back or forth
         self.rounds = 0
         self.longest = 0  # history
-        self._began = time.monotonic()
-        self._seconds = seconds
 
     @property
     def is_done(self) -> bool:
         """Whether the time is over, or the full count is reached."""
-        return self.taken >= FULL or self._passed > 1
+        return self.taken >= FULL or self.passed > 1
 
     def chosen(self) -> Play:
         """Draw what there is to be taken back, and take it back."""
@@ -75,18 +72,13 @@ class Regretful(Player):
         self.rounds += 1
 
     @property
-    def _passed(self) -> float:
-        """The part of the time that has passed."""
-        return (time.monotonic() - self._began) / self._seconds
-
-    @property
     def _session(self) -> Session:
         return self.window.session
 
     def _drawn(self, steps: int) -> Play:
         """Draw short lines, and clear the pad when there are a few."""
         for _ in range(steps):
-            if self._passed > 1 / 3 and not self.rounds and _steps(self._session) > OFTEN:
+            if self.passed > 1 / 3 and not self.rounds and _steps(self._session):
                 return
             before = self._session.drawing
             if len(before.strokes) == AT_ONCE:
