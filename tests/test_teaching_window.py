@@ -1,5 +1,6 @@
 """Teaching from the window, by the real child process."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -88,6 +89,19 @@ def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
     window.root.update()
     assert settings.load().model == models.BUNDLED
     assert strip(window) == ""
+
+
+def test_learning_again_and_again_does_not_fill_the_window(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails = "from model import events; print(events.to_line(events.Failed('It learns nothing.')))"
+    monkeypatch.setattr("app.job._program", lambda: [sys.executable, "-c", fails])
+    teach_one(window, "1")
+    held = []
+    for _ in range(6):
+        window.key("ctrl+t")
+        until(window, lambda: "It learns nothing." in strip(window))
+        held.append(len(window.root.tk.splitlist(window.root.tk.call("info", "commands"))))
+        press(window, "Close")
+    assert max(held) <= held[0] + 2  # each command would hold what it is for, a child process and all that it said
 
 
 def test_cancel_leaves_nothing(window: Window) -> None:

@@ -34,7 +34,8 @@ class TeachingStrip(ttk.Frame):
         self._teaching: teaching.Teaching | None = None
         self._line = ttk.Label(self, style="Hint.TLabel")
         self._bar = ttk.Progressbar(self, length=style.px(140), mode="indeterminate")
-        self._button = ttk.Button(self, style="Small.TButton")
+        self._action: Callable[[], object] = lambda: None  # what the button does
+        self._button = ttk.Button(self, style="Small.TButton", command=lambda: self._action())
         self._close = ttk.Button(self, style="Small.TButton", text=_("Close"), command=self.hide)
         self.columnconfigure(0, weight=1)
         self._line.grid(row=0, column=0, sticky="ew", padx=(0, style.px(10)))
@@ -125,5 +126,6 @@ class TeachingStrip(ttk.Frame):
         self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")
 
     def _offer(self, text: str, action: Callable[[], None]) -> None:
-        self._button.configure(text=text, command=action)
+        self._action = action  # were it the button's own command, Tk would hold each that it ever had
+        self._button.configure(text=text)
         self._button.grid()
