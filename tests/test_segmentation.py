@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.ink import Drawing
+from model.ink import Drawing, Stroke
 from model.layout import is_believable
 from model.normalize import Image28
 from model.recognizer import Prediction, Recognizer
@@ -52,6 +52,18 @@ def test_a_stroke_belongs_to_its_digit_whenever_it_was_written(
 ) -> None:
     drawing = number(SEVEN_WITH_BAR, OPEN_FOUR, FIVE_WITH_LATE_BAR, SLASHED_ZERO, ONE, gap=gap, late=late)
     assert recognizer.recognize(drawing).text == "74501"
+
+
+@pytest.mark.parametrize(("late", "strokes"), [(False, [(0, 2), (3,), (4, 5)]), (True, [(0, 4), (2,), (3, 5)])])
+def test_each_digit_knows_its_strokes_by_their_places_in_the_drawing(
+    recognizer: Recognizer, strokes: list[tuple[int, ...]], *, late: bool
+) -> None:
+    written = number(SEVEN_WITH_BAR, ONE, OPEN_FOUR, late=late)
+    drawing = replace(written, strokes=(*written.strokes[:1], Stroke(()), *written.strokes[1:]))  # one without ink
+    reading = recognizer.recognize(drawing)
+    assert [digit.strokes for digit in reading.digits] == strokes
+    assert reading.text == "714"
+    assert reading.accepted
 
 
 @pytest.mark.parametrize("gap", [22, 40, 100])
