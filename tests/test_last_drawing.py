@@ -121,6 +121,23 @@ def test_where_nothing_can_be_written_it_works_without(tmp_path: Path, caplog: p
     assert "cannot be kept" in caplog.text
 
 
+def test_a_disk_that_was_full_keeps_the_next_drawing(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    file = LastDrawing(path)
+    file.take()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(last_drawing, "replaced", full)
+        file.keep(drawn(SEVEN))
+        wait_for(lambda: "No space left on device" in caplog.text, 5, "a line in the log")
+    file.keep(drawn(SEVEN, BAR))
+    file.close()
+    assert LastDrawing(path).take() == drawn(SEVEN, BAR)
+
+
 def test_a_slow_disk_costs_the_pen_nothing_and_gets_the_newest_alone(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

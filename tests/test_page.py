@@ -63,6 +63,17 @@ def test_a_folder_is_read_in_order_and_one_bad_file_costs_one_line(tmp_path: Pat
     assert all(0.5 < row.confidence <= 1 for row in done.rows if row.text)
 
 
+def test_a_picture_in_colours_that_cannot_be_read_has_a_line_that_says_so(
+    tmp_path: Path, recognizer: Recognizer
+) -> None:
+    Image.new("LAB", (30, 40), (90, 20, 10)).save(tmp_path / "lab.tif")
+    render(SEVEN).save(tmp_path / "seven.png")
+    odd, seven = read([str(tmp_path)], recognizer).rows
+    assert odd.problem == "The picture's colours (LAB) cannot be read; save it as RGB or grey."
+    assert not odd.text
+    assert seven.text == "7"
+
+
 def test_the_small_pictures_show_ink_on_white(tmp_path: Path, recognizer: Recognizer) -> None:
     rows = read(fill(tmp_path), recognizer).rows
     assert [bool(row.picture) for row in rows] == [True, False, True, False, False, True]
