@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 
-def open_plain(path: Path) -> BinaryIO:
+def open_plain(path: Path) -> BufferedReader:
     """Return a file open for reading. Raises OSError, also for pipes and devices, which need not ever end."""
     try:
         # Not to block: a pipe that nobody writes to would keep us waiting.

@@ -23,7 +23,7 @@ from stress.way import WAITING
 from stress.worker import EDGES
 
 ROOT = Path(__file__).resolve().parent.parent
-STARTING = 120.0  # seconds that a worker has to import what it needs
+STARTING = 300.0  # seconds that a worker has to import what it needs, on a machine that does other things as well
 LARGEST = 4_000  # MB of memory, at which a worker is ended before the machine suffers
 
 

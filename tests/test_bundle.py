@@ -160,7 +160,7 @@ def test_a_card_of_an_older_format_is_read(copy: Path, unknown: tuple[str, ...])
     assert (opened.card.doubt, opened.card.temperature) == ({}, None)  # of its own it has none
     assert Recognizer(opened).recognize(SEVEN).digit == 7
     again = copy_bundle(opened, copy.parent / "again").card
-    assert (again.format, again.name, again.origin) == (bundle.FORMAT, "", "trained")
+    assert (again.format, again.name, again.origin) == (card.FORMAT, "", "trained")
 
 
 def test_other_files_are_never_replaced(tmp_path: Path) -> None:

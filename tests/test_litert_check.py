@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from app import models
+from app import models, paths
 from model.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
 from model.errors import UserError
 from model.litert_check import check
@@ -97,7 +97,7 @@ def test_what_a_file_may_not_say_is_refused(change: Callable[[Any], None], why: 
         check(content, 10)
     with pytest.raises(UserError, match="not one that LiteRT can run; choose another model"):
         models.add(bundle_with(content, tmp_path / "bad"))
-    assert list(models.paths.models_folder().iterdir()) == []
+    assert list(paths.models_folder().iterdir()) == []
 
 
 def test_every_length_of_a_file_that_is_cut_off_is_refused() -> None:
@@ -110,7 +110,7 @@ def test_every_length_of_a_file_that_is_cut_off_is_refused() -> None:
 def test_more_work_than_an_answer_may_cost_is_refused() -> None:
     made = networks.Builder()
     made.add("RESHAPE", (1, 28, 28, 1), made.sizes(1, 28, 28, 1))
-    steps = {"strideH": 1, "strideW": 1, "dilationHFactor": 1, "dilationWFactor": 1}
+    steps: dict[str, Any] = {"strideH": 1, "strideW": 1, "dilationHFactor": 1, "dilationWFactor": 1}
     for channels in (1, 512, 512):
         weights, bias = made.tensor((512, 3, 3, channels), "f", 0), made.tensor((512,), "f", 0)
         made.add("CONV_2D", (1, 28, 28, 512), weights, bias, options="Conv2DOptions", padding=0, **steps)

@@ -45,7 +45,7 @@ _VALUES = st.one_of(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     st.sampled_from([10**400, 1e308, "0.5", [], {}, "x" * 5000]),
 )
-_DEEP = st.recursive(
+_DEEP: st.SearchStrategy[Any] = st.recursive(
     _VALUES,
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*_EPOCH, "epoch", *ROLES]), inner, max_size=4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ _LAYERS = [
     _layer("Dense", name="dense_1", units=10, activation="softmax"),
 ]
 _WEIGHTS = {"dense": [(784, 4), (4,)], "dense_1": [(4, 10), (10,)]}
-_SEQUENTIAL = {
+_SEQUENTIAL: dict[str, Any] = {
     "module": "keras",
     "class_name": "Sequential",
     "config": {"name": "mine", "layers": _LAYERS},
@@ -225,7 +226,7 @@ def _corpus() -> Sequence[bytes]:
                     file[f"layers/{name}/vars/{place}"] = np.full(shape, 0.1, np.float32)
         files.append(whole.getvalue())
         packed = io.BytesIO()
-        with keras_file.zipfile.ZipFile(packed, "w") as archive:
+        with zipfile.ZipFile(packed, "w") as archive:
             archive.writestr("metadata.json", '{"keras_version": "3.13.1"}')
             archive.writestr("config.json", json.dumps(config))
             archive.writestr("model.weights.h5", whole.getvalue())

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-import flatbuffers
+import flatbuffers  # type: ignore[import-untyped]
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from hypothesis import strategies as st
@@ -103,7 +103,13 @@ def _small(pixels: int = 49) -> Builder:
     """Return a network that has made its image small: (1, 1, 7, 7), and then flat where it goes on."""
     made = Builder()
     made.add("RESHAPE", (1, 28, 28, 1), made.sizes(1, 28, 28, 1))
-    options = {"options": "Pool2DOptions", "strideH": 4, "strideW": 4, "filterHeight": 4, "filterWidth": 4}
+    options: dict[str, Any] = {
+        "options": "Pool2DOptions",
+        "strideH": 4,
+        "strideW": 4,
+        "filterHeight": 4,
+        "filterWidth": 4,
+    }
     made.add("AVERAGE_POOL_2D", (1, 7, 7, 1), **options)
     made.add("RESHAPE", (1, pixels), made.sizes(1, pixels))
     return made
@@ -125,12 +131,12 @@ def _convolution() -> Builder:
     made = Builder()
     made.add("RESHAPE", (1, 28, 28, 1), made.sizes(1, 28, 28, 1))
     weights, bias = made.tensor((4, 3, 3, 1), "f", 0.1), made.tensor((4,), "f", 0)
-    steps = {"strideH": 2, "strideW": 2, "dilationHFactor": 1, "dilationWFactor": 1}
+    steps: dict[str, Any] = {"strideH": 2, "strideW": 2, "dilationHFactor": 1, "dilationWFactor": 1}
     made.add("CONV_2D", (1, 14, 14, 4), weights, bias, options="Conv2DOptions", padding=0, **steps)
     filters, bias = made.tensor((1, 3, 3, 8), "f", 0.1), made.tensor((8,), "f", 0)
     steps |= {"depthMultiplier": 2}
     made.add("DEPTHWISE_CONV_2D", (1, 6, 6, 8), filters, bias, options="DepthwiseConv2DOptions", padding=1, **steps)
-    pool = {"options": "Pool2DOptions", "strideH": 2, "strideW": 2, "filterHeight": 3, "filterWidth": 3}
+    pool: dict[str, Any] = {"options": "Pool2DOptions", "strideH": 2, "strideW": 2, "filterHeight": 3, "filterWidth": 3}
     made.add("MAX_POOL_2D", (1, 3, 3, 8), **pool)
     made.add("PRELU", (1, 3, 3, 8), made.tensor((1, 1, 8), "f", 0.3))
     made.add("MEAN", (1, 8), made.sizes(1, 2), options="ReducerOptions", keepDims=False)
