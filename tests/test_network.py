@@ -1,0 +1,165 @@
+"""Nothing tries to reach a network: the program and its children are watched, each connection by the system itself."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from app import models, paths
+from model import bundle
+from tests.conftest import ROOT, missing, on_linux, save_npz, ten_patterns
+from tests.person import Person
+from tests.screen import Screen, wait_for
+
+pytestmark = on_linux
+
+SEVEN = [(60, 60), (200, 60), (130, 230)]
+CALLS = "connect,sendto,sendmsg,sendmmsg,listen"  # no bind: urllib3 tries one to see whether there is IPv6
+WORDS = ("strace", "--follow-forks", "--seccomp-bpf", "--quiet=all", "--decode-fds=socket", f"--trace={CALLS}")
+CALL = re.compile(rf"\b(?P<call>{CALLS.replace(',', '|')})\((?P<rest>.*)")
+# To this machine's own programs: the X server, the system's buses, a second start. NETLINK asks the kernel for devices.
+LOCAL = re.compile(r"AF_UNIX|AF_NETLINK|<UNIX(-STREAM|-DGRAM)?:|<NETLINK:")
+RESOLVING = re.compile(
+    r"resolve", re.IGNORECASE
+)  # asking for a name's address by another process (nscd is asked for users too)
+
+
+def watched(words: Sequence[str | Path], folder: Path) -> list[str]:
+    """Return the words that start a program with everything that it and its children connect to written down."""
+    if not shutil.which("strace"):
+        missing("a witness is needed: install strace (Debian: apt install strace)")
+    return [*WORDS, "--output-separately", f"--output={folder / 'calls'}", *map(str, words)]
+
+
+def reached(folder: Path) -> list[str]:
+    """Return the calls that were to reach more than this machine's own programs. It fails where nothing was watched."""
+    files = list(folder.glob("calls.*"))
+    assert files, "nothing was watched"
+    calls = [line for path in files for line in path.read_text(errors="replace").splitlines() if CALL.search(line)]
+    return [line for line in calls if not LOCAL.search(line) or RESOLVING.search(line)]
+
+
+def run(words: Sequence[str | Path], folder: Path, wanted: int = 0) -> None:
+    """Run ``python -m WORD…`` watched to its end, which is to have this status."""
+    command = watched([sys.executable, "-m", *words], folder)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=500, check=False)
+    assert done.returncode == wanted, done.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def ink(tmp_path: Path) -> Path:
+    path = tmp_path / "ink.jsonl"
+    path.write_text('{"strokes": [[[60, 60], [200, 60], [130, 230]]], "label": "7"}\n')
+    return path
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import socket; socket.socket().connect_ex(('192.0.2.1', 9))",
+        "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))",
+        "import socket; socket.getaddrinfo('nobody.invalid', 80)",
+        "import socket; socket.create_server(('127.0.0.1', 0))",
+        "import subprocess, sys; subprocess.run([sys.executable, '-c', "
+        "\"import socket; s = socket.socket(); s.settimeout(1); s.connect_ex(('192.0.2.1', 9))\"])",
+    ],
+    ids=["connecting", "sending", "asking for an address", "listening", "in a child"],
+)
+def test_whoever_tries_is_seen(code: str, folder: Path) -> None:
+    code = f"import socket\nsocket.setdefaulttimeout(1)\n{code}"  # 192.0.2.1 is for documents: nobody has it
+    subprocess.run(watched([sys.executable, "-c", code], folder), timeout=60, capture_output=True, check=False)
+    assert reached(folder)
+
+
+@pytest.fixture
+def program(screen: Screen, folder: Path) -> Callable[[], Person]:
+    def start() -> Person:
+        process = subprocess.Popen(watched([sys.executable, "-m", "app"], folder), cwd=ROOT, env=os.environ)
+        return Person(screen, process)
+
+    return start
+
+
+def test_the_window_reaches_nobody_whatever_is_done_in_it(
+    program: Callable[[], Person], folder: Path, tmp_path_factory: pytest.TempPathFactory, shared: Path
+) -> None:
+    """Draw, recognise, correct, save, open, paste, teach, look at the models and at About."""
+    del shared
+    saved = tmp_path_factory.mktemp("saved") / "seven.png"
+    person = program()
+    person.screen.stroke([(x + person.canvas.left, y + person.canvas.top) for x, y in SEVEN])
+    assert person.copy_answer().startswith("7")
+    person.screen.key("7")
+    wait_for(paths.samples_file().exists, 30, "the kept drawing")
+    person.screen.key("ctrl+s")
+    person.choose_file("Save drawing", str(saved))
+    person.point_at("Inkling")
+    wait_for(saved.exists, 20, "the saved drawing")
+    person.screen.key("Escape")
+    person.screen.key("ctrl+o")
+    person.choose_file("Open", str(saved))
+    person.point_at("Inkling")
+    wait_for(person.sees_ink, 20, "the opened picture")
+    assert person.copy_answer().startswith("7")
+    person.clipboard.clipboard_clear()
+    person.clipboard.clipboard_append("https://192.0.2.1/digit.png")  # an address is no file, and nothing is fetched
+    person.clipboard.update()
+    person.screen.key("ctrl+v")
+    person.screen.key("F1")
+    person.close_dialog("Shortcuts")
+    person.screen.key("ctrl+t")
+    wait_for(lambda: any(each.key != models.BUNDLED for each in models.everything()), 300, "a taught model", pause=0.2)
+    wait_for(lambda: "taught-" in paths.settings_file().read_text(), 30, "its use")
+    person.close()
+    assert reached(folder) == []
+    assert len(list(folder.glob("calls.*"))) > 2  # the window's process, its threads and the child
+
+
+def test_the_command_line_reaches_nobody(folder: Path, ink: Path) -> None:
+    run(["app", "recognize", "--json", ink], folder)
+    run(["app", "recognize", "https://192.0.2.1/digit.png"], folder, wanted=1)  # an address is no file
+    assert reached(folder) == []
+
+
+def test_a_training_a_report_and_opening_reach_nobody(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    mnist = save_npz(tmp_path / "mnist.npz", **ten_patterns(400, 100))
+    words: list[str | Path] = ["--network", "mlp-128", "--epochs", "1", "--data", mnist, "--output", tmp_path / "made"]
+    run(["model", "train", *words, "--events"], folder)
+    run(["model", "evaluate", "--model", tmp_path / "made", "--data", mnist, "--output", tmp_path / "report"], folder)
+    run(["model", "open", bundle.BUNDLED / bundle.KERAS_FILE, "--output", tmp_path / "opened"], folder)
+    run(["model", "devices", "--events"], folder)
+    assert (tmp_path / "report" / "report.md").exists()
+    assert reached(folder) == []
+
+
+def test_a_training_without_data_reaches_for_mnist_and_is_seen(folder: Path, tmp_path: Path) -> None:
+    """The one thing that goes to the network; behind a proxy that is not there."""
+    pytest.importorskip("tensorflow")
+    words: list[str | Path] = [sys.executable, "-m", "model", "train", "--output", tmp_path / "made", "--events"]
+    environment = {"https_proxy": "http://127.0.0.1:9", "no_proxy": "", "KERAS_HOME": str(tmp_path / "keras")}
+    done = subprocess.run(
+        watched(words, folder),
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert "MNIST could not be downloaded" in done.stdout
+    wanted = 'sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")'
+    assert reached(folder)
+    assert all(wanted in line for line in reached(folder))
