@@ -44,6 +44,9 @@ def _path(line: str) -> str:
         from urllib.parse import urlsplit  # noqa: PLC0415  (this and the next: only here)
         from urllib.request import url2pathname  # noqa: PLC0415
 
-        return url2pathname(urlsplit(line).path)  # if it is not there, opening it says so
+        try:
+            return url2pathname(urlsplit(line).path)  # if it is not there, opening it says so
+        except ValueError:  # what stands for the computer's name is none
+            return ""
     path = line.strip('"')  # Windows' "Copy as path" quotes them
     return path if os.path.isabs(path) and os.path.exists(path) else ""  # noqa: PTH110, PTH117  (as text, any text)

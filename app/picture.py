@@ -24,13 +24,10 @@ class Picture:
         """
         import numpy as np  # noqa: PLC0415  (this and the next: the window opens without them)
 
-        from model.picture import LARGEST_SIDE, PictureError, from_levels, in_numbers  # noqa: PLC0415
+        from model.picture import LARGEST_SIDE, from_levels, in_numbers, reduced  # noqa: PLC0415
 
         factor = max(1, -(-max(image.size) // LARGEST_SIDE))
         if in_numbers(image):
-            return cls(from_levels(np.asarray(image.convert("F").reduce(factor))), name)
-        try:
-            kind = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
-            return cls(image.convert(kind).reduce(factor), name)
-        except ValueError as error:
-            raise PictureError.of(image) from error
+            return cls(from_levels(np.asarray(reduced(image, "F", factor))), name)
+        kind = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
+        return cls(reduced(image, kind, factor), name)

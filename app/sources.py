@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -13,16 +14,18 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from app.picture_cost import LARGEST_FILE, most_megapixels
 from model.errors import UserError
 from model.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
 from model.language import _
+
+log = logging.getLogger(__name__)
 
 PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 INK_ENDINGS = (".json", ".inkling", ".jsonl")  # the second is the first under a name that is ours alone
 STANDARD_INPUT = "-"
 
-LARGEST_PICTURE = 50_000_000  # pixels, 4 bytes each and a few times over; a JPEG is reduced before it counts
 ENOUGH = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this
 
 Image.MAX_IMAGE_PIXELS = (
@@ -148,14 +151,14 @@ def count(paths: Iterable[str]) -> int:
 def open_picture(path: Path | BinaryIO) -> Image.Image:
     """Return the first frame of a picture file, turned the way that its EXIF tag asks for. Raises SourceError."""
     try:
-        with Image.open(path, formats=PICTURE_FORMATS) as picture:
-            picture.draft(None, ENOUGH)  # lets a JPEG be decoded at an eighth to a half of its size
-            if picture.width * picture.height > LARGEST_PICTURE:
-                sentence = _("The picture is {width} x {height} pixels; make it smaller than 50 megapixels.")
-                raise SourceError(sentence.format(width=picture.width, height=picture.height))
-            with _silence_of_libtiff(picture):
-                picture.load()
-            return ImageOps.exif_transpose(picture)
+        with path.open("rb") if isinstance(path, Path) else nullcontext(path) as file:
+            if file.seek(0, os.SEEK_END) > LARGEST_FILE:
+                sentence = _("The file is too large for a picture; make it smaller than {most} megabytes.")
+                raise SourceError(sentence.format(most=LARGEST_FILE // 1_000_000))
+            file.seek(0)
+            # It is given the file and not its path, or it would map some into the memory, and end when they shrink.
+            with Image.open(file, formats=PICTURE_FORMATS) as picture:
+                return _loaded(picture, file)
     except SourceError:
         raise
     except UnidentifiedImageError as error:
@@ -169,6 +172,23 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
         if isinstance(error, OSError) and error.errno is not None:
             raise _cannot_open(error) from error
         raise SourceError(_("The picture is damaged or cut off; save or download it again.")) from error
+
+
+def _loaded(picture: Image.Image, file: BinaryIO) -> Image.Image:
+    """Return a picture with its pixels, turned. Raises SourceError where it is too large, and what Pillow raises."""
+    size = picture.size
+    picture.draft(None, ENOUGH)  # lets a JPEG be decoded at an eighth to a half of its size
+    most = most_megapixels(picture, size, file)
+    if most:
+        sentence = _("The picture is {width} x {height} pixels; make it smaller than {most} megapixels.")
+        raise SourceError(sentence.format(width=size[0], height=size[1], most=most))
+    with _silence_of_libtiff(picture):
+        picture.load()
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # whatever is wrong with what an EXIF tag says, the picture is whole
+        log.info("an EXIF tag that cannot be read", exc_info=True)
+        return picture.copy()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from PIL import Image, ImageFilter
 
 from model.paper import Grey
 
+FINEST = 320  # rows: in taller ink seams are looked for in larger pixels, to keep the work and its memory small
 BAND = 0.24  # heights of the ink: in so wide a band a seam winds
 SLANTS = (-0.1, 0.15, 0.4)  # columns a row, to the left from top to bottom: how the bands lean
 STEP = 0.06  # heights of the ink from band to band
@@ -36,6 +37,10 @@ def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
         pen: the width of its line in pixels.
         most: so many cuts at most, the cheapest.
     """
+    factor = -(-len(ink) // FINEST)
+    if factor > 1:
+        found = seams(np.asarray(Image.fromarray(ink).reduce(factor)), pen / factor, most)
+        return [(np.repeat(seam, factor)[: len(ink)] * factor).clip(max=ink.shape[1]) for seam in found]
     height, width = ink.shape
     half = max(1, round(BAND * height / 2))
     middles = np.arange(round(pen), width - round(pen), max(1, round(STEP * height)))

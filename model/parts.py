@@ -13,10 +13,10 @@ from PIL import Image
 from model.connected import connected_parts
 from model.cuts import seams
 from model.ink import Box
-from model.layout import beside, clipped
-from model.normalize import Image28, normalize_ink
+from model.layout import around, beside, clipped
+from model.normalize import normalize_ink
 from model.paper import Grey
-from model.picture import Ink, cropped, find_ink, ink_width
+from model.picture import find_ink, ink_width
 from model.reading import Reading
 from model.recognizer import Prediction
 from model.segmentation import MOST, Group, Members, Pieces, Read, evidence, is_sure, reading_of, search
@@ -27,9 +27,12 @@ SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb 
 CUTS = 7  # that are tried, the cheapest
 ROUNDS = 3  # of cutting what does not read as a digit, each into two
 TRIED = 12  # parts that are tried to be cut at most, the widest first, so that the work ends
+TIRED = 200  # images that are read before nothing more is tried to be cut, and the answer is not believed
 WIDE = 0.8  # heights: what is wider can be two digits
 CUT_DOUBT = 0.2  # of a digit that was cut out, at which it is not believed: 19 of 20 true ones have below 0.05
 CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink is ink of both digits
+
+NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
 Mask = npt.NDArray[np.bool_]  # (rows, columns)
 
@@ -39,7 +42,7 @@ class Part:
     """Some of a picture's ink, in the ink's own pixels.
 
     Args:
-        mask: where it is, in an array as large as the ink.
+        mask: where it is, in an array as large as its box.
         box: around it.
         origin: the number of the connected part that it is, or was cut from.
     """
@@ -56,21 +59,58 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
         return Reading()
     pen = ink_width(Image.fromarray(ink.grey))
     parts, whole = _parts(ink.grey, pen)
-    groups = search(_pieces(ink.grey, parts, pen, read))
+    reader = _Reader(ink.grey, read)
+    groups = search(_pieces(reader, parts, pen))
     tried: list[Part] = []
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS if whole else 0):  # what is not believed anyway need not be cut
         doubtful = [parts[member] for group in groups if not is_sure(group.prediction) for member in group.members]
         fresh = [part for part in doubtful if part not in tried]
         fresh = sorted(fresh, key=lambda part: -part.box.width)[: TRIED - len(tried)]
         tried += fresh
-        cuts = {part: halves for part in fresh if (halves := _cut(ink.grey, part, pen, read))}
+        cuts = {part: halves for part in fresh if (halves := _cut(reader, part, pen))}
         if not cuts:
             break
         parts = [piece for part in parts for piece in cuts.get(part, (part,))]
         parts.sort(key=_middle)
-        groups = search(_pieces(ink.grey, parts, pen, read))
-    believable = whole and _is_cut_well(groups, parts)
+        groups = search(_pieces(reader, parts, pen))
+    believable = whole and not reader.is_tired and _is_cut_well(groups, parts)
     return reading_of(groups, place=lambda box: clipped(ink.place(box), picture.size), believable=believable)
+
+
+class _Reader:
+    """Reads what parts of a picture's ink show together, the same ones once.
+
+    Args:
+        ink: all of it.
+        read: reads an image.
+    """
+
+    def __init__(self, ink: Grey, read: Read):
+        self.ink = ink
+        self._read = read
+        self._known: dict[frozenset[Part], Prediction] = {}
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether so much was read already that no more should be tried."""
+        return len(self._known) > TIRED
+
+    def everything(self) -> Prediction:
+        """Return what all ink shows, crumbs too."""
+        if frozenset() not in self._known:
+            self._known[frozenset()] = self._read(normalize_ink(self.ink))
+        return self._known[frozenset()]
+
+    def together(self, parts: Sequence[Part]) -> Prediction:
+        """Return what some parts show."""
+        key = frozenset(parts)
+        if key not in self._known:
+            box = around([part.box for part in parts])
+            ink = np.zeros((int(box.height), int(box.width)), np.uint8)
+            for part in parts:
+                np.copyto(_cut_out(ink, part.box, box), _cut_out(self.ink, part.box), where=part.mask)
+            self._known[key] = self._read(normalize_ink(ink))
+        return self._known[key]
 
 
 def _is_cut_well(groups: Sequence[Group], parts: Sequence[Part]) -> bool:
@@ -101,8 +141,8 @@ def _parts(ink: Grey, pen: float) -> tuple[list[Part], bool]:
     kept[largest] = sizes[largest] >= least
     whole = int((sizes >= least).sum()) <= MOST
     labels = _with_edges(np.where(kept[labels], labels, 0), ink > 0)
-    masks = [labels == number for number in np.flatnonzero(kept)]
-    return sorted((Part(mask, _box(mask), origin) for origin, mask in enumerate(masks)), key=_middle), whole
+    masks = (labels == number for number in np.flatnonzero(kept))
+    return sorted((_part(mask, origin) for origin, mask in enumerate(masks)), key=_middle), whole
 
 
 def _with_edges(labels: npt.NDArray[np.int32], inked: Mask) -> npt.NDArray[np.int32]:
@@ -114,33 +154,31 @@ def _with_edges(labels: npt.NDArray[np.int32], inked: Mask) -> npt.NDArray[np.in
     return labels
 
 
-def _pieces(ink: Grey, parts: Sequence[Part], pen: float, read: Read) -> Pieces:
+def _pieces(reader: _Reader, parts: Sequence[Part], pen: float) -> Pieces:
     def read_members(members: Members) -> Prediction:
         if len(members) == len(parts):
-            return read(normalize_ink(ink))
-        return read(_image(ink, np.logical_or.reduce([parts[member].mask for member in members])))
+            return reader.everything()
+        return reader.together([parts[member] for member in members])
 
     return Pieces(tuple(part.box for part in parts), pen, read_members, origins=tuple(part.origin for part in parts))
 
 
-def _cut(ink: Grey, part: Part, pen: float, read: Read) -> tuple[Part, Part] | None:
+def _cut(reader: _Reader, part: Part, pen: float) -> tuple[Part, Part] | None:
     """Return a part cut in two where that reads best; None where nothing reads better than the part as it is."""
-    mask, box = part.mask, part.box
-    window = slice(int(box.top), int(box.bottom)), slice(int(box.left), int(box.right))
-    inside = np.where(mask, ink, 0)[window]
+    if reader.is_tired:
+        return None
+    inside = np.where(part.mask, _cut_out(reader.ink, part.box), 0)
     columns = np.arange(inside.shape[1])
-    best, best_worth = None, evidence(read(_image(ink, mask)))
+    best, best_worth = None, evidence(reader.together([part]))
     for seam in seams(inside, pen, CUTS):
         sides = columns - seam[:, None]  # pixels to the right of the cut
         crossed = ((sides == 0) & (inside >= SOLID)).any(1)[:, None]
-        halves = []
-        for side in (sides < crossed * (CONTACT * pen), sides >= crossed * (-CONTACT * pen)):
-            half = np.zeros_like(mask)
-            half[window] = mask[window] & side
-            halves.append(Part(half, _box(half), part.origin))
-        left, right = halves
+        left, right = (
+            _part(part.mask & side, part.origin, part.box)
+            for side in (sides < crossed * (CONTACT * pen), sides >= crossed * (-CONTACT * pen))
+        )
         worth = beside(left.box, right.box, pen, touching=True)
-        worth += sum(_worth(half, read(_image(ink, half.mask))) for half in halves)
+        worth += sum(_worth(half, reader.together([half])) for half in (left, right))
         if worth > best_worth:
             best, best_worth = (left, right), worth
     return best
@@ -156,12 +194,15 @@ def _middle(part: Part) -> float:
     return part.box.left + part.box.right
 
 
-def _image(ink: Grey, mask: Mask) -> Image28:
-    part = cropped(Ink(np.where(mask, ink, 0).astype(np.uint8)))
-    assert part is not None
-    return normalize_ink(part.grey)
-
-
-def _box(mask: Mask) -> Box:
+def _part(mask: Mask, origin: int, place: Box = NOWHERE) -> Part:
+    """Return the part that a mask shows, which is as large as a box of the ink, or as all of it."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    return Box(float(columns[0]), float(rows[0]), float(columns[-1]) + 1, float(rows[-1]) + 1)
+    top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    box = Box(place.left + left, place.top + top, place.left + right, place.top + bottom)
+    return Part(mask[top:bottom, left:right].copy(), box, origin)
+
+
+def _cut_out(ink: Grey, box: Box, whole: Box = NOWHERE) -> Grey:
+    """Return a box of ink, the ink itself, which is as large as another box, or as all of it."""
+    top, left = int(box.top - whole.top), int(box.left - whole.left)
+    return ink[top : top + int(box.height), left : left + int(box.width)]

@@ -17,6 +17,7 @@ FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
 GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than one pixel by itself
 FLOOR = 0.1  # of full ink: what is fainter is the paper's grain, a shadow, or a JPEG's ripples
 LARGEST_SIDE = 1024  # pixels: larger pictures are reduced first, to keep the work short
+TILE = 1024  # pixels of the sides of what is reduced at once
 
 
 class PictureError(UserError):
@@ -92,15 +93,30 @@ def ink_width(image: Image.Image) -> float:
 def _grey(picture: Image.Image, factor: int, paper: int) -> Grey:
     """Return a picture reduced by a whole factor in 256 greys, what is transparent on paper of that grey."""
     if in_numbers(picture):
-        return np.asarray(from_levels(np.asarray(picture.convert("F").reduce(factor))))
+        return np.asarray(from_levels(np.asarray(reduced(picture, "F", factor))))
+    if not picture.has_transparency_data:
+        return np.asarray(reduced(picture, "L", factor))
+    picture = reduced(picture, "RGBA", factor)
+    picture = Image.alpha_composite(Image.new("RGBA", picture.size, (paper, paper, paper, 255)), picture)
+    return np.asarray(picture.convert("L"))
+
+
+def reduced(picture: Image.Image, mode: str, factor: int) -> Image.Image:
+    """Return a picture in another mode, reduced by a whole factor. Raises PictureError.
+
+    It is done a tile at a time, so that a large picture is not in the memory twice.
+    """
+    side = max(1, TILE // factor) * factor
+    width, height = picture.size
     try:
-        if picture.has_transparency_data:
-            picture = picture.convert("RGBA").reduce(factor)
-            picture = Image.alpha_composite(Image.new("RGBA", picture.size, (paper, paper, paper, 255)), picture)
-            return np.asarray(picture.convert("L"))
-        return np.asarray(picture.convert("L").reduce(factor))
+        whole = Image.new(mode, (-(-width // factor), -(-height // factor)))
+        for top in range(0, height, side):
+            for left in range(0, width, side):
+                tile = picture.crop((left, top, min(left + side, width), min(top + side, height)))
+                whole.paste(tile.convert(mode).reduce(factor), (left // factor, top // factor))
     except ValueError as error:
         raise PictureError.of(picture) from error
+    return whole
 
 
 def in_numbers(picture: Image.Image) -> bool:
@@ -141,4 +157,5 @@ def _reduced_by_strongest(ink: Grey, factor: int) -> Grey:
     """Return the ink reduced by a whole factor, each pixel the strongest of its block."""
     padded = np.pad(ink, [(0, -side % factor) for side in ink.shape])
     rows, columns = (side // factor for side in padded.shape)
-    return np.ascontiguousarray(padded.reshape(rows, factor, columns, factor).max((1, 3)))
+    strongest = padded.reshape(rows, factor, -1).max(1)  # rows first: they lie together in memory
+    return np.ascontiguousarray(strongest.reshape(rows, columns, factor).max(2))

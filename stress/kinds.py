@@ -6,12 +6,15 @@ INPUTS = {  # each has a WAY
     "arrays": "stress.inputs.arrays",
     "bundles": "stress.inputs.bundles",
     "checkpoints": "stress.inputs.checkpoints",
+    "clipboard": "stress.inputs.clipboard",
     "database": "stress.inputs.database",
     "events": "stress.inputs.events",
     "ink": "stress.inputs.ink",
     "keras_files": "stress.inputs.keras_files",
+    "pictures": "stress.inputs.pictures",
     "settings": "stress.inputs.settings",
     "visits": "stress.inputs.visits",
+    "words": "stress.inputs.words",
 }
 
 FAULTS = {  # each has run(seconds, seed) -> Report

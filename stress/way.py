@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 import traceback
@@ -16,7 +17,7 @@ from model.errors import UserError
 from stress.guard import Guard
 
 ANSWER = "answer"
-WAITING = 5  # times as long as it may compute, an input may wait: the machine does other things as well
+WAITING = 5  # times as long as it may compute, an input may wait, and longer where more runs than there are cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Judge:
             wrong = f"did what it must not: {breaches[0]}"
         if not wrong and self._errors.messages:
             wrong = f"logged an error: {self._errors.messages[0]}"
-        if not wrong and (computed > self._way.seconds or clock > WAITING * self._way.seconds):
+        if not wrong and (computed > self._way.seconds or clock > WAITING * self._way.seconds * _crowd()):
             wrong = f"took {computed:.1f} s of computing in {clock:.1f} s"
         if not wrong and grown > self._way.megabytes:
             wrong = f"took {grown:.0f} MB"
@@ -97,6 +98,11 @@ class _Errors(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(logging.Formatter().format(record))
+
+
+def _crowd() -> float:
+    """Return how many processes want each core, 1 at least."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _origin(error: UserError) -> str:

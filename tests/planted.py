@@ -14,7 +14,7 @@ from model.errors import UserError
 from stress.way import Way
 
 
-def _enter(content: bytes, home: Path) -> None:
+def _enter(content: bytes, home: Path) -> None:  # noqa: PLR0912  (a fault each)
     match content:
         case b"sentence":
             raise UserError("This is not right; do it again.")

@@ -136,6 +136,37 @@ def test_few_of_a_squared_page_s_lines_are_tried_to_be_cut() -> None:
     assert calls <= READS + MOST + TRIED * (1 + 2 * CUTS)
 
 
+def test_what_is_not_believed_anyway_is_not_cut() -> None:
+    page = np.full((400, 400), 255, np.uint8)
+    page[::8, ::8] = page[1::8, ::8] = 0  # thousands of crumbs, and no more than the first answers are wanted
+    calls = 0
+
+    def read(_: Image28) -> Prediction:
+        nonlocal calls
+        calls += 1
+        return Prediction((0.1,) * 10, doubt=0.95)
+
+    assert not read_picture(Image.fromarray(page), read).accepted
+    assert calls <= READS + MOST
+
+
+def test_the_same_parts_are_read_once() -> None:
+    seen: list[bytes] = []
+
+    def read(image: Image28) -> Prediction:
+        seen.append(image.tobytes())
+        return doubting_wide_ink(image)
+
+    assert read_picture(rings(2, 56), read).text == "33"
+    assert len(seen) <= len(set(seen)) + 1  # where all ink is one part, once with crumbs and once without
+
+
+def test_in_tall_ink_seams_go_where_they_go_in_small() -> None:
+    small = rings(3, 56)
+    large = small.resize((small.width * 6, small.height * 6))
+    assert [read_picture(each, doubting_wide_ink).text for each in (small, large)] == ["333", "333"]
+
+
 def test_dirt_is_no_digit(recognizer: Recognizer) -> None:
     picture = render(number(SEVEN_WITH_BAR, ONE, gap=80))
     ImageDraw.Draw(picture).rectangle((20, 20, 23, 23), fill=0)

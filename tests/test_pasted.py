@@ -27,7 +27,8 @@ def test_an_address_of_no_file_is_opened_to_say_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "7", "plain.png", "/nowhere/at/all.png", "https://example.org/7.png", "\0", "x" * 9000]
+    "text",
+    ["", "7", "plain.png", "/nowhere/at/all.png", "https://example.org/7.png", "\0", "x" * 9000, "file://[/7.png"],
 )
 def test_other_text_names_no_file(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -37,6 +38,11 @@ def test_other_text_names_no_file(text: str, tmp_path: Path, monkeypatch: pytest
     assert pasted.ink(text) is None
     here = str(tmp_path / "7")
     assert pasted.files(f"{here}\n{text}") == ([here] if not text else [])
+
+
+def test_a_long_text_of_paths_is_no_list_of_files(tmp_path: Path) -> None:
+    assert pasted.files(f"{tmp_path}\n" * pasted.MOST) == [str(tmp_path)] * pasted.MOST
+    assert pasted.files(f"{tmp_path}\n" * (pasted.MOST + 1)) == []
 
 
 def test_ink_is_read() -> None:

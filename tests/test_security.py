@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from app import instance, models, private, settings, sources
+from app import instance, models, picture_cost, private, settings
 from model import download, ink
 from model.training import keras_file
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 LIMITS = {
-    "a picture": sources.LARGEST_PICTURE,
+    "a picture": picture_cost.MOST_PIXELS,
+    "a picture's file": picture_cost.LARGEST_FILE,
     "a coordinate of ink": ink.LARGEST_COORDINATE,
     "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_BYTES,
     "the points of a drawing": ink.MOST_POINTS,

@@ -156,8 +156,6 @@ def test_what_a_newer_inkling_has_set_is_there_after_a_change() -> None:
     assert settings.change(look="dark").look == "dark"
 
 
-
-
 def test_a_file_that_would_fill_the_memory_is_no_settings() -> None:
     paths.settings_file().parent.mkdir(parents=True)
     paths.settings_file().write_bytes(b"[" + b"[]," * 1_000_000 + b"[]]")

@@ -21,10 +21,19 @@ _NUMBERS = {f"0x{number:x}": number for number in range(256)}
 def text(root: tk.Misc) -> str:
     """Return the text on the clipboard, addresses of files where it has any; empty where there is none."""
     if "text/uri-list" in _targets(root):
-        with contextlib.suppress(tk.TclError, KeyError, UnicodeDecodeError):
-            return _bytes(root.clipboard_get(type="text/uri-list")).decode()
+        with contextlib.suppress(tk.TclError):
+            addresses = address_list(root.clipboard_get(type="text/uri-list"))
+            if addresses:
+                return addresses
     with contextlib.suppress(tk.TclError):
         return root.clipboard_get()
+    return ""
+
+
+def address_list(said: str) -> str:
+    """Return addresses of files from what Tk said of them; empty where it is none."""
+    with contextlib.suppress(KeyError, UnicodeDecodeError):
+        return _bytes(said).decode()
     return ""
 
 

@@ -35,7 +35,7 @@ class TeachingStrip(ttk.Frame):
         self._line = ttk.Label(self, style="Hint.TLabel")
         self._bar = ttk.Progressbar(self, length=style.px(140), mode="indeterminate")
         self._action: Callable[[], object] = lambda: None  # what the button does
-        self._button = ttk.Button(self, style="Small.TButton", command=lambda: self._action())
+        self._button = ttk.Button(self, style="Small.TButton", command=self._act)
         self._close = ttk.Button(self, style="Small.TButton", text=_("Close"), command=self.hide)
         self.columnconfigure(0, weight=1)
         self._line.grid(row=0, column=0, sticky="ew", padx=(0, style.px(10)))
@@ -124,6 +124,9 @@ class TeachingStrip(ttk.Frame):
 
     def _say(self, line: str, *, problem: bool = False) -> None:
         self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")
+
+    def _act(self) -> None:
+        self._action()
 
     def _offer(self, text: str, action: Callable[[], None]) -> None:
         self._action = action  # were it the button's own command, Tk would hold each that it ever had

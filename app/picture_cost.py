@@ -1,0 +1,79 @@
+"""What it would cost to open a picture file, judged before its pixels are decoded."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from PIL import Image
+
+MEMORY = 190_000_000  # bytes that opening may take: 300 MB less what the window has
+MOST_PIXELS = 50_000_000  # of any picture; a JPEG is reduced before it counts
+LARGEST_JPEG = 200_000_000  # pixels of a JPEG as it is in its file
+LARGEST_FILE = 100_000_000  # bytes; of some formats Pillow reads the whole file into the memory
+MOST_DECODED = 4_000_000_000  # pixels times scans of a JPEG: each scan goes over all of its pixels
+COEFFICIENT = 2  # bytes; a JPEG of several scans is kept as coefficients until the last of them
+WEBP = 12  # bytes a pixel: two frames of libwebp's and one handed over
+AT_ONCE = 1 << 20  # bytes
+
+_ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH, _BITS_PER_SAMPLE = 278, 322, 323, 258  # tags of TIFF
+
+
+def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO) -> int:
+    """Return how many megapixels a picture of this kind may have; 0 where this one is within that.
+
+    Args:
+        picture: opened but not loaded; a JPEG after its `draft`.
+        size: as it is in the file, in pixels.
+        file: that it is in, read up to where Pillow has read it.
+    """
+    pixels = size[0] * size[1]
+    reduced = picture.width * picture.height / pixels if pixels else 1.0  # by `draft`
+    each = 2 * reduced * _of_a_pixel(picture.mode)  # twice: where it is turned, it is copied
+    most = MOST_PIXELS / reduced
+    if picture.format == "WEBP":
+        each += WEBP
+    elif picture.format == "TIFF":
+        each += _of_a_strip(picture, size)
+    elif picture.format in ("JPEG", "MPO"):
+        most = min(most, LARGEST_JPEG)
+        scans = _scans(file)
+        if scans > 1:
+            each += _of_coefficients(picture)
+            most = min(most, MOST_DECODED / scans)
+    most = min(most, MEMORY / each)
+    return max(1, int(most / 1_000_000)) if pixels > most else 0
+
+
+def _of_a_pixel(mode: str) -> int:
+    """Return how many bytes Pillow has for a pixel."""
+    if mode.startswith("I;16"):
+        return 2
+    return 1 if mode in ("1", "L", "P") else 4
+
+
+def _of_a_strip(picture: Image.Image, size: tuple[int, int]) -> float:
+    """Return how many bytes for each pixel of a TIFF its largest strip or tile takes, which is decoded whole."""
+    if picture.info.get("compression") == "raw":
+        return 0.0
+    tags = picture.tag_v2  # type: ignore[attr-defined]  # only TIFFs have them
+    width, height = tags.get(_TILE_WIDTH, size[0]), tags.get(_TILE_LENGTH, tags.get(_ROWS_PER_STRIP, size[1]))
+    bits = max(32, sum(tags.get(_BITS_PER_SAMPLE, (1,))))
+    return float(bits / 8 * width * (height if _TILE_WIDTH in tags else min(height, size[1])) / (size[0] * size[1]))
+
+
+def _of_coefficients(picture: Image.Image) -> float:
+    """Return how many bytes the coefficients of a JPEG's pixel take, less where colours are coarser than light."""
+    layers = picture.layer  # type: ignore[attr-defined]  # (name, columns, rows, table) of each; only JPEGs have them
+    finest = max(columns for _, columns, _, _ in layers) * max(rows for _, _, rows, _ in layers)
+    return float(COEFFICIENT * sum(columns * rows for _, columns, rows, _ in layers) / finest)
+
+
+def _scans(file: BinaryIO) -> int:
+    """Return how many scans a JPEG has, of which Pillow has read the head up to the first."""
+    place = file.tell()
+    count, end = 1, b""
+    while piece := file.read(AT_ONCE):
+        count += (end + piece).count(b"\xff\xda")
+        end = piece[-1:]
+    file.seek(place)
+    return count

@@ -1,0 +1,133 @@
+"""Files that say much in few bytes: huge sizes with and without the pixels, texts, frames and scans without end."""
+
+from __future__ import annotations
+
+import functools
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+from PIL import Image
+
+PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+SIZES = (0, 1, 2, 1024, 16383, 65535, 100_000, 2**31 - 1, 2**32 - 1)
+TEXT = 1 << 23  # bytes that a text's few ones become
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """Return a chunk of a PNG with its length and checksum."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int, height: int, *more: tuple[bytes, bytes], colour: int = 0, depth: int = 8, rows: int = 3) -> bytes:
+    """Return a PNG that says its size, with some of its rows, and with more chunks before these."""
+    head = struct.pack(">IIBBBBB", width % 2**32, height % 2**32, depth, colour, 0, 0, 0)
+    row = min(width * {2: 3, 4: 2, 6: 4}.get(colour, 1) * depth // 8 + 1, 1 << 20)
+    packed = zlib.compress(bytes(row * min(rows, height)))
+    chunks = [(b"IHDR", head), *more, (b"IDAT", packed), (b"IEND", b"")]
+    return PNG_HEAD + b"".join(chunk(kind, data) for kind, data in chunks)
+
+
+def _tiff(width: int, height: int, compression: int, data: bytes) -> bytes:
+    """Return a TIFF of one strip that says its size."""
+    tags = [(256, width), (257, height), (258, 8), (259, compression), (262, 1), (273, 8), (277, 1), (278, height)]
+    tags.append((279, len(data)))
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value % 2**32) for tag, value in tags)
+    place = 8 + len(data)
+    return struct.pack("<2sHI", b"II", 42, place) + data + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+
+def _bmp(width: int, height: int, compression: int, data: bytes) -> bytes:
+    """Return a BMP of 8 bits a pixel that says its size."""
+    head = struct.pack("<IiiHHIIiiII", 40, width % 2**31, height % 2**31, 1, 8, compression, len(data), 0, 0, 256, 0)
+    return struct.pack("<2sIII", b"BM", 1078 + len(data), 0, 1078) + head + bytes(1024) + data
+
+
+@functools.cache
+def _saved(kind: str, side: int, mode: str, **how: object) -> bytes:
+    file = io.BytesIO()
+    Image.new(mode, (side, side)).save(file, kind, **how)
+    return file.getvalue()
+
+
+@functools.cache
+def scans(count: int, side: int) -> bytes:
+    """Return a progressive JPEG with so many scans that each go over all of it."""
+    content = _saved("JPEG", side, "L", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    table = content.rindex(b"\xff\xc4", 0, last)
+    return content[:-2] + content[table:-2] * count + content[-2:]
+
+
+_DATA = st.binary(max_size=60) | st.sampled_from(["deflated", "runs"]).map(
+    lambda name: zlib.compress(bytes(99_000)) if name == "deflated" else b"\xff\1" * 500
+)
+
+
+def small() -> st.SearchStrategy[bytes]:
+    """Return what makes files that say odd sizes and hold long texts, quickly made and small."""
+    side = st.sampled_from(SIZES) | st.integers(0, 70_000)
+    texts = st.sampled_from([b"zTXt", b"iTXt", b"iCCP", b"tEXt"]).map(lambda kind: (kind, _text(kind)))
+    pngs = st.builds(
+        lambda width, height, more, colour, depth: png(width, height, *more, colour=colour, depth=depth),
+        side,
+        side,
+        st.lists(texts, max_size=3),
+        st.sampled_from([0, 2, 3, 4, 6]),
+        st.sampled_from([1, 8, 16]),
+    )
+    compressions = st.sampled_from([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 34925, 50000])
+    return st.one_of(
+        pngs,
+        st.builds(_tiff, side, side, compressions, _DATA),
+        st.builds(_bmp, side, side, st.integers(0, 3), _DATA),
+        st.builds(_of_size, st.sampled_from(["GIF", "JPEG", "WEBP"]), side, side),
+        st.builds(scans, st.integers(0, 300), st.sampled_from([8, 200])),
+    )
+
+
+def _text(kind: bytes) -> bytes:
+    """Return what a chunk of text says, which is much."""
+    head = {b"zTXt": b"Comment\0\0", b"iTXt": b"Comment\0\1\0\0\0", b"iCCP": b"sRGB\0\0"}.get(kind)
+    return b"Comment\0" + bytes(5000) if head is None else head + _packed()
+
+
+@functools.cache
+def _packed() -> bytes:
+    return zlib.compress(bytes(TEXT))
+
+
+def _of_size(kind: str, width: int, height: int) -> bytes:
+    """Return a file of a few pixels that says that it has other sides."""
+    content = bytearray(
+        _saved(kind, 16, "RGB" if kind == "WEBP" else "L", **({"lossless": True} if kind == "WEBP" else {}))
+    )
+    if kind == "GIF":
+        content[6:10] = struct.pack("<HH", width % 65536, height % 65536)
+    elif kind == "JPEG":
+        place = content.index(b"\xff\xc0")
+        content[place + 5 : place + 9] = struct.pack(">HH", height % 65536, width % 65536)
+    else:
+        (bits,) = struct.unpack_from("<I", content, 21)
+        sides = (width - 1) % 16384 | (height - 1) % 16384 << 14
+        content[21:25] = struct.pack("<I", bits & ~(2**28 - 1) | sides)
+    return bytes(content)
+
+
+def worst() -> Iterator[bytes]:
+    """Yield the worst known: as large as is let in, or larger, in each format."""
+    yield png(6900, 6900, rows=6900)
+    yield png(4800, 4800, colour=6, rows=4800)
+    yield png(6500, 6500, depth=16, rows=6500)
+    yield png(20_000, 20_000, colour=2)
+    yield _tiff(4000, 4000, 8, zlib.compress(bytes(4000 * 4000), 1))
+    yield _bmp(6900, 6900, 1, b"\xff\0" * (6900 * 6900 // 255 + 1))
+    yield _saved("GIF", 6900, "L")
+    yield _saved("WEBP", 3000, "RGB", lossless=True, method=0, quality=0)
+    yield _saved("TIFF", 4800, "RGB", compression="tiff_lzw")
+    yield _saved("JPEG", 4400, "RGB", progressive=True)
+    yield scans(1000, 1000)
+    yield png(8, 8, *[(b"zTXt", _text(b"zTXt"))] * 100)
+    yield png(8, 8, *[(b"iCCP", _text(b"iCCP"))] * 100)
