@@ -29,6 +29,7 @@ from model.bundle import (
     sweep,
     write_bundle,
 )
+from model.card import FORMAT
 from model.ink import Drawing
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
@@ -160,7 +161,7 @@ def test_a_card_of_an_older_format_is_read(copy: Path, unknown: tuple[str, ...])
     assert (opened.card.doubt, opened.card.temperature) == ({}, None)  # of its own it has none
     assert Recognizer(opened).recognize(SEVEN).digit == 7
     again = copy_bundle(opened, copy.parent / "again").card
-    assert (again.format, again.name, again.origin) == (card.FORMAT, "", "trained")
+    assert (again.format, again.name, again.origin) == (FORMAT, "", "trained")
 
 
 def test_other_files_are_never_replaced(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 from hypothesis import strategies as st
 
-from model.training import keras_file
+from model.training import keras_file, opening  # TensorFlow, before the first input: it takes seconds
 from stress.inputs.damage import damaged, zips
 from stress.way import Way
 
@@ -31,8 +31,6 @@ def _enter(content: bytes, home: Path) -> None:
     source.write_bytes(content[1:])
     try:
         file = keras_file.checked(source, private)
-        from model.training import opening  # noqa: PLC0415  (TensorFlow, which what is refused needs not)
-
         network = opening.load(file)
         opening._answers(network, np.zeros((2, *network.inputs[0].shape[1:]), np.float32))
     finally:
