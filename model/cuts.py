@@ -39,8 +39,8 @@ def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
     """
     factor = -(-len(ink) // FINEST)
     if factor > 1:
-        found = seams(np.asarray(Image.fromarray(ink).reduce(factor)), pen / factor, most)
-        return [(np.repeat(seam, factor)[: len(ink)] * factor).clip(max=ink.shape[1]) for seam in found]
+        coarse = seams(np.asarray(Image.fromarray(ink).reduce(factor)), pen / factor, most)
+        return [(np.repeat(seam, factor)[: len(ink)] * factor).clip(max=ink.shape[1]) for seam in coarse]
     height, width = ink.shape
     half = max(1, round(BAND * height / 2))
     middles = np.arange(round(pen), width - round(pen), max(1, round(STEP * height)))

@@ -35,8 +35,8 @@ def test_wider_gaps_say_two_digits_more_and_more_up_to_a_bound() -> None:
 @pytest.mark.parametrize("scale", [1e-3, 0.3, 40])
 def test_the_drawing_s_size_does_not_matter(scale: float) -> None:
     for right in (at(3), at(-20, height=70), at(8, lower=25)):
-        small = [Box(*(side * scale for side in box)) for box in (LEFT, right)]
-        assert beside(*small, PEN * scale) == pytest.approx(beside(LEFT, right, PEN))
+        left, small = (Box(*(side * scale for side in box)) for box in (LEFT, right))
+        assert beside(left, small, PEN * scale) == pytest.approx(beside(LEFT, right, PEN))
 
 
 @pytest.mark.parametrize("spreads", [-1, 1, -3, 3])

@@ -117,7 +117,8 @@ def test_blank_is_blank() -> None:
     ):
         image = normalize(subject)
         assert not image.any()
-        assert (image.shape, image.dtype) == ((28, 28), np.float32)
+        assert image.shape == (28, 28)
+        assert image.dtype == np.float32
 
 
 def test_a_dot_is_a_dot() -> None:

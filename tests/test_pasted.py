@@ -41,8 +41,8 @@ def test_other_text_names_no_file(text: str, tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_long_text_of_paths_is_no_list_of_files(tmp_path: Path) -> None:
-    assert pasted.files(f"{tmp_path}\n" * pasted.MOST) == [str(tmp_path)] * pasted.MOST
-    assert pasted.files(f"{tmp_path}\n" * (pasted.MOST + 1)) == []
+    assert pasted.files(f"{tmp_path}\n" * pasted.MOST_FILES) == [str(tmp_path)] * pasted.MOST_FILES
+    assert pasted.files(f"{tmp_path}\n" * (pasted.MOST_FILES + 1)) == []
 
 
 def test_ink_is_read() -> None:

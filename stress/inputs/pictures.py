@@ -104,8 +104,7 @@ def _in_mode(picture: Image.Image, mode: str, seed: int) -> Image.Image:
             return picture.quantize(int(chance.integers(2, 257)))
     if mode in ("RGB", "CMYK", "YCbCr"):
         colours = [
-            Image.eval(picture, lambda level, most=int(most): level * most // 255)
-            for most in chance.integers(0, 256, 3)
+            picture.point([level * int(most) // 255 for level in range(256)]) for most in chance.integers(0, 256, 3)
         ]
         return Image.merge("RGB", colours).convert(mode)
     return picture.convert(mode)

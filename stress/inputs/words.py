@@ -63,9 +63,9 @@ def _enter(content: bytes, home: Path) -> None:
 class _Stream(io.StringIO):
     """What is printed, with a `buffer` as a process' own streams have, and any letters."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.buffer = io.BytesIO()
+    @functools.cached_property
+    def buffer(self) -> io.BytesIO:  # a text stream keeps it to itself
+        return io.BytesIO()
 
 
 def _quieten() -> None:
