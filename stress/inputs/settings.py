@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from app import models, paths, recent, settings
 from app.ui.look import chosen
 from app.ui.place import fitted
-from model import language
+from model import data, language
 from model.errors import UserError
 from model.ink import Box
 from stress.way import Way
@@ -39,7 +40,8 @@ def _enter(content: bytes, home: Path) -> None:
     if read.look:  # else the system is asked
         chosen(read.look)
     recent.names(recent.files())
-    Path(read.data).exists()
+    with contextlib.suppress(UserError):
+        data.load(Path(read.data))  # as a training does
     why = models.recognizer_in_use()[1] if read.model else ""  # without one, it is the bundled one at once
     models.name(read.model)
     changed = settings.change(live=not read.live)
