@@ -63,3 +63,17 @@ def test_it_is_cleared_away_in_the_window_s_thread_and_not_under_the_pen(root: t
     finally:
         rubbish.end()
     assert gc.isenabled()
+
+
+def test_what_was_cleared_away_goes_back_to_the_system(root: tkinter.Tk, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[threading.Thread] = []
+    monkeypatch.setattr("app.memory.give_back", lambda: given.append(threading.current_thread()))
+    rubbish = Rubbish(root, lambda: False)
+    try:
+        live(root, 0.3)
+        given.clear()
+        monkeypatch.setattr(gc, "get_count", lambda: (0, 0, gc.get_threshold()[2] + 1))  # as after hours of use
+        live(root, 0.3)
+    finally:
+        rubbish.end()
+    assert set(given) == {threading.main_thread()}

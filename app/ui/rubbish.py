@@ -10,6 +10,8 @@ import gc
 import tkinter as tk
 from collections.abc import Callable
 
+from app import memory
+
 OFTEN = 100  # milliseconds between two looks
 
 
@@ -38,4 +40,6 @@ class Rubbish:
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation]:
                 gc.collect(generation)
+                if generation == 2:
+                    memory.give_back()  # in a day's use it was tens of megabytes; this takes milliseconds, seldom
                 return

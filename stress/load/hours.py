@@ -26,7 +26,6 @@ FULL = 24
 DRAWINGS = 300  # in an hour
 BETWEEN = 25  # drawings between two looks, at first; then four times as many
 WARM = 3 / FULL
-FREED = 50.0  # MB that C's library may keep of what was freed: malloc_trim gave back 43 MB after 13 hours
 NARROW = 0.45  # of a digit's size, those of a number
 DIALOGS = ("drawings", "models", "about_model", "about", "shortcuts", "report_problem", "retrain")
 PASTED = ('{"strokes": [[[40, 60], [120, 60], [70, 230]]]}', "no ink")
@@ -65,7 +64,7 @@ class Person(Player):
     """
 
     def __init__(self, seconds: float, seed: int):
-        super().__init__(seconds, seed, Record(10 * DRAWINGS, WARM, {"megabytes": FREED}))
+        super().__init__(seconds, seed, Record(10 * DRAWINGS, WARM))
         self.drawn = 0
         self.done = dict.fromkeys((name for name, _act, _chance in self._ACTS), 0)
         self._drawings = ink.digits(seed)
