@@ -6,7 +6,7 @@ import functools
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 from PIL import Image
@@ -116,18 +116,18 @@ def _of_size(kind: str, width: int, height: int) -> bytes:
     return bytes(content)
 
 
-def worst() -> Iterator[bytes]:
-    """Yield the worst known: as large as is let in, or larger, in each format."""
-    yield png(6900, 6900, rows=6900)
-    yield png(4800, 4800, colour=6, rows=4800)
-    yield png(6500, 6500, depth=16, rows=6500)
-    yield png(20_000, 20_000, colour=2)
-    yield _tiff(4000, 4000, 8, zlib.compress(bytes(4000 * 4000), 1))
-    yield _bmp(6900, 6900, 1, b"\xff\0" * (6900 * 6900 // 255 + 1))
-    yield _saved("GIF", 6900, "L")
-    yield _saved("WEBP", 3000, "RGB", lossless=True, method=0, quality=0)
-    yield _saved("TIFF", 4800, "RGB", compression="tiff_lzw")
-    yield _saved("JPEG", 4400, "RGB", progressive=True)
-    yield scans(1000, 1000)
-    yield png(8, 8, *[(b"zTXt", _text(b"zTXt"))] * 100)
-    yield png(8, 8, *[(b"iCCP", _text(b"iCCP"))] * 100)
+WORST: tuple[Callable[[], bytes], ...] = (  # as large as is let in, or larger, in each format; slow to make
+    lambda: png(6900, 6900, rows=6900),
+    lambda: png(4800, 4800, colour=6, rows=4800),
+    lambda: png(6500, 6500, depth=16, rows=6500),
+    lambda: png(20_000, 20_000, colour=2),
+    lambda: _tiff(4000, 4000, 8, zlib.compress(bytes(4000 * 4000), 1)),
+    lambda: _bmp(6900, 6900, 1, b"\xff\0" * (6900 * 6900 // 255 + 1)),
+    lambda: _saved("GIF", 6900, "L"),
+    lambda: _saved("WEBP", 3000, "RGB", lossless=True, method=0, quality=0),
+    lambda: _saved("TIFF", 4800, "RGB", compression="tiff_lzw"),
+    lambda: _saved("JPEG", 4400, "RGB", progressive=True),
+    lambda: scans(1000, 1000),
+    lambda: png(8, 8, *[(b"zTXt", _text(b"zTXt"))] * 100),
+    lambda: png(8, 8, *[(b"iCCP", _text(b"iCCP"))] * 100),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +211,19 @@ def _chunks_changed(content: bytes, chance: Any) -> bytes:
     return bombs.PNG_HEAD + b"".join(bombs.chunk(kind, data) for kind, data in chunks)
 
 
+@functools.cache
+def _worst(number: int) -> bytes:
+    """Return one of the worst known: bombs, and the largest that is not reduced and takes the longest to read."""
+    return WORST[number]()
+
+
+def _hard(name: str) -> bytes:
+    file = io.BytesIO()
+    scene(name, (1024, 1024), 1).save(file, "PNG")
+    return file.getvalue()
+
+
+WORST: tuple[Callable[[], bytes], ...] = (*bombs.WORST, *(functools.partial(_hard, name) for name in HARDEST))
 _ENDING = st.sampled_from([b"", *(bytes([byte]) for byte in range(len(ENDINGS)))])
 _FOREIGN = st.sampled_from(FOREIGN).map(_foreign)
 _FILES = st.one_of(
@@ -218,6 +231,9 @@ _FILES = st.one_of(
     _damaged(_saved()),
     _damaged(_saved()),
     _damaged(_FOREIGN | bombs.small()),
+    st.integers(0, 60).flatmap(
+        lambda chance: st.sampled_from(range(len(WORST))).map(_worst) if chance == 0 else _saved()
+    ),
     st.tuples(_saved() | _FOREIGN, _saved()).map(b"".join),
     st.binary(max_size=300),
 )
@@ -231,14 +247,7 @@ def _corpus() -> Sequence[bytes]:
             picture = scene("strokes", (40, 30), number).convert("1" if how.get("compression") == "group4" else "L")
             picture.save(file, kind, **how)
             everything.append(file.getvalue() + b"\0")
-    return (*everything, *map(_foreign, FOREIGN), *bombs.worst(), *map(_worst, HARDEST))
-
-
-def _worst(name: str) -> bytes:
-    """Return the largest that is not reduced, which takes the longest to read."""
-    file = io.BytesIO()
-    scene(name, (1024, 1024), 1).save(file, "PNG")
-    return file.getvalue()
+    return (*everything, *map(_foreign, FOREIGN))
 
 
 WAY = Way(

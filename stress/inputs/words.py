@@ -11,6 +11,7 @@ import functools
 import io
 import logging
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -34,16 +35,20 @@ class _RefusedError(UserError):
 
 def _enter(content: bytes, home: Path) -> None:
     """Run a command line, whose first word is the program, in the user's folder."""
-    program, *words = content.split(BETWEEN)
+    program, *words = content.replace(b"\0", b"").split(BETWEEN)  # no system hands a zero byte over
+    ended = next((ENDED[word.decode()] for word in words if word.decode(errors="replace") in ENDED), ())
+    words += [word.encode() for word in ended]
     _prepare(str(home))
     answers, sentences = _Stream(), _Stream()
     status: object
     with contextlib.chdir(home), contextlib.redirect_stdout(answers), contextlib.redirect_stderr(sentences):
+        standard_input, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(b"nonsense\n"))
         try:
             status = PROGRAMS.get(program, PROGRAMS[b"model"])([os.fsdecode(word) for word in words])
         except SystemExit as ended:
             status = ended.code
         finally:
+            sys.stdin = standard_input
             _quieten()
     said = sentences.getvalue()
     assert "Traceback" not in said, said
@@ -104,7 +109,21 @@ _FILES = st.sampled_from(
             "idx",
         ),
         *("closed", "closed/x", "loop", "loop/x", "dangling", "file/below", "nowhere", "/dev/null", "/dev/full", ""),
-        *(".", "..", "~", "*", "a" * 300, "a/" * 2500, "x\ny", "\udcff\udc80.png", "中.jsonl", "@file", "=", "nul"),
+        *(
+            ".",
+            "..",
+            "~",
+            "*",
+            "a" * 300,
+            "a/" * 2500,
+            "x\ny",
+            "\udcff\udc80.png",
+            "中.jsonl",
+            "@file",
+            "=",
+            "nul",
+            "-",
+        ),
     )
 )
 _NUMBERS = st.sampled_from(
@@ -156,7 +175,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {  # of each command that is harmless with
 }
 ENDED = {  # command -> words that end it when its other words are understood, before it loads what takes seconds
     **dict.fromkeys(("train", "teach", "open", "inspect", "quadrants"), ("--output", "file/below")),
-    **dict.fromkeys(("compare", "doubt", "evaluate", "self-test"), ("--wrong",)),
+    **dict.fromkeys(("compare", "devices", "doubt", "evaluate", "self-test"), ("--wrong",)),
 }
 
 
@@ -183,8 +202,8 @@ def _lines(draw: st.DrawFn) -> bytes:
         words += draw(st.lists(_VALUES, max_size=2))
     if draw(st.booleans()):
         words.append(draw(_FILES))
-    if command in ENDED:
-        words = [*draw(st.sampled_from([[], ["--output", "made"], ["--output", "made.png"]])), *words, *ENDED[command]]
+    if command in ENDED and draw(st.booleans()):
+        words = [*draw(st.sampled_from([[], ["--output", "made"], ["--output", "made.png"]])), *words]
     place = draw(st.integers(0, 12))
     line = [*words[:place], command, *words[place:]] if draw(st.integers(0, 9)) == 0 else [command, *words]
     if draw(st.integers(0, 19)) == 0:
