@@ -156,6 +156,17 @@ def test_all_pieces_can_be_one_digit_however_many_there_are() -> None:
     assert group.box == (0, 0, 270, 100)
 
 
+@pytest.mark.parametrize(
+    ("written", "together"), [((), True), (((0,), (1,)), True), (((1,), (0,)), True), (((0,), (2,)), False)]
+)
+def test_strokes_that_were_not_written_after_each_other_are_less_one_digit(
+    written: tuple[tuple[int, ...], ...], *, together: bool
+) -> None:
+    """Where nobody knows the order, as in a picture, it says nothing."""
+    pieces = Pieces(row(25), 10, lambda members: read_as(8, 0.2 if len(members) == 2 else 0.88), written)
+    assert (len(search(pieces)) == 1) == together
+
+
 @pytest.mark.parametrize(("gap", "together"), [(29, True), (31, False)])
 def test_parts_of_a_digit_stand_no_further_apart_than_a_share_of_its_height(gap: float, *, together: bool) -> None:
     boxes = (*row(gap, 60)[:2], Box(500, 0, 520, 100))
