@@ -138,7 +138,9 @@ def test_ink_is_never_cut_off_by_centring(turns: int) -> None:
     ends = np.concatenate([fitted.starts, fitted.ends]) + fitted.place
     assert ends.min() >= PEN / 2 - 1e-4
     assert ends.max() <= 28 - PEN / 2 + 1e-4
-    assert abs(middle_of_mass(normalize(drawn(hammer)))[turns % 2 == 0] - MIDDLE) > 0.3
+    middle = middle_of_mass(normalize(drawn(hammer)))
+    assert middle == pytest.approx(fitted.place + fitted.centre, abs=0.05)
+    assert abs(middle[turns % 2 == 0] - MIDDLE) > 0.3
     for subject in (drawn(hammer), render(drawn(hammer, width=6))):
         image = normalize(subject)
         assert image[:, :2].any() or image[:, -2:].any() or image[:2].any() or image[-2:].any()
