@@ -137,7 +137,7 @@ def export(key: str, folder: Path) -> Path:
     called = _slug(ITS_NAME if key == BUNDLED else model.name) or "model"  # in every language the same
     target = folder / called
     number = 1
-    while target.exists():
+    while bundle.is_there(target):
         number += 1
         target = target.with_name(f"{called}-{number}")
     bundle.copy_bundle(model.bundle, target)
@@ -151,7 +151,7 @@ def add(path: Path) -> str:
 
     source = open_bundle(path)
     for key, folder in ((BUNDLED, bundle.BUNDLED), (source.path.name, paths.models_folder() / source.path.name)):
-        if source.path == folder.resolve():
+        if source.path == bundle.real(folder):
             return key  # it is kept already
     place = new_place(FROM_ELSEWHERE + source.card.network)
     named = replace(source, card=replace(source.card, name=source.card.name or source.path.name[:LONGEST_NAME]))
@@ -185,7 +185,7 @@ def new_place(name: str) -> Path:
     stem = f"{_slug(name) or 'model'}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     place = paths.models_folder() / stem
     number = 1
-    while place.exists():
+    while bundle.is_there(place):
         number += 1
         place = place.with_name(f"{stem}-{number}")
     return place

@@ -147,8 +147,9 @@ class Samples:
 
     def _rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
         """Return what the file answers; where there is none, looking makes none."""
-        if self._connection is None and not self.path.exists():
-            return []
+        with samples_file.sentences(self.path):  # whoever may not look does not know that there are none
+            if self._connection is None and not self.path.exists():
+                return []
         with self._file() as connection:
             return connection.execute(question, values).fetchall()
 

@@ -28,7 +28,7 @@ def replaced(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     does not cost the older file. Afterwards it is on the disk, under its name. What programs that were killed have left
     beside it is removed.
     """
-    path = path.resolve()  # so that a link stays a link
+    path = Path(os.path.realpath(path))  # so that a link stays a link; unlike `resolve` it takes one to itself
     handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

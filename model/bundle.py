@@ -115,7 +115,7 @@ class Bundle:
 def open_bundle(path: Path | None = None) -> Bundle:
     """Return the bundle in a folder, by default the one that the program brings. Raises BundleError."""
     try:
-        path = BUNDLED if path is None else path.resolve()
+        path = BUNDLED if path is None else real(path)
         _bring_back(path)
         content = read_plain(path / CARD_FILE, LARGEST_CARD)
     except (OSError, RuntimeError, ValueError) as error:  # links that lead in a circle; a name with a zero in it
@@ -164,7 +164,7 @@ def reserved(path: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415  (20 ms, and reading needs no lock)
 
-    path = path.resolve()
+    path = real(path)
     lock = FileLock(path.with_name(f".{path.name}.lock"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -197,7 +197,7 @@ def making(path: Path) -> Iterator[None]:
     check_target(path)
     with reserved(path):
         before = tempfile.tempdir
-        tempfile.tempdir = str(scratch_for(path.resolve()))
+        tempfile.tempdir = str(scratch_for(real(path)))
         try:
             yield
         finally:
@@ -210,8 +210,8 @@ def sweep(path: Path) -> None:
     with contextlib.suppress(OSError):  # a folder that cannot be read: what is left there stays
         for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
             shutil.rmtree(left, ignore_errors=True)
-    if path.exists():  # else what is aside is the only model there is
-        shutil.rmtree(_aside(path), ignore_errors=True)
+    if is_there(path):  # else what is aside is the only model there is
+        _remove(_aside(path))
 
 
 def scratch_for(path: Path) -> Path:
@@ -252,7 +252,7 @@ def write_bundle(
     Raises:
         BundleError: when ``path`` holds something else, or cannot be written.
     """
-    path = path.resolve()
+    path = real(path)
     check_target(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -287,7 +287,7 @@ def _scratch(path: Path) -> Iterator[Path]:
 
 def check_target(path: Path) -> None:
     """Raise BundleError unless a bundle may be written there: to a folder that is new, empty, or a bundle."""
-    _bring_back(path.resolve())  # else the only model there is would stay aside
+    _bring_back(real(path))  # else the only model there is would stay aside
     try:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
@@ -300,7 +300,7 @@ def check_target(path: Path) -> None:
         raise BundleError(
             _("{path} holds other files than a model; choose a new or an empty folder.").format(path=path)
         )
-    above = next(folder for folder in path.resolve().parents if folder.exists())
+    above = next(folder for folder in real(path).parents if is_there(folder))
     try:
         with _scratch(above / path.name):
             pass  # only a try tells whether it can be written: permissions are not all
@@ -327,7 +327,7 @@ def _swap(fresh: Path, path: Path) -> None:
     _bring_back(path)  # after a kill, what is aside is the only model there is
     aside = _aside(path)
     for left in range(TRIES, 0, -1):
-        shutil.rmtree(aside, ignore_errors=True)
+        _remove(aside)
         try:
             if path.exists():
                 path.replace(aside)
@@ -339,7 +339,27 @@ def _swap(fresh: Path, path: Path) -> None:
             if not (isinstance(error, OSError) and error.errno in _TAKEN and left > 1):
                 raise
     flush_folder(path.parent)  # both moves, before what was there goes
-    shutil.rmtree(aside, ignore_errors=True)
+    _remove(aside)
+
+
+def real(path: Path) -> Path:
+    """Return where a path leads to; unlike `Path.resolve` it raises nothing for a link to itself."""
+    return Path(os.path.realpath(path))
+
+
+def is_there(path: Path) -> bool | None:
+    """Return whether there is something; None where nobody may look."""
+    try:
+        return path.exists()
+    except OSError:
+        return None
+
+
+def _remove(folder: Path) -> None:
+    """Remove a model's folder, one that was read-only too, as far as that can be done."""
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _aside(path: Path) -> Path:
@@ -348,7 +368,7 @@ def _aside(path: Path) -> Path:
 
 def _bring_back(path: Path) -> None:
     """Undo the first half of a swap whose second half never came."""
-    if not path.exists():
+    if is_there(path) is False:
         with contextlib.suppress(OSError):  # there is none, or it cannot be moved: then there is no model here
             _aside(path).replace(path)
 

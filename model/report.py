@@ -12,7 +12,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from model import charts
-from model.bundle import LITERT_FILE, Bundle, scratch_for
+from model.bundle import LITERT_FILE, Bundle, real, scratch_for
 from model.errors import UserError
 from model.evaluate import Examples
 from model.language import _
@@ -30,7 +30,7 @@ def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report)
 
     Raises UserError when ``path`` holds something else, or cannot be written.
     """
-    path = path.resolve()
+    path = real(path)
     check_target(path)
     files = {
         TEXT: markdown(bundle, examples, report).encode(),

@@ -408,3 +408,17 @@ def test_a_folder_that_cannot_be_listed_is_no_trace(copy: Path, monkeypatch: pyt
     with reserved(copy):
         pass
     assert open_bundle(copy).card
+
+
+@on_linux
+def test_a_link_to_itself_is_a_sentence(tmp_path: Path) -> None:
+    link = tmp_path / "loop"
+    link.symlink_to(link)
+    with pytest.raises(BundleError, match="choose a model's folder"):
+        open_bundle(link)
+
+
+def test_an_older_model_that_is_read_only_does_not_come_back(copy: Path) -> None:
+    copy.chmod(0o555)
+    write_bundle(copy, write_networks, open_bundle(copy).card)
+    assert names(copy.parent) == ["model"]

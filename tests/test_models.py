@@ -281,3 +281,19 @@ def test_settings_that_name_no_model_of_the_user_s_are_told_and_the_bundled_one_
     assert recognizer.bundle.path == bundle.BUNDLED
     assert "cannot be" in why
     assert models.name(key)
+
+
+def test_a_folder_of_models_that_nobody_may_look_into_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = copied(tmp_path / "given")
+    exists = Path.exists
+
+    def refuse(path: Path) -> bool:
+        if path.is_relative_to(paths.models_folder()):
+            raise PermissionError(13, "Permission denied")
+        return exists(path)
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    with pytest.raises(UserError, match="Permission denied"):
+        models.add(source)

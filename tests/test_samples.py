@@ -336,6 +336,24 @@ def test_a_disk_that_fails_to_read_once_is_no_damage(samples: Samples, monkeypat
     assert (samples.notice, samples.damaged()) == ("", [])
 
 
+def test_a_folder_that_nobody_may_look_into_is_no_empty_one(
+    samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(samples, "12")
+    samples.export(tmp_path / "out.jsonl")
+    exported = (tmp_path / "out.jsonl").read_bytes()
+    samples.close()
+
+    def refuse(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "exists", refuse)
+        with pytest.raises(UserError, match=r"cannot be opened \(Permission denied"):
+            samples.export(tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == exported
+
+
 def test_a_check_that_cannot_read_the_disk_is_no_damage() -> None:
     said = "*** in database main ***\nTree 2 page 5: unable to get the page. error code=266"
     assert not samples_file.is_damage(samples_file._unreadable(said))

@@ -53,3 +53,11 @@ def test_a_failure_is_told_although_what_was_written_has_gone(tmp_path: Path) ->
     with pytest.raises(OSError, match="No space left"):
         fail()
     assert path.read_bytes() == b"old"
+
+
+@on_linux
+def test_a_link_to_itself_is_replaced_by_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "drawing.inkling"
+    path.symlink_to(path)
+    write(path, b"whole")
+    assert path.read_bytes() == b"whole"

@@ -42,7 +42,7 @@ def run(work: Callable[[Report], None], what: str, tell: Report | None = None, o
         tell: tells people; None: a program watches.
         output: the folder that is written, beside which an end in the middle leaves nothing.
     """
-    sweep = functools.partial(bundle.sweep, output.resolve()) if output else lambda: None
+    sweep = functools.partial(bundle.sweep, bundle.real(output)) if output else lambda: None
     report = tell or _on_standard_output(sweep)
     last, status = _outcome(lambda: work(report), what)
     if last:

@@ -29,6 +29,7 @@ SCENARIO = ("-m", "stress.faults.scenario")
 DATA, CONFIG = ".local/share/Inkling", ".config/Inkling"
 KEPT = {1: 1, 2: 2, 3: 3}  # the numbers of the drawings that are kept at first, in the store and of `keeps.drawing`
 OPEN, OLD_SAVED = 10, 11  # the drawings that are open and saved at first
+MEMORY = Path("/dev/shm")  # noqa: S108  (only a new folder in it is used)
 PATIENCE = 60.0  # seconds that a program has
 
 
@@ -71,10 +72,11 @@ class Ground:
     """A folder with a home that is copied for each fault, and a process that looks at what faults have left.
 
     Args:
-        folder: where everything lies, made and removed here when it is None.
+        folder: in which everything lies meanwhile; by default in memory, where there is such a disk.
     """
 
     def __init__(self, folder: Path | None = None):
+        folder = MEMORY if folder is None and os.access(MEMORY, os.W_OK) else folder
         self._temporary = tempfile.TemporaryDirectory(prefix="inkling-faults-", dir=folder)
         self.folder = Path(self._temporary.name).resolve()
         self.first = lay_out(self.folder / "first")

@@ -32,9 +32,10 @@ def run(seconds: float, seed: int) -> Report:
     tally = Tally("permissions", seed)
     chance = random.Random(seed)
     single = [(path, way) for path in (*FOLDERS, *FILES) for way in WAYS if (path, way) not in FRESH and path != "."]
+    single = [(path, way) for path, way in single if path not in FILES or way != "is a file"]  # it is one
     single += [(".", way) for way in CLOSED]
     chance.shuffle(single)
-    with Ground() as laid:
+    with Ground(Path(tempfile.gettempdir())) as laid:  # in memory nothing is immutable
         while time.monotonic() - tally.began < seconds or not tally.count:
             chosen = [single[tally.count]] if tally.count < len(single) else chance.sample(single, 2)
             home = laid.home()
@@ -62,7 +63,7 @@ def _change(path: Path, way: str, undo: contextlib.ExitStack, beside: Path) -> N
             return
         if there:
             path.rename(aside)
-        REPLACED[way](path)
+        REPLACED[way](path, aside.parent / "nowhere" / "at-all")
         undo.callback(_back, path, aside, there)
     elif path.exists():
         mode = path.stat().st_mode
@@ -89,15 +90,11 @@ def _back(path: Path, aside: Path, there: bool) -> None:
         aside.rename(path)
 
 
-def _dangling(path: Path) -> None:
-    path.symlink_to(path.with_name("nowhere") / "at-all")
-
-
-REPLACED: dict[str, Callable[[Path], None]] = {
-    "is a file": Path.touch,
-    "is a folder": Path.mkdir,
-    "is a dangling link": _dangling,
-    "is a link to itself": lambda path: path.symlink_to(path),
+REPLACED: dict[str, Callable[[Path, Path], None]] = {  # what is put there, of the path and one that leads nowhere
+    "is a file": lambda path, _nowhere: path.touch(),
+    "is a folder": lambda path, _nowhere: path.mkdir(),
+    "is a dangling link": lambda path, nowhere: path.symlink_to(nowhere),
+    "is a link to itself": lambda path, _nowhere: path.symlink_to(path),
 }
 CLOSED = {"is read-only": 0o555, "is closed": 0o000, "cannot be listed": 0o333, "immutable": 0}
 WAYS = (*CLOSED, *REPLACED)

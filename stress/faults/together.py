@@ -27,9 +27,9 @@ def run(seconds: float, seed: int) -> Report:
     """Let programs meet until the time is over."""
     tally = Tally("together", seed)
     with Ground() as laid, ThreadPoolExecutor(4) as pool:
-        while time.monotonic() - tally.began < seconds or tally.count < len(MEETINGS):
+        while time.monotonic() - tally.began < seconds or not tally.count:
             chance = random.Random(f"{seed} {tally.count}")
-            actors = MEETINGS[tally.count % len(MEETINGS)]
+            actors = MEETINGS[(seed + tally.count) % len(MEETINGS)]
             home = laid.home()
 
             def act(actor: tuple[str, str], home: Path = home, late: float = chance.uniform(0, 0.2)) -> Ran:
