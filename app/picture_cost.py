@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import ExifTags, Image
 
 MEMORY = 190_000_000  # bytes that opening may take: 300 MB less what the window has
 MOST_PIXELS = 50_000_000  # of any picture; a JPEG is reduced before it counts
@@ -28,7 +28,7 @@ def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO)
     """
     pixels = size[0] * size[1]
     reduced = picture.width * picture.height / pixels if pixels else 1.0  # by `draft`
-    each = 2 * reduced * _of_a_pixel(picture.mode)  # twice: where it is turned, it is copied
+    each = (2 if _is_turned(picture) else 1) * reduced * _of_a_pixel(picture.mode)  # to turn it is to copy it
     most = MOST_PIXELS / reduced
     if picture.format == "WEBP":
         each += WEBP
@@ -42,6 +42,14 @@ def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO)
             most = min(most, MOST_DECODED / scans)
     most = min(most, MEMORY / each)
     return max(1, int(most / 1_000_000)) if pixels > most else 0
+
+
+def _is_turned(picture: Image.Image) -> bool:
+    """Return whether a picture's EXIF tag can ask for a turn; nonsense can."""
+    try:
+        return bool(picture.getexif().get(ExifTags.Base.Orientation, 1) != 1)
+    except Exception:  # noqa: BLE001  (Pillow raises what it pleases there)
+        return True
 
 
 def _of_a_pixel(mode: str) -> int:

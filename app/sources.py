@@ -185,10 +185,10 @@ def _loaded(picture: Image.Image, file: BinaryIO) -> Image.Image:
     with _silence_of_libtiff(picture):
         picture.load()
     try:
-        return ImageOps.exif_transpose(picture)
+        ImageOps.exif_transpose(picture, in_place=True)
     except Exception:  # whatever is wrong with what an EXIF tag says, the picture is whole
         log.info("an EXIF tag that cannot be read", exc_info=True)
-        return picture.copy()
+    return picture
 
 
 @contextmanager
