@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 BUNDLED = ""  # the key of the model that the program brings
 ITS_NAME = N_("The bundled model")
+LONGEST_FOLDER = 255  # letters; no system has longer names
 LONGEST_NAME = 60
 FROM_ELSEWHERE = "opened-"  # how the folders of bundles begin that were opened: their cards say only who trained them
 
@@ -232,9 +233,8 @@ def _place(key: str) -> Path:
     """Return where a model is. Raises BundleError where the key, which the settings' file says, is no folder's name."""
     if key == BUNDLED:
         return bundle.BUNDLED
-    if (
-        Path(key).name != key or key == ".." or "\\" in key or not key.isprintable()
-    ):  # half a surrogate pair is not, and a NUL
+    is_name = Path(key).name == key and key != ".." and "\\" not in key and len(key) <= LONGEST_FOLDER
+    if not is_name or not key.isprintable():  # half a surrogate pair is not, and a NUL
         raise BundleError(_("The settings name a model that cannot be; choose one under Model ▸ Models…."))
     return paths.models_folder() / key
 

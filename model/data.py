@@ -37,6 +37,7 @@ IDX_NAMES = (
 DIGITS = tuple("0123456789")
 LARGEST = 400_000_000  # bytes of all arrays together, half a million images, and of a file that holds them
 LARGEST_PEOPLE = 1_000_000  # bytes of the file
+LONGEST_LABEL = 20  # letters of a wrong one that are told
 PEOPLE_FILE = "people.json"  # beside an ink file: whose drawings train, validate and judge
 CHOOSE = N_("choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four IDX files")
 AGAIN = N_(
@@ -135,11 +136,12 @@ def _read_ink(path: Path, *, digits: bool) -> list[Drawing]:
                         _("Drawing {number} in {path}: {drawing}").format(number=number, path=path, drawing=drawing)
                     )
                 if (digits and drawing.label not in DIGITS) or drawing.is_blank:
+                    label = drawing.label and drawing.label[:LONGEST_LABEL]
                     raise DataError(
                         _(
                             "Drawing {number} in {path} has the label {label!r} and {strokes} "
                             "strokes; each drawing needs a label from 0 to 9 and ink."
-                        ).format(number=number, path=path, label=drawing.label, strokes=len(drawing.strokes))
+                        ).format(number=number, path=path, label=label, strokes=len(drawing.strokes))
                     )
                 drawings.append(drawing)
     except OSError as error:

@@ -238,6 +238,7 @@ def test_the_shared_writers_are_on_one_side_each(shared: Path) -> None:
         ('{"strokes": [[[0, 0]]]}', None, "Drawing 1 in .* label None"),
         ('{"strokes": [[[0, 0]]], "label": "a"}', None, "label 'a'"),
         ('{"strokes": [], "label": "1"}', None, "0 strokes"),
+        (json.dumps(SEVEN | {"label": "x" * 5000}), None, "has the label 'x{20}' and 1 strokes"),
         ('{"strokes": [[[0, 0]]], "label": "1"}\n{', None, "Drawing 2 in .* not JSON"),
         ("", None, "holds no drawings"),
         (None, None, "cannot be read"),

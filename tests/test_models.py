@@ -274,7 +274,7 @@ def test_a_model_that_another_program_replaces_while_it_is_read_is_read_anew(mon
     assert (recognizer.bundle.card.seed, notice) == (77, "")
 
 
-@pytest.mark.parametrize("key", ["..", "../../elsewhere", "/", "a\0b", "\ud800", "a\\b", "/dev/zero"])
+@pytest.mark.parametrize("key", ["..", "../../elsewhere", "/", "a\0b", "\ud800", "a\\b", "/dev/zero", "a" * 5000])
 def test_settings_that_name_no_model_of_the_user_s_are_told_and_the_bundled_one_reads(key: str) -> None:
     settings.change(model=key)
     recognizer, why = models.recognizer_in_use()
