@@ -65,7 +65,8 @@ class Job:
                 cwd=Path(bundle.__file__).parent.parent,
                 env=os.environ | _ITS_OWN | {"LANGUAGE": language.current()},  # its sentences are shown here
                 creationflags=_ON_WINDOWS,
-                start_new_session=True,  # so that what it starts can be ended with it; Windows knows no sessions
+                # So that what it starts can be ended with it; in a session of its own its being nice would not count.
+                process_group=0 if os.name == "posix" else None,
             )
         except OSError as error:
             sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")

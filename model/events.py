@@ -214,7 +214,7 @@ def _check(event: Event | Side | Difference) -> None:
     """Raise TypeError where a field of an event, or of a part of one, is not what it is declared to be."""
     for name, kind in _KINDS[type(event)].items():
         value = getattr(event, name)
-        if kind is Side or kind is tuple[Difference, ...]:
+        if kind is Side or kind == tuple[Difference, ...]:
             for part in value if isinstance(value, tuple) else (value,):
                 _check(part)
         elif not _fits(value, kind):

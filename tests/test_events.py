@@ -41,3 +41,9 @@ def test_the_names_are_those_of_the_protocol() -> None:
 def test_what_is_no_event_is_refused(line: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (JSON's errors and ours are both ValueErrors)
         events.from_line(line)
+
+
+def test_a_comparison_arrives_as_it_was_told() -> None:
+    sides = events.Side(3, 100, 0.5), events.Side(4, 200, 0.25)
+    compared = events.Compared(500, *sides, (events.Difference("AAAA", 1, 2, 3), events.Difference("BBBB", 4, 5, 6)))
+    assert events.from_line(events.to_line(compared)) == compared

@@ -100,13 +100,13 @@ def _told(one: job.Job, seconds: float) -> list[events.Event]:
             time.sleep(0.01)
 
 
-def _left(session: int) -> list[int]:
-    """Return the processes of a session that are alive."""
+def _left(group: int) -> list[int]:
+    """Return the processes of a group that are alive."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, IndexError):
-            state, _parent, _group, its_session = stat.read_text().rsplit(")", 1)[1].split()[:4]
-            if int(its_session) == session and state not in "ZX":
+            state, _parent, its_group = stat.read_text().rsplit(")", 1)[1].split()[:3]
+            if int(its_group) == group and state not in "ZX":
                 found.append(int(stat.parent.name))
     return found
 

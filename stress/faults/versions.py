@@ -127,6 +127,7 @@ def _database(version: int) -> Callable[[Ground, Tally], None]:
     def attempt(laid: Ground, tally: Tally) -> None:
         home = laid.home()
         path = home / DATA / "drawings.sqlite3"
+        older = path.read_bytes()
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("ALTER TABLE drawings ADD COLUMN newer TEXT DEFAULT 'new'")
             connection.execute(f"PRAGMA user_version={version}")
@@ -139,9 +140,7 @@ def _database(version: int) -> Callable[[Ground, Tally], None]:
         wrong += [] if _digest(path) == before else ["the file was written to"]
         wrong += [ran.errors] if ran.errors or ran.status else []
         wrong += ["a drawing was kept"] if any("kept" in line for line in ran.said) else []
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA user_version=1")
-            connection.commit()
+        path.write_bytes(older)
         tally.take(f"a database of version {version}", "database: a sentence", [*wrong, *laid.audit(home, ran.said)])
 
     return attempt
