@@ -91,3 +91,16 @@ def test_a_runtime_that_does_not_work_is_a_sentence(found: dict[str, object], mo
     monkeypatch.setitem(sys.modules, module.__name__, module)
     with pytest.raises(UserError, match=r"LiteRT runtime does not work here .*; install it anew with: pip install"):
         Recognizer(open_bundle())
+
+
+def test_where_no_network_can_doubt_digits_are_read_and_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_files(folder: Path) -> None:
+        for name in (KERAS_FILE, LITERT_FILE):
+            shutil.copyfile(BUNDLED / name, folder / name)
+
+    plain = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}))
+    monkeypatch.setattr("model.bundle.BUNDLED", tmp_path / "gone")  # whose doubt it would have
+    seven = Recognizer(plain).recognize(Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]}))
+    assert (seven.text, seven.doubt, seven.accepted) == ("7", 0, True)
