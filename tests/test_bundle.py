@@ -13,8 +13,10 @@ import pytest
 from model import bundle
 from model.bundle import (
     CARD_FILE,
+    CURVES_FILE,
     DOUBT_KERAS_FILE,
     DOUBT_LITERT_FILE,
+    HISTORY_FILE,
     KERAS_FILE,
     LITERT_FILE,
     BundleError,
@@ -129,6 +131,15 @@ def test_a_copy_for_reading_reads_and_is_copied_and_cannot_be_taught_from(tmp_pa
         with pytest.raises(BundleError, match=r"no readable model\.keras; choose another"):
             made.read(KERAS_FILE)
     assert sum(file.stat().st_size for file in small.path.iterdir()) < 7_000_000
+
+
+def test_a_copy_has_how_it_was_trained_but_nothing_that_a_link_leads_to(copy: Path) -> None:
+    assert (copy / HISTORY_FILE).is_file()
+    (copy / CURVES_FILE).unlink()
+    (copy / CURVES_FILE).symlink_to("/etc/hostname")
+    made = copy_bundle(open_bundle(copy), copy.parent / "made")
+    assert names(made.path) == sorted([*NETWORKS, CARD_FILE, HISTORY_FILE])
+    assert (made.path / HISTORY_FILE).read_bytes() == (copy / HISTORY_FILE).read_bytes()
 
 
 def test_a_new_folder_is_made(tmp_path: Path) -> None:
@@ -250,13 +261,14 @@ def test_a_place_that_cannot_be_written_is_known_beforehand(tmp_path: Path, plac
 
 
 def test_what_a_killed_program_was_writing_is_swept_away(tmp_path: Path) -> None:
-    left = scratch_for(tmp_path / "model [1]")
-    (left / "new").mkdir()
-    (tmp_path / ".model [1].abcdefgh.part").touch()  # a file, which nobody of us has made: no reason to give up
+    left = [scratch_for(tmp_path / "model [1]") for _ in range(6)]
+    (left[0] / "new").mkdir()
+    for letter in "abcdef":  # files, which nobody of us has made: no reason to give up
+        (tmp_path / f".model [1].{letter * 8}.part").touch()
     others = scratch_for(tmp_path / "model 1")
-    assert left.parent == tmp_path
+    assert {each.parent for each in left} == {tmp_path}
     sweep(tmp_path / "model [1]")
-    assert not left.exists()
+    assert not any(each.exists() for each in left)
     assert others.exists()
 
 
