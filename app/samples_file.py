@@ -91,6 +91,17 @@ def connect(path: Path) -> tuple[sqlite3.Connection, str]:
             )
 
 
+@contextlib.contextmanager
+def _in_words() -> Iterator[None]:
+    """Make damage of SQLite's words that Python cannot read: they quote the file, and are taken for UTF-8."""
+    import sqlite3  # noqa: PLC0415  (as above)
+
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("words that are no text") from error
+
+
 def is_damage(error: Exception) -> bool:
     """Return whether SQLite says that the file is damaged, is none of its own or has not the tables that it needs."""
     import sqlite3  # noqa: PLC0415  (as above)
@@ -109,7 +120,8 @@ def sentences(path: Path) -> Iterator[None]:
 
     busy = _("Another Inkling is writing to your drawings in {path}; try again when it is done.").format(path=path)
     try:
-        yield
+        with _in_words():
+            yield
     except Timeout as error:
         raise UserError(busy) from error
     except (sqlite3.OperationalError, sqlite3.DataError) as error:
@@ -141,6 +153,7 @@ def set_aside(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.name}{DAMAGED}*"))
 
 
+@_in_words()
 def _ready(path: Path) -> sqlite3.Connection:
     """Return the open file, checked and brought up to date. Raises sqlite3.Error, and UserError when it is newer."""
     import sqlite3  # noqa: PLC0415  (as above)
@@ -235,17 +248,18 @@ def _readable(path: Path) -> list[Sample]:
     import sqlite3  # noqa: PLC0415  (as above)
 
     found: dict[int, Sample] = {}
+    damage = (sqlite3.Error, UnicodeDecodeError)  # the latter for the reason that `_in_words` has
     question = f"SELECT {COLUMNS} FROM drawings"  # noqa: S608  (no words but our own)
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path, timeout=WAIT)) as old:
+    with contextlib.suppress(*damage), contextlib.closing(sqlite3.connect(path, timeout=WAIT)) as old:
         _distrust(old)
         if ("view",) in old.execute("SELECT type FROM sqlite_master WHERE name = 'drawings'"):
             return []  # it can be made to go on for ever
         try:
             for row in old.execute(question):
                 _take_over(row, found)
-        except sqlite3.Error:  # the damage is in some pages: what lies beyond them has its number
+        except damage:  # it is in some pages: what lies beyond them has its number
             for number in range(1, min(_last(old), MOST) + 1):
-                with contextlib.suppress(sqlite3.Error):
+                with contextlib.suppress(*damage):
                     for row in old.execute(f"{question} WHERE id = ?", (number,)):
                         _take_over(row, found)
     return [found[number] for number in sorted(found)]

@@ -18,6 +18,7 @@ LARGEST_TIME = 1e15  # milliseconds, 30,000 years: clocks that count from 1970 p
 MOST_POINTS = 20_000  # of a drawing, minutes of writing: more takes seconds to read, and the window stands still
 MOST_STROKES = 2_000  # likewise
 MOST_BYTES = 5_000_000  # of JSON at once: as Python's objects it can take twenty times the memory
+MOST_DRAWINGS = 10_000  # in one document; lines have no end
 MOST_BESIDE, DEEPEST = 10_000, 20  # values and letters that JSON says beside the ink, and how deep: they are kept
 
 Value = TypeVar("Value")
@@ -166,7 +167,13 @@ def read_document(text: bytes) -> Iterator[Drawing | InkError]:
     Of a longer file, one byte more than `MOST_BYTES` is enough.
     """
     value = _one(_decode_value, text)
-    if isinstance(value, list):
+    if isinstance(value, list) and len(value) > MOST_DRAWINGS:
+        yield InkError(
+            _(
+                "This holds {count:,} drawings, and {most:,} at most are read at once; save them as .jsonl, one a line."
+            ).format(count=len(value), most=MOST_DRAWINGS)
+        )
+    elif isinstance(value, list):
         yield from (_one(Drawing.from_json, element) for element in value)
     else:
         yield value if isinstance(value, InkError) else _one(Drawing.from_json, value)

@@ -174,6 +174,12 @@ def test_after_a_line_that_is_too_long_come_the_others() -> None:
     assert sum(1 for _line in lines(io.BytesIO(content))) == 3
 
 
+def test_a_document_of_more_drawings_than_anybody_reads_is_refused_at_once() -> None:
+    (error,) = read_document(b"[" + b"[]," * 10_000 + b"[]]")
+    assert "holds 10,001 drawings" in str(error)
+    assert len(list(read_document(b"[" + b"[]," * 9_999 + b"[]]"))) == 10_000
+
+
 def test_a_document_that_would_fill_the_memory_is_refused() -> None:
     (error,) = read_document(b"[" + b"[]," * 2_000_000 + b"[]]")
     assert "more than 5 MB of JSON" in str(error)

@@ -285,6 +285,16 @@ def test_of_a_damaged_file_all_is_taken_over_that_can_be_read(samples: Samples) 
     assert samples.keep(SEVEN, "7") == 401
 
 
+def test_a_file_whose_own_words_are_no_text_is_set_aside(samples: Samples) -> None:
+    samples.keep(SEVEN, "7")
+    samples.close()
+    content = samples.path.read_bytes()
+    samples.path.write_bytes(content.replace(b"ON drawings (label)", b"ON \xff\xfeawings (label)"))
+    number = samples.keep(SEVEN, "7")
+    assert "was damaged" in samples.notice
+    assert samples.ids() == [number]
+
+
 def test_a_file_with_other_tables_is_set_aside(samples: Samples) -> None:
     samples.path.parent.mkdir()
     with contextlib.closing(sqlite3.connect(samples.path)) as other:
