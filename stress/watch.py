@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import queue
@@ -13,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +26,8 @@ from stress.worker import EDGES
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTING = 300.0  # seconds that a worker has to import what it needs, on a machine that does other things as well
+LIFE = 100.0  # seconds of a worker
+MOST_FAILURES = 20  # after which there is enough to mend
 LARGEST = 4_000  # MB of memory, at which a worker is ended before the machine suffers
 
 
@@ -50,31 +54,39 @@ def attempt(module: str, seconds: float, seed: int, kept: Path) -> Report:
 
 
 def _one(module: str, engine: str, seconds: float, seed: int, kept: Path) -> Report:
-    """Run workers of one engine until the time is over; one that an input ends is followed by another."""
+    """Run one worker of an engine after the other until the time is over.
+
+    What guides them goes from one to the next. None lives for long: what fuzzers remember fills the memory.
+    """
     began = time.monotonic()
     total = Report(module)
-    while (left := seconds - (time.monotonic() - began)) > 0 and len(total.failures) < 20:
-        part = _run(module, engine, left, seed + len(total.failures), kept)
-        total = replace(
-            total,
-            tried=total.tried + part.tried,
-            distinct=total.distinct + part.distinct,
-            outcomes=Counter(total.outcomes) + Counter(part.outcomes),
-            failures=total.failures + part.failures,
-            reached=total.reached or part.reached,
-        )
-        if not any("ended" in failure or "hangs" in failure for failure in part.failures):
-            break
+    with tempfile.TemporaryDirectory(prefix="inkling-stress-") as corpus:
+        for number in itertools.count():
+            left = seconds - (time.monotonic() - began)
+            if left <= 0 or len(total.failures) >= MOST_FAILURES:
+                break
+            words = ["--guided", corpus] if engine == "guided" else []
+            part = _run(module, [*words, "--seconds", f"{min(left, LIFE):.1f}"], seed + number, kept)
+            best = total.reached[-1][1] if total.reached else 0
+            total = replace(
+                total,
+                tried=total.tried + part.tried,
+                distinct=total.distinct + part.distinct,
+                outcomes=Counter(total.outcomes) + Counter(part.outcomes),
+                failures=total.failures + tuple(f"{module}, {engine}, {failure}" for failure in part.failures),
+                reached=total.reached
+                + tuple((total.tried + tried, edges) for tried, edges in part.reached if edges > best),
+            )
     return replace(total, seconds=time.monotonic() - began)
 
 
-def _run(module: str, engine: str, seconds: float, seed: int, kept: Path) -> Report:
+def _run(module: str, words: Sequence[str], seed: int, kept: Path) -> Report:
+    """Run one worker with further words, and return what came of it."""
     name = module.rpartition(".")[2]
     with tempfile.TemporaryDirectory(prefix="inkling-stress-") as made:
         folder = Path(made)
         (folder / "home").mkdir()
-        words = [sys.executable, "-m", "stress.worker", module, "--seconds", f"{seconds:.1f}", "--seed", str(seed)]
-        words += ["--folder", str(folder), *(["--guided"] if engine == "guided" else [])]
+        words = [sys.executable, "-m", "stress.worker", module, *words, "--seed", str(seed), "--folder", made]
         with subprocess.Popen(
             words,
             cwd=ROOT,
@@ -98,7 +110,7 @@ def _run(module: str, engine: str, seconds: float, seed: int, kept: Path) -> Rep
             tried=said.get("tried", 0),
             distinct=said.get("distinct", 0),
             outcomes=said.get("outcomes", {}),
-            failures=tuple(f"{name}, {engine}, seed {seed}: {failure}" for failure in failures),
+            failures=tuple(f"seed {seed}: {failure}" for failure in failures),
             reached=tuple(said.get("reached", ())),
         )
 

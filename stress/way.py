@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import time
 import traceback
@@ -17,7 +16,7 @@ from model.errors import UserError
 from stress.guard import Guard
 
 ANSWER = "answer"
-WAITING = 5  # times as long as it may compute, an input may wait, and longer where more runs than there are cores
+WAITING = 5  # times as long as it may compute, an input may take: it can wait for a disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Judge:
         """Return what an input ended in: an answer, or where its sentence comes from; and what is wrong with that."""
         self._errors.messages.clear()
         outcome, wrong = ANSWER, ""
-        clock, computed = time.monotonic(), time.process_time()
+        clock, computed = _clock(), time.process_time()
         before = _resident("VmRSS")
         Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
         with self._guard as breaches:
@@ -76,13 +75,13 @@ class Judge:
                 outcome, wrong = _origin(error), _bad_sentence(str(error))
             except BaseException:  # noqa: BLE001  (SystemExit too: whatever it is, the way has found it)
                 outcome, wrong = "trace", traceback.format_exc()
-        computed, clock = time.process_time() - computed, time.monotonic() - clock
+        computed, clock = time.process_time() - computed, _clock() - clock
         grown = (_resident("VmHWM") - before) / 1000
         if not wrong and breaches:
             wrong = f"did what it must not: {breaches[0]}"
         if not wrong and self._errors.messages:
             wrong = f"logged an error: {self._errors.messages[0]}"
-        if not wrong and (computed > self._way.seconds or clock > WAITING * self._way.seconds * _crowd()):
+        if not wrong and (computed > self._way.seconds or clock > WAITING * self._way.seconds):
             wrong = f"took {computed:.1f} s of computing in {clock:.1f} s"
         if not wrong and grown > self._way.megabytes:
             wrong = f"took {grown:.0f} MB"
@@ -100,9 +99,10 @@ class _Errors(logging.Handler):
         self.messages.append(logging.Formatter().format(record))
 
 
-def _crowd() -> float:
-    """Return how many processes want each core, 1 at least."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+def _clock() -> float:
+    """Return the time in seconds, without that in which this thread could have gone on and no core was free."""
+    _computed, queued, _turns = map(int, Path("/proc/thread-self/schedstat").read_text().split())
+    return time.monotonic() - queued / 1e9
 
 
 def _origin(error: UserError) -> str:

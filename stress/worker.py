@@ -100,11 +100,12 @@ def by_grammar(worker: Worker, seconds: float, seed: int) -> None:
         number += 1
 
 
-def by_coverage(worker: Worker, seconds: float, seed: int, folder: Path) -> None:
+def by_coverage(worker: Worker, seconds: float, seed: int, corpus: Path) -> None:
     """Try what Atheris makes, guided by the places in the code that are reached. Never returns.
 
     The first byte chooses whether the others are an input as they are, or the choices from which Hypothesis makes one
-    by the grammar (its `fuzz_one_input`).
+    by the grammar (its `fuzz_one_input`). The corpus' folder has what others have found, or nothing; what is found
+    here goes there.
     """
     import atheris  # noqa: PLC0415  (only here, and only on Linux)
 
@@ -122,11 +123,10 @@ def by_coverage(worker: Worker, seconds: float, seed: int, folder: Path) -> None
         else:
             worker.attempt(content[1:])
 
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    for number, content in enumerate(worker.way.corpus()):
-        if len(content) < worker.way.longest:
-            (corpus / str(number)).write_bytes(b"\0" + content)
+    if not any(corpus.iterdir()):
+        for number, content in enumerate(worker.way.corpus()):
+            if len(content) < worker.way.longest:
+                (corpus / str(number)).write_bytes(b"\0" + content)
     (corpus / "grown").write_bytes(b"\xff" + random.Random(seed).randbytes(worker.way.longest // 2))
     words = [f"-max_total_time={max(1, round(seconds))}", f"-seed={seed % 2**31 or 1}", "-rss_limit_mb=0"]
     words += [f"-max_len={worker.way.longest}", "-timeout=600", "-report_slow_units=600", "-print_final_stats=0"]
@@ -138,18 +138,18 @@ def main() -> None:
     """Run as the words say; the last line that is told has the whole count."""
     parser = argparse.ArgumentParser(prog="python -m stress.worker")
     parser.add_argument("way")
-    parser.add_argument("--guided", action="store_true")
+    parser.add_argument("--guided", metavar="CORPUS", type=Path)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     arguments = parser.parse_args()
     home = arguments.folder / "home"
-    with _instrumented(arguments.guided, arguments.way):
+    with _instrumented(arguments.guided is not None, arguments.way):
         way: Way = importlib.import_module(arguments.way).WAY
     worker = Worker(way, home, arguments.folder / "input")
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if arguments.guided:
-        by_coverage(worker, arguments.seconds, arguments.seed, arguments.folder)
+        by_coverage(worker, arguments.seconds, arguments.seed, arguments.guided)
     else:
         by_grammar(worker, arguments.seconds, arguments.seed)
         worker.tell()

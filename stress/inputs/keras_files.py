@@ -104,7 +104,8 @@ def _configs(draw: st.DrawFn) -> Any:
     model = draw(st.sampled_from([_SEQUENTIAL, _SEQUENTIAL, _functional()]))
     model = copy.deepcopy(model)
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
-        layers = model["config"].get("layers")
+        config = model.get("config")
+        layers = config.get("layers") if isinstance(config, dict) else None
         if not isinstance(layers, list):
             break
         place = draw(st.integers(0, len(layers)))
