@@ -181,7 +181,8 @@ def read_document(text: bytes) -> Iterator[Drawing | InkError]:
 
 def write_line(drawing: Drawing) -> str:
     """Return the drawing as one line of a .jsonl file, without its end."""
-    return json.dumps(drawing.to_json(), separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(drawing.to_json(), separators=(",", ":"), ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()  # half a letter, which UTF-8 has not, as JSON writes it
 
 
 def _one(read: Callable[[Value], Result], value: Value) -> Result | InkError:

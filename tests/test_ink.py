@@ -174,6 +174,12 @@ def test_after_a_line_that_is_too_long_come_the_others() -> None:
     assert sum(1 for _line in lines(io.BytesIO(content))) == 3
 
 
+def test_half_a_letter_in_a_label_is_written_and_read_again() -> None:
+    drawing = Drawing.from_json({"strokes": [[[1, 2]]], "label": "\ud800", "who": "中 \udfff"})
+    (again,) = read_document(write_line(drawing).encode())
+    assert again == drawing
+
+
 def test_a_document_of_more_drawings_than_anybody_reads_is_refused_at_once() -> None:
     (error,) = read_document(b"[" + b"[]," * 10_000 + b"[]]")
     assert "holds 10,001 drawings" in str(error)

@@ -193,6 +193,8 @@ def wrong(draw: st.DrawFn) -> bytes:
     """Return a network's file in which some fields hold something else; a right one now and then."""
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(draw(st.sampled_from(whole()))))
     for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2, 2, 3]))):
+        if not model.subgraphs:
+            break
         graph = model.subgraphs[0]
         places = [
             model,
