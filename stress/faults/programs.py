@@ -30,6 +30,7 @@ from tests.screen import virtual_screen
 
 AT_ONCE = 2  # as many as this machine has cores
 MOST = 10_000
+ENDING = 30.0  # seconds that a trainer has to see that its program is gone: here two have all cores
 WRITING = events.Stage("writing the model")
 
 PROGRAM = """
@@ -128,7 +129,7 @@ def _kill_program(home: Path, data: Path, chance: random.Random) -> str:
     with _process(["-c", PROGRAM, str(data)], home) as process:
         time.sleep(chance.uniform(0, 9))
         process.send_signal(signal.SIGKILL)
-    end = time.monotonic() + 3
+    end = time.monotonic() + ENDING
     while _processes(home) and time.monotonic() < end:
         time.sleep(0.01)
     return "the program, training"

@@ -37,7 +37,6 @@ COMMANDS = {
     "ai_edge_litert": (RECOGNIZE, ("-m", "app", "recognize", "--json", "seven.inkling")),
     "tensorflow": (
         ("-m", "app", "teach", "export.jsonl"),
-        ("-m", "model", "devices"),
         ("-m", "model", "train", "--network", "mlp-128", "--output", "fresh"),
     ),
     "keras": (
