@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import sys
+from collections.abc import Iterator
 
 from model.errors import UserError
 from model.language import _
@@ -34,6 +36,24 @@ def require_tensorflow(doing: str) -> None:
     """Raise UserError, which says how to get it, where what somebody wants to do needs it and it is not there."""
     if tensorflow_is_missing():
         raise UserError(needs_tensorflow(doing))
+
+
+@contextlib.contextmanager
+def loading_tensorflow(doing: str) -> Iterator[None]:
+    """Turn what goes wrong with imports that bring TensorFlow into UserError: it is missing, or does not work here."""
+    try:
+        yield
+    except ImportError as error:
+        raise UserError(needs_tensorflow(doing)) from error
+    except Exception as error:
+        if FROZEN:
+            sentence = _("TensorFlow does not work here ({reason}); install Inkling again, or use the light one.")
+        else:
+            sentence = _(
+                "TensorFlow does not work here ({reason}); install it anew with: "
+                "pip install --force-reinstall 'inkling[train]'"
+            )
+        raise UserError(sentence.format(reason=" ".join(str(error).split()) or type(error).__name__)) from error
 
 
 def require_dask() -> None:

@@ -8,9 +8,8 @@ from model import events
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
-from model.errors import UserError
 from model.language import N_, _
-from model.needs import needs_tensorflow
+from model.needs import loading_tensorflow
 
 
 def add(commands: Commands) -> None:
@@ -33,8 +32,6 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _devices(report: Report) -> None:
     """List what --device takes here, each with its name; the first is what is taken when nothing is said."""
-    try:
+    with loading_tensorflow(_("Training")):
         from model.training import device  # noqa: PLC0415  (TensorFlow takes seconds, and --help needs it not)
-    except ImportError as error:
-        raise UserError(needs_tensorflow(_("Training"))) from error
     report(events.Devices(device.found()))

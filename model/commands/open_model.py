@@ -12,9 +12,8 @@ from model import bundle, events
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
-from model.errors import UserError
 from model.language import N_, _
-from model.needs import needs_tensorflow
+from model.needs import loading_tensorflow
 
 
 def add(commands: Commands) -> None:
@@ -49,14 +48,12 @@ def _open(arguments: argparse.Namespace, report: Report) -> None:
     """Make a model bundle of a Keras file, which is checked before anything of it is run."""
     with bundle.making(arguments.output), tempfile.TemporaryDirectory() as private:
         report(events.Stage(_("checking the file")))
-        try:
+        with loading_tensorflow(_("Opening a Keras model")):
             from model.training import keras_file  # noqa: PLC0415  (as below)
-
-            file = keras_file.checked(arguments.file, Path(private))
-            report(events.Stage(_("loading TensorFlow")))
+        file = keras_file.checked(arguments.file, Path(private))
+        report(events.Stage(_("loading TensorFlow")))
+        with loading_tensorflow(_("Opening a Keras model")):
             from model.training import manner, opening  # noqa: PLC0415  (TensorFlow takes seconds; a refusal needs none)
-        except ImportError as error:
-            raise UserError(needs_tensorflow(_("Opening a Keras model"))) from error
         asked = manner.Asked(arguments.scale, arguments.ink, arguments.outputs)
         opening.open_model(file, arguments.output, asked, arguments.name, report)
 

@@ -11,9 +11,8 @@ from model import bundle, events
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
-from model.errors import UserError
 from model.language import N_, _
-from model.needs import needs_tensorflow
+from model.needs import loading_tensorflow
 from model.teachable import check_teachable
 
 
@@ -49,11 +48,9 @@ def _teach(arguments: argparse.Namespace, report: Report) -> None:
     taught = bundle.open_bundle(arguments.model)
     check_teachable(taught)
     report(events.Stage(_("loading TensorFlow")))
-    try:
+    with loading_tensorflow(_("Learning")):
         from model import data  # noqa: PLC0415  (as below)
         from model.training import teach  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
-    except ImportError as error:
-        raise UserError(needs_tensorflow(_("Learning"))) from error
     with bundle.making(arguments.output):
         drawings = data.load_ink([arguments.ink]).everybody
         mnist = data.load(arguments.data) if arguments.data else None

@@ -13,9 +13,8 @@ from model import architectures, bundle, events
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, say
-from model.errors import UserError
 from model.language import N_, _
-from model.needs import needs_tensorflow
+from model.needs import loading_tensorflow
 from model.training.recipe import GOING_ON, How, Recipe
 
 
@@ -154,11 +153,9 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
         knobs.setdefault("network", bundle.open_bundle(arguments.start).card.network)
     knobs["network"] = knobs.get("network") or architectures.DEFAULT
     bundle.check_target(arguments.output)
-    try:
+    with loading_tensorflow(_("Training")):
         from model import data  # noqa: PLC0415  (as below)
         from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
-    except ImportError as error:
-        raise UserError(needs_tensorflow(_("Training"))) from error
     with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
         ink = data.load_ink(arguments.ink)
         if arguments.tensorboard:
