@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ UNKNOWN: dict[object, tuple[str, ...]] = {  # what cards of older formats do not
     1: ("ink_accuracy", "name", "origin", "temperature", "doubt"),
     2: ("doubt", "temperature"),
 }
+CHATTER = re.compile(r"WARNING: All log messages|[IWE]\d{4} ")  # of TensorFlow, where Keras alone is a stand-in
 RECOGNIZE = ("-m", "app", "recognize", "seven.inkling")
 COMMANDS = {
     "ai_edge_litert": (RECOGNIZE, ("-m", "app", "recognize", "--json", "seven.inkling")),
@@ -79,7 +81,8 @@ def _library(name: str, how: str, words: tuple[str, ...]) -> Callable[[Ground, T
         wrong = []
         if ran.status != 1:
             wrong.append(f"the exit status is {ran.status}: {ran.errors[-500:]!r}")
-        if not ran.errors or "Traceback" in ran.errors or "Inkling met an error" in ran.errors or "\n" in ran.errors:
+        said = [line for line in ran.errors.splitlines() if not CHATTER.match(line)]
+        if len(said) != 1 or "Traceback" in ran.errors or "Inkling met an error" in ran.errors:
             wrong.append(f"no sentence: {ran.errors[-1500:]!r}")
         wrong += [] if (home / "fresh").exists() is False else ["a model was made of it"]
         tally.take(f"{name} {how}, {' '.join(words)}", f"{name}: a sentence", [*wrong, *laid.audit(home, ())])
