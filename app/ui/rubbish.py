@@ -33,9 +33,13 @@ class Rubbish:
         gc.enable()
 
     def _look(self) -> None:
-        self._root.after(OFTEN, self._look)
-        if self._is_busy():
-            return
+        if not self._is_busy():
+            self._clear()
+        self._root.after(
+            OFTEN, self._look
+        )  # last: where clearing takes longer than that, there is time for others still
+
+    def _clear(self) -> None:
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation]:
