@@ -35,9 +35,7 @@ class Rubbish:
     def _look(self) -> None:
         if not self._is_busy():
             self._clear()
-        self._root.after(
-            OFTEN, self._look
-        )  # last: where clearing takes longer than that, there is time for others still
+        self._root.after(OFTEN, self._look)  # last, so that long clearing leaves time for others
 
     def _clear(self) -> None:
         counts, thresholds = gc.get_count(), gc.get_threshold()
