@@ -8,7 +8,19 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model.ink import Drawing, Point, Stroke
-from model.normalize import BOX, MIDDLE, PEN, Image28, fit_drawing, normalize, normalize_drawing
+from model.normalize import (
+    BOLDEST,
+    BOX,
+    MIDDLE,
+    PEN,
+    THINNEST,
+    Image28,
+    fit_drawing,
+    fit_ink,
+    normalize,
+    normalize_drawing,
+)
+from model.picture import find_ink, ink_width
 from model.render import render
 
 Strokes = Sequence[Sequence[tuple[float, float]]]
@@ -256,6 +268,18 @@ def test_ink_is_made_bolder_and_thinner_alike_on_all_sides(width: int) -> None:
     assert np.roll(ring[:, ::-1], 1, 1) == pytest.approx(ring, abs=0.12)  # 14.5 is half a pixel from the middle
     assert np.roll(ring[::-1], 1, 0) == pytest.approx(ring, abs=0.12)
     assert ring == pytest.approx(ring.T, abs=0.12)
+
+
+@pytest.mark.parametrize(("width", "wanted"), [(10, THINNEST), (100, 2.5), (140, BOLDEST), (195, BOLDEST)])
+def test_ink_is_made_as_wide_as_most_of_mnist_s(width: int, wanted: float) -> None:
+    picture = Image.new("L", (1200, 1200), 255)
+    ImageDraw.Draw(picture).ellipse((200, 200, 1000, 1000), outline=0, width=width)
+    ink = find_ink(picture)
+    assert ink
+    field = fit_ink(ink.grey)
+    assert ink_width(field) / 8 == pytest.approx(wanted, abs=0.25)  # the field is eight times as fine
+    left, top, right, bottom = field.getbbox() or (0, 0, 0, 0)
+    assert ((right - left) / 8, (bottom - top) / 8) == pytest.approx((BOX, BOX), abs=0.5)
 
 
 def test_a_thin_line_is_made_as_bold_in_every_direction() -> None:
