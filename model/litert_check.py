@@ -50,13 +50,15 @@ def _check(content: bytes, outputs: int) -> None:
     graph = model.Subgraphs(0)
     buffers = _buffers(model)
     _check_notes(model, graph, len(buffers))
-    tensors = [_tensor(graph.Tensors(number), buffers) for number in _counted(graph.TensorsLength())]
     ends = [graph.Inputs(number) for number in _counted(graph.InputsLength())]
     ends += [graph.Outputs(number) for number in _counted(graph.OutputsLength())]
-    wanted = [("float32", (1, 28, 28)), ("float32", (1, outputs))]  # the one input and the one output
-    found = [_within(number, tensors) for number in ends]
-    if (graph.InputsLength(), [(end.type, end.shape) for end in found]) != (1, wanted):
+    wanted = [(1, 28, 28), (1, outputs)]  # of the one input and of the one output
+    require(all(0 <= number < graph.TensorsLength() for number in ends), "a tensor that is not there")
+    if (graph.InputsLength(), [_shape(graph.Tensors(number)) for number in ends]) != (1, wanted):
         raise OtherEndsError
+    tensors = [_tensor(graph.Tensors(number), buffers) for number in _counted(graph.TensorsLength())]
+    found = [tensors[number] for number in ends]
+    require(all(end.type == "float32" for end in found), "an end of other numbers")
     start, end = found
     require(start.data is None, "an input that stands in the file")
     known = {id(tensor) for tensor in tensors if tensor.data is not None} | {id(start)}
@@ -117,10 +119,14 @@ def _check_notes(model: Any, graph: Any, buffers: int) -> None:
         require(model.OperatorCodes(number).CustomCode() is None, "an operation of its own")
 
 
+def _shape(raw: Any) -> tuple[int, ...]:
+    require(raw.ShapeLength() <= MOST_AXES, "too many axes")
+    return tuple(int(raw.Shape(axis)) for axis in range(raw.ShapeLength()))
+
+
 def _tensor(raw: Any, buffers: Sequence[memoryview | None]) -> Tensor:
     name, size = _TYPES[raw.Type()]
-    require(raw.ShapeLength() <= MOST_AXES, "too many axes")
-    shape = tuple(int(raw.Shape(axis)) for axis in range(raw.ShapeLength()))
+    shape = _shape(raw)
     require(all(side > 0 for side in shape), "a side that is empty or unknown")
     require(raw.ShapeSignatureLength() == 0 and not raw.IsVariable(), "a tensor that changes")
     require(raw.Sparsity() is None and raw.VariantTensorsIsNone(), "a tensor of a rare kind")

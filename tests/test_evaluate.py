@@ -193,7 +193,7 @@ def test_a_move_that_fails_brings_the_older_report_back(tmp_path: Path, monkeypa
 @on_linux
 def test_an_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     ink = tmp_path / "pen.jsonl"
-    os.mkfifo(ink)
+    ink.write_text('{"strokes": [[[20, 20], [80, 20], [40, 90]]], "label": "7"}\n' * 100_000)  # more than a minute's
     words = ["-m", "model", "evaluate", "--ink", str(ink), "--output", str(tmp_path / "report")]
     child = subprocess.Popen([sys.executable, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     with ink.open("w"):  # waits until it reads
@@ -282,11 +282,10 @@ def test_a_program_that_leaves_ends_the_evaluation(tmp_path: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, *words], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    with ink.open("w"):  # waits until it reads
-        assert child.stdin
-        child.stdin.close()
-        child.stdin = None
-        lines = child.communicate(timeout=60)[0].decode().splitlines()
+    assert child.stdin
+    child.stdin.close()
+    child.stdin = None
+    lines = child.communicate(timeout=60)[0].decode().splitlines()
     assert events.from_line(lines[-1]) == events.Cancelled()
     assert child.returncode == 130
     assert list(tmp_path.iterdir()) == [ink]

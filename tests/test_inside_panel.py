@@ -249,13 +249,7 @@ def test_a_picture_that_comes_right_after_a_stroke_is_not_followed_as_ink(
 
 
 def test_a_picture_that_cannot_be_read_is_a_sentence(opened: Opened, recognizer: Recognizer) -> None:
-    class Odd(Image.Image):
-        def convert(self, *_words: Any, **_names: Any) -> Any:
-            raise ValueError("conversion not supported")
-
-    odd = Odd()
-    odd._mode, odd._size = "La", (20, 20)
-    opened.look_at(odd, recognizer)
+    opened.look_at(Image.new("LAB", (20, 20)), recognizer)
     assert "cannot be read; save it as RGB or grey" in opened.texts()
     opened.look_at(ONE, recognizer)
     assert "What spoke for and against 1" in opened.texts()

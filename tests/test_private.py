@@ -34,7 +34,7 @@ def mode(path: Path) -> int:
 def open_to_others(folder: Path) -> list[str]:
     """Return what others can read or enter of what is in a folder, with its modes."""
     found = []
-    for path in folder.rglob("*"):
+    for path in (Path(place, name) for place, folders, files in os.walk(folder) for name in (*folders, *files)):
         with contextlib.suppress(FileNotFoundError):  # it was there for a moment
             if mode(path) & 0o077 and not path.is_symlink():
                 found.append(f"{mode(path):o} {path.relative_to(folder)}")
