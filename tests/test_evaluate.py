@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -196,9 +197,11 @@ def test_an_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     ink.write_text('{"strokes": [[[20, 20], [80, 20], [40, 90]]], "label": "7"}\n' * 100_000)  # more than a minute's
     words = ["-m", "model", "evaluate", "--ink", str(ink), "--output", str(tmp_path / "report")]
     child = subprocess.Popen([sys.executable, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    with ink.open("w"):  # waits until it reads
-        child.send_signal(signal.SIGTERM)
-        errors = child.communicate(timeout=60)[1]
+    status = Path(f"/proc/{child.pid}/status")
+    while not int(status.read_text().partition("SigCgt:")[2].split()[0], 16) >> (signal.SIGTERM - 1) & 1:
+        time.sleep(0.01)  # until it minds the signal
+    child.send_signal(signal.SIGTERM)
+    errors = child.communicate(timeout=60)[1]
     assert child.returncode == 130
     assert errors == "Cancelled; nothing was written.\n"
     assert list(tmp_path.iterdir()) == [ink]
@@ -277,7 +280,7 @@ def test_for_a_program_every_outcome_is_an_event(tmp_path: Path) -> None:
 @on_linux
 def test_a_program_that_leaves_ends_the_evaluation(tmp_path: Path) -> None:
     ink = tmp_path / "pen.jsonl"
-    os.mkfifo(ink)
+    ink.write_text('{"strokes": [[[20, 20], [80, 20], [40, 90]]], "label": "7"}\n' * 100_000)  # more than a minute's
     words = ["-m", "model", "evaluate", "--events", "--ink", str(ink), "--output", str(tmp_path / "report")]
     child = subprocess.Popen(
         [sys.executable, *words], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
