@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -117,6 +118,9 @@ def test_the_window_reaches_nobody_whatever_is_done_in_it(
     person.clipboard.clipboard_append("https://192.0.2.1/digit.png")  # an address is no file, and nothing is fetched
     person.clipboard.update()
     person.screen.key("ctrl+v")
+    for _ in range(20):
+        person.clipboard.update()  # gives it away when it is asked for
+        time.sleep(0.05)
     person.screen.key("F1")
     person.close_dialog("Shortcuts")
     person.screen.key("ctrl+t")
