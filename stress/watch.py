@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import math
 import os
 import queue
 import shutil
@@ -22,7 +23,7 @@ from typing import IO, Any
 
 from stress.report import Report
 from stress.way import WAITING
-from stress.worker import EDGES
+from stress.worker import DIGEST, EDGES, SEEN
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTING = 300.0  # seconds that a worker has to import what it needs, on a machine that does other things as well
@@ -37,82 +38,102 @@ def attempt(module: str, seconds: float, seed: int, kept: Path) -> Report:
     Inputs that fail are kept in a folder, under names that the failures tell. Where there is no Atheris (it is made
     for Linux alone) the grammar has all of the time.
     """
+    campaign = _Campaign(module, kept)
     engines = ["grammar", "guided"] if find_spec("atheris") else ["grammar"]
-    reports = [_one(module, engine, seconds / len(engines), seed, kept) for engine in engines]
+    reports = [campaign.run(engine, seconds / len(engines), seed) for engine in engines]
     outcomes: Counter[str] = Counter()
     for report in reports:
         outcomes.update(report.outcomes)
     return Report(
-        module.rpartition(".")[2],
+        campaign.name,
         tried=sum(report.tried for report in reports),
-        distinct=sum(report.distinct for report in reports),  # the two make hardly anything alike
+        distinct=len(campaign.seen),
         seconds=round(sum(report.seconds for report in reports), 1),
         outcomes=dict(outcomes.most_common()),
         failures=tuple(failure for report in reports for failure in report.failures),
-        reached=reports[-1].reached,
+        reached=_thinned(reports[-1].reached),
     )
 
 
-def _one(module: str, engine: str, seconds: float, seed: int, kept: Path) -> Report:
-    """Run one worker of an engine after the other until the time is over.
+class _Campaign:
+    """Workers for one way, one after the other.
 
-    What guides them goes from one to the next. None lives for long: what fuzzers remember fills the memory.
+    Args:
+        module: of the way.
+        kept: the folder for inputs that fail.
     """
-    began = time.monotonic()
-    total = Report(module)
-    with tempfile.TemporaryDirectory(prefix="inkling-stress-") as corpus:
-        for number in itertools.count():
-            left = seconds - (time.monotonic() - began)
-            if left <= 0 or len(total.failures) >= MOST_FAILURES:
-                break
-            words = ["--guided", corpus] if engine == "guided" else []
-            part = _run(module, [*words, "--seconds", f"{min(left, LIFE):.1f}"], seed + number, kept)
-            best = total.reached[-1][1] if total.reached else 0
-            total = replace(
-                total,
-                tried=total.tried + part.tried,
-                distinct=total.distinct + part.distinct,
-                outcomes=Counter(total.outcomes) + Counter(part.outcomes),
-                failures=total.failures + tuple(f"{module}, {engine}, {failure}" for failure in part.failures),
-                reached=total.reached
-                + tuple((total.tried + tried, edges) for tried, edges in part.reached if edges > best),
+
+    def __init__(self, module: str, kept: Path):
+        self.name = module.rpartition(".")[2]
+        self.seen: set[bytes] = set()  # what tells the distinct inputs
+        self._module = module
+        self._kept = kept
+
+    def run(self, engine: str, seconds: float, seed: int) -> Report:
+        """Run one worker of an engine after the other until the time is over.
+
+        What guides them goes from one to the next. None lives for long: what fuzzers remember fills the memory.
+        """
+        began = time.monotonic()
+        total = Report(self.name)
+        with tempfile.TemporaryDirectory(prefix="inkling-stress-") as corpus:
+            for number in itertools.count():
+                left = seconds - (time.monotonic() - began)
+                if left <= 0 or len(total.failures) >= MOST_FAILURES:
+                    break
+                words = ["--guided", corpus] if engine == "guided" else []
+                part = self._run([*words, "--seconds", f"{min(left, LIFE):.1f}"], seed + number)
+                best = total.reached[-1][1] if total.reached else 0
+                total = replace(
+                    total,
+                    tried=total.tried + part.tried,
+                    outcomes=Counter(total.outcomes) + Counter(part.outcomes),
+                    failures=total.failures
+                    + tuple(f"{self._module}, {engine}, {failure}" for failure in part.failures),
+                    reached=total.reached
+                    + tuple((total.tried + tried, edges) for tried, edges in part.reached if edges > best),
+                )
+        return replace(total, seconds=time.monotonic() - began)
+
+    def _run(self, words: Sequence[str], seed: int) -> Report:
+        """Run one worker with further words, and return what came of it."""
+        with tempfile.TemporaryDirectory(prefix="inkling-stress-") as made:
+            folder = Path(made)
+            (folder / "home").mkdir()
+            words = [sys.executable, "-m", "stress.worker", self._module, *words, "--seed", str(seed), "--folder", made]
+            with subprocess.Popen(
+                words,
+                cwd=ROOT,
+                env=_environment(folder / "home"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            ) as process:
+                said, why = _follow(process)
+                failures = []
+                for identifier, text in said.get("failures", ()):
+                    place = self._kept / f"{self.name}-{identifier}"
+                    _keep(folder / f"input.{identifier}", place)
+                    failures.append(f"{text} (input {place.name})")
+                if why:
+                    place = self._kept / f"{self.name}-last-{seed}"
+                    _keep(folder / "input", place)
+                    failures.append(f"{why} (input {place.name})")
+            with contextlib.suppress(OSError):  # where it ended before it began
+                digests = (folder / SEEN).read_bytes()
+                self.seen.update(digests[start : start + DIGEST] for start in range(0, len(digests), DIGEST))
+            return Report(
+                self.name,
+                tried=said.get("tried", 0),
+                outcomes=said.get("outcomes", {}),
+                failures=tuple(f"seed {seed}: {failure}" for failure in failures),
+                reached=tuple(said.get("reached", ())),
             )
-    return replace(total, seconds=time.monotonic() - began)
 
 
-def _run(module: str, words: Sequence[str], seed: int, kept: Path) -> Report:
-    """Run one worker with further words, and return what came of it."""
-    name = module.rpartition(".")[2]
-    with tempfile.TemporaryDirectory(prefix="inkling-stress-") as made:
-        folder = Path(made)
-        (folder / "home").mkdir()
-        words = [sys.executable, "-m", "stress.worker", module, *words, "--seed", str(seed), "--folder", made]
-        with subprocess.Popen(
-            words,
-            cwd=ROOT,
-            env=_environment(folder / "home"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as process:
-            said, why = _follow(process)
-            failures = []
-            for identifier, text in said.get("failures", ()):
-                place = kept / f"{name}-{identifier}"
-                _keep(folder / f"input.{identifier}", place)
-                failures.append(f"{text} (input {place.name})")
-            if why:
-                place = kept / f"{name}-last-{seed}"
-                _keep(folder / "input", place)
-                failures.append(f"{why} (input {place.name})")
-        return Report(
-            name,
-            tried=said.get("tried", 0),
-            distinct=said.get("distinct", 0),
-            outcomes=said.get("outcomes", {}),
-            failures=tuple(f"seed {seed}: {failure}" for failure in failures),
-            reached=tuple(said.get("reached", ())),
-        )
+def _thinned(reached: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return what was reached after so many inputs at a few numbers of them, each some 1.6 times the one before."""
+    return tuple({int(5 * math.log10(tried)): (tried, edges) for tried, edges in reached if tried}.values())
 
 
 def _follow(process: subprocess.Popen[bytes]) -> tuple[dict[str, Any], str]:

@@ -14,6 +14,7 @@ from hypothesis.strategies import SearchStrategy
 
 from model.errors import UserError
 from stress.guard import Guard
+from stress.logged import Errors
 
 ANSWER = "answer"
 WAITING = 5  # times as long as it may compute, an input may take: it can wait for a disk
@@ -57,8 +58,7 @@ class Judge:
         self._way = way
         self._home = home
         self._guard = Guard(home)
-        self._errors = _Errors(logging.ERROR)
-        logging.getLogger().addHandler(self._errors)
+        self._errors = Errors()
         logging.lastResort = None
 
     def judge(self, content: bytes) -> tuple[str, str]:
@@ -80,23 +80,12 @@ class Judge:
         if not wrong and breaches:
             wrong = f"did what it must not: {breaches[0]}"
         if not wrong and self._errors.messages:
-            wrong = f"logged an error: {self._errors.messages[0]}"
+            wrong = self._errors.messages[0]
         if not wrong and (computed > self._way.seconds or clock > WAITING * self._way.seconds):
             wrong = f"took {computed:.1f} s of computing in {clock:.1f} s"
         if not wrong and grown > self._way.megabytes:
             wrong = f"took {grown:.0f} MB"
         return outcome, wrong
-
-
-class _Errors(logging.Handler):
-    """Keeps what is logged as an error: a bug that was caught is one still."""
-
-    def __init__(self, level: int):
-        super().__init__(level)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(logging.Formatter().format(record))
 
 
 def _clock() -> float:

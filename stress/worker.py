@@ -25,6 +25,8 @@ from stress.way import Judge, Way
 BATCH = 200  # inputs of the grammar between two looks at the clock
 TELLING = 0.5  # seconds
 MOST_FAILURES = 50  # that are told; more would be the same ones again
+SEEN = "seen"  # the file of the digests of all that was tried, each once
+DIGEST = 8  # bytes of each
 EDGES = re.compile(r"#(\d+)\s.*\bcov: (\d+)")  # in libFuzzer's lines
 
 
@@ -34,7 +36,8 @@ class Worker:
     Args:
         way: that is tried.
         home: the program's own folder.
-        current: where the input that is tried lies, so that one which ends the process is known.
+        current: where the input that is tried lies, so that one which ends the process is known; beside it goes what
+            tells the distinct ones.
     """
 
     def __init__(self, way: Way, home: Path, current: Path):
@@ -46,6 +49,8 @@ class Worker:
         self._told = 0.0
         self._judge = Judge(way, home)
         self._current = current.open("wb", buffering=0)
+        self._new = bytearray()
+        self._digests = current.with_name(SEEN).open("wb", buffering=0)
 
     def attempt(self, content: bytes) -> None:
         """Put one input through the way."""
@@ -53,7 +58,10 @@ class Worker:
         self._current.write(content)
         self._current.truncate()
         self.tried += 1
-        self._seen.add(hashlib.blake2b(content, digest_size=8).digest())
+        digest = hashlib.blake2b(content, digest_size=DIGEST).digest()
+        if digest not in self._seen:
+            self._seen.add(digest)
+            self._new += digest
         outcome, wrong = self._judge.judge(content)
         self._outcomes[outcome] += 1
         if wrong and len(self._failures) < MOST_FAILURES:
@@ -67,10 +75,11 @@ class Worker:
         """Print how far it is, as one line of JSON."""
         said = {
             "tried": self.tried,
-            "distinct": len(self._seen),
             "outcomes": self._outcomes,
             "failures": self._failures,
         }
+        self._digests.write(self._new)
+        self._new.clear()
         os.write(_OUT, json.dumps(said).encode() + b"\n")
         self._told = time.monotonic()
 

@@ -35,16 +35,16 @@ UNKNOWN: dict[object, tuple[str, ...]] = {  # what cards of older formats do not
 }
 CHATTER = re.compile(r"WARNING: All log messages|[IWE]\d{4} ")  # of TensorFlow, where Keras alone is a stand-in
 RECOGNIZE = ("-m", "app", "recognize", "seven.inkling")
+TRAIN = (
+    ("-m", "app", "teach", "export.jsonl"),
+    ("-m", "model", "train", "--network", "mlp-128", "--output", "fresh"),
+    ("-m", "model", "compare", "--output", "fresh"),
+    ("-m", "model", "doubt", "--model", "fresh", "--ink", "export.jsonl", "--output", "fresh"),
+)
 COMMANDS = {
     "ai_edge_litert": (RECOGNIZE, ("-m", "app", "recognize", "--json", "seven.inkling")),
-    "tensorflow": (
-        ("-m", "app", "teach", "export.jsonl"),
-        ("-m", "model", "train", "--network", "mlp-128", "--output", "fresh"),
-    ),
-    "keras": (
-        ("-m", "app", "teach", "export.jsonl"),
-        ("-m", "model", "train", "--network", "mlp-128", "--output", "fresh"),
-    ),
+    "tensorflow": TRAIN,
+    "keras": TRAIN,
 }
 
 

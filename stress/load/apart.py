@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import faulthandler
-import logging
 import multiprocessing
 import os
 import tempfile
@@ -16,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from stress.logged import Errors
 from stress.report import Report
 from tests.screen import virtual_screen
 
@@ -60,19 +60,9 @@ def _settle(home: str, display: str) -> None:
 
 def _watched(work: Callable[[float, int], Report], seconds: float, seed: int) -> Report:
     """Run a load, and count what is logged as an error meanwhile as a failure: a bug that was caught is one still."""
-    errors = _Errors(logging.ERROR)
-    logging.getLogger().addHandler(errors)
+    errors = Errors()
     try:
         report = work(seconds, seed)
     except Exception:  # noqa: BLE001  (whatever it is, the load has found it)
         report = Report("", failures=(traceback.format_exc(),))
     return replace(report, failures=(*report.failures, *errors.messages))
-
-
-class _Errors(logging.Handler):
-    def __init__(self, level: int):
-        super().__init__(level)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(f"logged an error: {self.format(record)}")

@@ -170,6 +170,8 @@ class Person(Player):
     def _open(self) -> Play:
         """Open a file by its key; a file dialog that does not answer by itself is escaped from."""
         self.key("ctrl+o")
+        for _ in range(30):
+            yield
         yield from self._answered()
         yield from self._until(lambda: not self.window.files.busy, "what was opened")
         for _ in range(20):
@@ -215,7 +217,8 @@ class Person(Player):
         self.did("setting", f"{name} {value}")
         before = self.window.session.drawing.strokes
         self.window.choices._keep(name, value)
-        yield
+        for _ in range(20):
+            yield
         if self.window.session.drawing.strokes != before:
             self.fault("a setting changed the drawing")
 
@@ -277,6 +280,9 @@ class Person(Player):
         end = time.monotonic() + PATIENCE
         while not seen():
             if time.monotonic() > end:
-                self.fault(f"{what} did not come within {PATIENCE:.0f} s")
+                session = self.window.session
+                there = f"{len(session.drawing.strokes)} strokes and {'no' if session.reading is None else 'an'} answer"
+                asked = f"the grab is {self.eye.grab!r}, the focus {self.root.tk.call('focus')!s}"
+                self.fault(f"{what} did not come within {PATIENCE:.0f} s; there are {there}, {asked}")
                 return
             yield
