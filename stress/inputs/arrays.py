@@ -152,7 +152,7 @@ def _corpus() -> Sequence[bytes]:
     np.savez_compressed(file, **_RIGHT)  # type: ignore[arg-type]
     bomb = io.BytesIO(file.getvalue())
     with zipfile.ZipFile(bomb, "a") as archive:
-        archive.writestr("more.npy", b"")
+        archive.writestr(zipfile.ZipInfo("more.npy"), b"")
         archive.filelist[0].file_size = 500_000_000
     names = bytes(4)
     whole = [_idx(array) for array in _RIGHT.values()]

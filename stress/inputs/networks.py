@@ -196,18 +196,12 @@ def wrong(draw: st.DrawFn) -> bytes:
         if not model.subgraphs:
             break
         graph = model.subgraphs[0]
-        places = [
-            model,
-            graph,
-            *graph.tensors,
-            *graph.operators,
-            *graph.operators,
-            *model.operatorCodes,
-            *model.buffers,
-        ]
-        places += [each.builtinOptions for each in graph.operators if each.builtinOptions] * 2
+        operators = list(graph.operators or [])
+        groups = (graph.tensors, operators, operators, model.operatorCodes, model.buffers)
+        places = [model, graph, *(each for group in groups for each in group or [])]
+        places += [each.builtinOptions for each in operators if getattr(each, "builtinOptions", None)] * 2
         places += [*(model.metadata or []), *(model.signatureDefs or [])]
-        place = draw(st.sampled_from([each for each in places if each is not None]))
+        place = draw(st.sampled_from([each for each in places if hasattr(each, "__dict__")]))  # some are numbers by now
         names = sorted(vars(place))
         name = draw(st.sampled_from(names)) if names else None
         if name is not None:

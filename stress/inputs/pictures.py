@@ -134,6 +134,7 @@ def _saved(draw: st.DrawFn) -> bytes:
     if kind in ("GIF", "WEBP", "TIFF", "PNG") and max(picture.size) < 300 and draw(st.integers(0, 4)) == 0:
         how |= {"save_all": True, "append_images": [picture.rotate(90)] * draw(st.integers(1, 3))}
     for attempt in (picture, picture.convert("RGB")):  # not every format has every mode
+        attempt.info.pop("icc_profile", None)  # LAB's says when it was made
         for words in (how, {}):
             file = io.BytesIO()
             try:
