@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,11 +15,13 @@ from app.whole_file import replaced
 from model.errors import UserError
 from model.ink import Drawing, InkError, read_lines
 from model.language import N_, _
+from model.plain_file import open_plain
 
 DIGITS = tuple("0123456789")
 SHOWN = 5  # bad lines that a sentence names
 TOLD = ("kept", "read_as")  # what a line says beside the ink
 LONGEST_TEXT = 100  # characters of what was read
+LARGEST_FILE = 100_000_000  # bytes of one that is imported: some 50,000 drawings
 CHOOSE = N_("choose a .jsonl file of labelled ink")
 
 
@@ -59,7 +62,10 @@ def read_file(path: Path) -> list[Sample]:
     wrong: list[int] = []
     reason = ""
     try:
-        with path.open("rb") as lines:
+        with open_plain(path) as lines:
+            if os.fstat(lines.fileno()).st_size > LARGEST_FILE:
+                sentence = _("{name} is larger than {most} MB; divide its lines between several files.")
+                raise UserError(sentence.format(name=path.name, most=LARGEST_FILE // 1_000_000))
             for number, drawing in enumerate(read_lines(lines), 1):
                 try:
                     if isinstance(drawing, InkError):

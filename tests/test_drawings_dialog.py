@@ -1,6 +1,7 @@
 """Model ▸ My drawings…, used by real pointer and key events."""
 
 import json
+import os
 import time
 import tkinter as tk
 from collections.abc import Callable, Iterator
@@ -84,7 +85,10 @@ class Dialog:
         return found
 
     def press(self, text: str) -> None:
+        """Press a button, and wait for what a thread does then."""
         self.window.click(self.button(text))
+        while self.widget._background.busy:
+            self.window.root.update()
 
     def usable(self) -> list[str]:
         texts = ("Import…", "Export…", "Undo", "Delete", "Delete all…")
@@ -326,6 +330,64 @@ def test_import_and_export(window: Window, samples: Samples, tmp_path: Path, mon
     dialog.press("Import…")
     dialog.press("Export…")
     assert dialog.labels() == ["1", "0"]
+
+
+def test_the_window_lives_while_thousands_are_imported(
+    window: Window, samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "many.jsonl"
+    lines = [json.dumps(replace(SEVEN, label="7", width=1 + number / 1000).to_json()) for number in range(3000)]
+    path.write_text("\n".join(lines))
+    monkeypatch.setattr("app.ui.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
+    dialog = Dialog(window, samples)
+    window.click(dialog.button("Import…"))
+    assert "Importing many.jsonl…" in dialog.text()
+    window.click(dialog.button("Import…"))  # nothing, until the first is through
+    turns = 0
+    while dialog.widget._background.busy:
+        window.root.update()
+        time.sleep(0.005)
+        turns += 1
+    assert turns > 3
+    assert "3,000 drawings imported." in dialog.text()
+    assert dialog.changes == 1
+    assert str(dialog.widget.cget("cursor")) == ""
+    dialog.press("Undo")
+    assert samples.ids() == []
+
+
+def test_an_import_outlives_its_dialog(
+    window: Window, samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "some.jsonl"
+    path.write_text(json.dumps(replace(SEVEN, label="7").to_json()))
+    monkeypatch.setattr("app.ui.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
+    dialog = Dialog(window, samples)
+    dialog.button("Import…").invoke()
+    dialog.widget.close()
+    wait_for(lambda: samples.ids() == [1], 10, "the drawing")
+    assert not dialog.widget.winfo_exists()
+    assert not dialog.widget._background.busy  # else Tk calls what is gone
+
+
+def test_a_file_to_import_that_is_none_or_too_large_is_a_sentence(
+    window: Window, samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = Dialog(window, samples)
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    (tmp_path / "giant.jsonl").touch()
+    os.truncate(tmp_path / "giant.jsonl", 100_000_001)
+    for name, sentence in (
+        ("pipe.jsonl", "pipe.jsonl cannot be read (Invalid argument); choose a .jsonl file of labelled ink."),
+        ("giant.jsonl", "giant.jsonl is larger than 100 MB; divide its lines between several files."),
+        ("gone.jsonl", "gone.jsonl cannot be read (No such file or directory)"),
+    ):
+        file = str(tmp_path / name)
+        monkeypatch.setattr("app.ui.drawings_dialog.filedialog.askopenfilename", lambda file=file, **_: file)
+        dialog.press("Import…")
+        assert sentence in dialog.text()
+        assert str(dialog.widget.cget("cursor")) == ""
+    assert dialog.changes == 0
 
 
 def test_ten_thousand_open_and_scroll_like_a_few(window: Window, samples: Samples, tmp_path: Path) -> None:

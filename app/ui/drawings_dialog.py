@@ -11,8 +11,9 @@ from typing import Any
 
 from app import paths
 from app.sample import DIGITS, Sample
-from app.samples import Samples
+from app.samples import Samples, Taken
 from app.ui import style
+from app.ui.background import Background
 from app.ui.dialog import MARGIN, Dialog
 from app.ui.drawings_grid import CELL_WIDTH, COLUMNS, CONTROL, DrawingsGrid
 from model.errors import UserError
@@ -42,6 +43,7 @@ class DrawingsDialog(Dialog):
         self._changed = changed
         self._undos: list[tuple[str, Callable[[], None]]] = []  # what was done, and what takes it back
         self._total = self._damaged = 0  # drawings that are kept, and parts of damaged files that were set aside
+        self._background = Background(self, self._failed)
         self._said = ""
         self._noticed = ""  # what was said already of the file
         self._filter = tk.StringVar(self, ALL)
@@ -84,6 +86,11 @@ class DrawingsDialog(Dialog):
         self._undos = entered["undos"]
         self.refresh()
         self.grid_of_cards.choose(entered["chosen"])
+
+    def destroy(self) -> None:
+        """Take the dialog away; what is being imported is kept all the same."""
+        self._background.stop()
+        super().destroy()
 
     def focus_set(self) -> None:
         """Give the keyboard to the grid."""
@@ -269,21 +276,30 @@ class DrawingsDialog(Dialog):
                 self._show_changed(_("All drawings are deleted."))
 
     def _import(self) -> None:
+        if self._background.busy:
+            return
         name = filedialog.askopenfilename(parent=self, title=_("A file of labelled ink"), filetypes=_kinds())
         if name:
-            with self._changing():
-                new, known = self._samples.take(Path(name))
-                count = len(new)
-                what = ngettext("{count:,} drawing imported", "{count:,} drawings imported", count).format(count=count)
-                self._undos.append((what, lambda: self._samples.remove(new)))
-                line = ngettext("{count:,} drawing imported.", "{count:,} drawings imported.", count)
-                here = ngettext(
-                    "{count:,} drawing of that file was here already.",
-                    "{count:,} drawings of that file were here already.",
-                    known,
-                )
-                lines = [line.format(count=count), *([here.format(count=known)] if known else [])]
-                self._show_changed(" ".join(lines))
+            file = Path(name)
+            self.configure(cursor="watch")
+            self.say(_("Importing {name}…").format(name=file.name))
+            self._background.do(lambda: _taken(self._samples.path, file), self._imported)
+
+    def _imported(self, taken: Taken) -> None:
+        """Say what came of an import, and let it be undone."""
+        self.configure(cursor="")
+        new, known = taken
+        count = len(new)
+        what = ngettext("{count:,} drawing imported", "{count:,} drawings imported", count).format(count=count)
+        self._undos.append((what, lambda: self._samples.remove(new)))
+        line = ngettext("{count:,} drawing imported.", "{count:,} drawings imported.", count)
+        here = ngettext(
+            "{count:,} drawing of that file was here already.",
+            "{count:,} drawings of that file were here already.",
+            known,
+        )
+        lines = [line.format(count=count), *([here.format(count=known)] if known else [])]
+        self._show_changed(" ".join(lines))
 
     def _export(self) -> None:
         name = filedialog.asksaveasfilename(
@@ -307,10 +323,14 @@ class DrawingsDialog(Dialog):
         try:
             yield
         except UserError as error:
-            self.refresh()
-            self.tell(error)
+            self._failed(error)
         finally:
             self.configure(cursor="")
+
+    def _failed(self, error: UserError) -> None:
+        self.configure(cursor="")
+        self.refresh()
+        self.tell(error)
 
     def _show_changed(self, line: str) -> None:
         selection = self.grid_of_cards.selection
@@ -321,6 +341,12 @@ class DrawingsDialog(Dialog):
             self.grid_of_cards.choose([selection.under_cursor])  # which took the place of those that went away
         self.say(line)
         self._changed()
+
+
+def _taken(database: Path, file: Path) -> Taken:
+    """Keep a file's drawings, in a thread: thousands take seconds. SQLite wants it to open the database itself."""
+    with Samples(database) as samples:
+        return samples.take(file)
 
 
 def _kinds() -> list[tuple[str, str]]:
