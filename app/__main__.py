@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from app import log, paths, private
+from model.commands.words import Parser
 from model.errors import UserError
 from model.language import _
 
@@ -135,7 +136,7 @@ def _exists(file: Path) -> bool:
 
 
 def _parser(window: bool) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="inkling" if window else "inkling-cli",
         usage="%(prog)s [-h] [--version] [FILE ... | COMMAND ...]" if window else None,
         description="Read handwritten digits"

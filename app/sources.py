@@ -184,6 +184,8 @@ def _loaded(picture: Image.Image, file: BinaryIO) -> Image.Image:
         raise SourceError(sentence.format(width=size[0], height=size[1], most=most))
     with _silence_of_libtiff(picture):
         picture.load()
+    if picture.mode == "P" and picture.palette is None:
+        raise ValueError("its palette is missing")
     try:
         ImageOps.exif_transpose(picture, in_place=True)
     except Exception:  # whatever is wrong with what an EXIF tag says, the picture is whole

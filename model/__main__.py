@@ -11,7 +11,7 @@ from io import TextIOWrapper
 
 from model import language
 from model.commands import compare, devices, doubt, evaluate, inspect, open_model, quadrants, teach, train
-from model.commands.words import ListenerLeftError
+from model.commands.words import ListenerLeftError, Parser
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -31,7 +31,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m model", description="Make the networks that Inkling reads with.")
+    parser = Parser(prog="python -m model", description="Make the networks that Inkling reads with.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (train, doubt, teach, compare, evaluate, inspect, quadrants, devices, open_model):
         command.add(commands)

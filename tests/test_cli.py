@@ -180,7 +180,9 @@ def test_a_large_photograph_is_read(tmp_path: Path) -> None:
     assert answer["digit"] == 4
 
 
-@pytest.mark.parametrize("words", [["recognize"], ["recognize", "--jsn", "x"], ["fly"], ["--model", "x"]])
+@pytest.mark.parametrize(
+    "words", [["recognize"], ["recognize", "--jsn", "x"], ["fly"], ["--model", "x"], ["recognize", "--model=--", "x"]]
+)
 def test_wrong_usage_is_2(words: list[str]) -> None:
     done = run("app", *words)
     assert (done.returncode, done.stdout) == (2, "")
@@ -459,3 +461,29 @@ def test_without_a_home_or_a_place_for_the_log_it_works(tmp_path: Path) -> None:
     for environment in ({"HOME": "/proc/nowhere"}, {"HOME": "", "XDG_STATE_HOME": "/dev/null"}):
         done = run("app", "recognize", tmp_path / "good.png", **environment)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+@on_linux
+@pytest.mark.parametrize(
+    "words",
+    [
+        [b"recognize", b"\xff\xfe.png", b"\xed\xb2\x80", b"x" * 5000, b"new\nline.png", b"\x1b[31m.png"],
+        [b"recognize", b"--model=\xff", b"--", b"--json"],
+        [b"recognize", b"--threshold=nan", b"x"],
+        [b"recognize", b"--jobs=\xd9\xa3", b"--scheduler", b"tcp://\xff", b"x"],
+        [b"teach", b"\xff.jsonl", b"--output", b"/dev/null/\xff"],
+        [b"\xff"],
+        [b"--", b"\xff", b"-"],
+    ],
+    ids=repr,
+)
+def test_words_of_any_bytes_end_in_sentences(words: list[bytes]) -> None:
+    command = [os.fsencode(sys.executable), b"-m", b"app", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.returncode in (1, 2)
+    assert done.stdout == b""
+    said = done.stderr.decode()  # what is no text is shown escaped, and nothing is printed that moves a terminal
+    assert said.startswith("usage: ") == (done.returncode == 2)
+    assert "Traceback" not in said
+    assert "error of its own" not in said
+    assert "\x1b" not in said

@@ -1,4 +1,4 @@
-"""Pictures that would cost too much to open are refused in a sentence, before their pixels are decoded."""
+"""Pictures that would cost too much to open, or that lack what they need, are refused in a sentence."""
 
 import io
 import tracemalloc
@@ -69,3 +69,15 @@ def test_nonsense_in_an_exif_tag_costs_nothing_but_the_turn() -> None:
         Image.new("L", (30, 20), 255).save(file, "PNG", exif=nonsense)
         file.seek(0)
         assert sorted(open_picture(file).size) == [20, 30]
+
+
+@pytest.mark.parametrize("mode", ["P", "PA"])
+def test_a_picture_of_colours_that_it_does_not_bring_is_damaged(mode: str) -> None:
+    file = io.BytesIO()
+    Image.new("P", (20, 20), 1).save(file, "PNG", **({"transparency": b"\0\1"} if mode == "PA" else {}))
+    whole = file.getvalue()
+    place = whole.index(b"PLTE") - 4
+    length = int.from_bytes(whole[place : place + 4]) + 12  # the length, the kind and the sum, too
+    assert open_picture(io.BytesIO(whole)).mode == "P"
+    with pytest.raises(SourceError, match="damaged or cut off"):
+        open_picture(io.BytesIO(whole[:place] + whole[place + length :]))

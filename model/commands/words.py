@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -14,6 +15,21 @@ from model.needs import FROZEN, needs_tensorflow
 
 Number = TypeVar("Number", int, float)
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
+
+
+class Parser(argparse.ArgumentParser):
+    """Python's own, which in some versions takes an empty list for the value of ``--option=--``."""
+
+    # It is overloaded for namespaces of other classes, which nobody here has.
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Read words. Exits with 2 and a sentence where they are wrong."""
+        words = sys.argv[1:] if args is None else list(args)
+        for word in itertools.takewhile(lambda word: word != "--", words):
+            if word.startswith("--") and word.endswith("=--"):
+                self.error(f"argument {word[:-3]}: expected one argument")
+        return super().parse_known_args(words, namespace)
 
 
 class ListenerLeftError(Exception):
