@@ -46,7 +46,6 @@ class Figures:
         told = [json.loads(line) for line in self.answers.splitlines()]
         ordered = [Path(each["source"]).name for each in told] == list(names)
         lost = sum("error" in each for each in told)
-        same = "the same" if self.answers == first.answers else "OTHER THAN THE FIRST"
         answers = f"{len(told)} answers {'in order' if ordered else 'NOT IN ORDER'}, {lost} of them none"
         memory = f"{self.own_mb:.0f} MB, its workers' {' + '.join(f'{each:.0f}' for each in self.workers_mb) or 0} MB"
         same = "the same" if self.answers == first.answers else "OTHER THAN THE FIRST'S"

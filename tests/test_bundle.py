@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -375,6 +376,27 @@ def test_a_card_or_a_network_without_end_is_refused(copy: Path) -> None:
     os.truncate(copy / CARD_FILE, 10**11)
     with pytest.raises(BundleError, match=r"no readable card\.json"):
         open_bundle(copy)
+
+
+@pytest.mark.parametrize(
+    ("limit", "names"),
+    [("LARGEST_NETWORK", (LITERT_FILE, DOUBT_LITERT_FILE)), ("LARGEST_FILE", (KERAS_FILE, DOUBT_KERAS_FILE))],
+)
+def test_a_file_may_be_as_large_as_its_kind_may_be(
+    copy: Path, limit: str, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_bundle(copy)
+    sizes = {name: (copy / name).stat().st_size for name in names}
+    largest = max(sizes, key=lambda name: sizes[name])
+    for each in ("LARGEST_NETWORK", "LARGEST_FILE"):
+        monkeypatch.setattr(bundle, each, sizes[largest] if each == limit else 10**9)
+    opened.verify()
+    assert len(opened.read(largest)) == sizes[largest]
+    monkeypatch.setattr(bundle, limit, sizes[largest] - 1)
+    with pytest.raises(BundleError, match=f"no readable {re.escape(largest)}"):
+        opened.verify()
+    with pytest.raises(BundleError, match=f"no readable {re.escape(largest)}"):
+        opened.read(largest)
 
 
 def test_whoever_looks_for_a_model_between_the_two_moves_does_not_keep_the_new_one_out(

@@ -1,5 +1,13 @@
 """Networks made ready for use: calibrated, folded, halved, with views."""
 
+import base64
+import hashlib
+import json
+import re
+import resource
+import shutil
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +15,7 @@ import numpy as np
 import pytest
 
 from model import architectures
-from model.bundle import KERAS_FILE, LITERT_FILE
+from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, BundleError, open_bundle
 from model.errors import UserError
 from tests.conftest import ten_patterns
 
@@ -23,6 +31,9 @@ def export() -> Any:
 
 def shaken(name: str) -> Any:
     """Return an untrained network, whatever it has to learn set at random: normalisations too."""
+    import keras  # noqa: PLC0415  (seconds)
+
+    keras.utils.set_random_seed(0)
     network = architectures.build(name)
     random = np.random.default_rng(0)
     network.set_weights(
@@ -88,3 +99,35 @@ def test_a_halved_network_is_the_same_for_keras_and_litert(export: Any, tmp_path
         interpreter.invoke()
         ours.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0])
     assert np.array(ours) == pytest.approx(kept.predict(IMAGES, verbose=0), abs=1e-5)
+
+
+def test_a_bundle_s_network_that_declares_more_than_it_holds_takes_no_memory(export: Any, tmp_path: Path) -> None:
+    honest = open_bundle()
+    copy = shutil.copytree(honest.path, tmp_path / "copy")
+    with zipfile.ZipFile(honest.path / KERAS_FILE) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    giant, count = re.subn(rb'"units": (1200|1000|500)\b', b'"units": 1000000', members["config.json"])
+    assert count >= 2
+    with zipfile.ZipFile(copy / KERAS_FILE, "w") as archive:
+        for name, content in (members | {"config.json": giant}).items():
+            archive.writestr(name, content)
+    card = json.loads((copy / CARD_FILE).read_text())
+    card["sha256"][KERAS_FILE] = hashlib.sha256((copy / KERAS_FILE).read_bytes()).hexdigest()
+    (copy / CARD_FILE).write_text(json.dumps(card))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(BundleError, match="not one that Keras can load"):
+        export.load(open_bundle(copy), KERAS_FILE)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # kilobytes; it declares 4,000,000 MB
+
+
+def test_answers_on_a_card_that_unpack_to_more_than_there_are_are_none_that_anybody_is_sure_of() -> None:
+    from model.training import memory  # noqa: PLC0415  (TensorFlow)
+
+    sure = np.arange(100, dtype=np.uint8) % 10
+
+    def packed(answers: Any) -> str:
+        return base64.b64encode(zlib.compress(answers.tobytes(), 9)).decode()
+
+    assert (memory._unpacked(packed(sure), 100) == sure).all()
+    for other in (packed(sure[:99]), packed(np.zeros(100_000_000, np.uint8)), "no base64!", "aGVsbG8="):
+        assert (memory._unpacked(other, 100) == memory.UNSURE).all()

@@ -9,6 +9,8 @@ from typing import Any
 
 from model import architectures, events
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, in_sentences, say
+from model.language import _
+from model.needs import loading_tensorflow
 
 KNOBS: dict[str, Any] = {  # what a variant may turn -> how its word is read
     "epochs": EPOCHS,
@@ -51,7 +53,7 @@ def _variant(word: str) -> tuple[str, str, dict[str, Any]]:
         )
     turned = {}
     for knob in knobs:
-        name, _, value = knob.partition("=")
+        name, _equals, value = knob.partition("=")
         name = name.replace("-", "_")
         if name not in KNOBS:
             raise argparse.ArgumentTypeError(f"{knob!r} is no KNOB=VALUE; there are {', '.join(KNOBS)}")
@@ -70,10 +72,11 @@ def _variant(word: str) -> tuple[str, str, dict[str, Any]]:
 
 def _compare(arguments: argparse.Namespace) -> None:
     """Train variants of networks on MNIST, several seeds each, and write accuracies and times as a table and a plot."""
-    from tqdm import tqdm  # noqa: PLC0415  (as below)
+    with loading_tensorflow(_("Training")):
+        from tqdm import tqdm  # noqa: PLC0415  (as below)
 
-    from model import data  # noqa: PLC0415  (as below)
-    from model.training import compare, device  # noqa: PLC0415  (TensorFlow takes seconds, and --help does not need it)
+        from model import data  # noqa: PLC0415  (as below)
+        from model.training import compare, device  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
 
     chosen = [compare.Variant(*words) for words in arguments.variant or ()] or compare.PUBLISHED
     images = data.load(arguments.data)

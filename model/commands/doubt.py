@@ -10,8 +10,9 @@ from model import bundle, events
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.train import People
-from model.commands.words import EPOCHS, Commands, between, what_is_missing
-from model.language import N_
+from model.commands.words import EPOCHS, Commands, between
+from model.language import N_, _
+from model.needs import loading_tensorflow
 from model.training.recipe import Recipe
 
 
@@ -44,11 +45,9 @@ def _run_doubt(arguments: argparse.Namespace) -> int:
 
 def _doubt(arguments: argparse.Namespace, report: Report) -> None:
     """Train the small network that tells digits from letters and scribbles, and put it into a model's bundle."""
-    try:
+    with loading_tensorflow(_("Training")):
         from model import data  # noqa: PLC0415  (as below)
         from model.training import doubt, not_digits  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
-    except ImportError as error:
-        raise what_is_missing(error) from error
     with bundle.making(arguments.output):
         knobs = {name: getattr(arguments, name) for name in ("epochs", "teacher_epochs", "seed")}
         given = not_digits.Given(

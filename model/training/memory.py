@@ -90,7 +90,8 @@ def _kept(sure: npt.NDArray[np.uint8], digits: npt.NDArray[np.intp]) -> float:
 def _unpacked(packed: str, count: int) -> npt.NDArray[np.uint8]:
     """Return the answers that a card holds; of another rehearsal's, or damaged: nothing that anybody is sure of."""
     try:
-        answers = np.frombuffer(zlib.decompress(base64.b64decode(packed)), np.uint8)
+        unpacked = zlib.decompressobj().decompress(base64.b64decode(packed), count + 1)  # a card can come from anybody
+        answers = np.frombuffer(unpacked, np.uint8)
     except (ValueError, zlib.error):
         answers = np.empty(0, np.uint8)
     return answers if len(answers) == count else np.full(count, UNSURE, np.uint8)

@@ -119,13 +119,7 @@ def load(file: KerasFile) -> keras.Model:
         name=file.name
     )
     with _told(sentence):
-        # First without memory for the weights: a file may declare more than it holds, and more than there is.
-        try:
-            with keras.StatelessScope(initialize_variables=False):
-                _check_shapes(keras.saving.load_model(file.path, compile=False, safe_mode=True), file.name)
-        finally:
-            keras.utils.clear_session()  # else the next such scope would make those weights after all
-        return keras.saving.load_model(file.path, compile=False, safe_mode=True)
+        return export.load_checked(file, lambda network: _check_shapes(network, file.name))
 
 
 def wrapped(network: keras.Model, manner: Manner) -> keras.Model:
