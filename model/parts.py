@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from model.connected import connected_parts
-from model.cuts import seams
+from model.cuts import Seam, seams
 from model.ink import Box
 from model.layout import around, beside, clipped
 from model.normalize import normalize_ink
@@ -168,20 +168,30 @@ def _cut(reader: _Reader, part: Part, pen: float) -> tuple[Part, Part] | None:
     if reader.is_tired:
         return None
     inside = np.where(part.mask, _cut_out(reader.ink, part.box), 0)
-    columns = np.arange(inside.shape[1])
     best, best_worth = None, evidence(reader.together([part]))
     for seam in seams(inside, pen, CUTS):
-        sides = columns - seam[:, None]  # pixels to the right of the cut
-        crossed = ((sides == 0) & (inside >= SOLID)).any(1)[:, None]
-        left, right = (
-            _part(part.mask & side, part.origin, part.box)
-            for side in (sides < crossed * (CONTACT * pen), sides >= crossed * (-CONTACT * pen))
-        )
+        left, right = _halves(part, inside, seam, pen)
         worth = beside(left.box, right.box, pen, touching=True)
         worth += sum(_worth(half, reader.together([half])) for half in (left, right))
         if worth > best_worth:
             best, best_worth = (left, right), worth
     return best
+
+
+def _halves(part: Part, inside: Grey, seam: Seam, pen: float) -> tuple[Part, Part]:
+    """Return a part left and right of a seam; where that goes through a line, both have the line's width of ink there.
+
+    Args:
+        part: with a mask of (rows, columns).
+        inside: its ink, (rows, columns).
+        seam: of each row the first column to the right, (rows,).
+        pen: the line's width, in pixels.
+    """
+    sides = np.arange(inside.shape[1]) - seam[:, None]  # pixels to the right of the cut
+    crossed = ((sides == 0) & (inside >= SOLID)).any(1)[:, None]
+    left = sides < crossed * (CONTACT * pen)
+    right = sides >= crossed * (-CONTACT * pen)
+    return _part(part.mask & left, part.origin, part.box), _part(part.mask & right, part.origin, part.box)
 
 
 def _worth(half: Part, prediction: Prediction) -> float:

@@ -6,9 +6,9 @@ from PIL import Image, ImageDraw
 
 from model.connected import connected_parts
 from model.cuts import seams
-from model.ink import Drawing
+from model.ink import Box, Drawing
 from model.normalize import Image28, normalize
-from model.parts import CUTS, TRIED, read_picture
+from model.parts import CUTS, SOLID, TRIED, WIDE, Part, _halves, _worth, read_picture
 from model.recognizer import Prediction, Recognizer
 from model.render import render
 from model.segmentation import MOST, READS
@@ -198,3 +198,26 @@ def test_a_caret_and_a_v_are_no_elevens(recognizer: Recognizer, tip: tuple[int, 
     picture = Image.new("L", (280, 280), 255)
     ImageDraw.Draw(picture).line([(90, foot), tip, (190, foot)], fill=0, width=20)
     assert not recognizer.recognize(picture).accepted
+
+
+def test_a_seam_through_a_line_leaves_its_ink_to_both_halves_and_one_beside_it_to_none() -> None:
+    inside = np.zeros((4, 12), np.uint8)
+    inside[0, [4, 5]] = 255  # through a line: the seam's column has solid ink
+    inside[1, [4, 6]] = 255  # between two
+    inside[2, 5] = SOLID  # just solid
+    inside[3, 5] = SOLID - 1  # not solid
+    part = Part(np.ones((4, 12), np.bool_), Box(100, 50, 112, 54), 7)
+    left, right = _halves(part, inside, np.full(4, 5), 3.0)  # seven tenths of it: two pixels
+    assert [np.flatnonzero(row)[-1] for row in left.mask] == [7, 4, 7, 4]
+    assert [np.flatnonzero(row)[0] for row in right.mask] == [0, 2, 0, 2]
+    assert (left.box, right.box) == (Box(100, 50, 108, 54), Box(103, 50, 112, 54))
+    assert (left.origin, right.origin) == (7, 7)
+
+
+@pytest.mark.parametrize(("width", "floor"), [(WIDE * 100, -1.0), (WIDE * 100 + 1, 0.0)])
+def test_half_of_a_part_that_is_wide_enough_for_two_may_be_no_digit(width: float, floor: float) -> None:
+    half = Part(np.ones((1, 1), np.bool_), Box(0, 0, width, 100), 0)
+    doubted, believed = (Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), doubt) for doubt in (0.99, 0.01))
+    assert (_worth(half, doubted) == 0) == (floor == 0)
+    assert min(_worth(half, doubted), 0) <= floor
+    assert _worth(half, believed) > 1
