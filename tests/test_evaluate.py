@@ -277,11 +277,21 @@ def test_for_a_program_every_outcome_is_an_event(tmp_path: Path) -> None:
     assert "pip install 'inkling[train]'" in last.message
 
 
+HEARD_AT_ONCE = """
+import sys, threading, time
+from model.__main__ import main
+start = threading.Thread.start
+threading.Thread.start = lambda thread: (start(thread), time.sleep(0.5))
+sys.exit(main(sys.argv[1:]))
+"""
+
+
 @on_linux
-def test_a_program_that_leaves_ends_the_evaluation(tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", [["-m", "model"], ["-c", HEARD_AT_ONCE]], ids=["sometime", "at once"])
+def test_a_program_that_leaves_ends_the_evaluation(program: list[str], tmp_path: Path) -> None:
     ink = tmp_path / "pen.jsonl"
     ink.write_text('{"strokes": [[[20, 20], [80, 20], [40, 90]]], "label": "7"}\n' * 100_000)  # more than a minute's
-    words = ["-m", "model", "evaluate", "--events", "--ink", str(ink), "--output", str(tmp_path / "report")]
+    words = [*program, "evaluate", "--events", "--ink", str(ink), "--output", str(tmp_path / "report")]
     child = subprocess.Popen(
         [sys.executable, *words], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -43,22 +43,21 @@ def run(work: Callable[[Report], None], what: str, tell: Report | None = None, o
         output: the folder that is written, beside which an end in the middle leaves nothing.
     """
     sweep = functools.partial(bundle.sweep, bundle.real(output)) if output else lambda: None
-    report = tell or _on_standard_output(sweep)
-    last, status = _outcome(lambda: work(report), what)
+    report = tell or _on_standard_output()
+
+    def watched() -> None:
+        if not tell and _is_pipe(0):  # in here, where a cancellation that comes at once is an outcome already
+            threading.Thread(target=_watch, args=(report, sweep), daemon=True).start()
+        work(report)
+
+    last, status = _outcome(watched, what)
     if last:
         report(last)
     return status
 
 
-def _on_standard_output(sweep: Callable[[], None]) -> Report:
-    """Keep standard output for events, and be cancelled when standard input closes; return what tells an event.
-
-    Whatever libraries print goes to standard error from now on. Only a pipe is watched: a terminal and a file have
-    nobody at their other end.
-
-    Args:
-        sweep: removes what the work leaves when it is ended in the middle.
-    """
+def _on_standard_output() -> Report:
+    """Keep standard output for events, and return what tells one. Whatever libraries print goes to standard error."""
     try:
         lines = os.fdopen(os.dup(1), "wb", buffering=0)
         os.dup2(2, 1)
@@ -71,8 +70,6 @@ def _on_standard_output(sweep: Callable[[], None]) -> Report:
         except OSError as error:
             raise ListenerLeftError from error
 
-    if _is_pipe(0):
-        threading.Thread(target=_watch, args=(report, sweep), daemon=True).start()
     return report
 
 
@@ -100,6 +97,7 @@ def _outcome(work: Callable[[], None], what: str) -> tuple[events.Event | None, 
 
 
 def _is_pipe(number: int) -> bool:
+    """Return whether there is somebody at the other end who can leave; a terminal and a file have nobody."""
     try:
         mode = os.fstat(number).st_mode
     except OSError:
@@ -108,7 +106,12 @@ def _is_pipe(number: int) -> bool:
 
 
 def _watch(report: Report, sweep: Callable[[], None]) -> None:
-    """Wait for the end of standard input, then cancel the work as Ctrl+C does; if that does not end it, end it."""
+    """Wait for the end of standard input, then cancel the work as Ctrl+C does; if that does not end it, end it.
+
+    Args:
+        report: tells the last event where the work does not.
+        sweep: removes what the work leaves when it is ended in the middle.
+    """
     try:
         while os.read(0, 4096):
             pass
