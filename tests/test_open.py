@@ -342,6 +342,24 @@ def test_giant_layers_without_weights_are_refused(keras: Any, tmp_path: Path) ->
     assert "too large" in str(refused(tmp_path / "mine.keras"))
 
 
+@pytest.mark.parametrize("pack", [lambda end: [end], lambda end: {end.name: end}], ids=["list", "names"])
+def test_an_input_and_an_output_may_be_in_lists_or_have_names(
+    keras: Any, digits: tuple[Any, Any], tmp_path: Path, pack: Callable[[Any], Any]
+) -> None:
+    network = taught(small(keras), *digits)
+    packed = keras.Model(pack(network.inputs[0]), pack(network.outputs[0]))
+    packed.save(tmp_path / "mine.keras")
+    assert opened(tmp_path / "mine.keras", tmp_path / "new").outputs == "probabilities"
+    assert answers(tmp_path / "new", digits[0]) == pytest.approx(network.predict(digits[0], verbose=0), abs=1e-5)
+
+
+def test_a_network_that_fails_when_it_reads_is_refused(keras: Any, tmp_path: Path) -> None:
+    small(keras, (28, 28), "softmax", keras.layers.Softmax(axis=[1, 99])).save(tmp_path / "mine.keras")
+    assert str(refused(tmp_path / "mine.keras")) == (
+        "The network in mine.keras fails when it reads an image; build it of other layers."
+    )
+
+
 def test_two_inputs_are_refused(keras: Any, tmp_path: Path) -> None:
     ends = [keras.Input((784,)), keras.Input((784,))]
     keras.Model(ends, keras.layers.Dense(10)(keras.layers.Add()(ends))).save(tmp_path / "mine.keras")

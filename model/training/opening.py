@@ -59,10 +59,10 @@ def open_model(file: KerasFile, output: Path, asked: Asked, name: str, report: C
     network = load(file)
     report(Stage(_("finding out how it reads")))
     shape = network.inputs[0].shape[1:]
-    manner = find(lambda images: _answers(network, images.reshape(-1, *shape)), asked)
+    manner = find(lambda images: answers(network, images.reshape(-1, *shape), file.name), asked)
     whole = wrapped(network, manner)
     images, _digits = probe()
-    expected = _answers(whole, images)
+    expected = answers(whole, images, file.name)
     if not (np.all(expected >= 0) and np.allclose(expected.sum(1), 1, atol=1e-3)):
         raise UnclearError(
             _("The answers of {name} are not {outputs}; say with --outputs what they are, or leave it away.").format(
@@ -114,12 +114,28 @@ def open_model(file: KerasFile, output: Path, asked: Asked, name: str, report: C
 
 
 def load(file: KerasFile) -> keras.Model:
-    """Return the network of a checked file, one that reads an image into ten numbers. Raises OpenError."""
+    """Return the network of a checked file, one that reads images (n, …) into (n, 10). Raises OpenError."""
     sentence = _("Keras cannot load {name}; save the model again with a current Keras, or choose another file.").format(
         name=file.name
     )
     with _told(sentence):
-        return export.load_checked(file, lambda network: _check_shapes(network, file.name))
+        network = export.load_checked(file, lambda network: _check_shapes(network, file.name))
+        # Its one input and its one output may be in lists or under names; from here on they are not.
+        return keras.Model(network.inputs[0], network.outputs[0], name=network.name)
+
+
+def answers(network: keras.Model, images: npt.NDArray[np.float32], name: str) -> npt.NDArray[np.float32]:
+    """Return what a network makes of images, (n, …) as it reads them: (n, 10).
+
+    Args:
+        name: its file's, for the sentence.
+
+    Raises:
+        OpenError: it can be loaded, but not run.
+    """
+    parts = (images[first : first + TOGETHER] for first in range(0, len(images), TOGETHER))
+    with _told(_("The network in {name} fails when it reads an image; build it of other layers.").format(name=name)):
+        return np.concatenate([np.asarray(network(part, training=False)) for part in parts])
 
 
 def wrapped(network: keras.Model, manner: Manner) -> keras.Model:
@@ -179,11 +195,6 @@ def _shapes(shapes: list[tuple[int | None, ...]]) -> str:
     return _(" and ").join(
         "x".join(_("any") if side is None else str(side) for side in shape) or _("one") for shape in shapes
     )
-
-
-def _answers(network: keras.Model, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    parts = (images[first : first + TOGETHER] for first in range(0, len(images), TOGETHER))
-    return np.concatenate([np.asarray(network(part, training=False)) for part in parts])
 
 
 @contextmanager
