@@ -125,9 +125,11 @@ def load(file: KerasFile) -> keras.Model:
 
 
 def answers(network: keras.Model, images: npt.NDArray[np.float32], name: str) -> npt.NDArray[np.float32]:
-    """Return what a network makes of images, (n, …) as it reads them: (n, 10).
+    """Return what a network makes of images (n, …): (n, 10).
 
     Args:
+        network: one that was loaded.
+        images: shaped as it reads them.
         name: its file's, for the sentence.
 
     Raises:
