@@ -52,10 +52,12 @@ class Judge:
     Args:
         way: that is tried.
         home: the folder that the program may write to.
+        slower: times as long as usual the code takes, because its places are counted.
     """
 
-    def __init__(self, way: Way, home: Path):
+    def __init__(self, way: Way, home: Path, slower: float = 1.0):
         self._way = way
+        self._seconds = slower * way.seconds
         self._home = home
         self._guard = Guard(home)
         self._errors = Errors()
@@ -81,7 +83,7 @@ class Judge:
             wrong = f"did what it must not: {breaches[0]}"
         if not wrong and self._errors.messages:
             wrong = self._errors.messages[0]
-        if not wrong and (computed > self._way.seconds or clock > WAITING * self._way.seconds):
+        if not wrong and (computed > self._seconds or clock > WAITING * self._seconds):
             wrong = f"took {computed:.1f} s of computing in {clock:.1f} s"
         if not wrong and grown > self._way.megabytes:
             wrong = f"took {grown:.0f} MB"
