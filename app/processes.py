@@ -120,9 +120,9 @@ class _Worker:
         return True
 
     def end(self) -> None:
-        """Start no more."""
+        """Start no more. Its process has been killed, so this takes no time."""
         if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(cancel_futures=True)
 
     def _submit(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
         with _interrupts_held_back():
@@ -130,7 +130,7 @@ class _Worker:
                 try:
                     return self._pool.submit(_read, handful)
                 except BrokenExecutor:
-                    self._pool.shutdown(wait=False)
+                    self._pool.shutdown()  # waits: its thread, found still closing at Python's end, would tell a trace
             # Spawned on every system: a fork of a process with threads can hang.
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(1, context, _begin, (self._order,))

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -17,9 +18,12 @@ from types import TracebackType
 import pytest
 
 from app import sources, spread
+from app.processes import Processes
 from app.sources import Piece, SourceError
 from app.spread import Answer, LostError
 from model.errors import UserError
+from model.reading import Reading
+from model.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux, run
 from tests.screen import wait_for
 from tests.test_cli import answers, ink, picture
@@ -110,6 +114,19 @@ def test_several_processes_print_what_one_prints(tmp_path: Path) -> None:
         assert (several.returncode, several.stdout, several.stderr) == (1, one.stdout, one.stderr)
         assert (all_cores.returncode, all_cores.stdout, all_cores.stderr) == (1, one.stdout, one.stderr)
     assert f"{folder / '00025.png'}: The picture is damaged or cut off; save or download it again." in one.stderr
+
+
+def test_nothing_of_the_processes_is_left_when_they_have_read(recognizer: Recognizer, tmp_path: Path) -> None:
+    picture(4).save(tmp_path / "4.png")
+    pieces = list(sources.pieces([str(tmp_path / "4.png")], io.BytesIO()))
+    before = set(threading.enumerate())
+    with Processes(2, recognizer) as crew:
+        (answer,) = crew.result(crew.send(pieces), 60)
+        assert isinstance(answer.reading, Reading)
+        assert answer.reading.text == "4"
+        crew.send(pieces)  # nobody waits for it
+    assert not set(threading.enumerate()) - before
+    assert not multiprocessing.active_children()
 
 
 @on_linux
