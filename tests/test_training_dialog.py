@@ -7,7 +7,7 @@ from tkinter import ttk
 
 import pytest
 
-from app import models, paths, settings
+from app import models, paths, settings, training
 from app.ui.training_dialog import TrainingDialog
 from model import events
 from tests.conftest import Window, save_npz, ten_patterns
@@ -38,6 +38,10 @@ class Dialog:
     def click(self, text: str) -> None:
         (button,) = (each for each in buttons(self.widget) if each.cget("text") == text and each.winfo_ismapped())
         self.window.click(button)
+
+    def radio(self, text: str) -> ttk.Radiobutton:
+        (found,) = (each for each in every(self.widget) if isinstance(each, ttk.Radiobutton) and each["text"] == text)
+        return found
 
     def choose(self, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("app.ui.training_setup.filedialog.askopenfilename", lambda **_: str(data))
@@ -124,10 +128,16 @@ def test_keeping_the_current_model_keeps_the_new_one_in_the_list(
     dialog: Dialog, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialog.choose(small, monkeypatch)
-    dialog.type(0, "1")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")  # so that there is something in the log
+    dialog.type(0, "4")
     dialog.click("Train")
     assert "Loading TensorFlow and the images…" in dialog.labels()
-    dialog.wait(" of 1, batch ")
+    dialog.wait(" of 4, batch ")
+    dialog.click("Log ▸")
+    (log,) = (each for each in every(dialog.widget) if isinstance(each, tkinter.Text) and each.winfo_ismapped())
+    wait_for(lambda: dialog.window.root.update() or "TensorFlow" in log.get("1.0", "end"), 60, "the log")
+    dialog.click("Log ▾")
+    assert not log.winfo_ismapped()
     dialog.widget.focus_force()
     dialog.window.root.update()
     dialog.window.key("Return")  # by mistake; it ends nothing
@@ -177,6 +187,23 @@ def test_bad_data_is_a_sentence_that_offers_another_file(
     dialog.type(0, "1")
     dialog.click("Train")
     dialog.wait("The new model is better")
+
+
+def test_the_form_unfolds_goes_on_from_the_model_in_use_and_asks_for_a_file(
+    dialog: Dialog, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog.click("Advanced ▸")
+    assert "Learning rate" in dialog.labels()
+    dialog.click("Advanced ▾")
+    assert "Learning rate" not in dialog.labels()
+    dialog.window.click(dialog.radio("Go on from the model in use (mlp-1200-1000-500)"))
+    assert training.described("mlp-1200-1000-500") in dialog.labels()
+    own = dialog.radio("A file of mine")
+    for chosen in ("", str(small)):
+        monkeypatch.setattr("app.ui.training_setup.filedialog.askopenfilename", lambda chosen=chosen, **_: chosen)
+        dialog.window.click(own)
+        assert own.instate(["selected"]) is bool(chosen)
+    assert small.name in dialog.labels()
 
 
 def test_a_number_that_is_none_is_said(dialog: Dialog) -> None:
