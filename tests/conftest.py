@@ -181,11 +181,14 @@ def live_window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
 
 
 def _opened(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
+    before = set(threading.enumerate())
     opened = Window(screen, Session(lambda: (recognizer, "")))
     yield opened
     if opened.root.children:
         opened.main.close()
     vars(opened).clear()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)  # or it would be the last that knows the window
     gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
 
 

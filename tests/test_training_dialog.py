@@ -135,7 +135,12 @@ def test_keeping_the_current_model_keeps_the_new_one_in_the_list(
     dialog.wait(" of 4, batch ")
     dialog.click("Log ▸")
     (log,) = (each for each in every(dialog.widget) if isinstance(each, tkinter.Text) and each.winfo_ismapped())
-    wait_for(lambda: dialog.window.root.update() or "TensorFlow" in log.get("1.0", "end"), 60, "the log")
+
+    def logged() -> bool:
+        dialog.window.root.update()
+        return "TensorFlow" in log.get("1.0", "end")
+
+    wait_for(logged, 60, "the log")
     dialog.click("Log ▾")
     assert not log.winfo_ismapped()
     dialog.widget.focus_force()
