@@ -8,7 +8,7 @@ from model.connected import connected_parts
 from model.cuts import seams
 from model.ink import Box, Drawing
 from model.normalize import Image28, normalize
-from model.parts import CUTS, SOLID, TRIED, WIDE, Part, _halves, _worth, read_picture
+from model.parts import CUTS, EDGE, SOLID, TRIED, WIDE, Part, _halves, _parts, _pieces, _Reader, _worth, read_picture
 from model.recognizer import Prediction, Recognizer
 from model.render import render
 from model.segmentation import MOST, READS
@@ -74,6 +74,7 @@ def test_a_number_s_picture_reads_as_its_ink(recognizer: Recognizer) -> None:
     drawing = number(SEVEN_WITH_BAR, FIVE_WITH_LATE_BAR, ZERO, ONE)
     reading = recognizer.recognize(render(drawing))
     assert reading.text == "7501"
+    assert reading.accepted
     for seen, drawn in zip(reading.digits, recognizer.recognize(drawing).digits, strict=True):
         assert seen.box == pytest.approx(drawn.box, abs=1.5)
 
@@ -136,9 +137,12 @@ def test_few_of_a_squared_page_s_lines_are_tried_to_be_cut() -> None:
     assert calls <= READS + MOST + TRIED * (1 + 2 * CUTS)
 
 
-def test_what_is_not_believed_anyway_is_not_cut() -> None:
-    page = np.full((400, 400), 255, np.uint8)
-    page[::8, ::8] = page[1::8, ::8] = 0  # thousands of crumbs, and no more than the first answers are wanted
+CRUMBS = np.full((400, 400), 255, np.uint8)
+CRUMBS[::8, ::8] = CRUMBS[1::8, ::8] = 0
+
+
+@pytest.mark.parametrize("page", [Image.fromarray(CRUMBS), rings(MOST + 1, 120)], ids=["crumbs", "rings"])
+def test_what_is_not_believed_anyway_is_not_cut(page: Image.Image) -> None:
     calls = 0
 
     def read(_: Image28) -> Prediction:
@@ -146,7 +150,7 @@ def test_what_is_not_believed_anyway_is_not_cut() -> None:
         calls += 1
         return Prediction((0.1,) * 10, doubt=0.95)
 
-    assert not read_picture(Image.fromarray(page), read).accepted
+    assert not read_picture(page, read).accepted
     assert calls <= READS + MOST
 
 
@@ -198,6 +202,52 @@ def test_a_caret_and_a_v_are_no_elevens(recognizer: Recognizer, tip: tuple[int, 
     picture = Image.new("L", (280, 280), 255)
     ImageDraw.Draw(picture).line([(90, foot), tip, (190, foot)], fill=0, width=20)
     assert not recognizer.recognize(picture).accepted
+
+
+def test_a_one_alone_is_believed(recognizer: Recognizer) -> None:
+    assert recognizer.recognize(render(number(ONE))).accepted
+
+
+def test_parts_are_solid_ink_with_its_soft_edge_and_without_specks() -> None:
+    ink = np.zeros((60, 60), np.uint8)
+    ink[10:50, 20:30] = 255
+    ink[10:50, 20 - 2 * EDGE : 20] = 1
+    ink[10:12, 40:44] = SOLID  # just solid, and with a pen of 4 pixels just no speck
+    ink[30:32, 40:43] = 255  # a speck
+    parts, whole = _parts(ink, 4.0)
+    assert [part.box for part in parts] == [Box(20 - EDGE, 10, 30, 50), Box(40, 10, 44, 12)]
+    assert [part.mask.all() for part in parts] == [True, True]
+    assert [part.origin for part in parts] == [0, 1]
+    assert whole
+
+
+def test_of_too_many_parts_the_largest_are_kept() -> None:
+    ink = np.zeros((100, 4 * MOST + 4), np.uint8)
+    for place in range(MOST + 1):
+        ink[:2, 4 * place : 4 * place + 2] = 255  # all of the least size
+    parts, whole = _parts(ink, np.sqrt(8.0))
+    assert (len(parts), whole) == (MOST, False)
+    ink[:50, ::4] = np.where(ink[:1, ::4], 255, 0)
+    ink[2:, 40:44] = 0  # the eleventh is small
+    parts, whole = _parts(ink, 1.0)
+    assert (len(parts), whole) == (MOST, False)
+    assert 40 not in [part.box.left for part in parts]
+
+
+def test_two_in_ink_that_hangs_together_must_read_much_better_than_one() -> None:
+    def read(image: Image28) -> Prediction:
+        wide = doubting_wide_ink(image).doubt > 0.5
+        return Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), 0.5 if wide else 0.12)
+
+    assert read_picture(rings(2, 56), read).text == "3"
+    assert read_picture(rings(2, 90), read).text == "33"
+
+
+def test_what_was_cut_from_one_part_is_known_as_such() -> None:
+    part = Part(np.ones((4, 12), np.bool_), Box(0, 0, 12, 4), 7)
+    halves = _halves(part, np.zeros((4, 12), np.uint8), np.full(4, 5), 3.0)
+    pieces = _pieces(_Reader(np.zeros((4, 12), np.uint8), doubting_wide_ink), halves, 3.0)
+    assert (pieces.origins, pieces.boxes) == ((7, 7), tuple(half.box for half in halves))
 
 
 def test_a_seam_through_a_line_leaves_its_ink_to_both_halves_and_one_beside_it_to_none() -> None:
