@@ -17,6 +17,7 @@ from stress.way import Way
 def _enter(content: bytes, home: Path) -> None:  # noqa: PLR0912  (a fault each)
     match content:
         case b"sentence":
+            logging.getLogger("PIL.Planted").error("More than can be decoded")  # it does so before it raises
             raise UserError("This is not right; do it again.")
         case b"two lines":
             raise UserError("This is not right;\ndo it again.")
