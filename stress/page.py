@@ -42,7 +42,8 @@ have to be there.
 **Loads** go on for long. Memory and file handles must stay flat, and answers as fast at the end as at the start.
 
 The long runs below are kept in `results/`, each with its seed, day, machine and commit; `python -m stress --page` makes
-this page of them. [results/coverage.md](results/coverage.md) has which lines and branches the tests reach, and
+this page of them. [results/spread.md](results/spread.md) has what a folder of 100,000 pictures takes,
+[results/coverage.md](results/coverage.md) which lines and branches the tests reach, and
 [results/mutation.md](results/mutation.md) which faults in the code they would notice.
 """
 
