@@ -133,8 +133,14 @@ class Samples:
         return {label: found.get(label, 0) for label in DIGITS}
 
     def export(self, path: Path, *, private: bool = False) -> int:
-        """Write all drawings to a .jsonl file, the oldest first, and return how many."""
-        return sample.write_file(path, self.everything(), private=private)
+        """Write all drawings to a .jsonl file, the oldest first, and return how many.
+
+        Raises UserError when there are none, or the file cannot be written.
+        """
+        everything = self.everything()
+        if not everything:  # and what is in the file may be the only ones
+            raise UserError(_("There are no drawings to write to a file; keep some first."))
+        return sample.write_file(path, everything, private=private)
 
     def take(self, path: Path) -> Taken:
         """Keep all drawings of a .jsonl file, or none when one of them is bad; the same ink is not kept twice."""

@@ -339,6 +339,10 @@ def _swap(fresh: Path, path: Path) -> None:
             if not (isinstance(error, OSError) and error.errno in _TAKEN and left > 1):
                 raise
     flush_folder(path.parent)  # both moves, before what was there goes
+    old = fresh.parent / "old"
+    with contextlib.suppress(OSError):
+        aside.replace(old)  # what of it cannot be removed there is not brought back when this model is deleted
+    _remove(old)
     _remove(aside)
 
 

@@ -225,6 +225,18 @@ def test_a_bundle_that_a_kill_left_aside_behind_the_new_one_is_in_nobody_s_way(c
     assert names(copy.parent) == ["model"]
 
 
+def test_what_cannot_be_removed_of_an_older_bundle_does_not_come_back_as_one(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("model.bundle.shutil.rmtree", lambda *_words, **_more: None)  # as where a file is in use
+        write_bundle(copy, write_networks, open_bundle().card)
+    shutil.rmtree(copy)
+    with pytest.raises(BundleError):
+        open_bundle(copy)
+    assert not copy.exists()
+
+
 @on_linux
 def test_a_kill_between_the_two_moves_of_a_swap_costs_nothing(copy: Path) -> None:
     script = f"""

@@ -155,6 +155,16 @@ def test_an_export_comes_back_as_it_was(samples: Samples, tmp_path: Path) -> Non
     assert [replace(each, id=0) for each in samples.everything()] == [replace(each, id=0) for each in before]
 
 
+def test_an_export_of_nothing_leaves_the_file_as_it_was(samples: Samples, tmp_path: Path) -> None:
+    keep(samples, "1")
+    samples.export(tmp_path / "out.jsonl")
+    before = (tmp_path / "out.jsonl").read_bytes()
+    samples.remove_all()
+    with pytest.raises(UserError, match="There are no drawings to write to a file"):
+        samples.export(tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == before
+
+
 def test_the_same_ink_is_not_kept_twice(samples: Samples, tmp_path: Path) -> None:
     samples.keep(ink(1), "1")
     lines = [

@@ -85,7 +85,7 @@ def _settings(confirmed: Mapping[str, Any]) -> Iterator[str]:
 
 def _model(confirmed: Mapping[str, Any]) -> Iterator[str]:
     recognizer, notice = models.recognizer_in_use()
-    if notice:
+    if notice and "elsewhere" not in confirmed:  # the settings can name a model that was put into another folder
         yield notice
     recognizer.bundle.verify()
     read = recognizer.recognize(SEVEN).text
@@ -105,10 +105,11 @@ def _files(home: Path, confirmed: Mapping[str, Any]) -> Iterator[str]:
     saved = Drawing.from_json(json.loads((home / "saved.inkling").read_text()))
     if saved not in ((drawing(SAVED),) if "saved" in confirmed else (drawing(ground.OLD_SAVED), drawing(SAVED))):
         yield "the saved file is neither the old nor the new one"
-    exported = sample.read_file(home / "export.jsonl")
-    least = confirmed.get("exported", [len(ground.KEPT)])[0]
-    if len(exported) < least:
-        yield f"{len(exported)} drawings are in the exported file, and {least} were to be"
+    if "elsewhere" not in confirmed:  # it can be of another folder's drawings
+        exported = sample.read_file(home / "export.jsonl")
+        least = confirmed.get("exported", [len(ground.KEPT)])[0]
+        if len(exported) < least:
+            yield f"{len(exported)} drawings are in the exported file, and {least} were to be"
     report = home / "problem.zip"
     if "reported" in confirmed and not zipfile.is_zipfile(report):
         yield "the report is lost"

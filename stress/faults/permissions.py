@@ -44,8 +44,9 @@ def run(seconds: float, seed: int) -> Report:
                 _change(home / path, way, undo, laid.folder)
             ran = ground.run(home, before=OBEDIENT)
             undo.close()
-            replaced = any(way in REPLACED for _path, way in chosen)  # what was confirmed lay in what is gone now
-            wrong = laid.audit(home, () if replaced else ran.said)
+            replaced = [path for path, way in chosen if way in REPLACED]  # what was confirmed lay in what is gone now
+            elsewhere = [{"elsewhere": path} for path in replaced if path in FOLDERS]
+            wrong = laid.audit(home, elsewhere if replaced else ran.said)
             if ran.errors or ran.status:
                 wrong.append(f"it ended with {ran.status} and said {ran.errors[-2000:]!r}")
             said = any("said" in line for line in ran.said)
