@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import random
 import shutil
-import subprocess
+import struct
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from stress.faults import ground
@@ -23,6 +24,7 @@ FILES = (
     *(f"{DATA}/models/mine/card.json", f"{DATA}/models/mine/model.tflite", f"{DATA}/models/.mine.lock"),
     *("saved.inkling", "export.jsonl", "import.jsonl", "problem.zip", ".local/state/Inkling/log/inkling.log"),
 )
+GET_FLAGS, SET_FLAGS, IMMUTABLE = 0x80086601, 0x40086602, 0x10  # of linux/fs.h
 # Root may do everything, unless it gives that up.
 OBEDIENT = ("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner", "--") if os.geteuid() == 0 else ()
 
@@ -69,12 +71,27 @@ def _change(path: Path, way: str, undo: contextlib.ExitStack, beside: Path) -> N
     elif path.exists():
         mode = path.stat().st_mode
         if way == "immutable":
-            done = subprocess.run(["chattr", "+i", str(path)], capture_output=True, check=False)  # noqa: S607  (the system's own)
-            if done.returncode == 0:
-                undo.callback(subprocess.run, ["chattr", "-i", str(path)], check=False)
+            with contextlib.suppress(OSError):  # not every file system knows that
+                undo.enter_context(_immutable(path))
         else:
             path.chmod(CLOSED[way] | (mode & 0o111 if path.is_file() else 0))
             undo.callback(_open_again, path, mode)
+
+
+@contextlib.contextmanager
+def _immutable(path: Path) -> Iterator[None]:
+    """Let nobody change a file or a folder, as `chattr +i` does, and in the end let it be, wherever it was moved."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        before = fcntl.ioctl(descriptor, GET_FLAGS, bytes(8))
+        (flags,) = struct.unpack("l", before)
+        fcntl.ioctl(descriptor, SET_FLAGS, struct.pack("l", flags | IMMUTABLE))
+        try:
+            yield
+        finally:
+            fcntl.ioctl(descriptor, SET_FLAGS, before)
+    finally:
+        os.close(descriptor)
 
 
 def _open_again(path: Path, mode: int) -> None:
