@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.paths import NAME, project_file
+from app.paths import project_file
+
+DISTRIBUTION = "inkling-digits"  # under which it is installed; in the package index, `inkling` is somebody else's
 
 
 def version() -> str:
@@ -15,4 +17,4 @@ def version() -> str:
         return str(project["version"])
     from importlib import metadata  # noqa: PLC0415
 
-    return metadata.version(NAME.lower())
+    return metadata.version(DISTRIBUTION)

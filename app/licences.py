@@ -89,7 +89,7 @@ DATA = (
 
 def parts() -> list[Part]:
     """Return Inkling, Python, Tk, a font, and the libraries that are installed for it, those that it names first."""
-    own = Part(paths.NAME, about.version(), "MIT", distribution=paths.NAME.lower())
+    own = Part(paths.NAME, about.version(), "MIT", distribution=about.DISTRIBUTION)
     python = Part("Python", platform.python_version(), "PSF-2.0", distribution=PYTHON)
     tk = Part("Tcl/Tk", "", "TCL", TCL)
     font = Part("DejaVu Sans", "2.37", "Bitstream-Vera", N_("Letters for systems that have no font."), FONT)
@@ -107,7 +107,7 @@ def _libraries() -> list[Part]:
             installed = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue  # another system needs it
-        if _same(installed.name) == paths.NAME.lower():
+        if _same(installed.name) == about.DISTRIBUTION:
             continue  # an extra of its own, which names others
         part = Part(installed.name, installed.version, _licence(installed), distribution=name)
         if found.setdefault(_same(name), part) is part:
@@ -123,7 +123,7 @@ def _requirements() -> list[str]:
 
         return list(tomllib.loads(path.read_text(encoding="utf-8"))["project"]["dependencies"])
     try:
-        needs = metadata.requires(paths.NAME.lower())
+        needs = metadata.requires(about.DISTRIBUTION)
     except metadata.PackageNotFoundError:
         needs = None
     return [each for each in needs or () if FROZEN or "extra ==" not in each]  # the full bundle has extras
@@ -162,7 +162,7 @@ def _texts(distribution: str) -> list[str]:
         files = python_licences()
     elif distribution == FONT:
         files = [root / "assets" / "fonts" / "LICENSE"]
-    elif distribution == paths.NAME.lower() and paths.project_file() is not None:
+    elif distribution == about.DISTRIBUTION and paths.project_file() is not None:
         files = [root / "LICENSE"]
     else:
         files = _installed_files(distribution)

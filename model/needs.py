@@ -17,7 +17,7 @@ def tensorflow_is_missing() -> str:
     """Return what to get to have it, in few words, or nothing where it is there; it is looked for, not imported."""
     if all(importlib.util.find_spec(name) for name in ("tensorflow", "keras")):
         return ""
-    return _("the full Inkling") if FROZEN else "pip install 'inkling[train]'"
+    return _("the full Inkling") if FROZEN else "pip install 'inkling-digits[train]'"
 
 
 def needs_tensorflow(doing: str) -> str:
@@ -28,7 +28,7 @@ def needs_tensorflow(doing: str) -> str:
             "Your drawings, models and settings stay."
         )
     else:
-        sentence = _("{doing} needs TensorFlow; install it with: pip install 'inkling[train]'")
+        sentence = _("{doing} needs TensorFlow; install it with: pip install 'inkling-digits[train]'")
     return sentence.format(doing=doing)
 
 
@@ -51,7 +51,7 @@ def loading_tensorflow(doing: str) -> Iterator[None]:
         else:
             sentence = _(
                 "TensorFlow does not work here ({reason}); install it anew with: "
-                "pip install --force-reinstall 'inkling[train]'"
+                "pip install --force-reinstall 'inkling-digits[train]'"
             )
         raise UserError(sentence.format(reason=" ".join(str(error).split()) or type(error).__name__)) from error
 
@@ -61,7 +61,7 @@ def require_dask() -> None:
     if importlib.util.find_spec("distributed"):
         return
     if FROZEN:
-        sentence = _("A scheduler needs an Inkling that Python's pip installs: pip install 'inkling[cluster]'")
+        sentence = _("A scheduler needs an Inkling that Python's pip installs: pip install 'inkling-digits[cluster]'")
     else:
-        sentence = _("A scheduler needs Dask; install it with: pip install 'inkling[cluster]'")
+        sentence = _("A scheduler needs Dask; install it with: pip install 'inkling-digits[cluster]'")
     raise UserError(sentence)

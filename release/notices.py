@@ -30,7 +30,7 @@ def _python_packages(folder: Path, project: Project) -> list[tuple[str, str]]:
     found = {}
     for place in sorted(folder.rglob("*.dist-info")):
         part = metadata.Distribution.at(place)
-        if part.name == project.name:
+        if part.name == project.distribution:
             continue
         texts = [path.read_text(encoding="utf-8", errors="replace") for path in _files(place)]
         found[f"{part.name} {part.version}"] = "\n\n".join(dict.fromkeys([*licences.named_licences(part), *texts]))

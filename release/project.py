@@ -19,7 +19,8 @@ NO_ADDRESS = "nobody@example.invalid"  # Debian wants one; nothing can be sent t
 class Project:
     """The program as pyproject.toml describes it."""
 
-    name: str  # of the package, of the program's file: in small letters
+    name: str  # of the program's file and of what people download: in small letters
+    distribution: str  # the name that pip knows it by
     title: str  # of the window, in menus
     version: str
     description: str  # one sentence
@@ -36,7 +37,8 @@ def load(root: Path = ROOT) -> Project:
     whole = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     project, own = whole["project"], whole["tool"]["inkling"]
     return Project(
-        name=project["name"],
+        name=next(iter(project["scripts"])),
+        distribution=project["name"],
         title=own["title"],
         version=project["version"],
         description=project["description"],

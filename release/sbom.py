@@ -120,7 +120,7 @@ def _distributions(bundle: Bundle) -> set[str]:
             found |= {_same(name) for name in owners[module]} if module != "google" else set()  # which nobody owns
         elif not _OF_PYINSTALLER.match(module) and not _OF_PYTHON.match(module):
             raise UserError(f"{module} is in the bundle and of no package here; list it where it was frozen.")
-    return found - {bundle.project.name}
+    return found - {bundle.project.distribution}
 
 
 def _add_hashes(component: Component, hashes: Iterable[str]) -> None:

@@ -183,7 +183,7 @@ def test_without_dask_a_sentence_tells_how_to_get_it(tmp_path: Path) -> None:
     path = extended(tmp_path / "path", WITHOUT.format(name="distributed"))
     done = run("app", "recognize", "--scheduler", "tcp://127.0.0.1:1", "-", text="", PYTHONPATH=path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "A scheduler needs Dask; install it with: pip install 'inkling[cluster]'\n"
+    assert done.stderr == "A scheduler needs Dask; install it with: pip install 'inkling-digits[cluster]'\n"
 
 
 @pytest.mark.parametrize("words", [["nothing"], ["foo:bar"], ["tcp://"], ["udp://a:1"], ["a:1", "--jobs", "2"]])

@@ -14,6 +14,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from app import about
 from model.errors import UserError
 from release import locks
 from release.locks import COMMAND, FOLDER, LOCKS
@@ -134,6 +135,13 @@ def test_what_builds_is_locked_before_anything_is_built() -> None:
 
 def test_there_is_no_other_lock() -> None:
     assert {path.name for path in (ROOT / FOLDER).iterdir()} == {f"{name}.txt" for name in LOCKS}
+
+
+def test_it_is_installed_under_a_name_of_its_own() -> None:
+    """`inkling` in the package index is somebody else's, and an extra of that brings their package."""
+    assert NAME == about.DISTRIBUTION == "inkling-digits"
+    asked = [Requirement(each) for extra in DECLARED["project"]["optional-dependencies"].values() for each in extra]
+    assert {each.name for each in asked if each.name.startswith("inkling")} == {NAME}
 
 
 def test_without_uv_a_sentence_says_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

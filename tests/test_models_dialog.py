@@ -292,10 +292,10 @@ def test_a_report_is_stopped(window: Window, tmp_path: Path) -> None:
 def test_a_report_without_what_training_needs_says_what_to_install(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.report_maker.tensorflow_is_missing", lambda: "pip install 'inkling[train]'")
+    monkeypatch.setattr("app.ui.report_maker.tensorflow_is_missing", lambda: "pip install 'inkling-digits[train]'")
     dialog = Dialog(window)
     dialog.click("Report")
-    assert "pip install 'inkling[train]'" in dialog.text()
+    assert "pip install 'inkling-digits[train]'" in dialog.text()
 
 
 def test_a_system_that_opens_no_files_is_a_sentence(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -515,7 +515,7 @@ def test_a_refusal_is_an_event_and_needs_no_tensorflow(tmp_path: Path) -> None:
     (tmp_path / "tensorflow.py").write_text("raise ImportError")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     words = ("--output", tmp_path / "new", "--events")
-    for file, why in ((tmp_path / "mine.h5", "damaged"), (KERAS_2 / "mlp.h5", "pip install 'inkling[train]'")):
+    for file, why in ((tmp_path / "mine.h5", "damaged"), (KERAS_2 / "mlp.h5", "pip install 'inkling-digits[train]'")):
         done = run("model", "open", file, *words, PYTHONPATH=path, KERAS_BACKEND="tensorflow")
         assert done.returncode == 1
         failed = events.from_line(done.stdout.splitlines()[-1])

@@ -116,7 +116,7 @@ def test_without_a_file_nothing_stays_open(window: Window, monkeypatch: pytest.M
 def test_a_bundle_is_opened_by_any_file_in_it(
     window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: "pip install 'inkling[train]'")
+    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: "pip install 'inkling-digits[train]'")
     dialog = Dialog(window, copied(tmp_path / "net") / name, monkeypatch)
     assert "net reads now." in dialog.text()
     (key,) = kept()
@@ -228,9 +228,9 @@ def test_a_child_that_dies_is_a_sentence(window: Window, tmp_path: Path, monkeyp
 def test_without_tensorflow_a_keras_file_says_what_to_install(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: "pip install 'inkling[train]'")
+    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: "pip install 'inkling-digits[train]'")
     dialog = Dialog(window, tmp_path / "net.keras", monkeypatch)
-    assert "pip install 'inkling[train]'" in dialog.text()
+    assert "pip install 'inkling-digits[train]'" in dialog.text()
     assert kept() == []
 
 

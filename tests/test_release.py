@@ -136,7 +136,7 @@ def test_the_version_is_right_in_a_checkout_and_in_a_wheel_made_of_it(checkout: 
     made = run(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path, checkout.folder, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     site = tmp_path / "site"
-    wheel = tmp_path / "inkling-7.2.0-py3-none-any.whl"
+    wheel = tmp_path / "inkling_digits-7.2.0-py3-none-any.whl"
     put = run(*pip, "install", "--no-deps", "--target", site, wheel, cwd=tmp_path)
     assert put.returncode == 0, put.stderr
     shutil.rmtree(checkout.folder)

@@ -37,7 +37,7 @@ def components(listed: dict[str, Any], kind: str = "") -> dict[str, dict[str, An
 
 def test_it_is_of_this_program(listed: dict[str, Any], bundle: Bundle) -> None:
     own = listed["metadata"]["component"]
-    assert (own["name"], own["version"]) == (bundle.project.name, bundle.project.version)
+    assert (own["name"], own["version"]) == (bundle.project.distribution, bundle.project.version)
     assert listed["bomFormat"] == "CycloneDX"
 
 
@@ -59,7 +59,7 @@ def test_each_package_has_its_version_its_licence_and_hashes_of_the_lock(
 
 def test_every_distribution_in_the_bundle_is_there_and_no_other(listed: dict[str, Any], bundle: Bundle) -> None:
     inside = {metadata.Distribution.at(path).name for path in bundle.folder.rglob("*.dist-info")}
-    assert inside - {bundle.project.name} <= set(components(listed))
+    assert inside - {bundle.project.distribution} <= set(components(listed))
     assert not {"pytest", "mypy", "ruff", "tensorflow", "cyclonedx-bom"} & set(components(listed))
 
 

@@ -257,7 +257,7 @@ def test_without_tensorflow_it_says_what_to_install(program: str, tmp_path: Path
     done = run(program, *words, PYTHONPATH=path, KERAS_BACKEND="tensorflow")
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        "Learning needs TensorFlow; install it with: pip install 'inkling[train]'"
+        "Learning needs TensorFlow; install it with: pip install 'inkling-digits[train]'"
     )
 
 

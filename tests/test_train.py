@@ -174,6 +174,6 @@ def test_without_tensorflow_it_says_what_to_install(tmp_path: Path) -> None:
     done = run("model", "train", "--output", tmp_path / "new", PYTHONPATH=path, KERAS_BACKEND="tensorflow")
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        "Training needs TensorFlow; install it with: pip install 'inkling[train]'"
+        "Training needs TensorFlow; install it with: pip install 'inkling-digits[train]'"
     )
     assert "Traceback" not in done.stderr

@@ -270,8 +270,8 @@ def test_the_menu_says_what_training_needs(window: Window, monkeypatch: pytest.M
     window.key("alt+m")
     place = next(place for place in range(menu.index("end")) if menu.entrycget(place, "label") == "Retrain…")
     window.key("Escape")
-    monkeypatch.setattr("app.ui.main_menu.tensorflow_is_missing", lambda: "pip install 'inkling[train]'")
+    monkeypatch.setattr("app.ui.main_menu.tensorflow_is_missing", lambda: "pip install 'inkling-digits[train]'")
     window.key("alt+m")
-    assert menu.entrycget(place, "label") == "Retrain…  needs: pip install 'inkling[train]'"
+    assert menu.entrycget(place, "label") == "Retrain…  needs: pip install 'inkling-digits[train]'"
     assert menu.entrycget(place, "state") == "disabled"
     window.key("Escape")

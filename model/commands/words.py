@@ -67,7 +67,7 @@ def what_is_missing(error: ImportError) -> UserError:
     if FROZEN:
         return UserError(needs_tensorflow(_("This")))
     return UserError(
-        _("This needs what training needs ({reason}); install it with: pip install 'inkling[train]'").format(
+        _("This needs what training needs ({reason}); install it with: pip install 'inkling-digits[train]'").format(
             reason=error
         )
     )

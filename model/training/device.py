@@ -49,7 +49,7 @@ def choose(word: str) -> Device:
         raise UserError(
             _(
                 "TensorFlow finds no GPU here; leave --device away to train on the CPU, or install NVIDIA's driver and "
-                "pip install 'inkling[gpu]'."
+                "pip install 'inkling-digits[gpu]'."
             )
         )
     with contextlib.suppress(RuntimeError):  # they are in use already, set as they were
