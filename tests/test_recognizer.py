@@ -44,6 +44,16 @@ def test_blank_is_answered_with_nothing(recognizer: Recognizer) -> None:
     assert recognizer.read(np.zeros((28, 28), np.float32)) == BLANK
 
 
+def test_what_is_doubted_just_as_much_as_the_threshold_is_accepted(recognizer: Recognizer) -> None:
+    scribble = np.zeros((28, 28), np.float32)
+    scribble[6:22, 6:22] = 1
+    doubt = recognizer.doubt(scribble)
+    assert 0 < doubt < 1
+    thresholds = (doubt, np.nextafter(doubt, 0), np.nextafter(doubt, 1))
+    accepted = [recognizer.with_threshold(float(each)).read(scribble).accepted for each in thresholds]
+    assert accepted == [True, False, True]
+
+
 def test_alternatives_are_all_digits_the_likeliest_first() -> None:
     prediction = Prediction((0.05, 0.6, 0.0, 0.0, 0.0, 0.0, 0.0, 0.35, 0.0, 0.0))
     assert prediction.alternatives[:3] == (("1", 0.6), ("7", 0.35), ("0", 0.05))

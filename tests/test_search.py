@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from math import log
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -167,6 +167,21 @@ def test_strokes_that_were_not_written_after_each_other_are_less_one_digit(
     assert (len(search(pieces)) == 1) == together
 
 
+@pytest.mark.parametrize(("better", "together"), [(0.49, False), (0.51, True)])
+def test_strokes_out_of_order_are_one_digit_where_that_reads_better_by_half_a_unit(
+    better: float, *, together: bool
+) -> None:
+    """In log likelihood, that is: as `exp(0.5)` to one."""
+    boxes = row(25)
+    apart = evidence(read_as(8, 0.7)) * 2 + beside(*boxes, 10)
+    doubt = 1 / (1 + exp(apart + better))
+
+    def read(members: Members) -> Prediction:
+        return read_as(8, doubt if len(members) == 2 else 0.7)
+
+    assert (len(search(Pieces(boxes, 10, read, ((0,), (2,))))) == 1) == together
+
+
 @pytest.mark.parametrize(("gap", "together"), [(29, True), (31, False)])
 def test_parts_of_a_digit_stand_no_further_apart_than_a_share_of_its_height(gap: float, *, together: bool) -> None:
     boxes = (*row(gap, 60)[:2], Box(500, 0, 520, 100))
@@ -174,7 +189,7 @@ def test_parts_of_a_digit_stand_no_further_apart_than_a_share_of_its_height(gap:
     assert (search(pieces)[0].members == (0, 1)) == together
 
 
-@pytest.mark.parametrize(("width", "together"), [(69, True), (71, False)])
+@pytest.mark.parametrize(("width", "together"), [(69.9, True), (70, True), (70.1, False)])
 def test_a_digit_is_no_wider_than_twice_its_height(width: float, *, together: bool) -> None:
     boxes = (*row(-5, -5, width=width), Box(900, 0, 920, 100))
     pieces = Pieces(boxes, 0, lambda members: read_as(8, 0.01 if members in ((0, 1, 2), (3,)) else 0.99))
