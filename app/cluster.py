@@ -7,6 +7,7 @@ is in the files with their handfuls. The scheduler itself needs no Inkling.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import pickle
 import tempfile
@@ -161,6 +162,8 @@ def _reader() -> Read:
     """Return what a worker does. Being local it travels whole, so the scheduler need not know it."""
 
     def read(model: dict[str, bytes], order: bytes) -> list:  # type: ignore[type-arg]
+        with contextlib.suppress(ImportError, AttributeError):  # there is only a checkout
+            importlib.import_module("inkling").lead()
         from app.cluster import read as ours  # noqa: PLC0415  (the worker's own)
 
         return ours(model, order)

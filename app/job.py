@@ -63,7 +63,7 @@ class Job:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=Path(bundle.__file__).parent.parent,
-                env=os.environ | _ITS_OWN | {"LANGUAGE": language.current()},  # its sentences are shown here
+                env=_environment(),
                 creationflags=_ON_WINDOWS,
                 # So that what it starts can be ended with it; in a session of its own its being nice would not count.
                 process_group=0 if os.name == "posix" else None,
@@ -191,6 +191,12 @@ class Job:
             with contextlib.suppress(UserError), bundle.reserved(self.output):
                 if not keep:
                     shutil.rmtree(self.output, ignore_errors=True)
+
+
+def _environment() -> dict[str, str]:
+    # It starts in the program's own folder, and what is there is to be found, before anything else of these names.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    return inherited | _ITS_OWN | {"LANGUAGE": language.current()}  # its sentences are shown here
 
 
 def _program() -> list[str]:

@@ -29,7 +29,7 @@ class Project:
     address: str  # of theirs, where packages must name one
     keywords: tuple[str, ...]
     identifier: str  # reverse-DNS, as macOS, AppStream and Windows' installers ask for
-    programs: tuple[tuple[str, str], ...]  # name and entry point, the window's first
+    programs: tuple[tuple[str, str], ...]  # name and what it starts of `app.__main__`, the window's first
 
 
 def load(root: Path = ROOT) -> Project:
@@ -47,5 +47,5 @@ def load(root: Path = ROOT) -> Project:
         address=next((author["email"] for author in project["authors"] if "email" in author), NO_ADDRESS),
         keywords=tuple(project["keywords"]),
         identifier=own["identifier"],
-        programs=tuple(project["scripts"].items()),
+        programs=tuple((name, entry.partition(":")[2]) for name, entry in project["scripts"].items()),
     )

@@ -140,7 +140,7 @@ def test_the_version_is_right_in_a_checkout_and_in_a_wheel_made_of_it(checkout: 
     put = run(*pip, "install", "--no-deps", "--target", site, wheel, cwd=tmp_path)
     assert put.returncode == 0, put.stderr
     shutil.rmtree(checkout.folder)
-    told = run(*python, "app", "--version", cwd=tmp_path, PYTHONPATH=str(site))
+    told = run(*python, "inkling", "--version", cwd=tmp_path, PYTHONPATH=str(site))
     assert told.stdout == "Inkling 7.2.0\n", told.stderr
 
 

@@ -1,0 +1,7 @@
+"""``python -m inkling``, in a wheel."""
+
+import sys
+
+from . import main
+
+sys.exit(main())
