@@ -141,6 +141,21 @@ def test_strangers_get_nothing_and_cost_nothing(running: Instance, place: Path) 
     assert not list(running.requests())
 
 
+def test_a_second_start_can_say_a_million_bytes_and_no_more(running: Instance, place: Path) -> None:
+    said = json.loads(place.read_text())
+    for length, heard in ((1_000_001, []), (1_000_000, [Path("/seven.png")])):
+        with Client(said["address"], authkey=bytes.fromhex(said["key"])) as connection:
+            with contextlib.suppress(OSError):  # what is too long is not read to its end
+                connection.send_bytes(b'{"files": ["/seven.png"]}'.ljust(length))
+            if heard:
+                assert asked(running).files == heard
+            else:
+                assert connection.poll(5)
+                with pytest.raises((EOFError, OSError)):  # it is let go
+                    connection.recv_bytes()
+    assert not list(running.requests())
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b"[]", b"\xff", b"[" * 9_000, b"[" * 100_000, b'{"address": "x", "key": 7}']
 )
