@@ -66,7 +66,7 @@ class Job:
                 env=_environment(),
                 creationflags=_ON_WINDOWS,
                 # So that what it starts can be ended with it; in a session of its own its being nice would not count.
-                process_group=0 if os.name == "posix" else None,
+                process_group=None if sys.platform == "win32" else 0,
             )
         except OSError as error:
             sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")

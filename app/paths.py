@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ _NOWHERE = Path(os.devnull)  # nobody can make a folder in it
 def shown(path: Path) -> str:
     """Return a path as people say it, with ``~`` for their home; on Windows nobody does."""
     try:
-        return str(path) if os.name == "nt" else f"~/{path.relative_to(Path.home())}"
+        return str(path) if sys.platform == "win32" else f"~/{path.relative_to(Path.home())}"
     except (ValueError, RuntimeError):  # it is elsewhere, or there is no home at all
         return str(path)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -76,6 +77,6 @@ def _tighten(folder: Path) -> None:
     above = len(names) - 1 - names[::-1].index(paths.NAME)
     for each in (folder, *folder.parents)[: len(names) - above]:
         with contextlib.suppress(OSError):  # somebody else's, or on a disk without modes
-            if each.stat().st_mode & OTHERS and os.name != "nt":
+            if each.stat().st_mode & OTHERS and sys.platform != "win32":
                 each.chmod(FOLDER)
                 log.info("%s is private now", each)

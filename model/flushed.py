@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 
@@ -15,7 +16,7 @@ def flush_file(path: Path) -> None:
 
 def flush_folder(path: Path) -> None:
     """Have the names in a folder on the disk: without that, a file that was moved into it can be missing again."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return  # Windows opens no folders
     with contextlib.suppress(OSError):  # some file systems flush none
         folder = os.open(path, os.O_RDONLY)

@@ -51,7 +51,6 @@ class Files:
         self._root, self._session, self._shown, self._tell = root, session, shown, tell
         self._background = Background(root, tell)
         self._lists: list[ListDialog] = []
-        self.drops_need = ""  # what is missing to drop files on the window, in a sentence
 
     @property
     def busy(self) -> bool:
@@ -59,10 +58,10 @@ class Files:
         return self._background.busy
 
     def listen_for_drops(self) -> None:
-        """Take files that are dropped on the window; to be called once, after the first paint."""
+        """Take files that are dropped on the window, where Tk can; to be called once, after the first paint."""
         from app.ui.drops import listen  # noqa: PLC0415
 
-        self.drops_need = listen(self._root, self.open_paths)
+        listen(self._root, self.open_paths)
 
     def close(self) -> None:
         """Wait for nothing any more: the window closes."""

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from app.ui import style
 from model.ink import Point
-from model.language import N_
 
 if TYPE_CHECKING:
     from app.ui.pad import Pad
 
-KEYS = N_("Arrow keys move the pen, two of them aslant, with Shift further. Space puts it down and lifts it.")
 DIRECTIONS = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, -1), "Down": (0, 1)}
 
 STEP = 4  # pixels of the drawing: a key's first steps

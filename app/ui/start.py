@@ -93,8 +93,11 @@ def open_window() -> MainWindow:
                 instead=_(COMMAND_LINE)
             )
         ) from error
+    from app.ui import icon, screen  # noqa: PLC0415
     from app.ui.main_window import MainWindow  # noqa: PLC0415
 
+    screen.promise_sharpness()  # both before Tk has a window
+    icon.set_group()
     try:
         root = tkinter.Tk(className="Inkling")
     except tkinter.TclError as error:

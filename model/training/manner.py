@@ -15,7 +15,6 @@ from model.training.probe import probe
 
 SCALES = (1, 255)
 INKS = ("bright", "dark")
-OUTPUTS = ("probabilities", "scores", "logits")
 
 WELL_ABOVE_CHANCE = 0.5  # of the probe read right: below it, nothing can be told
 CLEARLY = 0.2  # of the probe: so much better must the one polarity be than the other
