@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from release.project import FLAVOURS
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     arguments = parser().parse_args(words)
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # for the plain program, which imports Keras as it is
     try:
         # What measures is imported when it is asked for: it brings Tk, LiteRT or TensorFlow.
         for line in importlib.import_module(f"benchmarks.{arguments.module}").run(arguments):

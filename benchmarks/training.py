@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from benchmarks import rulers
@@ -19,6 +18,7 @@ from benchmarks.tables import markdown
 from model import architectures, data
 from model.training.fit import Watch, fit
 from model.training.material import Material, Part, prepare
+from model.training.pinned import keras
 from model.training.recipe import Recipe
 
 EPOCHS = 4  # the first compiles and is not counted

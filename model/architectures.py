@@ -233,7 +233,7 @@ def build(name: str, activation: str = "relu", initializer: str = "glorot", *, m
 
     Raises KeyError when there is none of that name, or no such initializer. Imports TensorFlow.
     """
-    import keras  # noqa: PLC0415  (seconds; see the module's docstring)
+    from model.training.pinned import keras  # noqa: PLC0415  (seconds; see the module's docstring)
 
     hidden = {"activation": activation, "kernel_initializer": INITIALIZERS[initializer]}
     layers = named(name).layers(keras.layers, hidden)

@@ -84,7 +84,7 @@ def _watched(fetch: Callable[[Path], Path], folder: Path, progress: Callable[[in
 
 def _fetch(folder: Path) -> Path:
     """Return the file that was downloaded into a folder, its hash checked. Raises DownloadError."""
-    import keras  # noqa: PLC0415  (seconds, and a file in the cache does not need it)
+    from model.training.pinned import keras  # noqa: PLC0415  (seconds, and a file in the cache does not need it)
 
     try:
         with _timeout(TIMEOUT), _encrypted():

@@ -43,7 +43,7 @@ def loading_tensorflow(doing: str) -> Iterator[None]:
     """Turn what goes wrong with imports that bring TensorFlow into UserError: it is missing, or does not work here."""
     try:
         yield
-    except ImportError as error:
+    except ModuleNotFoundError as error:  # what is there and cannot be imported is another matter
         raise UserError(needs_tensorflow(doing)) from error
     except Exception as error:
         if FROZEN:

@@ -30,6 +30,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("INKLING_SHARED", ROOT.parent / "shared"))
 
 
+for _name in [name for name in os.environ if name.startswith("KERAS_")]:
+    del os.environ[_name]  # the tests and the plain program import Keras as it is
+
+
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="it needs /proc, signals or an X display: Linux")
 
 

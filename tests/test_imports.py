@@ -97,3 +97,9 @@ assert not late, late
 def test_help_and_version_are_quick_words() -> None:
     assert run("app", "--version").stdout.startswith("Inkling ")
     assert "recognize" in run("app", "--help").stdout
+
+
+def test_keras_is_imported_in_the_one_place_that_pins_its_settings() -> None:
+    for path in [*modules("app"), *modules("model")]:
+        uses = any(name.split(".")[0] in TRAINING for name in imports(path))
+        assert not uses or path.relative_to(ROOT).as_posix() == "model/training/pinned.py", path

@@ -512,7 +512,7 @@ def test_the_command_tells_people_and_asks(keras: Any, tmp_path: Path) -> None:
 
 def test_a_refusal_is_an_event_and_needs_no_tensorflow(tmp_path: Path) -> None:
     (tmp_path / "mine.h5").write_text("no model")
-    (tmp_path / "tensorflow.py").write_text("raise ImportError")
+    (tmp_path / "tensorflow.py").write_text("raise ModuleNotFoundError")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     words = ("--output", tmp_path / "new", "--events")
     for file, why in ((tmp_path / "mine.h5", "damaged"), (KERAS_2 / "mlp.h5", "pip install 'inkling-digits[train]'")):

@@ -251,7 +251,7 @@ def test_the_program_says_in_a_sentence_why_it_did_not(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("program", ["app", "model"])
 def test_without_tensorflow_it_says_what_to_install(program: str, tmp_path: Path) -> None:
-    (tmp_path / "tensorflow.py").write_text("raise ImportError")
+    (tmp_path / "tensorflow.py").write_text("raise ModuleNotFoundError")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     words = ("teach", tmp_path / "ink.jsonl", "--output", tmp_path / "new")
     done = run(program, *words, PYTHONPATH=path, KERAS_BACKEND="tensorflow")

@@ -169,7 +169,7 @@ def test_wrong_usage_is_2(words: list[str]) -> None:
 
 
 def test_without_tensorflow_it_says_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "tensorflow.py").write_text("raise ImportError")
+    (tmp_path / "tensorflow.py").write_text("raise ModuleNotFoundError")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     done = run("model", "train", "--output", tmp_path / "new", PYTHONPATH=path, KERAS_BACKEND="tensorflow")
     assert done.returncode == 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from model.normalize import SIDE
+from model.training.pinned import tf
 
 # How strongly an image is changed is drawn first, evenly from nothing to this: then shapes as they are, which are what
 # the network will read, stay among those that it learns.

@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import keras
-
 from model import charts
 from model.data import Ink, Mnist
 from model.errors import UserError
@@ -20,6 +18,7 @@ from model.language import _
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy
 from model.training.material import prepare
+from model.training.pinned import keras
 from model.training.recipe import Recipe
 
 TEXT, NUMBERS, PLOT = "compare.md", "compare.csv", "compare.png"

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import tensorflow as tf
-
 from model.errors import UserError
 from model.language import N_, _
+from model.training.pinned import tf
 
 WORDS = N_("auto, cpu, gpu, or one GPU by its number, like gpu:1")
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -23,6 +22,7 @@ from model.training.fit import Watch, fit
 from model.training.loop import AT_ONCE
 from model.training.material import Part
 from model.training.not_digits import Given
+from model.training.pinned import keras
 from model.training.recipe import Recipe
 
 ACCEPTED = 0.99  # of the validation people's digits, where the doubt of a half is the threshold

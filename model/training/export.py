@@ -8,16 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from model.bundle import KERAS_FILE, LITERT_FILE, Bundle, BundleError
 from model.errors import UserError
 from model.language import _
 from model.training import keras_file
 from model.training.keras_file import KerasFile
+from model.training.pinned import keras, tf
 
 TEMPERATURES = np.geomspace(0.5, 2.0, 201)
 VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right

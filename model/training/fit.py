@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from model import architectures
 from model.errors import UserError
@@ -18,6 +16,7 @@ from model.language import _
 from model.training.checkpoint import Checkpoint
 from model.training.loop import Lesson, Trainer
 from model.training.material import Material
+from model.training.pinned import keras, tf
 from model.training.recipe import Recipe
 
 WARM_UP = 1  # epochs in which a cosine's learning rate rises from nothing

@@ -11,15 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from model.data import scaled
 from model.events import Event, Progress
 from model.training.augment import as_they_are, deform
 from model.training.material import Part
+from model.training.pinned import keras, tf
 
 CALL_SECONDS = 0.1  # of training between two reports: smooth for an eye, cheap for a pipe
 AT_ONCE = 1000  # images, where nothing is learned

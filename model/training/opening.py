@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -24,6 +23,7 @@ from model.training import export
 from model.training.allowed import OpenError
 from model.training.keras_file import KerasFile
 from model.training.manner import Asked, Manner, UnclearError, find
+from model.training.pinned import keras
 from model.training.probe import probe
 
 INPUTS = ((784,), (28, 28), (28, 28, 1))  # of one image

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from model.events import Progress
+from model.training.pinned import keras, tf
 
 TAUGHT, REHEARSED = 64, 192  # images a step
 SHARE = 0.1  # of what is taught, beside what is rehearsed

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from model.data import Labels, Mnist, scaled
 from model.ink import Drawing, Point, Stroke
 from model.training import styles
 from model.training.augment import deform
+from model.training.pinned import tf
 from model.training.probe import shapes
 
 SEED = 7  # of what is drawn: the same at each teaching, so that scores can be compared

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -27,6 +26,7 @@ from model.training import device, export, trust
 from model.training.loop import accuracy
 from model.training.material import Part
 from model.training.memory import Memory
+from model.training.pinned import keras
 from model.training.pupil import Float28, Pupil, Weights, softmax
 from model.training.rehearsal import redrawn
 

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import tensorflow as tf
-
 from model.errors import UserError
 from model.events import EpochDone, Event, Started
 from model.language import _
+from model.training.pinned import tf
 
 
 def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event], None]:

@@ -8,9 +8,6 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import keras
-import tensorflow as tf
-
 from model import architectures, charts
 from model.bundle import (
     CURVES_FILE,
@@ -32,6 +29,7 @@ from model.training.checkpoint import Checkpoint
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy
 from model.training.material import Part, prepare
+from model.training.pinned import keras, tf
 from model.training.recipe import How, Recipe
 from model.versus import compare
 

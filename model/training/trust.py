@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import keras
 import numpy as np
 
 from model.bundle import DOUBT_KERAS_FILE, Bundle
 from model.data import scaled
 from model.recognizer import THRESHOLD
 from model.training import export, not_digits, styles
+from model.training.pinned import keras
 from model.training.pupil import Float28, Pupil
 from model.training.rehearsal import skeletons
 from model.training.scribbles import scribble

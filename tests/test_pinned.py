@@ -1,0 +1,66 @@
+"""Keras set up for other programs: training and opening go on as they do without."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model import events
+from model.bundle import open_bundle
+from model.errors import UserError
+from model.needs import loading_tensorflow
+from model.recognizer import Recognizer
+from tests.conftest import ROOT, run, save_npz, ten_patterns
+
+OTHERWISE: dict[str, Any] = {  # of which none is what a network of ours is built with
+    "backend": "jax",
+    "floatx": "float16",
+    "image_data_format": "channels_first",
+    "epsilon": 0.1,
+}
+
+
+def set_up(environment: dict[str, str], settings: dict[str, Any]) -> dict[str, str]:
+    """Write Keras' settings into the home, and return the environment."""
+    folder = Path.home() / ".keras"
+    folder.mkdir(exist_ok=True)
+    (folder / "keras.json").write_text(json.dumps(settings))
+    return environment
+
+
+@pytest.mark.parametrize(
+    ("environment", "settings"),
+    [
+        ({"KERAS_BACKEND": "jax", "KERAS_MAX_STEPS_PER_EPOCH": "1"}, OTHERWISE),
+        ({}, {**OTHERWISE, "floatx": "float8"}),  # which Keras itself refuses to be imported with
+    ],
+)
+def test_a_training_heeds_no_settings_of_other_programs(
+    tmp_path: Path, environment: dict[str, str], settings: dict[str, Any]
+) -> None:
+    data = save_npz(tmp_path / "small.npz", **ten_patterns(600, 50))
+    words = ("--network", "cnn", "--epochs", "1", "--data", data, "--output", tmp_path / "new", "--events")
+    done = run("model", "train", *words, **set_up(environment, settings))
+    assert isinstance(events.from_line(done.stdout.splitlines()[-1]), events.Finished), done.stdout[-400:]
+    assert open_bundle(tmp_path / "new").card.weights > 0
+    assert json.loads((Path.home() / ".keras" / "keras.json").read_text()) == settings
+
+
+def test_a_keras_file_is_opened_the_same_whatever_the_settings_say(tmp_path: Path) -> None:
+    read = []
+    for name, environment in (("usual", {}), ("other", {"KERAS_BACKEND": "jax"})):
+        output = tmp_path / name
+        made = set_up(environment, OTHERWISE) if environment else environment
+        done = run("model", "open", ROOT / "tests" / "keras2" / "cnn.keras", "--output", output, "--events", **made)
+        assert isinstance(events.from_line(done.stdout.splitlines()[-1]), events.Opened), done.stdout[-400:]
+        recognizer = Recognizer(open_bundle(output))
+        read.append(list(recognizer.probabilities(np.eye(28, dtype=np.float32))))
+    assert read[0] == read[1]
+
+
+def test_what_is_there_and_cannot_be_imported_is_not_called_missing() -> None:
+    told = r"^TensorFlow does not work here \(DLL load failed\)"
+    with pytest.raises(UserError, match=told), loading_tensorflow("Training"):
+        raise ImportError("DLL load failed")
