@@ -172,14 +172,14 @@ def test_strokes_out_of_order_are_one_digit_where_that_reads_better_by_half_a_un
     better: float, *, together: bool
 ) -> None:
     """In log likelihood, that is: as `exp(0.5)` to one."""
-    boxes = row(25)
-    apart = evidence(read_as(8, 0.7)) * 2 + beside(*boxes, 10)
+    left, right = row(25)
+    apart = evidence(read_as(8, 0.7)) * 2 + beside(left, right, 10)
     doubt = 1 / (1 + exp(apart + better))
 
     def read(members: Members) -> Prediction:
         return read_as(8, doubt if len(members) == 2 else 0.7)
 
-    assert (len(search(Pieces(boxes, 10, read, ((0,), (2,))))) == 1) == together
+    assert (len(search(Pieces((left, right), 10, read, ((0,), (2,))))) == 1) == together
 
 
 @pytest.mark.parametrize(("gap", "together"), [(29, True), (31, False)])
