@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import queue
 import signal
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app import log as logfile
 from app.sources import Piece
@@ -22,6 +22,10 @@ from model.bundle import open_bundle
 from model.errors import UserError
 from model.language import _
 from model.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
 
 STARTS = 3  # of a worker in a row that may fail
 
@@ -44,7 +48,7 @@ class Order(NamedTuple):
 
 
 class Processes:
-    """A number of processes, each a pool of its own, so that one that is killed takes no other's work with it."""
+    """A number of processes, each with a pipe of its own, so that one that is killed takes no other's work with it."""
 
     far = False
     tries = 2  # the system can end a process for reasons of its own
@@ -71,13 +75,10 @@ class Processes:
 
     def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
         """Return what was read. Raises LostError and TimeoutError."""
-        try:
-            return future.result(seconds)
-        except BrokenExecutor as error:
-            raise LostError from error
+        return future.result(seconds)
 
     def check(self) -> None:
-        """Do nothing: of a process that ends its pool tells."""
+        """Do nothing: what has ended is told as soon as it was asked for something."""
 
     def __enter__(self) -> Processes:
         return self
@@ -85,19 +86,25 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process in multiprocessing.active_children():
-            process.kill()  # whatever it does: nobody waits for its answer
         for worker in (*self._workers, self._spare):
             worker.end()
 
 
 class _Worker:
-    """A pool of one process, which is started when there is something to do, and again after it was lost."""
+    """A process that reads a handful at a time, started when there is something to do, and again after it was lost.
+
+    A thread speaks to it through a pipe. (A pool of Python's needs semaphores, which there are not everywhere.)
+    """
 
     def __init__(self, order: Order):
         self._order = order
-        self._pool: ProcessPoolExecutor | None = None
+        self._tasks: queue.SimpleQueue[tuple[Sequence[Piece], Future[list[Answer]]] | None] = queue.SimpleQueue()
         self._futures: list[Future[list[Answer]]] = []
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._ended = False
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection[Any, Any] | None = None
 
     @property
     def unfinished(self) -> int:
@@ -106,64 +113,100 @@ class _Worker:
         return len(self._futures)
 
     def read(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
-        """Let it read a handful."""
-        future = self._submit(handful)
+        """Let it read a handful. The future raises LostError."""
+        future: Future[list[Answer]] = Future()
         self._futures.append(future)
+        self._tasks.put((handful, future))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, daemon=True)
+            self._thread.start()
         return future
 
     def is_ready(self) -> bool:
         """Wait until it can read, and return whether that came."""
         try:
-            self._submit([]).result()
-        except BrokenExecutor:
+            self.read([]).result()
+        except LostError:
             return False
         return True
 
     def end(self) -> None:
-        """Start no more. Its process has been killed, so this takes no time."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        """Kill it, whatever it does, and start no other: nobody waits for its answer."""
+        with self._starting:
+            self._ended = True
+            self._lose()
+        if self._thread:
+            self._tasks.put(None)
+            self._thread.join()
 
-    def _submit(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
-        with _interrupts_held_back():
-            if self._pool:
-                try:
-                    return self._pool.submit(_read, handful)
-                except BrokenExecutor:
-                    self._pool.shutdown()  # waits: its thread, found still closing at Python's end, would tell a trace
-            # Spawned on every system: a fork of a process with threads can hang.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, context, _begin, (self._order,))
-            return self._pool.submit(_read, handful)
+    def _work(self) -> None:
+        while task := self._tasks.get():
+            handful, future = task
+            try:
+                future.set_result(self._ask(handful))
+            except Exception as error:  # noqa: BLE001  (it is raised where the answers are)
+                future.set_exception(error)
+
+    def _ask(self, handful: Sequence[Piece]) -> list[Answer]:
+        try:
+            with self._starting:
+                pipe = self._pipe or self._start()
+            pipe.send(handful)
+            answers: list[Answer] | Exception = pipe.recv()
+        except (OSError, EOFError) as error:
+            log.info("a process that reads has ended: %r", error)
+            with self._starting:
+                self._lose()
+            raise LostError from error
+        if isinstance(answers, Exception):
+            raise answers
+        return answers
+
+    def _start(self) -> Connection[Any, Any]:
+        if self._ended:
+            raise EOFError
+        context = multiprocessing.get_context("spawn")  # on every system: a fork of a process with threads can hang
+        if os.name == "posix":
+            from multiprocessing import resource_tracker  # noqa: PLC0415  (Windows has none)
+
+            resource_tracker.ensure_running()  # each spawned process has it, and its start lets Ctrl+C in again
+            # What is started here has what this thread has: Ctrl+C would end it with a trace before it can say no.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        self._pipe, its_own = context.Pipe()
+        self._process = context.Process(target=_run, args=(self._order, its_own), daemon=True)
+        self._process.start()
+        its_own.close()  # so that the end of the process is the end of the pipe
+        return self._pipe
+
+    def _lose(self) -> None:
+        """Have no process any more."""
+        if self._process and self._process.pid:
+            self._process.kill()
+            self._process.join()
+        if self._pipe and not self._ended:  # else its thread may be waiting at it, and hears of its end
+            self._pipe.close()
+        self._process = self._pipe = None
 
 
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Let Ctrl+C wait, and keep it from what is started meanwhile: a process that starts would tell its trace."""
-    held: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: held.append(number))
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]) if hasattr(signal, "pthread_sigmask") else None
-    try:
-        yield
-    finally:
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, before)
-    if held:
-        raise KeyboardInterrupt
-
-
-_recognizer: Recognizer  # of a worker
-
-
-def _begin(order: Order) -> None:
-    """Make this process a worker, which ends when the one that started it has ended."""
-    global _recognizer  # noqa: PLW0603  (a process of a pool has no other place for it)
+def _run(order: Order, pipe: Connection[Any, Any]) -> None:
+    """Be a worker: read what comes through the pipe until that ends, or the process that started this one has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     logfile.start()
     language.use(order.language)
-    _recognizer = Recognizer(open_bundle(order.bundle), order.threshold)
+    try:
+        recognizer = Recognizer(open_bundle(order.bundle), order.threshold)
+        while True:
+            handful = pipe.recv()
+            try:
+                answers: list[Answer] | Exception = answers_of(recognizer, handful)
+            except Exception as error:  # noqa: BLE001  (a bug, which is told where the answers are)
+                answers = error
+            pipe.send(answers)
+    except (EOFError, BrokenPipeError):
+        pass  # nobody asks any more
+    except Exception:
+        log.exception("a process that reads cannot go on")
 
 
 def _end_with_parent() -> None:
@@ -171,7 +214,3 @@ def _end_with_parent() -> None:
     assert parent
     parent.join()
     os._exit(1)
-
-
-def _read(handful: Sequence[Piece]) -> list[Answer]:
-    return answers_of(_recognizer, handful)

@@ -24,7 +24,8 @@ from app.spread import Answer, LostError
 from model.errors import UserError
 from model.reading import Reading
 from model.recognizer import Recognizer
-from tests.conftest import ROOT, on_linux, run
+from tests.conftest import ROOT, missing, on_linux, run
+from tests.places import can_be_made
 from tests.screen import wait_for
 from tests.test_cli import answers, ink, picture
 
@@ -165,6 +166,18 @@ def test_a_file_that_ends_whoever_reads_it_is_lost_alone(tmp_path: Path) -> None
     assert [each for each in told if each not in lost] == answers(whole)
     assert done.stderr.count(LOST) == 3
     assert "Traceback" not in done.stderr
+
+
+@on_linux
+def test_a_system_without_shared_memory_reads_in_processes_all_the_same(tmp_path: Path) -> None:
+    if not can_be_made():
+        missing("bwrap is needed, and that this system lets it (Debian: apt install bubblewrap)")
+    (tmp_path / "lines.jsonl").write_text(f"{json.dumps(ink(4))}\n{json.dumps(ink(7))}\n")
+    walls = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(tmp_path), "/dev/shm"]  # noqa: S108  (nothing is kept there)
+    words = [sys.executable, "-m", "app", "recognize", "--jobs", "2", str(tmp_path / "lines.jsonl")]
+    done = subprocess.run([*walls, *words], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split("\t")[1] for line in done.stdout.splitlines()] == ["4", "7"]
 
 
 def test_processes_that_cannot_be_started_are_one_sentence(tmp_path: Path) -> None:

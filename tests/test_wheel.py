@@ -17,8 +17,11 @@ __all__ = ["cluster"]
 FOREIGN = "import os, sys\nsys.stderr.write(f'somebody else: {__file__}\\n')\nos._exit(9)\n"
 PIP = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 CHILD = """
-import inkling; inkling.lead()
+from contextlib import suppress
 from pathlib import Path
+with suppress(ImportError):
+    import inkling
+    inkling.lead()
 from app.job import Job
 if __name__ == "__main__":
     job = Job(["open", str(Path("nowhere.keras").resolve()), "--output", str(Path("made").resolve())])
