@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from app.paths import project_file
-
-DISTRIBUTION = "inkling-digits"  # under which it is installed; in the package index, `inkling` is somebody else's
+from model.installation import DISTRIBUTION, project_file
 
 
 def version() -> str:

@@ -16,8 +16,9 @@ from app import models, private, settings
 from model import events
 from model.bundle import open_bundle
 from model.errors import UserError
+from model.installation import FROZEN
 from model.language import _
-from model.needs import FROZEN, require_dask, require_tensorflow, tensorflow_is_missing
+from model.needs import require_dask, require_tensorflow, tensorflow_is_missing
 from model.reading import Digit, Reading
 from model.recognizer import Alternatives, Recognizer
 

@@ -18,8 +18,8 @@ from typing import IO
 
 from model import bundle, events, language
 from model.errors import UserError
+from model.installation import FROZEN
 from model.language import _
-from model.needs import FROZEN
 
 PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
 LINES = 5_000  # of what libraries print are kept

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from app import about, paths
 from app.card_text import UNKNOWN
+from model import installation
+from model.installation import DISTRIBUTION, project_file
 from model.language import N_, _
-from model.needs import FROZEN
 
 _NAME = re.compile(r"[\w.-]+")  # of a requirement, before its conditions
 LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
@@ -89,7 +90,7 @@ DATA = (
 
 def parts() -> list[Part]:
     """Return Inkling, Python, Tk, a font, and the libraries that are installed for it, those that it names first."""
-    own = Part(paths.NAME, about.version(), "MIT", distribution=about.DISTRIBUTION)
+    own = Part(paths.NAME, about.version(), "MIT", distribution=DISTRIBUTION)
     python = Part("Python", platform.python_version(), "PSF-2.0", distribution=PYTHON)
     tk = Part("Tcl/Tk", "", "TCL", TCL)
     font = Part("DejaVu Sans", "2.37", "Bitstream-Vera", N_("Letters for systems that have no font."), FONT)
@@ -101,32 +102,18 @@ PYTHON, FONT = "python", "dejavu"  # stand for what is no distribution
 
 def _libraries() -> list[Part]:
     """Return what is installed of what the program needs, and of what that needs."""
-    waiting, found = [_name(each) for each in _requirements()], dict[str, Part]()
+    waiting, found = [_name(each) for each in installation.named()], dict[str, Part]()
     for name in waiting:  # it grows meanwhile
         try:
             installed = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue  # another system needs it
-        if _same(installed.name) == about.DISTRIBUTION:
+        if _same(installed.name) == DISTRIBUTION:
             continue  # an extra of its own, which names others
         part = Part(installed.name, installed.version, _licence(installed), distribution=name)
         if found.setdefault(_same(name), part) is part:
             waiting += [_name(each) for each in installed.requires or () if "extra ==" not in each]
     return list(found.values())
-
-
-def _requirements() -> list[str]:
-    """Return what the program itself needs to run: as the checkout says, else as it was installed."""
-    path = paths.project_file()
-    if path is not None:
-        import tomllib  # noqa: PLC0415  (an installed program does not need it)
-
-        return list(tomllib.loads(path.read_text(encoding="utf-8"))["project"]["dependencies"])
-    try:
-        needs = metadata.requires(about.DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        needs = None
-    return [each for each in needs or () if FROZEN or "extra ==" not in each]  # the full bundle has extras
 
 
 def _name(requirement: str) -> str:
@@ -162,7 +149,7 @@ def _texts(distribution: str) -> list[str]:
         files = python_licences()
     elif distribution == FONT:
         files = [root / "assets" / "fonts" / "LICENSE"]
-    elif distribution == about.DISTRIBUTION and paths.project_file() is not None:
+    elif distribution == DISTRIBUTION and project_file() is not None:
         files = [root / "LICENSE"]
     else:
         files = _installed_files(distribution)

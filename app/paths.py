@@ -63,12 +63,6 @@ def running_file() -> Path:
     return _own(platformdirs.user_data_dir) / ".running.json"
 
 
-def project_file() -> Path | None:
-    """Return the checkout's pyproject.toml; None in an installed or frozen program."""
-    path = Path(__file__).resolve().parent.parent / "pyproject.toml"
-    return path if path.is_file() else None
-
-
 def _own(find: Callable[..., str]) -> Path:
     """Return one of the program's own folders; for a user without a home one that cannot be, so that nothing is kept.
 

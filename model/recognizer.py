@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from model import installation
 from model.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.errors import UserError
 from model.ink import Drawing
+from model.installation import FROZEN
 from model.language import _
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Alternatives = tuple[tuple[str, float], ...]  # texts with their probabilities, the likeliest first
 
 THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
+LITERT = "ai-edge-litert"  # the runtime's name in the package index
 DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
 
 
@@ -150,12 +153,8 @@ def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
         from model.litert_check import check  # noqa: PLC0415  (as in Recognizer; ours need it not)
         from model.litert_shapes import OtherEndsError, UnsoundError  # noqa: PLC0415
     except ImportError as error:  # another LiteRT, without its schema
-        raise BundleError(
-            _(
-                "The network in {path} cannot be checked with this version of LiteRT; "
-                "choose the bundled model, or install it again with: pip install ai-edge-litert"
-            ).format(path=bundle.path)
-        ) from error
+        sentence = _("The network in {path} cannot be checked with this version of LiteRT; choose the bundled model.")
+        raise BundleError(sentence.format(path=bundle.path)) from error
     try:
         check(content, outputs)
     except OtherEndsError as error:
@@ -175,9 +174,19 @@ def _other_ends(bundle: Bundle) -> BundleError:
 
 
 def _not_working(error: Exception) -> str:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    if FROZEN:
+        return _("The LiteRT runtime does not work here ({reason}); install Inkling again.").format(reason=reason)
     sentence = _("The LiteRT runtime does not work here ({reason}); install it anew with: {command}")
-    command = "pip install --force-reinstall ai-edge-litert"
-    return sentence.format(reason=" ".join(str(error).split()) or type(error).__name__, command=command)
+    return sentence.format(reason=reason, command=installation.command(package=LITERT, anew=True))
+
+
+def _not_there() -> str:
+    if FROZEN:
+        return _("The LiteRT runtime is missing; install Inkling again.")
+    return _("The LiteRT runtime is missing; install it with: {command}").format(
+        command=installation.command(package=LITERT)
+    )
 
 
 class _Network:
@@ -193,7 +202,7 @@ class _Network:
         try:
             from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
         except ModuleNotFoundError as error:
-            raise UserError(_("The LiteRT runtime is missing; install it with: pip install ai-edge-litert")) from error
+            raise UserError(_not_there()) from error
         except Exception as error:  # a library that it needs is missing, or is of another version
             raise UserError(_not_working(error)) from error
         self.content = content = bundle.read(name)  # the interpreter keeps these bytes, too

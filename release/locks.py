@@ -8,6 +8,7 @@ import re
 import sys
 from pathlib import Path
 
+from model import installation
 from model.commands.words import Commands
 from model.errors import UserError
 from release import tools
@@ -54,7 +55,8 @@ def hashes(name: str) -> dict[tuple[str, str], list[str]]:
 def write(root: Path, *, upgrade: bool = False) -> list[Path]:
     """Write a checkout's locks and return where they are. Raises UserError: uv is not there, or it fails."""
     if importlib.util.find_spec("uv") is None:
-        raise UserError(f"uv is needed to choose packages; install it: pip install -r {FOLDER}/release.txt")
+        command = installation.command(file=f"{FOLDER}/release.txt")
+        raise UserError(f"uv is needed to choose packages; install it with: {command}")
     (root / FOLDER).mkdir(exist_ok=True)
     written = []
     for name, asked in LOCKS.items():

@@ -17,6 +17,7 @@ from typing import Any
 
 from app import licences
 from app.whole_file import replaced
+from model import installation
 from model.commands.words import Commands
 from model.errors import UserError
 from release import debian_libraries, locks, tools
@@ -65,7 +66,8 @@ def _run(arguments: argparse.Namespace) -> None:
 def text(bundle: Bundle) -> str:
     """Return a bundle's bill of materials, held to CycloneDX' schema. Raises UserError."""
     if importlib.util.find_spec("cyclonedx_py") is None:
-        raise UserError("cyclonedx-bom is needed for this; install it: pip install -r requirements/release.txt")
+        command = installation.command(file="requirements/release.txt")
+        raise UserError(f"cyclonedx-bom is needed for this; install it with: {command}")
     from cyclonedx.schema import SchemaVersion  # noqa: PLC0415  (this and the next: only this command needs them)
     from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
 

@@ -14,6 +14,7 @@ from app import about, licences, paths
 from app.card_text import UNKNOWN
 from app.ui.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
 from app.ui.text_view import TextView
+from model import installation
 from model.bundle import Bundle, BundleError, open_bundle
 from tests.conftest import Window
 from tests.kept import copied
@@ -149,7 +150,7 @@ def test_licences_are_read_as_packages_of_all_ages_say_them(tmp_path: Path, monk
         "Metadata-Version: 2.4\nName: none\nVersion: 1\nRequires-Dist: new>=1\nRequires-Dist: never; extra == 'x'\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(licences, "_requirements", lambda: ["none>=1", "old", "Older", "long", "not-there; x == 'y'"])
+    monkeypatch.setattr(installation, "named", lambda: ["none>=1", "old", "Older", "long", "not-there; x == 'y'"])
     found = {part.name: part.licence for part in licences._libraries()}
     assert found == {"none": "–", "old": "BSD", "older": "ISC License (ISCL)", "long": "–", "new": "Zlib"}  # noqa: RUF001
     assert "package" in licences.Part("none", "1", "", distribution="none").text()

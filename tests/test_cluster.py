@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import about
+from model import installation
 from tests.conftest import ROOT, on_linux, run
 from tests.screen import wait_for
 from tests.test_cli import answers, ink, picture
@@ -183,7 +184,7 @@ def test_without_dask_a_sentence_tells_how_to_get_it(tmp_path: Path) -> None:
     path = extended(tmp_path / "path", WITHOUT.format(name="distributed"))
     done = run("app", "recognize", "--scheduler", "tcp://127.0.0.1:1", "-", text="", PYTHONPATH=path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "A scheduler needs Dask; install it with: pip install 'inkling-digits[cluster]'\n"
+    assert done.stderr == f"A scheduler needs Dask; install it with: {installation.command('cluster')}\n"
 
 
 @pytest.mark.parametrize("words", [["nothing"], ["foo:bar"], ["tcp://"], ["udp://a:1"], ["a:1", "--jobs", "2"]])

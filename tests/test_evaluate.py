@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import events, report
+from model import events, installation, report
 from model.bundle import open_bundle
 from model.data import load_ink
 from model.errors import UserError
@@ -216,7 +216,7 @@ def test_without_a_library_it_says_what_to_install(tmp_path: Path, library: str,
     done = run("model", command, "--output", tmp_path / "new.png", PYTHONPATH=path)
     assert done.returncode == 1
     assert done.stderr == (
-        f"This needs what training needs (no {library} here); install it with: pip install 'inkling-digits[train]'\n"
+        f"This needs what training needs (no {library} here); install it with: {installation.command('train')}\n"
     )
 
 
@@ -274,7 +274,7 @@ def test_for_a_program_every_outcome_is_an_event(tmp_path: Path) -> None:
     done = run("model", "evaluate", "--events", "--ink", ink, "--output", output, PYTHONPATH=str(tmp_path))
     last = told(done)[-1]
     assert isinstance(last, events.Failed)
-    assert "pip install 'inkling-digits[train]'" in last.message
+    assert installation.command("train") in last.message
 
 
 HEARD_AT_ONCE = """

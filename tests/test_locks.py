@@ -14,7 +14,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from app import about
+from model import installation
 from model.errors import UserError
 from release import locks
 from release.locks import COMMAND, FOLDER, LOCKS
@@ -139,13 +139,13 @@ def test_there_is_no_other_lock() -> None:
 
 def test_it_is_installed_under_a_name_of_its_own() -> None:
     """`inkling` in the package index is somebody else's, and an extra of that brings their package."""
-    assert NAME == about.DISTRIBUTION == "inkling-digits"
+    assert NAME == installation.DISTRIBUTION == "inkling-digits"
     asked = [Requirement(each) for extra in DECLARED["project"]["optional-dependencies"].values() for each in extra]
     assert {each.name for each in asked if each.name.startswith("inkling")} == {NAME}
 
 
 def test_without_uv_a_sentence_says_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    with pytest.raises(UserError, match=r"uv is needed .* pip install -r requirements/release\.txt"):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "uv" else True)
+    with pytest.raises(UserError, match=r"uv is needed .* pip install -r \S+/requirements/release\.txt"):
         locks.write(tmp_path)
     assert not list(tmp_path.iterdir())

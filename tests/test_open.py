@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import architectures, events
+from model import architectures, events, installation
 from model.__main__ import _parser
 from model.bundle import open_bundle
 from model.card import OPENED
@@ -515,7 +515,7 @@ def test_a_refusal_is_an_event_and_needs_no_tensorflow(tmp_path: Path) -> None:
     (tmp_path / "tensorflow.py").write_text("raise ModuleNotFoundError")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     words = ("--output", tmp_path / "new", "--events")
-    for file, why in ((tmp_path / "mine.h5", "damaged"), (KERAS_2 / "mlp.h5", "pip install 'inkling-digits[train]'")):
+    for file, why in ((tmp_path / "mine.h5", "damaged"), (KERAS_2 / "mlp.h5", installation.command("train"))):
         done = run("model", "open", file, *words, PYTHONPATH=path, KERAS_BACKEND="tensorflow")
         assert done.returncode == 1
         failed = events.from_line(done.stdout.splitlines()[-1])

@@ -10,6 +10,7 @@ import pytest
 from app import models, paths, settings
 from app.models import BUNDLED
 from app.ui.open_dialog import OpenDialog
+from model import installation
 from tests.conftest import ROOT, Window
 from tests.kept import copied, damage, keep
 from tests.screen import wait_for
@@ -116,7 +117,7 @@ def test_without_a_file_nothing_stays_open(window: Window, monkeypatch: pytest.M
 def test_a_bundle_is_opened_by_any_file_in_it(
     window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: "pip install 'inkling-digits[train]'")
+    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: True)
     dialog = Dialog(window, copied(tmp_path / "net") / name, monkeypatch)
     assert "net reads now." in dialog.text()
     (key,) = kept()
@@ -228,9 +229,9 @@ def test_a_child_that_dies_is_a_sentence(window: Window, tmp_path: Path, monkeyp
 def test_without_tensorflow_a_keras_file_says_what_to_install(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: "pip install 'inkling-digits[train]'")
+    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: True)
     dialog = Dialog(window, tmp_path / "net.keras", monkeypatch)
-    assert "pip install 'inkling-digits[train]'" in dialog.text()
+    assert installation.command("train") in dialog.text()
     assert kept() == []
 
 

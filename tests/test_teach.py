@@ -12,7 +12,7 @@ import pytest
 
 from app import teaching
 from benchmarks.teaching import chosen
-from model import architectures, data, events
+from model import architectures, data, events, installation
 from model.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.errors import UserError
 from model.ink import Drawing, Point, Stroke, write_line
@@ -257,7 +257,7 @@ def test_without_tensorflow_it_says_what_to_install(program: str, tmp_path: Path
     done = run(program, *words, PYTHONPATH=path, KERAS_BACKEND="tensorflow")
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        "Learning needs TensorFlow; install it with: pip install 'inkling-digits[train]'"
+        f"Learning needs TensorFlow; install it with: {installation.command('train')}"
     )
 
 

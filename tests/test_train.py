@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import events
+from model import events, installation
 from model.bundle import CARD_FILE, CURVES_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
@@ -174,6 +174,6 @@ def test_without_tensorflow_it_says_what_to_install(tmp_path: Path) -> None:
     done = run("model", "train", "--output", tmp_path / "new", PYTHONPATH=path, KERAS_BACKEND="tensorflow")
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1] == (
-        "Training needs TensorFlow; install it with: pip install 'inkling-digits[train]'"
+        f"Training needs TensorFlow; install it with: {installation.command('train')}"
     )
     assert "Traceback" not in done.stderr

@@ -263,15 +263,3 @@ def test_the_form_closes_without_a_question_while_devices_are_looked_for(
     assert not dialog.widget.job.over
     dialog.click("Close")
     assert not dialog.widget.winfo_exists()
-
-
-def test_the_menu_says_what_training_needs(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    menu = window.root.nametowidget(window.root.nametowidget(window.root.cget("menu")).entrycget("Model", "menu"))
-    window.key("alt+m")
-    place = next(place for place in range(menu.index("end")) if menu.entrycget(place, "label") == "Retrain…")
-    window.key("Escape")
-    monkeypatch.setattr("app.ui.main_menu.tensorflow_is_missing", lambda: "pip install 'inkling-digits[train]'")
-    window.key("alt+m")
-    assert menu.entrycget(place, "label") == "Retrain…  needs: pip install 'inkling-digits[train]'"
-    assert menu.entrycget(place, "state") == "disabled"
-    window.key("Escape")

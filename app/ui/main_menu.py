@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from app.ui.learning import OFTEN
 from app.ui.menus import Entry, MenuBar
 from model import language
-from model.language import N_, _
-from model.needs import FROZEN, tensorflow_is_missing
+from model.language import N_
 
 if TYPE_CHECKING:
     import tkinter as tk
@@ -32,12 +31,8 @@ def build(window: MainWindow) -> MenuBar:
     """Give a window its menus, and the keys that no menu shows."""
 
     def refresh_model_menu() -> None:
-        """Show what can be done with the model now, and name what is missing for the rest."""
+        """Show what can be done with the model now; what needs TensorFlow says so when it is chosen."""
         window.choices.refresh()
-        missing = tensorflow_is_missing()
-        possible = FROZEN or not missing  # the light bundle has more to say than there is room for in a menu
-        for label in (TEACH, RETRAIN):
-            menus.enable(label, possible, _("needs: {what}").format(what=missing) if missing else "")
         menus.enable(UNDO_LEARNING, window.learning.can_undo())
 
     opened = {

@@ -66,11 +66,10 @@ class MenuBar:
             style.dress(menu)
         root.configure(menu=self._bar)
 
-    def enable(self, label: str, possible: bool, note: str = "") -> None:
-        """Let an entry be chosen or not, and write a note after its label."""
+    def enable(self, label: str, possible: bool) -> None:
+        """Let an entry be chosen or not."""
         menu, place = self._places[label]
-        shown = self._look(label)["label"] + (f"  {note}" if note else "")
-        menu.entryconfigure(place, label=shown, state="normal" if possible else "disabled")
+        menu.entryconfigure(place, state="normal" if possible else "disabled")
 
     def menu(self, name: str) -> tk.Menu:
         """Return a menu by its name, for what fills itself."""

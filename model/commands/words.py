@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+from model import installation
 from model.errors import UserError
+from model.installation import FROZEN
 from model.language import _
-from model.needs import FROZEN, needs_tensorflow
+from model.needs import needs_tensorflow
 
 Number = TypeVar("Number", int, float)
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
@@ -67,8 +69,8 @@ def what_is_missing(error: ImportError) -> UserError:
     if FROZEN:
         return UserError(needs_tensorflow(_("This")))
     return UserError(
-        _("This needs what training needs ({reason}); install it with: pip install 'inkling-digits[train]'").format(
-            reason=error
+        _("This needs what training needs ({reason}); install it with: {command}").format(
+            reason=error, command=installation.command("train")
         )
     )
 

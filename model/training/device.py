@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from model import installation
 from model.errors import UserError
+from model.installation import FROZEN
 from model.language import N_, _
 from model.training.pinned import tf
 
@@ -45,18 +48,22 @@ def choose(word: str) -> Device:
             )
         gpus = [gpus[int(number)]]
     elif not gpus:
-        raise UserError(
-            _(
-                "TensorFlow finds no GPU here; leave --device away to train on the CPU, or install NVIDIA's driver and "
-                "pip install 'inkling-digits[gpu]'."
-            )
-        )
+        raise UserError(_no_gpu())
     with contextlib.suppress(RuntimeError):  # they are in use already, set as they were
         tf.config.set_visible_devices(gpus, "GPU")
         for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
     strategy = _strategy([f"GPU:{place}" for place in range(len(gpus))])
     return Device(strategy, ", ".join(map(_name, gpus)), mixed=all(map(_has_bfloat16, gpus)))
+
+
+def _no_gpu() -> str:
+    if FROZEN or sys.platform != "linux":  # TensorFlow has code for them on Linux alone, and no bundle carries it
+        return _("TensorFlow finds no GPU here; leave --device away to train on the CPU.")
+    return _(
+        "TensorFlow finds no GPU here; leave --device away to train on the CPU, or install NVIDIA's driver and then: "
+        "{command}"
+    ).format(command=installation.command("gpu"))
 
 
 def found() -> dict[str, str]:

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from model import installation
 from model.errors import UserError
 from model.events import EpochDone, Event, Started
+from model.installation import FROZEN
 from model.language import _
 from model.training.pinned import tf
 
@@ -19,7 +21,10 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
     A network's training and validation are a run each, and so are a teacher's. Raises UserError without TensorBoard.
     """
     if importlib.util.find_spec("tensorboard") is None:
-        raise UserError(_("TensorBoard is not installed; pip install tensorboard, or leave --tensorboard away."))
+        if FROZEN:
+            raise UserError(_("TensorBoard isn't in this download; leave --tensorboard away."))
+        sentence = _("TensorBoard is not installed; leave --tensorboard away, or install it with: {command}")
+        raise UserError(sentence.format(command=installation.command("test", "tensorboard")))
     role = ""
     writers: dict[Path, Any] = {}
 
