@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import re
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from app import paths, settings
+from app.settings import Settings
+from app.unnamed import NAME, OWN, people, place, without
 from app.versions import of_library, versions
 from app.whole_file import replaced
 from model.bundle import Bundle
+from model.card import OPENED, Card
 from model.errors import UserError
 from model.ink import Drawing
 from model.language import _
@@ -25,7 +27,6 @@ TAIL = 200_000  # bytes of the log's end that are told
 TRAINING = (("tensorflow", "tensorflow-cpu"), ("keras",))
 RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (\w+) ", re.MULTILINE)  # how a record of the log begins
 NOTHING = "nothing"
-SHORTEST = 3  # letters of a user's name that is looked for: a shorter one is found in paths where it is no name
 
 WORDS, VERSIONS, SETTINGS, CARD, ERROR, LOG, DRAWING = (
     "what-happened.txt",
@@ -39,7 +40,7 @@ WORDS, VERSIONS, SETTINGS, CARD, ERROR, LOG, DRAWING = (
 
 
 def collect(tk: str, bundle: Callable[[], Bundle], drawing: Drawing | None = None) -> dict[str, str]:
-    """Return the report's files, name to text; the user's home and name are taken out of all of them.
+    """Return the report's files, name to text, without names of people and of their files.
 
     What the user says is added to them by `said`.
 
@@ -48,23 +49,25 @@ def collect(tk: str, bundle: Callable[[], Bundle], drawing: Drawing | None = Non
         bundle: returns the model in use; may raise UserError, and then that is told.
         drawing: to go with it, if the user wants that.
     """
-    log = _log()
+    chosen = settings.load()
+    card = _card(bundle)
+    log = without(_log(), *_known(chosen, card))
     files = {
         WORDS: NOTHING,
         VERSIONS: _lines([*versions(tk), *((names[0], of_library(*names)) for names in TRAINING)]),
-        SETTINGS: _json(asdict(settings.load())),
-        CARD: _card(bundle),
+        SETTINGS: _json(_settings(chosen)),
+        CARD: _json(_told(card)) if isinstance(card, Card) else without(card, *_known(chosen, card)),
         ERROR: _last_error(log) or NOTHING,
         LOG: log or NOTHING,
     }
     if drawing is not None:
-        files[DRAWING] = json.dumps(drawing.to_json())
-    return {name: _unnamed(text) for name, text in files.items()}
+        files[DRAWING] = json.dumps(replace(drawing, writer=None, extra={}).to_json())
+    return files
 
 
 def said(words: str) -> str:
     """Return the text of the file that holds what the user says of the problem."""
-    return _unnamed(words.strip()) or NOTHING
+    return without(words.strip(), *people()) or NOTHING
 
 
 def file_name() -> str:
@@ -114,11 +117,43 @@ def _last_error(log: str) -> str:
     return ""
 
 
-def _card(bundle: Callable[[], Bundle]) -> str:
+def _card(bundle: Callable[[], Bundle]) -> Card | str:
+    """Return the card of the model in use, or why there is none."""
     try:
-        return _json(asdict(bundle().card))
+        return bundle().card
     except UserError as error:
         return str(error)
+
+
+def _known(chosen: Settings, card: Card | str) -> tuple[str, str, list[str]]:
+    """Return the user's home and name, and all names of theirs that the program knows."""
+    home, user, others = people()
+    files = [Path(path).name for path in (chosen.data, *chosen.recent) if Path(path).suffix]
+    models = [chosen.model, card.name, *_of_their_own(card)] if isinstance(card, Card) else [chosen.model]
+    return home, user, [name for name in (*others, *files, *models) if name not in OWN]
+
+
+def _settings(chosen: Settings) -> dict[str, Any]:
+    told = replace(chosen, model=chosen.model and NAME, data=chosen.data and place(chosen.data))
+    return asdict(replace(told, recent=tuple(map(place, chosen.recent))))
+
+
+def _of_their_own(card: Card) -> list[str]:
+    return [card.network] if card.origin == OPENED else []  # as its file was called
+
+
+def _told(card: Card) -> Any:
+    """Return what a card says, without what its user calls it and the files that it was made of."""
+
+    def told(value: Any, key: str = "") -> Any:
+        if isinstance(value, Mapping):
+            return {each: told(value[each], each) for each in value}
+        if key == "source" and isinstance(value, str):
+            return ", ".join(each and place(each) for each in value.split(", "))
+        return value
+
+    network = NAME if _of_their_own(card) else card.network
+    return told(asdict(replace(card, network=network, name=card.name and NAME)))
 
 
 def _lines(lines: list[tuple[str, str]]) -> str:
@@ -127,21 +162,3 @@ def _lines(lines: list[tuple[str, str]]) -> str:
 
 def _json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
-
-
-def _unnamed(text: str) -> str:
-    try:
-        return without(text, str(Path.home()), getpass.getuser())
-    except (OSError, KeyError, ImportError, RuntimeError):  # a user whom the system does not know
-        return text
-
-
-def without(text: str, home: str, user: str) -> str:
-    """Return a text without a user's home and name, as far as they stand in it as (part of) a path."""
-    ignore = re.IGNORECASE if sys.platform == "win32" else 0
-    if len(home) >= SHORTEST + len("/"):  # not / or C:, which are everybody's
-        for spelling in (json.dumps(home)[1:-1], home, home.replace("\\", "/")):  # as in JSON, as it is, as in a URL
-            text = re.sub(re.escape(spelling) + r"(?![\w.-])", "~", text, flags=ignore)
-    if len(user) >= SHORTEST:
-        text = re.sub(rf"(?<=[/\\]){re.escape(user)}(?![\w.-])", "~", text, flags=ignore)
-    return text

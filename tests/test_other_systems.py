@@ -33,6 +33,8 @@ from tests.screen import wait_for
 from tests.test_main_window import SEVEN
 from tests.test_problem_report import DRAWING
 
+pytestmark = on_linux  # the others have it themselves
+
 # Tk says that it is another system's; what that one alone can do is kept in `told`.
 STAND_IN = """
 rename tk ::tk_of_this_system
@@ -180,7 +182,6 @@ def test_other_systems_have_fonts_for_all_languages(
     assert glyphs.warning(window.root) == ""
 
 
-@on_linux
 def test_the_finder_opens_files_and_quits_in_the_program_that_runs(
     as_on: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -232,7 +233,6 @@ def test_windows_opens_files_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         open_file(tmp_path / "report.md")
 
 
-@on_linux
 @pytest.mark.usefixtures("mac")
 def test_a_mac_opens_files_by_its_own_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     program = tmp_path / "open"

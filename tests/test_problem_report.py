@@ -2,16 +2,22 @@
 
 import json
 import logging
+import re
 import time
 import tkinter
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 from tkinter import ttk
+from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from app import about, log, paths, problem_report, settings
 from app.card_text import UNKNOWN
@@ -19,9 +25,10 @@ from app.settings import Settings
 from app.ui.problem_dialog import ProblemDialog
 from app.ui.text_view import TextView
 from model.bundle import BundleError, open_bundle
+from model.card import OPENED
 from model.errors import UserError
 from model.ink import Drawing, Point, Stroke
-from tests.conftest import Window
+from tests.conftest import Window, on_linux
 from tests.test_main_window import SEVEN, buttons
 
 RECORDS = """2026-01-02 03:04:05,678 INFO root: began
@@ -116,30 +123,155 @@ def test_only_the_end_of_a_long_log_is_told_in_whole_lines() -> None:
     assert told.endswith("019999\n")
 
 
+HOMES = {  # how a user's home is spelled
+    "home": "/home/{user}",
+    "in capitals": "/HOME/{capitals}",
+    "on a Mac": "/Users/{user}",
+    "elsewhere": "/srv/people/{user}",
+    "a disk": "/media/{user}/disk",
+    "as an address": "file:///home/{percent}",
+    "in an address": "/home/{percent}",
+    "Windows": r"C:\Users\{user}",
+    "in JSON": r"C:\\Users\\{json}",
+    "slashes": "c:/users/{user}",
+    "a server": r"\\files\{user}$",
+    "very long": r"\\?\C:\Users\{user}",
+    "8.3": r"C:\Users\{short}~1",
+    "tilde": "~{user}",
+    "after an option": "-I/home/{user}",
+}
+LINES = {  # what a log says of a path
+    "a trace": '  File "{path}/inkling/app/ui/files.py", line 64, in listen',
+    "a library": '  File "{path}/env/lib/python3.11/site-packages/keras/src/ops.py", line 12, in call',
+    "quoted": "FileNotFoundError: [Errno 2] No such file or directory: '{path}/Some Thing (1).png'",
+    "a sentence": "told: {path}/Some Thing, 2.keras: There is no such thing; check.",
+    "alone": "{path} cannot be entered (Permission denied)",
+    "in JSON": '{{"event": "failed", "message": "{path}/x.npz is cut off."}}',
+    "a warning": "{path}/env/lib/python3.11/site-packages/keras/src/ops.py:12: UserWarning: slow",
+    "the name": "OSError: '{user}' is nobody's",
+}
+WORDS = set(re.findall(r"\w+", f"{HOMES}{LINES}".lower()))
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZäéßøŁя李明0123456789-._ "
+USERS = st.text(LETTERS, min_size=1, max_size=12).filter(
+    lambda user: user == user.strip(" .") and WORDS.isdisjoint(re.findall(r"\w+", user.lower()))
+)
+
+
+def reported(user: str, home: str, text: str) -> str:
+    """Return what a report says of a text when somebody of that name makes it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("getpass.getuser", lambda: user)
+        patched.setattr(Path, "home", lambda: home)
+        patched.setattr("socket.gethostname", lambda: "")
+        return problem_report.said(text)
+
+
+def spelled(text: str, user: str) -> str:
+    short = re.sub(r"[^A-Z0-9]", "", user.upper())[:6] or "X"
+    ways = {"percent": quote(user), "json": json.dumps(user)[1:-1], "capitals": user.upper(), "short": short}
+    return text.format(user=user, **ways)
+
+
+def check_it_tells_nothing_of(user: str, home: str, line: str) -> None:
+    told = []
+    for somebody in ("reference", user):
+        place = spelled(HOMES[home], somebody)
+        own = place if home in ("home", "on a Mac", "elsewhere", "Windows") else f"/home/{somebody}"
+        told.append(reported(somebody, own, LINES[line].format(path=place, user=somebody)))
+    assert told[1] == told[0], (user, home, line)
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_a_report_is_the_same_whoever_makes_it(home: str) -> None:
+    for user in ("al", "q", "Anna Maria", "J. Doe-Łä", "李"):
+        for line in LINES:
+            check_it_tells_nothing_of(user, home, line)
+
+
+@given(user=USERS, home=st.sampled_from(list(HOMES)), line=st.sampled_from(list(LINES)))
+@settings_of_hypothesis(max_examples=300, deadline=None)
+def test_a_report_is_the_same_whoever_else_makes_it(user: str, home: str, line: str) -> None:
+    check_it_tells_nothing_of(user, home, line)
+
+
+@given(name=st.text(LETTERS + "()[]'&,+#", min_size=1, max_size=20), ending=st.sampled_from(["png", "JPG", "inkling"]))
+@settings_of_hypothesis(max_examples=200, deadline=None)
+def test_files_are_told_by_their_endings_alone(name: str, ending: str) -> None:
+    assume(name[0].isalnum() and name[-1].isalnum())
+    for line in (
+        "/srv/scans/{name}: There is no such file; check its name.",
+        "told the user: {name}: This is no picture.",
+        'PermissionError: [Errno 13] Permission denied: "/srv/scans/{name}"',
+        r"C:\scans\{name} cannot be read",
+        "{name}",
+    ):
+        told = {
+            reported("ann", "/home/ann", line.format(name=f"{each}.{ending}")) for each in (name, "x", "Letter to Ann")
+        }
+        assert len(told) == 1, told
+        assert f".{ending.lower()}" in told.pop()
+
+
+TRACE = """2026-01-02 03:04:06,678 ERROR root: a bug with /home/{user}/scans/{user} 7.png
+Traceback (most recent call last):
+  File "/home/{user}/inkling/app/page.py", line 118, in answer_to
+    return recognizer.recognize(subject.content)
+  File "/home/{user}/.venv/lib/python3.12/site-packages/keras/src/ops.py", line 12, in call
+  File "<string>", line 1, in <module>
+ValueError: the shape (1, 28, 28) of model.keras is none; see https://keras.io/api
+"""
+
+
+@pytest.mark.parametrize("user", ["al", "root", "app", "line", "ERROR", "Anna Maria"])
+def test_what_helps_to_find_a_problem_stays(user: str) -> None:
+    keep_log(TRACE.format(user=user))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("getpass.getuser", lambda: user)
+        log = problem_report.collect("9.9.9", open_bundle)["log.txt"].splitlines()
+    assert log[0] == "2026-01-02 03:04:06,678 ERROR root: <file>.png"
+    assert log[2] == '  File "app/page.py", line 118, in answer_to'
+    assert log[3] == "    return recognizer.recognize(subject.content)"
+    assert log[4:6] == ['  File "keras/src/ops.py", line 12, in call', '  File "<string>", line 1, in <module>']
+    assert log[6] == "ValueError: the shape (1, 28, 28) of model.keras is none; see https://keras.io/api"
+
+
+@on_linux  # which tells a user's whole name
 @pytest.mark.parametrize(
-    ("home", "user", "text", "told"),
+    ("text", "told"),
     [
-        ("/home/ann", "ann", "/home/ann/data/mnist.npz", "~/data/mnist.npz"),
-        ("/home/ann", "ann", "/home/anna/x and /home/ann", "/home/anna/x and ~"),
-        ("/home/ann", "ann", 'File "/media/ann/usb/x.py", an ann', 'File "/media/~/usb/x.py", an ann'),
-        ("/root", "root", "2026 INFO root: /root/x", "2026 INFO root: ~/x"),
-        ("/", "al", "/home/al/x", "/home/al/x"),
-        (r"C:\Users\Ann", "Ann", r'"C:\\Users\\Ann\\x" C:\Users\Ann\x C:/Users/Ann/x', r'"~\\x" ~\x ~/x'),
+        ("write to Ann.Lee@example.org", "write to <address>"),
+        ("no scheduler at tcp://anns-laptop:8786", "no scheduler at tcp://<host>"),
+        ("https://ann:secret@example.org/x is closed", "https://example.org/x is closed"),
+        ("'Ann Lee' on anns-laptop, ANNLEE~1", "'<name>' on <name>, <name>"),
+        ("by 李明的电脑", "by <name>的电脑"),
+        ("This is no picture (PNG, TIFF), nor ink (.inkling, .json).",) * 2,
+        ("3/4 of image/png and/or 28 / 28",) * 2,
     ],
 )
-def test_the_user_s_home_and_name_are_left_out(home: str, user: str, text: str, told: str) -> None:
-    assert problem_report.without(text, home, user) == told
+def test_names_outside_of_paths_are_left_out(text: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "alee")
+    monkeypatch.setattr("pwd.getpwnam", lambda _user: SimpleNamespace(pw_gecos="Ann Lee,Room 7,,"))
+    monkeypatch.setattr("socket.gethostname", lambda: "anns-laptop" if text.isascii() else "李明")
+    assert problem_report.said(text) == told
 
 
-def test_nothing_told_names_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    home = str(Path.home())
-    keep_log(f"2026-01-02 03:04:05,678 ERROR root: {home}/secret\n")
-    settings.save(Settings(data=f"{home}/mnist.npz", recent=(f"{home}/a.png",)))
-    monkeypatch.setattr("getpass.getuser", lambda: "ann")
-    files = problem_report.collect("8.6", open_bundle)
-    assert not any(home in text for text in files.values())
-    assert json.loads(files["settings.json"])["recent"] == ["~/a.png"]
-    assert "~/secret" in files["last-error.txt"]
+def test_nothing_told_names_files_models_or_writers() -> None:
+    keep_log("2026-01-02 03:04:05,678 INFO root: Krebs: the model in use is gone, /srv/Krebs/mnist.npz and Krebs.png\n")
+    settings.save(Settings(model="Krebs", data="/srv/Krebs/mnist.npz", recent=("/srv/Krebs.png", r"D:\Krebs\x.npz")))
+    data = {"source": "Krebs.npz", "train": 7, "ink": {"source": "Krebs a.jsonl, pen-digits.jsonl", "train": 8}}
+    card = replace(open_bundle().card, name="Krebs", data=data, origin=OPENED, network="Krebs 2")
+    drawing = replace(DRAWING, writer="Krebs", extra={"session": "Krebs"})
+    files = problem_report.collect("8.6", lambda: replace(open_bundle(), card=card), drawing)
+    assert not [name for name, text in files.items() if "Krebs" in text]
+    assert json.loads(files["settings.json"])["recent"] == ["<file>.png", "<file>.npz"]
+    told = json.loads(files["model-card.json"])
+    assert told["data"] == {
+        "source": "<file>.npz",
+        "train": 7,
+        "ink": {"source": "<file>.jsonl, pen-digits.jsonl", "train": 8},
+    }
+    assert (told["name"], told["network"], told["versions"]) == ("<name>", "<name>", card.versions)
+    assert Drawing.from_json(json.loads(files["drawing.json"])) == DRAWING
 
 
 def test_it_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

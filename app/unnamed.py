@@ -1,0 +1,166 @@
+"""What a report leaves out: names of people, their computers and their files; what of a path is code stays."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import re
+import socket
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from app import paths
+from model import bundle
+
+FILE, NAME, HOST, ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
+SHORTEST = 3  # letters of a name that is looked for outside of paths: a shorter one is a word, or a part of many
+
+DEEPEST = 9  # parts of a path that are looked at for a module of the program's own
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN = {  # files' names that tell nothing of anybody
+    *(path().name for path in (paths.log_file, paths.settings_file, paths.samples_file, paths.last_drawing_file)),
+    *(bundle.KERAS_FILE, bundle.LITERT_FILE, bundle.CARD_FILE, bundle.DOUBT_KERAS_FILE, bundle.DOUBT_LITERT_FILE),
+    *(bundle.HISTORY_FILE, bundle.CURVES_FILE, bundle.CHECKPOINT_FILE, paths.TEACHING, paths.running_file().name),
+    *("keras.datasets.mnist", "mnist.npz", "pen-digits.jsonl", "not-digits.jsonl"),  # what ours were trained on
+}
+
+SLASHES = r"[\\/]{1,4}"  # of any system, as they are and as JSON has them
+_CODE = r"(?:pyc?|pyd|so|dll|dylib|tcl)(?:\.\d+)*(?::\d+)?"
+_KNOWN = (
+    "png|jpe?g|bmp|gif|webp|tiff?|heic|svg|e?ps|pdf|json|jsonl|inkling|npz|npy|gz|zip|csv|txt|md|log|tmp|part|docx?|"
+    r"xlsx?|pptx?|od[tsp]|keras(?!\.\w)|h5|hdf5|tflite|sqlite3"
+)
+# Where a path begins, whatever stands before it for those that lead to people's homes (the user's own is /~ by then).
+_BEGINNING = (
+    r"(?:/~|(?:file:[\\/]{0,4}|(?<![\w.~>])(?:~[\w.-]*|\.{1,2}|[A-Za-z]:)?[\\/]{1,4}"
+    r"|[\\/]{1,4}(?:home|users|media|mnt|volumes)[\\/]{1,4})(?=[^\s\\/]))"
+)
+# Where one ends that has no ending of a file: at a sign of any language, which is no part of most names.
+_END = r"[:;,.!?)\]}](?:\s|$)|[\uff1a\uff1b\uff0c\u3002\uff08\uff09\u201c\u201d\"<>|]|\ \(|$"
+_NO_NAME = r":;\"<>|=\uff1a\uff1b\uff0c\u3002\u201c\u201d"  # what ends a clause
+_FOUND = re.compile(
+    rf"""
+      (?P<url>\b(?!file:)[a-z][a-z0-9+.-]{{1,20}}://[^\s"'<>]+)
+    | (?P<address>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*)
+    | (?P<mark>["'])(?P<quoted>{_BEGINNING}[^\n]*?)(?=(?P=mark)(?:\W|$))
+    | (?P<path>{_BEGINNING}(?:[^\n]{{0,400}}?\.(?:{_CODE}|{_KNOWN})(?!\w)|[^\n]*?(?={_END})))
+    | (?P<bare>(?<![\w.-])(?!\.)[^\s'{_NO_NAME}][^\n{_NO_NAME}]{{0,200}}?(?<![\s(])\.(?:{_KNOWN})(?!\w))
+    | (?P<short>(?<!\w)\w{{1,8}}~\d+(?!\w))
+    """,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
+_TRACED = re.compile(r'(\s*(?:\|\s*)*File )"(.*)"(,? line \d+(?:,? in .*)?)')  # where a trace goes through
+_RECORD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \w+ [\w.]*: ")  # how a record of the log begins
+_ROOTED = re.compile(r"(?:[a-z]:)?/|~|\.\.", re.IGNORECASE)
+_LIBRARIES = re.compile(r".*/(?:site-packages|dist-packages|python3\.\d+|lib)/", re.IGNORECASE)
+
+
+def people() -> tuple[str, str, list[str]]:
+    """Return the user's home and login name, and what else they and their computer are called."""
+    home = user = ""
+    others = [socket.gethostname()]
+    try:
+        home, user = str(Path.home()), getpass.getuser()
+        import pwd  # noqa: PLC0415  (Windows has none)
+
+        full = pwd.getpwnam(user).pw_gecos.split(",")[0]
+        others += [full, *full.split()]
+    except (OSError, KeyError, ImportError, RuntimeError):  # a user whom the system does not know
+        pass
+    return home, user, others
+
+
+def without(text: str, home: str, user: str, others: Iterable[str] = ()) -> str:
+    """Return a text without the names of people and of files, as far as they can be told from words.
+
+    Args:
+        text: of a log, a trace or a message, in any lines.
+        home: the user's folder.
+        user: their login name.
+        others: what they, their computer and their files are called.
+    """
+    folder = re.split(r"[\\/]", home.rstrip("\\/"))[-1]
+    own, names = _own(home, user, folder), _names((user, folder, *others))
+    return "".join(_line(line, own, names) for line in text.splitlines(keepends=True))
+
+
+def place(path: str) -> str:
+    """Return what a path may tell: of code where it is in the program or a library, of any other file its ending."""
+    plain = re.sub(r"[\\/]+", "/", unquote(path))
+    code = re.search(rf"\.{_CODE}$", plain, re.IGNORECASE)
+    if code:
+        parts = plain[: code.start()].split("/")
+        for number in range(max(1, len(parts) - DEEPEST), len(parts) - 1):
+            if os.path.isfile(ROOT.joinpath(*parts[number:-1], f"{parts[-1]}.py")):  # noqa: PTH113  (Path's raises)
+                return "/".join(plain.split("/")[number:])
+        found = _LIBRARIES.match(plain)
+        return plain[found.end() :] if found else plain.rpartition("/")[2] if _ROOTED.match(plain) else plain
+    name = plain.rpartition("/")[2]
+    ending = re.search(r"\.\w{1,8}$", name)
+    return name if name in OWN else FILE + (ending[0].lower() if ending else "")
+
+
+def _line(line: str, own: re.Pattern[str], names: re.Pattern[str]) -> str:
+    traced = _TRACED.fullmatch(line.rstrip())
+    if traced:
+        where = traced[2] if traced[2].startswith("<") else place(traced[2])  # as <string>
+        return f'{traced[1]}"{where}"{traced[3]}{line[traced.end() :]}'
+    record = _RECORD.match(line)
+    begins = record.end() if record else 0
+    said = own.sub(lambda found: "/~" if found["home"] else "~", line[begins:])
+    return line[:begins] + names.sub(NAME, _FOUND.sub(_replaced, said))
+
+
+def _replaced(found: re.Match[str]) -> str:
+    kind, text = found.lastgroup, found[0]
+    if kind == "url":
+        scheme, _, rest = text.partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2]}" if scheme.lower() in ("http", "https") else f"{scheme}://{HOST}"
+    if kind == "quoted":
+        return found["mark"] + place(found["quoted"])
+    if kind == "address":
+        return ADDRESS
+    if kind == "bare" and text.split()[-1] in OWN:
+        return text
+    return NAME if kind == "short" else place(text)
+
+
+@lru_cache(maxsize=4)
+def _own(home: str, *users: str) -> re.Pattern[str]:
+    """Return what finds a home, as ``home``, and other folders of a user's name, in any spelling."""
+    parts = [part for part in re.split(r"[\\/]+", home) if part]
+    is_disk = bool(parts) and parts[0].endswith(":")
+    start = "" if is_disk else SLASHES
+    whole = start + SLASHES.join(map(_any, parts)) if len(parts) > is_disk else r"(?!)"  # / and C: are everybody's
+    folders = "|".join(_any(user) for user in users if user) or r"(?!)"
+    return re.compile(rf"(?P<home>{whole})(?![\w.-])|(?<=[\\/~])(?:{folders})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4)
+def _names(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds names in any of their spellings, as words; short ones only where they are quoted."""
+    spelled = sorted({each for name in names for each in _spellings(name)}, key=len, reverse=True)
+    return re.compile("|".join(map(_word, spelled)) or r"(?!)", re.IGNORECASE)
+
+
+def _any(name: str) -> str:
+    """Return what finds a name in any of its spellings."""
+    return f"(?:{'|'.join(map(re.escape, sorted(_spellings(name), key=len, reverse=True)))})"
+
+
+def _spellings(name: str) -> set[str]:
+    """Return a name as it is, percent-encoded, and in JSON, each with its accents apart or not."""
+    forms = {name.strip(), *(unicodedata.normalize(form, name.strip()) for form in ("NFC", "NFD"))} - {""}
+    return {spelled for form in forms for spelled in (form, quote(form), json.dumps(form)[1:-1])}
+
+
+def _word(name: str) -> str:
+    word = re.escape(name)
+    if not name.isascii():
+        return word  # not every script has spaces between words
+    return rf"(?<![^\W_]){word}(?![^\W_])" if len(name) >= SHORTEST else rf"(?<=['\"]){word}(?=['\"])"
