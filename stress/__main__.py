@@ -6,6 +6,7 @@ import argparse
 import importlib
 import json
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ NAMES = (*INPUTS, *FAULTS, *LOADS)
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 1 where anything failed."""
+    """Run the command line; the exit status is 1 where anything failed or could not be run."""
     arguments = parser().parse_args(words)
     if arguments.page:
         page.PAGE.write_text(page.text(page.FOLDER), encoding="utf-8")
@@ -41,7 +42,7 @@ def main(words: Sequence[str] | None = None) -> int:
             "failures": failures,
         }
         print(json.dumps(whole, indent=1))
-    return 1 if failures else 0
+    return 1 if failures or any(report.not_run for report in reports) else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -65,17 +66,24 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(kinds: Sequence[str], seconds: float, seed: int, kept: Path) -> Iterator[Report]:
-    """Run kinds for an equal share of the time each, and yield what came of each."""
+    """Run kinds for an equal share of the time each, and yield what came of each, or why it could not be run."""
     share = seconds / len(kinds)
     for kind in kinds:
-        if kind in INPUTS:
-            yield watch.attempt(INPUTS[kind], share, seed, kept)
-        else:
-            yield importlib.import_module({**FAULTS, **LOADS}[kind]).run(share, seed)
+        try:
+            if kind in INPUTS:
+                yield watch.attempt(INPUTS[kind], share, seed, kept)
+            else:
+                yield importlib.import_module({**FAULTS, **LOADS}[kind]).run(share, seed)
+        except (ImportError, FileNotFoundError, PermissionError) as error:  # this system has not what it needs
+            yield Report(kind, not_run=str(error))
+        except Exception:  # noqa: BLE001  (what came of the others counts all the same)
+            yield Report(kind, failures=(f"{kind} broke: {traceback.format_exc()}",))
 
 
 def line(report: Report) -> str:
     """Return what came of a kind in a line for people."""
+    if report.not_run:
+        return f"{report.kind}: not run ({report.not_run})"
     count = f"{report.kind}: {report.tried:,} tried in {report.seconds:.0f} s, {report.distinct:,} of them distinct"
     return f"{count}, {len(report.outcomes)} outcomes, {len(report.failures)} failures"
 

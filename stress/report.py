@@ -12,7 +12,8 @@ class Report:
     """What was tried of one kind, and what came of it.
 
     ``outcomes`` counts what the inputs or faults ended in, ``failures`` are sentences with what is needed to try them
-    again, ``reached`` is [inputs tried, places in the code reached] as they grew, ``figures`` what else was measured.
+    again, ``not_run`` is why there was nothing to try, ``reached`` is [inputs tried, places in the code reached] as
+    they grew, ``figures`` what else was measured.
     """
 
     kind: str
@@ -21,6 +22,7 @@ class Report:
     seconds: float = 0.0
     outcomes: Mapping[str, int] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    not_run: str = ""
     reached: tuple[tuple[int, int], ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ import pytest
 from stress import page, watch
 from stress.__main__ import main
 from stress.kinds import INPUTS
+from stress.report import Report
 from tests import planted
 from tests.conftest import on_linux
 
@@ -57,6 +58,30 @@ def test_the_command_prints_one_object_with_counts_by_kind(tmp_path: Path, capsy
     assert said["failures"] == []
     assert said["seed"] == 7
     assert said["kinds"]["ink"]["tried"] >= said["kinds"]["ink"]["distinct"] > 0
+
+
+def test_a_kind_that_this_system_cannot_run_is_told_and_the_others_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_seconds: float, _seed: int) -> Report:
+        raise KeyError("planted")
+
+    monkeypatch.setattr("stress.faults.clock.LIBRARY", "faketime/none.so")
+    monkeypatch.setattr("stress.faults.versions.run", breaks)
+    monkeypatch.setattr("stress.faults.full.run", lambda _seconds, _seed: Report("full", 3, 2))
+    words = ["--only", "full", "clock", "versions", "full", "--kept", str(tmp_path)]
+    assert main(words) == 1
+    first, clock, broken, *_trace, last = capsys.readouterr().out.splitlines()
+    assert first == last == "full: 3 tried in 0 s, 2 of them distinct, 0 outcomes, 0 failures"
+    assert clock == "clock: not run (libfaketime is needed (Debian: apt install faketime))"
+    assert broken == "versions: 0 tried in 0 s, 0 of them distinct, 0 outcomes, 1 failures"
+    assert main([*words, "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert said["kinds"]["full"]["tried"] == 3
+    assert said["kinds"]["clock"]["not_run"] == "libfaketime is needed (Debian: apt install faketime)"
+    (failure,) = said["failures"]
+    assert "KeyError: 'planted'" in failure
+    assert main(["--only", "full", "clock"]) == 1
 
 
 def test_the_page_is_what_follows_from_the_results_that_are_kept() -> None:
