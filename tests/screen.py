@@ -18,6 +18,7 @@ from PIL import Image
 
 if sys.platform == "linux":  # elsewhere windows are no matter of an X server, and the tests of the window are skipped
     import xcffib
+    import xcffib.xkb
     import xcffib.xproto
     import xcffib.xtest
 
@@ -44,7 +45,13 @@ KEYSYMS = {
     "shift": 0xFFE1,
     "ctrl": 0xFFE3,
     "alt": 0xFFE9,
+    "super": 0xFFEB,
+    "Caps_Lock": 0xFFE5,
+    "Num_Lock": 0xFF7F,
 }
+# The keypad's digits from 0, as its keys are without Num Lock.
+KEYPAD = (0xFF9E, 0xFF9C, 0xFF99, 0xFF9B, 0xFF96, 0xFF9D, 0xFF98, 0xFF95, 0xFF97, 0xFF9A)
+KEYSYMS |= {f"KP_{digit}": keysym for digit, keysym in enumerate(KEYPAD)}
 WHAT_IS_MISSING = (
     "a virtual screen is needed: install Xvfb (Debian: apt install xvfb, Fedora: dnf install xorg-x11-server-Xvfb)"
 )
@@ -155,6 +162,14 @@ class Screen:
     def let_go(self, name: str) -> None:
         """Release a key that is held."""
         self._send(KEY_RELEASE, self._keycodes[KEYSYMS[name]])
+
+    def use_layout(self, number: int) -> None:
+        """Let the keyboard use another one of its layouts, counted from 0."""
+        xkb = self._connection(xcffib.xkb.key)
+        xkb.UseExtension(1, 0).reply()
+        core_keyboard, no_keys = 0x100, 0
+        xkb.LatchLockState(core_keyboard, no_keys, no_keys, True, number, no_keys, False, 0)
+        self._connection.core.GetInputFocus().reply()
 
     def window(self, title: str, seconds: float = 30) -> int:
         """Return the window of that title, as soon as it is mapped. Raises TimeoutError."""

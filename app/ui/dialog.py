@@ -11,6 +11,7 @@ from typing import Any
 from app.job import Job
 from app.ui import style
 from app.ui.follower import Follower
+from app.ui.key_events import bind_plain, is_first_escape
 from app.ui.questions import is_asking
 from model import events
 from model.errors import UserError
@@ -28,7 +29,7 @@ class Dialog(tk.Toplevel):
         self.transient(parent.winfo_toplevel())
         self._placing = self.after_idle(self._place_beside, parent.winfo_toplevel())
         self.protocol("WM_DELETE_WINDOW", self.close)
-        self.bind("<Escape>", lambda _event: self.close())
+        bind_plain(self, "<Escape>", lambda event: self.close() if is_first_escape(event) else None)
         self._follower = Follower(self)
         self._precious = False
         self._line: ttk.Label | None = None

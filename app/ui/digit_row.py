@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from app.ui import style
+from app.ui.key_events import bind_plain, digit_of
 
 STYLE = "Digit.Chip.Toolbutton"
 
@@ -51,11 +52,13 @@ class DigitRow(ttk.Frame):
         button.grid(row=0, column=digit, sticky="ew")
         self.columnconfigure(digit, weight=1, uniform="digits")
         for key, other in (("Left", (digit - 1) % 10), ("Right", (digit + 1) % 10), ("Home", 0), ("End", 9)):
-            button.bind(f"<{key}>", lambda _event, other=other: self._pressed(other))  # type: ignore[misc]
-        for number in range(10):  # of the window itself, these keys say which digit was drawn: not from here
-            for key in (str(number), f"<KP_{number}>"):
-                button.bind(key, lambda _event, number=number: self._pressed(number))  # type: ignore[misc]
+            bind_plain(button, f"<{key}>", lambda _event, other=other: self._pressed(other))  # type: ignore[misc]
+        button.bind("<Key>", self._said)
         return button
+
+    def _said(self, event: tk.Event[tk.Misc]) -> str | None:
+        """Choose the digit of a key; elsewhere in the window it says which one was drawn."""
+        return self._pressed(int(said)) if (said := digit_of(event)) else None
 
     def _pressed(self, digit: int) -> str:
         self._chosen(digit)

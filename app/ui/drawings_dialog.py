@@ -15,7 +15,8 @@ from app.samples import Samples, Taken
 from app.ui import style
 from app.ui.background import Background
 from app.ui.dialog import MARGIN, Dialog
-from app.ui.drawings_grid import CELL_WIDTH, COLUMNS, CONTROL, DrawingsGrid
+from app.ui.drawings_grid import CELL_WIDTH, COLUMNS, DrawingsGrid
+from app.ui.key_events import bind_plain, digit_of
 from model.errors import UserError
 from model.language import N_, _, ngettext
 
@@ -67,7 +68,7 @@ class DrawingsDialog(Dialog):
         self.grid_of_cards.pack(fill="both", expand=True, pady=(style.px(10), 0))
         self.minsize(style.px(660), style.px(400))
         self.bind("<Configure>", lambda event: self._wrap(event, where))
-        self.bind("<Key>", self._pressed)
+        bind_plain(self, "<Key>", self._pressed)
         self.bind("<<Undo>>", lambda _event: self._undo())
         self.bind("<FocusIn>", self._came_back)
         self.refresh()
@@ -204,8 +205,8 @@ class DrawingsDialog(Dialog):
     def _pressed(self, event: tk.Event[tk.Misc]) -> None:
         if event.keysym in ("Delete", "BackSpace"):  # BackSpace: a Mac's Delete key
             self._delete()
-        elif event.char in DIGITS and not int(event.state) & CONTROL:
-            self._relabel(event.char)
+        elif said := digit_of(event):
+            self._relabel(said)
 
     def _make_menu(self) -> tk.Menu:
         menu = tk.Menu(self)

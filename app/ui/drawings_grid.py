@@ -10,6 +10,7 @@ from tkinter.font import nametofont
 from app.sample import Sample
 from app.selection import Selection
 from app.ui import style
+from app.ui.key_events import CONTROL, SHIFT, held, mod, virtual
 from app.ui.keys import has_keyboard
 from app.ui.thumbnail import thumbnail
 from model.ink import InkError
@@ -20,9 +21,6 @@ PICTURE = 72  # pixels a side
 COLUMNS, ROWS = 8, 4  # that the dialog opens with
 BEYOND = 1  # rows above and below what is seen that stay drawn
 LONGEST_TEXT = 4  # characters of what was read that fit on a card
-
-SHIFT, CONTROL = 0x1, 0x4  # in an event's state
-COMMAND = 0x8  # on a Mac, where it is Control elsewhere
 
 CELL_WIDTH, CELL_HEIGHT = CARD_WIDTH + GAP, CARD_HEIGHT + GAP
 
@@ -119,7 +117,7 @@ class DrawingsGrid(tk.Frame):
         mac = canvas.tk.call("tk", "windowingsystem") == "aqua"
         canvas.bind("<Button-2>" if mac else "<Button-3>", self._asked)
         canvas.bind("<Key>", self._pressed)
-        canvas.bind(f"<{'Command' if mac else 'Control'}-a>", lambda _event: self._choose_all())
+        canvas.bind(virtual(canvas, "Mod+A"), lambda _event: self._choose_all())
         canvas.bind("<FocusIn>", lambda _event: self._focused(style.colours.accent))
         canvas.bind("<FocusOut>", lambda _event: self._focused(style.colours.edge))
         canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta / (3 if mac else 120)))
@@ -286,6 +284,8 @@ class DrawingsGrid(tk.Frame):
             self._open_menu(event.x_root, event.y_root)
 
     def _pressed(self, event: tk.Event[tk.Misc]) -> str | None:
+        if held(event) & ~(CONTROL | mod(self)):
+            return None
         extend, toggle = self._held_keys(event)
         rows = max(1, self._height() // self._cell_height)
         place = self.selection.after(event.keysym, self._columns, rows)
@@ -307,9 +307,7 @@ class DrawingsGrid(tk.Frame):
 
     def _held_keys(self, event: tk.Event[tk.Misc]) -> tuple[bool, bool]:
         """Return whether Shift is held, and Control, or Command where that is what people hold."""
-        state = int(event.state)
-        mac = self.tk.call("tk", "windowingsystem") == "aqua"
-        return bool(state & SHIFT), bool(state & (CONTROL | (COMMAND if mac else 0)))
+        return bool(int(event.state) & SHIFT), bool(int(event.state) & (CONTROL | mod(self)))
 
     def _show_choice(self) -> None:
         """Show what is chosen now, scroll as little as brings the keyboard's place into sight, and tell."""

@@ -6,6 +6,7 @@ import tkinter as tk
 from typing import TYPE_CHECKING
 
 from app.ui import style
+from app.ui.key_events import SHIFT, held
 from model.ink import Point
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ FASTEST = 12  # pixels a step, of a key that is held down
 FAR = 20  # pixels a step with Shift
 HELD = 80  # milliseconds; presses closer than this are a held key's, not a hand's
 
-SHIFT, CONTROL = 0x1, 0x4  # of an event's state; Alt's and Command's depend on the system
 ARM = 14  # pixels of 1/96 inch: how far the arms reach beyond the pen
 
 
@@ -107,7 +107,7 @@ class KeyboardPen:
         self._pad.create_oval(*box, outline=style.colours.accent, width=width, dash=dash, tags="keyboard")
 
     def _arrow(self, event: tk.Event[tk.Misc], name: str) -> str | None:
-        if not self._awake or int(event.state) & CONTROL:
+        if not self._awake or held(event):
             return None
         self._held.add(name)
         before, when = self._pressed
@@ -123,7 +123,7 @@ class KeyboardPen:
         return "break"
 
     def _space(self, event: tk.Event[tk.Misc]) -> str | None:
-        if int(event.state) & CONTROL:
+        if held(event):
             return None
         if not self._awake:
             if not self._pad.is_drawing:  # the pointer's stroke is not the keyboard's to end

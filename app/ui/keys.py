@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import tkinter as tk
-from tkinter import ttk
 
 from model.language import N_, _
 
@@ -39,8 +38,6 @@ NAMES = {
 ON_A_MAC = {"Mod": "⌘", "Shift": "⇧", "Alt": "⌥", "Escape": "esc", "Delete": "⌦", "BackSpace": "⌫", "Return": "↩"}
 MAC_ORDER = ("Alt", "Shift", "Mod")  # in which Apple's menus write them
 
-PRESSES = ("<Return>", "<KP_Enter>")  # press the button that has the keyboard, as Space does
-
 
 def shown_parts(keys: str, system: str) -> list[str]:
     """Return what is written on each of the keys to be pressed together; nothing where there are none.
@@ -60,23 +57,6 @@ def shown(keys: str, widget: tk.Misc) -> str:
     """Return keys as the people of this screen's system read them: ``Ctrl+S``, on a Mac ``⌘S``."""
     system = str(widget.tk.call("tk", "windowingsystem"))
     return ("" if system == AQUA else "+").join(shown_parts(keys, system))
-
-
-def let_return_press(root: tk.Tk) -> None:
-    """Let Return press the button that has the keyboard, in all windows; what a window has it for comes after that."""
-
-    def press(event: tk.Event[tk.Misc]) -> str | None:
-        button = event.widget
-        if not isinstance(button, ttk.Button | ttk.Checkbutton | ttk.Radiobutton):  # or it is of a dialog of Tk's own
-            return None
-        if not isinstance(button, ttk.Button) and not str(button.cget("style")).endswith("Toolbutton"):
-            return None  # a mark in a form: there Return means the form
-        button.invoke()
-        return "break"
-
-    for kind in ("TButton", "TCheckbutton", "TRadiobutton"):
-        for key in PRESSES:
-            root.bind_class(kind, key, press)
 
 
 def has_keyboard(widget: tk.Misc) -> bool:

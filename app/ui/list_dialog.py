@@ -12,6 +12,7 @@ from app import page as the_page
 from app.page import Page, Row
 from app.ui import style
 from app.ui.dialog import Dialog
+from app.ui.key_events import bind_plain
 from app.ui.prediction_view import percent
 from model.errors import UserError
 from model.language import N_, _, ngettext
@@ -131,7 +132,7 @@ class ListDialog(Dialog):
         tree.configure(yscrollcommand=scrolled)  # type: ignore[arg-type]  # Tk hands over text
         tree.bind("<Double-1>", lambda event: self.open() if tree.identify_row(event.y) else None)
         for key in ("<Return>", "<KP_Enter>"):
-            tree.bind(key, lambda _event: self.open())
+            bind_plain(tree, key, lambda _event: self.open())
         tree.bind("<<TreeviewSelect>>", lambda _event: self._chosen())
         return tree
 

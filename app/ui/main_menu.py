@@ -43,8 +43,7 @@ def build(window: MainWindow) -> MenuBar:
     menus: MenuBar = MenuBar(window.root, entries(window), opened)
     for keys, by in (("Left", -1), ("Right", 1)):
         menus.bind(keys, partial(window.select_beside, by))
-    for digit in "0123456789":
-        menus.bind(digit, partial(window.correct, digit))
+    menus.bind_digits(window.correct)
     return menus
 
 

@@ -12,13 +12,13 @@ from types import TracebackType
 
 from app import log, settings
 from app.session import Session
-from app.ui import glyphs, look, main_menu, style
+from app.ui import glyphs, key_events, look, main_menu, style
 from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
 from app.ui.empty_hint import EmptyHint
 from app.ui.files import Files
-from app.ui.keys import has_keyboard, let_return_press
+from app.ui.keys import has_keyboard
 from app.ui.learning import Learning
 from app.ui.look import SystemLook
 from app.ui.pad import ERASER, PEN, Pad
@@ -59,7 +59,8 @@ class MainWindow:
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.rowconfigure(0, weight=1)
         root.columnconfigure(0, weight=1)
-        let_return_press(root)
+        key_events.let_return_press(root)
+        key_events.listen(root)
         self.dialogs = Dialogs(root, session, self.use, lambda: main_menu.entries(self))
         self.files = Files(root, session, self.show, self._tell)
         self.inside = SeeInside(root, session)

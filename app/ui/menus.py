@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import re
 import tkinter as tk
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from app.ui import style
+from app.ui.key_events import digit_of, held, is_first_escape, mod, virtual
 from app.ui.keys import shown
 from model.language import _
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
 
 _LETTER = re.compile(r"\(&.\)")  # as 文件(&F) has it: the script of that language has none on the keyboard
-
-# What each system's people press for these, Tk knows.
-_EVENTS = {
-    "Mod+Z": "<<Undo>>",
-    "Mod+Shift+Z": "<<Redo>>",
-    "Mod+Y": "<<Redo>>",
-    "Mod+C": "<<Copy>>",
-    "Mod+V": "<<Paste>>",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +50,7 @@ class MenuBar:
         self._menus: dict[str, tk.Menu] = {}
         self._places: dict[str, tuple[tk.Menu, int]] = {}  # label -> where it is
         self._bound: dict[str, str] = {}  # what Tk calls a key -> what it calls what is done
+        self._say: Callable[[str], object] = lambda _digit: None
         for entry in entries:
             self._add(entry)
         for name, action in opened.items():
@@ -82,8 +75,13 @@ class MenuBar:
 
     def bind(self, keys: str, action: Callable[[], object]) -> None:
         """Do something when these keys are pressed in the window, unless a text field needs them itself."""
-        for event in events(keys, mac=is_mac(self._root)):
-            self._bound[event] = self._root.bind(event, partial(self._pressed, action))
+        event = virtual(self._root, keys)
+        self._bound[event] = self._root.bind(event, partial(self._pressed, keys, action))
+
+    def bind_digits(self, say: Callable[[str], object]) -> None:
+        """Hand over each digit whose key is pressed in the window, unless a text field needs it itself."""
+        self._say = say
+        self._bound["<Key>"] = self._root.bind("<Key>", partial(self._pressed, "", lambda: None))
 
     def destroy(self) -> None:
         """Take the menus away, and the keys' meaning."""
@@ -128,12 +126,19 @@ class MenuBar:
             entry.variable.set(entry.value)
         entry.action()
 
-    def _pressed(self, action: Callable[[], object], event: tk.Event[tk.Misc]) -> None:
-        """Do what keys stand for, unless a dialog has them or a text field needs them."""
+    def _pressed(self, keys: str, action: Callable[[], object], event: tk.Event[tk.Misc]) -> None:
+        """Do what keys stand for, unless a dialog has them, a text field needs them, or others are held as well."""
         focus = event.widget
         if not isinstance(focus, tk.Misc) or focus.winfo_toplevel() is not self._root:
             return
-        if focus.winfo_class() not in TEXT_FIELDS:
+        wanted = mod(focus) if keys.startswith("Mod+") else 0
+        if focus.winfo_class() in TEXT_FIELDS or held(event) & ~wanted:
+            return
+        if keys == "Escape" and not is_first_escape(event):
+            return
+        if said := digit_of(event):  # on a keypad it can be an arrow's key as well
+            self._say(said)
+        else:
             action()
 
 
@@ -145,18 +150,3 @@ def is_mac(widget: tk.Misc) -> bool:
 def plain(label: str) -> str:
     """Return a label as it is read: without the mark of its letter, and without a letter that stands behind it."""
     return _LETTER.sub("", label).replace("&", "")
-
-
-def events(keys: str, *, mac: bool) -> Iterator[str]:
-    """Yield what Tk calls keys."""
-    if keys in _EVENTS:
-        yield _EVENTS[keys]
-        return
-    *held, key = keys.split("+")
-    if not held and len(key) == 1 and key.isdigit():
-        yield from (key, f"<KP_{key}>")
-        return
-    names = [{"Mod": "Command" if mac else "Control"}.get(part, part) for part in held]
-    letters = len(key) == 1 and key.isalpha()
-    for name in (key.lower(), key.upper()) if letters else (key, "KP_Enter") if key == "Return" else (key,):
-        yield f"<{'-'.join((*names, name))}>"  # a letter also with Shift or Caps Lock

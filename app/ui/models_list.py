@@ -11,6 +11,7 @@ from typing import Literal
 from app.card_text import UNKNOWN, moment, percent
 from app.models import Model
 from app.ui import style
+from app.ui.key_events import bind_plain
 from app.ui.keys import has_keyboard
 from model.language import N_, _
 
@@ -82,7 +83,7 @@ class ModelsList(ttk.Frame):
             ("<BackSpace>", delete),  # a Mac's Delete key
             ("<F2>", self.edit_name),
         ):
-            self.tree.bind(key, lambda _event, action=action: action())  # type: ignore[misc]
+            bind_plain(self.tree, key, lambda _event, action=action: action())  # type: ignore[misc]
 
     @property
     def key(self) -> str | None:

@@ -12,6 +12,7 @@ from app import models, settings
 from app.job import Job
 from app.ui import style
 from app.ui.dialog import Dialog
+from app.ui.key_events import PRESSES, bind_plain
 from app.ui.questions import is_asking
 from model import events
 from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
@@ -195,7 +196,8 @@ class OpenDialog(Dialog):
             for answer, text in texts.items():
                 choice = ttk.Radiobutton(table, text=_(text), variable=self._answers[word], value=answer)
                 choice.grid(row=row, column=1, sticky="w", pady=style.px(2))
-                choice.bind("<Return>", lambda _event: self._check_as_answered())
+                for key in PRESSES:
+                    bind_plain(choice, key, lambda _event: self._check_as_answered())
                 row += 1
             table.rowconfigure(row, minsize=style.px(8))
             row += 1

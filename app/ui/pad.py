@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.ui import style
 from app.ui.dry_ink import DryInk, draw_ink
 from app.ui.eraser import Eraser
+from app.ui.key_events import bind_plain
 from app.ui.keyboard_pen import KeyboardPen
 from app.ui.pad_marks import draw_guide, draw_marks
 from model.ink import DEFAULT_WIDTH, Box, Drawing, Point, room
@@ -255,7 +256,7 @@ class Pad(tk.Canvas):
             self.bind(f"<ButtonRelease-{button}>", self._release)
         self.bind("<Motion>", self._move)
         self.bind("<Leave>", lambda _event: self._eraser.leave())
-        self.bind("<Escape>", self._escape)
+        bind_plain(self, "<Escape>", self._escape)
         self.bind("<Configure>", lambda _event: self._fit())
 
     def _fitting_scale(self, drawing: Drawing) -> float:

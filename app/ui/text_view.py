@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tkinter import ttk
 
 from app.ui import style
+from app.ui.key_events import virtual
 
 LETTERS = 72  # wide, as it asks for; it takes what it gets
 
@@ -49,7 +50,7 @@ class TextView(ttk.Frame):
         self.text.bind("<Button-1>", lambda _event: self.text.focus_set(), add="+")
         for key, units in (("<Up>", -1), ("<Down>", 1)):  # there is no cursor that they could move
             self.text.bind(key, lambda _event, units=units: self._scroll(units))  # type: ignore[misc]
-        for key in ("<<SelectAll>>", "<Control-a>"):  # the second is what people press, and not Tk's on every system
+        for key in ("<<SelectAll>>", virtual(self, "Mod+A")):  # the second, since the first is not Tk's everywhere
             self.text.bind(key, lambda _event: self._select_all())
         self.text.configure(state="disabled")
 

@@ -31,6 +31,12 @@ def add(widget: tk.Misc, text: str, keys: str = "") -> None:
     tooltip.explain(widget, text, keys)
 
 
+def is_shown(widget: tk.Misc) -> bool:
+    """Return whether a tooltip is on the screen, of any widget."""
+    tooltip = widget.nametowidget(".").children.get(Tooltip.NAME)
+    return tooltip is not None and bool(tooltip.winfo_viewable())
+
+
 class Tooltip(tk.Toplevel):
     """The one tooltip of a program's windows, shown where it is needed; it never takes the keyboard."""
 

@@ -15,7 +15,7 @@ from app.job import Job
 from app.training import Choice, Course
 from app.ui import style
 from app.ui.dialog import Dialog
-from app.ui.keys import PRESSES
+from app.ui.key_events import PRESSES, bind_plain
 from app.ui.training_progress import TrainingProgress
 from app.ui.training_result import TrainingResult
 from app.ui.training_setup import TrainingSetup
@@ -158,7 +158,7 @@ class TrainingDialog(Dialog):
                 self._first = button
                 self.focus_set()
                 for key in PRESSES:
-                    self.bind(key, lambda _event, first=button: first.invoke())  # type: ignore[misc]
+                    bind_plain(self, key, lambda _event, first=button: first.invoke())  # type: ignore[misc]
 
     def _button(self, text: str, command: Callable[[], None], name: str) -> ttk.Button:
         button = ttk.Button(self._buttons, text=_(text), command=command, style=name)
