@@ -1,6 +1,7 @@
 """The menus' letters and keys, in every language."""
 
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from app.ui.menus import MenuBar, plain
 from model import language
 from model.language import _
 from tests.conftest import Window
+from tests.screen import Area
 
 
 def letters(window: Window) -> dict[str, list[str]]:
@@ -57,3 +59,35 @@ def test_what_is_underlined_is_the_letter_and_a_mac_has_none(window: Window, mon
     assert plain("文件(&F)") == "文件"
     assert plain("&File") == "File"
     assert plain("a (b)…") == "a (b)…"
+
+
+def marked(window: Window, *keys: str) -> list[int]:
+    """Open a menu by keys, and return the places of the lines that have a mark to be seen."""
+    window.do(lambda: window.screen.move(1000, 700))
+    for key in keys:
+        window.key(key)
+    menu = window.root.tk.call("focus")
+    ask = partial(window.root.tk.call, "winfo")
+    left, top, high = (int(ask(what, menu)) for what in ("rootx", "rooty", "reqheight"))
+    count = int(window.root.tk.call(menu, "index", "end")) + 1
+    found = []
+    for place in range(count):
+        y = top + int(window.root.tk.call(menu, "yposition", place))
+        strip = window.screen.pixels(Area(left + 4, y + 2, 30, high // count - 6))
+        if len(strip.getcolors() or ()) > 1:
+            found.append(place)
+    for _key in keys:
+        window.key("Escape")
+    assert not window.root.tk.call("grab", "current")
+    return found
+
+
+def test_menus_to_choose_from_show_what_is_chosen_at_the_first_start_too(window: Window) -> None:
+    pen, look, tongue, refuse = ("alt+v", "p"), ("alt+v", "k"), ("alt+v", "g"), ("alt+m", "f")
+    assert [marked(window, *keys) for keys in (pen, look, tongue, refuse)] == [[1], [0], [0], [2]]
+    for label in ("&Marker", "&Dark", "&Never"):
+        window.choose(label)
+    assert [marked(window, *keys) for keys in (pen, look, tongue, refuse)] == [[3], [2], [0], [0]]
+    window.main._menus.menu(f"{main_menu.VIEW}/{main_menu.LOOK}").invoke(0)
+    window.root.update()
+    assert marked(window, *look) == [0]

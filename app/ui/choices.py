@@ -29,7 +29,7 @@ class Choices:
         """Return the line of a menu that gives a setting this value."""
         variable = self._variables.setdefault(name, tk.StringVar(self._root))
         self._show(name)
-        return Entry(menu, label, "", lambda: self._keep(name, value), variable, str(value))
+        return Entry(menu, label, "", lambda: self._keep(name, value), variable, repr(value))
 
     def on_off(self, menu: str, label: str, keys: str, name: str, on: object = True) -> Entry:
         """Return the line of a menu that switches a setting between this value and none."""
@@ -46,7 +46,9 @@ class Choices:
 
     def _show(self, name: str) -> None:
         variable, value = self._variables[name], getattr(self.now, name)
-        variable.set(bool(value) if isinstance(variable, tk.BooleanVar) else str(value))
+        variable.set(
+            bool(value) if isinstance(variable, tk.BooleanVar) else repr(value)
+        )  # "" is no value to Tk's menus
 
     def _keep(self, name: str, value: Any) -> None:
         self._attempt(lambda: settings.change(**{name: value}))
