@@ -16,6 +16,7 @@ from app import paths
 
 FOLDER, FILE = 0o700, 0o600  # modes
 OTHERS = 0o077  # of a mode, what is not the user's
+PIECE = 1_000_000  # bytes that are overwritten at once
 
 _usual: int | None = None  # the umask that the program was started with; None: it is the one that holds
 
@@ -50,6 +51,23 @@ def make_folder(path: Path) -> None:
 def opener(path: str, flags: int) -> int:
     """Open a file for `open` as its ``opener``, a new one private."""
     return os.open(path, flags, FILE)
+
+
+def overwrite(path: Path, left: int = 0) -> None:
+    """Put zeros over what is in a file, on the disk too, and cut it to so many bytes. Raises OSError."""
+    with path.open("r+b", buffering=0) as file:
+        for start in range(0, size := os.fstat(file.fileno()).st_size, PIECE):
+            file.write(bytes(min(PIECE, size - start)))
+        os.fsync(file.fileno())
+        file.truncate(min(left, size))
+
+
+def erase(path: Path) -> None:
+    """Put zeros over a file and remove it, where there is one; of a link, remove the link. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError):
+        if not path.is_symlink():
+            overwrite(path)
+        path.unlink()
 
 
 def share(made: Iterable[Path]) -> None:

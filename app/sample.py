@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from app.private import erase, opener
 from app.whole_file import replaced
 from model.errors import UserError
 from model.ink import Drawing, InkError, read_lines
@@ -89,11 +90,12 @@ def read_file(path: Path) -> list[Sample]:
 def write_file(path: Path, samples: Iterable[Sample], *, private: bool = False) -> int:
     """Write drawings to a .jsonl file, and return how many. Raises UserError; what was there is then there still.
 
-    Each line is a drawing's JSON with "kept" and "read_as" beside what ink has. Damaged ones are left out.
+    Each line is a drawing's JSON with "kept" and "read_as" beside what ink has. Damaged ones are left out. A private
+    file is for a child process alone: it is written in its place, so that a kill leaves nothing of another name.
     """
     count = 0
     try:
-        with replaced(path, private=private) as file:
+        with _made(path) if private else replaced(path) as file:
             for each in samples:
                 try:
                     value = each.drawing.to_json()
@@ -106,6 +108,12 @@ def write_file(path: Path, samples: Iterable[Sample], *, private: bool = False) 
         sentence = _("{name} cannot be written ({reason}); choose another place.")
         raise UserError(sentence.format(name=path.name, reason=error.strerror)) from error
     return count
+
+
+def _made(path: Path) -> BinaryIO:
+    """Return a new private file; an older one, which a kill has left, is overwritten first. Raises OSError."""
+    erase(path)
+    return open(path, "xb", opener=opener)  # a path has no opener
 
 
 def _named(wrong: Sequence[int], reason: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app import paths, sample, samples_file
+from app import paths, private, sample, samples_file
 from app.sample import DIGITS, Sample
 from app.samples_file import COLUMNS
 from model.errors import UserError
@@ -15,7 +15,7 @@ from model.ink import Drawing
 from model.language import _
 
 if TYPE_CHECKING:
-    import sqlite3
+    from app.sqlite_file import Connection
 
 AT_ONCE = 500  # numbers in one question; SQLite takes 999 everywhere
 
@@ -40,7 +40,7 @@ class Samples:
     def __init__(self, path: Path):
         self.path = path
         self.notice = ""  # what befell the file, for the user, once it is open
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
         self._identity: tuple[int, int] | None = None  # of the file that is open
 
     def __enter__(self) -> Samples:
@@ -73,9 +73,13 @@ class Samples:
             connection.executemany("UPDATE drawings SET label = ? WHERE id = ?", [(label, number) for number in ids])
 
     def remove(self, ids: Iterable[int]) -> None:
-        """Delete drawings; `put_back` brings them back."""
+        """Delete drawings and overwrite them where they lay; `put_back` brings them back.
+
+        What a program that was killed while it taught left beside them goes, too.
+        """
         with self._change() as connection:
-            connection.executemany("DELETE FROM drawings WHERE id = ?", [(number,) for number in ids])
+            connection.delete("drawings", ids)
+        self._overwrite()
 
     def put_back(self, samples: Sequence[Sample]) -> None:
         """Make drawings what they were: those that were deleted are there again, those that were changed as before."""
@@ -83,21 +87,12 @@ class Samples:
             samples_file.insert(connection, samples)
 
     def remove_all(self) -> None:
-        """Delete all drawings, and damaged files that were set aside; nothing of them stays in the file.
-
-        What a program that was killed while it taught left beside it goes, too.
-        """
+        """Delete all drawings, and damaged files that were set aside."""
         with self._change() as connection:
-            connection.execute("DELETE FROM drawings")
-        with self._file() as connection:
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has what was written before
-        for path in (*self.damaged(), self.path.with_name(paths.TEACHING)):
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as error:
-                sentence = _("{path} cannot be deleted ({reason}); delete it yourself.")
-                raise UserError(sentence.format(path=path, reason=error.strerror)) from error
+            connection.delete("drawings", [number for (number,) in connection.execute("SELECT id FROM drawings")])
+        self._overwrite()
+        for path in self.damaged():
+            _erase(path)
 
     def damaged(self) -> list[Path]:
         """Return the damaged files that were set aside and are there still."""
@@ -151,6 +146,27 @@ class Samples:
             new = samples_file.insert(connection, fresh.values())
         return Taken(new, len(read) - len(new))
 
+    def _overwrite(self) -> None:
+        """Overwrite what is left of deleted drawings, in the file and beside it. Raises UserError."""
+        import sqlite3  # noqa: PLC0415  (as below)
+
+        from filelock import FileLock, Timeout  # noqa: PLC0415  (as below)
+
+        with self._file() as connection:
+            try:
+                connection.overwrite(self.path)
+            except (sqlite3.OperationalError, OSError) as error:
+                sentence = _(
+                    "That is deleted, but what is left of it in {folder} cannot be overwritten yet ({reason}); it "
+                    "will be when you delete more or start Inkling again."
+                )
+                raise UserError(sentence.format(folder=self.path.parent, reason=error)) from error
+        taught = self.path.with_name(paths.TEACHING)
+        if taught.exists():
+            unknown = (Timeout, OSError, NotImplementedError)
+            with contextlib.suppress(*unknown), FileLock(taught.with_name(f"{taught.name}.lock"), timeout=0):
+                _erase(taught)  # else a model is learning from it right now, and it goes when that is done
+
     def _rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
         """Return what the file answers; where there is none, looking makes none."""
         with samples_file.sentences(self.path):  # whoever may not look does not know that there are none
@@ -160,7 +176,7 @@ class Samples:
             return connection.execute(question, values).fetchall()
 
     @contextlib.contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
+    def _change(self) -> Iterator[Connection]:
         """Yield the open file; what is done to it is on the disk afterwards, all of it or, after an error, nothing."""
         with self._file() as connection:
             connection.execute("BEGIN IMMEDIATE")
@@ -173,7 +189,7 @@ class Samples:
                 raise
 
     @contextlib.contextmanager
-    def _file(self) -> Iterator[sqlite3.Connection]:
+    def _file(self) -> Iterator[Connection]:
         """Yield the open file, and turn what goes wrong with it into sentences."""
         import sqlite3  # noqa: PLC0415  (10 ms that opening the window does not need)
 
@@ -188,7 +204,7 @@ class Samples:
             what = self.notice or _("{path} is damaged.").format(path=self.path)
             raise UserError(_("{what} Do that once more.").format(what=what)) from error
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self) -> Connection:
         # Whoever moved or deleted the file did not know that it is open: what is kept from now on needs a new one.
         if self._connection is not None and self._identity != _identity(self.path):
             self.close()
@@ -196,6 +212,15 @@ class Samples:
             self._connection, self.notice = samples_file.connect(self.path)
             self._identity = _identity(self.path)
         return self._connection
+
+
+def _erase(path: Path) -> None:
+    """Overwrite and remove a file. Raises UserError."""
+    try:
+        private.erase(path)
+    except OSError as error:
+        sentence = _("{path} cannot be deleted ({reason}); delete it yourself.")
+        raise UserError(sentence.format(path=path, reason=error.strerror)) from error
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -22,6 +22,8 @@ from model.language import _, ngettext
 if TYPE_CHECKING:
     import sqlite3
 
+    from app.sqlite_file import Connection
+
 WAIT = 0.9  # seconds for another Inkling that is writing: the window stands still, twice as long at most
 LARGEST = 2 * MOST_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
 DAMAGED = ".damaged-"  # in the names of files that were set aside
@@ -52,7 +54,7 @@ STEPS = (
 log = logging.getLogger(__name__)
 
 
-def connect(path: Path) -> tuple[sqlite3.Connection, str]:
+def connect(path: Path) -> tuple[Connection, str]:
     """Open the file, a new one where there is none, and return it with a sentence on what befell it, if anything.
 
     A damaged file is set aside, and what can be read of it is in the new one. Raises UserError.
@@ -60,6 +62,8 @@ def connect(path: Path) -> tuple[sqlite3.Connection, str]:
     import sqlite3  # noqa: PLC0415  (10 ms that opening the window does not need)
 
     from filelock import FileLock  # noqa: PLC0415  (20 ms, as above)
+
+    from app import sqlite_file  # noqa: PLC0415  (as above)
 
     fresh = path.with_name(f".{path.name}.fresh")
     with sentences(path):
@@ -75,11 +79,12 @@ def connect(path: Path) -> tuple[sqlite3.Connection, str]:
                         raise
                     log.warning("%s is damaged", path, exc_info=error)
             found = _readable(path)
-            fresh.unlink(missing_ok=True)
+            private.erase(fresh)
             with contextlib.closing(_ready(fresh)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 insert(connection, found)
                 connection.execute("COMMIT")
+            sqlite_file.erase_idle_journal(fresh)
             aside = _set_aside(path)
             fresh.rename(path)
             taken = ngettext(
@@ -154,23 +159,22 @@ def set_aside(path: Path) -> list[Path]:
 
 
 @_in_words()
-def _ready(path: Path) -> sqlite3.Connection:
+def _ready(path: Path) -> Connection:
     """Return the open file, checked and brought up to date. Raises sqlite3.Error, and UserError when it is newer."""
     import sqlite3  # noqa: PLC0415  (as above)
 
+    from app import sqlite_file  # noqa: PLC0415  (as above)
+
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, private.FILE))  # SQLite gives the files beside it the same mode
-    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    connection = sqlite_file.Connection(path, WAIT, LARGEST)
     try:
-        _distrust(connection)
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < 0:
             raise sqlite3.DatabaseError("no version")
         if version > len(STEPS):
             sentence = _("Your drawings in {path} were kept by a newer Inkling; use that one to see or keep more.")
             raise UserError(sentence.format(path=path))
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")  # a commit returns when it is on the disk
-        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
+        connection.keep_safe()
         (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if said != "ok":
             raise _unreadable(said)
@@ -181,6 +185,9 @@ def _ready(path: Path) -> sqlite3.Connection:
             raise sqlite3.DatabaseError("other tables than Inkling's")
         if connection.execute(f"SELECT 1 FROM drawings WHERE {WRONG} LIMIT 1").fetchone():  # noqa: S608  (our words)
             raise sqlite3.DatabaseError("a drawing that is none")
+        if not connection.is_overwritten:
+            with contextlib.suppress(sqlite3.OperationalError, OSError):
+                connection.overwrite(path)
     except BaseException:
         connection.close()
         raise
@@ -199,16 +206,6 @@ def _unreadable(said: str) -> sqlite3.DatabaseError:
     return error
 
 
-def _distrust(connection: sqlite3.Connection) -> None:
-    """Let a file, whoever made it, neither run anything nor fill the memory; its texts are read whatever they are."""
-    import sqlite3  # noqa: PLC0415  (as above)
-
-    connection.text_factory = _text
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
-    connection.execute("PRAGMA trusted_schema=OFF")
-    connection.execute("PRAGMA cell_size_check=ON")
-
-
 def _schema(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
     """Return what a file has beside SQLite's own tables."""
     question = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
@@ -224,11 +221,6 @@ def _own_schema(steps: tuple[str, ...]) -> list[tuple[str, str, str]]:
         return _schema(connection)
 
 
-def _text(content: bytes) -> str:
-    """Return text whatever its bytes are: damage in one drawing must not hide the others."""
-    return content.decode("utf-8", "replace")
-
-
 def _set_aside(path: Path) -> Path:
     """Move a damaged file and its log away, and return where it is."""
     name = f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}"
@@ -236,7 +228,10 @@ def _set_aside(path: Path) -> Path:
     while aside.exists():
         number += 1
         aside = path.with_name(f"{name}-{number}")
-    for part in ("-wal", ""):  # the log first: a new file would take it for its own
+    from app import sqlite_file  # noqa: PLC0415  (as above)
+
+    sqlite_file.erase_idle_journal(path)
+    for part in ("-wal", sqlite_file.JOURNAL, ""):  # the logs first: a new file would take them for its own
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + part).rename(aside.with_name(aside.name + part))
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # made anew from the log
@@ -247,11 +242,12 @@ def _readable(path: Path) -> list[Sample]:
     """Return all drawings that can still be read in a damaged file."""
     import sqlite3  # noqa: PLC0415  (as above)
 
+    from app import sqlite_file  # noqa: PLC0415  (as above)
+
     found: dict[int, Sample] = {}
     damage = (sqlite3.Error, UnicodeDecodeError)  # the latter for the reason that `_in_words` has
     question = f"SELECT {COLUMNS} FROM drawings"  # noqa: S608  (no words but our own)
-    with contextlib.suppress(*damage), contextlib.closing(sqlite3.connect(path, timeout=WAIT)) as old:
-        _distrust(old)
+    with contextlib.suppress(*damage), contextlib.closing(sqlite_file.Connection(path, WAIT, LARGEST)) as old:
         if ("view",) in old.execute("SELECT type FROM sqlite_master WHERE name = 'drawings'"):
             return []  # it can be made to go on for ever
         try:

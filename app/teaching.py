@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import models, paths, settings
+from app import models, paths, private, settings
 from app.job import Job
 from app.samples import Samples
 from model import events
@@ -144,7 +144,7 @@ class Teaching:
         """Remove what the child was given to read."""
         if self._lock.is_locked:  # else it may be another window's by now
             with contextlib.suppress(OSError):
-                self._ink.unlink(missing_ok=True)
+                private.erase(self._ink)
             self._lock.release()
 
 

@@ -4,12 +4,13 @@ import contextlib
 import ctypes
 import json
 import os
+import random
 import sqlite3
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,10 +133,172 @@ def test_of_all_that_are_deleted_nothing_stays(samples: Samples) -> None:
     assert mark.encode() not in contents(samples)
 
 
+MARK = "sentence that only this drawing holds"
+
+
+def marked(samples: Samples) -> int:
+    """Keep a drawing that can be told in a file, among others, and return its number."""
+    keep(samples, "12")
+    number = samples.keep(replace(ink(7), extra={"note": MARK}), "7")
+    keep(samples, "34")
+    return number
+
+
+def undo_an_import(samples: Samples) -> None:
+    with Samples(samples.path.with_name("other.sqlite3")) as other:
+        marked(other)
+        other.export(samples.path.parent.parent / "some.jsonl")
+    for path in samples.path.parent.glob("other*"):
+        path.unlink()
+    samples.remove(samples.take(samples.path.parent.parent / "some.jsonl").new)
+
+
+def relabel_and_remove(samples: Samples) -> None:
+    number = marked(samples)
+    before = samples.some([number])
+    samples.relabel([number], "8")
+    samples.put_back(before)
+    samples.remove([number])
+
+
+def keep_a_thousand_and_remove(samples: Samples) -> None:
+    number = marked(samples)
+    lines = [json.dumps(replace(ink(number), label="1").to_json()) for number in range(1000)]
+    (samples.path.parent.parent / "many.jsonl").write_text("\n".join(lines))
+    samples.take(samples.path.parent.parent / "many.jsonl")
+    samples.remove([number])
+
+
+@pytest.mark.parametrize(
+    "delete",
+    [
+        lambda samples: samples.remove([marked(samples)]),
+        relabel_and_remove,
+        undo_an_import,
+        keep_a_thousand_and_remove,
+        lambda samples: (marked(samples), samples.remove_all()),
+    ],
+    ids=["one", "relabelled", "import undone", "one of a thousand", "all"],
+)
+def test_of_what_is_deleted_nothing_can_be_read_in_any_file(
+    samples: Samples, delete: Callable[[Samples], object]
+) -> None:
+    with Samples(samples.path) as other:  # another window, which has the file open, too
+        keep(other, "5")
+        delete(samples)
+        assert MARK.encode() not in contents(samples)
+        other.count()
+        assert MARK.encode() not in contents(samples)
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5])  # with which SQLite leaves copies behind
+def test_nothing_stays_where_drawings_were_moved_away_from(samples: Samples, seed: int) -> None:
+    samples.keep(ink(1), "1")
+    chance = random.Random(seed)  # noqa: S311  (no secret)
+    there: dict[int, bytes] = {}
+    for step in range(80):
+        if there and chance.random() < 0.3:
+            number = chance.choice(list(there))
+            samples.remove([number])
+            assert there.pop(number) not in contents(samples), step
+        else:
+            mark = f"<{step:05}>" * chance.randint(20, 120)  # a few fit into a page, and go to another when it is full
+            number = samples.keep(replace(ink(step, 1), extra={"note": mark}), str(step % 10))
+            there[number] = mark[:7].encode()
+
+
+def test_what_is_deleted_is_overwritten_before_the_file_becomes_shorter(samples: Samples) -> None:
+    number = marked(samples)
+    assert samples._connection
+    samples._connection.execute("DELETE FROM drawings WHERE id = ?", (number,))
+    samples._connection.execute("PRAGMA wal_checkpoint")  # where there is such a log
+    assert MARK.encode() not in samples.path.read_bytes()
+
+
+def test_files_that_go_with_the_drawings_are_overwritten(samples: Samples, tmp_path: Path) -> None:
+    number = marked(samples)
+    aside = samples.path.with_name(f"{samples.path.name}.damaged-20260101-000000")
+    left = samples.path.with_name(paths.TEACHING)  # by a program that was killed while it taught
+    aside.write_text(MARK)
+    samples.export(left, private=True)
+    for path in (left, aside):
+        os.link(path, tmp_path / path.name)  # what the disk has, by another name
+    samples.remove([number])
+    assert not left.exists()
+    assert MARK.encode() not in (tmp_path / left.name).read_bytes()
+    samples.remove_all()
+    assert not aside.exists()
+    assert MARK.encode() not in (tmp_path / aside.name).read_bytes()
+
+
+def test_of_a_link_that_was_set_aside_only_the_link_goes(samples: Samples, tmp_path: Path) -> None:
+    keep(samples, "12")
+    (tmp_path / "mine").write_text(MARK)
+    aside = samples.path.with_name(f"{samples.path.name}.damaged-20260101-000000")
+    aside.symlink_to(tmp_path / "mine")
+    samples.remove_all()
+    assert not aside.is_symlink()
+    assert (tmp_path / "mine").read_text() == MARK
+
+
+def test_who_is_killed_before_it_is_overwritten_has_that_done_at_the_next_start(samples: Samples) -> None:
+    number = marked(samples)
+    samples.close()
+    script = """
+import os, sys
+from pathlib import Path
+from app import sqlite_file
+from app.samples import Samples
+sqlite_file.Connection.overwrite = lambda *_what: os._exit(9)
+Samples(Path(sys.argv[1])).remove([int(sys.argv[2])])
+"""
+    words = [sys.executable, "-c", script, str(samples.path), str(number)]
+    assert subprocess.run(words, cwd=ROOT, check=False).returncode == 9
+    assert MARK.encode() in contents(samples)
+    assert samples.count() == 4
+    assert MARK.encode() not in contents(samples)
+
+
+@on_linux
+def test_on_a_full_disk_a_sentence_says_what_is_not_overwritten_yet(samples: Samples) -> None:
+    import resource  # noqa: PLC0415  (Windows has none)
+
+    number = marked(samples)
+    for each in range(100):
+        samples.keep(ink(each, 200), "1")
+    samples.close()
+    samples.path.with_name(f"{samples.path.name}-journal").unlink()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (samples.path.stat().st_size // 2, limits[1]))
+    try:
+        with pytest.raises(UserError, match=r"That is deleted, but what is left of it in .* cannot be overwritten yet"):
+            samples.remove([number])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert samples.some([number]) == []
+    samples.remove([1])
+    assert MARK.encode() not in contents(samples)
+
+
+def test_while_another_program_reads_nothing_is_deleted_that_could_not_be_overwritten(
+    samples: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(samples_file, "WAIT", 0.2)
+    number = marked(samples)
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM drawings").fetchone()
+        with pytest.raises(UserError, match="Another Inkling"):
+            samples.remove([number])
+        assert samples.count() == 5
+    samples.remove([number])
+    assert MARK.encode() not in contents(samples)
+
+
 def test_the_file_is_private_and_waits_for_the_disk(samples: Samples) -> None:
     samples.keep(SEVEN, "7")
     assert samples._connection
-    assert samples._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert samples._connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
     assert samples._connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
     if os.name == "posix":
         assert stat.S_IMODE(samples.path.parent.stat().st_mode) == 0o700
@@ -439,8 +602,10 @@ def test_two_programs_keep_at_once_from_the_first_moment(samples: Samples) -> No
     script = """
 import sys
 from pathlib import Path
+from app import samples_file
 from app.samples import Samples
 from stress.faults.keeps import drawing
+samples_file.WAIT = 60  # a busy disk can be slower than a window may wait
 with Samples(Path(sys.argv[1])) as samples:
     for number in range(60):
         print(samples.keep(drawing(number), sys.argv[2]))
@@ -467,7 +632,7 @@ def test_a_full_disk_is_a_sentence_and_costs_nothing(samples: Samples, tmp_path:
     numbers = keep(samples, "12" * 20)
     before = samples.everything()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    size = sum(path.stat().st_size for path in samples.path.parent.glob("drawings.sqlite3-wal"))
+    size = samples.path.stat().st_size
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))  # a file cannot grow, as on a full disk
     try:
         for store in (samples, Samples(tmp_path / "new" / "drawings.sqlite3")):
@@ -495,6 +660,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 def test_a_read_only_folder_is_a_sentence(samples: Samples) -> None:
     keep(samples, "12")
     samples.close()
+    samples.path.with_name(f"{samples.path.name}-journal").unlink(missing_ok=True)  # as where a backup was copied to
     with read_only(samples.path.parent):
         with pytest.raises(UserError, match="see that"):
             samples.keep(SEVEN, "7")

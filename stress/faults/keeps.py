@@ -18,12 +18,14 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app import samples_file
 from app.samples import Samples
 from model.ink import Drawing, Point, Stroke
 from stress.report import Report
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LATEST = 0.8  # seconds after it has begun, at which a keeper is killed
+PATIENCE = 60.0  # seconds that a keeper waits for another one: a busy disk can be slower than a window may wait
 NEW = 0.25  # of the kills hit a store that is just being made
 TWO = 0.5  # of them hit one of two programs that keep drawings at once, and then the other
 
@@ -65,6 +67,7 @@ def drawing(number: int) -> Drawing:
 
 def keep_on(path: Path, first: int) -> None:
     """Keep one drawing after the other, and print the store's number and the drawing's for each that is kept."""
+    samples_file.WAIT = PATIENCE
     print("begun", flush=True)
     with Samples(path) as samples:
         number = first

@@ -20,7 +20,7 @@ from stress.report import Report
 FOLDERS = (".", ".config", CONFIG, ".local", ".local/share", DATA, f"{DATA}/models", f"{DATA}/models/mine", "new-model")
 FILES = (
     *(f"{CONFIG}/settings.json", f"{CONFIG}/.settings.json.lock", f"{DATA}/drawings.sqlite3"),
-    *(f"{DATA}/.drawings.sqlite3.lock", f"{DATA}/drawings.sqlite3-wal", f"{DATA}/last-drawing.json"),
+    *(f"{DATA}/.drawings.sqlite3.lock", f"{DATA}/drawings.sqlite3-journal", f"{DATA}/last-drawing.json"),
     *(f"{DATA}/models/mine/card.json", f"{DATA}/models/mine/model.tflite", f"{DATA}/models/.mine.lock"),
     *("saved.inkling", "export.jsonl", "import.jsonl", "problem.zip", ".local/state/Inkling/log/inkling.log"),
 )

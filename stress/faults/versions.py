@@ -134,7 +134,6 @@ def _database(version: int) -> Callable[[Ground, Tally], None]:
             connection.execute("ALTER TABLE drawings ADD COLUMN newer TEXT DEFAULT 'new'")
             connection.execute(f"PRAGMA user_version={version}")
             connection.commit()
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         before = _digest(path)
         ran = ground.run(home)
         said = [line["said"] for line in ran.said if line.get("step") == "_keep"]

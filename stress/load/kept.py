@@ -151,6 +151,5 @@ def _distinct(samples: list[Any]) -> dict[str, None]:
 
 
 def _size(path: Path) -> float:
-    """Return the megabytes of a database, with its log."""
-    files = (path, path.with_name(f"{path.name}-wal"))
-    return round(sum(each.stat().st_size for each in files if each.exists()) / 1e6, 3)
+    """Return the megabytes of a database."""
+    return round(path.stat().st_size / 1e6, 3)

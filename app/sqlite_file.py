@@ -1,0 +1,96 @@
+"""SQLite as the drawings of the user need it: it waits for others, trusts no file, overwrites what it deletes."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from app import private
+
+PAUSE = 0.003  # seconds between two looks whether another program is done
+JOURNAL = "-journal"  # how its name ends, as SQLite has it
+LONGEST_JOURNAL = 1_000_000  # bytes that stay of it, for the next change
+
+
+class Connection(sqlite3.Connection):
+    """A file that is open, without a transaction of Python's own.
+
+    Args:
+        path: the file, a new one where there is none.
+        patience: seconds that each statement waits for other programs.
+        longest: bytes of the longest text that is read.
+    """
+
+    def __init__(self, path: Path, patience: float, longest: int):
+        super().__init__(path, timeout=0, isolation_level=None)
+        self._patience = patience
+        self.text_factory = _text
+        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+        self.execute("PRAGMA trusted_schema=OFF")
+        self.execute("PRAGMA cell_size_check=ON")
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:  # type: ignore[override]
+        """Do a statement, as soon as no other program is in the way. Raises sqlite3.Error.
+
+        SQLite itself looks ever more seldom, so that one that writes again and again would always come before it.
+        """
+        end = time.monotonic() + self._patience
+        while True:
+            try:
+                return super().execute(sql, values)
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+            time.sleep(PAUSE)
+
+    def keep_safe(self) -> None:
+        """Let what is committed be on the disk, and what is deleted be overwritten."""
+        self.execute("PRAGMA journal_mode=PERSIST")  # its journal stays in its place, where it can be overwritten
+        self.execute("PRAGMA synchronous=FULL")  # a commit returns when it is on the disk
+        self.execute("PRAGMA secure_delete=ON")
+        self.execute("PRAGMA temp_store=MEMORY")  # what it needs for a moment goes to no other file
+
+    def delete(self, table: str, ids: Iterable[Any]) -> None:
+        """Delete rows in the transaction that is under way; `overwrite` has to follow it."""
+        self.executemany(f"DELETE FROM {table} WHERE id = ?", [(number,) for number in ids])  # noqa: S608  (our words)
+        self.execute("PRAGMA application_id=1")  # that something is left to overwrite, whatever happens before it is
+
+    @property
+    def is_overwritten(self) -> bool:
+        """Whether nothing is left of what was deleted; a program can have been killed before that was done."""
+        return bool(self.execute("PRAGMA application_id").fetchone() == (0,))
+
+    def overwrite(self, path: Path) -> None:
+        """Overwrite what is left of deleted rows. Raises sqlite3.OperationalError and OSError.
+
+        That is in the journal, which has the pages as they were, and where SQLite has moved rows away from.
+        """
+        self.execute("VACUUM")
+        self.execute("BEGIN IMMEDIATE")  # from now on nobody else writes to the journal
+        try:
+            private.overwrite(journal(path), LONGEST_JOURNAL)
+            self.execute("PRAGMA application_id=0")
+        finally:
+            self.execute("COMMIT")
+
+
+def journal(path: Path) -> Path:
+    """Return where a file's journal is."""
+    return path.with_name(path.name + JOURNAL)
+
+
+def erase_idle_journal(path: Path) -> None:
+    """Overwrite and remove a file's journal, unless it has a change in it that was cut off. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError), journal(path).open("rb") as file:
+        idle = file.read(1) in (b"", b"\0")
+    if journal(path).exists() and idle:
+        private.erase(journal(path))
+
+
+def _text(content: bytes) -> str:
+    """Return text whatever its bytes are: damage in one row must not hide the others."""
+    return content.decode("utf-8", "replace")
