@@ -138,9 +138,9 @@ class Session:
         """Whether the recogniser is loaded, so that it answers at once."""
         return self._recognizer is not None
 
-    def with_stroke(self, points: Sequence[Point]) -> Drawing:
-        """Return the drawing together with a stroke under the pen; nothing is kept of it."""
-        return replace(self.drawing, strokes=(*self.drawing.strokes, Stroke(tuple(points))), canvas=None)
+    def with_strokes(self, strokes: Sequence[tuple[Point, ...]]) -> Drawing:
+        """Return the drawing together with strokes under the pen; nothing is kept of them."""
+        return replace(self.drawing, strokes=(*self.drawing.strokes, *map(Stroke, strokes)), canvas=None)
 
     def recognize(self) -> Reading | None:
         """Return what the drawing or the picture shows, None on a blank canvas.

@@ -38,6 +38,15 @@ def hand(window: Window, x: float, y: float) -> None:
     window.do(lambda: window.screen.move(window.canvas.left + x, window.canvas.top + y))
 
 
+def draw_slowly(window: Window, *path: tuple[float, float]) -> None:
+    """Draw, letting the program see every step: it would see but the last of several beyond the pad."""
+    hand(window, *path[0])
+    window.do(window.screen.press)
+    for point in path[1:]:
+        hand(window, *point)
+    window.do(window.screen.release)
+
+
 def colour(window: Window, x: float, y: float) -> str:
     at = Area(window.canvas.left + round(x), window.canvas.top + round(y), 1, 1)
     return "#" + window.screen.pixels(at).tobytes().hex()
@@ -70,9 +79,54 @@ def test_x_0_is_a_point_like_any_other(window: Window) -> None:
     assert places(window) == [[(0, 100), (0, 160), (60, 160)]]
 
 
-def test_the_pen_is_held_to_the_canvas(window: Window) -> None:
-    window.draw([(40, 40), (40, -20), (-10, -20)], follow=False)
-    assert places(window) == [[(40, 40), (40, 0), (0, 0)]]
+def test_what_is_drawn_beyond_the_pad_is_no_ink_and_bends_none(window: Window) -> None:
+    draw_slowly(window, (40, 40), (40, -20), (-10, -20))
+    draw_slowly(window, (100, 60), (130, -30), (30, -30), (15, -40))
+    assert places(window) == [[(40, 40), (40, 0)], [(100, 60), (120, 0)]]
+    assert not window.screen.is_dark(window.canvas.left + 80, window.canvas.top + 4)
+
+
+def test_a_pen_that_comes_back_begins_anew_where_it_does(window: Window) -> None:
+    draw_slowly(window, (60, 40), (60, -30), (160, -30), (160, 80), (200, 80))
+    draw_slowly(window, (40, 200), (-10, 250), (0, 260), (40, 260))  # by way of a point that is on the edge
+    assert places(window) == [
+        [(60, 40), (60, 0)],
+        [(160, 0), (160, 80), (200, 80)],
+        [(40, 200), (0, 240)],
+        [(0, 260), (40, 260)],
+    ]
+    times = [point.t for stroke in window.session.drawing.strokes for point in stroke.points]
+    assert times == sorted(times)  # type: ignore[type-var]
+    assert not window.screen.is_dark(window.canvas.left + 110, window.canvas.top + 4)
+    window.key("ctrl+z")
+    assert len(places(window)) == 3
+
+
+def test_a_pen_that_has_left_the_pad_is_down_still_until_it_is_lifted_or_given_up(window: Window) -> None:
+    pad, screen, canvas = window.main.pad, window.screen, window.canvas
+    told: list[int] = []
+    pad.on_move = lambda: told.append(len(pad.wet_stroke))
+    hand(window, 60, 40)
+    window.do(screen.press)
+    for x, y in ((60, -40), (160, -40), (160, 40)):
+        hand(window, x, y)
+    assert pad.is_drawing
+    assert told == [1, 2, 2]
+    assert screen.is_dark(canvas.left + 60, canvas.top + 20)
+    assert screen.is_dark(canvas.left + 160, canvas.top + 20)
+    window.key("Escape")
+    window.do(screen.release)
+    assert places(window) == []
+    assert not screen.is_dark(canvas.left + 60, canvas.top + 20)
+
+
+def test_an_eraser_beyond_the_pad_touches_nothing(window: Window) -> None:
+    window.draw([(60, 30)], [(140, 30)], [(220, 30)])
+    window.main.pad.tool = "eraser"
+    draw_slowly(window, (60, 30), (60, -35), (220, -35), (220, 30))
+    assert places(window) == [[(140, 30)]]
+    window.key("ctrl+z")  # it was one step
+    assert len(places(window)) == 3
 
 
 def test_a_fast_stroke_has_no_gaps(window: Window) -> None:
@@ -428,3 +482,10 @@ def test_a_full_drawing_says_so_and_loses_nothing(window: Window, monkeypatch: p
     window.main.undo()
     window.draw([(100, 100), (120, 120)])
     assert [len(stroke) for stroke in places(window)] == [4, 2]
+
+
+def test_a_drawing_that_fills_up_beyond_the_pad_says_so(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ink, "MOST_STROKES", 2)
+    draw_slowly(window, (60, 40), (60, -30), (100, -30), (100, 40), (100, -30), (140, -30), (140, 40), (200, 90))
+    assert places(window) == [[(60, 40), (60, 0)], [(100, 0), (100, 40), (100, 0)]]
+    assert "This drawing is full" in window.text()

@@ -249,8 +249,8 @@ class MainWindow:
 
     def _follow_now(self) -> None:
         self._later = ""
-        if self.pad.wet_stroke:
-            drawing = self.session.with_stroke(self.pad.wet_stroke)
+        if self.pad.wet_strokes:
+            drawing = self.session.with_strokes(self.pad.wet_strokes)
             reading = self.session.recognizer.recognize(drawing)
             self.answer.show_reading(reading, reading.least_sure, {}, moving=True)
             self.inside.show(drawing, reading, reading.least_sure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.ui import style
@@ -12,7 +13,8 @@ from app.ui.eraser import Eraser
 from app.ui.key_events import bind_plain
 from app.ui.keyboard_pen import KeyboardPen
 from app.ui.pad_marks import draw_guide, draw_marks
-from model.ink import DEFAULT_WIDTH, Box, Drawing, Point, room
+from app.ui.pointer_pen import PointerPen
+from model.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke, room
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -23,15 +25,12 @@ LEAST = 280  # pixels of 1/96 inch each way; it grows with the window
 PEN, ERASER = "pen", "eraser"  # the tools
 CURSORS = {PEN: "pencil", ERASER: "dotbox"}
 
-_HELD = {1: 0x100, 2: 0x200, 3: 0x400}  # what an event's state says while a button is down
-
 
 class Pad(tk.Canvas):
     """Shows a drawing and reports each stroke that is drawn on it, or taken from it.
 
     A pixel of the drawing is 1/96 inch on every screen. A drawing whose canvas is larger than the pad is shown
-    smaller, so that all ink that is read is seen. Pen and touch come from Tk as the left button; Tk 8.6 tells no
-    pressure.
+    smaller, so that all ink that is read is seen. Tk 8.6 tells no pressure.
 
     Args:
         parent: the widget around it.
@@ -66,18 +65,19 @@ class Pad(tk.Canvas):
         self._pen_width: float = DEFAULT_WIDTH
         self._guide = False
         self._tool = PEN
-        self._button = 0  # the one that is down; 0 also while the keyboard's pen is
         self._drawing = Drawing()
         self._scale = style.factor  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
+        self._before: list[tuple[Point, ...]] = []  # what it drew until it left the pad, each time that it did
         self._room = 0  # how many points it can have
         self._marks: tuple[str, Sequence[Box], int] = ("", (), 0)  # as they were asked for
         self._picture: Image.Image | None = None  # that is shown instead of a drawing
         self._fitted: Fitted | None = None  # it, as large as there is room
         self.dry = DryInk(self, lambda: self.is_drawing)
-        self._eraser = Eraser(self)
-        self.keyboard = KeyboardPen(self)
-        self._listen()
+        self._eraser, self.keyboard, self._pointer = Eraser(self), KeyboardPen(self), PointerPen(self)
+        self.bind("<Leave>", lambda _event: self._eraser.leave())
+        bind_plain(self, "<Escape>", self._escape)
+        self.bind("<Configure>", lambda _event: self._fit())
 
     @property
     def size_in_pixels(self) -> tuple[int, int]:
@@ -97,8 +97,13 @@ class Pad(tk.Canvas):
 
     @property
     def wet_stroke(self) -> tuple[Point, ...]:
-        """The points that the pen has come to since it is down, as it reported them; none while it is up."""
+        """The points that the pen has come to since it is down on the pad; none while it is up."""
         return tuple(self._wet)
+
+    @property
+    def wet_strokes(self) -> tuple[tuple[Point, ...], ...]:
+        """What the pen has drawn since it is down: more than one stroke, where it left the pad and came back."""
+        return (*self._before, tuple(self._wet)) if self._wet else ()
 
     @property
     def ink_width(self) -> float:
@@ -148,10 +153,11 @@ class Pad(tk.Canvas):
 
     def finish_stroke(self) -> None:
         """End and report the stroke under the pen, if there is one, as if the pen were lifted; an eraser too."""
-        points, self._wet, self._button = tuple(self._wet), [], 0
-        if points:
-            self.delete("wet")
-            self._on_stroke(points)
+        strokes = self.wet_strokes
+        self._lift()
+        if strokes:
+            for points in strokes:
+                self._on_stroke(points)
         elif self._eraser.is_down:
             erased = self._eraser.finish()
             if erased and self.on_erase:
@@ -161,11 +167,15 @@ class Pad(tk.Canvas):
 
     def give_up_stroke(self) -> None:
         """End the stroke under the pen as if it had never begun; an eraser gives back what it took."""
-        self._wet, self._button = [], 0
-        self.delete("wet")
+        self._lift()
         self._eraser.finish()
         self._eraser.show_all()
         self._show_tool()
+
+    def _lift(self) -> None:
+        self._wet, self._before = [], []
+        self._pointer.let_go()
+        self.delete("wet")
 
     def put_down(self, point: Point, *, erase: bool = False) -> None:
         """Begin a stroke at a point in the drawing's pixels, or with ``erase`` to take strokes away."""
@@ -199,6 +209,20 @@ class Pad(tk.Canvas):
                     self.on_move()
         elif self._eraser.is_down or self._tool == ERASER:
             self._eraser.move(point[:2])
+
+    def go_on_from(self, point: Point) -> None:
+        """Let what is down go on at a point where it comes back to the pad: since it left it, nothing was drawn."""
+        if self._wet:
+            so_far = self.wet_strokes
+            self._room = room(replace(self._drawing, strokes=(*self._drawing.strokes, *map(Stroke, so_far))))
+            if not self._room:
+                self.finish_stroke()
+                self._say_full()
+                return
+            self._before, self._wet = list(so_far), [point]
+            draw_ink(self, self._scale, self._wet, self.ink_width, ("wet",))
+        elif self._eraser.is_down:
+            self._eraser.put_down(point[:2])
 
     def show(self, drawing: Drawing) -> None:
         """Show a drawing, drawing only what differs from what is shown."""
@@ -249,54 +273,17 @@ class Pad(tk.Canvas):
         if self.on_full:
             self.on_full()
 
-    def _listen(self) -> None:
-        right = 2 if self.tk.call("tk", "windowingsystem") == "aqua" else 3
-        for button in (1, right):
-            self.bind(f"<ButtonPress-{button}>", self._press)
-            self.bind(f"<ButtonRelease-{button}>", self._release)
-        self.bind("<Motion>", self._move)
-        self.bind("<Leave>", lambda _event: self._eraser.leave())
-        bind_plain(self, "<Escape>", self._escape)
-        self.bind("<Configure>", lambda _event: self._fit())
-
     def _fitting_scale(self, drawing: Drawing) -> float:
         if drawing.is_blank or drawing.canvas is None:
             return style.factor
         width, height = drawing.canvas
         return min(style.factor, self.winfo_width() / width, self.winfo_height() / height)
 
-    def _press(self, event: tk.Event[tk.Misc]) -> None:
-        if self._button != event.num and int(event.state) & _HELD.get(self._button, 0):
-            return  # a second button, a palm or a pen's own, while the first one draws
-        self.focus_set()
-        self.keyboard.sleep()
-        self.put_down(self._point(event), erase=event.num != 1 or self._tool == ERASER)
-        self._button = int(event.num)
-
-    def _move(self, event: tk.Event[tk.Misc]) -> None:
-        if self._button and not int(event.state) & _HELD[self._button]:
-            self.finish_stroke()  # its release got lost
-        elif self._button or not self.is_drawing:  # else it is the keyboard's stroke
-            self.move_pen(self._point(event))
-
-    def _release(self, event: tk.Event[tk.Misc]) -> None:
-        if event.num == self._button:
-            self.move_pen(self._point(event))
-            self.finish_stroke()
-
     def _escape(self, _event: tk.Event[tk.Misc]) -> str | None:
         if not self.is_drawing:
             return None
         self.give_up_stroke()
         return "break"  # with nothing under the pen it is the window's
-
-    def _point(self, event: tk.Event[tk.Misc]) -> Point:
-        """Return where the pen is, held to the canvas: what cannot be seen is not to be read."""
-        x = min(max(event.x, 0), self.winfo_width() - 1)
-        y = min(max(event.y, 0), self.winfo_height() - 1)
-        if self._scale == 1:
-            return Point(x, y, event.time)
-        return Point(round(x / self._scale, 1), round(y / self._scale, 1), event.time)
 
     def _show_tool(self) -> None:
         """Show, by the pointer's shape, what is in the hand."""
