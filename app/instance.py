@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app import private
 from app.whole_file import replaced
+from model.alone import file_lock
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener
@@ -118,23 +119,19 @@ class Instance:
 
     def listen(self) -> bool:
         """Be the window that a second start finds; return False when another one is."""
-        from multiprocessing.connection import Listener  # noqa: PLC0415  (this and the next: after the first paint)
-
-        from filelock import FileLock, Timeout  # noqa: PLC0415
-
         try:
             private.make_folder(self._place.parent)
-            lock = FileLock(self._place.with_name(f"{self._place.name}.lock"), timeout=0)
+            lock = file_lock(self._place.with_name(f"{self._place.name}.lock"), 0)
             lock.acquire()
             self._lock = lock
             key = os.urandom(32)
-            self._listener = Listener(_free_address(self._place))
+            self._listener = _listener(self._place)
             with replaced(self._place, private=True) as file:
                 said = {"address": self._listener.address, "key": key.hex(), "display": _display()}
                 file.write(json.dumps(said).encode())
-        except Timeout:
+        except TimeoutError:
             return False
-        except (OSError, NotImplementedError, RuntimeError):  # RuntimeError: the user has no home at all
+        except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
             log.warning("a second start will not find this window", exc_info=True)
             self.close()
             return False
@@ -209,13 +206,16 @@ def _is_local(address: str, place: Path) -> bool:
     return Path(address).parent == place.parent or Path(address).parent.name.startswith("pymp-")
 
 
-def _free_address(place: Path) -> str | None:
-    """Return where to listen: a socket beside the file. None, a name that Python finds, where there can be none."""
+def _listener(place: Path) -> Listener:
+    """Return what listens: a socket beside the file, or where there can be none, at a place that Python finds."""
+    from multiprocessing.connection import Listener  # noqa: PLC0415  (after the first paint)
+
     address = place.with_suffix(".socket")
-    if sys.platform == "win32" or len(os.fsencode(address)) > LONGEST_ADDRESS:
-        return None
-    address.unlink(missing_ok=True)  # a killed window has left it
-    return str(address)
+    if sys.platform != "win32" and len(os.fsencode(address)) <= LONGEST_ADDRESS:
+        address.unlink(missing_ok=True)  # a killed window has left it
+        with contextlib.suppress(OSError):  # not every file system has sockets
+            return Listener(str(address))
+    return Listener()
 
 
 def _wake(listener: Listener) -> None:

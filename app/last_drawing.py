@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from app import private
 from app.whole_file import clear, replaced
+from model.alone import file_lock
 from model.ink import MOST_BYTES, Drawing, InkError, Stroke, read_document
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class LastDrawing:
                     path.unlink(missing_ok=True)
                 clear(self._first.parent)
             self._kept = self._read(self._path)
-        except (OSError, NotImplementedError, RuntimeError):  # RuntimeError: the user has no home at all
+        except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
             log.warning("the last drawing cannot be kept", exc_info=True)
             self._path = None
         return self._kept
@@ -93,17 +94,15 @@ class LastDrawing:
 
     def _free(self, others: contextlib.ExitStack) -> Iterator[tuple[Path, BaseFileLock]]:
         """Yield the files that no open window has, the first to be this window's own; the others' locks go with it."""
-        from filelock import FileLock, Timeout  # noqa: PLC0415  (10 ms that opening the window does not need)
-
         own = False
         for number in range(1, WINDOWS + 1):
             path = self._first if number == 1 else self._first.with_stem(f"{self._first.stem}-{number}")
             if own and not path.exists():
                 continue
-            lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
+            lock = file_lock(path.with_name(f".{path.name}.lock"), 0)
             try:
                 lock.acquire()
-            except Timeout:
+            except TimeoutError:
                 continue
             if own:
                 others.callback(lock.release)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app import paths, private, sample, samples_file
 from app.sample import DIGITS, Sample
 from app.samples_file import COLUMNS
+from model.alone import file_lock
 from model.errors import UserError
 from model.ink import Drawing
 from model.language import _
@@ -150,8 +151,6 @@ class Samples:
         """Overwrite what is left of deleted drawings, in the file and beside it. Raises UserError."""
         import sqlite3  # noqa: PLC0415  (as below)
 
-        from filelock import FileLock, Timeout  # noqa: PLC0415  (as below)
-
         with self._file() as connection:
             try:
                 connection.overwrite(self.path)
@@ -163,8 +162,7 @@ class Samples:
                 raise UserError(sentence.format(folder=self.path.parent, reason=error)) from error
         taught = self.path.with_name(paths.TEACHING)
         if taught.exists():
-            unknown = (Timeout, OSError, NotImplementedError)
-            with contextlib.suppress(*unknown), FileLock(taught.with_name(f"{taught.name}.lock"), timeout=0):
+            with contextlib.suppress(OSError), file_lock(taught.with_name(f"{taught.name}.lock"), 0):
                 _erase(taught)  # else a model is learning from it right now, and it goes when that is done
 
     def _rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
@@ -193,14 +191,17 @@ class Samples:
         """Yield the open file, and turn what goes wrong with it into sentences."""
         import sqlite3  # noqa: PLC0415  (10 ms that opening the window does not need)
 
+        from app.sqlite_file import turn  # noqa: PLC0415  (as above)
+
         try:
-            with samples_file.sentences(self.path):
+            with samples_file.sentences(self.path), turn(self.path, samples_file.WAIT):
                 yield self._opened()
         except sqlite3.DatabaseError as error:
             if not samples_file.is_damage(error):
                 raise
             self.close()
-            self._opened()  # sets it aside
+            with samples_file.sentences(self.path), turn(self.path, samples_file.WAIT):
+                self._opened()  # sets it aside
             what = self.notice or _("{path} is damaged.").format(path=self.path)
             raise UserError(_("{what} Do that once more.").format(what=what)) from error
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from app import private
 from app.sample import DIGITS, Sample
+from model.alone import file_lock
 from model.errors import UserError
 from model.ink import MOST_BYTES, InkError
 from model.language import _, ngettext
@@ -61,14 +62,12 @@ def connect(path: Path) -> tuple[Connection, str]:
     """
     import sqlite3  # noqa: PLC0415  (10 ms that opening the window does not need)
 
-    from filelock import FileLock  # noqa: PLC0415  (20 ms, as above)
-
     from app import sqlite_file  # noqa: PLC0415  (as above)
 
     fresh = path.with_name(f".{path.name}.fresh")
     with sentences(path):
         private.make_folder(path.parent)
-        with FileLock(path.with_name(f".{path.name}.lock"), timeout=WAIT):  # one at a time makes or mends it
+        with file_lock(path.with_name(f".{path.name}.lock"), WAIT):  # one at a time makes or mends it
             if fresh.exists() and not path.exists():
                 fresh.rename(path)  # killed below, between the last two moves
             for _look in range(2):  # a disk that fails to read once looks like damage, too

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from app import paths, private
 from app.whole_file import replaced
+from model.alone import file_lock
 from model.errors import UserError
 from model.ink import DEFAULT_WIDTH
 from model.language import _
@@ -76,27 +76,18 @@ def change(**values: Any) -> Settings:
     try:
         path = paths.settings_file()
         private.make_folder(path.parent)
-        with _alone(path):
+        with file_lock(path.with_name(f".{path.name}.lock"), PATIENCE):
             found = _found()  # a file that cannot be read now is not to be written over
             changed = replace(_settings(found), **values)
             with replaced(path, private=True) as file:
                 file.write(json.dumps(asdict(Settings()) | found | values, indent=2).encode())
+    except TimeoutError as error:
+        raise UserError(_("Another Inkling is changing the settings; try again when it is done.")) from error
     except (OSError, RuntimeError) as error:
         raise UserError(
             _("The settings cannot be kept ({reason}); see that there is room on the disk.").format(reason=error)
         ) from error
     return changed
-
-
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep other windows from changing the settings meanwhile; where that cannot be done they may."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415  (20 ms, and reading needs no lock)
-
-    with contextlib.ExitStack() as held:
-        with contextlib.suppress(OSError, NotImplementedError, Timeout):
-            held.enter_context(FileLock(path.with_name(f".{path.name}.lock"), timeout=PATIENCE))
-        yield
 
 
 def _found() -> dict[str, Any]:

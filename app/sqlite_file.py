@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from app import private
+from model.alone import file_lock, has_locks
 
 PAUSE = 0.003  # seconds between two looks whether another program is done
 JOURNAL = "-journal"  # how its name ends, as SQLite has it
@@ -19,6 +20,8 @@ LONGEST_JOURNAL = 1_000_000  # bytes that stay of it, for the next change
 class Connection(sqlite3.Connection):
     """A file that is open, without a transaction of Python's own.
 
+    Where its file system has no locks for SQLite, `turn` has to keep others away whenever it is used.
+
     Args:
         path: the file, a new one where there is none.
         patience: seconds that each statement waits for other programs.
@@ -26,12 +29,16 @@ class Connection(sqlite3.Connection):
     """
 
     def __init__(self, path: Path, patience: float, longest: int):
-        super().__init__(path, timeout=0, isolation_level=None)
+        locks = has_locks(path.parent)
+        place = path if locks else f"{path.absolute().as_uri()}?vfs=unix-none"
+        super().__init__(place, timeout=0, isolation_level=None, uri=not locks)
         self._patience = patience
         self.text_factory = _text
         self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
         self.execute("PRAGMA trusted_schema=OFF")
         self.execute("PRAGMA cell_size_check=ON")
+        if not locks:  # else no log can be read that an older Inkling has left; until `keep_safe`
+            self.execute("PRAGMA locking_mode=EXCLUSIVE")
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:  # type: ignore[override]
         """Do a statement, as soon as no other program is in the way. Raises sqlite3.Error.
@@ -50,6 +57,7 @@ class Connection(sqlite3.Connection):
     def keep_safe(self) -> None:
         """Let what is committed be on the disk, and what is deleted be overwritten."""
         self.execute("PRAGMA journal_mode=PERSIST")  # its journal stays in its place, where it can be overwritten
+        self.execute("PRAGMA locking_mode=NORMAL")
         self.execute("PRAGMA synchronous=FULL")  # a commit returns when it is on the disk
         self.execute("PRAGMA secure_delete=ON")
         self.execute("PRAGMA temp_store=MEMORY")  # what it needs for a moment goes to no other file
@@ -76,6 +84,16 @@ class Connection(sqlite3.Connection):
             self.execute("PRAGMA application_id=0")
         finally:
             self.execute("COMMIT")
+
+
+@contextlib.contextmanager
+def turn(path: Path, patience: float) -> Iterator[None]:
+    """Keep others from a file meanwhile, where SQLite cannot. Raises OSError, and filelock.Timeout after so long."""
+    private.make_folder(path.parent)
+    with contextlib.ExitStack() as held:
+        if not has_locks(path.parent):
+            held.enter_context(file_lock(path.with_name(f".{path.name}.turn"), patience))
+        yield
 
 
 def journal(path: Path) -> Path:

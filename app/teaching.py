@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import math
 import time
 from pathlib import Path
@@ -13,6 +12,7 @@ from app import models, paths, private, settings
 from app.job import Job
 from app.samples import Samples
 from model import events
+from model.alone import file_lock
 from model.bundle import KERAS_FILE, Bundle
 from model.errors import UserError
 from model.language import _, ngettext
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 NAME = "Taught"  # how the names of taught models begin, with when, in every language: by it they are known again
 KEPT = 5  # taught models that stay; older ones make room, unless they have been given a name
-
-log = logging.getLogger(__name__)
 
 
 def words(ink: Path, model: Path, output: Path, data: Path | None = None, name: str = "") -> list[str]:
@@ -150,15 +148,14 @@ class Teaching:
 
 def _alone(ink: Path) -> BaseFileLock:
     """Have the file to learn from for this window alone; two would take it away from each other. Raises UserError."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415  (10 ms that opening the window does not need)
-
-    lock = FileLock(ink.with_name(f"{ink.name}.lock"), timeout=0)
+    lock = file_lock(ink.with_name(f"{ink.name}.lock"), 0)
     try:
         lock.acquire()
-    except Timeout as error:
+    except TimeoutError as error:
         raise UserError(_("Another Inkling is learning right now; teach again when it is done.")) from error
-    except OSError:
-        log.info("no lock for %s", ink, exc_info=True)  # that nothing can be written there is said when it is tried
+    except OSError as error:
+        sentence = _("Your drawings in {path} cannot be opened ({reason}); see that the folder can be written.")
+        raise UserError(sentence.format(path=ink.parent, reason=error.strerror or error)) from error
     return lock
 
 

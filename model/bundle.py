@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model import card as cards
+from model.alone import file_lock
 from model.card import FORMAT, Card
 from model.errors import UserError
 from model.flushed import flush_file, flush_folder
@@ -162,14 +163,12 @@ def reserved(path: Path) -> Iterator[None]:
 
     Raises BundleError when somebody else is at it, or nothing can be written there.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415  (20 ms, and reading needs no lock)
-
     path = real(path)
-    lock = FileLock(path.with_name(f".{path.name}.lock"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout as error:
+        lock = file_lock(path.with_name(f".{path.name}.lock"), 0)
+        lock.acquire()
+    except TimeoutError as error:
         raise BundleError(
             _("Another Inkling is making a model in {path}; wait until it is done, or choose another folder.").format(
                 path=path
