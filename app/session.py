@@ -157,8 +157,7 @@ class Session:
     @property
     def text(self) -> str:
         """What was read, as far as the user does not say otherwise; empty before it is recognised."""
-        digits = self.reading.digits if self.reading else ()
-        return "".join(self.labels.get(place, digit.prediction.text) for place, digit in enumerate(digits))
+        return self.reading.as_told(self.labels).text if self.reading else ""
 
     def correct(self, place: int, label: str) -> bool:
         """Keep the ink of one digit of the reading with what the user says it is, and return whether it was not yet.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from math import prod
 
 from model.ink import Box
@@ -65,6 +66,14 @@ class Reading:
         """The largest doubt of any digit; 1 for a blank canvas, and where the digits are not to be believed."""
         return max((digit.prediction.doubt for digit in self.digits), default=1.0) if self.believable else 1.0
 
+    def as_told(self, labels: Mapping[int, str]) -> Reading:
+        """Return the reading as its user corrects it: that the digits in some places are these is certain."""
+        digits = tuple(
+            replace(digit, prediction=_certain(labels[place])) if place in labels else digit
+            for place, digit in enumerate(self.digits)
+        )
+        return Reading(digits, self.believable or len(labels) == len(digits))
+
     @property
     def probabilities(self) -> tuple[float, ...] | None:
         """The ten probabilities of a single digit, ten zeros for a blank canvas, None for a number of several."""
@@ -90,3 +99,8 @@ class Reading:
         ]
         changed.sort(key=lambda alternative: alternative[1], reverse=True)
         return ((text, confidence), *changed[: SHOWN - 1])
+
+
+def _certain(label: str) -> Prediction:
+    """Return what a network would make of a digit that it has no doubt about."""
+    return Prediction(tuple(float(label == str(digit)) for digit in range(10)))

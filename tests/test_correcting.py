@@ -7,6 +7,7 @@ from app.settings import Settings
 from app.ui.digit_bars import DigitBars
 from model.ink import Drawing
 from tests.conftest import Window
+from tests.screen import Area
 from tests.test_main_window import ONE, SEVEN
 
 FAR_ONE = [(x + 150, y) for x, y in ONE]
@@ -181,6 +182,51 @@ def test_one_digit_of_a_number_is_corrected(window: Window) -> None:
     assert first.left > second.right  # each has its own ink alone
 
 
+def bars(window: Window) -> list[int]:
+    """Return how high each digit's bar is, in pixels of the screen."""
+    (shown,) = [child for child in window.main.answer.winfo_children() if isinstance(child, DigitBars)]
+    area = Area(shown.winfo_rootx(), shown.winfo_rooty(), shown.winfo_width(), shown.winfo_height() - 16)
+    picture = window.screen.pixels(area)
+    ground = picture.getpixel((0, 0))
+    middles = [int(area.width * (digit + 0.5) / 10) for digit in range(10)]
+    return [sum(picture.getpixel((x, y)) != ground for y in range(area.height)) for x in middles]
+
+
+def test_after_a_correction_answer_confidence_and_bars_are_what_the_user_says(window: Window) -> None:
+    window.do(lambda: window.screen.move(1000, 700))
+    window.draw([(x - 60, y) for x, y in ONE], [(x + 100, y) for x, y in SEVEN])
+    window.key("Return")
+    assert window.text().splitlines()[0] == "17"
+    window.main._select(1)
+    window.root.update()
+    before = bars(window)
+    assert before.index(max(before)) == 7
+    window.key("4")
+    assert window.text().splitlines()[0] == "14"
+    assert "4 as you say, the rest over 99 % sure" in window.text().replace("\n", " ")
+    after = bars(window)
+    assert after[4] > 10 * max(high for digit, high in enumerate(after) if digit != 4)
+    window.key("Left")
+    assert bars(window)[1] > 10 * bars(window)[4]
+    window.key("1")
+    assert window.text().splitlines()[:2] == ["14", "as you say"]
+
+
+def test_a_doubt_about_a_digit_goes_when_the_user_says_what_it_is(window: Window) -> None:
+    window.draw(
+        [(x - 60, y) for x, y in ONE],
+        [(x + 100, y) for x, y in BOX],
+        *([(x + 100, y) for x, y in line] for line in CROSS),
+    )
+    window.key("Return")
+    text, _doubt, *_ = window.text().splitlines()
+    assert text.endswith("?")
+    assert "Not sure this is a number" in window.text().replace("\n", " ")
+    window.main._select(len(text) - 2)
+    window.key("8")
+    assert window.text().startswith("18\n8 as you say, the rest")
+
+
 def test_a_click_on_a_digit_of_the_answer_selects_it(window: Window) -> None:
     window.draw(LEFT_SEVEN, FAR_ONE)
     window.key("Return")
@@ -212,11 +258,10 @@ def test_the_boxes_stay_around_the_ink_when_the_window_shrinks(window: Window) -
     pad = window.main.pad
     window.root.geometry("480x360")
     window.root.update()
-    seven, one = pad.find_withtag("dry")
     first, _, second, _ = pad.find_withtag("mark")
-    for ink, box in ((seven, first), (one, second)):
+    for ink, box in zip(window.session.drawing.strokes, (first, second), strict=True):
         left, top, right, bottom = pad.coords(box)
-        xs, ys = pad.coords(ink)[::2], pad.coords(ink)[1::2]
+        xs, ys = ([side * pad.shown_scale for side in sides] for sides in list(zip(*ink.points, strict=True))[:2])
         assert left < min(xs) <= max(xs) < right < max(xs) + 20
         assert top < min(ys) <= max(ys) < bottom < max(ys) + 20
 

@@ -280,7 +280,8 @@ class MainWindow:
             self.answer.show_reading(reading, self._selected, self.session.labels, line)
             self.pad.mark(self.session.text, [digit.box for digit in reading.digits], self._selected)
             self._voice.say(self.answer, self.session.text)
-            self._voice.say(self.answer.bars, bars_in_words(reading.digits[self._selected].prediction.probabilities))
+            told = reading.as_told(self.session.labels).digits[self._selected].prediction
+            self._voice.say(self.answer.bars, bars_in_words(told.probabilities))
             self._show_inside()
 
     def show(self) -> None:

@@ -6,7 +6,6 @@ import re
 import tkinter as tk
 from collections.abc import Callable, Mapping
 from functools import cache
-from math import prod
 from tkinter import ttk
 from tkinter.font import Font
 from typing import TYPE_CHECKING
@@ -74,28 +73,29 @@ class PredictionView(ttk.Frame):
             line: what else is to be said.
             moving: the pen is down, and it will be more than this.
         """
-        prediction = reading.digits[selected].prediction
-        told = set(range(len(reading.digits))) <= set(labels)
-        sure = reading.accepted or told
-        text = "".join(labels.get(place, digit.prediction.text) for place, digit in enumerate(reading.digits))
-        if told:
+        answer = reading.as_told(labels)
+        text, sure = answer.text, answer.accepted
+        if len(labels) == len(text):
             confidence = _("as you say")
-        elif sure:
-            known = prod(
-                digit.prediction.confidence for place, digit in enumerate(reading.digits) if place not in labels
+        elif sure and labels:
+            told = ", ".join(labels[place] for place in sorted(labels))
+            confidence = _("{digits} as you say, the rest {percent} sure").format(
+                digits=told, percent=percent(answer.confidence)
             )
-            confidence = _("{percent} sure").format(percent=percent(known))
+        elif sure:
+            confidence = _("{percent} sure").format(percent=percent(answer.confidence))
         elif moving:
             confidence = _("Not sure yet")
         else:
             confidence = _("Not sure this is a digit") if len(text) == 1 else _("Not sure this is a number")
-        more = _runner_up(reading, labels) if sure or moving else _("If it is one, press its key.")
+        more = _runner_up(answer) if sure or moving else _("If it is one, press its key.")
         self._show(
             (text if sure else f"{text}?", "Digit.TLabel" if sure else "Doubtful.TLabel"),
             (confidence, "Confidence.TLabel" if sure or moving else "Doubt.TLabel"),
             (line or more, "Hint.TLabel"),
         )
-        self.bars.show(prediction.probabilities, labels.get(selected, prediction.text))
+        prediction = answer.digits[selected].prediction
+        self.bars.show(prediction.probabilities, prediction.text)
         if not self.bars.winfo_manager():
             self.bars.grid()
 
@@ -175,9 +175,9 @@ def percent(confidence: float) -> str:
     return _("{number} %").format(number=f"{confidence * 100:.0f}")
 
 
-def _runner_up(reading: Reading, labels: Mapping[int, str]) -> str:
-    """Return a line that names what else it can well be; empty when nothing else, or the user has said."""
-    if labels or len(reading.alternatives) < 2:
+def _runner_up(reading: Reading) -> str:
+    """Return a line that names what else it can well be; empty when nothing else."""
+    if len(reading.alternatives) < 2:
         return ""
     text, probability = reading.alternatives[1]
     return _("or {text} ({percent})").format(text=text, percent=percent(probability)) if probability > CLOSE else ""
