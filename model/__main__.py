@@ -20,6 +20,7 @@ def main(words: Sequence[str] | None = None) -> int:
     language.use("")  # what the environment says; the window says its own there
     # TensorFlow's remarks on the CUDA that it did not find would bury what is said.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("JOBLIB_MULTIPROCESSING", "0")  # scikit-learn's, which warns where it finds no semaphores
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is being cancelled
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # Keras draws tables with lines that not every terminal has

@@ -22,7 +22,8 @@ from model.evaluate import Examples, ink_examples
 from model.measure import Mistake, measure
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer
-from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
+from tests.conftest import ROOT, missing, on_linux, run, save_npz, ten_patterns
+from tests.places import can_be_made
 
 ALWAYS = ["confusion.png", "reliability.png", "report.json", "report.md"]
 SEVEN = {"strokes": [[[80, 60], [200, 60], [130, 230]]], "label": "7"}
@@ -302,3 +303,31 @@ def test_a_program_that_leaves_ends_the_evaluation(program: list[str], tmp_path:
     assert events.from_line(lines[-1]) == events.Cancelled()
     assert child.returncode == 130
     assert list(tmp_path.iterdir()) == [ink]
+
+
+@on_linux
+@pytest.mark.parametrize("lacking", ["shared memory", "temporary files"])
+def test_a_system_that_lacks_something_gets_a_report_or_a_sentence(lacking: str, tmp_path: Path) -> None:
+    if not can_be_made():
+        missing("bwrap is needed, and that this system lets it (Debian: apt install bubblewrap)")
+    ink = save_ink(tmp_path / "ink.jsonl", SEVEN, ONE)
+    if lacking == "shared memory":
+        walls = ["--dev-bind", "/", "/", "--ro-bind", tmp_path, "/dev/shm"]  # noqa: S108  (nothing is kept there)
+    else:  # nor a home, so Matplotlib has no place either
+        walls = ["--ro-bind", "/", "/", "--dev", "/dev", "--remount-ro", "/dev", "--setenv", "HOME", "/nowhere"]
+    words = [sys.executable, "-m", "model", "evaluate", "--ink", ink, "--output", tmp_path / "report"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("TMPDIR", "MPLCONFIGDIR")}
+    done = subprocess.run(
+        list(map(str, ("bwrap", *walls, "--chdir", ROOT, *words))),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if lacking == "shared memory":
+        assert (done.returncode, done.stderr) == (0, "")
+    else:
+        sentence = "There is no folder for temporary files here; set TMPDIR to one that can be written.\n"
+        assert (done.returncode, done.stderr.count("\n")) == (1, 2)
+        assert done.stderr.endswith(sentence)  # before it Matplotlib says what it could not make

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -90,9 +91,23 @@ def in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[arg
         except ImportError as error:
             sys.stderr.write(f"{what_is_missing(error)}\n")
             return 1
+        except OSError:
+            if _can_keep_for_a_moment():
+                raise
+            sentence = _("There is no folder for temporary files here; set TMPDIR to one that can be written.")
+            sys.stderr.write(f"{sentence}\n")
+            return 1
         return 0
 
     return run
+
+
+def _can_keep_for_a_moment() -> bool:
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def write_picture(path: Path, picture: bytes) -> None:
