@@ -21,6 +21,7 @@ from model.language import _
 from model.needs import require_dask, require_tensorflow, tensorflow_is_missing
 from model.reading import Digit, Reading
 from model.recognizer import Alternatives, Recognizer
+from model.shown import shown
 
 if TYPE_CHECKING:
     from app.spread import Answer
@@ -166,7 +167,7 @@ def self_test() -> int:
             sys.stdout.write(f"{name}: {check()}\n")
         except Exception as error:  # whatever it is, the test has found it
             log.exception("self-test: %s", name)
-            sys.stdout.write(f"{name}: FAILED: {error}\n")
+            sys.stdout.write(f"{name}: FAILED: {shown(str(error))}\n")
             status = 1
     return status
 

@@ -26,6 +26,7 @@ from model.language import _
 from model.reading import Reading
 from model.recognizer import Recognizer
 from model.render import render
+from model.shown import shown
 
 HEAD = ("source", "index", "text", "confidence", "accepted", "problem")  # of the table, as `recognize --json` says it
 MOST_ROWS = 10_000  # of a page; each can have a picture of a kilobyte or two
@@ -146,7 +147,7 @@ def fetch_only(source: str) -> Drawing | Picture | None:
 
 def workable(subject: Subject) -> Drawing | Picture:
     """Return a subject as the window works on it. Raises UserError."""
-    name = Path(subject.source).name
+    name = shown(Path(subject.source).name)
     if isinstance(subject.content, UserError):
         raise SourceError(f"{name}: {subject.content}") from subject.content
     if isinstance(subject.content, Drawing):

@@ -18,6 +18,7 @@ from app.picture_cost import LARGEST_FILE, most_megapixels
 from model.errors import UserError
 from model.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
 from model.language import _
+from model.shown import shown
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +53,7 @@ class Subject:
     @property
     def name(self) -> str:
         """What people call it, in one line: a tab, a line's end or half a letter in a file's name is written out."""
-        name = f"{self.source}:{self.index}" if self.numbered else self.source
-        return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in name)
+        return shown(f"{self.source}:{self.index}" if self.numbered else self.source)
 
 
 @dataclass(frozen=True, slots=True)

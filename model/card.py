@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from types import UnionType
 from typing import Any
 
+from model.shown import is_obeyed
+
 FORMAT = 3
 TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
 
@@ -16,7 +18,7 @@ LONGEST_TEXT = 100_000  # letters of anything else
 LARGEST_NUMBER = 2**64
 DEEPEST = 8  # lists and objects in each other
 
-_NOT_SHOWN = ("Cc", "Cs")  # control characters and halves of characters, by Unicode's categories
+_NOT_TAKEN = ("Cc", "Cs")  # control characters and halves of characters, by Unicode's categories
 
 
 class NotACardError(ValueError):
@@ -62,13 +64,14 @@ def to_json(card: Card) -> Any:
     return _shown(asdict(card))
 
 
-def from_json(value: object) -> Card:
+def from_json(decoded: object) -> Card:
     """Return the card that a decoded JSON value holds, what is in it checked. Raises NotACardError, OtherFormatError.
 
     Its texts can be shown, its numbers are numbers, and nothing is without end.
     """
-    if not isinstance(value, dict) or not _is_plain(value):
+    if not isinstance(decoded, dict) or not _is_plain(decoded):
         raise NotACardError
+    value: dict[str, Any] = _shown(decoded)
     if value.get("format") == 1:
         value = value | {"name": "", "origin": TRAINED, "format": 2}  # which knows names, and models of others
     if value.get("format") == 2:
@@ -91,7 +94,7 @@ def from_json(value: object) -> Card:
 def _is_plain(value: object, deep: int = 0) -> bool:
     """Return whether a decoded JSON value can be shown, counted and walked through."""
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT and _shown(value) == value
+        return len(value) <= LONGEST_TEXT and not any(unicodedata.category(letter) in _NOT_TAKEN for letter in value)
     if isinstance(value, int | float):
         return abs(value) < LARGEST_NUMBER  # which neither infinity nor NaN is
     if isinstance(value, list):
@@ -104,8 +107,7 @@ def _is_plain(value: object, deep: int = 0) -> bool:
 def _shown(value: Any) -> Any:
     """Return a value with a mark instead of each character that cannot be shown, in all of its texts."""
     if isinstance(value, str):
-        return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter) in _NOT_SHOWN else letter
-                       for letter in value)  # fmt: skip
+        return "".join("\N{REPLACEMENT CHARACTER}" if is_obeyed(letter) else letter for letter in value)
     if isinstance(value, dict):
         return {_shown(key): _shown(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

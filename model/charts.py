@@ -248,7 +248,7 @@ def draw_points(rows: Sequence[Points], label: str) -> Figure:
     axes.plot([], [], "|", color=ACCENT, markersize=12, mew=2, label="their mean")
     if any(row.published is not None for row in rows):
         axes.plot([], [], "D", color=WARNING, markersize=4.5, mfc="none", label="published")
-    axes.set_yticks(range(len(rows)), [row.name for row in rows])
+    axes.set_yticks(range(len(rows)), [row.name for row in rows], parse_math=False)  # as above
     axes.set(ylim=(len(rows) - 0.5, -0.5), xlabel=label)
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     axes.grid(axis="y", visible=False)

@@ -23,6 +23,7 @@ from model.errors import UserError
 from model.ink import Drawing, InkError, read_lines
 from model.language import N_, _
 from model.plain_file import open_plain, read_plain
+from model.shown import shown
 
 Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
 Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
@@ -95,7 +96,7 @@ def load(path: Path | None = None, progress: Callable[[int, int], None] | None =
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for a name that is too long)
         raise DataError(_("There is no {path}; {choose}.").format(path=path, choose=_(CHOOSE)))
     images, labels, test_images, test_labels = _read_idx_folder(path) if path.is_dir() else _read_npz(path)
-    mnist = Mnist(*_checked(images, labels), *_checked(test_images, test_labels), source=path.name)
+    mnist = Mnist(*_checked(images, labels), *_checked(test_images, test_labels), source=shown(path.name))
     if mnist.train_labels.min() == mnist.train_labels.max():
         raise DataError(
             _("{name} says {digit} of every image: nothing to learn; {choose}.").format(
@@ -122,7 +123,7 @@ def load_ink(paths: Sequence[Path], *, digits: bool = True) -> Ink:
         side_of = _sides(path)
         for drawing in _read_ink(path, digits=digits):
             sides[side_of.get(drawing.writer, "train")].append(drawing)
-    source = ", ".join(path.name for path in paths)
+    source = ", ".join(shown(path.name) for path in paths)
     return Ink(**{side: tuple(drawings) for side, drawings in sides.items()}, source=source)
 
 

@@ -16,6 +16,7 @@ from model.language import _
 from model.measure import Names, Report, measure
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer
+from model.shown import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,14 @@ def ink_examples(ink: Ink, people: str | None = None) -> Examples:
             )
         )
     placements = tuple(_text(drawing.extra.get("placement")) for drawing in drawings)
+    writers = tuple(_text(drawing.writer) for drawing in drawings)
     return Examples(
         images=np.stack([normalize_drawing(drawing) for drawing in _watched(drawings, "drawn")]),
         labels=np.array([int(drawing.label or "") for drawing in drawings], np.uint8),
         source=f"the {len(drawings):,} drawings of {ink.source}" + (f" ({people})" if people else ""),
         is_ink=True,
         placements=placements if any(placements) else (),
-        writers=tuple(drawing.writer for drawing in drawings) if any(drawing.writer for drawing in drawings) else (),
+        writers=writers if any(writers) else (),
     )
 
 
@@ -66,7 +68,7 @@ def evaluate(recognizer: Recognizer, examples: Examples) -> Report:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return shown(value) if isinstance(value, str) else None
 
 
 def _watched(things: Iterable[object], done: str) -> tqdm:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from model.bundle import LITERT_FILE, Bundle, real, scratch_for
 from model.errors import UserError
 from model.evaluate import Examples
 from model.language import _
+from model.markdown import escaped, table
 from model.measure import Mistake, Part, Report
 
 TEXT, DATA = "report.md", "report.json"
@@ -93,12 +94,13 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
     kind = "drawings" if examples.is_ink else "images"
     wrong = report.count - sum(report.confusion[digit][digit] for digit in range(10))
     sections = [
-        f"# How {card.network} reads {_escaped(examples.source)}",
+        f"# How {escaped(card.network)} reads {escaped(examples.source)}",
         f"**{_percent(report.accuracy)} are read right**, {wrong:,} of {report.count:,} wrong. "
         f"The loss (cross-entropy) is {report.loss:.4f} nats, the calibration error "
-        f"{_percent(report.calibration_error)}. The network has {card.weights:,} weights and is of {card.date[:10]}.",
+        f"{_percent(report.calibration_error)}. The network has {card.weights:,} weights and is of "
+        f"{escaped(card.date[:10])}.",
         "## By digit",
-        _table(
+        table(
             ("digit", kind, "precision", "recall", "F1", "AUC"),
             (
                 (
@@ -119,7 +121,7 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
         f"The {kind} are ordered by the probability of the answer and parted into {len(report.bins)} bins of equal "
         "count (Nguyen and O'Connor 2015). The calibration error is the mean distance between a bin's confidence and "
         "the part of it that is read right (the expected calibration error of Guo et al. 2017).",
-        _table(
+        table(
             ("bin", kind, "mean confidence", "read right"),
             (
                 (str(number), f"{part.count:,}", _percent(part.confidence), _percent(part.accuracy))
@@ -154,20 +156,9 @@ def _tile(examples: Examples, mistake: Mistake) -> charts.Tile:
 
 
 def _parts(name: str, parts: Sequence[Part]) -> str:
-    rows = ((_escaped(part.name or UNKNOWN), f"{part.count:,}", _percent(part.accuracy)) for part in parts)
-    return _table((name, "drawings", "read right"), rows)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of Markdown, numbers to the right of the first column."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    rows = ((escaped(part.name or UNKNOWN), f"{part.count:,}", _percent(part.accuracy)) for part in parts)
+    return table((name, "drawings", "read right"), rows)
 
 
 def _percent(fraction: float | None) -> str:
     return UNKNOWN if fraction is None else f"{fraction * 100:.2f} %"
-
-
-def _escaped(text: str) -> str:
-    """Return a name as Markdown shows it: no cell, emphasis or tag begins in it."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>|#" else sign for sign in " ".join(text.split()))

@@ -19,6 +19,7 @@ from app.ui.questions import is_asking
 from model.errors import UserError
 from model.ink import Drawing
 from model.language import N_, _
+from model.shown import shown
 
 if TYPE_CHECKING:
     from app.page import Page
@@ -175,7 +176,7 @@ class Files:
         """Make a menu's lines those of the recent files."""
         menu.delete(0, "end")
         paths = recent.files()
-        for path, name in zip(paths, recent.names(paths), strict=True):
+        for path, name in zip(paths, map(shown, recent.names(paths)), strict=True):
             menu.add_command(
                 label=name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…",
                 command=functools.partial(self.open_recent, path),

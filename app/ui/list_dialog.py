@@ -16,6 +16,7 @@ from app.ui.key_events import bind_plain
 from app.ui.prediction_view import percent
 from model.errors import UserError
 from model.language import N_, _, ngettext
+from model.shown import shown
 
 LATER = 50  # milliseconds between two looks at what was read
 AT_ONCE = 50  # rows that are added in one look
@@ -219,7 +220,7 @@ class ListDialog(Dialog):
 
 def _title(page: Page) -> str:
     if len(page.paths) == 1:
-        return Path(page.paths[0]).name
+        return shown(Path(page.paths[0]).name)
     return ngettext("{count} file", "{count} files", len(page.paths)).format(count=len(page.paths))
 
 

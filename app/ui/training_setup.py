@@ -14,6 +14,7 @@ from model import architectures, download
 from model.bundle import Bundle
 from model.card import TRAINED
 from model.language import N_, _
+from model.shown import shown
 
 NETWORK = "mlp-128"  # the first that is offered: it is through in seconds
 LABELS = 120  # pixels wide
@@ -240,5 +241,5 @@ class TrainingSetup(ttk.Frame):
         self._show_data()
 
     def _show_data(self) -> None:
-        name = Path(self.data.get()).name if self.data.get() else ""
+        name = shown(Path(self.data.get()).name) if self.data.get() else ""
         self._own.configure(text=name or _("A file of mine"))

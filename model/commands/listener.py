@@ -18,6 +18,7 @@ from model import bundle, events
 from model.commands.words import ListenerLeftError
 from model.errors import UserError
 from model.language import _
+from model.shown import shown
 
 Report = Callable[[events.Event], None]
 
@@ -90,7 +91,7 @@ def _outcome(work: Callable[[], None], what: str) -> tuple[events.Event | None, 
         traceback.print_exc()
         return events.Failed(
             _("{what} stopped on an error of its own ({reason}); nothing was written.").format(
-                what=_(what), reason=error
+                what=_(what), reason=shown(str(error))
             )
         ), 1
     return None, 0

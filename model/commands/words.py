@@ -8,13 +8,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import NoReturn, TypeAlias, TypeVar
 
 from model import installation
 from model.errors import UserError
 from model.installation import FROZEN
 from model.language import _
 from model.needs import needs_tensorflow
+from model.shown import shown
 
 Number = TypeVar("Number", int, float)
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
@@ -33,6 +34,10 @@ class Parser(argparse.ArgumentParser):
             if word.startswith("--") and word.endswith("=--"):
                 self.error(f"argument {word[:-3]}: expected one argument")
         return super().parse_known_args(words, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with 2 and a sentence, in which a file's name can stand."""
+        super().error(shown(message))
 
 
 class ListenerLeftError(Exception):
@@ -57,9 +62,9 @@ LEARNING_RATE = between(float, 1e-9, 100)
 
 
 def say(line: str) -> None:
-    """Print a line. Raises ListenerLeftError."""
+    """Print a line, in which names of files can stand. Raises ListenerLeftError."""
     try:
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{shown(line)}\n")
         sys.stdout.flush()
     except OSError as error:
         raise ListenerLeftError from error

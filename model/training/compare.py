@@ -15,6 +15,7 @@ from model.data import Ink, Mnist
 from model.errors import UserError
 from model.events import Event
 from model.language import _
+from model.markdown import escaped, table
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy
 from model.training.material import prepare
@@ -126,8 +127,7 @@ def write(path: Path, rows: Sequence[Row]) -> None:
 def markdown(rows: Sequence[Row]) -> str:
     """Return the table for people."""
     seeds = len(rows[0].accuracies)
-    head = [*HEAD, "published", "difference"]
-    lines = [head, ["---", "---", "---", "---", *["---:"] * (len(head) - 4)]]
+    lines = []
     for row in rows:
         published = row.variant.published
         told = (
@@ -135,11 +135,12 @@ def markdown(rows: Sequence[Row]) -> str:
             if published is None
             else (f"{published:.1%}", f"{(row.mean - published) * 100:+.2f}")
         )
-        lines.append([*_cells(row), *told])
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        lines.append([*map(escaped, _cells(row)), *told])
+    variants = table([*HEAD, "published", "difference"], lines, words=4)
     return (
-        f"# Variants compared\n\n{table}\n\nTest accuracy is the mean of {seeds} {'seeds' if seeds > 1 else 'seed'} on "
-        "MNIST's test images, the spread their standard deviation in points, the difference in points too.\n\n"
+        f"# Variants compared\n\n{variants}\n\nTest accuracy is the mean of {seeds} "
+        f"{'seeds' if seeds > 1 else 'seed'} on MNIST's test images, the spread their standard "
+        "deviation in points, the difference in points too.\n\n"
         f"![The accuracies]({PLOT})\n"
     )
 

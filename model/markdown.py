@@ -1,0 +1,21 @@
+"""Markdown made of texts of others, which begin nothing in it: no tag, no link, no picture, no formula, no cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from model.shown import shown
+
+_SIGNS = frozenset("\\`*_[]{}<>|#&~$@:")  # what can mean something in CommonMark, or in GitHub's own
+
+
+def escaped(text: str) -> str:
+    """Return a text as Markdown shows it, in one line and in a table too, with no address that would become a link."""
+    line = "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in " ".join(shown(text).split()))
+    return line.replace("www.", "www\\.")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1) -> str:
+    """Return a table, numbers to the right of so many columns of words; its cells are Markdown themselves."""
+    lines = [head, [*["---"] * words, *["---:"] * (len(head) - words)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
