@@ -29,6 +29,11 @@ class History(Generic[State]):
         return self._states[self._cursor]
 
     @property
+    def following(self) -> State | None:
+        """The state that redo would bring; None when there is none."""
+        return self._states[self._cursor + 1] if self.can_redo else None
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is an older state."""
         return self._cursor > 0

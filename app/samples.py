@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -56,14 +57,16 @@ class Samples:
             self._connection.close()
             self._connection = None
 
-    def keep(self, drawing: Drawing, label: str, read_as: str | None = None) -> int:
+    def keep(self, drawing: Drawing, label: str, read_as: str | None = None, before: int = 0) -> int:
         """Keep a drawing with a digit as its label and what was read then; return its number once it is on the disk.
 
-        Raises InkError when there is no ink, or the label is not one digit.
+        One that was kept before gets the number that it had, unless another drawing has it by now. Raises InkError
+        when there is no ink, or the label is not one digit.
         """
         new = sample.sample(drawing, label, read_as)
         with self._change() as connection:
-            (number,) = samples_file.insert(connection, [new])
+            taken = connection.execute("SELECT 1 FROM drawings WHERE id = ?", (before,)).fetchone()
+            (number,) = samples_file.insert(connection, [replace(new, id=0 if taken else before)])
         return number
 
     def relabel(self, ids: Iterable[int], label: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app import paths
 from app.history import History
+from app.labels import Label, Labels
 from app.picture import Picture
 from app.samples import Samples
 from model.errors import UserError
@@ -16,11 +17,18 @@ from model.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
 from model.language import _
 
 if TYPE_CHECKING:
-    from model.reading import Reading
+    from model.reading import Digit, Reading
     from model.recognizer import Recognizer
 
 PICTURE_WEIGHS = 50  # steps of the history: it keeps 20 pictures, of some megabytes each
-KEPT = 1000  # digits of which it is known that they are kept, the last ones; the history has no more steps
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A step of the history: the drawing or the picture, and what the user has said of its digits since it is so."""
+
+    subject: Drawing | Picture
+    labels: tuple[Label, ...] = ()  # where there are any, the last one is what this step has done
 
 
 class Session:
@@ -41,21 +49,21 @@ class Session:
         self._history = _history(self._blank)
         self._zero = 0.0  # on the pointer's clock, where the drawing's own time starts
         self.reading: Reading | None = None  # of what is worked on as it is; None until it is recognised
-        self.labels: dict[int, str] = {}  # place of a digit in it -> the digit that the user says it is
-        # Which strokes are kept -> under which number, and they, so that no others get their ids; it outlives undo.
-        self._kept: dict[tuple[int, ...], tuple[int, tuple[Stroke, ...]]] = {}
+        self.changed = 0  # the place of the digit whose label was given or taken back last
+        self._labels = Labels(self.samples)
+        self._said: tuple[Label, ...] = ()  # what the user says of the answer's digits
         self.on_change: Callable[[], None] = lambda: None  # called when the drawing may be another one
 
     @property
     def drawing(self) -> Drawing:
         """The drawing as it is now; a blank one where a picture is worked on."""
-        subject = self._history.current
+        subject = self._history.current.subject
         return subject if isinstance(subject, Drawing) else self._blank
 
     @property
     def picture(self) -> Picture | None:
         """The picture that is worked on; None where it is a drawing."""
-        subject = self._history.current
+        subject = self._history.current.subject
         return subject if isinstance(subject, Picture) else None
 
     @property
@@ -72,6 +80,21 @@ class Session:
     def can_redo(self) -> bool:
         """Whether something was taken back."""
         return self._history.can_redo
+
+    @property
+    def label_to_undo(self) -> str:
+        """The label that undo would take back; empty when it is something else."""
+        return _last(self._history.current) if self.can_undo else ""
+
+    @property
+    def label_to_redo(self) -> str:
+        """The label that redo would give again; empty when it is something else."""
+        return _last(self._history.following)
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """What the user says of the answer: place of a digit in it -> the digit that it is."""
+        return {place: said.text for said in self._said for place in self._places(said)}
 
     @property
     def recognizer(self) -> Recognizer:
@@ -123,15 +146,29 @@ class Session:
         if not self.is_blank:
             self._change(self._blank)
 
-    def undo(self) -> None:
-        """Take the last change back."""
-        self._history.undo()
-        self._forget()
+    def undo(self) -> str:
+        """Take the last change back; of a label, that its ink is kept with it, too. Return what is to be said of that.
 
-    def redo(self) -> None:
-        """Make the change again that was taken back last."""
-        self._history.redo()
-        self._forget()
+        Raises UserError when a label cannot be taken back; then nothing is.
+        """
+        said = self._history.current.labels if self.can_undo else ()
+        line = self._labels.take_back(said[-1]) if said else ""
+        self._go(self._history.undo)
+        self.changed = next(iter(self._places(said[-1])), 0) if said else self.changed
+        return line
+
+    def redo(self) -> str:
+        """Make the change again that was taken back last, and return the label that was given again; empty: none.
+
+        Raises UserError when it cannot be given; then nothing has changed.
+        """
+        following = self._history.following
+        said = following.labels if following else ()
+        if said:
+            self._labels.give(self.drawing, said[-1].strokes, said[-1].text, said[-1].read_as)
+        self._go(self._history.redo)
+        self.changed = next(iter(self._places(said[-1])), 0) if said else self.changed
+        return said[-1].text if said else ""
 
     @property
     def is_ready(self) -> bool:
@@ -168,20 +205,13 @@ class Session:
         if self.picture:
             raise UserError(_("Only ink can be kept with its digit, no picture; draw the digit and say what it is."))
         digit = self.reading.digits[place]
-        strokes = tuple(self.drawing.strokes[number] for number in digit.strokes)
-        which = tuple(map(id, strokes))
-        number, _ink = self._kept.get(which, (0, ()))
-        # It may have been deleted meanwhile, and another file begun, in which the number is another drawing's.
-        new = not any(each.drawing.strokes == strokes for each in self.samples.some([number]))
-        if new:
-            number = self.samples.keep(replace(self.drawing, strokes=strokes), label, digit.prediction.text)
-            self._kept[which] = number, strokes
-            if len(self._kept) > KEPT:
-                del self._kept[next(iter(self._kept))]  # the oldest
-        else:
-            self.samples.relabel([number], label)
-        self.labels[place] = label
-        return new
+        said = self._labels.give(self.drawing, self._ink(digit), label, digit.prediction.text)
+        state = self._history.current
+        if said.before != label:
+            self._history.push(replace(state, labels=(*_without(state.labels, said), said)))
+        self._said = *_without(self._said, said), said
+        self.changed = place
+        return said.before is None
 
     def erase(self, places: Collection[int]) -> None:
         """Take the strokes in these places of the drawing away, as one step."""
@@ -201,21 +231,52 @@ class Session:
             return
         self._blank = Drawing(width=width)
         self._history.change_all(
-            lambda subject: replace(subject, width=width) if isinstance(subject, Drawing) else subject
+            lambda state: (
+                replace(state, subject=replace(state.subject, width=width))
+                if isinstance(state.subject, Drawing)
+                else state
+            )
         )
         self._forget()
 
     def _change(self, subject: Drawing | Picture) -> None:
-        self._history.push(subject)
+        self._history.push(_State(subject))
         self._forget()
+
+    def _go(self, step: Callable[[], None]) -> None:
+        """Go a step through the history; the answer stays where the step was a label."""
+        before = self._history.current.subject
+        step()
+        if self._history.current.subject is not before:
+            self._forget()
+        self._said = self._history.current.labels
+
+    def _ink(self, digit: Digit) -> tuple[Stroke, ...]:
+        """Return the strokes of a digit of the answer."""
+        return tuple(self.drawing.strokes[number] for number in digit.strokes)
+
+    def _places(self, said: Label) -> list[int]:
+        """Return where in the answer a label's ink is: in one place, or nowhere."""
+        digits = self.reading.digits if self.reading and not self.picture else ()
+        return [place for place, digit in enumerate(digits) if self._ink(digit) == said.strokes]
 
     def _forget(self) -> None:
         """Drop the answer: what it was about has changed."""
         self.reading = None
-        self.labels.clear()
+        self._said = ()
         self.on_change()
 
 
-def _history(subject: Drawing | Picture) -> History[Drawing | Picture]:
+def _history(subject: Drawing | Picture) -> History[_State]:
     """Return a history that begins with this."""
-    return History(subject, weigh=lambda each: PICTURE_WEIGHS if isinstance(each, Picture) else 1)
+    return History(_State(subject), weigh=lambda each: PICTURE_WEIGHS if isinstance(each.subject, Picture) else 1)
+
+
+def _last(state: _State | None) -> str:
+    """Return the label that a step of the history gave; empty: none."""
+    return state.labels[-1].text if state and state.labels else ""
+
+
+def _without(labels: tuple[Label, ...], said: Label) -> tuple[Label, ...]:
+    """Return labels without what was said earlier of the same ink."""
+    return tuple(each for each in labels if each.strokes != said.strokes)

@@ -1,8 +1,14 @@
 """Answers that the user corrects, by key and by click."""
 
+import contextlib
 import json
+import sqlite3
+from dataclasses import replace
+
+import pytest
 
 from app import models, settings
+from app.samples import Samples
 from app.settings import Settings
 from app.ui.digit_bars import DigitBars
 from model.ink import Drawing
@@ -88,6 +94,150 @@ def test_the_same_ink_is_kept_once_whatever_was_undone_in_between(window: Window
     window.choose("&Seldom")  # answers anew
     window.key("3")
     assert kept(window) == [("3", "7", 1)]
+
+
+def test_undo_takes_a_label_back_from_the_file_too_and_redo_gives_it_again(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.key("2")
+    before = window.session.samples.everything()
+    window.key("ctrl+z")
+    assert window.text().splitlines()[:2] == ["1", "as you say"]
+    assert "label 2 is taken back; it is 1 again" in window.text().replace("\n", " ")
+    assert kept(window) == [("1", "7", 1)]
+    window.key("ctrl+z")
+    assert window.text().splitlines()[0] == "7"
+    assert "as you say" not in window.text()
+    assert "label 1 is taken back; the drawing is no longer in My drawings" in window.text().replace("\n", " ")
+    assert kept(window) == []
+    assert before[0].ink.encode() not in in_files(window)
+    assert len(window.session.drawing.strokes) == 1  # of the ink nothing is taken
+    window.key("ctrl+shift+z")
+    assert "Kept as a 1. 1 drawing waits" in window.text().replace("\n", " ")
+    window.key("ctrl+shift+z")
+    assert window.text().splitlines()[:2] == ["2", "as you say"]
+    assert window.session.samples.everything() == [replace(before[0], kept=window.session.samples.everything()[0].kept)]
+    for _ in range(3):
+        window.key("ctrl+z")
+    assert window.session.drawing.is_blank
+    assert kept(window) == []
+
+
+def in_files(window: Window) -> bytes:
+    """Return all bytes that lie in the folder of the drawings."""
+    return b"".join(path.read_bytes() for path in window.session.samples.path.parent.glob("drawings*"))
+
+
+def test_undo_while_the_answer_follows_the_pen_takes_a_click_on_a_bar_back(live_window: Window) -> None:
+    live_window.draw(SEVEN)
+    click_bar(live_window, 4)
+    assert live_window.text().splitlines()[:2] == ["4", "as you say"]
+    live_window.key("ctrl+z")
+    assert live_window.text().splitlines()[0] == "7"
+    assert "label 4 is taken back" in live_window.text().replace("\n", " ")
+    assert kept(live_window) == []
+    live_window.key("ctrl+shift+z")
+    assert kept(live_window) == [("4", "7", 1)]
+
+
+def test_of_a_number_undo_takes_back_the_label_of_one_digit_and_chooses_it(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    window.main._select(0)
+    window.key("9")
+    window.key("Right")
+    window.key("4")
+    window.key("Left")
+    window.key("ctrl+z")
+    assert window.text().splitlines()[0] == "91"
+    assert kept(window) == [("9", "7", 1)]
+    window.key("5")  # it is the one that is chosen
+    assert window.text().splitlines()[0] == "95"
+    window.key("ctrl+z")
+    window.key("ctrl+z")
+    assert window.text().splitlines()[0] == "71"
+    assert kept(window) == []
+    window.key("ctrl+shift+z")
+    assert kept(window) == [("9", "7", 1)]
+
+
+def test_a_label_is_there_again_when_what_was_drawn_or_cleared_after_it_is_undone(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.draw([(110, 140), (190, 140)])
+    window.key("Escape")
+    assert kept(window) == [("1", "7", 1)]
+    window.key("ctrl+z")
+    window.key("ctrl+z")
+    assert kept(window) == [("1", "7", 1)]
+    window.key("Return")
+    assert window.text().splitlines()[:2] == ["1", "as you say"]
+    window.key("ctrl+z")
+    assert window.text().splitlines()[0] == "7"
+    assert kept(window) == []
+
+
+def test_the_menu_says_that_a_label_is_what_undo_takes_back(window: Window) -> None:
+    menu, place = window.main._menus._places["&Undo"]
+    _menu, redo = window.main._menus._places["&Redo"]
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("3")
+    assert menu.entrycget(place, "label") == "Undo (label 3)"
+    window.choose("&Undo")
+    assert kept(window) == []
+    assert menu.entrycget(place, "label") == "Undo"
+    assert menu.entrycget(redo, "label") == "Redo (label 3)"
+    assert str(menu.entrycget(redo, "state")) == "normal"
+
+
+@pytest.mark.parametrize("meanwhile", ["deleted", "relabelled", "another file"])
+def test_undo_of_a_label_leaves_alone_what_my_drawings_says_by_now(window: Window, meanwhile: str) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    with Samples(window.session.samples.path) as other:  # as another window does
+        (number,) = other.ids()
+        if meanwhile == "relabelled":
+            other.relabel([number], "5")
+        else:
+            other.remove([number])
+    if meanwhile == "another file":
+        window.session.samples.close()
+        for path in other.path.parent.glob("drawings.sqlite3*"):
+            path.unlink()
+        assert other.keep(Drawing.from_json({"strokes": [[[1, 2], [3, 4]]]}), "1") == 1
+        other.close()
+    there = kept(window)
+    window.key("ctrl+z")
+    said = {"relabelled": "it was changed to 5, and stays so"}.get(meanwhile, "its drawing was deleted already")
+    assert said in window.text().replace("\n", " ")
+    assert window.text().splitlines()[0] == "7"
+    assert kept(window) == there
+    window.key("ctrl+shift+z")
+    assert ("1", "7", 1) in kept(window)
+    assert len(kept(window)) == 1 + (meanwhile == "another file")
+
+
+def test_a_label_that_cannot_be_taken_back_stays_and_a_sentence_says_why(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.samples_file.WAIT", 0.1)
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.session.samples.close()
+    with contextlib.closing(sqlite3.connect(window.session.samples.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        window.key("ctrl+z")
+        assert "Another Inkling is writing to your drawings" in window.text().replace("\n", " ")
+    assert kept(window) == [("1", "7", 1)]
+    window.key("ctrl+z")
+    assert kept(window) == []
+    assert window.text().splitlines()[0] == "7"
+    assert len(window.session.drawing.strokes) == 1
 
 
 def test_a_digit_s_key_under_the_pen_ends_the_stroke_and_corrects_nothing(window: Window) -> None:

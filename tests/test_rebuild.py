@@ -85,12 +85,14 @@ def test_english_chinese_english_while_a_number_is_worked_on(live_window: Window
     window = live_window
     while window.main._warm_up._waiting:  # which shows everything once more
         window.root.update()
-    window.draw(LEFT_ONE, RIGHT_SEVEN, [(20, 20), (30, 20)])
-    window.key("ctrl+z")  # there is something to redo
+    window.draw(LEFT_ONE, RIGHT_SEVEN)
     place = 1 - window.main._selected  # the surer one: the other would be selected anew
     window.key("Right")
-    assert window.main._selected == place
     window.key("17"[place])
+    window.draw([(20, 20), (30, 20)])
+    window.key("ctrl+z")  # there is something to redo
+    window.key("Right")
+    assert window.main._selected == place
     window.key("e")  # the eraser
     before = window.session.drawing, window.session.reading, dict(window.session.labels)
     assert before[2] == {place: "17"[place]}

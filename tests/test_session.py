@@ -195,7 +195,7 @@ def test_pictures_do_not_fill_the_memory_however_many_are_opened(session: Sessio
 def test_corrections_do_not_fill_the_memory_however_many_there_are(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.session.KEPT", 3)
+    monkeypatch.setattr("app.labels.KEPT", 3)
     drawings = [Drawing((Stroke((Point(80, 60), Point(200 + more, 60), Point(130, 230))),)) for more in range(9)]
     held = []
     for drawing in drawings:
@@ -203,6 +203,6 @@ def test_corrections_do_not_fill_the_memory_however_many_there_are(
         session.recognize()
         assert session.correct(0, "7")
         assert not session.correct(0, "1")  # said anew: kept once
-        held.append(len(session._kept))
+        held.append(len(session._labels._kept))
     assert held == [1, 2, 3, 3, 3, 3, 3, 3, 3]
     assert session.samples.count() == len(drawings)

@@ -117,22 +117,19 @@ class MainWindow:
         except UserError as error:
             self._tell(error)
             return
-        as_what = _("Kept as an {digit}.") if label == "8" else _("Kept as a {digit}.")
-        kept = f"{self.session.samples.notice} {as_what.format(digit=label)} ".lstrip()
-        self._show_answer(kept)
-        self.attempt(lambda: self._show_answer(kept + self.learning.corrected(new=new)))
+        self._show_kept(label, new=new)
 
     def clear(self) -> None:
         """Take all ink away."""
         self._change(self.session.clear)
 
     def undo(self) -> None:
-        """Take the last stroke back, or the last clear."""
-        self._change(self.session.undo)
+        """Take the last change back: a stroke, a clear, a label."""
+        self._step(self.session.undo, self._show_line)
 
     def redo(self) -> None:
-        """Draw again what was taken back."""
-        self._change(self.session.redo)
+        """Do again what was taken back."""
+        self._step(self.session.redo, self._show_kept)
 
     def copy_result(self) -> None:
         """Put the recognised text on the clipboard; without an answer the clipboard stays as it is."""
@@ -214,6 +211,29 @@ class MainWindow:
         change()
         self.show()
 
+    def _step(self, step: Callable[[], str], tell: Callable[[str], None]) -> None:
+        """Go through the history, and tell what is not seen on the pad."""
+        self.pad.finish_stroke()
+        try:
+            what = step()
+        except UserError as error:
+            self._tell(error)
+            return
+        if not what or self.session.reading is None:
+            self.show()
+        if what:
+            self._selected = self.session.changed
+            tell(what)
+            self._show_possible()
+
+    def _show_kept(self, label: str, *, new: bool = False) -> None:
+        """Say that a digit's ink is kept, and how many wait to be learned."""
+        as_what = _("Kept as an {digit}.") if label == "8" else _("Kept as a {digit}.")
+        kept = f"{self.session.samples.notice} {as_what.format(digit=label)} ".lstrip()
+        self._show_line(kept)
+        self._show_possible()
+        self.attempt(lambda: self._show_line(kept + self.learning.corrected(new=new)))
+
     def _add_stroke(self, points: tuple[Point, ...]) -> None:
         self.session.add_stroke(points, self.pad.size_in_pixels)
         self._widen()
@@ -272,6 +292,12 @@ class MainWindow:
         if self.session.reading:
             self._select((self._selected + by) % len(self.session.reading.digits))
 
+    def _show_line(self, line: str) -> None:
+        """Say something, beside the answer where there is one."""
+        if self.session.reading is None:
+            self.answer.show_hint(line)
+        self._show_answer(line)
+
     def _show_answer(self, line: str = "") -> None:
         """Show what was read, with what else is to be said."""
         reading = self.session.reading
@@ -303,13 +329,13 @@ class MainWindow:
     def _show_possible(self) -> None:
         """Grey out what cannot be done now."""
         blank = self.session.is_blank
-        for label, possible in (
-            (main_menu.UNDO, self.session.can_undo),
-            (main_menu.REDO, self.session.can_redo),
-            (main_menu.CLEAR, not blank),
-            (main_menu.COPY, self.session.reading is not None),
+        for label, possible, what in (
+            (main_menu.UNDO, self.session.can_undo, self.session.label_to_undo),
+            (main_menu.REDO, self.session.can_redo, self.session.label_to_redo),
+            (main_menu.CLEAR, not blank, ""),
+            (main_menu.COPY, self.session.reading is not None, ""),
         ):
-            self._menus.enable(label, possible)
+            self._menus.enable(label, possible, _("(label {digit})").format(digit=what) if what else "")
             self._toolbar.enable(label, possible)
 
     def attempt(self, action: Callable[[], object]) -> None:

@@ -59,10 +59,11 @@ class MenuBar:
             style.dress(menu)
         root.configure(menu=self._bar)
 
-    def enable(self, label: str, possible: bool) -> None:
-        """Let an entry be chosen or not."""
+    def enable(self, label: str, possible: bool, note: str = "") -> None:
+        """Let an entry be chosen or not, and write a note after its label."""
         menu, place = self._places[label]
-        menu.entryconfigure(place, state="normal" if possible else "disabled")
+        said = f"{self._look(label)['label']} {note}".rstrip()
+        menu.entryconfigure(place, label=said, state="normal" if possible else "disabled")
 
     def menu(self, name: str) -> tk.Menu:
         """Return a menu by its name, for what fills itself."""

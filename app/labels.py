@@ -1,0 +1,76 @@
+"""What the user says that digits are: kept with their ink, taken back, and given again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.sample import Sample
+from app.samples import Samples
+from model.ink import Drawing, Stroke
+from model.language import _
+
+KEPT = 1000  # digits of which it is known that they are kept, the last ones; the history has no more steps
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """That some ink was called a digit: a step of the history."""
+
+    strokes: tuple[Stroke, ...]
+    text: str  # the digit
+    read_as: str
+    before: str | None  # what it was called until then; None: it was not kept
+
+
+class Labels:
+    """Remembers which ink is kept under which number, so that it is kept once, whatever is undone in between.
+
+    Args:
+        samples: where it is kept. What they raise, all methods raise, and then nothing has changed.
+    """
+
+    def __init__(self, samples: Samples):
+        self._samples = samples
+        # The strokes' ids -> the number, and they, so that no others get their ids.
+        self._kept: dict[tuple[int, ...], tuple[int, tuple[Stroke, ...]]] = {}
+
+    def give(self, drawing: Drawing, strokes: tuple[Stroke, ...], text: str, read_as: str) -> Label:
+        """Keep some strokes of a drawing with what the user says they are; ink that is kept is relabelled."""
+        which = tuple(map(id, strokes))
+        now = self._now(strokes)
+        if now is None:
+            before, _ink = self._kept.pop(which, (0, ()))
+            number = self._samples.keep(replace(drawing, strokes=strokes), text, read_as, before)
+        else:
+            number = now.id
+            if now.label != text:
+                self._samples.relabel([number], text)
+            del self._kept[which]
+        self._kept[which] = number, strokes
+        if len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]  # the oldest
+        return Label(strokes, text, read_as, now.label if now else None)
+
+    def take_back(self, label: Label) -> str:
+        """Let the ink be kept as it was before it was called so, and return what came of it, in a sentence."""
+        now = self._now(label.strokes)
+        if now is None:
+            return _("The label {digit} is taken back; its drawing was deleted already.").format(digit=label.text)
+        if now.label != label.text:
+            sentence = _("The label {digit} is taken back; in My drawings it was changed to {other}, and stays so.")
+            return sentence.format(digit=label.text, other=now.label)
+        if label.before is None:
+            self._samples.remove([now.id])
+            return _("The label {digit} is taken back; the drawing is no longer in My drawings.").format(
+                digit=label.text
+            )
+        self._samples.relabel([now.id], label.before)
+        return _("The label {digit} is taken back; it is {before} again.").format(digit=label.text, before=label.before)
+
+    def _now(self, strokes: tuple[Stroke, ...]) -> Sample | None:
+        """Return the ink as it is kept now; None when it is not.
+
+        It may have been deleted meanwhile, and another file begun, in which the number is another drawing's.
+        """
+        number, _ink = self._kept.get(tuple(map(id, strokes)), (0, ()))
+        return next((each for each in self._samples.some([number]) if each.drawing.strokes == strokes), None)
