@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
 from model import language
-from model.commands import compare, devices, doubt, evaluate, inspect, open_model, quadrants, teach, train
+from model.commands import compare, devices, doubt, evaluate, inspect, install, open_model, quadrants, teach, train
 from model.commands.words import ListenerLeftError, Parser
 
 
@@ -34,7 +34,7 @@ def main(words: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m model", description="Make the networks that Inkling reads with.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (train, doubt, teach, compare, evaluate, inspect, quadrants, devices, open_model):
+    for command in (train, doubt, teach, compare, evaluate, inspect, quadrants, devices, install, open_model):
         command.add(commands)
     return parser
 

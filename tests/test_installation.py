@@ -6,7 +6,6 @@ import shlex
 import subprocess
 import sys
 import tomllib
-import venv
 import zipfile
 from collections.abc import Iterator
 from importlib import metadata
@@ -18,7 +17,9 @@ import pytest
 from packaging.requirements import Requirement
 
 from model import language
+from tests import environments
 from tests.conftest import ROOT, on_linux
+from tests.environments import Environment
 
 SOURCES = sorted(path for part in ("app", "model", "release") for path in (ROOT / part).rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -132,29 +133,10 @@ def test_from_a_wheel_a_hint_names_what_is_required_and_never_the_wheel() -> Non
     }
 
 
-def fake_wheel(folder: Path, name: str, version: str = "99.0", files: dict[str, str] | None = None) -> Path:
-    """Make a wheel with next to nothing in it."""
-    plain = name.replace("-", "_")
-    info = f"{plain}-{version}.dist-info"
-    files = {f"{plain}/__init__.py": "", **(files or {})}
-    files |= {
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    path = folder / f"{plain}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as made:
-        for file, text in files.items():
-            made.writestr(file, text)
-        made.writestr(f"{info}/RECORD", "".join(f"{file},,\n" for file in [*files, f"{info}/RECORD"]))
-    return path
-
-
 @pytest.fixture
 def python(tmp_path: Path) -> Path:
     """A fresh environment's Python, in a folder whose name a shell would read otherwise."""
-    place = tmp_path / "it's an environment; $HOME"
-    venv.create(place, with_pip=True, symlinks=True)
-    return place / "bin" / "python"
+    return Environment.make(tmp_path / "it's an environment; $HOME").python
 
 
 @on_linux
@@ -165,7 +147,7 @@ def test_the_command_works_in_the_shell_and_finds_what_it_names(
     from model import installation  # noqa: PLC0415
 
     for each in installation.requirements("train"):
-        fake_wheel(tmp_path, each.name)
+        environments.wheel(tmp_path, each.name)
     monkeypatch.setattr(sys, "executable", str(python))
     for name, value in (("NO_INDEX", "1"), ("FIND_LINKS", tmp_path.as_uri()), ("CONFIG_FILE", "/dev/null")):
         monkeypatch.setenv(f"PIP_{name}", value)

@@ -14,7 +14,6 @@ from app import models, paths, settings
 from app.card_text import percent
 from app.models import BUNDLED
 from app.ui.models_dialog import ModelsDialog
-from model import installation
 from model.bundle import CARD_FILE, LITERT_FILE, open_bundle
 from model.errors import UserError
 from tests.conftest import Window, save_npz, ten_patterns
@@ -288,15 +287,6 @@ def test_a_report_is_stopped(window: Window, tmp_path: Path) -> None:
     dialog.wait(lambda: "Report" in dialog.usable(), "the end", 10)
     assert time.monotonic() - began < 5
     assert list(paths.reports_folder().glob("*")) == list(paths.reports_folder().glob(".*")) == []
-
-
-def test_a_report_without_what_training_needs_says_what_to_install(
-    window: Window, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.ui.report_maker.tensorflow_is_missing", lambda: True)
-    dialog = Dialog(window)
-    dialog.click("Report")
-    assert installation.command("train") in dialog.text()
 
 
 def test_a_system_that_opens_no_files_is_a_sentence(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from app.session import Session
 from app.ui import style
 from app.ui.questions import is_asking
-from model.language import _
-from model.needs import require_tensorflow
+from model.errors import UserError
+from model.installation import FROZEN
+from model.language import N_, _
+from model.needs import needs_tensorflow, tensorflow_is_missing
 
 if TYPE_CHECKING:
     from app.ui.dialog import Dialog
@@ -28,12 +30,18 @@ class Dialogs:
         session: what is worked on.
         use: is given the key of the model to read with from now on.
         entries: returns the lines of the menus.
+        attempt: does something, or says why not.
     """
 
     def __init__(
-        self, root: tk.Tk, session: Session, use: Callable[[str], None], entries: Callable[[], Sequence[Entry]]
+        self,
+        root: tk.Tk,
+        session: Session,
+        use: Callable[[str], None],
+        entries: Callable[[], Sequence[Entry]],
+        attempt: Callable[[Callable[[], object]], None],
     ):
-        self._root, self._session, self._use, self._entries = root, session, use, entries
+        self._root, self._session, self._use, self._entries, self._attempt = root, session, use, entries, attempt
         self._open: dict[str, tuple[Dialog, Callable[[], Dialog]]] = {}
 
     def may_close(self) -> bool:
@@ -60,9 +68,32 @@ class Dialogs:
             new.enter(entered)
             self._open[name] = new, make
 
+    def with_tensorflow(self, doing: str, then: Callable[[], object]) -> None:
+        """Do what needs TensorFlow: at once where it is there, else when it is installed, which is offered.
+
+        Args:
+            doing: what it is called (a message to be translated).
+            then: does it.
+
+        Raises UserError in a bundle without it, and what ``then`` raises.
+        """
+        self._install(doing, then) if tensorflow_is_missing() else then()
+
+    def _install(self, doing: str, then: Callable[[], object]) -> Dialog:
+        """Open the dialog that installs TensorFlow, and does something then. Raises UserError in a bundle."""
+        if FROZEN:
+            raise UserError(needs_tensorflow(_(doing)))
+        from app.ui.install_dialog import InstallDialog  # noqa: PLC0415
+
+        dialog = self._open["install"][0] if "install" in self._open else None
+        if dialog and dialog.winfo_exists() and not dialog.busy:
+            dialog.destroy()  # it would go on to something else
+        return self._show("install", lambda: InstallDialog(self._root, doing, lambda: self._attempt(then)))
+
     def retrain(self) -> Dialog:
-        """Open the dialog that trains a model. Raises UserError."""
-        require_tensorflow(_("Training"))
+        """Open the dialog that trains a model, or the one that installs what that needs. Raises UserError."""
+        if tensorflow_is_missing():
+            return self._install(N_("Training"), self.retrain)
         from app.ui.training_dialog import TrainingDialog  # noqa: PLC0415
 
         self._bundle()  # where there is none, there is nothing to compare with, nor to go on from
@@ -72,13 +103,13 @@ class Dialogs:
         """Open the list of models."""
         from app.ui.models_dialog import ModelsDialog  # noqa: PLC0415
 
-        return self._show("models", lambda: ModelsDialog(self._root, self._use))
+        return self._show("models", lambda: ModelsDialog(self._root, self._use, self.with_tensorflow))
 
     def open_model(self) -> Dialog:
         """Ask for a model's file, open it and read with it."""
         from app.ui.open_dialog import OpenDialog  # noqa: PLC0415
 
-        return self._show("open", lambda: OpenDialog(self._root, self._use))
+        return self._show("open", lambda: OpenDialog(self._root, self._use, self.with_tensorflow))
 
     def drawings(self) -> Dialog:
         """Open the drawings that are kept."""

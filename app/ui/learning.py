@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.session import Session
 from model.errors import UserError
 from model.language import _, ngettext
-from model.needs import require_tensorflow, tensorflow_is_missing
+from model.needs import tensorflow_is_missing
 
 if TYPE_CHECKING:
     from app.ui.teaching_strip import TeachingStrip
@@ -55,7 +55,6 @@ class Learning:
 
     def teach(self) -> None:
         """Teach the model in use. Raises UserError when that cannot begin."""
-        require_tensorflow(_("Learning"))
         from app.ui.teaching_strip import TeachingStrip  # noqa: PLC0415
 
         if self._strip is None:

@@ -79,7 +79,7 @@ def entries(window: MainWindow) -> list[Entry]:
         one_of(f"{VIEW}/{LANGUAGE}", N_("As the s&ystem"), "language", ""),
         *(one_of(f"{VIEW}/{LANGUAGE}", name, "language", code) for code, name in language.available().items()),
         Entry(MODEL, N_("&Recognize"), "Return", window.recognize),
-        Entry(MODEL, TEACH, "Mod+T", tried(learning.teach)),
+        Entry(MODEL, TEACH, "Mod+T", tried(partial(dialogs.with_tensorflow, N_("Learning"), learning.teach))),
         Entry(MODEL, UNDO_LEARNING, "", tried(learning.undo)),
         on_off(MODEL, N_("Teach by &itself"), "", "teach_after", OFTEN),
         Entry(MODEL, N_("My &drawings…"), "", tried(dialogs.drawings)),

@@ -61,7 +61,7 @@ class MainWindow:
         root.columnconfigure(0, weight=1)
         key_events.let_return_press(root)
         key_events.listen(root)
-        self.dialogs = Dialogs(root, session, self.use, lambda: main_menu.entries(self))
+        self.dialogs = Dialogs(root, session, self.use, lambda: main_menu.entries(self), self.attempt)
         self.files = Files(root, session, self.show, self._tell)
         self.inside = SeeInside(root, session)
         self.learning = Learning(root, session, self.use)

@@ -28,11 +28,17 @@ class ModelsDialog(Dialog):
     Args:
         parent: the window.
         use: makes the window read with the model of a key, or say why it does not.
+        with_tensorflow: does what it is called and given, at once or when TensorFlow is installed.
     """
 
-    def __init__(self, parent: tk.Misc, use: Callable[[str], None]):
+    def __init__(
+        self,
+        parent: tk.Misc,
+        use: Callable[[str], None],
+        with_tensorflow: Callable[[str, Callable[[], object]], None],
+    ):
         super().__init__(parent, _("Models"))
-        self._use_model = use
+        self._use_model, self._with_tensorflow = use, with_tensorflow
         self._models: dict[str, models.Model] = {}
         self._problems: dict[str, str] = {}  # of the models that were looked through
         self._waiting: set[str] = set()  # Tk's names for what is to be done later
@@ -189,8 +195,15 @@ class ModelsDialog(Dialog):
         elif models.report(key):
             self._open_report(key)
         else:
-            self._reports.make(self._models[key])
+            try:
+                self._with_tensorflow(N_("Making a report"), lambda: self._make_report(key))
+            except UserError as error:
+                self.tell(error)
         self._show()
+
+    def _make_report(self, key: str) -> None:
+        if self.winfo_exists() and key in self._models:  # it takes a while to install what a report needs
+            self._reports.make(self._models[key])
 
     def _open_report(self, key: str) -> None:
         path = models.report(key)

@@ -17,12 +17,14 @@ from app.ui.questions import is_asking
 from model import events
 from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
 from model.errors import UserError
+from model.installation import FROZEN
 from model.language import N_, _
 from model.needs import needs_tensorflow, tensorflow_is_missing
 
 log = logging.getLogger(__name__)
 
 KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
+KERAS = N_("Opening a Keras model")
 WIDTH = 480  # pixels of the lines
 
 ASK = "ask"  # what a failure says when the probe could not tell how a model reads
@@ -61,13 +63,19 @@ class OpenDialog(Dialog):
     Args:
         parent: the window.
         use: makes the window read with the model of a key, or say why it does not.
+        with_tensorflow: does what it is called and given, at once or when TensorFlow is installed.
     """
 
-    def __init__(self, parent: tk.Misc, use: Callable[[str], None]):
+    def __init__(
+        self,
+        parent: tk.Misc,
+        use: Callable[[str], None],
+        with_tensorflow: Callable[[str, Callable[[], object]], None],
+    ):
         super().__init__(parent, _("Open a model"))
         self.withdraw()  # until a file is chosen
         self.resizable(width=False, height=False)
-        self._use = use
+        self._use, self._with_tensorflow = use, with_tensorflow
         self._path = Path()
         self._place = Path()
         self._page = ttk.Frame(self)
@@ -119,9 +127,14 @@ class OpenDialog(Dialog):
             sentence = _("{path} is no model; choose a .keras or .h5 file, or the {card} of a model's folder.")
             self._refuse(sentence.format(path=path, card=CARD_FILE))
         elif tensorflow_is_missing():
-            self._refuse(needs_tensorflow(_("Opening a Keras model")))
+            sentence = needs_tensorflow(_(KERAS))
+            self._refuse(sentence, *([] if FROZEN else [(N_("Install TensorFlow…"), self._install)]))
         else:
             self._check([])
+
+    def _install(self) -> None:
+        """Offer to install what a Keras model needs, and open it then."""
+        self._with_tensorflow(KERAS, lambda: self._check([]) if self.winfo_exists() else None)
 
     def _check(self, answers: list[str]) -> None:
         """Let a child check and export a Keras model."""
@@ -172,13 +185,13 @@ class OpenDialog(Dialog):
         )
         self._add_buttons((N_("Close"), self.close), (N_("Open another…"), self._ask))
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, sentence: str, *buttons: tuple[str, Callable[[], None]]) -> None:
         log.info("told the user: %s", sentence)
         page = self._fresh_page(_("{name} was not opened").format(name=self._path.name))
         ttk.Label(page, text=sentence, style="Warning.TLabel", wraplength=style.px(WIDTH), justify="left").pack(
             anchor="w", pady=(style.px(8), 0)
         )
-        self._add_buttons((N_("Choose another file…"), self._ask), (N_("Close"), self.close))
+        self._add_buttons(*buttons, (N_("Choose another file…"), self._ask), (N_("Close"), self.close))
 
     def _show_questions(self, message: str) -> None:
         """Ask what the probe could not tell."""

@@ -13,7 +13,6 @@ from app.ui.dialog import Dialog
 from model import events
 from model.errors import UserError
 from model.language import _
-from model.needs import needs_tensorflow, tensorflow_is_missing
 
 
 class ReportMaker:
@@ -36,9 +35,6 @@ class ReportMaker:
     def make(self, model: Model) -> None:
         """Begin a report on a model, or say why not."""
         self._choose.pack_forget()
-        if tensorflow_is_missing():
-            self._dialog.say(needs_tensorflow(_("Making a report")), problem=True)
-            return
         if model.bundle is None:
             return
         place = models.report_place(model.key)

@@ -34,7 +34,14 @@ def add_word(command: argparse.ArgumentParser) -> None:
     )
 
 
-def run(work: Callable[[Report], None], what: str, tell: Report | None = None, output: Path | None = None) -> int:
+def run(
+    work: Callable[[Report], None],
+    what: str,
+    tell: Report | None = None,
+    output: Path | None = None,
+    *,
+    sweep: Callable[[], None] = lambda: None,
+) -> int:
     """Do a command's work with every outcome told as an event, and return the exit status. Raises ListenerLeftError.
 
     Args:
@@ -42,8 +49,9 @@ def run(work: Callable[[Report], None], what: str, tell: Report | None = None, o
         what: the work's name (a message to be translated), for the sentence when it stops on an error of its own.
         tell: tells people; None: a program watches.
         output: the folder that is written, beside which an end in the middle leaves nothing.
+        sweep: removes what an end in the middle leaves of a work that writes no such folder.
     """
-    sweep = functools.partial(bundle.sweep, bundle.real(output)) if output else lambda: None
+    sweep = functools.partial(bundle.sweep, bundle.real(output)) if output else sweep
     report = tell or _on_standard_output()
 
     def watched() -> None:

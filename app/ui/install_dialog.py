@@ -1,0 +1,140 @@
+"""What needs TensorFlow, where that is not installed: why it cannot be, or a click that installs it and goes on."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from app import installing
+from app.installing import Installing
+from app.ui import style
+from app.ui.dialog import Dialog
+from app.ui.text_view import TextView
+from model import events
+from model.errors import UserError
+from model.installing import DOWNLOAD, INSTALLED, obstacle
+from model.language import N_, _
+
+WIDTH = 480  # pixels of the lines
+FULL = 1000  # of the bar
+
+
+class InstallDialog(Dialog):
+    """Installs what trains, and goes on to what was asked for.
+
+    Args:
+        parent: the window.
+        doing: what somebody wants to do with it, to be said by `_`.
+        then: does it.
+    """
+
+    def __init__(self, parent: tk.Misc, doing: str, then: Callable[[], None]):
+        super().__init__(parent, _("TensorFlow is needed"))
+        self.resizable(width=False, height=False)
+        self._doing, self._then = doing, then
+        self._page = ttk.Frame(self)
+        self._progress, self._bar = ttk.Label(self._page), ttk.Progressbar(self._page)
+        self._first: tk.Misc = self._page  # what has the keyboard at first
+        self._offer()
+
+    def focus_set(self) -> None:
+        """Give the keyboard to the first button, or to none that does harm."""
+        self._first.focus_set()
+
+    def _offer(self) -> None:
+        """Say what is needed, and offer to install it, or say why it cannot be installed."""
+        page = self._fresh_page(_("{doing} needs TensorFlow").format(doing=_(self._doing)))
+        if why := obstacle(_(self._doing)):
+            view = TextView(page, lines=6)  # what is to be done is copied from there
+            view.text.configure(width=64)
+            view.show(why)
+            view.pack(anchor="w", pady=(style.px(8), 0))
+            self._add_buttons((N_("Close"), self.close))
+            return
+        sentence = _(
+            "It isn't part of what you have installed: about {download:.0f} MB to download, and {size:.1f} GB on the "
+            "disk. Inkling can get it now, from Python's package index, and goes on then. What is installed "
+            "already stays as it is, and Cancel leaves nothing behind."
+        ).format(download=DOWNLOAD / 1e6, size=INSTALLED / 1e9)
+        ttk.Label(page, text=sentence, wraplength=style.px(WIDTH), justify="left").pack(
+            anchor="w", pady=(style.px(8), 0)
+        )
+        self._add_buttons((N_("Install TensorFlow"), self._install), (N_("Not now"), self.close))
+
+    def _install(self) -> None:
+        """Install it in a child process."""
+        self.say("")
+        try:
+            job = Installing()
+        except UserError as error:
+            self.tell(error)
+            return
+        page = self._fresh_page(_("Installing TensorFlow"))
+        self._bar = ttk.Progressbar(page, maximum=FULL, length=style.px(WIDTH))
+        self._bar.pack(fill="x", pady=(style.px(10), style.px(6)))
+        self._progress = ttk.Label(page, style="Hint.TLabel")
+        self._progress.pack(anchor="w")
+        self._wait(_("starting"))
+        self._add_buttons((N_("Cancel"), self._cancel))
+        self._first = page  # a key pressed by mistake must not end minutes of downloading
+        self.focus_set()
+        self.follow(job, self._told)
+
+    def _cancel(self) -> None:
+        if self.job:
+            self._wait(_("clearing up"))
+            self.job.cancel()
+
+    def _told(self, event: events.Event) -> None:
+        match event:
+            case events.Stage():
+                self._wait(event.doing)
+            case events.Downloading():
+                self._bar.stop()
+                self._bar.configure(mode="determinate", value=FULL * event.done / event.total)
+                doing = _("Downloading, {done:.0f} of about {total:.0f} MB…")
+                self._progress.configure(text=doing.format(done=event.done / 1e6, total=event.total / 1e6))
+            case events.Failed():
+                self._offer()
+                self.say(event.message, problem=True)
+            case events.Cancelled() if not installing.through():
+                self._offer()
+                self.say(_("It was cancelled; all is as it was."))
+            case events.Finished() | events.Cancelled():  # cancelled after the end
+                self._go_on()
+
+    def _go_on(self) -> None:
+        if not installing.through():
+            self._offer()
+            self.say(_("It is installed; start Inkling again to use it."), problem=True)
+            return
+        self.destroy()
+        self._then()
+
+    def _wait(self, doing: str) -> None:
+        """Show what is being done of which nobody knows how long it takes."""
+        self._bar.configure(mode="indeterminate")
+        self._bar.start(30)
+        self._progress.configure(text=_("{doing}…").format(doing=f"{doing[:1].upper()}{doing[1:]}"))
+
+    def _fresh_page(self, title: str) -> ttk.Frame:
+        """Take away what is shown, and return where to show something else, under a title."""
+        self._page.destroy()
+        self._page = ttk.Frame(self)
+        self._page.pack(fill="both", expand=True)
+        ttk.Label(self._page, text=title, style="Title.TLabel").pack(anchor="w")
+        ttk.Frame(self._page, width=style.px(WIDTH)).pack()  # all pages are as wide
+        return self._page
+
+    def _add_buttons(self, *buttons: tuple[str, Callable[[], None]]) -> None:
+        """Add buttons; the first of them has the keyboard, and Return presses the one that has it."""
+        row = ttk.Frame(self._page)
+        row.pack(anchor="w", pady=(style.px(16), 0))
+        made = [ttk.Button(row, text=_(text), command=command) for text, command in buttons]
+        for button in made:
+            button.pack(side="left", padx=(0, style.px(8)))
+        if len(made) > 1:
+            made[0].configure(style="Accent.TButton")
+        self._first = made[0]
+        self.focus_set()

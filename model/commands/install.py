@@ -1,0 +1,34 @@
+"""``python -m model install``: what training needs, into the environment that this Python is of."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from model import events, installing
+from model.commands import listener
+from model.commands.words import Commands, say
+from model.language import N_, _
+
+
+def add(commands: Commands) -> None:
+    """Add the command and its words."""
+    about = "Install what training needs, beside what is installed: all of it, or nothing."
+    install = commands.add_parser("install", help="install what training needs", description=about)
+    listener.add_word(install)
+    install.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    def tell(event: events.Event) -> None:
+        match event:
+            case events.Stage():
+                say(f"{event.doing}…")
+            case events.Finished():
+                say(_("{count:.0f} seconds").format(count=event.seconds))
+            case events.Failed():
+                sys.stderr.write(f"{event.message}\n")
+
+    return listener.run(
+        installing.install, N_("The installation"), None if arguments.events else tell, sweep=installing.clean
+    )

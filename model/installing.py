@@ -1,0 +1,280 @@
+"""What trains, installed by pip into the environment that the program runs in: as a whole, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+from model import events, installation
+from model.errors import UserError
+from model.language import N_, _
+from model.needs import needs_tensorflow, no_tensorflow_for, tensorflow_is_missing
+
+DOWNLOAD, INSTALLED = 650_000_000, 2_200_000_000  # bytes, about
+SPACE = DOWNLOAD + INSTALLED + 500_000_000  # bytes that must be free meanwhile
+LOOK = 0.2  # seconds between two looks at how far pip is
+LINES = 300  # of what pip prints are looked through where it fails
+
+# Beside the environment's own folders, so that what is ready gets its place by being renamed. The names are short, for
+# systems on which paths may not be long.
+_ROOT = Path(sys.prefix)
+_PART = _ROOT / ".inkling"  # what is being made
+_UNDO = _ROOT / ".inkling.undo"  # what has got its place since, while not all of it has
+_LAST = ("tensorflow", "keras")  # by these it is told as installed
+
+# What pip prints where it fails, and what that means.
+_FAILURES = (
+    (r"No space left on device|Errno 28\b", N_("The disk is full; make room, and try again.")),
+    (
+        r"ProxyError|NameResolutionError|name resolution|NewConnectionError|ConnectTimeout|Read timed out|SSLError"
+        r"|Network is unreachable|getaddrinfo|Connection(Reset|Refused|Aborted)Error",
+        N_("Python's package index cannot be reached; see that this computer is online, and try again."),
+    ),
+    (
+        r"DO NOT MATCH THE HASHES|is invalid|IncompleteRead|BadZipFile",
+        N_("What was downloaded is damaged or cut off; try again."),
+    ),
+    (
+        r"ResolutionImpossible|conflicting dependencies",
+        N_("It doesn't go together with what is installed in {place}; let pip change that, with: {command}"),
+    ),
+    (
+        r"No matching distribution found",
+        N_("Python's package index has none for Python {python} on this computer ({machine})."),
+    ),
+)
+
+
+def obstacle(doing: str) -> str:
+    """Return why what trains cannot be installed here and what to do, in a sentence; nothing where it can.
+
+    Args:
+        doing: what somebody wants to do with it.
+    """
+    if installation.FROZEN or no_tensorflow_for(doing):
+        return needs_tensorflow(doing)
+    command = installation.command("train")
+    if installation.externally_managed():
+        sentence = _(
+            "The system looks after this Python's packages, and lets no other program add any. "
+            "Make an environment for Inkling, and start it there: {command}"
+        )
+        return sentence.format(command=command)
+    if not installation.has_pip():
+        return _("This Python has no pip, which installs it; this brings both: {command}").format(command=command)
+    try:
+        tempfile.TemporaryFile(dir=_ROOT).close()
+    except OSError as error:
+        sentence = _("Nothing can be written to {place} ({reason}); have somebody who may do so run this: {command}")
+        return sentence.format(place=_ROOT, reason=error.strerror, command=command)
+    if shutil.disk_usage(_ROOT).free < SPACE:
+        sentence = _("There is too little room in {place}: it takes {size:.1f} GB; make room, and try again.")
+        return sentence.format(place=_ROOT, size=SPACE / 1e9)
+    return ""
+
+
+def install(report: Callable[[events.Event], None]) -> None:
+    """Install what trains, and leave all as it was where that does not succeed or is interrupted.
+
+    What is there already is not touched. Raises UserError.
+    """
+    began = time.monotonic()
+    if why := obstacle(_("Training")):
+        raise UserError(why)
+    with _alone():
+        clean()
+        try:
+            _PART.mkdir()
+            report(events.Stage(_("looking for what is needed")))
+            wheels = _download(report)
+            report(events.Stage(_("unpacking")))
+            _put(_unpack(wheels))
+        finally:
+            clean()
+    report(events.Finished(str(_ROOT), None, time.monotonic() - began))
+
+
+def tidy() -> None:
+    """Take away what an installation that was ended has left, unless another one is under way."""
+    if _PART.exists() or _UNDO.exists():
+        with contextlib.suppress(UserError), _alone():
+            clean()
+
+
+def clean() -> None:
+    """Take away what is half installed; who does must be the only one who installs."""
+    with contextlib.suppress(OSError, ValueError):
+        for name in json.loads(_UNDO.read_text(encoding="utf-8")):
+            _remove(_ROOT / name)
+        _UNDO.unlink()
+    shutil.rmtree(_PART, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Keep others from installing here meanwhile. Raises UserError when somebody is at it."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415  (20 ms)
+
+    lock = FileLock(_ROOT / ".inkling.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise UserError(_("Another Inkling is installing it already; wait until that is done.")) from error
+    except OSError as error:
+        raise UserError(_("Nothing can be written to {place}.").format(place=_ROOT)) from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
+        lock.release()
+
+
+def _download(report: Callable[[events.Event], None]) -> list[Path]:
+    """Download what is required, in versions that go together with what is installed, and return the files."""
+    wheels, pins, scratch = _PART / "wheels", _PART / "installed.txt", _PART / "tmp"
+    scratch.mkdir()
+    pins.write_text("".join(f"{name}=={version}\n" for name, version in _installed().items()), encoding="utf-8")
+    words = ["download", "--only-binary", ":all:", "--constraint", str(pins), "--dest", str(wheels)]
+    words += [str(each) for each in installation.requirements("train")]
+
+    def tell() -> None:
+        done = max(_size(scratch), _size(wheels))  # pip puts them where they are to lie when it has all of them
+        if done > 1_000_000:  # before that, pip still looks
+            report(events.Downloading(done, max(done, DOWNLOAD)))
+
+    its_own = {"TMPDIR": str(scratch), "TEMP": str(scratch), "TMP": str(scratch), "PIP_REQUIRE_VIRTUALENV": "0"}
+    _pip(words, os.environ | its_own, tell)
+    return sorted(wheels.glob("*.whl"))
+
+
+def _unpack(wheels: Iterable[Path]) -> Path:
+    """Install what is not there yet into a folder, and return that; it looks as the environment will."""
+    from packaging.utils import parse_wheel_filename  # noqa: PLC0415  (only this needs it)
+
+    there, folder = _installed(), _PART / "x"
+    new = [str(wheel) for wheel in wheels if parse_wheel_filename(wheel.name)[0] not in there]
+    words = ["install", "--no-index", "--no-deps", "--no-compile", "--ignore-installed", "--no-warn-script-location"]
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    _pip([*words, "--prefix", str(folder), *new], plain | {"PIP_CONFIG_FILE": os.devnull}, lambda: None)
+    local = folder / "local"  # Debian's Python has one
+    return local if local.is_dir() else folder
+
+
+def _put(folder: Path) -> None:
+    """Give all that is in a folder its place in the environment. Raises UserError."""
+    moves = sorted(_moves(folder, _ROOT), key=lambda move: move[1].name in _LAST)
+    for _source, place in moves:
+        if os.path.lexists(place):
+            raise UserError(_("{path} is in the way; remove it, and try again.").format(path=place))
+    _UNDO.write_text(json.dumps([str(place.relative_to(_ROOT)) for _source, place in moves]), encoding="utf-8")
+    for source, place in moves:
+        source.rename(place)
+    importlib.invalidate_caches()
+    if tensorflow_is_missing():
+        sentence = _("It was installed, and this Python does not find it; install it anew with: {command}")
+        raise UserError(sentence.format(command=installation.command("train", anew=True)))
+    _UNDO.unlink()
+
+
+def _moves(folder: Path, to: Path) -> Iterator[tuple[Path, Path]]:
+    """Return what is to be renamed to what, so that a folder's content comes to lie in another one."""
+    for each in sorted(folder.iterdir()):
+        place = to / each.name
+        if each.is_dir() and not each.is_symlink() and place.is_dir():
+            yield from _moves(each, place)
+        else:
+            yield each, place
+
+
+def _pip(words: list[str], environment: dict[str, str], meanwhile: Callable[[], None]) -> None:
+    """Run pip to its end; it ends with this process' interruption. Raises UserError."""
+    quiet = {"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COLOR": "1", "PIP_PROGRESS_BAR": "off"}
+    said: deque[str] = deque(maxlen=LINES)
+    pip = subprocess.Popen(  # noqa: S603  (this Python itself)
+        [sys.executable, "-P", "-m", "pip", *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        env=environment | quiet,
+    )
+
+    def listen() -> None:
+        for line in pip.stdout or ():
+            said.append(line)
+            sys.stderr.write(line)
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        while pip.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                pip.wait(LOOK)
+            meanwhile()
+    finally:
+        if pip.poll() is None:
+            pip.kill()
+            pip.wait()
+        listener.join(1)
+    if pip.returncode:
+        raise UserError(_why(list(said)))
+
+
+def _why(said: list[str]) -> str:
+    """Return what pip's lines mean, in a sentence."""
+    sentence = next((_(sentence) for sign, sentence in _FAILURES if re.search(sign, "".join(said))), "")
+    if not sentence:
+        last = next((line for line in reversed(said) if line.startswith("ERROR:")), said[-1] if said else "")
+        sentence = _("pip failed ({reason}); what it printed is in the log.")
+        return sentence.format(reason=last.removeprefix("ERROR:").strip())
+    return sentence.format(
+        place=_ROOT,
+        command=installation.command("train"),
+        python=platform.python_version(),
+        machine=f"{sys.platform}, {platform.machine()}",
+    )
+
+
+def _installed() -> dict[str, str]:
+    """Return what is installed, by its name as all its spellings have it, with its version."""
+    from packaging.utils import canonicalize_name  # noqa: PLC0415  (as above)
+
+    found: dict[str, str] = {}
+    for each in metadata.distributions():
+        name, version = each.metadata["Name"], each.version
+        if name and version and canonicalize_name(name) != installation.DISTRIBUTION:
+            found.setdefault(canonicalize_name(name), version)
+    return found
+
+
+def _size(folder: Path) -> int:
+    """Return how many bytes lie in a folder, whose files and folders come and go meanwhile."""
+    size = 0
+    for place, _folders, names in os.walk(folder):  # which passes over folders that are gone
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += Path(place, name).stat().st_size
+    return size
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,69 @@
+"""Environments that have not what trains, and wheels with next to nothing in them to install there."""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+import venv
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+TRAINS = ("tensorflow", "keras", "h5py", "scikit-learn", "matplotlib")
+_HIDDEN = ("tensorflow", "tensorboard", "keras", "h5py", "sklearn", "scikit_learn", "matplotlib", "inkling", "_inkling")
+
+
+def wheel(folder: Path, name: str, requires: Sequence[str] = (), files: dict[str, str] | None = None) -> Path:
+    """Make a wheel of version 99.0, and return it."""
+    plain = name.replace("-", "_")
+    info = f"{plain}-99.0.dist-info"
+    needed = "".join(f"Requires-Dist: {each}\n" for each in requires)
+    files = {f"{plain}/__init__.py": "", **(files or {})}
+    files |= {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 99.0\n{needed}",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: a test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{plain}-99.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as made:
+        for file, text in files.items():
+            made.writestr(file, text)
+        made.writestr(f"{info}/RECORD", "".join(f"{file},,\n" for file in [*files, f"{info}/RECORD"]))
+    return path
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An environment of its own, with all that this one has but what trains."""
+
+    place: Path
+
+    @classmethod
+    def make(cls, place: Path) -> Environment:
+        """Make it; what it has are links to what is installed here, pip too."""
+        venv.create(place, with_pip=False, symlinks=True)
+        made = cls(place)
+        for each in Path(sysconfig.get_path("purelib")).iterdir():
+            if not each.name.startswith((*_HIDDEN, "__pycache__")) and each.suffix != ".pth":
+                (made.site / each.name).symlink_to(each)
+        return made
+
+    @property
+    def python(self) -> Path:
+        """Its Python."""
+        return self.place / "bin" / "python"
+
+    @property
+    def site(self) -> Path:
+        """Where its packages are."""
+        (found,) = self.place.glob("lib/python*/site-packages")
+        return found
+
+    def content(self) -> set[str]:
+        """Return all that lies in it, but for what Python keeps to be quicker."""
+        found = set[str]()
+        for folder, folders, files in os.walk(self.place):
+            names = {name for name in (*folders, *files) if name != "__pycache__"}
+            found |= {str(Path(folder, name).relative_to(self.place)) for name in names}
+        return {name for name in found if "__pycache__" not in name}
