@@ -105,7 +105,7 @@ def test_a_pen_that_comes_back_begins_anew_where_it_does(window: Window) -> None
 def test_a_pen_that_has_left_the_pad_is_down_still_until_it_is_lifted_or_given_up(window: Window) -> None:
     pad, screen, canvas = window.main.pad, window.screen, window.canvas
     told: list[int] = []
-    pad.on_move = lambda: told.append(len(pad.wet_stroke))
+    pad.on_move = lambda: told.append(len(pad.wet_strokes[-1]))
     hand(window, 60, 40)
     window.do(screen.press)
     for x, y in ((60, -40), (160, -40), (160, 40)):
@@ -274,12 +274,12 @@ def colours(window: Window) -> int:
 def test_each_move_is_told_with_the_stroke_so_far(window: Window) -> None:
     told: list[tuple[Point, ...]] = []
     pad = window.main.pad
-    pad.on_move = lambda: told.append(pad.wet_stroke)
+    pad.on_move = lambda: told.append(pad.wet_strokes[-1])
     window.draw([(60, 60), (90, 60), (120, 70)])
     assert [len(points) for points in told] == [1, 2, 3]
     assert [point[:2] for point in told[-1]] == [(60, 60), (90, 60), (120, 70)]
     assert all(point.t for point in told[-1])
-    assert pad.wet_stroke == ()
+    assert pad.wet_strokes == ()
 
 
 def test_a_drawing_is_as_large_on_a_fine_screen(

@@ -56,7 +56,7 @@ class Pad(tk.Canvas):
             cursor=CURSORS[PEN],
             takefocus=True,
         )
-        # Called after each point that the pen has come to; `wet_stroke` is then what it has drawn so far.
+        # Called after each point that the pen has come to; `wet_strokes` is then what it has drawn so far.
         self.on_move: Callable[[], None] | None = None
         # Called when the drawing has all the points that it can have: a stroke has ended, or cannot begin.
         self.on_full: Callable[[], None] | None = None
@@ -94,11 +94,6 @@ class Pad(tk.Canvas):
     def is_drawing(self) -> bool:
         """Whether a pen, or an eraser, is down."""
         return bool(self._wet) or self._eraser.is_down
-
-    @property
-    def wet_stroke(self) -> tuple[Point, ...]:
-        """The points that the pen has come to since it is down on the pad; none while it is up."""
-        return tuple(self._wet)
 
     @property
     def wet_strokes(self) -> tuple[tuple[Point, ...], ...]:
