@@ -123,10 +123,10 @@ class Stage:
             self.hand.move(*places[0])
             self.hand.press()
             for before, place in pairwise(places):
-                seen = len(pad.wet_strokes[-1])
+                seen = sum(map(len, pad.wet_strokes))
                 self.hand.move(*place)
                 if place != before:  # a hand that does not look can be faster than a busy program
-                    wait_for(lambda seen=seen: len(pad.wet_strokes[-1]) > seen, 10, "ink")  # type: ignore[misc]
+                    wait_for(lambda seen=seen: sum(map(len, pad.wet_strokes)) > seen, 10, "ink")  # type: ignore[misc]
             self.hand.release()
             wait_for(lambda: not pad.is_drawing, 10, "a stroke")
             time.sleep(0.02)  # the window may widen
