@@ -16,16 +16,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import filelock  # noqa: F401  (which asks for the system when it is imported: here, while that is told truly)
 import pytest
+from filelock import FileLock, SoftFileLock  # noqa: F401  (which asks for the system: here, while that is told truly)
 
-from app import job, memory, paths, private, processes, versions
+from app import job, memory, paths, private, processes, settings, versions
 from app.instance import TAKEN, Instance, hand_over
 from app.open_file import open_file
 from app.ui import glyphs, icon, look, main_menu, screen, start, style
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.main_window import MainWindow
-from model import events, flushed, language
+from app.ui.place import Place
+from model import alone, events, flushed, language
 from model.errors import UserError
 from model.ink import Drawing, write_line
 from tests.conftest import Window, on_linux
@@ -40,7 +41,14 @@ STAND_IN = """
 rename tk ::tk_of_this_system
 rename wm ::wm_of_this_system
 proc tk {args} { if {$args eq "windowingsystem"} { return SYSTEM } ; uplevel 1 ::tk_of_this_system $args }
-proc wm {args} { lappend ::told $args ; if {[lindex $args 0] ne "iconbitmap"} { uplevel 1 ::wm_of_this_system $args } }
+proc wm {args} {
+    lappend ::told $args
+    if {[lindex $args 0] eq "iconbitmap"} return
+    if {[lrange $args 0 1] ne "state ."} { return [uplevel 1 ::wm_of_this_system $args] }
+    if {[llength $args] == 3} { set ::state [lindex $args 2] }
+    return $::state
+}
+set ::state normal
 namespace eval ::tk::unsupported { proc MacWindowStyle {args} { lappend ::told $args } }
 set ::told {}
 """
@@ -169,6 +177,27 @@ def test_a_window_on_a_mac(as_on: Callable[[str], None], request: pytest.Fixture
     cards.focus_force()
     cards.event_generate("<Command-a>")
     assert "1 chosen" in dialog._status.cget("text")
+
+
+@pytest.mark.parametrize("system", ["win32", "aqua"])
+def test_a_window_is_as_large_as_the_screen_again(
+    system: str, as_on: Callable[[str], None], request: pytest.FixtureRequest
+) -> None:
+    as_on(system)
+    window: Window = request.getfixturevalue("window")
+    settings.change(place="700x500+10+20 zoomed")
+    kept = Place(window.root)
+    assert "state . zoomed" in told(window)
+    window.root.tk.eval("set ::state normal")
+    window.root.geometry("690x480")
+
+    def is_kept() -> bool:
+        window.root.update()
+        kept.end()
+        return "690x480" in settings.load().place
+
+    wait_for(is_kept, 10, "its place", pause=0.01)
+    assert "zoomed" not in settings.load().place
 
 
 @pytest.mark.parametrize("system", ["win32", "aqua"])
@@ -317,6 +346,7 @@ def test_windows_files_have_neither_a_tilde_nor_modes_nor_folders_to_flush(
     assert folder.stat().st_mode & 0o777 == 0o755
     monkeypatch.setattr(os, "open", lambda *_words: pytest.fail("Windows opens no folders"))
     flushed.flush_folder(tmp_path)
+    assert alone.has_locks(tmp_path)  # nothing is tried for that
 
 
 @pytest.mark.usefixtures("windows")
