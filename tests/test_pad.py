@@ -80,7 +80,7 @@ def test_x_0_is_a_point_like_any_other(window: Window) -> None:
 
 
 def test_what_is_drawn_beyond_the_pad_is_no_ink_and_bends_none(window: Window) -> None:
-    draw_slowly(window, (40, 40), (40, -20), (-10, -20))
+    draw_slowly(window, (40, 40), (40, -10), (10, -10), (-10, 10))  # over the corner
     draw_slowly(window, (100, 60), (130, -30), (30, -30), (15, -40))
     assert places(window) == [[(40, 40), (40, 0)], [(100, 60), (120, 0)]]
     assert not window.screen.is_dark(window.canvas.left + 80, window.canvas.top + 4)

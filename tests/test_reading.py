@@ -51,3 +51,14 @@ def test_a_number_is_accepted_when_all_of_it_is() -> None:
     assert reading(good, good).accepted
     assert not reading(good, bad).accepted
     assert not reading(good, good, believable=False).accepted
+
+
+def test_what_the_user_says_is_certain_and_the_rest_as_sure_as_it_was() -> None:
+    read = reading(prediction(1, 0.9, other=7), prediction(7, 0.6, accepted=False), believable=False)
+    assert not read.as_told({}).accepted
+    told = read.as_told({1: "4"})
+    assert (told.text, told.confidence, told.accepted) == ("14", pytest.approx(0.9), False)
+    assert told.digits[1].prediction.probabilities == (0, 0, 0, 0, 1, 0, 0, 0, 0, 0)
+    assert told.alternatives[:2] == (("14", pytest.approx(0.9)), ("74", pytest.approx(0.1)))
+    told = read.as_told({0: "1", 1: "4"})
+    assert (told.text, told.confidence, told.accepted) == ("14", 1, True)
