@@ -1,17 +1,31 @@
-"""Text from the clipboard that stands for something to open: files by their paths, or ink."""
+"""What from the clipboard can be opened: text that names files or is ink, and pictures as the bytes of their files."""
 
 from __future__ import annotations
 
+import io
 import os
 from itertools import islice
 
 from app.canvas import on_canvas
+from app.picture import Picture
 from model.errors import UserError
 from model.ink import MOST_BYTES, Drawing, read_document
 from model.language import _
 
 MOST_FILES = 10_000  # more lines than this are any other text
 URI = "file://"
+
+
+def understood(text: str) -> list[str] | Drawing | None:
+    """Return the paths that a text names, or the drawing that it is; None where it is any other. Raises UserError."""
+    return files(text) or ink(text)
+
+
+def picture(content: bytes) -> Picture:
+    """Return the picture that the bytes of a file hold. Slow; raises UserError."""
+    from app.sources import open_picture  # noqa: PLC0415  (Pillow is needed for this alone)
+
+    return Picture.of(open_picture(io.BytesIO(content)), _("the pasted picture"))
 
 
 def files(text: str) -> list[str]:
@@ -28,9 +42,9 @@ def files(text: str) -> list[str]:
 
 def ink(text: str) -> Drawing | None:
     """Return the drawing whose JSON a text is; None where it is no JSON. Raises UserError where it is other JSON."""
-    if not text.lstrip().startswith(("{", "[")) or len(text) > MOST_BYTES:
+    if not text.lstrip().startswith(("{", "[")):
         return None
-    found = list(islice(read_document(text.encode(errors="replace")), 2))
+    found = list(islice(read_document(text[: MOST_BYTES + 1].encode(errors="replace")), 2))
     if len(found) != 1:
         raise UserError(_("What is on the clipboard holds several drawings; save it as a file and open that."))
     if isinstance(found[0], UserError):

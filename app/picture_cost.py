@@ -8,7 +8,6 @@ from PIL import ExifTags, Image
 
 MEMORY = 190_000_000  # bytes that opening may take: 300 MB less what the window has
 MOST_PIXELS = 50_000_000  # of any picture; a JPEG is reduced before it counts
-LARGEST_JPEG = 200_000_000  # pixels of a JPEG as it is in its file
 LARGEST_FILE = 100_000_000  # bytes; of some formats Pillow reads the whole file into the memory
 MOST_DECODED = 4_000_000_000  # pixels times scans of a JPEG: each scan goes over all of its pixels
 COEFFICIENT = 2  # bytes; a JPEG of several scans is kept as coefficients until the last of them
@@ -35,7 +34,6 @@ def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO)
     elif picture.format == "TIFF":
         each += _of_a_strip(picture, size)
     elif picture.format in ("JPEG", "MPO"):
-        most = min(most, LARGEST_JPEG)
         scans = _scans(file)
         if scans > 1:
             each += _of_coefficients(picture)

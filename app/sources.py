@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -14,10 +15,11 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from app.picture_cost import LARGEST_FILE, most_megapixels
+from app.picture_cost import LARGEST_FILE, MOST_PIXELS, most_megapixels
 from model.errors import UserError
 from model.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
 from model.language import _
+from model.plain_file import open_plain
 from model.shown import shown
 
 log = logging.getLogger(__name__)
@@ -29,9 +31,10 @@ STANDARD_INPUT = "-"
 
 ENOUGH = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this
 
-Image.MAX_IMAGE_PIXELS = (
-    None  # Pillow would warn, and refuse JPEGs that are reduced anyway; `open_picture` looks itself
-)
+MOST_FOR_PILLOW = 100_000_000  # pixels; it refuses twice as many itself, before it makes room for any
+Image.MAX_IMAGE_PIXELS = MOST_FOR_PILLOW
+# Of those between, which it warns of, `most_megapixels` knows more: a JPEG of that size is reduced.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 class SourceError(UserError):
@@ -94,7 +97,7 @@ def with_content(piece: Piece) -> Piece:
     if piece.content is not None:
         return piece
     try:
-        return replace(piece, content=Path(piece.source).read_bytes())
+        return replace(piece, content=_beginning(Path(piece.source)))
     except OSError as error:
         return replace(piece, content=_cannot_open(error))
 
@@ -121,14 +124,12 @@ def subjects(piece: Piece) -> Iterator[Subject]:
         yield Subject(piece.source, 0, error)
     except OSError as error:
         yield Subject(piece.source, 0, _cannot_open(error))
-    except ValueError:  # a NUL or half a letter in its name
-        yield Subject(piece.source, 0, _cannot_open(FileNotFoundError()))
 
 
 def _beginning(path: Path) -> bytes:
-    """Return as much of a file of ink as can be read, and a byte more where there is. Raises OSError, ValueError."""
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+    """Return as much of a file as can be read, and a byte more where there is. Raises OSError."""
+    with open_plain(path) as file:
+        return file.read((MOST_BYTES if path.suffix.lower() in INK_ENDINGS else LARGEST_FILE) + 1)
 
 
 def count(paths: Iterable[str]) -> int:
@@ -139,7 +140,7 @@ def count(paths: Iterable[str]) -> int:
             if os.path.isdir(path):  # noqa: PTH112  (as above)
                 number += max(1, count(str(Path(path) / name) for name in _known(path)))
             elif path.lower().endswith(".jsonl"):
-                with Path(path).open("rb") as file:
+                with open_plain(Path(path)) as file:
                     number += sum(1 for _line in lines(file))
             else:
                 number += 1
@@ -151,7 +152,7 @@ def count(paths: Iterable[str]) -> int:
 def open_picture(path: Path | BinaryIO) -> Image.Image:
     """Return the first frame of a picture file, turned the way that its EXIF tag asks for. Raises SourceError."""
     try:
-        with path.open("rb") if isinstance(path, Path) else nullcontext(path) as file:
+        with open_plain(path) if isinstance(path, Path) else nullcontext(path) as file:
             if file.seek(0, os.SEEK_END) > LARGEST_FILE:
                 sentence = _("The file is too large for a picture; make it smaller than {most} megabytes.")
                 raise SourceError(sentence.format(most=LARGEST_FILE // 1_000_000))
@@ -168,10 +169,18 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
                 "nor ink (.inkling, .json, .jsonl)."
             )
         ) from error
+    except Image.DecompressionBombError as error:
+        raise far_too_large() from error
     except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
         if isinstance(error, OSError) and error.errno is not None:
             raise _cannot_open(error) from error
         raise SourceError(_("The picture is damaged or cut off; save or download it again.")) from error
+
+
+def far_too_large() -> SourceError:
+    """Return what is to be said of a picture that Pillow itself refuses, which tells no more of it."""
+    sentence = _("The picture has more than {pixels} megapixels; make it smaller than {most}.")
+    return SourceError(sentence.format(pixels=2 * MOST_FOR_PILLOW // 1_000_000, most=MOST_PIXELS // 1_000_000))
 
 
 def _loaded(picture: Image.Image, file: BinaryIO) -> Image.Image:
@@ -244,12 +253,10 @@ def _file(source: str) -> Iterator[Piece]:
         yield Piece(source)
         return
     try:
-        with Path(source).open("rb") as file:
+        with open_plain(Path(source)) as file:
             yield from _lines(source, file)
     except OSError as error:
         yield Piece(source, content=_cannot_open(error))
-    except ValueError:  # as above
-        yield Piece(source, content=_cannot_open(FileNotFoundError()))
 
 
 def _lines(source: str, file: BinaryIO) -> Iterator[Piece]:

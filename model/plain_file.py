@@ -12,14 +12,18 @@ from pathlib import Path
 def open_plain(path: Path) -> BufferedReader:
     """Return a file open for reading. Raises OSError, also for pipes and devices, which need not ever end."""
     try:
-        # Not to block: a pipe that nobody writes to would keep us waiting.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        file = open(path, "rb", opener=_at_once)  # noqa: SIM115  (Path.open knows no opener)
     except ValueError as error:  # a name with a zero in it
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path)) from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
-    return os.fdopen(handle, "rb")
+    return file
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file without waiting, as for a pipe that nobody writes to."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_plain(path: Path, most: int) -> bytes:

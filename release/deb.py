@@ -20,7 +20,7 @@ DATA = Path(__file__).resolve().parent / "linux"
 HOME = "usr/lib"
 # Where a system's fonts are, and one (the bundle's own is for systems with none); what opens reports for people.
 RECOMMENDS = "fontconfig-config, xdg-utils"
-SUGGESTS = "xclip | wl-clipboard, fonts-noto-cjk"  # paste very large pictures; Chinese
+SUGGESTS = "fonts-noto-cjk"  # Chinese
 _BEFORE = re.compile(r"(a|b|rc)\d")
 COMPRESSION = ("-Zxz", "-z6")  # as in `release.archives`; zstd at its 19 of 22 makes it 6 % larger
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import shutil
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.results import commit, machine
 from stress import page, watch
-from stress.kinds import FAULTS, INPUTS, LOADS
+from stress.kinds import FAULTS, INPUTS, LOADS, PROGRAMS
 from stress.report import Report
 
 NAMES = (*INPUTS, *FAULTS, *LOADS)
@@ -70,6 +71,9 @@ def run(kinds: Sequence[str], seconds: float, seed: int, kept: Path) -> Iterator
     share = seconds / len(kinds)
     for kind in kinds:
         try:
+            for program in PROGRAMS.get(kind, ()):
+                if not shutil.which(program):
+                    raise FileNotFoundError(f"it needs {program}; install it")
             if kind in INPUTS:
                 yield watch.attempt(INPUTS[kind], share, seed, kept)
             else:

@@ -17,6 +17,8 @@ INPUTS = {  # each has a WAY
     "words": "stress.inputs.words",
 }
 
+PROGRAMS = {"clipboard": ("Xvfb", "xclip")}  # that a kind needs
+
 FAULTS = {  # each has run(seconds, seed) -> Report
     "clock": "stress.faults.clock",
     "errors": "stress.faults.errors",

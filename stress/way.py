@@ -34,6 +34,7 @@ class Way:
         seconds: that one input may compute.
         megabytes: by which one input may make the process grow: 300 less what the window has, 1,500 less the trainer's.
         longest: bytes of an input that coverage guides.
+        ready: is called once in the folder before the first input, when nothing is watched yet.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Way:
     seconds: float = 2.0
     megabytes: int = 200
     longest: int = 4096
+    ready: Callable[[Path], object] = Path.exists
 
 
 class Judge:

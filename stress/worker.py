@@ -157,6 +157,7 @@ def main() -> None:
     home = arguments.folder / "home"
     with _instrumented(arguments.guided is not None, arguments.way):
         way: Way = importlib.import_module(arguments.way).WAY
+    way.ready(home)
     worker = Worker(way, home, arguments.folder / "input", COUNTED if arguments.guided else 1.0)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if arguments.guided:

@@ -69,14 +69,14 @@ class Area(NamedTuple):
 
 
 @contextmanager
-def virtual_screen(width: int = 1024, height: int = 768, dpi: int = 96) -> Iterator[str]:
-    """Run Xvfb and yield its display's name. Raises FileNotFoundError where Xvfb is not installed."""
+def virtual_screen(width: int = 1024, height: int = 768, dpi: int = 96, more: Sequence[str] = ()) -> Iterator[str]:
+    """Run Xvfb, with more words if any, and yield its display's name. Raises FileNotFoundError without Xvfb."""
     program = shutil.which("Xvfb")
     if program is None:
         raise FileNotFoundError(WHAT_IS_MISSING)
     reader, writer = os.pipe()
     command = [program, "-displayfd", str(writer), "-screen", "0", f"{width}x{height}x24", "-dpi", str(dpi)]
-    command += ["-nolisten", "tcp"]
+    command += ["-nolisten", "tcp", *more]
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     try:

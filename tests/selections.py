@@ -27,7 +27,9 @@ class Program:
             0, self.window, screen.root, 0, 0, 1, 1, 0, xcffib.xproto.WindowClass.InputOutput, screen.root_visual, 0, []
         )
         self._offers: dict[int, tuple[Mapping[str, bytes], bool]] = {}  # selection -> content by kind, bit by bit
-        self._rest: dict[tuple[int, int], bytes] = {}  # (window, property) -> what is still to be handed over there
+        self._rest: dict[
+            tuple[int, int], memoryview
+        ] = {}  # (window, property) -> what is still to be handed over there
         self._status, self._finished = threading.Event(), threading.Event()
         self.accepted = False
         self._thread = threading.Thread(target=self._answer, daemon=True)
@@ -95,7 +97,7 @@ class Program:
         elif bit_by_bit:
             mask = xcffib.xproto.EventMask.PropertyChange
             self._core.ChangeWindowAttributes(event.requestor, xcffib.xproto.CW.EventMask, [mask])
-            self._rest[event.requestor, place] = kinds[event.target]
+            self._rest[event.requestor, place] = memoryview(kinds[event.target])
             self._kind = event.target
             length = struct.pack("=I", len(kinds[event.target]))
             self._put(event.requestor, place, self.atom("INCR"), 32, length)
@@ -108,7 +110,7 @@ class Program:
     def _give_more(self, window: int, place: int) -> None:
         rest = self._rest.get((window, place))
         if rest is not None:
-            self._put(window, place, self._kind, 8, rest[:INCREMENT])  # the last is empty
+            self._put(window, place, self._kind, 8, bytes(rest[:INCREMENT]))  # the last is empty
             self._rest[window, place] = rest[INCREMENT:]
             if not rest:
                 del self._rest[window, place]

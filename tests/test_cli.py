@@ -1,17 +1,19 @@
 """The command line as it is used: in a process of its own."""
 
 import contextlib
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from app import about
+from app import about, sources
 from app.paths import log_file
 from model.bundle import BUNDLED, LITERT_FILE
 from model.ink import Drawing
@@ -167,11 +169,28 @@ def test_bad_files_are_named_and_the_others_answered(tmp_path: Path) -> None:
     assert plain.stderr == done.stderr
 
 
+@on_linux
+@pytest.mark.parametrize("name", ["pipe.png", "pipe.json", "pipe.jsonl", "zero.png", "zero.inkling", "zero.jsonl"])
+def test_pipes_and_devices_are_refused_and_not_waited_for(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / name).symlink_to(tmp_path / "pipe" if name.startswith("pipe") else "/dev/zero")
+    found: list[object] = []
+    reader = threading.Thread(
+        target=lambda: found.extend(sources.read([str(tmp_path / name)], io.BytesIO())), daemon=True
+    )
+    reader.start()
+    reader.join(10)
+    assert not reader.is_alive()
+    (subject,) = found
+    assert isinstance(subject, sources.Subject)
+    assert str(subject.content).startswith("The file cannot be opened")
+
+
 def test_a_picture_beyond_reason_is_refused(tmp_path: Path) -> None:
-    Image.new("1", (20_000, 20_000), 1).save(tmp_path / "huge.png")
+    Image.new("1", (14_000, 14_000), 1).save(tmp_path / "huge.png")
     done = run("app", "recognize", tmp_path / "huge.png")
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("The picture is 20000 x 20000 pixels; make it smaller than 50 megapixels.")
+    assert done.stderr.strip().endswith("The picture is 14000 x 14000 pixels; make it smaller than 50 megapixels.")
 
 
 def test_a_large_photograph_is_read(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from tests.conftest import on_linux
 from tests.screen import Area, Screen, wait_for
 
 if sys.platform == "linux":
-    from tests.selections import INCREMENT, Program, program
+    from tests.selections import Program, program
 
 pytestmark = on_linux
 
@@ -252,101 +252,6 @@ def test_without_tkdnd_the_log_says_why(
     with caplog.at_level(logging.WARNING):
         bench.files.listen_for_drops()
     assert "cannot be dropped" in caplog.text
-
-
-@pytest.mark.parametrize("bit_by_bit", [False, True])
-def test_a_picture_on_the_clipboard_is_pasted(bench: Bench, other: Program, bit_by_bit: bool) -> None:
-    noise = Image.effect_noise((500, 500), 4).point(lambda grey: grey // 2 + 128)  # does not compress
-    noise.paste(render(SEVEN).resize((250, 250)), (100, 100))
-    content = png(noise) if bit_by_bit else png(render(SEVEN))
-    assert (len(content) > INCREMENT) == bit_by_bit
-    other.offer("CLIPBOARD", {"image/png": content, "text/html": b"<img>"}, bit_by_bit=bit_by_bit)
-    bench.do(lambda: None)
-    bench.files.paste()
-    bench.opened("the pasted picture")
-    bench.session.recognize()
-    assert bench.session.text == "7"
-
-
-def test_a_picture_that_tk_cannot_get_is_got_by_a_tool_or_the_tool_is_named(
-    bench: Bench, other: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    large = Image.fromarray(np.random.default_rng(0).integers(128, 255, (800, 800), np.uint8))
-    other.offer("CLIPBOARD", {"image/png": png(large)})  # 500 kB in one piece
-
-    def no_tool() -> None:
-        raise NotImplementedError("wl-paste or xclip is required for ImageGrab.grabclipboard() on Linux")
-
-    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", no_tool)
-    bench.files.paste()
-    bench.told_once("needs xclip, or under Wayland wl-clipboard; install it")
-    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: large)
-    bench.files.paste()
-    bench.opened("the pasted picture")
-
-
-def test_where_the_system_has_files_on_its_clipboard_they_open(
-    bench: Bench, seven: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.ui.clipboard.has_picture", lambda _root: True)  # as on Windows and macOS
-    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: [str(seven)])
-    bench.files.paste()
-    bench.opened(NAME)
-    for found in (None, OSError("damaged")):
-        monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda found=found: _give(found))
-        bench.files.paste()
-        bench.told_once("nothing on the clipboard that Inkling can open")
-
-
-def _give(found: object) -> object:
-    if isinstance(found, Exception):
-        raise found
-    return found
-
-
-@pytest.mark.parametrize("kind", ["text/uri-list", "UTF8_STRING"])
-def test_copied_files_and_paths_are_pasted(bench: Bench, other: Program, seven: Path, kind: str) -> None:
-    text = str(seven) if kind == "UTF8_STRING" else f"{seven.as_uri()}\r\n"
-    other.offer("CLIPBOARD", {kind: text.encode(), "image/png": b"its icon"})
-    bench.files.paste()
-    bench.opened(NAME)
-
-
-def test_copied_ink_is_pasted(bench: Bench, other: Program) -> None:
-    other.offer("CLIPBOARD", {"UTF8_STRING": json.dumps(SEVEN.to_json()).encode()})
-    bench.files.paste()
-    assert bench.session.drawing == SEVEN
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        ({"UTF8_STRING": b"7"}, "nothing on the clipboard"),
-        ({"UTF8_STRING": b"{}"}, "is no ink"),
-        ({"image/png": b"no picture"}, "This is no picture"),
-        ({"image/tiff": b""}, "nothing on the clipboard|This is no picture"),
-        ({}, "nothing on the clipboard"),
-    ],
-)
-def test_what_cannot_be_pasted_is_a_sentence_and_nothing_is_lost(
-    bench: Bench, other: Program, content: dict[str, bytes], words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: None)
-    bench.session.open(SEVEN)
-    other.offer("CLIPBOARD", content)
-    bench.files.paste()
-    bench.wait(lambda: bench.told, words)
-    (sentence,) = bench.told
-    assert any(part in sentence for part in words.split("|"))
-    assert bench.session.drawing is SEVEN
-
-
-def test_an_empty_clipboard_is_a_sentence(bench: Bench) -> None:
-    bench.root.clipboard_clear()
-    bench.root.clipboard_append("older")
-    bench.root.selection_clear(selection="CLIPBOARD")
-    bench.files.paste()
-    bench.told_once("nothing on the clipboard")
 
 
 @pytest.mark.parametrize(

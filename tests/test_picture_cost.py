@@ -11,6 +11,7 @@ from app.sources import SourceError, open_picture
 from stress.inputs import bombs
 
 pytest.importorskip("hypothesis")  # of stress.inputs.bombs
+pytestmark = pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")  # as the program does
 
 
 def saved(kind: str, size: tuple[int, int], mode: str = "L", **how: object) -> io.BytesIO:
@@ -22,9 +23,9 @@ def saved(kind: str, size: tuple[int, int], mode: str = "L", **how: object) -> i
 @pytest.mark.parametrize(
     ("file", "most"),
     [
-        (io.BytesIO(bombs.png(20_000, 20_000)), 50),
-        (io.BytesIO(bombs.png(20_000, 20_000, colour=2)), 47),
-        (io.BytesIO(bombs.png(20_000, 20_000, depth=16)), 50),
+        (io.BytesIO(bombs.png(14_000, 14_000)), 50),
+        (io.BytesIO(bombs.png(14_000, 14_000, colour=2)), 47),
+        (io.BytesIO(bombs.png(14_000, 14_000, depth=16)), 50),
         (saved("WEBP", (4000, 3000), "RGB", method=0, quality=0, lossless=True), 11),
         (saved("TIFF", (6000, 4000), "RGB", compression="tiff_lzw", tiffinfo={278: 4000}), 23),
         (saved("JPEG", (5800, 5400), "RGB", progressive=True, subsampling=0), 30),
@@ -36,6 +37,48 @@ def test_a_picture_that_takes_too_much_memory_is_refused_with_the_size_that_can_
     file.seek(0)
     with pytest.raises(SourceError, match=rf"make it smaller than {most} megapixels\.$"):
         open_picture(file)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bombs.png(16_000, 16_000),
+        bombs.bmp(16_000, 16_000, 0, b""),
+        bombs.tiff(16_000, 16_000, 1, b""),
+        *(bombs.of_size(kind, 16_000, 16_000) for kind in ("GIF", "WEBP", "JPEG")),
+    ],
+    ids=["PNG", "BMP", "TIFF", "GIF", "WebP", "JPEG"],
+)
+def test_pillow_itself_refuses_what_is_beyond_reason(content: bytes) -> None:
+    assert Image.MAX_IMAGE_PIXELS == 100_000_000
+    with pytest.raises(SourceError, match=r"^The picture has more than 200 megapixels; make it smaller than 50\.$"):
+        open_picture(io.BytesIO(content))
+
+
+def test_a_photograph_may_be_larger_than_pillow_warns_of() -> None:
+    file = saved("JPEG", (12_000, 12_000), quality=1)
+    assert max(open_picture(file).size) == 1500
+
+
+def test_the_most_pixels_of_a_picture() -> None:
+    assert open_picture(io.BytesIO(bombs.png(10_000, 5_000, depth=1, rows=5_000))).size == (10_000, 5_000)
+    with pytest.raises(SourceError, match=r"10000 x 5001 pixels; make it smaller than 50 megapixels"):
+        open_picture(io.BytesIO(bombs.png(10_000, 5_001, depth=1, rows=5_001)))
+
+
+def test_the_most_bytes_of_a_picture_s_file(tmp_path: Path) -> None:
+    for size, words in (
+        (100_000_000, ""),
+        (100_000_001, "too large for a picture; make it smaller than 100 megabytes"),
+    ):
+        with (tmp_path / "seven.png").open("wb") as file:
+            file.write(saved("PNG", (30, 20)).getvalue())
+            file.truncate(size)
+        if words:
+            with pytest.raises(SourceError, match=words):
+                open_picture(tmp_path / "seven.png")
+        else:
+            assert open_picture(tmp_path / "seven.png").size == (30, 20)
 
 
 def test_a_jpeg_of_a_thousand_scans_is_refused() -> None:

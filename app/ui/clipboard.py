@@ -1,83 +1,60 @@
-"""What other programs have put on the clipboard.
+"""What is on the clipboard: files, ink or a picture, got in a thread.
 
-Tk has text everywhere. Under X, and so under Wayland too, it has pictures as well, unless another program hands over
-more than 400 kB in one piece (few do); those, and pictures on other systems, are Pillow's.
+Text is Tk's where the system hands it over in one piece. Under X, and so under Wayland too, another program hands over
+whatever it likes for as long as it likes; there everything comes by `app.x_clipboard`, within bounds.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import tkinter as tk
+from typing import TYPE_CHECKING
 
-from app.picture import Picture
+from app.system_clipboard import SystemClipboard
+from app.x_clipboard import XClipboard
 from model.errors import UserError
 from model.language import _
 
+if TYPE_CHECKING:
+    from app.picture import Picture
+    from model.ink import Drawing
+
+# Pillow is not needed to open the window, so what opens pictures is imported in the thread.
+
 KINDS = ("image/png", "image/bmp", "image/jpeg", "image/tiff", "image/webp", "image/gif")  # the best first
-_NUMBERS = {f"0x{number:x}": number for number in range(256)}
+ADDRESSES, TEXT, OLD_TEXT = "text/uri-list", "UTF8_STRING", "STRING"
 
 
-def text(root: tk.Misc) -> str:
-    """Return the text on the clipboard, addresses of files where it has any; empty where there is none."""
-    if "text/uri-list" in _targets(root):
-        with contextlib.suppress(tk.TclError):
-            addresses = address_list(root.clipboard_get(type="text/uri-list"))
-            if addresses:
-                return addresses
-    with contextlib.suppress(tk.TclError):
-        return root.clipboard_get()
-    return ""
+class Clipboard:
+    """What is on it at this moment.
 
+    Args:
+        root: the window that it is pasted into.
+    """
 
-def address_list(said: str) -> str:
-    """Return addresses of files from what Tk said of them; empty where it is none."""
-    with contextlib.suppress(KeyError, UnicodeDecodeError):
-        return _bytes(said).decode()
-    return ""
+    def __init__(self, root: tk.Misc) -> None:
+        self._text = ""
+        self._source = XClipboard(root.winfo_screen()) if _is_x(root) else SystemClipboard()
+        if isinstance(self._source, SystemClipboard):
+            with contextlib.suppress(tk.TclError):  # there is no text
+                self._text = root.clipboard_get()
 
+    def stop(self) -> None:
+        """Wait for nothing any more that is still to come."""
+        self._source.stop()
 
-def has_picture(root: tk.Misc) -> bool:
-    """Return whether a picture, or files, can be on the clipboard: only X tells without getting them."""
-    return root.tk.call("tk", "windowingsystem") != "x11" or not set(KINDS).isdisjoint(_targets(root))
-
-
-def picture(root: tk.Misc) -> str:
-    """Return the picture on an X clipboard as Tk says it; empty where there is none or Tk cannot get it."""
-    for kind in KINDS:
-        if kind in _targets(root):
-            with contextlib.suppress(tk.TclError):  # "selection property too large"
-                return root.clipboard_get(type=kind)
-    return ""
-
-
-def decoded(said: str) -> Picture:
-    """Return a picture from what Tk said of it. Slow; raises UserError."""
-    from app.sources import open_picture  # noqa: PLC0415  (Pillow is not needed to open the window)
-
-    try:
-        return Picture.of(open_picture(io.BytesIO(_bytes(said))), _("the pasted picture"))
-    except KeyError as error:
-        raise nothing() from error
-
-
-def grabbed() -> Picture | list[str]:
-    """Return the picture, or the paths of files, that the system has on its clipboard. Slow; raises UserError."""
-    from PIL import Image, ImageGrab  # noqa: PLC0415  (as above)
-
-    try:
-        found = ImageGrab.grabclipboard()
-    except NotImplementedError as error:  # under X and Wayland, where none of the tools is there
-        raise UserError(
-            _("To paste a picture this large, Inkling needs xclip, or under Wayland wl-clipboard; install it.")
-        ) from error
-    except (OSError, ValueError) as error:  # no picture, or one that is damaged
-        raise nothing() from error
-    if isinstance(found, Image.Image):
-        return Picture.of(found, _("the pasted picture"))
-    if found:
-        return [str(path) for path in found]
-    raise nothing()
+    def read(self) -> Drawing | Picture | list[str]:
+        """Return ink, a picture or the paths of files. Slow; raises UserError."""
+        try:
+            if isinstance(self._source, SystemClipboard):
+                return _from_system(self._text, self._source)
+            with self._source:
+                return _from_x(self._source)
+        except TimeoutError as error:
+            sentence = _("The program that you copied from doesn't answer; copy it again, or save it as a file.")
+            raise UserError(sentence) from error
+        except OSError as error:
+            raise nothing() from error
 
 
 def nothing() -> UserError:
@@ -87,15 +64,32 @@ def nothing() -> UserError:
     )
 
 
-def _targets(root: tk.Misc) -> tuple[str, ...]:
-    """Return in which kinds an X clipboard can be had; none elsewhere."""
-    if root.tk.call("tk", "windowingsystem") != "x11":
-        return ()
-    with contextlib.suppress(tk.TclError):
-        return tuple(root.clipboard_get(type="TARGETS").split())
-    return ()
+def _is_x(root: tk.Misc) -> bool:
+    return bool(root.tk.call("tk", "windowingsystem") == "x11")
 
 
-def _bytes(said: str) -> bytes:
-    """Return bytes that Tk says as numbers, ``0x89 0x50 0xd``. Raises KeyError."""
-    return bytes(map(_NUMBERS.__getitem__, said.split()))
+def _from_system(text: str, clipboard: SystemClipboard) -> Drawing | Picture | list[str]:
+    """Return what a text stands for, or else what the system has. Raises OSError, UserError."""
+    from app import pasted  # noqa: PLC0415
+
+    found = pasted.understood(text) or clipboard.get()
+    if not found:
+        raise nothing()
+    return pasted.picture(found) if isinstance(found, bytes) else found
+
+
+def _from_x(clipboard: XClipboard) -> Drawing | Picture | list[str]:
+    """Return what a program has, which offers the same in several kinds. Raises OSError, UserError."""
+    from app import pasted  # noqa: PLC0415
+    from app.picture_cost import LARGEST_FILE  # noqa: PLC0415
+    from model.ink import MOST_BYTES  # noqa: PLC0415
+
+    kinds = clipboard.kinds((ADDRESSES, TEXT, OLD_TEXT, *KINDS))
+    for kind in kinds:
+        content = clipboard.get(kind, LARGEST_FILE if kind in KINDS else MOST_BYTES) or b""
+        if kind in KINDS and content:
+            return pasted.picture(content)
+        found = pasted.understood(content.decode("latin-1" if kind == OLD_TEXT else "utf-8", "replace"))
+        if found:
+            return found
+    raise nothing()

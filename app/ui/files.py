@@ -24,6 +24,7 @@ from model.shown import shown
 if TYPE_CHECKING:
     from app.page import Page
     from app.picture import Picture
+    from app.ui.clipboard import Clipboard
     from app.ui.list_dialog import ListDialog
 
 # What reads files is imported when it is asked for, and most of it in a thread: the window opens sooner.
@@ -52,6 +53,7 @@ class Files:
         self._root, self._session, self._shown, self._tell = root, session, shown, tell
         self._background = Background(root, tell)
         self._lists: list[ListDialog] = []
+        self._clipboard: Clipboard | None = None  # that was asked last
 
     @property
     def busy(self) -> bool:
@@ -66,6 +68,8 @@ class Files:
 
     def close(self) -> None:
         """Wait for nothing any more: the window closes."""
+        if self._clipboard:
+            self._clipboard.stop()
         self._background.stop()
 
     def redraw(self) -> None:
@@ -124,27 +128,12 @@ class Files:
 
     def paste(self) -> None:
         """Open what is on the clipboard: files, ink, or a picture."""
-        from app import pasted  # noqa: PLC0415
-        from app.ui import clipboard  # noqa: PLC0415
+        from app.ui.clipboard import Clipboard  # noqa: PLC0415
 
-        text = clipboard.text(self._root)
-        paths = pasted.files(text)
-        if paths:
-            self.open_paths(paths)
-            return
-        try:
-            ink = pasted.ink(text)
-        except UserError as error:
-            self._tell(error)
-            return
-        if ink:
-            self._work_on(ink)
-        elif not clipboard.has_picture(self._root):
-            self._tell(clipboard.nothing())
-        else:
-            said = clipboard.picture(self._root)
-            work = functools.partial(clipboard.decoded, said) if said else clipboard.grabbed
-            self._background.do(work, self._pasted)
+        if self._clipboard:
+            self._clipboard.stop()
+        self._clipboard = Clipboard(self._root)
+        self._background.do(self._clipboard.read, self._pasted)
 
     def save(self) -> None:
         """Ask for a file, and save in it what is worked on."""
@@ -192,7 +181,7 @@ class Files:
         if self._try(lambda: recent.check(path)):
             self.open_paths([path])
 
-    def _pasted(self, found: Picture | list[str]) -> None:
+    def _pasted(self, found: Drawing | Picture | list[str]) -> None:
         self.open_paths(found) if isinstance(found, list) else self._work_on(found)
 
     def _work_on(self, subject: Drawing | Picture) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
@@ -349,8 +348,7 @@ class MainWindow:
     def _tell(self, error: UserError) -> None:
         """Say what is wrong; the trace goes to the log."""
         logging.info("told the user: %s", error, exc_info=error)
-        with contextlib.suppress(tk.TclError):  # it was closed while another program's clipboard was waited for
-            self.answer.show_problem(str(error))
+        self.answer.show_problem(str(error))
 
     def _report_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Log an error that nobody expected and say so; the drawing is not touched."""

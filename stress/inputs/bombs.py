@@ -30,7 +30,7 @@ def png(width: int, height: int, *more: tuple[bytes, bytes], colour: int = 0, de
     return PNG_HEAD + b"".join(chunk(kind, data) for kind, data in chunks)
 
 
-def _tiff(width: int, height: int, compression: int, data: bytes) -> bytes:
+def tiff(width: int, height: int, compression: int, data: bytes) -> bytes:
     """Return a TIFF of one strip that says its size."""
     tags = [(256, width), (257, height), (258, 8), (259, compression), (262, 1), (273, 8), (277, 1), (278, height)]
     tags.append((279, len(data)))
@@ -39,7 +39,7 @@ def _tiff(width: int, height: int, compression: int, data: bytes) -> bytes:
     return struct.pack("<2sHI", b"II", 42, place) + data + struct.pack("<H", len(tags)) + entries + bytes(4)
 
 
-def _bmp(width: int, height: int, compression: int, data: bytes) -> bytes:
+def bmp(width: int, height: int, compression: int, data: bytes) -> bytes:
     """Return a BMP of 8 bits a pixel that says its size."""
     head = struct.pack("<IiiHHIIiiII", 40, width % 2**31, height % 2**31, 1, 8, compression, len(data), 0, 0, 256, 0)
     return struct.pack("<2sIII", b"BM", 1078 + len(data), 0, 1078) + head + bytes(1024) + data
@@ -81,9 +81,9 @@ def small() -> st.SearchStrategy[bytes]:
     compressions = st.sampled_from([1, 2, 3, 4, 5, 7, 8, 32773, 32946, 34925, 50000])
     return st.one_of(
         pngs,
-        st.builds(_tiff, side, side, compressions, _DATA),
-        st.builds(_bmp, side, side, st.integers(0, 3), _DATA),
-        st.builds(_of_size, st.sampled_from(["GIF", "JPEG", "WEBP"]), side, side),
+        st.builds(tiff, side, side, compressions, _DATA),
+        st.builds(bmp, side, side, st.integers(0, 3), _DATA),
+        st.builds(of_size, st.sampled_from(["GIF", "JPEG", "WEBP"]), side, side),
         st.builds(scans, st.integers(0, 300), st.sampled_from([8, 200])),
     )
 
@@ -99,7 +99,7 @@ def _packed() -> bytes:
     return zlib.compress(bytes(TEXT))
 
 
-def _of_size(kind: str, width: int, height: int) -> bytes:
+def of_size(kind: str, width: int, height: int) -> bytes:
     """Return a file of a few pixels that says that it has other sides."""
     content = bytearray(
         _saved(kind, 16, "RGB" if kind == "WEBP" else "L", **({"lossless": True} if kind == "WEBP" else {}))
@@ -121,8 +121,8 @@ WORST: tuple[Callable[[], bytes], ...] = (  # as large as is let in, or larger, 
     lambda: png(4800, 4800, colour=6, rows=4800),
     lambda: png(6500, 6500, depth=16, rows=6500),
     lambda: png(20_000, 20_000, colour=2),
-    lambda: _tiff(4000, 4000, 8, zlib.compress(bytes(4000 * 4000), 1)),
-    lambda: _bmp(6900, 6900, 1, b"\xff\0" * (6900 * 6900 // 255 + 1)),
+    lambda: tiff(4000, 4000, 8, zlib.compress(bytes(4000 * 4000), 1)),
+    lambda: bmp(6900, 6900, 1, b"\xff\0" * (6900 * 6900 // 255 + 1)),
     lambda: _saved("GIF", 6900, "L"),
     lambda: _saved("WEBP", 3000, "RGB", lossless=True, method=0, quality=0),
     lambda: _saved("TIFF", 4800, "RGB", compression="tiff_lzw"),

@@ -1,4 +1,4 @@
-"""What other programs put on the clipboard: text, addresses of files, ink, and pictures as Tk says them in numbers."""
+"""What other programs have on the clipboard: text, addresses of files, ink and pictures, handed over by an X server."""
 
 from __future__ import annotations
 
@@ -8,29 +8,80 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from hypothesis import strategies as st
 from PIL import Image
 
-from app import pasted
+from app import pasted, x_clipboard
 from app.picture import Picture
 from app.ui import clipboard
+from model.errors import UserError
+from model.ink import Drawing
+from stress.inputs import bombs, pictures
 from stress.way import Way
 
+if TYPE_CHECKING:
+    import tkinter as tk
 
-def _enter(content: bytes, _home: Path) -> None:
-    """Take text as the window does when it is pasted; its first letter tells whether Tk had it for a picture."""
-    text = content.decode("utf-8", "surrogateescape")
-    if text.startswith("P"):
-        assert isinstance(clipboard.decoded(text[1:]), Picture)
-        return
-    text = clipboard.address_list(text[1:]) if text.startswith("U") else text
-    paths = pasted.files(text)
+KINDS = (*clipboard.KINDS, clipboard.ADDRESSES, clipboard.TEXT, clipboard.OLD_TEXT, "TARGETS", "INCR", "text/html")
+
+
+def _ready(_home: Path) -> None:
+    """Let there be a screen with a program that has the clipboard, and a window that it is pasted into."""
+    from stress.inputs import selections  # noqa: PLC0415  (it needs what tests need)
+
+    x_clipboard.SILENCE, x_clipboard.PATIENCE = 0.1, 1.0  # so many programs cannot each be waited for
+    selections.owner()
+
+
+def _enter(content: bytes, home: Path) -> None:
+    """Paste: text, a picture's bytes (P), or what a program hands over on an X server in some manner (X)."""
+    if content.startswith(b"X"):
+        _paste_from_x(content[1:], home)
+    elif content.startswith(b"P"):
+        assert isinstance(pasted.picture(content[1:]), Picture)
+    else:
+        found = pasted.understood(content.decode("utf-8", "replace"))
+        if found is None or isinstance(found, list):
+            _check_paths(found or [])
+        if not found:
+            raise clipboard.nothing()
+
+
+def _paste_from_x(content: bytes, home: Path) -> None:
+    from stress.inputs.selections import MANNERS, owner  # noqa: PLC0415  (as above)
+
+    program, display = owner()
+    head, kinds, body = content[:1], content[1:2], content[2:]
+    manner = MANNERS[(head or b"\0")[0] % len(MANNERS)]
+    chosen = [KINDS[(kinds or b"\0")[0] % len(KINDS)], KINDS[(kinds or b"\0")[0] // len(KINDS) % len(KINDS)]]
+    program.put(manner, dict.fromkeys(chosen, body), home)
+    found = clipboard.Clipboard(cast("tk.Misc", _Window(display))).read()
+    if isinstance(found, list):
+        _check_paths(found)
+        if not found:
+            raise UserError("Nothing was pasted.")
+    else:
+        assert isinstance(found, Picture | Drawing)
+
+
+class _Window:
+    """What is asked of a window that something is pasted into."""
+
+    def __init__(self, display: str):
+        self.winfo_screen = lambda: display
+        self.tk = self
+
+    def call(self, *_words: str) -> str:
+        """Return the windowing system."""
+        return "x11"
+
+
+def _check_paths(paths: list[str]) -> None:
     assert all(isinstance(path, str) for path in paths)
     for path in paths:
         os.path.abspath(path)  # noqa: PTH100  (as `Files.open_paths` does first)
-    if not paths and pasted.ink(text) is None:
-        raise clipboard.nothing()
 
 
 @functools.cache
@@ -41,11 +92,6 @@ def _pictures() -> tuple[bytes, ...]:
         Image.new("L", (3, 2), 255).save(file, kind)
         found.append(file.getvalue())
     return tuple(found)
-
-
-def _said(content: bytes) -> str:
-    """Return bytes as Tk says those of a property that it does not know."""
-    return "".join(f"{byte:#x} " for byte in content)
 
 
 _LETTERS = st.characters(codec="utf-8") | st.sampled_from(list("\0\n\r\t\x0b\x1c\x85\u2028\u202e\ufeff %/:#?[]@"))
@@ -79,47 +125,33 @@ _INK = st.builds(
     st.sampled_from(["", "\n", "}", "]", ",", "\0"]),
 )
 _JSON = st.one_of(_INK, _INK.map("[{}]".format), st.lists(_INK, max_size=3).map(",".join).map("[{}]".format))
-_NUMBERS = st.sampled_from(
-    [
-        "0x0",
-        "0xff",
-        "0x100",
-        "0xFF",
-        "-0x1",
-        "0x",
-        "x",
-        "255",
-        "0x00",
-        "0xffffffff",
-        "0x1.8",
-        "\0",
-        "0xff,",
-        "{0x1}",
-        "",
-    ]
-)
-
-
-@st.composite
-def _numbers(draw: st.DrawFn) -> str:
-    """Return numbers of a picture with some of them wrong, or of anything."""
-    content = draw(
-        st.sampled_from(range(len(_pictures()))).map(lambda number: _pictures()[number]) | st.binary(max_size=60)
-    )
-    words = _said(content[: draw(st.integers(0, len(content)))] if draw(st.booleans()) else content).split()
-    for _ in range(draw(st.integers(0, 3))):
-        words.insert(draw(st.integers(0, len(words))), draw(_NUMBERS | st.integers(0, 255).map(hex)))
-    return "P" + draw(st.sampled_from([" ", "  ", "\n", "\u2003"])).join(words)
 
 
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-_ADDRESS_BYTES = st.one_of(_LISTS.map(_encoded), st.binary(max_size=40)).map(lambda some: b"U" + _said(some).encode())
+_BODIES = st.one_of(
+    st.sampled_from(range(6)).map(lambda number: _pictures()[number]),
+    st.sampled_from(pictures.FOREIGN).map(pictures.foreign),
+    bombs.small(),
+    _LISTS.map(_encoded),
+    _JSON.map(_encoded),
+    st.binary(max_size=300),
+    st.integers(0, 1).map(lambda far: bombs.png(24_000, 24_000) if far else bombs.png(10_000, 5_001)),
+).flatmap(lambda body: st.sampled_from([body, body, body[: len(body) // 2], body.ljust(500_000, b"\0"), body + body]))
+_FROM_X = st.builds(
+    lambda manner, kind, body: b"X" + bytes([manner, kind]) + body,
+    # Who does not answer is waited for, so there are fewer of them.
+    st.sampled_from([0, 1, 8, 13] * 6) | st.integers(0, 255),
+    st.integers(0, 255),
+    _BODIES,
+)
 
 
 def _corpus() -> Sequence[bytes]:
+    from stress.inputs.selections import MANNERS  # noqa: PLC0415  (as above)
+
     return (
         b"",
         b"7",
@@ -131,20 +163,24 @@ def _corpus() -> Sequence[bytes]:
         b"{" * 2_000_000,
         b"\n" * 2_000_000,
         b"/\n" * 2_000_000,
-        *(b"P" + _said(picture).encode() for picture in _pictures()),
-        b"P" + b"0x0 " * 1_000_000,
-        b"U" + _said(b"file:///tmp/7.png\r\n").encode(),
+        *(b"P" + picture for picture in _pictures()),
+        *(b"P" + pictures.foreign(kind) for kind in pictures.FOREIGN),
+        *(b"X" + bytes([manner, 0]) + _pictures()[0] for manner in range(len(MANNERS))),
+        *(b"X" + bytes([manner, 0]) + bytes(500_000) for manner in range(len(MANNERS))),
+        *(b"X" + bytes([0, kind]) + _pictures()[0] for kind in range(len(KINDS))),
     )
 
 
 WAY = Way(
     "clipboard",
-    grammar=st.one_of(_LISTS.map(_encoded), _JSON.map(_encoded), _numbers().map(_encoded), _ADDRESS_BYTES),
+    grammar=st.one_of(_LISTS.map(_encoded), _JSON.map(_encoded), _BODIES.map(b"P".__add__), _FROM_X),
     corpus=_corpus,
     enter=_enter,
+    ready=_ready,
     modules=(
         "app.pasted",
         "app.ui.clipboard",
+        "app.x_clipboard",
         "app.canvas",
         "model.ink",
         "urllib.parse",

@@ -156,7 +156,8 @@ def _exif(draw: st.DrawFn) -> bytes:
 
 
 @functools.cache
-def _foreign(kind: str) -> bytes:
+def foreign(kind: str) -> bytes:
+    """Return a file of a kind that Inkling does not read."""
     picture = scene("strokes", (64, 64), len(kind))
     file = io.BytesIO()
     try:
@@ -226,7 +227,7 @@ def _hard(name: str) -> bytes:
 
 WORST: tuple[Callable[[], bytes], ...] = (*bombs.WORST, *(functools.partial(_hard, name) for name in HARDEST))
 _ENDING = st.sampled_from([b"", *(bytes([byte]) for byte in range(len(ENDINGS)))])
-_FOREIGN = st.sampled_from(FOREIGN).map(_foreign)
+_FOREIGN = st.sampled_from(FOREIGN).map(foreign)
 _FILES = st.one_of(
     _damaged(_saved()),
     _damaged(_saved()),
@@ -248,7 +249,7 @@ def _corpus() -> Sequence[bytes]:
             picture = scene("strokes", (40, 30), number).convert("1" if how.get("compression") == "group4" else "L")
             picture.save(file, kind, **how)
             everything.append(file.getvalue() + b"\0")
-    return (*everything, *map(_foreign, FOREIGN))
+    return (*everything, *map(foreign, FOREIGN))
 
 
 WAY = Way(

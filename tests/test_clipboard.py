@@ -1,0 +1,434 @@
+"""What other programs have on the clipboard is pasted or refused in a sentence, whatever they hand over and however."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import tkinter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from model.ink import MOST_BYTES, Drawing, Point, Stroke
+from model.recognizer import Recognizer
+from model.render import render
+from tests.bench import Bench, open_bench
+from tests.conftest import missing, on_linux
+from tests.screen import Screen, wait_for
+
+if sys.platform == "linux":
+    from tests.selections import Program, program
+
+pytest.importorskip("hypothesis")  # of stress.inputs.bombs
+from stress.inputs import bombs
+
+pytestmark = on_linux
+
+SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
+PROMISED = ("PNG", "BMP", "JPEG", "TIFF", "WEBP", "GIF")  # the best first
+IN_ONE_PIECE = 500_000  # bytes: more than Tk takes at once, of another program that hands all over together
+NOTHING = "nothing on the clipboard that Inkling can open"
+
+
+@pytest.fixture
+def bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
+    with open_bench(screen, recognizer) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other(display: str) -> Iterator[Program]:
+    with program(display) as running:
+        yield running
+
+
+@pytest.fixture
+def on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """Puts a program of a few shell commands before all others, and returns the file in which it says its number."""
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    def put(name: str, commands: str) -> Path:
+        said = tmp_path / f"{name}.started"
+        (tmp_path / name).write_text(f'#!/bin/sh\necho $$ >> "{said}"\n{commands}\n')
+        (tmp_path / name).chmod(0o755)
+        return said
+
+    return put
+
+
+@pytest.fixture
+def copied(bench: Bench) -> Iterator[Callable[[bytes], None]]:
+    """Lets a program in a process of its own, which hands over bit by bit, have a picture on the clipboard."""
+    xclip = shutil.which("xclip")
+    if not xclip:
+        missing("xclip is needed: install it (Debian: apt install xclip)")
+    owners: list[subprocess.Popen[bytes]] = []
+
+    def has_it() -> bool:
+        with contextlib.suppress(tkinter.TclError):  # nobody has it yet
+            return "image/png" in bench.root.clipboard_get(type="TARGETS")
+        return False
+
+    def copy(content: bytes) -> None:
+        words = [str(xclip), "-selection", "clipboard", "-t", "image/png", "-quiet"]
+        owners.append(subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL))
+        assert owners[-1].stdin
+        owners[-1].stdin.write(content)
+        owners[-1].stdin.close()
+        wait_for(has_it, 10, "the program that has it")
+
+    yield copy
+    for owner in owners:
+        owner.kill()
+        owner.wait()
+
+
+def saved(image: Image.Image, kind: str = "PNG") -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind)
+    return file.getvalue()
+
+
+def in_one_piece(content: bytes) -> bytes:
+    """Return a file with so much behind it that Tk does not take it from another program."""
+    return content.ljust(IN_ONE_PIECE, b"\0")
+
+
+def grown(action: Callable[[], object]) -> float:
+    """Return by how many megabytes this process was larger meanwhile."""
+
+    def resident(which: str) -> int:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(which))
+
+    before = resident("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    action()
+    return (resident("VmHWM") - before) / 1000
+
+
+@pytest.mark.parametrize("way", ["at once", "bit by bit", "in one piece"])
+def test_a_picture_on_the_clipboard_is_pasted(bench: Bench, other: Program, way: str) -> None:
+    content = saved(render(SEVEN))
+    if way != "at once":
+        content = in_one_piece(content)
+    other.offer("CLIPBOARD", {"image/png": content, "text/html": b"<img>"}, bit_by_bit=way == "bit by bit")
+    bench.files.paste()
+    bench.opened("the pasted picture")
+    bench.session.recognize()
+    assert bench.session.text == "7"
+
+
+def test_what_a_real_program_has_copied_is_pasted(bench: Bench, copied: Callable[[bytes], None]) -> None:
+    copied(in_one_piece(saved(render(SEVEN))))
+    bench.files.paste()
+    bench.opened("the pasted picture")
+    bench.session.recognize()
+    assert bench.session.text == "7"
+
+
+def test_of_several_kinds_the_best_is_taken(bench: Bench, other: Program) -> None:
+    files = {kind: saved(Image.new("L", (30 + side, 30), 255), kind) for side, kind in enumerate(PROMISED)}
+    for side, _ in enumerate(PROMISED):
+        kinds = PROMISED[side:][::-1]  # which comes first there says nothing
+        other.offer("CLIPBOARD", {f"image/{kind.lower()}": files[kind] for kind in kinds})
+        bench.session.open(SEVEN)
+        bench.files.paste()
+        bench.opened("the pasted picture")
+        assert bench.session.picture
+        assert bench.session.picture.image.width == 30 + side
+
+
+def test_a_pasted_picture_starts_no_program(
+    bench: Bench, other: Program, on_the_path: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = [on_the_path(name, "exit 1") for name in ("gs", "xclip", "wl-paste", "xsel", "djpeg")]
+    postscript = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\nshowpage\n%%EOF\n"
+    for wayland in ("", "wayland-0"):
+        monkeypatch.setenv("WAYLAND_DISPLAY", wayland)
+        for content in (postscript, in_one_piece(postscript)):
+            other.offer("CLIPBOARD", {"image/png": content})
+            bench.files.paste()
+            bench.told_once("This is no picture that Inkling reads")
+        other.offer("CLIPBOARD", {"image/png": in_one_piece(saved(render(SEVEN)))})
+        bench.files.paste()
+        bench.opened("the pasted picture")
+    assert [file.name for file in started if file.exists()] == []
+
+
+def test_a_postscript_program_from_a_real_helper_is_not_run(
+    bench: Bench, other: Program, on_the_path: Callable[[str, str], Path]
+) -> None:
+    started = on_the_path("gs", "exit 1")
+    postscript = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\nshowpage\n%%EOF\n"
+    other.offer("CLIPBOARD", {"image/png": in_one_piece(postscript)})
+    bench.files.paste()
+    bench.told_once("This is no picture that Inkling reads")
+    assert not started.exists()
+
+
+def test_a_picture_that_swells_is_refused_before_it_takes_memory(bench: Bench, other: Program) -> None:
+    content = in_one_piece(bombs.png(24_000, 24_000, depth=1, rows=24_000))
+    other.offer("CLIPBOARD", {"image/png": content})
+
+    def paste() -> None:
+        bench.files.paste()
+        bench.told_once("The picture has more than 200 megapixels; make it smaller than 50.")
+
+    assert grown(paste) < 60
+
+
+@pytest.mark.filterwarnings("ignore:.* image format is deprecated:DeprecationWarning")
+def test_no_plug_in_beyond_the_promised_ones_sees_what_is_pasted(
+    bench: Bench, other: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.init()
+    asked: set[str] = set()
+
+    def noted(kind: str, opens: Callable[..., Any], *words: Any) -> Any:
+        asked.add(kind)
+        return opens(*words)
+
+    for kind, (opens, accepts) in list(Image.OPEN.items()):
+        monkeypatch.setitem(Image.OPEN, kind, (functools.partial(noted, kind, opens), accepts))
+    not_here = {*PROMISED, "MPO", "BUFR", "GRIB", "HDF5", "WMF"}  # a JPEG to the eye, and those that cannot be saved
+    foreign = [kind for kind in Image.SAVE if kind in Image.OPEN and kind not in not_here]
+    assert len(foreign) > 10
+    for kind in foreign:
+        mode = {"BLP": "P", "MSP": "1", "XBM": "1", "SPIDER": "F"}.get(kind, "RGB")
+        other.offer("CLIPBOARD", {"image/png": in_one_piece(saved(Image.new(mode, (32, 32)), kind))})
+        bench.files.paste()
+        bench.told_once("This is no picture that Inkling reads")
+    assert not asked - set(PROMISED)
+
+
+def test_a_picture_too_large_to_take_is_refused_while_it_is_handed_over(
+    bench: Bench, copied: Callable[[bytes], None]
+) -> None:
+    copied(bytes(150_000_000))
+
+    def paste() -> None:
+        bench.files.paste()
+        bench.told_once("The file is too large for a picture; make it smaller than 100 megabytes.")
+
+    assert grown(paste) < 150
+
+
+def test_who_does_not_answer_is_waited_for_until_the_window_closes_or_pastes_anew(
+    bench: Bench, other: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.x_clipboard.SILENCE", 0.3)
+    monkeypatch.setattr(other, "_give", lambda _event: None)
+    other.offer("CLIPBOARD", {"image/png": b""})
+    bench.files.paste()
+    bench.told_once("The program that you copied from doesn't answer; copy it again, or save it as a file.")
+    monkeypatch.setattr("app.x_clipboard.SILENCE", 60)
+    before = set(threading.enumerate())
+    bench.files.paste()
+    bench.files.paste()
+    bench.files.close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+        assert not thread.is_alive()
+    assert bench.told == []
+
+
+@pytest.mark.parametrize(("more", "words"), [(0, ""), (1, "This is more than 5 MB of JSON")])
+def test_the_most_ink_that_is_pasted(bench: Bench, other: Program, more: int, words: str) -> None:
+    content = json.dumps(SEVEN.to_json()).encode().ljust(MOST_BYTES + more)
+    other.offer("CLIPBOARD", {"UTF8_STRING": content}, bit_by_bit=True)
+    bench.files.paste()
+    if words:
+        bench.told_once(words)
+    bench.wait(lambda: not bench.files.busy, "the end")
+    assert (bench.session.drawing == SEVEN) == (not words)
+
+
+@pytest.mark.parametrize("kind", ["text/uri-list", "UTF8_STRING"])
+def test_copied_files_and_paths_are_pasted(bench: Bench, other: Program, tmp_path: Path, kind: str) -> None:
+    seven = tmp_path / "a seven, é 中 {x}.png"
+    render(SEVEN).save(seven)
+    text = str(seven) if kind == "UTF8_STRING" else f"{seven.as_uri()}\r\n"
+    other.offer("CLIPBOARD", {kind: text.encode(), "image/png": b"its icon"})
+    bench.files.paste()
+    bench.opened(seven.name)
+
+
+@pytest.mark.parametrize("kind", ["UTF8_STRING", "STRING"])
+def test_copied_ink_is_pasted(bench: Bench, other: Program, kind: str) -> None:
+    other.offer("CLIPBOARD", {kind: json.dumps(SEVEN.to_json()).encode()})
+    bench.files.paste()
+    bench.wait(lambda: bench.session.drawing == SEVEN, "the ink")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"UTF8_STRING": b"7"}, NOTHING),
+        ({"UTF8_STRING": b"{}"}, "is no ink"),
+        ({"image/png": b"no picture"}, "This is no picture"),
+        ({"image/tiff": b""}, NOTHING),
+        ({}, NOTHING),
+    ],
+)
+def test_what_cannot_be_pasted_is_a_sentence_and_nothing_is_lost(
+    bench: Bench, other: Program, content: dict[str, bytes], words: str
+) -> None:
+    bench.session.open(SEVEN)
+    other.offer("CLIPBOARD", content)
+    bench.files.paste()
+    bench.told_once(words)
+    assert bench.session.drawing is SEVEN
+
+
+def test_an_empty_clipboard_is_a_sentence(bench: Bench) -> None:
+    bench.root.clipboard_clear()
+    bench.root.clipboard_append("older")
+    bench.root.selection_clear(selection="CLIPBOARD")
+    bench.files.paste()
+    bench.told_once(NOTHING)
+
+
+@pytest.fixture
+def windows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
+    """Makes the program take this for Windows, where Pillow has something of the clipboard, or an error."""
+    _elsewhere(monkeypatch, "win32")
+
+    def put(found: object) -> None:
+        def grab() -> object:
+            if isinstance(found, Exception):
+                raise found
+            return found() if callable(found) else found
+
+        monkeypatch.setattr("PIL.ImageGrab.grabclipboard", grab)
+        bench.files.paste()
+
+    return put
+
+
+def _elsewhere(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    monkeypatch.setattr("app.ui.clipboard._is_x", lambda _root: False)
+    monkeypatch.setattr("app.system_clipboard.sys", SimpleNamespace(platform=system))
+
+
+def test_where_windows_has_files_on_its_clipboard_they_open(
+    bench: Bench, windows: Callable[[object], None], tmp_path: Path
+) -> None:
+    render(SEVEN).save(tmp_path / "seven.png")
+    windows([str(tmp_path / "seven.png")])
+    bench.opened("seven.png")
+    nothing: tuple[object, ...] = (None, [], OSError("damaged"), SyntaxError("damaged"))
+    for found in nothing:
+        windows(found)
+        bench.told_once(NOTHING)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "DIB"])
+def test_where_windows_has_a_picture_it_goes_through_the_same_door(
+    bench: Bench, windows: Callable[[object], None], kind: str
+) -> None:
+    file = io.BytesIO(saved(render(SEVEN).convert("RGB"), kind))
+    windows(lambda: Image.open(file, formats=[kind]))
+    bench.opened("the pasted picture")
+    bench.session.recognize()
+    assert bench.session.text == "7"
+    content = bombs.png(10_000, 5_001) if kind == "PNG" else bombs.bmp(10_000, 5_001, 0, b"")[14:]
+    windows(lambda: Image.open(io.BytesIO(content), formats=[kind]))
+    bench.told_once("The picture is 10000 x 5001 pixels; make it smaller than 50 megapixels.")
+    content = bombs.png(24_000, 24_000) if kind == "PNG" else bombs.bmp(24_000, 24_000, 0, b"")[14:]
+    windows(lambda: Image.open(io.BytesIO(content), formats=[kind]))
+    bench.told_once("The picture has more than 200 megapixels; make it smaller than 50.")
+
+
+AS_MACOS_SAYS = "printf '\\302\\253data PNGf'; printf '%s' '{content}'; printf '\\302\\273\\n'"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (saved(render(SEVEN)).hex().upper(), ""),
+        (bombs.png(24_000, 24_000).hex(), "The picture has more than 200 megapixels; make it smaller than 50."),
+        (b"%!PS-Adobe-3.0 EPSF-3.0".hex(), "This is no picture that Inkling reads"),
+        ("8", NOTHING),
+        ("no digits", NOTHING),
+    ],
+)
+def test_where_macos_has_a_picture_it_goes_through_the_same_door(
+    bench: Bench,
+    on_the_path: Callable[[str, str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    content: str,
+    words: str,
+) -> None:
+    _elsewhere(monkeypatch, "darwin")
+    ghostscript = on_the_path("gs", "exit 1")
+    on_the_path("osascript", AS_MACOS_SAYS.format(content=content))
+    bench.files.paste()
+    if words:
+        bench.told_once(words)
+    else:
+        bench.opened("the pasted picture")
+    assert not ghostscript.exists()
+
+
+@pytest.mark.parametrize(
+    ("commands", "words"),
+    [
+        ("printf '\\302\\253data PNGf'; yes ff | tr -d '\\n'", "This is no picture"),
+        ("exec sleep 600", "The program that you copied from doesn't answer"),
+        ('sleep 600 & echo $! >> "$0.started"; exit', "The program that you copied from doesn't answer"),
+        ('sleep 600 >&- & echo $! >> "$0.started"; exit', NOTHING),
+        ("exit 1", NOTHING),
+    ],
+    ids=["without end", "never ends", "leaves a child that holds on", "leaves a child", "fails"],
+)
+def test_macos_program_is_ended_with_all_that_it_started_whatever_it_does(
+    bench: Bench,
+    on_the_path: Callable[[str, str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    commands: str,
+    words: str,
+) -> None:
+    _elsewhere(monkeypatch, "darwin")
+    monkeypatch.setattr("app.system_clipboard.PATIENCE", 1)
+    monkeypatch.setattr("app.system_clipboard._MOST", 5_000_013)
+    said = on_the_path("osascript", commands)
+    bench.files.paste()
+    bench.told_once(words)
+    _see_dead(said)
+
+
+def test_macos_program_ends_with_the_window(
+    bench: Bench, on_the_path: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _elsewhere(monkeypatch, "darwin")
+    said = on_the_path("osascript", "exec sleep 600")
+    bench.files.paste()
+    wait_for(said.exists, 10, "the program")
+    bench.files.close()
+    _see_dead(said)
+
+
+def _see_dead(said: Path) -> None:
+    """Wait until none of the processes is there any more whose numbers are in a file."""
+    wait_for(lambda: said.exists() and said.read_text().endswith("\n"), 10, "the program")
+    numbers = said.read_text().split()
+    wait_for(lambda: not any(_lives(number) for number in numbers), 10, "the end of what was started")
+
+
+def _lives(number: str) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{number}/status").read_text()
+    except OSError:
+        return False
