@@ -152,7 +152,7 @@ def lines(file: BinaryIO) -> Iterator[bytes]:
         while len(end) > MOST_BYTES and not end.endswith(b"\n"):  # one without an end must not fill the memory
             end = file.readline(MOST_BYTES + 1)
         if line.strip():
-            yield line
+            yield line.removesuffix(b"\n")  # which is none of its bytes
 
 
 def read_lines(file: BinaryIO) -> Iterator[Drawing | InkError]:

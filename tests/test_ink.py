@@ -1,9 +1,12 @@
 import io
 import json
+from pathlib import Path
 
 import pytest
 
+from app import sources
 from model.ink import (
+    LARGEST_COORDINATE,
     MOST_BYTES,
     MOST_POINTS,
     MOST_STROKES,
@@ -172,6 +175,29 @@ def test_after_a_line_that_is_too_long_come_the_others() -> None:
     assert isinstance(error, InkError)
     assert rest == [Drawing(), Drawing()]
     assert sum(1 for _line in lines(io.BytesIO(content))) == 3
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_most_json_of_a_file_and_of_a_line(more: int, tmp_path: Path) -> None:
+    content = b'{"strokes": [[[1, 2]]]}'.ljust(MOST_BYTES + more)
+    for name, end in (("one.json", b""), ("one.inkling", b""), ("lines.jsonl", b"\n"), ("last.jsonl", b"")):
+        (tmp_path / name).write_bytes(content + end)
+        (subject,) = sources.read([str(tmp_path / name)], io.BytesIO())
+        assert isinstance(subject.content, InkError if more else Drawing), name
+    assert isinstance(next(read_lines(io.BytesIO(content + b"\n" + content))), InkError if more else Drawing)
+
+
+def test_the_most_points_strokes_and_the_farthest_coordinate() -> None:
+    for points, strokes, farthest, most in (
+        (MOST_POINTS, 1, LARGEST_COORDINATE, True),
+        (1, MOST_STROKES, -LARGEST_COORDINATE, True),
+        (MOST_POINTS + 1, 1, 0, False),
+        (1, MOST_STROKES + 1, 0, False),
+        (1, 1, LARGEST_COORDINATE + 1, False),
+        (1, 1, -LARGEST_COORDINATE - 1, False),
+    ):
+        (read,) = read_document(json.dumps({"strokes": [[[farthest, 0]] * points] * strokes}).encode())
+        assert isinstance(read, Drawing if most else InkError)
 
 
 def test_half_a_letter_in_a_label_is_written_and_read_again() -> None:
