@@ -34,6 +34,7 @@ LINES = 300  # of what pip prints are looked through where it fails
 _ROOT = Path(sys.prefix)
 _PART = _ROOT / ".inkling"  # what is being made
 _UNDO = _ROOT / ".inkling.undo"  # what has got its place since, while not all of it has
+_LOCK = _ROOT / ".inkling.lock"  # held by who installs
 _LAST = ("tensorflow", "keras")  # by these it is told as installed
 
 # What pip prints where it fails, and what that means.
@@ -110,7 +111,7 @@ def install(report: Callable[[events.Event], None]) -> None:
 
 def tidy() -> None:
     """Take away what an installation that was ended has left, unless another one is under way."""
-    if _PART.exists() or _UNDO.exists():
+    if any(path.exists() for path in (_PART, _UNDO, _LOCK)):
         with contextlib.suppress(UserError), _alone():
             clean()
 
@@ -129,7 +130,7 @@ def _alone() -> Iterator[None]:
     """Keep others from installing here meanwhile. Raises UserError when somebody is at it."""
     from filelock import FileLock, Timeout  # noqa: PLC0415  (20 ms)
 
-    lock = FileLock(_ROOT / ".inkling.lock")
+    lock = FileLock(_LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
@@ -140,7 +141,7 @@ def _alone() -> Iterator[None]:
         yield
     finally:
         with contextlib.suppress(OSError):
-            Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
+            _LOCK.unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
         lock.release()
 
 

@@ -206,9 +206,19 @@ def there(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Environm
 
     monkeypatch.setattr(importlib.util, "find_spec", found)
     monkeypatch.setattr(sys, "executable", str(environment.python))
-    for name, path in (("_ROOT", ""), ("_PART", ".inkling"), ("_UNDO", ".inkling.undo")):
+    for name, path in (("_ROOT", ""), ("_PART", ".inkling"), ("_UNDO", ".inkling.undo"), ("_LOCK", ".inkling.lock")):
         monkeypatch.setattr(installing, name, environment.place / path)
     return environment
+
+
+@pytest.mark.parametrize("left", [".inkling", ".inkling.undo", ".inkling.lock"])
+def test_whatever_one_that_was_ended_has_left_is_taken_away(left: str, there: Environment) -> None:
+    from model import installing  # noqa: PLC0415
+
+    before = there.content()
+    (there.place / left).mkdir() if left == ".inkling" else (there.place / left).write_text("[]")
+    installing.tidy()
+    assert there.content() == before
 
 
 class Hand:
