@@ -53,9 +53,10 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
         wheel(tmp_path / "index", name, files=COMMAND | HELLO if name == "tensorflow" else {})
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
+    (tmp_path / "pip.conf").write_text(  # where to look is heeded, where to install is not
+        f"[global]\nno-index = true\nfind-links = {tmp_path / 'index'}\n[install]\nuser = true\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
     return Environment.make(tmp_path / "an environment")
 
 
@@ -184,6 +185,21 @@ def test_what_a_kill_has_left_is_taken_away_by_the_next(environment: Environment
     assert environment.content() == before
 
 
+def test_when_the_window_is_gone_its_installation_ends_and_all_is_as_before(
+    environment: Environment, pip: Callable[..., Path]
+) -> None:
+    before = environment.content()
+    at_work = pip("install")
+    words = [str(environment.python), "-m", "model", "install", "--events"]
+    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        wait_for(lambda: at_work.exists() and at_work.read_text(), 60, "pip at work", pause=0.01)
+        assert child.stdin
+        child.stdin.close()
+        assert child.wait(10) == 130
+    wait_for(lambda: not exists(int(at_work.read_text())), 10, "the end of pip")
+    assert environment.content() == before
+
+
 def test_a_second_one_waits_for_the_first(environment: Environment) -> None:
     from filelock import FileLock  # noqa: PLC0415
 
@@ -309,7 +325,7 @@ def test_what_is_cancelled_leaves_all_as_it_was(
     hand.window.key("ctrl+t")
     assert "Learning needs TensorFlow" in hand.text()
     hand.click("Install TensorFlow")
-    hand.wait(at_work.exists, "pip at work")
+    hand.wait(lambda: at_work.exists() and at_work.read_text(), "pip at work")
     if command == "download":
         hand.wait(lambda: "Downloading, 50 of about 650 MB…" in hand.text(), "how far it is")
     if way == "Cancel":
