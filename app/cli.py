@@ -84,7 +84,7 @@ def recognize(
         for each in progress(answers):
             if isinstance(each.reading, UserError):
                 status = 1
-                log.info("%s: %s", each.name, each.reading)
+                log.info("%r: %s", Path(each.source), each.reading)
                 with contextlib.suppress(OSError):  # who does not listen to errors still gets the answers
                     say(f"{each.name}: {each.reading}", sys.stderr)
             if as_json:

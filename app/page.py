@@ -119,7 +119,7 @@ def answer_to(recognizer: Recognizer, subject: Subject) -> Reading | UserError:
     except UserError as error:
         return error
     except Exception:
-        log.exception("a bug with %s", subject.name)
+        log.exception("a bug with %r", Path(subject.source))
         return _bug()
 
 

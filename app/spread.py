@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from app import sources
@@ -156,7 +157,7 @@ def _told(crew: Crew, handful: Sequence[Piece], future: Future[list[Answer]]) ->
     try:
         yield from _wait(crew, future)
     except LostError:
-        log.warning("a worker was lost with %s pieces, the first of them %s", len(handful), handful[0].source)
+        log.warning("a worker was lost with %s pieces, the first of them %r", len(handful), Path(handful[0].source))
         for piece in handful:
             yield from _alone(crew, piece)
 
@@ -166,7 +167,7 @@ def _alone(crew: Crew, piece: Piece) -> list[Answer]:
         try:
             return _wait(crew, crew.send_alone(piece))
         except LostError:
-            log.warning("a worker was lost with %s alone", piece.source)
+            log.warning("a worker was lost with %r alone", Path(piece.source))
     sentence = _("It ended the process that read it, perhaps for want of memory; leave it out, or make it smaller.")
     subject = Subject(piece.source, piece.index, UserError(sentence), piece.line)
     return [Answer(subject.source, subject.index, subject.name, UserError(sentence))]

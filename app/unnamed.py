@@ -42,13 +42,15 @@ _BEGINNING = (
 )
 # Where one ends that has no ending of a file: at a sign of any language, which is no part of most names.
 _END = r"[:;,.!?)\]}](?:\s|$)|[\uff1a\uff1b\uff0c\u3002\uff08\uff09\u201c\u201d\"<>|]|\ \(|$"
+_FOLDERS = r"(?:[^\n\"<>|]{0,400}[\\/])?"  # whatever signs are in their names
 _NO_NAME = r":;\"<>|=\uff1a\uff1b\uff0c\u3002\u201c\u201d"  # what ends a clause
 _FOUND = re.compile(
     rf"""
       (?P<url>\b(?!file:)[a-z][a-z0-9+.-]{{1,20}}://[^\s"'<>]+)
     | (?P<address>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*)
+    | (?P<value>(?:Posix|Windows)Path\((?P<sign>["'])[^\n]*?(?P=sign)\))
     | (?P<mark>["'])(?P<quoted>{_BEGINNING}[^\n]*?)(?=(?P=mark)(?:\W|$))
-    | (?P<path>{_BEGINNING}(?:[^\n]{{0,400}}?\.(?:{_CODE}|{_KNOWN})(?!\w)|[^\n]*?(?={_END})))
+    | (?P<path>{_BEGINNING}(?:[^\n]{{0,400}}?\.(?:{_CODE}|{_KNOWN})(?!\w)|{_FOLDERS}[^\n]*?(?={_END})))
     | (?P<bare>(?<![\w.-])(?!\.)[^\s'{_NO_NAME}][^\n{_NO_NAME}]{{0,200}}?(?<![\s(])\.(?:{_KNOWN})(?!\w))
     | (?P<short>(?<!\w)\w{{1,8}}~\d+(?!\w))
     """,
@@ -117,7 +119,7 @@ def _line(line: str, own: re.Pattern[str], names: re.Pattern[str]) -> str:
 
 
 def _replaced(found: re.Match[str]) -> str:
-    kind, text = found.lastgroup, found[0]
+    kind, text = "value" if found["value"] else found.lastgroup, found[0]
     if kind == "url":
         scheme, _, rest = text.partition("://")
         return f"{scheme}://{rest.rpartition('@')[2]}" if scheme.lower() in ("http", "https") else f"{scheme}://{HOST}"
@@ -125,8 +127,10 @@ def _replaced(found: re.Match[str]) -> str:
         return found["mark"] + place(found["quoted"])
     if kind == "address":
         return ADDRESS
-    if kind == "bare" and text.split()[-1] in OWN:
-        return text
+    if kind == "value":
+        return place(text.partition("(")[2][1:-2])
+    if kind == "bare" and (last := text.split()[-1]) in OWN:
+        return _FOUND.sub(_replaced, text.removesuffix(last)) + last
     return NAME if kind == "short" else place(text)
 
 

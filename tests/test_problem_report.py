@@ -28,7 +28,7 @@ from model.bundle import BundleError, open_bundle
 from model.card import OPENED
 from model.errors import UserError
 from model.ink import Drawing, Point, Stroke
-from tests.conftest import Window, on_linux
+from tests.conftest import Window, on_linux, run
 from tests.test_main_window import SEVEN, buttons
 
 RECORDS = """2026-01-02 03:04:05,678 INFO root: began
@@ -246,6 +246,11 @@ def test_what_helps_to_find_a_problem_stays(user: str) -> None:
         ("by 李明的电脑", "by <name>的电脑"),
         ("This is no picture (PNG, TIFF), nor ink (.inkling, .json).",) * 2,
         ("3/4 of image/png and/or 28 / 28",) * 2,
+        (
+            "There is no model in /srv/Ann Lee's one (no readable card.json); choose a model's folder.",
+            "There is no model in <file> (no readable card.json); choose a model's folder.",
+        ),
+        ("PosixPath('scans/it\\'s: Ann'): There is no such file", "<file>: There is no such file"),
     ],
 )
 def test_names_outside_of_paths_are_left_out(text: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,6 +258,25 @@ def test_names_outside_of_paths_are_left_out(text: str, told: str, monkeypatch: 
     monkeypatch.setattr("pwd.getpwnam", lambda _user: SimpleNamespace(pw_gecos="Ann Lee,Room 7,,"))
     monkeypatch.setattr("socket.gethostname", lambda: "anns-laptop" if text.isascii() else "李明")
     assert problem_report.said(text) == told
+
+
+def test_what_the_command_line_has_logged_names_no_files(tmp_path: Path) -> None:
+    folder = tmp_path / "Krebs, K. (1)"
+    folder.mkdir()
+    (folder / "Krebs's scan.png").write_text("no picture")
+    asked: list[list[str | Path]] = [
+        ["Krebs/Krebs", "Krebs: 2", folder, folder / "Krebs"],
+        ["x.png", "--model", folder / "Krebs 2"],
+    ]
+    for words in asked:
+        assert run("app", "recognize", *words).returncode == 1
+    log = problem_report.collect("8.6", open_bundle)["log.txt"]
+    assert "Krebs" in paths.log_file().read_text()
+    assert "Krebs" not in log
+    assert log.count("There is no such file; check its name.") == 3
+    assert "<file>.png: This is no picture that Inkling reads (PNG, JPEG," in log
+    assert 'File "app/cli.py", line ' in log
+    assert "There is no model in <file> (no readable card.json)" in log
 
 
 def test_nothing_told_names_files_models_or_writers() -> None:
