@@ -50,8 +50,8 @@ _FOUND = re.compile(
     | (?P<address>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*)
     | (?P<value>(?:Posix|Windows)Path\((?P<sign>["'])[^\n]*?(?P=sign)\))
     | (?P<mark>["'])(?P<quoted>{_BEGINNING}[^\n]*?)(?=(?P=mark)(?:\W|$))
-    | (?P<path>{_BEGINNING}(?:[^\n]{{0,400}}?\.(?:{_CODE}|{_KNOWN})(?!\w)|{_FOLDERS}[^\n]*?(?={_END})))
-    | (?P<bare>(?<![\w.-])(?!\.)[^\s'{_NO_NAME}][^\n{_NO_NAME}]{{0,200}}?(?<![\s(])\.(?:{_KNOWN})(?!\w))
+    | (?P<path>{_BEGINNING}(?:[^\n]{{0,400}}?\.(?:{_CODE}|{_KNOWN})(?:\.\w+)*(?!\w)|{_FOLDERS}[^\n]*?(?={_END})))
+    | (?P<bare>(?<![\w.-])(?!\.)[^\s'{_NO_NAME}][^\n{_NO_NAME}]{{0,200}}?(?<![\s(])\.(?:{_KNOWN})(?:\.\w+)*(?!\w))
     | (?P<short>(?<!\w)\w{{1,8}}~\d+(?!\w))
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,

@@ -80,7 +80,7 @@ def test_a_report_obeys_neither_the_card_nor_the_ink_nor_their_names(tmp_path: P
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=60))
-@settings_of_hypothesis(max_examples=60, deadline=None)
+@settings_of_hypothesis(max_examples=60, deadline=None, derandomize=True)
 def test_any_text_is_shown_in_a_report_as_it_stands(text: str) -> None:
     examples = Examples(np.zeros((1, 28, 28), np.float32), np.array([7], np.uint8), "a drawing", True, (), (text,))
     measured = measure(np.eye(10, dtype=np.float32)[[7]], examples.labels, (), examples.writers)
