@@ -29,6 +29,13 @@ class Taken(NamedTuple):
     known: int
 
 
+class Waiting(NamedTuple):
+    """How many drawings a model has not learned with the labels that they have, and how many it was not even given."""
+
+    all: int
+    new: int
+
+
 class Samples:
     """The drawings in one SQLite file, which is opened when it is first needed.
 
@@ -94,6 +101,7 @@ class Samples:
         """Delete all drawings, and damaged files that were set aside."""
         with self._change() as connection:
             connection.delete("drawings", [number for (number,) in connection.execute("SELECT id FROM drawings")])
+            connection.execute("DELETE FROM lessons")
         self._overwrite()
         for path in self.damaged():
             _erase(path)
@@ -130,6 +138,41 @@ class Samples:
         """Return how many there are of each digit."""
         found = dict(self._rows("SELECT label, count(*) FROM drawings GROUP BY label"))
         return {label: found.get(label, 0) for label in DIGITS}
+
+    def waiting(self, model: str) -> Waiting:
+        """Return how many drawings wait to be learned by the model whose network has this hash."""
+        question = """
+            SELECT coalesce(sum(learned IS NOT 1 OR lessons.label IS NOT drawings.label), 0),
+                coalesce(sum(lessons.label IS NOT drawings.label), 0)
+            FROM drawings LEFT JOIN lessons ON model = ? AND drawing = id"""
+        rows = self._rows(question, (model,))
+        return Waiting(*rows[0]) if rows else Waiting(0, 0)
+
+    def teach(self, model: str) -> None:
+        """Remember that a model is given all drawings to learn, with the labels that they have."""
+        with self._change() as connection:
+            connection.execute(
+                """INSERT INTO lessons SELECT ?, id, label, 0 FROM drawings WHERE true
+                ON CONFLICT DO UPDATE SET learned = learned AND label = excluded.label, label = excluded.label""",
+                (model,),
+            )
+
+    def taught(self, model: str, result: str, there: Iterable[str]) -> None:
+        """Remember that what a model was given has been learned, and which model came of it.
+
+        Args:
+            model: the hash of its network.
+            result: the hash of the new model's.
+            there: those of all models that there are; what others have learned is forgotten.
+        """
+        with self._change() as connection:
+            known = {found for (found,) in connection.execute("SELECT DISTINCT model FROM lessons")}
+            gone = known - {model, result, *there}
+            connection.executemany("DELETE FROM lessons WHERE model = ?", [(each,) for each in gone])
+            connection.execute(
+                "INSERT OR REPLACE INTO lessons SELECT ?, drawing, label, 1 FROM lessons WHERE model = ?",
+                (result, model),
+            )
 
     def export(self, path: Path, *, private: bool = False) -> int:
         """Write all drawings to a .jsonl file, the oldest first, and return how many.

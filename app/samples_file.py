@@ -50,6 +50,15 @@ STEPS = (
     );
     CREATE INDEX drawings_by_label ON drawings (label);  -- counts and lists without reading the ink
     """,
+    """
+    CREATE TABLE lessons (
+        model TEXT NOT NULL,  -- the hash of its network
+        drawing INTEGER NOT NULL,  -- one that was deleted can come back by Undo
+        label TEXT NOT NULL,  -- that it had then
+        learned INTEGER NOT NULL,  -- 1: the model has learned it; 0: it was given to learn, and came to nothing
+        PRIMARY KEY (model, drawing)
+    ) WITHOUT ROWID;
+    """,
 )
 
 log = logging.getLogger(__name__)
@@ -110,8 +119,8 @@ def is_damage(error: Exception) -> bool:
     """Return whether SQLite says that the file is damaged, is none of its own or has not the tables that it needs."""
     import sqlite3  # noqa: PLC0415  (as above)
 
-    # What has a class of its own is a full disk, a lock, a constraint; what is damaged has the general one.
     code = getattr(error, "sqlite_errorcode", 0)
+    # What has a class of its own is a full disk, a lock, a constraint; what is damaged has the general one.
     return type(error) is sqlite3.DatabaseError or code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG)
 
 
@@ -120,13 +129,11 @@ def sentences(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system say of the file into UserError; damage is left to the caller."""
     import sqlite3  # noqa: PLC0415  (as above)
 
-    from filelock import Timeout  # noqa: PLC0415  (as above)
-
     busy = _("Another Inkling is writing to your drawings in {path}; try again when it is done.").format(path=path)
     try:
         with _in_words():
             yield
-    except Timeout as error:
+    except TimeoutError as error:
         raise UserError(busy) from error
     except (sqlite3.OperationalError, sqlite3.DataError) as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of its bits tell details

@@ -196,8 +196,8 @@ class Session:
         """What was read, as far as the user does not say otherwise; empty before it is recognised."""
         return self.reading.as_told(self.labels).text if self.reading else ""
 
-    def correct(self, place: int, label: str) -> bool:
-        """Keep the ink of one digit of the reading with what the user says it is, and return whether it was not yet.
+    def correct(self, place: int, label: str) -> None:
+        """Keep the ink of one digit of the reading with what the user says it is.
 
         The same ink is kept once: saying it again says it anew. Raises UserError when it cannot be kept.
         """
@@ -211,7 +211,6 @@ class Session:
             self._history.push(replace(state, labels=(*_without(state.labels, said), said)))
         self._said = *_without(self._said, said), said
         self.changed = place
-        return said.before is None
 
     def erase(self, places: Collection[int]) -> None:
         """Take the strokes in these places of the drawing away, as one step."""

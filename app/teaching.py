@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import time
 from pathlib import Path
@@ -58,6 +59,11 @@ def drawings(count: int) -> str:
     return ngettext("{count:,} drawing", "{count:,} drawings", count).format(count=count)
 
 
+def network(bundle: Bundle) -> str:
+    """Return the hash of a model's network, by which it is known wherever it lies and whatever it is called."""
+    return bundle.card.sha256.get(KERAS_FILE, "")
+
+
 def taught_from(bundle: Bundle) -> str:
     """Return the hash of the network that a model was taught from; empty when it was not taught."""
     said = bundle.card.data.get("taught")
@@ -70,10 +76,7 @@ def before(bundle: Bundle) -> str | None:
     wanted = taught_from(bundle)
     if not wanted:
         return None
-    kept = (model for model in models.everything() if model.bundle)
-    return next(
-        (model.key for model in kept if model.bundle and model.bundle.card.sha256.get(KERAS_FILE) == wanted), None
-    )
+    return next((model.key for model in models.everything() if model.bundle and network(model.bundle) == wanted), None)
 
 
 class Teaching:
@@ -96,6 +99,7 @@ class Teaching:
                     "or click its bar; then teach."
                 )
             )
+        self._samples, self._model = samples, network(bundle)
         self._ink = paths.teaching_file()
         self._lock = _alone(self._ink)
         data = settings.load().data
@@ -105,6 +109,9 @@ class Teaching:
         now = time.strftime(_("%d %b %H:%M"))
         started = words(self._ink, bundle.path, place, known, f"{NAME} {now}")
         try:
+            samples.teach(
+                self._model
+            )  # first: what another window keeps meanwhile is learned, too, and waits all the same
             samples.export(self._ink, private=True)
             self.job = Job(started, output=place)
         except UserError:
@@ -137,6 +144,16 @@ class Teaching:
             self.clear()
         if isinstance(event, events.Finished):
             _make_room(self.key)
+            self._remember()
+
+    def _remember(self) -> None:
+        """Let the file of drawings know what the new model has learned; where it cannot, they wait all the same."""
+        there = {model.key: network(model.bundle) for model in models.everything() if model.bundle}
+        try:
+            if self.key in there:
+                self._samples.taught(self._model, there[self.key], there.values())
+        except UserError:
+            logging.warning("what was learned is not remembered", exc_info=True)
 
     def clear(self) -> None:
         """Remove what the child was given to read."""

@@ -424,8 +424,50 @@ def test_an_older_file_is_brought_up_to_date(samples: Samples, monkeypatch: pyte
     monkeypatch.setattr(samples_file, "STEPS", (*samples_file.STEPS, "ALTER TABLE drawings ADD COLUMN note TEXT;"))
     assert samples.everything() == before
     assert samples._connection
-    assert samples._connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert samples._connection.execute("PRAGMA user_version").fetchone() == (len(samples_file.STEPS),)
     samples._connection.execute("SELECT note FROM drawings")
+
+
+def test_a_file_from_before_lessons_were_remembered_keeps_its_drawings(samples: Samples) -> None:
+    samples.path.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as older:
+        older.execute("PRAGMA journal_mode=WAL")
+        older.executescript(f"{samples_file.STEPS[0]} PRAGMA user_version=1")
+        each = json.dumps(SEVEN.to_json())
+        older.execute("INSERT INTO drawings (label, kept, ink) VALUES ('7', '2026-11-22T19:05:00+00:00', ?)", (each,))
+    assert [each.drawing.strokes for each in samples.everything()] == [SEVEN.strokes]
+    assert samples.notice == ""
+    assert samples.waiting("any") == (1, 1)
+
+
+def test_the_file_knows_what_each_model_has_learned(samples: Samples) -> None:
+    assert samples.waiting("first") == (0, 0)
+    one, two, three = keep(samples, "123")
+    assert samples.waiting("first") == (3, 3)
+    samples.teach("first")
+    samples.close()
+    assert samples.waiting("first") == (3, 0)  # it came to nothing so far
+    samples.relabel([two], "7")
+    samples.keep(SEVEN, "7")
+    assert samples.waiting("first") == (4, 2)
+    samples.taught("first", "second", ["first", "second"])
+    assert samples.waiting("second") == (2, 2)
+    assert samples.waiting("first") == (4, 2)  # as after Undo learning
+    samples.relabel([two], "2")  # as it was learned
+    before = samples.some([three])
+    samples.remove([three])
+    assert samples.waiting("second") == (1, 1)
+    samples.put_back(before)
+    assert samples.waiting("second") == (1, 1)
+    samples.teach("second")
+    samples.taught("second", "third", ["second", "third"])
+    assert [samples.waiting(name) for name in ("first", "second", "third")] == [(4, 4), (1, 0), (0, 0)]
+    samples.relabel([one], "9")
+    samples.teach("third")
+    assert samples.waiting("third") == (1, 0)
+    samples.remove_all()
+    keep(samples, "1")
+    assert samples.waiting("third") == (1, 1)
 
 
 def test_a_file_that_is_no_database_is_set_aside(samples: Samples) -> None:

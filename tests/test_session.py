@@ -201,8 +201,8 @@ def test_corrections_do_not_fill_the_memory_however_many_there_are(
     for drawing in drawings:
         session.open(drawing)
         session.recognize()
-        assert session.correct(0, "7")
-        assert not session.correct(0, "1")  # said anew: kept once
+        session.correct(0, "7")
+        session.correct(0, "1")  # said anew: kept once
         held.append(len(session._labels._kept))
     assert held == [1, 2, 3, 3, 3, 3, 3, 3, 3]
     assert session.samples.count() == len(drawings)

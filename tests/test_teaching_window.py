@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
@@ -10,8 +10,12 @@ from tkinter import ttk
 import pytest
 
 from app import models, paths, settings
+from app.session import Session
+from app.settings import Settings
 from model.bundle import open_bundle
+from model.recognizer import Recognizer
 from tests.conftest import Window
+from tests.screen import Screen
 from tests.test_main_window import ONE, SEVEN
 
 pytestmark = pytest.mark.usefixtures("shared")
@@ -76,10 +80,18 @@ def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
     assert window.session.recognizer.bundle.card.doubt == open_bundle().card.doubt
     assert models.everything()[1].origin == "taught here"
     assert not paths.teaching_file().exists()
+    window.key("Escape")
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("7")
+    assert "Kept as a 7. 1 drawing waits" in window.text().replace("\n", " ")
     taught = settings.load().model
     press(window, "Undo learning")
     assert settings.load().model == models.BUNDLED
     assert strip(window) == ""
+    window.choose("&Recognize")
+    window.key("7")
+    assert "4 drawings wait" in window.text()
     assert not window.main.learning.can_undo()
     window.main.use(taught)
     below = window.main.learning._strip
@@ -166,6 +178,48 @@ def test_after_five_corrections_it_learns_by_itself_where_that_is_wanted(window:
     teach_one(window, "1")
     assert strip(window).startswith("Learning from 5 drawings")
     press(window, "Cancel")
+
+
+@pytest.fixture
+def start(screen: Screen, recognizer: Recognizer) -> Iterator[Callable[[], Window]]:
+    """Close the window, and open another one as the next start of the program does."""
+    settings.save(Settings(live=False, teach_after=5))
+    opened = [Window(screen, Session(lambda: (recognizer, "")))]
+
+    def again() -> Window:
+        opened[-1].main.close()
+        opened.append(Window(screen, Session(lambda: (recognizer, ""))))
+        return opened[-1]
+
+    yield again
+    opened[-1].main.close()
+    vars(opened[-1]).clear()
+    opened.clear()
+
+
+def test_what_waits_is_known_from_one_start_to_the_next(
+    start: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = "from model import events; print(events.to_line(events.Failed('It learns nothing.')))"
+    monkeypatch.setattr("app.job._program", lambda: [sys.executable, "-c", fails])
+    window = start()
+    for _ in range(4):  # a day's
+        teach_one(window, "1")
+    window.session.samples.remove(window.session.samples.ids()[:1])
+    window = start()
+    teach_one(window, "1")
+    window.draw(ONE)
+    window.key("Return")
+    assert strip(window) == ""
+    window.key("1")
+    assert strip(window).startswith("Learning from 5 drawings")
+    until(window, lambda: "It learns nothing." in strip(window))
+    window = start()
+    window.draw(ONE)
+    window.key("Return")
+    window.key("1")
+    assert strip(window) == ""  # what came to nothing is tried again together with more
+    assert "6 drawings wait" in window.text()
 
 
 def test_the_newest_taught_models_stay(window: Window, tmp_path: Path) -> None:

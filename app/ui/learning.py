@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.ui.teaching_strip import TeachingStrip
     from model.bundle import Bundle
 
-OFTEN = 5  # corrections, after which the model is taught by itself where the user wants that
+OFTEN = 5  # new drawings, after which the model is taught by itself where the user wants that
 
 # What teaches is imported when it is asked for: the window opens sooner.
 
@@ -32,20 +32,22 @@ class Learning:
     def __init__(self, root: tk.Tk, session: Session, use: Callable[[str], None]):
         self._root, self._session, self._use = root, session, use
         self._strip: TeachingStrip | None = None
-        self._untaught = 0  # corrections since the model was taught
 
-    def corrected(self, *, new: bool) -> str:
-        """Count a correction, and say how many wait to be learned; enough of them are, where the user wants that.
+    def corrected(self) -> str:
+        """Say how many drawings wait to be learned; enough new ones are, where the user wants that. Raises UserError.
 
-        Raises UserError.
+        What came to nothing, or was taken back, waits, and is learned by itself only together with more.
         """
-        from app import settings  # noqa: PLC0415
+        from app import settings, teaching  # noqa: PLC0415
 
-        self._untaught += new
-        waiting = self._untaught
+        waiting, new = self._session.samples.waiting(teaching.network(self._current()))
         busy = self._strip is not None and self._strip.busy
-        if 0 < settings.load().teach_after <= waiting and not busy and not tensorflow_is_missing():
+        if 0 < settings.load().teach_after <= new and not busy and not tensorflow_is_missing():
             self.teach()
+            return ""
+        if busy:
+            waiting = new  # the others are being learned
+        if not waiting:
             return ""
         return ngettext(
             "{count} drawing waits to be learned (Model ▸ Teach now).",
@@ -62,7 +64,6 @@ class Learning:
         if self._strip.busy:
             raise UserError(_("It is learning already; wait until it is done, or cancel it."))
         self._strip.teach()
-        self._untaught = 0
 
     def undo(self) -> None:
         """Read with the model that the one in use was taught from. Raises UserError when there is none."""

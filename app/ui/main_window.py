@@ -112,11 +112,11 @@ class MainWindow:
         if self.session.reading is None:
             return
         try:
-            new = self.session.correct(self._selected, label)
+            self.session.correct(self._selected, label)
         except UserError as error:
             self._tell(error)
             return
-        self._show_kept(label, new=new)
+        self._show_kept(label)
 
     def clear(self) -> None:
         """Take all ink away."""
@@ -225,13 +225,13 @@ class MainWindow:
             tell(what)
             self._show_possible()
 
-    def _show_kept(self, label: str, *, new: bool = False) -> None:
+    def _show_kept(self, label: str) -> None:
         """Say that a digit's ink is kept, and how many wait to be learned."""
         as_what = _("Kept as an {digit}.") if label == "8" else _("Kept as a {digit}.")
         kept = f"{self.session.samples.notice} {as_what.format(digit=label)} ".lstrip()
         self._show_line(kept)
         self._show_possible()
-        self.attempt(lambda: self._show_line(kept + self.learning.corrected(new=new)))
+        self.attempt(lambda: self._show_line(kept + self.learning.corrected()))
 
     def _add_stroke(self, points: tuple[Point, ...]) -> None:
         self.session.add_stroke(points, self.pad.size_in_pixels)

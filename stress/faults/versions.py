@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from app.samples_file import STEPS
 from model.ink import write_line
 from stress.faults import ground
 from stress.faults.ground import CONFIG, DATA, Ground, Tally
@@ -54,7 +55,7 @@ def run(seconds: float, seed: int) -> Report:
     tries: list[Callable[[Ground, Tally], None]] = [
         *(_library(name, how, words) for name in COMMANDS for words in COMMANDS[name] for how in BROKEN),
         *(_bundle(said) for said in (0, 1, 2, 3, 4, 99, -1, 2**70, "3", None, [3])),
-        *(_database(version) for version in (2, 3, 99, 2**31 - 1)),
+        *(_database(version) for version in (len(STEPS) + 1, 99, 2**31 - 1)),
         _newer_settings,
         _newer_ink,
     ]
