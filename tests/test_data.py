@@ -284,6 +284,15 @@ def test_data_that_swells_when_it_is_unpacked_is_refused_by_its_size(tmp_path: P
         data.load(path)
 
 
+def test_encrypted_data_is_a_sentence(tmp_path: Path) -> None:
+    path = save_npz(tmp_path / "mine.npz", **SMALL)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.getinfo("y_test.npy").flag_bits |= 1
+        archive.comment = b"so that its list is written anew"
+    with pytest.raises(DataError, match=r"y_test in .* is cut off, damaged or not numbers"):
+        data.load(path)
+
+
 def test_lengths_of_time_are_no_labels_and_long_types_make_no_long_sentences(tmp_path: Path) -> None:
     path = save_npz(tmp_path / "bad.npz", **(SMALL | {"y_train": SMALL["y_train"].astype("m8[s]")}))
     with pytest.raises(DataError, match=r"y_train in .* holds timedelta64, not whole numbers"):

@@ -96,6 +96,12 @@ def test_a_model_is_renamed_and_a_card_of_format_1_becomes_one_of_3() -> None:
     models.use(key)
 
 
+def test_the_longest_name() -> None:
+    key = keep("mine")
+    models.rename(key, "é" * 60)
+    assert models.name(key) == "é" * 60
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\0b", "a\u202eb"])
 def test_names_that_nobody_could_read_are_refused(name: str) -> None:
     key = keep("mine")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
@@ -14,7 +15,7 @@ import pytest
 
 from model import architectures, events, installation
 from model.__main__ import _parser
-from model.bundle import open_bundle
+from model.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.card import OPENED
 from model.commands import open_model
 from model.errors import UserError
@@ -449,6 +450,15 @@ def test_hdf5_that_keras_does_not_write_is_refused(keras: Any, tmp_path: Path, c
 def test_zips_that_keras_does_not_write_are_refused(keras: Any, tmp_path: Path, members: Any, why: str) -> None:
     small(keras).save(tmp_path / "good.keras")
     assert why in str(refused(edited(tmp_path / "good.keras", tmp_path / "mine.keras", members=members)))
+
+
+@pytest.mark.parametrize("member", ["config.json", "metadata.json", "model.weights.h5"])
+def test_encrypted_parts_are_refused_before_any_is_unpacked(tmp_path: Path, member: str) -> None:
+    shutil.copy(BUNDLED / KERAS_FILE, tmp_path / "mine.keras")
+    with zipfile.ZipFile(tmp_path / "mine.keras", "a") as archive:
+        archive.getinfo(member).flag_bits |= 1
+        archive.comment = b"so that its list is written anew"
+    assert "packed in a way that Keras does not use" in str(refused(tmp_path / "mine.keras"))
 
 
 def test_files_that_are_no_models_are_refused(keras: Any, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ LIMITS = {
     "the settings": settings.LARGEST,
     "a Keras file, and what it unpacks to": keras_file.LARGEST,
     "a configuration in it": keras_file.LARGEST_TEXT,
-    "the name of a model": models.LONGEST_NAME,
+    "the name that a model is given in the window": models.LONGEST_NAME,
     "what a second start may say to the window": instance.LONGEST,
 }
 

@@ -161,3 +161,12 @@ def test_a_file_that_would_fill_the_memory_is_no_settings() -> None:
     paths.settings_file().write_bytes(b"[" + b"[]," * 1_000_000 + b"[]]")
     assert settings.load() == Settings()
     assert "was damaged" in settings.notice()
+
+
+@pytest.mark.parametrize(("size", "width"), [(1_000_000, 33), (1_000_001, Settings().width)])
+def test_the_largest_file(size: int, width: int) -> None:
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_bytes(b'{"width": 33}'.ljust(size))
+    assert settings.load().width == width
+    assert bool(settings.notice()) == (width != 33)
+    assert paths.settings_file().exists() == (width == 33)  # else it is set aside
