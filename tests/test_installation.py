@@ -95,6 +95,7 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installation, "project_file", lambda: None)
 
 
+@on_linux  # the shell's quotes are read as POSIX has them
 @pytest.mark.parametrize(("where", "words"), HINTS, ids=[where for where, _words in HINTS])
 def test_in_a_checkout_a_hint_names_its_own_python_and_path(where: str, words: dict[str, Any]) -> None:  # noqa: ARG001
     from model import installation  # noqa: PLC0415
@@ -114,6 +115,7 @@ def test_in_a_checkout_a_hint_names_its_own_python_and_path(where: str, words: d
         assert words["extra"] in EXTRAS
 
 
+@on_linux
 @pytest.mark.usefixtures("wheel")
 def test_from_a_wheel_a_hint_names_what_is_required_and_never_the_wheel() -> None:
     from model import installation  # noqa: PLC0415
@@ -177,6 +179,7 @@ def test_words_are_quoted_as_windows_reads_them(monkeypatch: pytest.MonkeyPatch)
     )
 
 
+@on_linux
 @pytest.mark.parametrize(
     ("uv", "managed", "start"),
     [

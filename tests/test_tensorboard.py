@@ -36,7 +36,7 @@ def test_without_tensorboard_it_says_what_to_install(tmp_path: Path, monkeypatch
     from model.training import tensorboard  # noqa: PLC0415  (TensorFlow)
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "tensorboard" else True)
-    with pytest.raises(UserError, match=r"install it with: .* -m pip install 'tensorboard>="):
+    with pytest.raises(UserError, match=r"install it with: .* -m pip install .tensorboard>="):
         tensorboard.logging_to(tmp_path, lambda event: None)  # noqa: ARG005
 
 
