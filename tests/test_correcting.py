@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app import models, settings
+from app import models, settings, teaching
 from app.samples import Samples
 from app.settings import Settings
 from app.ui.digit_bars import DigitBars
@@ -191,6 +191,20 @@ def test_the_menu_says_that_a_label_is_what_undo_takes_back(window: Window) -> N
     assert menu.entrycget(place, "label") == "Undo"
     assert menu.entrycget(redo, "label") == "Redo (label 3)"
     assert str(menu.entrycget(redo, "state")) == "normal"
+
+
+def test_undo_of_a_label_says_where_the_model_has_learned_it(window: Window) -> None:
+    samples, model = window.session.samples, teaching.network(window.session.recognizer.bundle)
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    samples.teach("before")  # a teaching has used it, of which the model in use came
+    samples.taught("before", model, [model])
+    window.key("2")
+    for label, learned in (("2", False), ("1", True)):
+        window.key("ctrl+z")
+        assert f"label {label} is taken back" in window.text().replace("\n", " ")
+        assert ("has learned it" in window.text().replace("\n", " ")) == learned
 
 
 @pytest.mark.parametrize("meanwhile", ["deleted", "relabelled", "another file"])

@@ -55,6 +55,16 @@ class Learning:
             waiting,
         ).format(count=waiting)
 
+    def learned(self) -> int:
+        """Return how many of the drawings that are kept the model in use has learned; 0 where nobody can tell."""
+        from app import teaching  # noqa: PLC0415
+
+        samples = self._session.samples
+        try:
+            return samples.count() - samples.waiting(teaching.network(self._current())).all
+        except UserError:
+            return 0
+
     def teach(self) -> None:
         """Teach the model in use. Raises UserError when that cannot begin."""
         from app.ui.teaching_strip import TeachingStrip  # noqa: PLC0415

@@ -124,7 +124,13 @@ class MainWindow:
 
     def undo(self) -> None:
         """Take the last change back: a stroke, a clear, a label."""
-        self._step(self.session.undo, self._show_line)
+        learned = self.learning.learned() if self.session.label_to_undo else 0
+
+        def tell(line: str) -> None:
+            too = _("The model has learned it; Model ▸ Undo learning takes that back, too.")
+            self._show_line(f"{line} {too}" if self.learning.learned() < learned else line)
+
+        self._step(self.session.undo, tell)
 
     def redo(self) -> None:
         """Do again what was taken back."""
