@@ -346,3 +346,12 @@ def test_contents_travel_where_files_do_not(tmp_path: Path) -> None:
     ]
     assert str(read[-1].content) == "There is no such file; check its name."
     assert not any(isinstance(each.content, UserError) for each in read[:-1])
+
+
+@pytest.mark.parametrize(("name", "most"), [("large.png", 100_000_001), ("large.json", 5_000_001)])
+def test_no_more_of_a_file_travels_than_is_read_of_it(tmp_path: Path, name: str, most: int) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(300_000_000)
+    content = sources.with_content(sources.Piece(str(tmp_path / name))).content
+    assert isinstance(content, bytes)
+    assert len(content) == most
