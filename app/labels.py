@@ -55,9 +55,11 @@ class Labels:
         """Let the ink be kept as it was before it was called so, and return what came of it, in a sentence."""
         now = self._now(label.strokes)
         if now is None:
-            return _("The label {digit} is taken back; its drawing was deleted already.").format(digit=label.text)
+            return _("The label {digit} is taken back; its drawing had been deleted already.").format(digit=label.text)
         if now.label != label.text:
-            sentence = _("The label {digit} is taken back; in My drawings it was changed to {other}, and stays so.")
+            sentence = _(
+                "The label {digit} is taken back here; in My drawings you changed it to {other}, and that stays."
+            )
             return sentence.format(digit=label.text, other=now.label)
         if label.before is None:
             self._samples.remove([now.id])

@@ -55,7 +55,7 @@ _FAILURES = (
     ),
     (
         r"No matching distribution found",
-        N_("Python's package index has none for Python {python} on this computer ({machine})."),
+        N_("Python's package index has no version of it for Python {python} on this computer ({machine})."),
     ),
 )
 
@@ -76,7 +76,8 @@ def obstacle(doing: str) -> str:
         )
         return sentence.format(command=command)
     if not installation.has_pip():
-        return _("This Python has no pip, which installs it; this brings both: {command}").format(command=command)
+        sentence = _("This Python has no pip to install it with; this command brings both: {command}")
+        return sentence.format(command=command)
     try:
         tempfile.TemporaryFile(dir=_ROOT).close()
     except OSError as error:
@@ -187,7 +188,7 @@ def _put(folder: Path) -> None:
         source.rename(place)
     importlib.invalidate_caches()
     if tensorflow_is_missing():
-        sentence = _("It was installed, and this Python does not find it; install it anew with: {command}")
+        sentence = _("It was installed, but this Python doesn't find it; install it again with: {command}")
         raise UserError(sentence.format(command=installation.command("train", anew=True)))
     _UNDO.unlink()
 

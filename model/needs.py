@@ -49,8 +49,8 @@ def no_tensorflow_for(doing: str) -> str:
     if platform.machine() not in MACHINES.get(sys.platform, ()):
         system = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)
         sentence = _(
-            "{doing} needs TensorFlow, which isn't made for {system} on {machine}; do it on another computer, and "
-            "open the model that comes of it here (Model ▸ Open…)."
+            "{doing} needs TensorFlow, which isn't made for {system} on {machine}; do it on another computer. "
+            "A model made there can be opened here (Model ▸ Open…)."
         )
         return sentence.format(doing=doing, system=system, machine=platform.machine())
     return ""
@@ -74,7 +74,7 @@ def loading_tensorflow(doing: str) -> Iterator[None]:
         if FROZEN:
             sentence = _("TensorFlow does not work here ({reason}); install Inkling again, or use the light one.")
             raise UserError(sentence.format(reason=reason)) from error
-        sentence = _("TensorFlow does not work here ({reason}); install it anew with: {command}")
+        sentence = _("TensorFlow does not work here ({reason}); install it again with: {command}")
         command = installation.command("train", anew=True)
         raise UserError(sentence.format(reason=reason, command=command)) from error
 
@@ -85,7 +85,10 @@ def require_dask() -> None:
         return
     if FROZEN:
         raise UserError(
-            _("A scheduler needs Dask, which isn't in this download; install Inkling from its sources, as README says.")
+            _(
+                "A scheduler needs Dask, which isn't in this download; "
+                "install Inkling from its sources, as the README says."
+            )
         )
     sentence = _("A scheduler needs Dask; install it with: {command}")
     raise UserError(sentence.format(command=installation.command("cluster")))

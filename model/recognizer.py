@@ -177,7 +177,7 @@ def _not_working(error: Exception) -> str:
     reason = " ".join(str(error).split()) or type(error).__name__
     if FROZEN:
         return _("The LiteRT runtime does not work here ({reason}); install Inkling again.").format(reason=reason)
-    sentence = _("The LiteRT runtime does not work here ({reason}); install it anew with: {command}")
+    sentence = _("The LiteRT runtime does not work here ({reason}); install it again with: {command}")
     return sentence.format(reason=reason, command=installation.command(package=LITERT, anew=True))
 
 

@@ -237,7 +237,9 @@ def test_who_does_not_answer_is_waited_for_until_the_window_closes_or_pastes_ane
     monkeypatch.setattr(other, "_give", lambda _event: None)
     other.offer("CLIPBOARD", {"image/png": b""})
     bench.files.paste()
-    bench.told_once("The program that you copied from doesn't answer; copy it again, or save it as a file.")
+    bench.told_once(
+        "The program that you copied from doesn't answer; copy again, or save what you copied as a file and open that."
+    )
     monkeypatch.setattr("app.x_clipboard.SILENCE", 60)
     before = set(threading.enumerate())
     bench.files.paste()

@@ -226,7 +226,7 @@ def test_undo_of_a_label_leaves_alone_what_my_drawings_says_by_now(window: Windo
         other.close()
     there = kept(window)
     window.key("ctrl+z")
-    said = {"relabelled": "it was changed to 5, and stays so"}.get(meanwhile, "its drawing was deleted already")
+    said = {"relabelled": "you changed it to 5, and that stays"}.get(meanwhile, "its drawing had been deleted already")
     assert said in window.text().replace("\n", " ")
     assert window.text().splitlines()[0] == "7"
     assert kept(window) == there

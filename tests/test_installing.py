@@ -134,7 +134,7 @@ NO_NETWORK = (
         (
             "download",
             "ERROR: No matching distribution found for tensorflow>=2.19",
-            "Python's package index has none for",
+            "Python's package index has no version of it for",
         ),
         ("download", "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "What was downloaded is damaged or cut off"),
         ("install", "ERROR: Wheel 'tensorflow' located at x is invalid.", "What was downloaded is damaged or cut off"),

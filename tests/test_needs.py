@@ -19,7 +19,7 @@ def test_a_tensorflow_that_does_not_work_is_a_sentence(
     frozen: bool, error: Exception, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(needs, "FROZEN", frozen)
-    how = "Inkling again" if frozen else "it anew with: .* -m pip install --force-reinstall -e "
+    how = "Inkling again" if frozen else "it again with: .* -m pip install --force-reinstall -e "
     told = rf"^TensorFlow does not work here {reason}; install {how}"
     with pytest.raises(UserError, match=told), needs.loading_tensorflow("Training"):
         raise error

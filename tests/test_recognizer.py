@@ -99,7 +99,7 @@ def test_a_runtime_that_does_not_work_is_a_sentence(found: dict[str, object], mo
     module = types.ModuleType("ai_edge_litert.interpreter")
     module.__dict__.update(found)
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    with pytest.raises(UserError, match=r"does not work here .*anew with: .* -m pip install .* .ai-edge-litert>="):
+    with pytest.raises(UserError, match=r"does not work here .*again with: .* -m pip install .* .ai-edge-litert>="):
         Recognizer(open_bundle())
 
 

@@ -51,7 +51,10 @@ class Clipboard:
             with self._source:
                 return _from_x(self._source)
         except TimeoutError as error:
-            sentence = _("The program that you copied from doesn't answer; copy it again, or save it as a file.")
+            sentence = _(
+                "The program that you copied from doesn't answer; "
+                "copy again, or save what you copied as a file and open that."
+            )
             raise UserError(sentence) from error
         except OSError as error:
             raise nothing() from error

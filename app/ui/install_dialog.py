@@ -53,9 +53,9 @@ class InstallDialog(Dialog):
             self._add_buttons((N_("Close"), self.close))
             return
         sentence = _(
-            "It isn't part of what you have installed: about {download:.0f} MB to download, and {size:.1f} GB on the "
-            "disk. Inkling can get it now, from Python's package index, and goes on then. What is installed "
-            "already stays as it is, and Cancel leaves nothing behind."
+            "It isn't installed yet: it's about {download:.0f} MB to download, and takes {size:.1f} GB on the disk. "
+            "Inkling can get it now from Python's package index and then carry on. What is installed already stays "
+            "as it is, and Cancel leaves nothing behind."
         ).format(download=DOWNLOAD / 1e6, size=INSTALLED / 1e9)
         ttk.Label(page, text=sentence, wraplength=style.px(WIDTH), justify="left").pack(
             anchor="w", pady=(style.px(8), 0)

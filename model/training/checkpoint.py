@@ -120,13 +120,13 @@ class Checkpoint:
             raise UserError(
                 _(
                     "{path} is of another training: it differs in {knobs}. Give the same words as then, "
-                    "or leave --resume away to start from the beginning."
+                    "or leave out --resume to start from the beginning."
                 ).format(path=self._path, knobs=", ".join(other))
             )
 
     def _damaged(self) -> UserError:
         return UserError(
-            _("{path} is damaged; leave --resume away to start from the beginning.").format(path=self._path)
+            _("{path} is damaged; leave out --resume to start from the beginning.").format(path=self._path)
         )
 
 

@@ -59,9 +59,9 @@ def choose(word: str) -> Device:
 
 def _no_gpu() -> str:
     if FROZEN or sys.platform != "linux":  # TensorFlow has code for them on Linux alone, and no bundle carries it
-        return _("TensorFlow finds no GPU here; leave --device away to train on the CPU.")
+        return _("TensorFlow finds no GPU here; leave out --device to train on the CPU.")
     return _(
-        "TensorFlow finds no GPU here; leave --device away to train on the CPU, or install NVIDIA's driver and then: "
+        "TensorFlow finds no GPU here; leave out --device to train on the CPU, or install NVIDIA's driver and then: "
         "{command}"
     ).format(command=installation.command("gpu"))
 

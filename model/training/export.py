@@ -117,7 +117,7 @@ def unfinished(network: keras.Sequential) -> keras.Sequential:
 def check_views(network: keras.Sequential) -> None:
     """Raise UserError unless a network can have views: when its first layer flattens the image."""
     if not isinstance(network.layers[0], keras.layers.Flatten):
-        raise UserError(_("Views are for networks of dense layers alone; leave --views away, or choose an mlp."))
+        raise UserError(_("Views are for networks of dense layers alone; leave out --views, or choose an mlp."))
 
 
 def calibrate(network: keras.Sequential, images: npt.NDArray[np.float32], labels: npt.NDArray[np.uint8]) -> float:

@@ -22,8 +22,8 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
     """
     if importlib.util.find_spec("tensorboard") is None:
         if FROZEN:
-            raise UserError(_("TensorBoard isn't in this download; leave --tensorboard away."))
-        sentence = _("TensorBoard is not installed; leave --tensorboard away, or install it with: {command}")
+            raise UserError(_("TensorBoard isn't in this download; leave out --tensorboard."))
+        sentence = _("TensorBoard is not installed; leave out --tensorboard, or install it with: {command}")
         raise UserError(sentence.format(command=installation.command("test", "tensorboard")))
     role = ""
     writers: dict[Path, Any] = {}
