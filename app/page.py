@@ -149,6 +149,7 @@ def workable(subject: Subject) -> Drawing | Picture:
     """Return a subject as the window works on it. Raises UserError."""
     name = shown(Path(subject.source).name)
     if isinstance(subject.content, UserError):
+        log.info("%r: %s", Path(subject.source), subject.content)  # so that a report knows the name for one
         raise SourceError(f"{name}: {subject.content}") from subject.content
     if isinstance(subject.content, Drawing):
         return on_canvas(subject.content)

@@ -13,7 +13,7 @@ from typing import Any
 
 from app import paths, settings
 from app.settings import Settings
-from app.unnamed import NAME, OWN, people, place, without
+from app.unnamed import NAME, OWN, people, place, told_apart, without
 from app.versions import of_library, versions
 from app.whole_file import replaced
 from model.bundle import Bundle
@@ -51,12 +51,14 @@ def collect(tk: str, bundle: Callable[[], Bundle], drawing: Drawing | None = Non
     """
     chosen = settings.load()
     card = _card(bundle)
-    log = without(_log(), *_known(chosen, card))
+    home, user, names = _known(chosen, card)
+    log = _log()
+    log = without(log, home, user, {*names, *told_apart(log)})
     files = {
         WORDS: NOTHING,
         VERSIONS: _lines([*versions(tk), *((names[0], of_library(*names)) for names in TRAINING)]),
         SETTINGS: _json(_settings(chosen)),
-        CARD: _json(_told(card)) if isinstance(card, Card) else without(card, *_known(chosen, card)),
+        CARD: _json(_told(card)) if isinstance(card, Card) else without(card, home, user, names),
         ERROR: _last_error(log) or NOTHING,
         LOG: log or NOTHING,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import getpass
 import json
 import os
@@ -56,6 +57,7 @@ _FOUND = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+_SLASHED = {"%2f": "/", "%5c": "\\", "%3a": ":"}  # of a path that is one part of another address
 _TRACED = re.compile(r'(\s*(?:\|\s*)*File )"(.*)"(,? line \d+(?:,? in .*)?)')  # where a trace goes through
 _RECORD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \w+ [\w.]*: ")  # how a record of the log begins
 _ROOTED = re.compile(r"(?:[a-z]:)?/|~|\.\.", re.IGNORECASE)
@@ -91,6 +93,12 @@ def without(text: str, home: str, user: str, others: Iterable[str] = ()) -> str:
     return "".join(_line(line, own, names) for line in text.splitlines(keepends=True))
 
 
+def told_apart(text: str) -> set[str]:
+    """Return the names of the files that a log tells apart from words; sentences can have them as words, too."""
+    values = (found["value"] for found in _FOUND.finditer(text) if found["value"])
+    return {re.split(r"[\\/]", ast.literal_eval(value.partition("(")[2][:-1]))[-1] for value in values} - OWN
+
+
 def place(path: str) -> str:
     """Return what a path may tell: of code where it is in the program or a library, of any other file its ending."""
     plain = re.sub(r"[\\/]+", "/", unquote(path))
@@ -114,7 +122,8 @@ def _line(line: str, own: re.Pattern[str], names: re.Pattern[str]) -> str:
         return f'{traced[1]}"{where}"{traced[3]}{line[traced.end() :]}'
     record = _RECORD.match(line)
     begins = record.end() if record else 0
-    said = own.sub(lambda found: "/~" if found["home"] else "~", line[begins:])
+    plain = re.sub("%(?:2f|5c|3a)", lambda found: _SLASHED[found[0].lower()], line[begins:], flags=re.IGNORECASE)
+    said = own.sub(lambda found: "/~" if found["home"] else "~", plain)
     return line[:begins] + names.sub(NAME, _FOUND.sub(_replaced, said))
 
 

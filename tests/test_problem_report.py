@@ -29,6 +29,7 @@ from model.card import OPENED
 from model.errors import UserError
 from model.ink import Drawing, Point, Stroke
 from tests.conftest import Window, on_linux, run
+from tests.screen import wait_for
 from tests.test_main_window import SEVEN, buttons
 
 RECORDS = """2026-01-02 03:04:05,678 INFO root: began
@@ -131,6 +132,7 @@ HOMES = {  # how a user's home is spelled
     "a disk": "/media/{user}/disk",
     "as an address": "file:///home/{percent}",
     "in an address": "/home/{percent}",
+    "in a part of an address": "file%3A%2F%2F%2fhome%2F{percent}",
     "Windows": r"C:\Users\{user}",
     "in JSON": r"C:\\Users\\{json}",
     "slashes": "c:/users/{user}",
@@ -248,6 +250,9 @@ def test_what_helps_to_find_a_problem_stays(user: str) -> None:
         ("by 李明的电脑", "by <name>的电脑"),
         ("This is no picture (PNG, TIFF), nor ink (.inkling, .json).",) * 2,
         ("3/4 of image/png and/or 28 / 28",) * 2,
+        ("no %2Fhome%2Falee%2Fplans for you", "no <file>"),
+        ("no C%3A%5CUsers%5Cbob%5cplans", "no <file>"),
+        ("no file%3A%2f%2F%2Fsrv%2Fbob: gone", "no <file>: gone"),
         (
             "There is no model in /srv/Ann Lee's one (no readable card.json); choose a model's folder.",
             "There is no model in <file> (no readable card.json); choose a model's folder.",
@@ -279,6 +284,32 @@ def test_what_the_command_line_has_logged_names_no_files(tmp_path: Path) -> None
     assert "<file>.png: This is no picture that Inkling reads (PNG, JPEG," in log
     assert 'File "app/cli.py", line ' in log
     assert "There is no model in <file> (no readable card.json)" in log
+
+
+@pytest.mark.parametrize("name", ["Krebs", "Scan of Krebs.avif", "Krebs's: no. 2", "\u0141 Krebs.xcf.old"])
+def test_a_file_that_the_window_refuses_is_not_named(
+    name: str, window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    (tmp_path / name).write_text("no picture")
+
+    def is_told(told: str) -> bool:
+        window.root.update()
+        return told in window.text()
+
+    for told in (name, f"{name} (2)"):
+        window.main.open_paths([tmp_path / told])
+        wait_for(lambda told=told: is_told(f"{told}: "), 10, "the sentence")  # type: ignore[misc]
+    window.draw(SEVEN)
+    monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda **_: str(tmp_path / f"{name}.x"))
+    window.main.files.save()
+    kept = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    keep_log("".join(f"{kept.format(record)}\n" for record in caplog.records))
+    log = problem_report.collect("8.6", open_bundle)["log.txt"]
+    assert "Krebs" in paths.log_file().read_text(encoding="utf-8")
+    assert "Krebs" not in log
+    for sentence in ("This is no picture that Inkling reads", "There is no such file", "A drawing is saved as"):
+        assert sentence in log
 
 
 def test_nothing_told_names_files_models_or_writers() -> None:

@@ -156,6 +156,7 @@ class Files:
         try:
             drawing_file.save(subject, path)
         except UserError as error:
+            logging.info("%r is not saved", path)  # so that a report knows the name for one
             self._tell(error)
             return
         if path.suffix.lower() != ".svg":  # which cannot be opened here
