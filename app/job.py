@@ -16,9 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from model import bundle, events, language
+from model import bundle, events, own_process
 from model.errors import UserError
-from model.installation import FROZEN
 from model.language import _
 
 PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
@@ -28,9 +27,7 @@ LONGEST = 10_000_000  # bytes of an event
 WAITING = 20_000  # events that nobody has polled; then no more are kept but the last
 GENTLE = 10  # how nice the child is: the window goes first
 
-_ITS_OWN = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-
-_ON_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+_ON_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | own_process.QUIET
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +55,12 @@ class Job:
         self._told: events.Event | None = None  # the last of `events.LAST` that the child told
         try:
             self._process = subprocess.Popen(  # noqa: S603  (this program itself)
-                [*_program(), *words, "--events"],
+                [*own_process.program(), *words, "--events"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                cwd=Path(bundle.__file__).parent.parent,
-                env=_environment(),
+                cwd=own_process.FOLDER,
+                env=own_process.environment(),
                 creationflags=_ON_WINDOWS,
                 # So that what it starts can be ended with it; in a session of its own its being nice would not count.
                 process_group=None if sys.platform == "win32" else 0,
@@ -151,7 +148,7 @@ class Job:
             last = events.Cancelled()
         elif last is None:
             log.warning("a child ended with status %s:\n%s", status, "\n".join(list(self.lines)))
-            last = events.Failed(_unexpected(status, silent=silent))
+            last = events.Failed(own_process.unexpected(status, silent=silent))
         elif isinstance(last, events.Failed):
             log.warning("a child failed: %s\n%s", last.message, "\n".join(list(self.lines)))
         self._clear(keep=isinstance(last, events.Finished | events.Opened))
@@ -191,20 +188,3 @@ class Job:
             with contextlib.suppress(UserError), bundle.reserved(self.output):
                 if not keep:
                     shutil.rmtree(self.output, ignore_errors=True)
-
-
-def _environment() -> dict[str, str]:
-    # It starts in the program's own folder, and what is there is to be found, before anything else of these names.
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
-    return inherited | _ITS_OWN | {"LANGUAGE": language.current()}  # its sentences are shown here
-
-
-def _program() -> list[str]:
-    """Return how ``python -m model`` is started: the frozen program is its own Python."""
-    return [sys.executable, "model"] if FROZEN else [sys.executable, "-m", "model"]
-
-
-def _unexpected(status: int, *, silent: bool) -> str:
-    if status == -9 and not silent:
-        return _("The system ended it, perhaps for want of memory; close other programs and try again.")
-    return _("It ended without a word (status {status}); what it printed is in the log.").format(status=status)

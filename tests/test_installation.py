@@ -131,7 +131,7 @@ def test_from_a_wheel_a_hint_names_what_is_required_and_never_the_wheel() -> Non
         assert names <= ASKED - {"inkling-digits"}, where
         assert all(Requirement(each).specifier for each in required)
     assert {each.name for each in installation.requirements("train")} == {
-        *("tensorflow", "keras", "h5py", "scikit-learn", "matplotlib")
+        *("tensorflow", "keras", "h5py", "psutil", "scikit-learn", "matplotlib")
     }
 
 

@@ -46,7 +46,7 @@ print(events.to_line(events.Opened(str(output), scale, "dark", answers)), flush=
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "child.py"
     script.write_text(CHILD)
-    monkeypatch.setattr("app.job._program", lambda: [sys.executable, str(script)])
+    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, str(script)])
 
 
 class Dialog:

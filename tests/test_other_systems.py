@@ -356,7 +356,7 @@ def test_a_child_on_windows_is_ended_by_itself(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(job, "PATIENCE", 0.1)
     deaf = tmp_path / "deaf.py"
     deaf.write_text("import threading\nthreading.Event().wait()\n")
-    monkeypatch.setattr(job, "_program", lambda: [sys.executable, str(deaf)])
+    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, str(deaf)])
     begun: list[object] = []
 
     class Popen(subprocess.Popen[bytes]):

@@ -9,7 +9,8 @@ from PIL import Image
 
 from app import instance, models, picture_cost, private, settings, sources
 from model import download, ink
-from model.training import keras_file
+from model.commands import watched
+from model.training import declared, hdf5
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
@@ -21,8 +22,17 @@ LIMITS = {
     "the points of a drawing": ink.MOST_POINTS,
     "the strokes of a drawing": ink.MOST_STROKES,
     "the settings": settings.LARGEST,
-    "a Keras file, and what it unpacks to": keras_file.LARGEST,
-    "a configuration in it": keras_file.LARGEST_TEXT,
+    "a Keras file, and what it unpacks to": hdf5.LARGEST,
+    "a configuration in it": hdf5.LARGEST_TEXT,
+    "its groups, arrays, chunks and notes": hdf5.MOST_PARTS,
+    "its weights": declared.MOST_WEIGHTS,
+    "its layers, each as often as it is used": declared.MOST_LAYERS,
+    "networks inside each other in it": declared.DEEPEST,
+    "what a layer of it makes of an image": declared.LARGEST_LAYER,
+    "what all its layers make of an image": declared.LARGEST_SUM,
+    "what an answer of it takes": declared.MOST_WORK,
+    "the memory that opening it takes": watched.MOST_MEMORY,
+    "the time that opening it computes": watched.MOST_SECONDS,
     "the name that a model is given in the window": models.LONGEST_NAME,
     "what a second start may say to the window": instance.LONGEST,
 }

@@ -34,6 +34,7 @@ def add(commands: Commands) -> None:
         choices=("probabilities", "scores", "logits"),
         help="what it answers with: of softmax, of ten sigmoids, or without either",
     )
+    opened.add_argument("--unwatched", action="store_true", help=argparse.SUPPRESS)  # what is watched is started with
     listener.add_word(opened)
     opened.set_defaults(run=_run_opening)
 
@@ -41,7 +42,27 @@ def add(commands: Commands) -> None:
 def _run_opening(arguments: argparse.Namespace) -> int:
     """Open a model, with every outcome told as an event, and return the exit status. Raises ListenerLeftError."""
     tell = None if arguments.events else _tell_people
-    return listener.run(functools.partial(_open, arguments), N_("The opening"), tell, arguments.output)
+    work = _limited if arguments.unwatched else _watch
+    return listener.run(functools.partial(work, arguments), N_("The opening"), tell, arguments.output)
+
+
+def _watch(arguments: argparse.Namespace, report: Report) -> None:
+    """Have it done in a process of its own, because the file can come from anybody."""
+    file, output = (str(path.absolute()) for path in (arguments.file, arguments.output))
+    words = ["--unwatched", f"--output={output}", f"--name={arguments.name}"]
+    asked = {"--scale": arguments.scale, "--ink": arguments.ink, "--outputs": arguments.outputs}
+    words += [f"{word}={answer}" for word, answer in asked.items() if answer is not None]
+    with loading_tensorflow(_("Opening a Keras model")):
+        from model.commands import watched  # noqa: PLC0415  (it needs what comes with TensorFlow)
+    watched.run("open", [*words, "--", file], report, arguments.output)
+
+
+def _limited(arguments: argparse.Namespace, report: Report) -> None:
+    """Do it here, with an end that the system sets should nobody watch any more."""
+    from model.commands import watched  # noqa: PLC0415  (as above; who watches has it)
+
+    watched.limit()
+    _open(arguments, report)
 
 
 def _open(arguments: argparse.Namespace, report: Report) -> None:

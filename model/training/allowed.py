@@ -6,27 +6,20 @@ not Keras' own are looked up in whatever is installed, so only what is on these 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from model.errors import UserError
 from model.language import _
+from model.training.layers import RULES
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_CONTAINERS = frozenset({"Sequential", "Functional", "Model"})
-_LAYERS = _words(
-    """
-    InputLayer Dense Flatten Reshape Permute Conv1D Conv2D Convolution2D DepthwiseConv2D SeparableConv2D MaxPooling1D
-    MaxPooling2D AveragePooling1D AveragePooling2D GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D
-    GlobalMaxPooling2D BatchNormalization LayerNormalization GroupNormalization UnitNormalization Dropout
-    SpatialDropout1D SpatialDropout2D AlphaDropout GaussianDropout GaussianNoise ActivityRegularization Activation ReLU
-    LeakyReLU PReLU ELU Softmax ZeroPadding2D Cropping2D Rescaling Add Subtract Multiply Average Maximum Minimum
-    Concatenate
-    """
-)
+CONTAINERS = frozenset({"Sequential", "Functional", "Model"})
+_LAYERS = frozenset({"InputLayer", *RULES})
 _INITIALIZERS = _words(
     """
     Zeros Ones Constant RandomNormal RandomUniform TruncatedNormal VarianceScaling GlorotNormal GlorotUniform HeNormal
@@ -35,7 +28,7 @@ _INITIALIZERS = _words(
 )
 _MODULES: dict[str, frozenset[str]] = {  # class -> where Keras 2 and 3 say that it is; older files do not say
     **dict.fromkeys(
-        _CONTAINERS,
+        CONTAINERS,
         frozenset({"keras", "keras.models", "keras.src.models.functional", "keras.src.engine.functional"}),
     ),
     **dict.fromkeys(_LAYERS, frozenset({"keras.layers"})),
@@ -61,7 +54,7 @@ class OpenError(UserError):
 
 def check(config: Any) -> None:
     """Raise OpenError unless all that a model's decoded configuration names is on the lists."""
-    if not isinstance(config, dict) or config.get("class_name") not in _CONTAINERS:
+    if not isinstance(config, dict) or config.get("class_name") not in CONTAINERS:
         raise OpenError(
             _(
                 "The file holds no Sequential or Functional Keras network; build the model as one of the two and save "
@@ -86,7 +79,7 @@ def _walk(value: Any, where: str) -> None:
                     _(
                         "The activation {found} of {where} is not one of Keras' own; use one of them and save "
                         "the model again."
-                    ).format(found=_shown(element), where=where)
+                    ).format(found=shown(element), where=where)
                 )
             if key == "dtype" and isinstance(element, str) and element != "float32":
                 raise _other_type(element, where)
@@ -100,22 +93,21 @@ def _named(value: dict[str, Any], where: str) -> str:
         raise OpenError(_("The description of {where} is damaged; save the model again.").format(where=where))
     if name in _VALUES and not value.keys() - _VALUES[name]:
         return where
-    if name in _CONTAINERS | _LAYERS and isinstance(config, dict) and isinstance(config.get("name"), str):
-        where = _("the layer {name}").format(name=_shown(config["name"]))
+    where = place(value, where)
     if name in ("Lambda", "__lambda__"):
         layer = config.get("name") if isinstance(config, dict) else None
         raise OpenError(
             _(
                 "{layer} is a Lambda, which runs code out of the file; build the network with Keras' own layers, such "
                 "as Rescaling or Reshape, and save it again."
-            ).format(layer=_("The layer {name}").format(name=_shown(layer)) if isinstance(layer, str) else _("A layer"))
+            ).format(layer=_("The layer {name}").format(name=shown(layer)) if isinstance(layer, str) else _("A layer"))
         )
     if name == "function":
         raise OpenError(
             _(
                 "A function, {found}, is used in {where}; use Keras' own layers and activations, and save the "
                 "model again."
-            ).format(found=_shown(config), where=where)
+            ).format(found=shown(config), where=where)
         )
     if (
         name not in _MODULES
@@ -127,7 +119,7 @@ def _named(value: dict[str, Any], where: str) -> str:
             _(
                 "{name}, in {where}, is not among the parts of Keras that are opened here; build the network of Keras' "
                 "usual layers and save it again."
-            ).format(name=f"{_shown(name)} ({_shown(own)})" if own and own != name else _shown(name), where=where)
+            ).format(name=f"{shown(name)} ({shown(own)})" if own and own != name else shown(name), where=where)
         )
     if name == "DTypePolicy" and (not isinstance(config, dict) or config.get("name") != "float32"):
         raise _other_type(config.get("name") if isinstance(config, dict) else config, where)
@@ -139,11 +131,25 @@ def _other_type(found: object, where: str) -> OpenError:
         _(
             "{where} computes in {found}, and networks run in float32 here; set Keras' dtype policy to float32, load "
             "the weights again and save the model."
-        ).format(where=f"{where[0].upper()}{where[1:]}", found=_shown(found))
+        ).format(where=begun(where), found=shown(found))
     )
 
 
-def _shown(value: object) -> str:
+def place(value: Mapping[str, Any], around: str) -> str:
+    """Return where what is in a description stands, for people: a layer by its name, or what is around it."""
+    config = value.get("config")
+    known = value["class_name"] in CONTAINERS | _LAYERS
+    if known and isinstance(config, dict) and isinstance(config.get("name"), str):
+        return _("the layer {name}").format(name=shown(config["name"]))
+    return around
+
+
+def begun(words: str) -> str:
+    """Return words as they stand at the beginning of a sentence."""
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def shown(value: object) -> str:
     """Return a word of the file as a sentence can show it: quoted, short, on one line."""
     text = repr(value)
     return text if len(text) <= 60 else text[:59] + "…"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from model.bundle import KERAS_FILE, LITERT_FILE, Bundle, BundleError
 from model.errors import UserError
 from model.language import _
 from model.training import keras_file
-from model.training.keras_file import KerasFile
 from model.training.pinned import keras, tf
 
 TEMPERATURES = np.geomspace(0.5, 2.0, 201)
@@ -75,26 +73,13 @@ def load(bundle: Bundle, name: str) -> keras.Sequential:
         private.mkdir()
         file = keras_file.checked(path, private)  # a bundle can come from anybody
         try:
-            return load_checked(file)
+            return keras.saving.load_model(file.path, compile=False, safe_mode=True)
         except Exception as error:  # Keras raises whatever it likes
             raise BundleError(
                 _("The network in {path} is not one that Keras can load; choose another model.").format(
                     path=bundle.path
                 )
             ) from error
-
-
-def load_checked(file: KerasFile, look: Callable[[keras.Model], None] | None = None) -> keras.Model:
-    """Return the network in a checked file; ``look`` sees it before, and may raise. Keras raises whatever it likes."""
-    # First without memory for the weights: a file may declare more than it holds, and more than there is.
-    try:
-        with keras.StatelessScope(initialize_variables=False):
-            network = keras.saving.load_model(file.path, compile=False, safe_mode=True)
-            if look:
-                look(network)
-    finally:
-        keras.utils.clear_session()  # else the next such scope would make those weights after all
-    return keras.saving.load_model(file.path, compile=False, safe_mode=True)
 
 
 def unfinished(network: keras.Sequential) -> keras.Sequential:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 import shutil
 import zipfile
 import zlib
@@ -18,16 +17,13 @@ from typing import Any
 import h5py
 
 from model.language import _
-from model.training import allowed
+from model.training import allowed, declared, hdf5
 from model.training.allowed import OpenError
+from model.training.hdf5 import LARGEST, LARGEST_TEXT
 
 ENDINGS = (".keras", ".h5", ".hdf5")
-LARGEST = 200_000_000  # bytes of a file, and of what it holds when it is unpacked: an optimizer triples it
-LARGEST_TEXT = 10_000_000  # bytes of a configuration, and of an attribute
-
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_FILTERS = (h5py.h5z.FILTER_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32)
 _DAMAGE = (  # what the libraries raise on damaged files
     *(OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, SystemError, zlib.error),
     zipfile.BadZipFile,
@@ -126,79 +122,34 @@ def _check_zip(path: Path, name: str) -> None:
             shutil.copyfileobj(packed, unpacked)
     config, metadata = (_decoded(text, name) for text in texts.values())
     allowed.check(config)
+    config = declared.cleaned(config)
     with h5py.File(weights, "r") as file:
-        _check_hdf5(file, name)
+        hdf5.check(file, name)
     if isinstance(metadata, dict) and str(metadata.get("keras_version", "")).startswith("2."):
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(_CONFIG, json.dumps(_as_keras_3(config)))
-            archive.writestr(_METADATA, texts[_METADATA])
-            archive.write(weights, _WEIGHTS)
+        config = _as_keras_3(config)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(_CONFIG, json.dumps(config))
+        archive.writestr(_METADATA, texts[_METADATA])
+        archive.write(weights, _WEIGHTS)
     weights.unlink()
 
 
 def _check_old(path: Path, name: str) -> None:
     """Check an `.h5` file: its parts and its configuration. Raises OpenError."""
     with h5py.File(path, "r") as file:
-        _check_hdf5(file, name)
-        config = file.attrs.get("model_config")
-        if not isinstance(config, str | bytes):
+        hdf5.check(file, name)
+        text = file.attrs.get("model_config")
+        if not isinstance(text, str | bytes):
             raise OpenError(
                 _("{name} holds no network, weights at most; save the whole model with model.save('model.h5').").format(
                     name=name
                 )
             )
-        allowed.check(_decoded(config, name))
-
-
-def _check_hdf5(file: h5py.File, name: str) -> None:
-    """Raise OpenError unless a HDF5 file is plain: groups and numbers, all in itself, no more than it may hold.
-
-    HDF5 files can name other files, by links and as where numbers are stored, and declare sizes that fill the memory.
-    """
-    declared = 0
-    found = _about_attributes(file)
-    links: list[tuple[str, object]] = []
-    file.visititems_links(lambda place, link: links.append((place, link)))  # follows none but those to its own parts
-    for place, link in links:
-        if found:
-            break
-        if not isinstance(link, h5py.HardLink):
-            found = _("a link")
-            break
-        part = file[place]
-        found = _about_attributes(part)
-        if isinstance(part, h5py.Dataset):
-            declared += math.prod(part.shape or ()) * part.dtype.itemsize
-            found = (
-                found
-                or _about_numbers(part)
-                or (_("more numbers than a network needs") if declared > LARGEST else None)
-            )
-        elif not isinstance(part, h5py.Group):
-            found = _("a part of another kind")
-    if found:
-        raise OpenError(
-            _("{name} holds {found}, which Keras does not write; save the model again with Keras.").format(
-                name=name, found=found
-            )
-        )
-
-
-def _about_numbers(part: h5py.Dataset) -> str | None:
-    if part.external or part.is_virtual:
-        return _("numbers that are kept in another file")
-    if part.dtype.kind not in "biuf" or part.shape is None:
-        return _("something else than numbers")
-    layout = part.id.get_create_plist()
-    if any(layout.get_filter(index)[0] not in _FILTERS for index in range(layout.get_nfilters())):
-        return _("numbers that are packed in an unusual way")
-    return None
-
-
-def _about_attributes(part: h5py.HLObject) -> str | None:
-    attributes = (part.attrs.get_id(key) for key in part.attrs)
-    sizes = (math.prod(attribute.shape or ()) * attribute.dtype.itemsize for attribute in attributes)
-    return _("a note that is too long") if any(size > LARGEST_TEXT for size in sizes) else None
+    config = _decoded(text, name)
+    allowed.check(config)
+    text = json.dumps(declared.cleaned(config))
+    with h5py.File(path, "r+") as file:
+        file.attrs["model_config"] = text
 
 
 def _decoded(text: str | bytes, name: str) -> Any:

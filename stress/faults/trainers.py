@@ -83,7 +83,7 @@ def attempt(words: list[str], folder: Path, chance: random.Random) -> tuple[floa
 def _instead(words: list[str]) -> Iterator[None]:
     """Let jobs start a trainer that misbehaves."""
     program = [sys.executable, "-I", "-S", stand_in.__file__, *words]
-    with mock.patch.object(job, "_program", return_value=program):
+    with mock.patch("model.own_process.program", return_value=program):
         yield
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,18 @@ _MORE = [
     *(_layer("Dense", units=10**9), _layer("Dense", units=0), _layer("Conv2D", filters=8, kernel_size=10**6)),
     *(_layer("Lambda", function="x"), _layer("TFSMLayer", filepath="/etc"), _layer("Embedding", input_dim=10**12)),
     *(_layer("Activation", activation="tanh"), _layer("BatchNormalization"), _layer("Softmax", axis=[1, 99])),
+    *(_layer("Dense", units=4, lora_rank=10**6), _layer("Dense", units=4, lora_rank=-1, lora_alpha="x")),
+    *(
+        _layer("MaxPooling2D", pool_size=10**4, strides=1, padding="same"),
+        _layer("AveragePooling2D", pool_size=700, strides=1, padding="same"),
+        _layer("Conv2D", filters=1, kernel_size=500, padding="same"),
+        _layer("Conv2D", filters=1, kernel_size=3, dilation_rate=10**5, padding="same"),
+        _layer("DepthwiseConv2D", kernel_size=28, depth_multiplier=10**4, padding="same"),
+        _layer("ZeroPadding2D", padding=480),
+        _layer("Rescaling", scale=[[[0.1] * 1000] * 10]),
+        _layer("Dense", units=7000, kernel_initializer={"class_name": "Orthogonal", "config": {}}),
+        _layer("Dense", units=4, activation={"class_name": "Dense", "config": {"units": 10**9}}),
+    ),
     *(_layer("Concatenate", axis=-1), _layer("Add"), _layer("Dense", units=4, kernel_regularizer={"class_name": "L2"})),
 ]
 _VALUES = st.one_of(
@@ -161,7 +174,7 @@ def _numbers(draw: st.DrawFn, config: Any) -> bytes:
             for each, shape in zip(names, shapes, strict=True):
                 group.create_dataset(each, data=draw(_arrays(shape)))
         if draw(st.integers(0, 3)) == 0:
-            _trick(draw, file)
+            draw(st.sampled_from([_trick, _trick, _swell]))(draw, file)
     return _MADE.sub(rb"\1" + bytes(4), memory.getvalue())  # the same again from a seed, whenever that is
 
 
@@ -203,6 +216,22 @@ def _trick(draw: st.DrawFn, file: h5py.File) -> None:
             file.create_group("é\u2028" * 20).attrs["keras_version"] = np.zeros((2, 2))
 
 
+def _swell(draw: st.DrawFn, file: h5py.File) -> None:
+    """Put something in that is larger, or more, than the file looks."""
+    match draw(st.integers(0, 3)):
+        case 0:
+            side = draw(st.sampled_from([1, 10, 10**4, 10**6, 2**31]))
+            file.create_dataset("more", (5, 5), "f4", chunks=(side, 9), maxshape=(None, None))
+        case 1:
+            part = file.create_dataset("more", (100,), "u1", chunks=(100,), compression="gzip")
+            part.id.write_direct_chunk((0,), zlib.compress(bytes(draw(st.sampled_from([0, 100, 101, 10**6])))))
+        case 2:
+            word = "x" * draw(st.sampled_from([1, 10**4]))
+            file.attrs.create("more", [word] * 2000, dtype=h5py.string_dtype())
+        case _:
+            file.create_group("/".join("g" * draw(st.sampled_from([5, 50, 1000]))))
+
+
 @st.composite
 def _files(draw: st.DrawFn) -> bytes:
     config = draw(_configs())
@@ -242,7 +271,10 @@ WAY = Way(
     grammar=_files(),
     corpus=_corpus,
     enter=_enter,
-    modules=("model.training.keras_file", "model.training.allowed", "zipfile"),
+    modules=(
+        *("model.training.keras_file", "model.training.allowed", "model.training.declared"),
+        *("model.training.layers", "model.training.hdf5", "zipfile"),
+    ),
     seconds=30,
     megabytes=1000,
     longest=40_000,

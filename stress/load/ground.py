@@ -65,7 +65,7 @@ def ground(
         "askdirectory": lambda: str(folder),
     }
     patches: tuple[AbstractContextManager[object], ...] = (
-        mock.patch("app.job._program", return_value=child) if stand_ins else nullcontext(),
+        mock.patch("model.own_process.program", return_value=child) if stand_ins else nullcontext(),
         mock.patch.object(MainWindow, "close", side_effect=quits),
         mock.patch.dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}"),
         *(_sometimes(name, answer, chance) for name, answer in answers.items()),

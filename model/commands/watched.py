@@ -1,0 +1,139 @@
+"""A command done in a child process that is watched: with more memory or time than it may take, or asked to, it ends.
+
+What opens files of strangers hands them to libraries that heed no signal while they compute and make room for whatever
+a file says. A process beside them does heed, and sees what they take. Imports psutil, which comes with TensorFlow's
+extra.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from model import bundle, events, own_process
+from model.commands.listener import Report
+from model.errors import UserError
+from model.language import _
+
+MOST_MEMORY = 3_000_000_000  # bytes that lie in memory: TensorFlow takes 700 MB, a network of 190 MB 2.6 GB
+MOST_SECONDS = 300  # that its cores compute together: TensorFlow's start and a usual network take 20
+LOOKING = 0.1  # seconds between two looks at it
+ENDING = 2.0  # seconds that it has to end when it has told how it went
+PATIENCE = 0.5  # seconds that it has to clear up after itself; less than listener.GRACE
+
+_LONGEST = 1_000_000  # bytes of an event
+
+
+def run(command: str, words: Sequence[str], report: Report, output: Path) -> None:
+    """Do a command in a child process, and report what it tells.
+
+    Args:
+        command: of `python -m model`.
+        words: what else it is given, but ``--events``.
+        report: is called with the events but the last.
+        output: the folder that it writes, beside which its end leaves nothing.
+
+    Raises:
+        UserError: it says so itself, or takes more than it may, or ends without a word.
+        KeyboardInterrupt: it was cancelled.
+    """
+    try:
+        child = subprocess.Popen(  # noqa: S603  (this program itself)
+            [*own_process.program(), command, "--events", *words],
+            stdin=subprocess.PIPE,  # when that closes, the child cancels itself; so it does when we are no more
+            stdout=subprocess.PIPE,
+            cwd=own_process.FOLDER,
+            env=own_process.environment(),
+            creationflags=own_process.QUIET,
+        )
+    except OSError as error:
+        sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")
+        raise UserError(sentence.format(reason=error)) from error
+    with _ended(child, output):
+        for event in _told(child):
+            if isinstance(event, events.LAST):
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(ENDING)
+            match event:
+                case events.Failed():
+                    failed = UserError(event.message)
+                    failed.instead = event.instead
+                    raise failed
+                case events.Cancelled():
+                    raise KeyboardInterrupt
+            report(event)
+            if isinstance(event, events.LAST):
+                return
+        raise UserError(own_process.unexpected(child.wait()))
+
+
+@contextlib.contextmanager
+def _ended(child: subprocess.Popen[bytes], output: Path) -> Iterator[None]:
+    """See to it that a child is no more afterwards, and that nothing of it is left."""
+    assert child.stdin
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            child.stdin.close()
+        try:
+            child.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+            # Whoever holds the place removes what a kill has left.
+            with contextlib.suppress(UserError), bundle.reserved(output):
+                pass
+
+
+def _told(child: subprocess.Popen[bytes]) -> Iterator[events.Event]:
+    """Give what a child tells, and look at it meanwhile. Raises UserError when it takes more than it may."""
+    assert child.stdout
+    told: queue.SimpleQueue[events.Event | None] = queue.SimpleQueue()
+    threading.Thread(target=_hear, args=(child.stdout, told), daemon=True).start()
+    process = psutil.Process(child.pid)
+    while True:
+        with contextlib.suppress(queue.Empty):
+            event = told.get(timeout=LOOKING)
+            if event is None:
+                return
+            yield event
+        with contextlib.suppress(psutil.Error):  # it has ended
+            _check(process.memory_info().rss, sum(process.cpu_times()[:2]))
+
+
+def _check(memory: float, seconds: float) -> None:
+    """Raise UserError when a child takes more than it may."""
+    if memory > MOST_MEMORY:
+        sentence = _("It took more than {most} GB of memory and was ended; choose a smaller network.")
+        raise UserError(sentence.format(most=f"{MOST_MEMORY / 1e9:g}"))
+    if seconds > MOST_SECONDS:
+        sentence = _("It computed for more than {most} seconds and was ended; choose a smaller network.")
+        raise UserError(sentence.format(most=MOST_SECONDS))
+
+
+def _hear(stream: IO[bytes], told: queue.SimpleQueue[events.Event | None]) -> None:
+    with stream:
+        while line := stream.readline(_LONGEST):
+            with contextlib.suppress(ValueError, RecursionError):
+                told.put(events.from_line(line.decode()))
+    told.put(None)
+
+
+def limit() -> None:
+    """Let the system end this process when it has computed for too long, should nobody watch it any more."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  (Windows has none)
+
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    most = MOST_SECONDS + 10 if hard == resource.RLIM_INFINITY else min(hard, MOST_SECONDS + 10)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
