@@ -95,7 +95,7 @@ class Teaching:
         if not self.count:
             raise UserError(
                 _(
-                    "There is nothing to learn from yet. After Recognize, press the key of the right digit, "
+                    "There is nothing to learn from yet. When an answer is wrong, press the right digit's key "
                     "or click its bar; then teach."
                 )
             )

@@ -92,6 +92,24 @@ def virtual_screen(width: int = 1024, height: int = 768, dpi: int = 96, more: Se
         server.wait()
 
 
+@contextmanager
+def window_manager(display: str) -> Iterator[None]:
+    """Let openbox manage a display's windows. Raises FileNotFoundError where it is not installed."""
+    program = shutil.which("openbox")
+    if program is None:
+        raise FileNotFoundError("a window manager is needed: install openbox (Debian: apt install openbox)")
+    environment = os.environ | {"DISPLAY": display}
+    manager = subprocess.Popen([program, "--sm-disable"], env=environment, stderr=subprocess.DEVNULL)
+    hand = Screen(display)
+    try:
+        wait_for(lambda: hand.numbers("_NET_WORKAREA"), 30, "a window manager")
+        yield
+    finally:
+        hand.close()
+        manager.terminate()
+        manager.wait()
+
+
 class Screen:
     """A hand and an eye on one X display without a window manager."""
 
@@ -195,6 +213,29 @@ class Screen:
         """Return where a window of a program is."""
         shape = self._connection.core.GetGeometry(window).reply()
         return Area(shape.x, shape.y, shape.width, shape.height)
+
+    def frame(self, window: int) -> Area:
+        """Return where a window of this process or another is, with what a window manager has put around it."""
+        while True:
+            parent = self._connection.core.QueryTree(window).reply().parent
+            if parent == self._root:
+                return self.area(window)
+            window = parent
+
+    def numbers(self, name: str) -> list[int]:
+        """Return a property of the root window that is a list of numbers; an empty one where there is none."""
+        atom = self._connection.core.InternAtom(False, len(name), name).reply().atom
+        cardinal = xcffib.xproto.Atom.CARDINAL
+        return list(
+            self._connection.core.GetProperty(False, self._root, atom, cardinal, 0, 64).reply().value.to_atoms()
+        )
+
+    def set_numbers(self, name: str, numbers: Sequence[int]) -> None:
+        """Set such a property, as window managers do."""
+        atom = self._connection.core.InternAtom(False, len(name), name).reply().atom
+        replace, cardinal = xcffib.xproto.PropMode.Replace, xcffib.xproto.Atom.CARDINAL
+        self._connection.core.ChangeProperty(replace, self._root, atom, cardinal, 32, len(numbers), list(numbers))
+        self._connection.core.GetInputFocus().reply()
 
     def under_pointer(self) -> int:
         """Return the window of a program that the pointer is in; 0 where there is none."""

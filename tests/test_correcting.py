@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sqlite3
 from dataclasses import replace
 
@@ -40,7 +41,7 @@ def test_a_digit_s_key_after_recognize_keeps_the_drawing(window: Window) -> None
     window.key("Return")
     window.key("1")
     assert window.text().splitlines()[0] == "1"
-    assert "Kept as a 1. 1 drawing waits to be learned" in window.text().replace("\n", " ")
+    assert "Saved as a 1. Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
     assert kept(window) == [("1", "7", 1)]
     sample = window.session.samples.everything()[0]
     assert json.loads(sample.ink)["strokes"] == window.session.drawing.to_json()["strokes"]
@@ -56,7 +57,7 @@ def test_another_key_says_it_anew_and_keeps_no_second_one(window: Window) -> Non
     window.key("Return")
     window.key("7")
     assert kept(window) == [("2", "7", 1), ("7", "7", 2)]
-    assert "2 drawings wait" in window.text()
+    assert "Waiting to be learned: 2 drawings" in window.text().replace("\n", " ")
 
 
 def test_a_drawing_that_was_deleted_meanwhile_is_kept_again(window: Window) -> None:
@@ -65,7 +66,7 @@ def test_a_drawing_that_was_deleted_meanwhile_is_kept_again(window: Window) -> N
     window.key("1")
     window.session.samples.remove(window.session.samples.ids())
     window.key("2")
-    assert "Kept as a 2" in window.text()
+    assert "Saved as a 2" in window.text()
     assert kept(window) == [("2", "7", 1)]
 
 
@@ -90,7 +91,7 @@ def test_the_same_ink_is_kept_once_whatever_was_undone_in_between(window: Window
     window.key("ctrl+shift+z")
     window.key("Return")
     window.key("2")
-    assert "1 drawing waits" in window.text()
+    assert "Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
     window.choose("&Seldom")  # answers anew
     window.key("3")
     assert kept(window) == [("3", "7", 1)]
@@ -114,7 +115,7 @@ def test_undo_takes_a_label_back_from_the_file_too_and_redo_gives_it_again(windo
     assert before[0].ink.encode() not in in_files(window)
     assert len(window.session.drawing.strokes) == 1  # of the ink nothing is taken
     window.key("ctrl+shift+z")
-    assert "Kept as a 1. 1 drawing waits" in window.text().replace("\n", " ")
+    assert "Saved as a 1. Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
     window.key("ctrl+shift+z")
     assert window.text().splitlines()[:2] == ["2", "as you say"]
     assert window.session.samples.everything() == [replace(before[0], kept=window.session.samples.everything()[0].kept)]
@@ -302,10 +303,20 @@ def test_what_is_no_digit_is_said_so_and_can_be_called_one(window: Window) -> No
     text, doubt, what_to_do = window.text().splitlines()
     assert text.endswith("?")
     assert doubt == "Not sure this is a digit"
-    assert what_to_do == "If it is one, press its key."
+    assert what_to_do == "If it's a digit, press its key."
     window.key("8")
     assert window.text().splitlines()[:2] == ["8", "as you say"]
+    assert not re.search(r"[0-9][.] [0-9]", window.text().replace("\n", " "))  # it'd be read as one number
     assert [label for label, _, _ in kept(window)] == ["8"]
+
+
+def test_what_is_no_number_can_be_called_one_digit_by_digit(window: Window) -> None:
+    window.session.set_threshold(0.0)  # nothing is sure enough
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    said = window.text().replace("\n", " ")
+    assert "Not sure this is a number If it's a number, choose each digit and press its key." in said
+    assert len(window.session.text) == 2
 
 
 def test_the_answer_stays_with_the_look_of_the_ink_and_goes_with_another_pen(window: Window) -> None:
@@ -456,7 +467,7 @@ def test_a_long_number_is_shown_whole_in_a_narrow_window(window: Window) -> None
         window.key("1")
         window.root.update()
         line = window.main.answer._line
-        assert "waits to be learned" in str(line.cget("text"))
+        assert "Waiting to be learned" in str(line.cget("text"))
         assert line.winfo_reqwidth() <= line.winfo_width()
     assert sizes[0] > sizes[1]
 

@@ -110,7 +110,8 @@ class Dialog:
 
     def text(self) -> str:
         """Return all that is said around the grid."""
-        labels = [child for child in self.widget.winfo_children() if isinstance(child, ttk.Label)]
+        children = (*self.widget.body.inside.winfo_children(), *self.widget.winfo_children())
+        labels = [child for child in children if isinstance(child, ttk.Label)]
         return "\n".join(str(label.cget("text")) for label in labels if label.winfo_ismapped())
 
 
@@ -118,7 +119,7 @@ def test_without_drawings_it_says_how_they_get_here(window: Window, samples: Sam
     dialog = Dialog(window, samples)
     title, line = dialog.written()
     assert title == "No drawings yet"
-    assert "After Recognize, press the right digit's key" in line
+    assert "When an answer is wrong, press the right digit's key or click its bar: the drawing is saved here" in line
     assert dialog.usable() == ["Import…"]
     assert "~/.local/share/Inkling/drawings.sqlite3" in dialog.text()
     assert "nothing leaves this computer" in dialog.text()
@@ -527,7 +528,7 @@ def test_another_width_has_other_columns(window: Window, samples: Samples) -> No
     window.key("Up")
     assert dialog.chosen() == [0]
     dialog.widget.geometry("660x500+0+0")
-    settle(window, lambda: dialog.widget.winfo_width() == 660)
+    settle(window, lambda: dialog.widget.winfo_width() == 660 and dialog.cards.canvas.winfo_width() < 640)
     assert dialog.chosen() == [0]
     window.key("Down")
     (columns,) = dialog.chosen()

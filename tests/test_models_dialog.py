@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+import tkinter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -71,7 +72,7 @@ class Dialog:
         """Return all that the dialog says beside the list."""
 
         def labels(widget: object) -> list[str]:
-            assert isinstance(widget, ttk.Widget | ModelsDialog)
+            assert isinstance(widget, tkinter.Misc)
             own = [str(widget.cget("text"))] if isinstance(widget, ttk.Label) and widget.winfo_ismapped() else []
             return own + [text for child in widget.winfo_children() for text in labels(child)]
 

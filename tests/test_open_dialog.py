@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tkinter
 from pathlib import Path
 from tkinter import ttk
 
@@ -94,7 +95,7 @@ class Dialog:
 
 
 def _every(widget: object) -> list[object]:
-    children = widget.winfo_children() if isinstance(widget, OpenDialog | ttk.Widget) else []
+    children = widget.winfo_children() if isinstance(widget, tkinter.Misc) else []
     return [each for child in children for each in (child, *_every(child))]
 
 

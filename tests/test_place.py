@@ -1,12 +1,18 @@
+import ctypes
+import sys
 import time
 import tkinter
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from app import paths, settings
-from app.ui.place import SETTLED, Place, fitted
+from app.ui.place import Place, fitted
+from app.ui.room import SETTLED, Room
+from app.ui.work_area import work_area
 from model.ink import Box
 from tests.screen import Screen
 
@@ -27,23 +33,25 @@ TWO = Box(-1280, -200, 1920, 1080)  # another one to the left, a bit higher
         ("680x460+100+1070", ONE, "680x460"),  # or below it
         ("99999x99999+0+0", ONE, "1920x1080+0+0"),
         ("10x10+0+0", ONE, "480x360+0+0"),
-        ("0x0+5+5", Box(0, 0, 320, 240), "480x360+5+5"),  # a screen that is smaller than the window can be
+        ("680x460+1500+50", ONE, "680x460+1240+50"),  # far over the edge, where a larger screen was
+        ("680x460+100+700", ONE, "680x460+100+620"),  # as are its buttons
+        ("1600x900+300+200", Box(0, 0, 1024, 600), "1024x600+0+0"),
+        ("0x0+5+5", Box(0, 0, 320, 240), "480x360+0+0"),  # a screen that is smaller than the window can be
         ("", ONE, ""),
         ("680x460", ONE, ""),
         ("680x460+1+2 zoomed; exit", ONE, ""),
-        ("680x460+1+2 zoomed inside", ONE, ""),
+        ("680x460+1+2 inside", ONE, ""),
         ("six", ONE, ""),
         ("-680x460+0+0", ONE, ""),
     ],
 )
 def test_a_place_is_taken_again_as_far_as_a_screen_is_there(place: str, screen: Box, geometry: str) -> None:
     target = fitted(place, LEAST, screen, 96)
-    assert (target.geometry if target else "") == geometry
+    position = f"+{target.position[0]}+{target.position[1]}" if target and target.position else ""
+    assert (f"{target.size[0]}x{target.size[1]}{position}" if target else "") == geometry
     if target:
-        assert target == (geometry, target.position, False, False)
-        position = target.position
-        assert geometry.partition("+")[2] == (f"{position[0]}+{position[1]}" if position else "")
-        assert fitted(f"{place} inside zoomed", LEAST, screen, 96) == (geometry, position, True, True)
+        assert not target.zoomed
+        assert fitted(f"{place} zoomed", LEAST, screen, 96) == (target.size, target.position, True)
 
 
 class Opened:
@@ -54,14 +62,15 @@ class Opened:
         if menu:  # it lies in the frame, as a title does
             self.root["menu"] = tkinter.Menu(self.root)
             self.root.nametowidget(self.root["menu"]).add_command(label="File")
-        self.root.geometry("680x460")
+        self.room = Room(self.root)
+        self.root.geometry(self.room.begin(680, 460))
         self.root.minsize(*LEAST)
-        self.place = Place(self.root)
+        self.place = Place(self.root, self.room)
         self.live()
 
     def live(self) -> None:
         """Let the window live until what is moved has settled."""
-        end = time.monotonic() + 2 * SETTLED / 1000
+        end = time.monotonic() + 4 * SETTLED / 1000
         while time.monotonic() < end:
             self.root.update()
 
@@ -84,7 +93,7 @@ def test_the_window_comes_back_where_it_was(opened: type[Opened]) -> None:
     window.root.geometry("700x500+120+80")
     window.live()
     window.close()
-    assert settings.load() == settings.Settings(width=12, place="700x500+120+80 inside")
+    assert settings.load() == settings.Settings(width=12, place="700x500+120+80")
 
     window = opened()
     assert window.root.geometry() == "700x500+120+80"
@@ -100,20 +109,30 @@ def test_the_window_comes_back_where_it_was(opened: type[Opened]) -> None:
     assert paths.settings_file().stat().st_mtime_ns == before  # nothing to write
 
 
-def test_a_frame_that_is_not_known_yet_is_measured_and_corrected_once(opened: type[Opened]) -> None:
+def test_a_window_with_a_menu_bar_comes_back_where_it_was(opened: type[Opened]) -> None:
     window = opened(menu=True)
-    window.root.geometry("700x500+120+80")  # as far as the program knows, by the user
+    window.root.geometry("700x500+120+80")  # of the frame, in which a menu bar lies
     window.live()
     inside = window.root.winfo_rooty()
     assert inside > 80
     window.close()
-    assert settings.load().place == f"700x500+120+{inside} inside"
-    for _ in range(3):
+    for _ in range(2):
+        assert settings.load().place == "700x500+120+80"
         window = opened(menu=True)
         window.live()
         assert (window.root.winfo_rootx(), window.root.winfo_rooty()) == (120, inside)
         window.close()
-        assert settings.load().place == "700x500+120+80"
+
+
+def test_what_the_window_is_wider_for_is_not_remembered(opened: type[Opened]) -> None:
+    window = opened()
+    window.root.geometry("700x500+120+80")
+    window.live()
+    window.room.widen("something", 150)
+    window.live()
+    assert window.root.geometry() == "850x500+120+80"
+    window.close()
+    assert settings.load().place == "700x500+120+80"
 
 
 def test_a_maximised_window_remembers_where_it_was_before(
@@ -121,7 +140,7 @@ def test_a_maximised_window_remembers_where_it_was_before(
 ) -> None:
     zoomed = [False]  # by the window manager, which the virtual screen has not
 
-    monkeypatch.setattr("app.ui.place._is_zoomed", lambda _root: zoomed[0])
+    monkeypatch.setattr("app.ui.place.is_zoomed", lambda _root: zoomed[0])
     monkeypatch.setattr("app.ui.place._zoom", lambda _root: zoomed.__setitem__(0, True))
     window = opened()
     window.root.geometry("700x500+120+80")
@@ -130,14 +149,14 @@ def test_a_maximised_window_remembers_where_it_was_before(
     window.root.geometry("1024x768+0+0")
     window.live()
     window.close()
-    assert settings.load().place == "700x500+120+80 inside zoomed"
+    assert settings.load().place == "700x500+120+80 zoomed"
     zoomed[0] = False
     window = opened()
     assert zoomed[0]
     window.root.geometry("1024x768+0+0")
     window.live()
     window.close()
-    assert settings.load().place == "700x500+120+80 inside zoomed"
+    assert settings.load().place == "700x500+120+80 zoomed"
 
 
 def test_a_place_that_cannot_be_remembered_is_logged(
@@ -147,3 +166,17 @@ def test_a_place_that_cannot_be_remembered_is_logged(
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "file" / "settings.json")
     opened().close()
     assert "cannot be remembered" in caplog.text
+
+
+def test_windows_tells_what_the_taskbar_leaves_free(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    def tell(_monitor: object, found: Any) -> int:
+        found._obj.work[:] = (0, 0, 1024, 552)
+        return 1
+
+    user = SimpleNamespace(MonitorFromWindow=lambda _window, _nearest: 7, GetMonitorInfoW=tell)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(user32=user), raising=False)
+    root = tkinter.Tk(className="Inkling")
+    with monkeypatch.context() as windows:
+        windows.setattr(sys, "platform", "win32")
+        assert work_area(root) == Box(0, 0, 1024, 552)
+    root.destroy()

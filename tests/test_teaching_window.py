@@ -84,14 +84,14 @@ def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
     window.draw(SEVEN)
     window.key("Return")
     window.key("7")
-    assert "Kept as a 7. 1 drawing waits" in window.text().replace("\n", " ")
+    assert "Saved as a 7. Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
     taught = settings.load().model
     press(window, "Undo learning")
     assert settings.load().model == models.BUNDLED
     assert strip(window) == ""
     window.choose("&Recognize")
     window.key("7")
-    assert "4 drawings wait" in window.text()
+    assert "Waiting to be learned: 4 drawings" in window.text().replace("\n", " ")
     assert not window.main.learning.can_undo()
     window.main.use(taught)
     below = window.main.learning._strip
@@ -219,7 +219,7 @@ def test_what_waits_is_known_from_one_start_to_the_next(
     window.key("Return")
     window.key("1")
     assert strip(window) == ""  # what came to nothing is tried again together with more
-    assert "6 drawings wait" in window.text()
+    assert "Waiting to be learned: 6 drawings" in window.text().replace("\n", " ")
 
 
 def test_the_newest_taught_models_stay(window: Window, tmp_path: Path) -> None:

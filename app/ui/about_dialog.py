@@ -21,8 +21,9 @@ from model.language import N_, _
 INKLING, MODEL, LICENCES = "inkling", "model", "licences"  # the pages
 PAGES = {INKLING: N_("Inkling"), MODEL: N_("This model"), LICENCES: N_("Licences")}
 CAPTIONS = 118  # pixels for the captions
-LINES = 21  # of text high: every page is as large, so that nothing jumps
-ROWS = 5  # of the list of licences, at least
+LINES, LEAST = 21, 6  # of text high: every page is as large, so that nothing jumps; where there is little room
+ROWS = 2  # of the list of licences, at least
+WIDEST = 900  # pixels
 ICON = 64  # pixels
 
 
@@ -36,7 +37,7 @@ class AboutDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, bundle: Callable[[], Bundle], page: str = INKLING):
-        super().__init__(parent, _("About Inkling"))
+        super().__init__(parent, _("About Inkling"), more=0)
         self._bundle = bundle
         self._page = tk.StringVar(self, page)
         self._shown: ttk.Frame | None = None
@@ -44,7 +45,7 @@ class AboutDialog(Dialog):
         self._copied: Callable[[], str] = str  # returns what is shown, as text
         self._picture: tk.PhotoImage | None = None  # Tk forgets images that Python forgets
         self._add_head().pack(fill="x")
-        chips = ttk.Frame(self)
+        chips = ttk.Frame(self.body.inside)
         chips.pack(fill="x", pady=(style.px(14), style.px(8)))
         for name, text in PAGES.items():
             chip = ttk.Radiobutton(
@@ -53,13 +54,11 @@ class AboutDialog(Dialog):
             chip.pack(side="left", padx=(0, style.px(6)), ipadx=style.px(8))
         # A page is as large as lines of text, not as what is on it.
         font = Font(self, (style.family(self), 11))
-        wide, high = font.measure("0") * (LETTERS + 4), font.metrics("linespace") * LINES
-        self._room = ttk.Frame(self, width=wide, height=high)
-        buttons = ttk.Frame(self)  # after the pages for Tab, and before them for room where there is little
-        buttons.pack(side="bottom", fill="x", pady=(style.px(12), 0))
+        wide, line = font.measure("0") * (LETTERS + 4), font.metrics("linespace")
+        self._room = ttk.Frame(self.body.inside, width=min(wide, self.room(WIDEST)), height=line * LEAST)
+        self.body.ask_more(line * (LINES - LEAST))
         for text, command in ((_("Copy"), self._copy), (_("Close"), self.close)):
-            button = ttk.Button(buttons, text=text, command=command)
-            button.pack(side="left", padx=(0, style.px(8)))
+            self.buttons.show(ttk.Button(self.buttons, text=text, command=command))
         self._room.pack(fill="both", expand=True)
         self._room.pack_propagate(False)
         self._turn()
@@ -84,7 +83,7 @@ class AboutDialog(Dialog):
         self.focus_set()
 
     def _add_head(self) -> ttk.Frame:
-        head = ttk.Frame(self)
+        head = ttk.Frame(self.body.inside)
         try:
             self._picture = icon.image(self, style.px(ICON))
             ttk.Label(head, image=self._picture).pack(side="left", padx=(0, style.px(14)))
@@ -147,7 +146,7 @@ class AboutDialog(Dialog):
         bar.grid(row=0, column=1, sticky="ns")
         view.grid(row=1, column=0, columnspan=2, sticky="nsew", pady=(style.px(8), 0))
         page.columnconfigure(0, weight=1)
-        page.rowconfigure(1, weight=1)
+        page.rowconfigure((0, 1), weight=1)
 
         def choose(_event: tk.Event[tk.Misc] | None = None) -> None:
             part = rows[table.selection()[0]]

@@ -1,4 +1,4 @@
-"""What all dialogs beside the window share: they do not block it, and follow a job of theirs."""
+"""What all dialogs beside the window share: they fit the screen, do not block it, and follow a job of theirs."""
 
 from __future__ import annotations
 
@@ -10,24 +10,55 @@ from typing import Any
 
 from app.job import Job
 from app.ui import style
+from app.ui.flow import Flow
 from app.ui.follower import Follower
 from app.ui.key_events import bind_plain, is_first_escape
 from app.ui.questions import is_asking
+from app.ui.scrolled import Scrolled
+from app.ui.work_area import frame, work_area
 from model import events
 from model.errors import UserError
 from model.language import _
 
-MARGIN = 16  # pixels beside what a dialog shows
+MARGIN, ABOVE = 16, 14  # pixels beside what a dialog shows, and above and below
+SETTLED = 50  # milliseconds after which a size counts as what it is
+LINE = 560  # pixels, of what it says
+BAR = 18  # pixels, that a bar beside the body takes
 
 
 class Dialog(tk.Toplevel):
-    """A window beside the main one, which stays usable."""
+    """A window beside the main one, which stays usable.
 
-    def __init__(self, parent: tk.Misc, title: str):
-        super().__init__(parent, background=style.colours.background, padx=style.px(MARGIN), pady=style.px(14))
+    It is never larger than there is room on the screen. What it shows lies in ``body``, which scrolls where it must;
+    ``buttons`` below it are always there, and so is what the dialog says.
+
+    Args:
+        parent: the window.
+        title: of the dialog.
+        more: pixels of 1/96 inch by which the body is higher than it must be, where there is room; what is in it
+            fills it then.
+        keys: the keyboard comes to the body itself.
+    """
+
+    def __init__(self, parent: tk.Misc, title: str, *, more: int | None = None, keys: bool = False):
+        super().__init__(parent, background=style.colours.background, padx=style.px(MARGIN), pady=style.px(ABOVE))
         self.title(title)
-        self.transient(parent.winfo_toplevel())
-        self._placing = self.after_idle(self._place_beside, parent.winfo_toplevel())
+        window = parent.winfo_toplevel()
+        self.transient(window)
+        self._area, self._frame = work_area(window), frame(window)
+        self.maxsize(
+            round(self._area.width) - self._frame.left - self._frame.right,
+            round(self._area.height) - self._frame.top - self._frame.bottom,
+        )
+        self._size = (0, 0)  # as it was last seen
+        self._stands = ""  # where it was put beside the window, as Tk writes it
+        self._placing = self.after_idle(self._place_beside)
+        self._looking = ""  # Tk's name for seeing how large it has become
+        self.body = Scrolled(self, more=None if more is None else style.px(more), keys=keys)
+        self.buttons = Flow(self)  # after the body for Tab, and before it for room
+        self.buttons.pack(side="bottom", fill="x")
+        self.body.pack(fill="both", expand=True, pady=(0, style.px(ABOVE)))
+        self.bind("<Configure>", self._resized)
         self.protocol("WM_DELETE_WINDOW", self.close)
         bind_plain(self, "<Escape>", lambda event: self.close() if is_first_escape(event) else None)
         self._follower = Follower(self)
@@ -38,6 +69,21 @@ class Dialog(tk.Toplevel):
     def job(self) -> Job | None:
         """The job that is followed, or was last."""
         return self._follower.job
+
+    @property
+    def place(self) -> str:
+        """Where it is on the screen, for `put`; with its size where its user has given it another one."""
+        size, _plus, position = self.geometry().partition("+")
+        own = (self.winfo_width(), self.winfo_height()) != self._wanted
+        return f"{size if own else ''}+{position}"
+
+    def room(self, width: int) -> int:
+        """Return a width in pixels of 1/96 inch in the screen's pixels, or what there is of it on the screen."""
+        return min(style.px(width), self.maxsize()[0] - 2 * style.px(MARGIN) - style.px(BAR))
+
+    def least(self, width: int, height: int) -> None:
+        """Let the dialog never be smaller than this, in pixels of 1/96 inch, where the screen has the room."""
+        self.minsize(*map(min, (style.px(width), style.px(height)), self.maxsize()))
 
     @property
     def busy(self) -> bool:
@@ -57,18 +103,57 @@ class Dialog(tk.Toplevel):
         """Take over what was entered in the dialog whose place this one takes."""
 
     def put(self, place: str) -> None:
-        """Stand in this place of the screen, LEFT+TOP, instead of beside the window."""
+        """Stand in this place of the screen, +LEFT+TOP or WIDTHxHEIGHT+LEFT+TOP, instead of beside the window."""
         self.after_cancel(self._placing)
-        self.geometry(f"+{place}")
+        self.geometry(place)
 
-    def _place_beside(self, window: tk.Misc) -> None:
+    def _place_beside(self) -> None:
         """Leave the window's canvas free, as far as the screen has the room."""
         self.update_idletasks()  # now its size is known
         if not self.winfo_exists():  # closed meanwhile, as a file dialog that was cancelled closes its own
             return
+        self._stand_beside()
+
+    def _stand_beside(self) -> None:
+        window = self.master.winfo_toplevel()
+        wide, high = self._wanted
+        around, area = self._frame, self._area
         beside = window.winfo_rootx() + window.winfo_width() + style.px(12)
-        x = min(beside, max(0, window.winfo_screenwidth() - self.winfo_reqwidth()))
-        self.geometry(f"+{x}+{window.winfo_rooty()}")
+        x = max(area.left, min(beside, area.right - wide - around.left - around.right))
+        y = max(area.top, min(window.winfo_rooty(), area.bottom - high - around.top - around.bottom))
+        self._stands = f"{round(x)}+{round(y)}"
+        self.geometry(f"+{self._stands}")
+
+    @property
+    def _wanted(self) -> tuple[int, int]:
+        """The size that it has by itself."""
+        least, most, asks = self.minsize(), self.maxsize(), (self.winfo_reqwidth(), self.winfo_reqheight())
+        return min(max(asks[0], least[0]), most[0]), min(max(asks[1], least[1]), most[1])
+
+    def _resized(self, event: tk.Event[tk.Misc]) -> None:
+        if event.widget is self and not self._looking:  # what is in it tells of its own size, too
+            self._looking = self.after(SETTLED, self._grow_inwards)
+
+    def _grow_inwards(self) -> None:
+        """Move in where the dialog has grown, with what it shows, beyond the end of the screen."""
+        self._looking = ""
+        size, before = (self.winfo_width(), self.winfo_height()), self._size
+        self._size = size
+        position = self.geometry().partition("+")[2]
+        if size == before or size != self._wanted:  # it is its user's
+            return
+        if before == (0, 0):
+            if position == self._stands:
+                self._stand_beside()  # it may have grown since
+            return
+        ends = (self._area.right - self._frame.right, self._area.bottom - self._frame.bottom)
+        corner = (self.winfo_rootx(), self.winfo_rooty())
+        left, top = (
+            int(at) - max(0, min(now - then, round(start + now - end)))
+            for at, start, now, then, end in zip(position.split("+"), corner, size, before, ends, strict=True)
+        )
+        if f"{left}+{top}" != position:
+            self.geometry(f"+{left}+{top}")
 
     def may_close(self) -> bool:
         """Return whether the dialog can be closed; a job under way is ended, where it is precious after a question."""
@@ -101,6 +186,8 @@ class Dialog(tk.Toplevel):
     def destroy(self) -> None:
         """Take the dialog away, with what it waits for."""
         self.after_cancel(self._placing)
+        if self._looking:
+            self.after_cancel(self._looking)
         self._follower.stop()
         super().destroy()
 
@@ -109,11 +196,12 @@ class Dialog(tk.Toplevel):
         if self._line is None:
             self._line = ttk.Label(self, justify="left")
         self._line.configure(
-            wraplength=max(style.px(560), self.winfo_width() - 2 * style.px(MARGIN)),
+            wraplength=max(self.room(LINE), self.winfo_width() - 2 * style.px(MARGIN)),
             text=line,
             style="Warning.TLabel" if problem else "Hint.TLabel",
         )
-        self._line.pack(side="bottom", fill="x", pady=(style.px(10), 0)) if line else self._line.pack_forget()
+        above = (0, style.px(10))
+        self._line.pack(side="bottom", fill="x", pady=above, before=self.body) if line else self._line.pack_forget()
 
     def tell(self, error: UserError) -> None:
         """Say what is wrong; the trace goes to the log."""

@@ -59,7 +59,7 @@ class Dialogs:
             if dialog.stays or is_asking(dialog):
                 dialog.configure(background=style.colours.background)  # its widgets are of ttk, and change themselves
                 continue
-            entered, place = dialog.entered(), dialog.geometry().partition("+")[2]
+            entered, place = dialog.entered(), dialog.place
             if dialog.job:
                 dialog.job.cancel()
             dialog.destroy()

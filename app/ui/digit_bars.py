@@ -8,7 +8,7 @@ from tkinter.font import Font
 
 from app.ui import style
 
-HIGH = 92  # pixels
+HIGH, LOW = 92, 56  # pixels, and where there is little room
 NAMES = 18  # pixels at the bottom, for the digits themselves
 LEAST = 2  # pixels of a bar: even what is not likely can be seen
 GAP = 2  # pixels on each side of a bar
@@ -33,6 +33,7 @@ class DigitBars(tk.Canvas):
             cursor="hand2",
         )
         self._choose = choose
+        self._high = style.px(HIGH)
         self._probabilities: tuple[float, ...] = (0.0,) * 10
         self._under = -1  # the digit under the pointer
         self._chosen = ""
@@ -56,10 +57,18 @@ class DigitBars(tk.Canvas):
             self._chosen = chosen
             self._colour()
 
+    def be(self, *, low: bool) -> None:
+        """Take less height, or as much as is good."""
+        high = style.px(LOW if low else HIGH)
+        if high != self._high:
+            self._high = high
+            self.configure(height=high)
+            self._place()
+
     def _move(self) -> None:
         """Let each bar be as high as its digit is likely; only those that differ, since this follows the pen."""
         wide = self.winfo_width() / 10
-        floor = style.px(HIGH - NAMES)
+        floor = self._high - style.px(NAMES)
         for digit, probability in enumerate(self._probabilities):
             top = round(floor - max(style.px(LEAST), probability * (floor - style.px(TOP))))
             if top != self._tops[digit]:
@@ -69,7 +78,7 @@ class DigitBars(tk.Canvas):
 
     def _place(self) -> None:
         """Lay everything out anew."""
-        wide, high = self.winfo_width() / 10, style.px(HIGH)
+        wide, high = self.winfo_width() / 10, self._high
         for digit in range(10):
             self.coords(self._grounds[digit], digit * wide, 0, (digit + 1) * wide, high)
             self.coords(self._names[digit], (digit + 0.5) * wide, high - style.px(NAMES) / 2)

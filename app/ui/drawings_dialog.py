@@ -14,17 +14,19 @@ from app.sample import DIGITS, Sample
 from app.samples import Samples, Taken
 from app.ui import style
 from app.ui.background import Background
-from app.ui.dialog import MARGIN, Dialog
-from app.ui.drawings_grid import CELL_WIDTH, COLUMNS, DrawingsGrid
+from app.ui.dialog import Dialog
+from app.ui.drawings_grid import CELL_HEIGHT, CELL_WIDTH, COLUMNS, LEAST, ROWS, DrawingsGrid
 from app.ui.key_events import bind_plain, digit_of
 from model.errors import UserError
 from model.language import N_, _, ngettext
 
 ALL = ""  # the filter that lets everything through
 WIDTH = COLUMNS * CELL_WIDTH  # pixels of a line of text, at first
+BESIDE, NARROW = 6, 2  # pixels between the filters, and where there is little room
+WIDEST = 1200  # pixels of the grid, at first
 HOW = N_(
-    "After Recognize, press the right digit's key or click it in the list: the drawing is kept here with that digit as "
-    "its label, and Inkling can learn from it. Import… adds drawings from a file."
+    "When an answer is wrong, press the right digit's key or click its bar: the drawing is saved here with that digit "
+    "as its label, and Inkling can learn from it. Import… adds drawings from a file."
 )
 KINDS = ((N_("Labelled ink"), ".jsonl"), (N_("All files"), "*"))
 
@@ -39,7 +41,7 @@ class DrawingsDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, samples: Samples, changed: Callable[[], None]):
-        super().__init__(parent, _("My drawings"))
+        super().__init__(parent, _("My drawings"), more=(ROWS - LEAST) * CELL_HEIGHT)
         self._samples = samples
         self._changed = changed
         self._undos: list[tuple[str, Callable[[], None]]] = []  # what was done, and what takes it back
@@ -49,25 +51,26 @@ class DrawingsDialog(Dialog):
         self._noticed = ""  # what was said already of the file
         self._filter = tk.StringVar(self, ALL)
         self._filters = self._add_filters()
-        self.grid_of_cards = DrawingsGrid(self, self._fetch, self._chosen, self._make_menu().tk_popup)
-        self._status = ttk.Label(self, style="Hint.TLabel", wraplength=style.px(WIDTH))
+        self.grid_of_cards = DrawingsGrid(
+            self.body.inside, self._fetch, self._chosen, self._make_menu().tk_popup, self.room(WIDEST)
+        )
+        self._status = ttk.Label(self, style="Hint.TLabel", wraplength=self.room(WIDTH))
         self._buttons = self._add_buttons()
         where = ttk.Label(
-            self,
+            self.body.inside,
             style="Caption.TLabel",
-            wraplength=style.px(WIDTH),
+            wraplength=self.room(WIDTH),
             text=_(
                 "They are kept in {path} and nowhere else: nothing leaves this computer. "
                 "Delete all… deletes every one of them from that file."
             ).format(path=paths.shown(samples.path)),
         )
         where.pack(side="bottom", fill="x", pady=(style.px(10), 0))
-        self._row.pack(side="bottom", fill="x")
-        self._status.pack(side="bottom", fill="x", pady=(style.px(8), style.px(10)))
+        self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
         # The last: it gives way when there is no room.
         self.grid_of_cards.pack(fill="both", expand=True, pady=(style.px(10), 0))
-        self.minsize(style.px(660), style.px(400))
-        self.bind("<Configure>", lambda event: self._wrap(event, where))
+        self.least(660, 400)
+        self.body.view.bind("<Configure>", lambda event: self._wrap(event.width, where), add="+")
         bind_plain(self, "<Key>", self._pressed)
         self.bind("<<Undo>>", lambda _event: self._undo())
         self.bind("<FocusIn>", self._came_back)
@@ -133,35 +136,34 @@ class DrawingsDialog(Dialog):
         )
 
     def _add_filters(self) -> dict[str, ttk.Radiobutton]:
-        row = ttk.Frame(self)
+        row = ttk.Frame(self.body.inside)
         row.pack(side="top", fill="x")
         filters = {}
+        beside = BESIDE if self.room(WIDTH) == style.px(WIDTH) else NARROW
         for column, digit in enumerate((ALL, *DIGITS)):
             filters[digit] = ttk.Radiobutton(
                 row, variable=self._filter, value=digit, style="Chip.Toolbutton", command=self._filtered
             )
-            filters[digit].grid(row=0, column=column, sticky="ew", padx=(0 if column == 0 else style.px(6), 0))
-            row.columnconfigure(column, weight=1, uniform="filters")
+            filters[digit].grid(row=0, column=column, sticky="ew", padx=(style.px(beside) if column else 0, 0))
+            row.columnconfigure(column, weight=1, uniform="filters" if beside > NARROW else "")
         return filters
 
     def _add_buttons(self) -> dict[str, ttk.Button]:
-        self._row = ttk.Frame(self)
         buttons = {}
-        for text, command, side in (
-            (N_("Import…"), self._import, "left"),
-            (N_("Export…"), self._export, "left"),
-            (N_("Delete all…"), self._delete_all, "right"),
-            (N_("Delete"), self._delete, "right"),
-            (N_("Undo"), self._undo, "right"),
+        for text, command, right in (
+            (N_("Import…"), self._import, False),
+            (N_("Export…"), self._export, False),
+            (N_("Undo"), self._undo, True),
+            (N_("Delete"), self._delete, True),
+            (N_("Delete all…"), self._delete_all, True),
         ):
-            button = buttons[text] = ttk.Button(self._row, text=_(text), command=command)
-            button.pack(side=side, padx=(0, style.px(8)) if side == "left" else (style.px(8), 0))  # type: ignore[arg-type]
+            buttons[text] = ttk.Button(self.buttons, text=_(text), command=command)
+            self.buttons.show(buttons[text], right=right)
         return buttons
 
-    def _wrap(self, event: tk.Event[tk.Misc], where: ttk.Label) -> None:
-        if event.widget is self:  # the widgets in it tell of their own sizes here, too
-            for label in (where, self._status):
-                label.configure(wraplength=event.width - 2 * style.px(MARGIN))
+    def _wrap(self, width: int, where: ttk.Label) -> None:
+        for label in (where, self._status):
+            label.configure(wraplength=width)
 
     def _fetch(self, ids: Sequence[int]) -> list[Sample]:
         try:

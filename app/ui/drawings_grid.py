@@ -19,6 +19,7 @@ from model.language import _
 CARD_WIDTH, CARD_HEIGHT, GAP = 96, 112, 8  # pixels
 PICTURE = 72  # pixels a side
 COLUMNS, ROWS = 8, 4  # that the dialog opens with
+LEAST = 1  # row, where there is little room
 BEYOND = 1  # rows above and below what is seen that stay drawn
 LONGEST_TEXT = 4  # characters of what was read that fit on a card
 
@@ -33,6 +34,7 @@ class DrawingsGrid(tk.Frame):
         fetch: returns the drawings with these numbers, those that are there still.
         chosen: is called when others are chosen.
         open_menu: is called where the pointer asks for a menu, with its place on the screen.
+        widest: pixels of the screen that there are for it.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class DrawingsGrid(tk.Frame):
         fetch: Callable[[Sequence[int]], list[Sample]],
         chosen: Callable[[], None],
         open_menu: Callable[[int, int], None],
+        widest: int,
     ):
         # The border is the frame's: a canvas counts its own as a part of what it shows.
         super().__init__(
@@ -73,8 +76,8 @@ class DrawingsGrid(tk.Frame):
         self.canvas.configure(yscrollcommand=self._scrolled)  # type: ignore[arg-type]  # Tk hands over text
         # The frame's size, not the canvas', so that the dialog stays as it is when the bar comes and goes.
         self.configure(
-            width=COLUMNS * self._cell_width + self._gap + 2 * style.px(1) + self._bar.winfo_reqwidth(),
-            height=ROWS * self._cell_height + self._gap + 2 * style.px(1),
+            width=min(COLUMNS * self._cell_width + self._gap + 2 * style.px(1) + self._bar.winfo_reqwidth(), widest),
+            height=LEAST * self._cell_height + self._gap + 2 * style.px(1),
         )
         self.grid_propagate(False)
         self.canvas.grid(row=0, column=0, sticky="nsew")

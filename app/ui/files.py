@@ -75,7 +75,7 @@ class Files:
     def redraw(self) -> None:
         """Make the lists that are open anew, in the look and the language of now."""
         for dialog in [dialog for dialog in self._lists if dialog.winfo_exists() and not is_asking(dialog)]:
-            page, entered, place = dialog.page, dialog.entered(), dialog.geometry().partition("+")[2]
+            page, entered, place = dialog.page, dialog.entered(), dialog.place
             dialog.destroy(keep=True)
             new = self._open_list(page)
             new.put(place)

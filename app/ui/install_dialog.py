@@ -33,7 +33,7 @@ class InstallDialog(Dialog):
         super().__init__(parent, _("TensorFlow is needed"))
         self.resizable(width=False, height=False)
         self._doing, self._then = doing, then
-        self._page = ttk.Frame(self)
+        self._page = ttk.Frame(self.body.inside)
         self._progress, self._bar = ttk.Label(self._page), ttk.Progressbar(self._page)
         self._first: tk.Misc = self._page  # what has the keyboard at first
         self._offer()
@@ -57,7 +57,7 @@ class InstallDialog(Dialog):
             "Inkling can get it now from Python's package index and then carry on. What is installed already stays "
             "as it is, and Cancel leaves nothing behind."
         ).format(download=DOWNLOAD / 1e6, size=INSTALLED / 1e9)
-        ttk.Label(page, text=sentence, wraplength=style.px(WIDTH), justify="left").pack(
+        ttk.Label(page, text=sentence, wraplength=self.room(WIDTH), justify="left").pack(
             anchor="w", pady=(style.px(8), 0)
         )
         self._add_buttons((N_("Install TensorFlow"), self._install), (N_("Not now"), self.close))
@@ -71,7 +71,7 @@ class InstallDialog(Dialog):
             self.tell(error)
             return
         page = self._fresh_page(_("Installing TensorFlow"))
-        self._bar = ttk.Progressbar(page, maximum=FULL, length=style.px(WIDTH))
+        self._bar = ttk.Progressbar(page, maximum=FULL, length=self.room(WIDTH))
         self._bar.pack(fill="x", pady=(style.px(10), style.px(6)))
         self._progress = ttk.Label(page, style="Hint.TLabel")
         self._progress.pack(anchor="w")
@@ -121,19 +121,18 @@ class InstallDialog(Dialog):
     def _fresh_page(self, title: str) -> ttk.Frame:
         """Take away what is shown, and return where to show something else, under a title."""
         self._page.destroy()
-        self._page = ttk.Frame(self)
+        self._page = ttk.Frame(self.body.inside)
         self._page.pack(fill="both", expand=True)
         ttk.Label(self._page, text=title, style="Title.TLabel").pack(anchor="w")
-        ttk.Frame(self._page, width=style.px(WIDTH)).pack()  # all pages are as wide
+        ttk.Frame(self._page, width=self.room(WIDTH)).pack()  # all pages are as wide
         return self._page
 
     def _add_buttons(self, *buttons: tuple[str, Callable[[], None]]) -> None:
         """Add buttons; the first of them has the keyboard, and Return presses the one that has it."""
-        row = ttk.Frame(self._page)
-        row.pack(anchor="w", pady=(style.px(16), 0))
-        made = [ttk.Button(row, text=_(text), command=command) for text, command in buttons]
+        self.buttons.clear()
+        made = [ttk.Button(self.buttons, text=_(text), command=command) for text, command in buttons]
         for button in made:
-            button.pack(side="left", padx=(0, style.px(8)))
+            self.buttons.show(button)
         if len(made) > 1:
             made[0].configure(style="Accent.TButton")
         self._first = made[0]

@@ -50,8 +50,8 @@ class Learning:
         if not waiting:
             return ""
         return ngettext(
-            "{count} drawing waits to be learned (Model ▸ Teach now).",
-            "{count} drawings wait to be learned (Model ▸ Teach now).",
+            "Waiting to be learned: {count} drawing (Model ▸ Teach now).",
+            "Waiting to be learned: {count} drawings (Model ▸ Teach now).",
             waiting,
         ).format(count=waiting)
 

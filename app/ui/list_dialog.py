@@ -20,7 +20,10 @@ from model.shown import shown
 
 LATER = 50  # milliseconds between two looks at what was read
 AT_ONCE = 50  # rows that are added in one look
-ROWS = 8  # that the dialog opens with
+ROWS, LEAST = 8, 2  # that the dialog opens with, and where there is little room
+STRETCHED = ("source", "remark")
+WIDEST = 900  # pixels of 1/96 inch of the list
+BESIDE = 36  # beside its columns
 BEYOND = 4  # rows above and below what is seen that keep their pictures
 NAME = "List.Treeview"
 
@@ -37,18 +40,18 @@ class ListDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, page: Page, open_row: Callable[[str, int], None]):
-        super().__init__(parent, _title(page))
+        self._height = page.side + style.px(8)  # of a row
+        super().__init__(parent, _title(page), more=round((ROWS - LEAST) * self._height / style.factor))
         self.page = page
         self._open_row = open_row
         self._rows: list[Row] = []  # those that are shown
         self._pictures: dict[str, tk.PhotoImage] = {}  # of the rows in sight, by Tk's name for a row
         self._looking = ""  # Tk's name for the next look at the page
-        self._height = page.side + style.px(8)
         self.tree = self._make_list()
         self._progress = ttk.Progressbar(self)
         self._status = ttk.Label(self, style="Hint.TLabel")
         self._buttons = self._make_buttons()
-        self.minsize(style.px(420), style.px(260))
+        self.least(420, 260)
         self._add(page.rows)
         self._look()
 
@@ -107,16 +110,18 @@ class ListDialog(Dialog):
         names.layout(  # other lists have no pictures
             f"{NAME}.Item", [("Treeitem.padding", {"sticky": "nswe", "children": [("Treeitem.image", {"sticky": ""})]})]
         )
-        frame = ttk.Frame(self)
+        frame = ttk.Frame(self.body.inside)
         tree = ttk.Treeview(
-            frame, columns=[name for name, _heading, _width in _COLUMNS], height=ROWS, selectmode="browse", style=NAME
+            frame, columns=[name for name, _heading, _width in _COLUMNS], height=LEAST, selectmode="browse", style=NAME
         )
         tree.column("#0", width=self._height + style.px(8), stretch=False, anchor="center")
-        for name, heading, width in _COLUMNS:
+        widths = {name: style.px(width) for name, _heading, width in _COLUMNS}
+        narrower = max(0, self._height + sum(widths.values()) + style.px(BESIDE) - self.room(WIDEST)) // 2
+        for name in STRETCHED:  # these give way
+            widths[name] -= narrower
+        for name, heading, _width in _COLUMNS:
             tree.heading(name, text=_(heading) if heading else "", anchor="w")
-            tree.column(
-                name, width=style.px(width), minwidth=style.px(60), anchor="w", stretch=name in ("source", "remark")
-            )
+            tree.column(name, width=widths[name], minwidth=style.px(60), anchor="w", stretch=name in STRETCHED)
         tree.tag_configure("problem", foreground=style.colours.warning)
         bar = ttk.Scrollbar(frame, command=tree.yview)
 
@@ -138,9 +143,8 @@ class ListDialog(Dialog):
         return tree
 
     def _make_buttons(self) -> dict[str, ttk.Button]:
-        row = ttk.Frame(self)
         made = {
-            name: ttk.Button(row, text=text, command=command, style=look)
+            name: ttk.Button(self.buttons, text=text, command=command, style=look)
             for name, text, command, look in (
                 ("open", _("Open"), self.open, "Accent.TButton"),
                 ("save", _("Save as CSV…"), self.save, "TButton"),
@@ -148,9 +152,8 @@ class ListDialog(Dialog):
             )
         }
         for button in made.values():
-            button.pack(side="left", padx=(0, style.px(8)))
-        row.pack(side="bottom", fill="x")
-        self._status.pack(side="bottom", fill="x", pady=(style.px(6), style.px(10)))
+            self.buttons.show(button)
+        self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
         return made
 
     def _look(self) -> None:

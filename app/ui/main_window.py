@@ -23,7 +23,8 @@ from app.ui.look import SystemLook
 from app.ui.pad import ERASER, PEN, Pad
 from app.ui.prediction_view import PredictionView
 from app.ui.questions import is_asking
-from app.ui.see_inside import WIDTH, SeeInside
+from app.ui.room import Room
+from app.ui.see_inside import INSIDE, WIDTH, SeeInside
 from app.ui.toolbar import Toolbar
 from app.ui.warm_up import WarmUp
 from model import language
@@ -39,6 +40,7 @@ READ = N_("Press Return, or click Recognize.")
 
 NEAR = 60  # pixels: ink nearer to the right edge widens the canvas
 WIDER = 160  # pixels
+NUMBER = "number"  # what the window is wider for
 
 
 class MainWindow:
@@ -62,15 +64,17 @@ class MainWindow:
         key_events.listen(root)
         self.dialogs = Dialogs(root, session, self.use, lambda: main_menu.entries(self), self.attempt)
         self.files = Files(root, session, self.show, self._tell)
-        self.inside = SeeInside(root, session)
+        self.room = Room(root)
+        self.inside = SeeInside(self.room, session)
         self.learning = Learning(root, session, self.use)
         self._selected = 0  # the place of the digit, in a number, that a key corrects
         self.erasing = tk.BooleanVar(root)  # the eraser is in the hand
         self._later = ""  # Tk's name for what waits until the pen's events are through
         self._build()
-        more = WIDTH if self.choices.now.inside else 0
-        root.geometry(f"{style.px(AT_FIRST[0] + more)}x{style.px(AT_FIRST[1])}")
-        root.minsize(*(style.px(side) for side in SMALLEST))
+        most = self.room.most
+        root.minsize(*(min(style.px(side), there) for side, there in zip(SMALLEST, most, strict=True)))
+        more = {INSIDE: style.px(WIDTH)} if self.choices.now.inside else {}
+        root.geometry(self.room.begin(style.px(AT_FIRST[0]), style.px(AT_FIRST[1]), more))
         self._system_look = SystemLook(root, self._system_look_changed)
         self._warm_up = WarmUp(self, self._ready)
 
@@ -233,7 +237,7 @@ class MainWindow:
 
     def _show_kept(self, label: str) -> None:
         """Say that a digit's ink is kept, and how many wait to be learned."""
-        as_what = _("Kept as an {digit}.") if label == "8" else _("Kept as a {digit}.")
+        as_what = _("Saved as an {digit}.") if label == "8" else _("Saved as a {digit}.")
         kept = f"{self.session.samples.notice} {as_what.format(digit=label)} ".lstrip()
         self._show_line(kept)
         self._show_possible()
@@ -281,11 +285,9 @@ class MainWindow:
             self.inside.show(drawing, reading, reading.least_sure)
 
     def _widen(self) -> None:
-        """Make room on the right for a further digit, as far as the screen has it."""
-        wide, high = self.root.winfo_width(), self.root.winfo_height()
-        more = min(style.px(WIDER), self.root.winfo_screenwidth() - self.root.winfo_rootx() - wide)
-        if more > 0 and self.session.drawing.box.right > self.pad.size_in_pixels[0] - NEAR:
-            self.root.geometry(f"{wide + more}x{high}")
+        """Make room on the right for a further digit."""
+        if self.session.drawing.box.right > self.pad.size_in_pixels[0] - NEAR:
+            self.room.widen(NUMBER, style.px(WIDER))
 
     def _select(self, place: int) -> None:
         """Show the bars of the digit in this place: a key or a click corrects it."""
@@ -321,6 +323,8 @@ class MainWindow:
         self.pad.show_picture(picture.image if picture else None)
         self.pad.show(self.session.drawing)
         self._hint.show(self.session.is_blank)
+        if self.session.is_blank:
+            self.room.narrow(NUMBER)
         self._voice.say(self.pad, strokes_in_words(len(self.session.drawing.strokes)))
         if self.session.is_ready and not self.session.is_blank and (self.choices.now.live or picture):
             self.recognize()

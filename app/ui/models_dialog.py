@@ -19,6 +19,8 @@ from app.ui.report_maker import ReportMaker
 from model.errors import UserError
 from model.language import N_, _
 
+WIDEST = 900  # pixels of 1/96 inch of the list
+MORE = 140  # pixels of 1/96 inch for more models than the least list has
 SOON = 1500  # milliseconds after which an opener that failed has told so
 
 
@@ -37,19 +39,21 @@ class ModelsDialog(Dialog):
         use: Callable[[str], None],
         with_tensorflow: Callable[[str, Callable[[], object]], None],
     ):
-        super().__init__(parent, _("Models"))
+        super().__init__(parent, _("Models"), more=MORE)
         self._use_model, self._with_tensorflow = use, with_tensorflow
         self._models: dict[str, models.Model] = {}
         self._problems: dict[str, str] = {}  # of the models that were looked through
         self._waiting: set[str] = set()  # Tk's names for what is to be done later
-        self.list = ModelsList(self, self._show, self._use, self._delete, self._rename)
-        self.card = CardView(self)
+        inside = self.body.inside
+        self.list = ModelsList(inside, self._show, self._use, self._delete, self._rename)
+        self.list.fit(self.room(WIDEST))
+        self.card = CardView(inside)
         self.list.pack(fill="both", expand=True)
-        self.card.pack(fill="x", pady=(style.px(14), style.px(12)))
-        row = ttk.Frame(self)
-        row.pack(fill="x")
+        self.card.pack(fill="x", pady=(style.px(14), 0))
         self._buttons = {
-            text: ttk.Button(row, text=_(text), command=command, style="Accent.TButton" if text == "Use" else "TButton")
+            text: ttk.Button(
+                self.buttons, text=_(text), command=command, style="Accent.TButton" if text == "Use" else "TButton"
+            )
             for text, command in (
                 (N_("Use"), self._use),
                 (N_("Rename…"), self.list.edit_name),
@@ -59,8 +63,8 @@ class ModelsDialog(Dialog):
             )
         }
         for button in self._buttons.values():
-            button.pack(side="left", padx=(0, style.px(8)))
-        self._back = ttk.Button(row, text=_("Use the bundled one"), command=lambda: self._use(BUNDLED))
+            self.buttons.show(button)
+        self._back = ttk.Button(self.buttons, text=_("Use the bundled one"), command=lambda: self._use(BUNDLED))
         self._reports = ReportMaker(self, self._open_report, self._show)
         self.refresh()
 
@@ -96,7 +100,9 @@ class ModelsDialog(Dialog):
         for key, problem in self._problems.items():
             if problem:
                 self.list.mark_damaged(key)
-        self._back.pack_forget() if self._models[BUNDLED].in_use else self._back.pack(side="right")
+        self.buttons.hide(self._back)
+        if not self._models[BUNDLED].in_use:
+            self.buttons.show(self._back, right=True)
         self._look_through([key for key in self._models if key not in self._problems])
         self._show()
 

@@ -15,7 +15,7 @@ from app.ui.key_events import bind_plain
 from app.ui.keys import has_keyboard
 from model.language import N_, _
 
-ROWS = 8
+ROWS, LEAST = 8, 3  # that it opens with, and where there is little room
 IN_USE = "\N{CHECK MARK}"
 DAMAGED = N_("damaged")
 
@@ -28,6 +28,8 @@ _COLUMNS: tuple[tuple[str, str, str, Literal["w", "e"]], ...] = (
     ("date", N_("Date"), "2026-08-08 08:08", "w"),
 )
 BESIDE = 28  # pixels of a cell that are no text
+KEPT = ("accuracy", "origin")  # beside the name, where there is little room
+MARK = 34  # pixels for the mark of the model in use
 
 
 class ModelsList(ttk.Frame):
@@ -51,8 +53,8 @@ class ModelsList(ttk.Frame):
     ):
         super().__init__(parent)
         self._rename = rename
-        self.tree = ttk.Treeview(self, columns=[column[0] for column in _COLUMNS], height=ROWS, selectmode="browse")
-        self.tree.column("#0", width=style.px(34), stretch=False, anchor="center")
+        self.tree = ttk.Treeview(self, columns=[column[0] for column in _COLUMNS], height=LEAST, selectmode="browse")
+        self.tree.column("#0", width=style.px(MARK), stretch=False, anchor="center")
         self._font = ttk.Style(self).lookup("Treeview", "font")
         measure = Font(self, self._font).measure
         for name, heading, text, side in _COLUMNS:
@@ -90,6 +92,14 @@ class ModelsList(ttk.Frame):
         """The key of the chosen model; None when none is."""
         rows = self.tree.selection()
         return rows[0][1:] if rows else None
+
+    def fit(self, widest: int) -> None:
+        """Leave columns out that the card tells, too, where there are only so many pixels of the screen."""
+        widths = {column[0]: int(str(self.tree.column(column[0], "width"))) for column in _COLUMNS}
+        beside = style.px(MARK + BESIDE)
+        if sum(widths.values()) + beside > widest:
+            self.tree.configure(displaycolumns=("name", *KEPT))
+            self.tree.column("name", width=widest - sum(widths[name] for name in KEPT) - beside)
 
     def show(self, models: Sequence[Model], choose: str) -> None:
         """Show these models and choose one; where it is gone, the one in use."""

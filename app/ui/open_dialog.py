@@ -78,7 +78,7 @@ class OpenDialog(Dialog):
         self._use, self._with_tensorflow = use, with_tensorflow
         self._path = Path()
         self._place = Path()
-        self._page = ttk.Frame(self)
+        self._page = ttk.Frame(self.body.inside)
         self._doing = ttk.Label(self._page)
         self._first: ttk.Button | None = None  # the button that has the keyboard at first
         self._answers = {word: tk.StringVar(self, next(iter(texts))) for word, (_caption, texts) in QUESTIONS.items()}
@@ -148,7 +148,7 @@ class OpenDialog(Dialog):
             return
         page = self._fresh_page(_("Checking {name}…").format(name=self._path.name))
         self._doing = ttk.Label(page, style="Hint.TLabel")
-        bar = ttk.Progressbar(page, mode="indeterminate", length=style.px(WIDTH))
+        bar = ttk.Progressbar(page, mode="indeterminate", length=self.room(WIDTH))
         bar.pack(fill="x", pady=(style.px(10), style.px(6)))
         bar.start()
         self._doing.pack(anchor="w")
@@ -176,11 +176,11 @@ class OpenDialog(Dialog):
             return
         page = self._fresh_page(_("{name} reads now.").format(name=models.name(key)))
         if found:
-            ttk.Label(page, text=found, wraplength=style.px(WIDTH), justify="left").pack(
+            ttk.Label(page, text=found, wraplength=self.room(WIDTH), justify="left").pack(
                 anchor="w", pady=(style.px(8), 0)
             )
         kept = _("It is kept; Model ▸ Models… lists it.")
-        ttk.Label(page, text=kept, style="Hint.TLabel", wraplength=style.px(WIDTH)).pack(
+        ttk.Label(page, text=kept, style="Hint.TLabel", wraplength=self.room(WIDTH)).pack(
             anchor="w", pady=(style.px(8), 0)
         )
         self._add_buttons((N_("Close"), self.close), (N_("Open another…"), self._ask))
@@ -188,7 +188,7 @@ class OpenDialog(Dialog):
     def _refuse(self, sentence: str, *buttons: tuple[str, Callable[[], None]]) -> None:
         log.info("told the user: %s", sentence)
         page = self._fresh_page(_("{name} was not opened").format(name=self._path.name))
-        ttk.Label(page, text=sentence, style="Warning.TLabel", wraplength=style.px(WIDTH), justify="left").pack(
+        ttk.Label(page, text=sentence, style="Warning.TLabel", wraplength=self.room(WIDTH), justify="left").pack(
             anchor="w", pady=(style.px(8), 0)
         )
         self._add_buttons(*buttons, (N_("Choose another file…"), self._ask), (N_("Close"), self.close))
@@ -196,7 +196,7 @@ class OpenDialog(Dialog):
     def _show_questions(self, message: str) -> None:
         """Ask what the probe could not tell."""
         page = self._fresh_page(_("How does {name} read?").format(name=self._path.name))
-        ttk.Label(page, text=message, wraplength=style.px(WIDTH), justify="left").pack(
+        ttk.Label(page, text=message, wraplength=self.room(WIDTH), justify="left").pack(
             anchor="w", pady=(style.px(8), style.px(10))
         )
         table = ttk.Frame(page)
@@ -222,24 +222,25 @@ class OpenDialog(Dialog):
     def _fresh_page(self, title: str) -> ttk.Frame:
         """Take away what is shown, and return where to show something else, under a title."""
         self._page.destroy()
-        self._page = ttk.Frame(self)
+        self._page = ttk.Frame(self.body.inside)
         self._page.pack(fill="both", expand=True)
-        ttk.Label(self._page, text=title, style="Title.TLabel", wraplength=style.px(WIDTH), justify="left").pack(
+        ttk.Label(self._page, text=title, style="Title.TLabel", wraplength=self.room(WIDTH), justify="left").pack(
             anchor="w"
         )
-        ttk.Frame(self._page, width=style.px(WIDTH)).pack()  # all pages are as wide
+        ttk.Frame(self._page, width=self.room(WIDTH)).pack()  # all pages are as wide
         self.deiconify()
         return self._page
 
     def _add_buttons(self, *buttons: tuple[str, Callable[[], None]]) -> None:
         """Add buttons, the first of which has the keyboard; Return presses the one that has it."""
-        row = ttk.Frame(self._page)
-        row.pack(anchor="w", pady=(style.px(16), 0))
+        self.buttons.clear()
         for text, command in buttons:
-            first = not row.winfo_children()
+            first = not self.buttons.winfo_children()
             accented = first and text != "Cancel"
-            button = ttk.Button(row, text=_(text), command=command, style="Accent.TButton" if accented else "TButton")
-            button.pack(side="left", padx=(0, style.px(8)))
+            button = ttk.Button(
+                self.buttons, text=_(text), command=command, style="Accent.TButton" if accented else "TButton"
+            )
+            self.buttons.show(button)
             if first:
                 self._first = button
         self.focus_set()

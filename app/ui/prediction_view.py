@@ -23,6 +23,7 @@ CLOSE = 0.05  # the runner-up is named when it is likelier than this
 SIZES = (96, 80, 64, 52, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
 NOTHING = ("", "TLabel")
 ABOVE_BARS = 6  # pixels
+LOW = 220  # pixels high: the bars are lower then, too
 TALLEST = 0.45  # of the height, the digits
 SMALLEST = 40  # pixels, likewise, where the sentence below them is long
 
@@ -88,7 +89,7 @@ class PredictionView(ttk.Frame):
             confidence = _("Not sure yet")
         else:
             confidence = _("Not sure this is a digit") if len(text) == 1 else _("Not sure this is a number")
-        more = _runner_up(answer) if sure or moving else _("If it is one, press its key.")
+        more = _runner_up(answer) if sure or moving else _what_to_do(len(text))
         self._show(
             (text if sure else f"{text}?", "Digit.TLabel" if sure else "Doubtful.TLabel"),
             (confidence, "Confidence.TLabel" if sure or moving else "Doubt.TLabel"),
@@ -131,6 +132,7 @@ class PredictionView(ttk.Frame):
         if size == self._size:
             return
         self._size = width, height = size
+        self.bars.be(low=height < style.px(LOW))
         for label, (said, name) in zip(self._labels[1:], self._shown[1:], strict=False):
             wide = width - style.px(4)  # less the border of a label
             label.configure(wraplength=wide, text=broken(_LONG_WORD.sub(r"\1\n", said), wide, self._font(name).measure))
@@ -173,6 +175,13 @@ def percent(confidence: float) -> str:
     if confidence > 0.99:
         return _("over 99 %")
     return _("{number} %").format(number=f"{confidence * 100:.0f}")
+
+
+def _what_to_do(count: int) -> str:
+    """Return how to say that so many digits are digits after all."""
+    if count == 1:
+        return _("If it's a digit, press its key.")
+    return _("If it's a number, choose each digit and press its key.")
 
 
 def _runner_up(reading: Reading) -> str:

@@ -48,26 +48,28 @@ class ProblemDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, bundle: Callable[[], Bundle], drawing: Callable[[], Drawing]):
-        super().__init__(parent, _("Report a problem"))
+        super().__init__(parent, _("Report a problem"), more=0)
+        inside = self.body.inside
         self._bundle, self._drawing = bundle, drawing
         self._files: dict[str, str] = {}
         self._folder: Path | None = None  # where the report was saved last
         self._checking = ""  # Tk's name for looking whether the folder was opened
         wide = Font(self, (style.family(self), 11)).measure("0") * LETTERS
-        ttk.Label(self, text=_(ABOUT), wraplength=wide, justify="left").pack(anchor="w")
-        ttk.Label(self, text=_("What happened?"), style="Strong.TLabel").pack(anchor="w", pady=(style.px(12), 0))
+        wide = min(wide, self.room(round(wide / style.factor)))
+        ttk.Label(inside, text=_(ABOUT), wraplength=wide, justify="left").pack(anchor="w")
+        ttk.Label(inside, text=_("What happened?"), style="Strong.TLabel").pack(anchor="w", pady=(style.px(12), 0))
         self._words = self._add_field()
         self._with_drawing = tk.BooleanVar(self)
         self._box = ttk.Checkbutton(
-            self, text=_("Add the drawing on the canvas"), variable=self._with_drawing, command=self._collect
+            inside, text=_("Add the drawing on the canvas"), variable=self._with_drawing, command=self._collect
         )
         self._box.pack(anchor="w", pady=(style.px(8), 0))
         if drawing().is_blank:
             self._box.state(["disabled"])
-        ttk.Label(self, text=_("What the file will hold"), style="Strong.TLabel").pack(
+        ttk.Label(inside, text=_("What the file will hold"), style="Strong.TLabel").pack(
             anchor="w", pady=(style.px(12), style.px(4))
         )
-        page = ttk.Frame(self)  # made before the buttons, and packed after them: Tab comes here first
+        page = ttk.Frame(inside)
         self._buttons = self._add_buttons()
         page.pack(fill="both", expand=True)
         self._list = ttk.Treeview(page, columns=("name",), show="", height=len(NAMES), selectmode="browse")
@@ -109,7 +111,7 @@ class ProblemDialog(Dialog):
 
     def _add_field(self) -> tk.Text:
         field = tk.Text(
-            self,
+            self.body.inside,
             height=WORDS_HIGH,
             width=1,  # as wide as the dialog
             wrap="word",
@@ -134,8 +136,6 @@ class ProblemDialog(Dialog):
             self._show()
 
     def _add_buttons(self) -> dict[str, ttk.Button]:
-        row = ttk.Frame(self)
-        row.pack(side="bottom", fill="x", pady=(style.px(12), 0))
         buttons = {}
         for name, text, command in (
             ("save", _("Save…"), self._save),
@@ -143,8 +143,8 @@ class ProblemDialog(Dialog):
             ("close", _("Close"), self.close),
         ):
             face = "Accent.TButton" if name == "save" else "TButton"
-            buttons[name] = ttk.Button(row, text=text, command=command, style=face)
-            buttons[name].pack(side="left", padx=(0, style.px(8)))
+            buttons[name] = ttk.Button(self.buttons, text=text, command=command, style=face)
+            self.buttons.show(buttons[name])
         buttons["folder"].state(["disabled"])
         return buttons
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tkinter as tk
 from dataclasses import replace
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from app.session import Session
 from app.ui import style
+from app.ui.room import Room
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -18,18 +18,20 @@ if TYPE_CHECKING:
     from model.reading import Reading
 
 WIDTH = 316  # pixels that the window is wider with it, and at least as wide as what is in it
+LEAST_PAD = 140  # pixels of the pad beside it
+INSIDE = "inside"  # what the window is wider for
 
 
 class SeeInside:
     """Keeps the panel, which is made when it is unfolded.
 
     Args:
-        root: the window, which is as much wider as the panel needs, where the screen has the room.
+        room: makes the window as much wider as the panel needs, where the screen has the room.
         session: what is worked on.
     """
 
-    def __init__(self, root: tk.Tk, session: Session):
-        self._root, self._session = root, session
+    def __init__(self, room: Room, session: Session):
+        self._room, self._session = room, session
         self._panel: InsidePanel | None = None
 
     @property
@@ -47,18 +49,28 @@ class SeeInside:
             self._panel = InsidePanel(page)
             side = style.px(12)
             self._panel.grid(row=0, column=2, rowspan=2, sticky="nsew", padx=(0, side), pady=side)
+            page.bind("<Configure>", lambda _event: self._arrange(page))
         elif self._panel and not unfolded:
             self._panel.destroy()
             self._panel = None
+        self._arrange(page)
+
+    def _arrange(self, page: ttk.Frame) -> None:
+        """Leave the buttons below the pad their room: in a narrow window they lie below the panel, which gives way."""
+        (buttons,) = page.grid_slaves(row=1, column=0)
+        narrow = self.is_shown and page.winfo_width() < buttons.winfo_reqwidth() + style.px(WIDTH)
+        buttons.grid(columnspan=3 if narrow else 2)
+        page.columnconfigure(0, minsize=style.px(LEAST_PAD) if narrow else 0)
+        page.columnconfigure(2, weight=4 if narrow else 0)
+        if self._panel:
+            self._panel.grid(rowspan=1 if narrow else 2)
 
     def widen(self) -> None:
         """Give the window the room that the panel takes, or take it back."""
-        wide, high = self._root.winfo_width(), self._root.winfo_height()
-        if str(self._root.tk.call("wm", "state", self._root)) != "normal":
-            return  # it is as large as the screen
-        most = self._root.winfo_screenwidth() - self._root.winfo_rootx()
-        wanted = min(wide + style.px(WIDTH), max(most, wide)) if self.is_shown else wide - style.px(WIDTH)
-        self._root.geometry(f"{max(wanted, self._root.minsize()[0])}x{high}")
+        if self.is_shown:
+            self._room.widen(INSIDE, style.px(WIDTH))
+        else:
+            self._room.narrow(INSIDE)
 
     def show(self, drawing: Drawing, reading: Reading | None, selected: int) -> None:
         """Show what the network does with a drawing, or with the picture that is worked on.

@@ -10,10 +10,9 @@ from tkinter import ttk
 from app.ui import menus, style
 from app.ui.dialog import Dialog
 from app.ui.keys import shown_parts
-from app.ui.scrolled import Scrolled
 from model.language import N_, _
 
-HIGHEST = 0.75  # of the screen
+WIDE = 840  # pixels of both columns
 HOW_WIDE = 210  # pixels of a line that says how
 LONG = 32  # letters: a longer one takes two lines
 HEADING = 2  # lines that a group's name takes, with the room above it
@@ -51,15 +50,13 @@ class ShortcutsDialog(Dialog):
     """
 
     def __init__(self, parent: tk.Misc, lines: Sequence[Line]):
-        super().__init__(parent, _("Shortcuts"))
+        super().__init__(parent, _("Shortcuts"), keys=True)
         self.resizable(width=False, height=True)
         self._system = str(self.tk.call("tk", "windowingsystem"))
-        self._sheet = Scrolled(self, round(self.winfo_screenheight() * HIGHEST))
-        self._sheet.pack(fill="both", expand=True)
-        for column, groups in enumerate(columns(lines)):
-            frame = ttk.Frame(self._sheet.inside)
-            frame.grid(row=0, column=column, sticky="n", padx=(style.px(36) * column, 0))
-            frame.columnconfigure(0, minsize=style.px(190))
+        beside = self.room(WIDE) == style.px(WIDE)  # both columns; else under each other
+        parts = [ttk.Frame(self.body.inside, padding=style.px(10)) for _side in range(2)]
+        for frame, groups in zip(parts, columns(lines), strict=True):
+            frame.columnconfigure(0, minsize=style.px(190 if beside else 150))
             row = 0
             for group in groups:
                 above = style.px(18) if row else 0
@@ -69,12 +66,14 @@ class ShortcutsDialog(Dialog):
                     row += 1
                     self._add(frame, row, line)
                 row += 1
-        button = ttk.Button(self, text=_("Close"), command=self.close)
-        button.pack(anchor="w", pady=(style.px(14), 0))
+        for place, frame in enumerate(parts):
+            row, column = (0, place) if beside else (place, 0)
+            frame.grid(row=row, column=column, sticky="nw", padx=(style.px(16) * column, 0))
+        self.buttons.show(ttk.Button(self.buttons, text=_("Close"), command=self.close))
 
     def focus_set(self) -> None:
         """Give the keyboard to the sheet, that its keys scroll it."""
-        self._sheet.focus_set()
+        self.body.focus_set()
 
     def _add(self, frame: ttk.Frame, row: int, line: Line) -> None:
         what = ttk.Label(frame, text=plain(_(line.label)))

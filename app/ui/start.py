@@ -39,7 +39,7 @@ def run(files: Sequence[Path] = ()) -> int:
     root = window.root
     from app.ui.place import Place  # noqa: PLC0415  (where there is Tk)
 
-    ending = [Place(root).end]
+    ending = [Place(root, window.room).end]
 
     def painted(_event: tkinter.Event[tkinter.Misc]) -> None:
         root.unbind("<Expose>")

@@ -13,7 +13,6 @@ from typing import Any
 from app import models, settings
 from app.job import Job
 from app.training import Choice, Course
-from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.key_events import PRESSES, bind_plain
 from app.ui.training_progress import TrainingProgress
@@ -24,6 +23,7 @@ from model.bundle import Bundle
 from model.errors import UserError
 from model.language import N_, _
 
+WIDEST = 700  # pixels of a page
 REDRAW = 0.2  # seconds between two pictures of the curves
 
 
@@ -39,9 +39,7 @@ class TrainingDialog(Dialog):
     def __init__(self, parent: tk.Misc, current: Callable[[], Bundle], use: Callable[[str], None]):
         super().__init__(parent, _("Retrain the model"))
         self._current, self._use = current, use
-        self._buttons = ttk.Frame(self)
-        self._buttons.pack(side="bottom", fill="x", pady=(style.px(14), 0))
-        self.setup = TrainingSetup(self, current(), settings.load().data)
+        self.setup = TrainingSetup(self.body.inside, current(), settings.load().data)
         self._page: ttk.Frame = self.setup
         self._first: tk.Misc = self.setup  # what has the keyboard at first
         self.course = Course()
@@ -91,7 +89,7 @@ class TrainingDialog(Dialog):
         words = choice.words(against, name, self._output)
         job = Job(words, self._output)
         self.course = Course()
-        progress = TrainingProgress(self)
+        progress = TrainingProgress(self.body.inside, self.room(WIDEST))
         progress.show(self.course, job.lines)
         self._show(progress, (N_("Cancel"), self.cancel, "TButton"))
         self._first = progress  # and not Cancel: a key pressed by mistake must not end an hour's work
@@ -137,7 +135,10 @@ class TrainingDialog(Dialog):
         better = compared.new.right > compared.current.right
         use = (N_("Use the new model"), lambda: self._decide(key), "Accent.TButton" if better else "TButton")
         keep = (N_("Keep the current model"), self.close, "TButton" if better else "Accent.TButton")
-        self._show(TrainingResult(self, compared, names), *((use, keep) if better else (keep, use)))
+        self._show(
+            TrainingResult(self.body.inside, compared, names, self.room(WIDEST)),
+            *((use, keep) if better else (keep, use)),
+        )
         self.say(_("The other one stays among the models, under Model ▸ Models…"))
 
     def _decide(self, key: str) -> None:
@@ -150,8 +151,7 @@ class TrainingDialog(Dialog):
             self._page.pack_forget() if self._page is self.setup else self._page.destroy()
         self._page = page
         page.pack(fill="both", expand=True)
-        for button in self._buttons.winfo_children():
-            button.destroy()
+        self.buttons.clear()
         for place, (text, command, name) in enumerate(buttons):
             button = self._button(text, command, name)
             if place == 0:
@@ -161,8 +161,8 @@ class TrainingDialog(Dialog):
                     bind_plain(self, key, lambda _event, first=button: first.invoke())  # type: ignore[misc]
 
     def _button(self, text: str, command: Callable[[], None], name: str) -> ttk.Button:
-        button = ttk.Button(self._buttons, text=_(text), command=command, style=name)
-        button.pack(side="left", padx=(0, style.px(8)))
+        button = ttk.Button(self.buttons, text=_(text), command=command, style=name)
+        self.buttons.show(button)
         return button
 
     def _look_for_devices(self) -> None:

@@ -12,16 +12,23 @@ from app.ui import style
 from model.language import N_, _, ngettext
 
 WIDTH, HEIGHT, MARGIN = 284, 160, 34  # of a chart, pixels
+BETWEEN = 6  # pixels beside a chart
 FULL = 1000  # of the bar
 TAIL = 200  # lines of what was printed
 LOSS, ACCURACY = N_("Loss"), N_("Accuracy")
 
 
 class TrainingProgress(ttk.Frame):
-    """Shows a course; the log is unfolded on request."""
+    """Shows a course; the log is unfolded on request.
 
-    def __init__(self, parent: tk.Misc):
+    Args:
+        parent: the dialog.
+        widest: pixels of the screen that there are for it.
+    """
+
+    def __init__(self, parent: tk.Misc, widest: int):
         super().__init__(parent)
+        beside = 2 if widest >= style.px(2 * (WIDTH + BETWEEN)) else 1  # charts
         self._line = ttk.Label(self, anchor="w")
         self._bar = ttk.Progressbar(self, maximum=FULL)
         self._charts = [Chart(self, title) for title in (LOSS, ACCURACY)]
@@ -31,10 +38,11 @@ class TrainingProgress(ttk.Frame):
         self._logged = 0
         self._line.grid(row=0, column=0, columnspan=2, sticky="ew")
         self._bar.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(6), style.px(12)))
-        for column, chart in enumerate(self._charts):
-            chart.grid(row=2, column=column, sticky="w" if column == 0 else "e")
-        self._unfold.grid(row=3, column=0, sticky="w", pady=(style.px(10), 0))
-        self.columnconfigure((0, 1), weight=1, minsize=style.px(WIDTH + 6))
+        for place, chart in enumerate(self._charts):
+            row, column = divmod(place, beside)
+            chart.grid(row=2 + row, column=column, sticky="e" if column else "w", pady=(style.px(12) * row, 0))
+        self._unfold.grid(row=4, column=0, sticky="w", pady=(style.px(10), 0))
+        self.columnconfigure(tuple(range(beside)), weight=1, minsize=style.px(WIDTH + BETWEEN))
 
     def show(self, course: Course, lines: Sequence[str]) -> None:
         """Show where a course is, and the last lines of what its process printed."""
@@ -63,7 +71,7 @@ class TrainingProgress(ttk.Frame):
         hidden = not self._log.winfo_ismapped()
         self._unfold.configure(text=_("Log ▾") if hidden else _("Log ▸"))
         if hidden:
-            self._log.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(style.px(6), 0))
+            self._log.grid(row=5, column=0, columnspan=2, sticky="ew", pady=(style.px(6), 0))
         else:
             self._log.grid_remove()
 

@@ -12,6 +12,7 @@ from app.ui import style
 from model.events import Compared, Difference
 from model.language import N_, _
 
+EACH = 72  # pixels that one of them takes beside others
 ENLARGED = 2  # of the images, which have 28 pixels a side
 
 
@@ -22,13 +23,15 @@ class TrainingResult(ttk.Frame):
         parent: the dialog.
         compared: what was measured.
         names: of the current model and of the new one.
+        widest: pixels of the screen that there are for it.
     """
 
-    def __init__(self, parent: tk.Misc, compared: Compared, names: tuple[str, str]):
+    def __init__(self, parent: tk.Misc, compared: Compared, names: tuple[str, str], widest: int):
         super().__init__(parent)
+        self._beside = max(1, widest // style.px(EACH))  # pictures
         sides = (compared.current, compared.new)
         right = [side.right for side in sides]
-        ttk.Label(self, text=_verdict(*right), style="Title.TLabel").pack(anchor="w")
+        ttk.Label(self, text=_verdict(*right), style="Title.TLabel", wraplength=widest).pack(anchor="w")
         table = ttk.Frame(self)
         table.pack(anchor="w", pady=(style.px(10), style.px(6)))
         rows = (
@@ -63,14 +66,15 @@ class TrainingResult(ttk.Frame):
         ttk.Label(self, text=title).pack(anchor="w", pady=(style.px(10), style.px(4)))
         row = ttk.Frame(self)
         row.pack(anchor="w")
-        for column, each in enumerate(differences):
+        for place, each in enumerate(differences):
+            line, column = divmod(place, self._beside)
             picture = _picture(self, base64.b64decode(each.image))
             self._pictures.append(picture)
             tk.Label(row, image=picture, borderwidth=0, background=style.colours.paper).grid(
-                row=0, column=column, padx=(0, style.px(8))
+                row=2 * line, column=column, padx=(0, style.px(8))
             )
             text = _("{digit}, not {other}").format(digit=each.digit, other=getattr(each, other))
-            ttk.Label(row, text=text, style="Small.TLabel").grid(row=1, column=column, padx=(0, style.px(8)))
+            ttk.Label(row, text=text, style="Small.TLabel").grid(row=2 * line + 1, column=column, padx=(0, style.px(8)))
 
 
 def _verdict(current: int, new: int) -> str:

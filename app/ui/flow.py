@@ -1,0 +1,58 @@
+"""Buttons in a row, or in several rows where one is too narrow for them."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+
+from app.ui import style
+
+BETWEEN = 8  # pixels
+
+
+class Flow(ttk.Frame):
+    """Shows its buttons from left to right, as far as they fit, and goes on below."""
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent)
+        self._left: list[tk.Widget] = []
+        self._right: list[tk.Widget] = []
+        self.bind("<Configure>", lambda _event: self._lay_out())
+
+    def show(self, button: tk.Widget, *, right: bool = False) -> None:
+        """Show a child after the others, or at the right end where all are in one row."""
+        (self._right if right else self._left).append(button)
+        button.bind("<Configure>", lambda _event: self._lay_out(), add="+")
+        self._lay_out()
+
+    def hide(self, button: tk.Widget) -> None:
+        """Take a child away, to be shown again or not."""
+        for side in (self._left, self._right):
+            if button in side:
+                side.remove(button)
+                button.place_forget()
+        self._lay_out()
+
+    def clear(self) -> None:
+        """Destroy all children."""
+        self._left, self._right = [], []
+        for child in self.winfo_children():
+            child.destroy()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        gap, room = style.px(BETWEEN), self.winfo_width()
+        children = [*self._left, *self._right]
+        whole = sum(child.winfo_reqwidth() + gap for child in children) - gap
+        tall = max((child.winfo_reqheight() for child in children), default=0)
+        fits = whole <= room or room <= 1  # it is not laid out yet
+        x = y = 0
+        for child in children:
+            wide = child.winfo_reqwidth()
+            if fits and self._right and child is self._right[0]:
+                x = max(x, room - (whole - x))
+            elif not fits and x and (x + wide > room or (self._right and child is self._right[0])):
+                x, y = 0, y + tall + gap
+            child.place(x=x, y=y)
+            x += wide + gap
+        self.configure(width=max(whole, 1), height=max(y + tall, 1))

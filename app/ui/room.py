@@ -1,0 +1,103 @@
+"""How wide the window is: wider while something in it needs that, and then as its user had it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+
+from app.ui.work_area import frame, work_area
+
+SETTLED = 100  # milliseconds after which a window that was resized counts as being as it is
+
+
+class Room:
+    """Widens a window where it stands, and takes that back unless its user has resized it since.
+
+    Args:
+        root: the window, before it is shown.
+    """
+
+    def __init__(self, root: tk.Tk):
+        self._root = root
+        self._width = 0  # as it was asked for, or found
+        self._more: dict[str, int] = {}  # what it is wider for, and by how many pixels
+        self._waiting = ""
+        root.bind("<Configure>", self._resized, add="+")
+
+    @property
+    def more(self) -> int:
+        """The pixels by which the window is wider than its user had it."""
+        return sum(self._more.values())
+
+    @property
+    def most(self) -> tuple[int, int]:
+        """The width and the height that there are for what is in the window, in pixels."""
+        area, around = work_area(self._root), frame(self._root, menu=True)
+        return round(area.width) - around.left - around.right, round(area.height) - around.top - around.bottom
+
+    def begin(self, width: int, height: int, more: dict[str, int] | None = None) -> str:
+        """Return the size, as Tk writes it, that the window begins with.
+
+        Args:
+            width: that it has without what it is wider for, in pixels.
+            height: of it.
+            more: what it is wider for, and by how many pixels; None: as before.
+        """
+        self._more = self._more if more is None else more
+        most = self.most
+        width, height = map(min, (width, height), most)
+        self._more = {what: min(by, most[0] - width) for what, by in self._more.items()}
+        self._width = width + self.more
+        return f"{self._width}x{height}"
+
+    def widen(self, what: str, by: int) -> None:
+        """Make the window wider for something, by so many pixels or as far as the screen has the room."""
+        if self._is_free:
+            end = work_area(self._root).right - frame(self._root).right
+            by = max(0, min(by, round(end) - self._root.winfo_rootx() - self._width))
+            self._more[what] = self._more.get(what, 0) + by
+            self._resize(by)
+
+    def narrow(self, what: str) -> None:
+        """Take back what the window was made wider by for something."""
+        if self._is_free:
+            self._resize(-self._more.pop(what, 0))
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether the window has a size of its own, and is no larger one for being maximised."""
+        if self._waiting:
+            self._root.after_cancel(self._waiting)
+            self._look()
+        return self._is_normal
+
+    @property
+    def _is_normal(self) -> bool:
+        root = self._root
+        return root.state() in ("normal", "withdrawn") and not root.attributes("-fullscreen") and not is_zoomed(root)
+
+    def _resize(self, by: int) -> None:
+        """Ask for another width. The place is asked for, too: Tk would take one that it only thinks is the window's."""
+        if by:
+            root, around = self._root, frame(self._root, menu=True)
+            self._width += by
+            left, top = root.winfo_rootx() - around.left, root.winfo_rooty() - around.top
+            root.geometry(f"{self._width}x{root.winfo_height()}+{left}+{top}")
+
+    def _resized(self, event: tk.Event[tk.Misc]) -> None:
+        if event.widget is self._root and event.width != self._width and not self._waiting:
+            self._waiting = self._root.after(SETTLED, self._look)
+
+    def _look(self) -> None:
+        """See whether the window has another width than it was given: then that is its user's, all of it."""
+        self._waiting = ""
+        width = self._root.winfo_width()
+        if self._is_normal and width != self._width:
+            self._width = width
+            self._more.clear()
+
+
+def is_zoomed(root: tk.Tk) -> bool:
+    """Return whether a window is maximised."""
+    if root.tk.call("tk", "windowingsystem") == "x11":
+        return bool(root.attributes("-zoomed"))
+    return root.state() == "zoomed"
