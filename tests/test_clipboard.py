@@ -422,14 +422,18 @@ def test_macos_program_ends_with_the_window(
     _elsewhere(monkeypatch, "darwin")
     said = on_the_path("osascript", "exec sleep 600")
     bench.files.paste()
-    wait_for(said.exists, 10, "the program")
+    _see_started(said)
     bench.files.close()
     _see_dead(said)
 
 
+def _see_started(said: Path) -> None:
+    wait_for(lambda: said.exists() and said.read_text().endswith("\n"), 20, "the program")
+
+
 def _see_dead(said: Path) -> None:
     """Wait until none of the processes is there any more whose numbers are in a file."""
-    wait_for(lambda: said.exists() and said.read_text().endswith("\n"), 10, "the program")
+    _see_started(said)
     numbers = said.read_text().split()
     wait_for(lambda: not any(_lives(number) for number in numbers), 10, "the end of what was started")
 
