@@ -308,6 +308,17 @@ def test_a_click_installs_it_and_the_training_s_form_opens(hand: Hand, there: En
     assert (there.site / "tensorflow" / "__init__.py").is_file()
 
 
+def test_nothing_is_offered_to_learn_with_before_there_is_something_to_learn(hand: Hand) -> None:
+    hand.window.key("ctrl+t")
+    assert hand.titles == []
+    assert "There is nothing to learn from yet" in hand.window.text().replace("\n", " ")
+    hand.window.draw([(140, 40), (140, 240)])
+    hand.window.key("Return")
+    hand.window.key("1")
+    hand.window.key("ctrl+t")
+    assert "Learning needs TensorFlow" in hand.text()
+
+
 @pytest.mark.parametrize(
     "when",
     [("download", "Cancel"), ("download", "close"), ("install", "Cancel"), ("install", "close"), ("install", "kill")],
@@ -322,8 +333,8 @@ def test_what_is_cancelled_leaves_all_as_it_was(
     command, way = when
     before = there.content()
     at_work = pip(command)
-    hand.window.key("ctrl+t")
-    assert "Learning needs TensorFlow" in hand.text()
+    for key in ("alt+m", "t"):
+        hand.window.key(key)
     hand.click("Install TensorFlow")
     hand.wait(lambda: at_work.exists() and at_work.read_text(), "pip at work")
     if command == "download":
@@ -346,7 +357,8 @@ def test_what_is_cancelled_leaves_all_as_it_was(
 
 def test_a_failure_is_said_and_can_be_tried_again(hand: Hand, pip: Callable[..., Path]) -> None:
     pip("download", NO_NETWORK)
-    hand.window.key("ctrl+t")
+    for key in ("alt+m", "t"):
+        hand.window.key(key)
     hand.click("Install TensorFlow")
     hand.wait(lambda: "Python's package index cannot be reached" in hand.text(), "the failure")
     assert "Install TensorFlow" in hand.text()
@@ -377,7 +389,8 @@ def test_where_it_cannot_be_installed_the_dialog_says_why_and_what_to_do(
         case "no wheels":
             monkeypatch.setattr(needs, "OLDEST", (3, 1))
             monkeypatch.setattr(needs, "NEWEST", (3, 2))
-    hand.window.key("ctrl+t")
+    for key in ("alt+m", "t"):
+        hand.window.key(key)
     assert told in hand.text()
     assert ("pip install" in hand.text()) == (why in ("managed", "no pip", "not writable"))
     assert "Install TensorFlow" not in hand.text()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.ui.learning import OFTEN
 from app.ui.menus import Entry, MenuBar
 from model import language
+from model.installation import FROZEN
 from model.language import N_
 
 if TYPE_CHECKING:
@@ -52,6 +53,14 @@ def redo_keys(widget: tk.Misc) -> str:
     return "Mod+Y" if str(widget.tk.call("tk", "windowingsystem")) == "win32" else "Mod+Shift+Z"
 
 
+def teach(window: MainWindow) -> None:
+    """Teach the model in use. Raises UserError where there is nothing to learn from, before TensorFlow is offered."""
+    if FROZEN or window.session.samples.count():  # a bundle offers nothing
+        window.dialogs.with_tensorflow(N_("Learning"), window.learning.teach)
+    else:
+        window.learning.teach()  # which says what to do first
+
+
 def entries(window: MainWindow) -> list[Entry]:
     """Return the lines of a window's menus."""
     one_of, on_off = window.choices.one_of, window.choices.on_off
@@ -79,7 +88,7 @@ def entries(window: MainWindow) -> list[Entry]:
         one_of(f"{VIEW}/{LANGUAGE}", N_("As the s&ystem"), "language", ""),
         *(one_of(f"{VIEW}/{LANGUAGE}", name, "language", code) for code, name in language.available().items()),
         Entry(MODEL, N_("&Recognize"), "Return", window.recognize),
-        Entry(MODEL, TEACH, "Mod+T", tried(partial(dialogs.with_tensorflow, N_("Learning"), learning.teach))),
+        Entry(MODEL, TEACH, "Mod+T", tried(partial(teach, window))),
         Entry(MODEL, UNDO_LEARNING, "", tried(learning.undo)),
         on_off(MODEL, N_("Teach by &itself"), "", "teach_after", OFTEN),
         Entry(MODEL, N_("My &drawings…"), "", tried(dialogs.drawings)),
