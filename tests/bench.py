@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from app.session import Session
 from app.ui import style
 from app.ui.files import Files
+from app.ui.key_events import listen
 from app.ui.list_dialog import ListDialog
 from app.ui.pad import Pad
 from model.ink import Point
@@ -27,6 +28,7 @@ class Bench:
         self.root.title("Bench")
         self.root.geometry("420x360+0+0")
         style.apply(self.root)
+        listen(self.root)
         self.session = Session(lambda: (recognizer, ""))
         self.told: list[str] = []
         self.bugs: list[object] = []
