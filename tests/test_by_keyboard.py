@@ -253,7 +253,7 @@ def test_the_model_is_taught_and_taken_back(keyboard: Keyboard) -> None:
     keyboard.press("Return")
     assert window.text().startswith("7")
     keyboard.press("1", "ctrl+t")
-    until(window, lambda: "Learned from 1 drawing" in strip(window), 90)
+    until(window, lambda: "Learned from 1 drawing" in strip(window))
     assert keyboard.main.session.recognizer is not bundled
     keyboard.tab_to("Undo learning")
     keyboard.press("Return")

@@ -22,7 +22,7 @@ from model.ink import Drawing, Point, Stroke
 from model.normalize import Image28
 from model.recognizer import Recognizer
 from tests.conftest import ROOT
-from tests.screen import Area, Screen
+from tests.screen import PATIENCE, Area, Screen
 
 
 def drawing(*strokes: Sequence[tuple[float, float]]) -> Drawing:
@@ -69,7 +69,7 @@ class Opened:
         self.failures.append(error)
 
     def until(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end
             assert not self.failures

@@ -46,6 +46,8 @@ def test_an_input_that_ends_the_process_is_found_and_kept(tmp_path: Path) -> Non
 @pytest.mark.parametrize("kind", INPUTS)
 def test_whatever_goes_in_ends_in_an_answer_or_in_a_sentence(kind: str, tmp_path: Path) -> None:
     report = watch.attempt(INPUTS[kind], 3, 20, tmp_path)
+    if report.distinct < 10:  # a busy machine has computed next to nothing in so short a time
+        report = watch.attempt(INPUTS[kind], 60, 20, tmp_path)
     assert not report.failures
     assert report.distinct >= 10
     assert report.outcomes.keys() > {"answer"}  # and sentences from at least one place

@@ -21,8 +21,9 @@ from tests.test_main_window import ONE, SEVEN
 pytestmark = pytest.mark.usefixtures("shared")
 
 
-def until(window: Window, there: Callable[[], object], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
+def until(window: Window, there: Callable[[], object]) -> None:
+    """Let the window live until something is there: a teaching takes 20 s of computing, on a busy machine minutes."""
+    end = time.monotonic() + 900
     while not there():
         assert time.monotonic() < end, strip(window)
         window.root.update()
@@ -121,7 +122,7 @@ def test_cancel_leaves_nothing(window: Window) -> None:
     window.key("ctrl+t")
     until(window, lambda: "learning" in strip(window).split(":")[-1])
     press(window, "Cancel")
-    until(window, lambda: strip(window) == "", 10)
+    until(window, lambda: strip(window) == "")
     assert not any(paths.models_folder().iterdir())
     assert not paths.teaching_file().exists()
     assert settings.load().model == models.BUNDLED
@@ -159,7 +160,7 @@ def test_what_came_of_it_has_the_strip_s_whole_width(window: Window) -> None:
     press(window, "Cancel")
     below = window.main.learning._strip
     assert below
-    until(window, lambda: strip(window) == "", 10)
+    until(window, lambda: strip(window) == "")
     below.grid()
     below._bar.grid_remove()
     below._button.grid_remove()
