@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from tkinter import ttk
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from app.ui.see_inside import WIDTH
 from model.ink import Drawing
 from model.render import render
 from tests.conftest import Window
+from tests.screen import wait_for
 from tests.test_correcting import FAR_ONE, LEFT_SEVEN
 
 Seen = list[Drawing | Image.Image | None]
@@ -54,6 +56,22 @@ def test_it_unfolds_beside_the_answer_and_folds_again(window: Window) -> None:
     assert not panels(window)
     assert window.root.winfo_width() == width
     assert not settings.load().inside
+
+
+def test_all_that_it_shows_has_room_side_by_side(window: Window) -> None:
+    window.draw(LEFT_SEVEN)
+    window.choose("&See inside")
+    (panel,) = panels(window)
+
+    def shown() -> bool:
+        window.root.update()
+        return not panel.is_working
+
+    wait_for(shown, 20, "all parts")
+    bars = [
+        each for each in panel._column.winfo_children() if isinstance(each, ttk.Scrollbar) and each.winfo_ismapped()
+    ]
+    assert [str(each.cget("orient")) for each in bars] == ["vertical"]
 
 
 def test_it_looks_at_the_drawing_and_at_the_digit_of_a_number_that_is_selected(window: Window, seen: Seen) -> None:

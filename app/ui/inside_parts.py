@@ -186,7 +186,8 @@ class HiddenPart(Part):
         for place in range(SHOWN):
             photo = tk.PhotoImage(master=self)
             label = ttk.Label(grid, image=photo, compound="top", anchor="center")
-            label.grid(row=place // BESIDE, column=place % BESIDE, padx=(0, style.px(10)), pady=(0, style.px(4)))
+            row, column = divmod(place, BESIDE)
+            label.grid(row=row, column=column, padx=(style.px(10) if column else 0, 0), pady=(0, style.px(4)))
             self._units.append((label, photo))
         self._legend = Legend(self)
         self._legend.show(_("+ ink excites it"), _("− ink calms it"))
