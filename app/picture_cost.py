@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from PIL import ExifTags, Image
 
 MEMORY = 190_000_000  # bytes that opening may take: 300 MB less what the window has
 MOST_PIXELS = 50_000_000  # of any picture; a JPEG is reduced before it counts
 LARGEST_FILE = 100_000_000  # bytes; of some formats Pillow reads the whole file into the memory
+MOST_PIECES = 1_000_000  # that Pillow may read it in: markers, chunks, blocks and runs have none but a byte or two
 MOST_DECODED = 4_000_000_000  # pixels times scans of a JPEG: each scan goes over all of its pixels
 COEFFICIENT = 2  # bytes; a JPEG of several scans is kept as coefficients until the last of them
 WEBP = 12  # bytes a pixel: two frames of libwebp's and one handed over
 AT_ONCE = 1 << 20  # bytes
 
 _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH, _BITS_PER_SAMPLE = 278, 322, 323, 258  # tags of TIFF
+
+
+class InPiecesError(Exception):
+    """A picture's file is made of so many pieces that their number alone takes minutes, or fills the memory."""
+
+
+class Pieces:
+    """A file that can be read no more than `MOST_PIECES` times; then that raises InPiecesError."""
+
+    def __init__(self, file: BinaryIO):
+        self._file = file
+        self._left = MOST_PIECES
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes."""
+        self._left -= 1
+        if self._left < 0:
+            raise InPiecesError
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    @classmethod
+    def of(cls, file: BinaryIO) -> BinaryIO:
+        """Return a file that can be read so often and no more."""
+        return cast("BinaryIO", cls(file))
 
 
 def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO) -> int:

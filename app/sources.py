@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from app.picture_cost import LARGEST_FILE, MOST_PIXELS, most_megapixels
+from app.picture_cost import LARGEST_FILE, MOST_PIXELS, InPiecesError, Pieces, most_megapixels
 from model.errors import UserError
 from model.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
 from model.language import _
@@ -157,11 +157,15 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
                 sentence = _("The file is too large for a picture; make it smaller than {most} megabytes.")
                 raise SourceError(sentence.format(most=LARGEST_FILE // 1_000_000))
             file.seek(0)
+            pieces = Pieces.of(file)
             # It is given the file and not its path, or it would map some into the memory, and end when they shrink.
-            with Image.open(file, formats=PICTURE_FORMATS) as picture:
-                return _loaded(picture, file)
+            with Image.open(pieces, formats=PICTURE_FORMATS) as picture:
+                return _loaded(picture, pieces)
     except SourceError:
         raise
+    except InPiecesError as error:
+        sentence = _("The picture's file is cut into too many pieces; open it elsewhere and save it anew.")
+        raise SourceError(sentence) from error
     except UnidentifiedImageError as error:
         raise SourceError(
             _(

@@ -55,6 +55,46 @@ def test_pillow_itself_refuses_what_is_beyond_reason(content: bytes) -> None:
         open_picture(io.BytesIO(content))
 
 
+BEGUN = saved("GIF", (20, 20)).getvalue().partition(b",")[0]  # up to what is in it
+MANY = 600_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        BEGUN + b"!\xfe" + b"\x01a" * MANY + b"\0",
+        BEGUN + b"!\xfe\x01a\0" * MANY,
+        b"\xff\xd8" + b"\xff\xfe\0\x02" * MANY,
+        b"\xff\xd8" + b"\xff\xff" * MANY,
+        bombs.png(20, 20)[:33] + bombs.chunk(b"abcd", b"") * MANY,
+        bombs.bmp(20, 20, 1, b"\xff\0" * MANY),
+    ],
+    ids=["GIF: a comment", "GIF: comments", "JPEG: markers", "JPEG: filled up", "PNG: chunks", "BMP: runs"],
+)
+def test_a_picture_of_too_many_pieces_is_left_before_they_take_minutes(content: bytes) -> None:
+    with pytest.raises(SourceError, match=r"cut into too many pieces; open it elsewhere and save it anew\.$"):
+        open_picture(io.BytesIO(content))
+
+
+def test_as_many_pieces_as_are_promised_are_read_and_no_more() -> None:
+    class Counted(io.BytesIO):
+        pieces = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.pieces += 1
+            return super().read(size)
+
+    def commented(blocks: int) -> bytes:
+        return BEGUN + b"!\xfe" + b"\x01a" * blocks + b"\0" + saved("GIF", (20, 20)).getvalue()[len(BEGUN) :]
+
+    plain = Counted(commented(0))
+    open_picture(plain)
+    most = (1_000_000 - plain.pieces) // 2  # a block is its length and a byte
+    assert open_picture(io.BytesIO(commented(most))).size == (20, 20)
+    with pytest.raises(SourceError, match="too many pieces"):
+        open_picture(io.BytesIO(commented(most + 1)))
+
+
 def test_a_photograph_may_be_larger_than_pillow_warns_of() -> None:
     file = saved("JPEG", (12_000, 12_000), quality=1)
     assert max(open_picture(file).size) == 1500
