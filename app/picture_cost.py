@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, cast
+import struct
+from typing import IO, Any, BinaryIO, cast
 
 from PIL import ExifTags, Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 MEMORY = 190_000_000  # bytes that opening may take: 300 MB less what the window has
 MOST_PIXELS = 50_000_000  # of any picture; a JPEG is reduced before it counts
 LARGEST_FILE = 100_000_000  # bytes; of some formats Pillow reads the whole file into the memory
 MOST_PIECES = 1_000_000  # that Pillow may read it in: markers, chunks, blocks and runs have none but a byte or two
+MOST_VALUES = 100_000  # of a tag of TIFF or EXIF: each becomes an object
 MOST_DECODED = 4_000_000_000  # pixels times scans of a JPEG: each scan goes over all of its pixels
 COEFFICIENT = 2  # bytes; a JPEG of several scans is kept as coefficients until the last of them
 WEBP = 12  # bytes a pixel: two frames of libwebp's and one handed over
 AT_ONCE = 1 << 20  # bytes
 
+_NUMBERS = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18}  # the kinds of a tag's values that are not kept as bytes
 _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH, _BITS_PER_SAMPLE = 278, 322, 323, 258  # tags of TIFF
 
 
 class InPiecesError(Exception):
-    """A picture's file is made of so many pieces that their number alone takes minutes, or fills the memory."""
+    """A picture's file is made of so many pieces that their number alone takes minutes, or fills the memory.
+
+    So are the values of a tag of TIFF or EXIF.
+    """
 
 
 class Pieces:
@@ -43,6 +50,27 @@ class Pieces:
     def of(cls, file: BinaryIO) -> BinaryIO:
         """Return a file that can be read so often and no more."""
         return cast("BinaryIO", cls(file))
+
+
+def _read_tags(directory: ImageFileDirectory_v2, file: IO[bytes]) -> None:
+    """Read the tags of a TIFF, or of EXIF in any format, as Pillow does. Raises InPiecesError."""
+    start = file.tell()
+    order, big = directory._endian, directory._bigtiff  # of these Pillow tells nobody else
+    count, entry = (struct.Struct(order + each) for each in (("Q", "HHQ8x") if big else ("H", "HHL4x")))
+    head = file.read(count.size)
+    (entries,) = count.unpack(head.ljust(count.size, b"\0"))
+    entries = min(entries, MOST_VALUES)
+    told = file.read(entries * entry.size)
+    whole = told[: len(told) // entry.size * entry.size]
+    if any(kind in _NUMBERS and values > MOST_VALUES for _tag, kind, values in entry.iter_unpack(whole)):
+        raise InPiecesError
+    file.seek(start)
+    _read_as_pillow_does(directory, file)
+
+
+_read_as_pillow_does = ImageFileDirectory_v2.load
+# The one place that the tags of all formats go through.
+ImageFileDirectory_v2.load = _read_tags  # type: ignore[assignment,method-assign]
 
 
 def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO) -> int:
@@ -74,6 +102,8 @@ def _is_turned(picture: Image.Image) -> bool:
     """Return whether a picture's EXIF tag can ask for a turn; nonsense can."""
     try:
         return bool(picture.getexif().get(ExifTags.Base.Orientation, 1) != 1)
+    except InPiecesError:
+        raise
     except Exception:  # noqa: BLE001  (Pillow raises what it pleases there)
         return True
 

@@ -199,6 +199,7 @@ def _loaded(picture: Image.Image, file: BinaryIO) -> Image.Image:
         picture.load()
     if picture.mode == "P" and picture.palette is None:
         raise ValueError("its palette is missing")
+    picture.info.pop("exif", None)  # what it says of a turn is known by now, and the rest would be written anew
     try:
         ImageOps.exif_transpose(picture, in_place=True)
     except Exception:  # whatever is wrong with what an EXIF tag says, the picture is whole

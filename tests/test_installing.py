@@ -12,11 +12,12 @@ from pathlib import Path
 from tkinter import ttk
 from typing import Any
 
+import psutil
 import pytest
 
 from app.ui.dialog import Dialog
 from tests.conftest import ROOT, Window, on_linux
-from tests.environments import TRAINS, Environment, wheel
+from tests.environments import PSUTIL, TRAINS, Environment, wheel
 from tests.screen import wait_for
 from tests.test_job import exists
 from tests.test_main_window import buttons
@@ -49,8 +50,9 @@ HELLO = {"tensorflow/__init__.py": "def hello():\n    print('hello')\n", "tensor
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
     """An environment without what trains, and an index that has it, in little."""
+    contents = {"tensorflow": COMMAND | HELLO, "psutil": {"psutil/__init__.py": PSUTIL.format(psutil.__path__[0])}}
     for name in TRAINS:
-        wheel(tmp_path / "index", name, files=COMMAND | HELLO if name == "tensorflow" else {})
+        wheel(tmp_path / "index", name, files=contents.get(name))
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
     (tmp_path / "pip.conf").write_text(  # where to look is heeded, where to install is not

@@ -1,6 +1,7 @@
 """Pictures that would cost too much to open, or that lack what they need, are refused in a sentence."""
 
 import io
+import struct
 import tracemalloc
 from pathlib import Path
 
@@ -93,6 +94,24 @@ def test_as_many_pieces_as_are_promised_are_read_and_no_more() -> None:
     assert open_picture(io.BytesIO(commented(most))).size == (20, 20)
     with pytest.raises(SourceError, match="too many pieces"):
         open_picture(io.BytesIO(commented(most + 1)))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG", "TIFF"])
+def test_a_tag_has_no_more_values_than_are_promised(kind: str) -> None:
+    def told(count: int) -> io.BytesIO:
+        """Return a picture with a tag of so many values, of no use and all the same."""
+        if kind == "TIFF":
+            return saved(kind, (20, 20), tiffinfo={65_000: (1,) * count})
+        exif = b"II*\0\x08\0\0\0\1\0" + struct.pack("<HHLLL", 0x112, 3, count, 26, 0) + bytes(2 * count)
+        if kind != "JPEG":
+            return saved(kind, (20, 20), exif=b"Exif\0\0" + exif)
+        parts = [b"Exif\0\0" + exif[start : start + 60_000] for start in range(0, len(exif), 60_000)]
+        segments = b"".join(b"\xff\xe1" + struct.pack(">H", len(part) + 2) + part for part in parts)
+        return io.BytesIO(b"\xff\xd8" + segments + saved(kind, (20, 20)).getvalue()[2:])
+
+    assert open_picture(told(100_000)).size == (20, 20)
+    with pytest.raises(SourceError, match="too many pieces"):
+        open_picture(told(100_001))
 
 
 def test_a_photograph_may_be_larger_than_pillow_warns_of() -> None:

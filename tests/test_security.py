@@ -18,6 +18,7 @@ LIMITS = {
     "a picture": picture_cost.MOST_PIXELS,
     "a picture's file": picture_cost.LARGEST_FILE,
     "the pieces that it is read in": picture_cost.MOST_PIECES,
+    "the values of a tag in it": picture_cost.MOST_VALUES,
     "a coordinate of ink": ink.LARGEST_COORDINATE,
     "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_BYTES,
     "the points of a drawing": ink.MOST_POINTS,
