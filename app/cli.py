@@ -19,8 +19,9 @@ from model.errors import UserError
 from model.installation import FROZEN
 from model.language import _
 from model.needs import require_dask, require_tensorflow, tensorflow_is_missing
+from model.prediction import Alternatives
 from model.reading import Digit, Reading
-from model.recognizer import Alternatives, Recognizer
+from model.recognizer import Recognizer
 from model.shown import shown
 
 if TYPE_CHECKING:

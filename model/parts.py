@@ -17,8 +17,8 @@ from model.layout import around, beside, clipped
 from model.normalize import normalize_ink
 from model.paper import Grey
 from model.picture import find_ink, ink_width
+from model.prediction import Prediction
 from model.reading import Reading
-from model.recognizer import Prediction
 from model.segmentation import MOST, Group, Members, Pieces, Read, evidence, is_sure, reading_of, search
 
 SOLID = 96  # of 255: ink that is at least so dark connects; what is fainter belongs to the solid ink beside it

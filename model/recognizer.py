@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from model import installation
@@ -13,6 +12,7 @@ from model.errors import UserError
 from model.ink import Drawing
 from model.installation import FROZEN
 from model.language import _
+from model.prediction import BLANK, Prediction
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -20,46 +20,9 @@ if TYPE_CHECKING:
     from model.normalize import Image28
     from model.reading import Reading
 
-Alternatives = tuple[tuple[str, float], ...]  # texts with their probabilities, the likeliest first
-
 THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
 LITERT = "ai-edge-litert"  # the runtime's name in the package index
 DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the networks make of an image: ten probabilities, digit by digit; ten zeros for a blank one.
-
-    ``doubt`` is the probability that it shows no digit at all, and ``accepted`` whether that is below the threshold.
-    """
-
-    probabilities: tuple[float, ...]
-    doubt: float = 0.0
-    accepted: bool = True
-
-    @property
-    def confidence(self) -> float:
-        """The largest probability; 0 for a blank image."""
-        return max(self.probabilities)
-
-    @property
-    def digit(self) -> int | None:
-        """The most probable digit; None for a blank image."""
-        return self.probabilities.index(self.confidence) if self.confidence else None
-
-    @property
-    def text(self) -> str:
-        """What was read; empty for a blank image."""
-        return "" if self.digit is None else str(self.digit)
-
-    @property
-    def alternatives(self) -> Alternatives:
-        """All digits with their probabilities, likeliest first; none for a blank image."""
-        if not self.confidence:
-            return ()
-        order = sorted(range(10), key=lambda digit: -self.probabilities[digit])
-        return tuple((str(digit), self.probabilities[digit]) for digit in order)
 
 
 def self_test(recognizer: Recognizer) -> None:
@@ -74,9 +37,6 @@ def self_test(recognizer: Recognizer) -> None:
                     path=recognizer.bundle.path
                 )
             )
-
-
-BLANK = Prediction((0.0,) * 10, accepted=False)
 
 
 class Recognizer:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from model.ink import Box
 from model.layout import around, beside, is_believable
+from model.prediction import Prediction
 from model.reading import Digit, Reading
-from model.recognizer import Prediction
 
 if TYPE_CHECKING:
     from model.normalize import Image28

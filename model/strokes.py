@@ -11,8 +11,8 @@ import numpy.typing as npt
 from model.ink import Box, Drawing, Point, Stroke
 from model.layout import around, clipped
 from model.normalize import normalize_drawing
+from model.prediction import Prediction
 from model.reading import Reading
-from model.recognizer import Prediction
 from model.segmentation import MOST, Members, Pieces, Read, reading_of, search
 
 SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit

@@ -3,8 +3,8 @@
 import pytest
 
 from model.ink import Box
+from model.prediction import Prediction
 from model.reading import Digit, Reading
-from model.recognizer import Prediction
 from tests.conftest import Window
 
 

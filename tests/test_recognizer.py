@@ -11,8 +11,9 @@ from PIL import Image
 from model.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
 from model.errors import UserError
 from model.ink import Drawing
+from model.prediction import BLANK, Prediction
 from model.reading import Reading
-from model.recognizer import BLANK, Prediction, Recognizer
+from model.recognizer import Recognizer
 
 
 def test_litert_answers_as_keras_does_on_every_test_image(recognizer: Recognizer, shared: Path) -> None:

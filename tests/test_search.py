@@ -9,7 +9,7 @@ import pytest
 
 from model.ink import Box
 from model.layout import around, beside
-from model.recognizer import BLANK, Prediction
+from model.prediction import BLANK, Prediction
 from model.segmentation import (
     LATE,
     REACH,

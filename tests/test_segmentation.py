@@ -14,7 +14,8 @@ import pytest
 from model.ink import Drawing, Stroke
 from model.layout import is_believable
 from model.normalize import Image28
-from model.recognizer import Prediction, Recognizer
+from model.prediction import Prediction
+from model.recognizer import Recognizer
 from model.segmentation import MOST, READS
 from model.strokes import Known, pieces_of, read_drawing
 

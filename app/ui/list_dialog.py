@@ -13,7 +13,7 @@ from app.page import Page, Row
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.key_events import bind_plain
-from app.ui.prediction_view import percent
+from app.ui.percent import percent
 from model.errors import UserError
 from model.language import N_, _, ngettext
 from model.shown import shown

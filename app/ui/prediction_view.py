@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.ui import style
 from app.ui.digit_bars import DigitBars
 from app.ui.line_breaks import broken
+from app.ui.percent import percent
 from model.language import _
 
 if TYPE_CHECKING:
@@ -168,13 +169,6 @@ class PredictionView(ttk.Frame):
         place = int((event.x - left) // style.measure(self, font, "0"))
         if 0 <= place < len(text.rstrip("?")):
             self._select(place)
-
-
-def percent(confidence: float) -> str:
-    """Return a fraction in whole per cent; never 100, because no network is that sure with reason."""
-    if confidence > 0.99:
-        return _("over 99 %")
-    return _("{number} %").format(number=f"{confidence * 100:.0f}")
 
 
 def _what_to_do(count: int) -> str:
