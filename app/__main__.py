@@ -13,9 +13,9 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from app import log, paths, private
+from model.base.errors import UserError
+from model.base.language import _
 from model.commands.words import Parser
-from model.errors import UserError
-from model.language import _
 
 MOST_JOBS = 256  # processes of 80 MB each
 COMMANDS = ("recognize", "teach", "self-test")
@@ -73,7 +73,7 @@ def _make_streams_safe() -> None:
 def _speak() -> None:
     """Say sentences in the user's language from now on."""
     from app import settings  # noqa: PLC0415  (this and the next: to print the version needs neither)
-    from model import language  # noqa: PLC0415
+    from model.base import language  # noqa: PLC0415
 
     language.use(settings.load().language)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.installation import DISTRIBUTION, project_file
+from model.base.installation import DISTRIBUTION, project_file
 
 
 def version() -> str:

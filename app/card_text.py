@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from model.base.language import _
 from model.card import OPENED, Card
-from model.language import _
 
 SIDES = ("accepted", "refused")
 UNKNOWN = "\N{EN DASH}"

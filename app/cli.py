@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from app import models, private, settings
-from model import events
+from model.base import events
+from model.base.errors import UserError
+from model.base.installation import FROZEN
+from model.base.language import _
+from model.base.needs import require_dask, require_tensorflow, tensorflow_is_missing
+from model.base.shown import shown
 from model.bundle import open_bundle
-from model.errors import UserError
-from model.installation import FROZEN
-from model.language import _
-from model.needs import require_dask, require_tensorflow, tensorflow_is_missing
 from model.prediction import Alternatives
 from model.reading import Digit, Reading
 from model.recognizer import Recognizer
-from model.shown import shown
 
 if TYPE_CHECKING:
     from app.spread import Answer

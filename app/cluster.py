@@ -23,10 +23,10 @@ from app import about
 from app import log as logfile
 from app.sources import Piece
 from app.spread import Answer, LostError, answers_of
-from model import language
+from model.base import language
+from model.base.errors import UserError
+from model.base.language import _
 from model.bundle import CARD_FILE, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
-from model.errors import UserError
-from model.language import _
 from model.recognizer import Recognizer
 
 CONNECTION = 5.0  # seconds that the scheduler has to answer

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from app.picture import Picture
 from app.whole_file import replaced
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import _
 from model.ink import Drawing, Point, write_line
-from model.language import _
 
 ENDINGS = (".png", ".svg", ".inkling", ".json")
 FINER = 4  # times, as a picture is drawn before it is reduced: its edges are smooth then

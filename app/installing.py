@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from app.job import Job
-from model import installing
-from model.needs import tensorflow_is_missing
+from model.base import installing
+from model.base.needs import tensorflow_is_missing
 
 
 class Installing(Job):

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app import private
 from app.whole_file import replaced
-from model.alone import file_lock
+from model.base.alone import file_lock
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from app import private
 from app.whole_file import clear, replaced
-from model.alone import file_lock
+from model.base.alone import file_lock
 from model.ink import MOST_BYTES, Drawing, InkError, Stroke, read_document
 
 if TYPE_CHECKING:

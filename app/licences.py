@@ -12,9 +12,9 @@ from pathlib import Path
 
 from app import about, paths
 from app.card_text import UNKNOWN
-from model import installation
-from model.installation import DISTRIBUTION, project_file
-from model.language import N_, _
+from model.base import installation
+from model.base.installation import DISTRIBUTION, project_file
+from model.base.language import N_, _
 
 _NAME = re.compile(r"[\w.-]+")  # of a requirement, before its conditions
 LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 
 from app import private
 from app.paths import log_file
-from model.language import _
+from model.base.language import _
 
 _place = ""  # empty: it could not be written
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from app import paths, private, settings
 from model import bundle
+from model.base.errors import UserError
+from model.base.flushed import flush_folder
+from model.base.language import N_, _
 from model.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
 from model.card import TRAINED
-from model.errors import UserError
-from model.flushed import flush_folder
-from model.language import N_, _
 
 if TYPE_CHECKING:
     from model.recognizer import Recognizer

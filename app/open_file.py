@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app import private
-from model.errors import UserError
-from model.language import _
+from model.base.errors import UserError
+from model.base.language import _
 
 
 def open_file(path: Path) -> Callable[[], str]:

@@ -20,13 +20,13 @@ from app.log import place as log_place
 from app.picture import Picture
 from app.sources import SourceError, Subject
 from app.whole_file import replaced
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import _
+from model.base.shown import shown
 from model.ink import Drawing
-from model.language import _
 from model.reading import Reading
 from model.recognizer import Recognizer
 from model.render import render
-from model.shown import shown
 
 HEAD = ("source", "index", "text", "confidence", "accepted", "problem")  # of the table, as `recognize --json` says it
 MOST_ROWS = 10_000  # of a page; each can have a picture of a kilobyte or two

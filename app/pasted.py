@@ -8,9 +8,9 @@ from itertools import islice
 
 from app.canvas import on_canvas
 from app.picture import Picture
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import _
 from model.ink import MOST_BYTES, Drawing, read_document
-from model.language import _
 
 MOST_FILES = 10_000  # more lines than this are any other text
 URI = "file://"

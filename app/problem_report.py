@@ -16,11 +16,11 @@ from app.settings import Settings
 from app.unnamed import NAME, OWN, people, place, told_apart, without
 from app.versions import of_library, versions
 from app.whole_file import replaced
+from model.base.errors import UserError
+from model.base.language import _
 from model.bundle import Bundle
 from model.card import OPENED, Card
-from model.errors import UserError
 from model.ink import Drawing
-from model.language import _
 
 TAIL = 200_000  # bytes of the log's end that are told
 # What only training needs, but many of its problems come from; the full bundle has TensorFlow's build for CPUs.

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app import log as logfile
 from app.sources import Piece
 from app.spread import Answer, LostError, answers_of
-from model import language
+from model.base import language
+from model.base.errors import UserError
+from model.base.language import _
 from model.bundle import open_bundle
-from model.errors import UserError
-from model.language import _
 from model.recognizer import Recognizer
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 
 from app import settings
-from model.errors import UserError
-from model.language import _
+from model.base.errors import UserError
+from model.base.language import _
 
 MOST = 8
 

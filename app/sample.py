@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 
 from app.private import erase, opener
 from app.whole_file import replaced
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import N_, _
+from model.base.plain_file import open_plain
 from model.ink import Drawing, InkError, read_lines
-from model.language import N_, _
-from model.plain_file import open_plain
 
 DIGITS = tuple("0123456789")
 SHOWN = 5  # bad lines that a sentence names

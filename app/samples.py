@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from app import paths, private, sample, samples_file
 from app.sample import DIGITS, Sample
 from app.samples_file import COLUMNS
-from model.alone import file_lock
-from model.errors import UserError
+from model.base.alone import file_lock
+from model.base.errors import UserError
+from model.base.language import _
 from model.ink import Drawing
-from model.language import _
 
 if TYPE_CHECKING:
     from app.sqlite_file import Connection

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from app import private
 from app.sample import DIGITS, Sample
-from model.alone import file_lock
-from model.errors import UserError
+from model.base.alone import file_lock
+from model.base.errors import UserError
+from model.base.language import _, ngettext
 from model.ink import MOST_BYTES, InkError
-from model.language import _, ngettext
 
 if TYPE_CHECKING:
     import sqlite3

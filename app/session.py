@@ -12,9 +12,9 @@ from app.history import History
 from app.labels import Label, Labels
 from app.picture import Picture
 from app.samples import Samples
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import _
 from model.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
-from model.language import _
 
 if TYPE_CHECKING:
     from model.reading import Digit, Reading

@@ -12,10 +12,10 @@ from typing import Any
 
 from app import paths, private
 from app.whole_file import replaced
-from model.alone import file_lock
-from model.errors import UserError
+from model.base.alone import file_lock
+from model.base.errors import UserError
+from model.base.language import _
 from model.ink import DEFAULT_WIDTH
-from model.language import _
 
 DAMAGED = ".damaged-"  # in the names of files that were set aside
 RANGES = {"threshold": (0.0, 1.0), "teach_after": (0, 1000), "width": (2, 100)}  # least and most; beyond is nonsense

@@ -16,11 +16,11 @@ from typing import BinaryIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.picture_cost import LARGEST_FILE, MOST_PIXELS, InPiecesError, Pieces, most_megapixels
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import _
+from model.base.plain_file import open_plain
+from model.base.shown import shown
 from model.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
-from model.language import _
-from model.plain_file import open_plain
-from model.shown import shown
 
 log = logging.getLogger(__name__)
 

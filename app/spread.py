@@ -20,8 +20,8 @@ from typing import Protocol
 from app import sources
 from app.page import answer_to
 from app.sources import Piece, Subject
-from model.errors import UserError
-from model.language import _
+from model.base.errors import UserError
+from model.base.language import _
 from model.reading import Reading
 from model.recognizer import Recognizer
 

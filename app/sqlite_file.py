@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app import private
-from model.alone import file_lock, has_locks
+from model.base.alone import file_lock, has_locks
 
 PAUSE = 0.003  # seconds between two looks whether another program is done
 JOURNAL = "-journal"  # how its name ends, as SQLite has it

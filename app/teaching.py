@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from app import models, paths, private, settings
 from app.job import Job
 from app.samples import Samples
-from model import events
-from model.alone import file_lock
+from model.base import events
+from model.base.alone import file_lock
+from model.base.errors import UserError
+from model.base.language import _, ngettext
 from model.bundle import KERAS_FILE, Bundle
-from model.errors import UserError
-from model.language import _, ngettext
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

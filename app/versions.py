@@ -10,9 +10,9 @@ from importlib import metadata
 from app import about
 from app.card_text import UNKNOWN
 from app.paths import NAME
-from model.installation import FROZEN
-from model.language import N_
-from model.needs import tensorflow_is_missing
+from model.base.installation import FROZEN
+from model.base.language import N_
+from model.base.needs import tensorflow_is_missing
 
 LIBRARIES = (("LiteRT", "ai-edge-litert"), ("NumPy", "numpy"), ("Pillow", "pillow"))
 SYSTEM = N_("System")

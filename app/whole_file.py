@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.private import share
-from model.flushed import flush_folder
+from model.base.flushed import flush_folder
 
 UNFINISHED = ".inkling-"  # how the names of files begin that are being written
 STALE = 3600  # seconds; nobody writes for so long

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measurements import NAMES
+from model.base.errors import UserError
 from model.commands.words import Commands
-from model.errors import UserError
 from release.project import FLAVOURS
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks import programs
 from benchmarks.programs import Figures, Program
 from benchmarks.tables import markdown, spread
-from model.errors import UserError
+from model.base.errors import UserError
 
 DISK_CACHE = Path("/proc/sys/vm/drop_caches")
 PROGRAMS = {  # name -> (window title, file in the folder)

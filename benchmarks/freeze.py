@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.bundles import Sizes, executable, measured
 from benchmarks.tables import markdown
-from model.errors import UserError
+from model.base.errors import UserError
 from release.project import FLAVOURS, ROOT
 
 PLAIN = "plain"

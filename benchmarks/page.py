@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import results
 from benchmarks.measurements import ENTRIES, Entry
 from benchmarks.results import Result
-from model.errors import UserError
+from model.base.errors import UserError
 from release.project import ROOT
 
 PAGE = ROOT / "benchmarks" / "README.md"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.ui.training_dialog import TrainingDialog
 from benchmarks import rulers
-from model import events
+from model.base import events
 from model.ink import Point
 from tests.screen import virtual_screen
 

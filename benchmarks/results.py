@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app import about
-from model.errors import UserError
+from model.base.errors import UserError
 from release import tools
 from release.project import ROOT
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from model.errors import UserError
+from model.base.errors import UserError
 from release.project import ROOT
 
 JUDGES = ("--people", "judge")  # whose drawings nothing was trained on or chosen by

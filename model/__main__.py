@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 
-from model import language
+from model.base import language
 from model.commands import compare, devices, doubt, evaluate, inspect, install, open_model, quadrants, teach, train
 from model.commands.words import ListenerLeftError, Parser
 

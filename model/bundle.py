@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model import card as cards
-from model.alone import file_lock
+from model.base.alone import file_lock
+from model.base.errors import UserError
+from model.base.flushed import flush_file, flush_folder
+from model.base.language import _
+from model.base.plain_file import open_plain, read_plain
 from model.card import FORMAT, Card
-from model.errors import UserError
-from model.flushed import flush_file, flush_folder
-from model.language import _
-from model.plain_file import open_plain, read_plain
 
 KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
 LITERT_FILE = "model.tflite"  # its export: what recognition runs

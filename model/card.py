@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from types import UnionType
 from typing import Any
 
-from model.shown import is_obeyed
+from model.base.shown import is_obeyed
 
 FORMAT = 3
 TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's

@@ -21,7 +21,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from model.events import EpochDone
+from model.base.events import EpochDone
 from model.fonts import families_for
 
 if TYPE_CHECKING:

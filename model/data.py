@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from model import download
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import N_, _
+from model.base.plain_file import open_plain, read_plain
+from model.base.shown import shown
 from model.ink import Drawing, InkError, read_lines
-from model.language import N_, _
-from model.plain_file import open_plain, read_plain
-from model.shown import shown
 
 Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
 Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9

@@ -16,8 +16,8 @@ from typing import IO
 from urllib import request
 from urllib.error import ContentTooShortError, HTTPError, URLError
 
-from model.errors import UserError
-from model.language import _
+from model.base.errors import UserError
+from model.base.language import _
 
 # Where keras.datasets.mnist takes it from, and the SHA-256 that it asks for.
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"

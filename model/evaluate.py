@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from model.base.errors import UserError
+from model.base.language import _
+from model.base.shown import shown
 from model.data import Ink, Labels, Mnist, scaled
-from model.errors import UserError
 from model.ink import Drawing
-from model.language import _
 from model.measure import Names, Report, measure
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer
-from model.shown import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
-from model.errors import UserError
-from model.language import _
+from model.base.errors import UserError
+from model.base.language import _
 
 DEFAULT_WIDTH = 20
 LARGEST_COORDINATE = 1e6  # pixels; beyond it a canvas makes no sense, and squares of sums lose their digits

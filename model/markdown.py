@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from model.shown import shown
+from model.base.shown import shown
 
 _SIGNS = frozenset("\\`*_[]{}<>|#&~$@:")  # what can mean something in CommonMark, or in GitHub's own
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn import metrics
 
+from model.base.errors import UserError
+from model.base.language import _
 from model.data import Labels
-from model.errors import UserError
-from model.language import _
 
 BINS = 15  # of the calibration
 MOST_MISTAKES = 40  # that a report shows

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import _
 from model.ink import Box
-from model.language import _
 from model.paper import Grey, evened
 
 FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink

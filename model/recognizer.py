@@ -6,12 +6,12 @@ import copy
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from model import installation
+from model.base import installation
+from model.base.errors import UserError
+from model.base.installation import FROZEN
+from model.base.language import _
 from model.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
-from model.errors import UserError
 from model.ink import Drawing
-from model.installation import FROZEN
-from model.language import _
 from model.prediction import BLANK, Prediction
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from model import architectures
+from model.base.errors import UserError
+from model.base.language import _
 from model.bundle import Bundle
 from model.card import TRAINED
-from model.errors import UserError
-from model.language import _
 
 
 def check_teachable(bundle: Bundle) -> None:

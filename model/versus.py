@@ -8,9 +8,9 @@ import time
 import numpy as np
 import numpy.typing as npt
 
+from model.base.events import Compared, Difference, Side
 from model.bundle import LITERT_FILE
 from model.data import Mnist, scaled
-from model.events import Compared, Difference, Side
 from model.recognizer import Recognizer
 
 ROUNDS, ROUND = 10, 50  # of images that are timed: turns of each model, and the images in one

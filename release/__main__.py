@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from model.errors import UserError
+from model.base.errors import UserError
 from release.changelog import add_notes
 from release.locks import add_lock
 from release.packages import add_packages

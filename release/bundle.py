@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.errors import UserError
+from model.base.errors import UserError
 from release import appstream, desktop, notices, project, tools
 from release.members import Member
 from release.project import Project

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from model.base.errors import UserError
 from model.commands.words import Commands
-from model.errors import UserError
 from release import project
 
 NAME = "CHANGELOG.md"

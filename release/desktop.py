@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from model.language import N_
+from model.base.language import N_
 from release import ink_file, translations
 from release.members import Member
 from release.project import ROOT, Project

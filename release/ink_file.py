@@ -9,7 +9,7 @@ from __future__ import annotations
 from PIL import Image
 
 from app.sources import PICTURE_FORMATS
-from model.language import N_
+from model.base.language import N_
 
 ENDING = ".inkling"
 TYPE = "application/x-inkling+json"  # x-, because nobody has registered it

@@ -8,9 +8,9 @@ import re
 import sys
 from pathlib import Path
 
-from model import installation
+from model.base import installation
+from model.base.errors import UserError
 from model.commands.words import Commands
-from model.errors import UserError
 from release import tools
 from release.project import ROOT
 

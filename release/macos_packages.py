@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from model.errors import UserError
+from model.base.errors import UserError
 from release import tools
 from release.bundle import Bundle
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from model.base.errors import UserError
 from model.commands.words import Commands
-from model.errors import UserError
 from release import deb, macos_packages, tarball, windows_packages
 from release.bundle import Bundle, open_bundle
 from release.project import ROOT

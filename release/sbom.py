@@ -17,9 +17,9 @@ from typing import Any
 
 from app import licences
 from app.whole_file import replaced
-from model import installation
+from model.base import installation
+from model.base.errors import UserError
 from model.commands.words import Commands
-from model.errors import UserError
 from release import debian_libraries, locks, tools
 from release.bundle import Bundle, open_bundle, places
 from release.project import ROOT

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from model.errors import UserError
+from model.base.errors import UserError
 
 
 def need(tool: str, package: str) -> None:

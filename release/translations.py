@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import polib
 
-from model import language
+from model.base import language
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 

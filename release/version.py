@@ -10,8 +10,8 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+from model.base.errors import UserError
 from model.commands.words import Commands
-from model.errors import UserError
 from release import changelog, project, tools
 
 PYPROJECT = "pyproject.toml"

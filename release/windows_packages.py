@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from app.sources import PICTURE_ENDINGS
-from model.errors import UserError
+from model.base.errors import UserError
 from release import archives, ink_file, members, tools
 from release.bundle import Bundle
 from release.members import Member

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hypothesis.strategies import SearchStrategy
 
-from model.errors import UserError
+from model.base.errors import UserError
 from stress.guard import Guard
 from stress.logged import Errors
 

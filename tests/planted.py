@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from model.errors import UserError
+from model.base.errors import UserError
 from stress.way import Way
 
 

@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from app import instance, paths, settings
 from app.samples import Samples
-from model.errors import UserError
+from model.base.errors import UserError
 from tests.conftest import ROOT, missing, on_linux
 from tests.screen import wait_for
 from tests.test_cli import ink
@@ -29,7 +29,7 @@ from app.instance import Instance
 from app.last_drawing import LastDrawing
 from app.samples import Samples
 from model import bundle
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing
 drawing = Drawing.from_json(json.loads(sys.argv[1]))
 samples, last, instance = Samples(paths.samples_file()), LastDrawing(paths.last_drawing_file()), None

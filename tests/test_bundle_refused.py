@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from model import bundle, language
+from model import bundle
+from model.base import language
 from model.bundle import (
     CARD_FILE,
     KERAS_FILE,

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from model import charts
+from model.base.events import EpochDone
 from model.charts import Tile
-from model.events import EpochDone
 from model.measure import Bin
 
 RING = np.zeros((28, 28), np.float32)

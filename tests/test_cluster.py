@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app import about
-from model import installation
+from model.base import installation
 from tests.conftest import ROOT, on_linux, run
 from tests.screen import wait_for
 from tests.test_cli import answers, ink, picture

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from model.errors import UserError
+from model.base.errors import UserError
 from model.training import allowed, declared
 from model.training.layers import RULES
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from model.errors import UserError
+from model.base.errors import UserError
 from tests.conftest import ROOT
 
 TWO_CPUS = """

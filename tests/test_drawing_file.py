@@ -10,7 +10,7 @@ from PIL import Image
 from app import drawing_file, page
 from app.picture import Picture
 from app.ui import style
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing, Point, Stroke
 from model.render import render
 

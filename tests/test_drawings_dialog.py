@@ -16,7 +16,7 @@ from app.samples import Samples
 from app.ui import style
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.drawings_grid import CELL_HEIGHT, COLUMNS
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing, Point, Stroke
 from tests.conftest import Window
 from tests.screen import Area, wait_for

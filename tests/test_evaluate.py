@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import events, installation, report
+from model import report
+from model.base import events, installation
+from model.base.errors import UserError
 from model.bundle import open_bundle
 from model.data import load_ink
-from model.errors import UserError
 from model.evaluate import Examples, ink_examples
 from model.measure import Mistake, measure
 from model.normalize import normalize_drawing

@@ -1,6 +1,6 @@
 import pytest
 
-from model import events
+from model.base import events
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from PIL import Image
 
 from app import recent, settings
 from app.ui import style
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing, Point, Stroke, write_line
 from model.recognizer import Recognizer
 from model.render import render

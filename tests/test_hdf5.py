@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 h5py: Any = pytest.importorskip("h5py")
-from model.errors import UserError  # noqa: E402
+from model.base.errors import UserError  # noqa: E402
 from model.training import hdf5  # noqa: E402
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from model import data, inspection
-from model.errors import UserError
+from model.base.errors import UserError
 from model.recognizer import Recognizer
 from tests.conftest import on_linux, run, save_npz, ten_patterns
 from tests.fonts import make_font

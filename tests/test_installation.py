@@ -16,7 +16,7 @@ import polib
 import pytest
 from packaging.requirements import Requirement
 
-from model import language
+from model.base import language
 from tests import environments
 from tests.conftest import ROOT, on_linux
 from tests.environments import Environment
@@ -79,7 +79,7 @@ def test_there_are_hints() -> None:
 @pytest.fixture
 def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program be one that was installed from its wheel: it has what the wheel says of itself, no checkout."""
-    from model import installation  # noqa: PLC0415
+    from model.base import installation  # noqa: PLC0415
 
     done = subprocess.run(
         [sys.executable, "-c", f"import hatchling.build; print(hatchling.build.build_wheel({str(tmp_path)!r}))"],
@@ -98,7 +98,7 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @on_linux  # the shell's quotes are read as POSIX has them
 @pytest.mark.parametrize(("where", "words"), HINTS, ids=[where for where, _words in HINTS])
 def test_in_a_checkout_a_hint_names_its_own_python_and_path(where: str, words: dict[str, Any]) -> None:  # noqa: ARG001
-    from model import installation  # noqa: PLC0415
+    from model.base import installation  # noqa: PLC0415
 
     python, *pip, last = shlex.split(installation.command(**words))
     assert python == sys.executable
@@ -118,7 +118,7 @@ def test_in_a_checkout_a_hint_names_its_own_python_and_path(where: str, words: d
 @on_linux
 @pytest.mark.usefixtures("wheel")
 def test_from_a_wheel_a_hint_names_what_is_required_and_never_the_wheel() -> None:
-    from model import installation  # noqa: PLC0415
+    from model.base import installation  # noqa: PLC0415
 
     for where, words in HINTS:
         if "file" in words:
@@ -146,7 +146,7 @@ def python(tmp_path: Path) -> Path:
 def test_the_command_works_in_the_shell_and_finds_what_it_names(
     python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model import installation  # noqa: PLC0415
+    from model.base import installation  # noqa: PLC0415
 
     for each in installation.requirements("train"):
         environments.wheel(tmp_path, each.name)
@@ -168,7 +168,7 @@ def test_the_command_works_in_the_shell_and_finds_what_it_names(
 
 
 def test_words_are_quoted_as_windows_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    from model import installation  # noqa: PLC0415
+    from model.base import installation  # noqa: PLC0415
 
     monkeypatch.setattr(installation, "_WINDOWS", True)
     assert installation.command(package="pillow").endswith(' -m pip install "pillow>=11"')
@@ -191,7 +191,7 @@ def test_words_are_quoted_as_windows_reads_them(monkeypatch: pytest.MonkeyPatch)
 def test_where_pip_is_missing_or_refuses_the_command_goes_another_way(
     uv: str, managed: bool, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model import installation  # noqa: PLC0415
+    from model.base import installation  # noqa: PLC0415
 
     monkeypatch.setattr(installation, "has_pip", lambda: False)
     monkeypatch.setattr(installation, "externally_managed", lambda: managed)
@@ -212,7 +212,7 @@ def test_where_pip_is_missing_or_refuses_the_command_goes_another_way(
 def test_where_there_is_no_tensorflow_no_command_is_named(
     version: tuple[int, ...], machine: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model import needs  # noqa: PLC0415
+    from model.base import needs  # noqa: PLC0415
 
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(sys, "version_info", version)
@@ -224,7 +224,7 @@ def test_where_there_is_no_tensorflow_no_command_is_named(
 
 
 def test_the_readme_and_ci_name_the_same_pythons() -> None:
-    from model import needs  # noqa: PLC0415
+    from model.base import needs  # noqa: PLC0415
 
     oldest, newest = (".".join(map(str, each)) for each in (needs.OLDEST, needs.NEWEST))
     assert f"Python {oldest} to {newest}." in (ROOT / "README.md").read_text(encoding="utf-8").replace("\n", " ")

@@ -104,7 +104,7 @@ def test_it_is_installed_as_pip_would_and_pip_can_take_it_away(environment: Envi
 
 
 def test_how_far_pip_is_can_be_seen_while_its_folders_come_and_go(tmp_path: Path) -> None:
-    from model import installing  # noqa: PLC0415
+    from model.base import installing  # noqa: PLC0415
 
     going = True
 
@@ -213,7 +213,7 @@ def test_a_second_one_waits_for_the_first(environment: Environment) -> None:
 @pytest.fixture
 def there(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Environment:
     """Let the window's process be one of that environment."""
-    from model import installing  # noqa: PLC0415
+    from model.base import installing  # noqa: PLC0415
 
     find = importlib.util.find_spec
 
@@ -231,7 +231,7 @@ def there(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Environm
 
 @pytest.mark.parametrize("left", [".inkling", ".inkling.undo", ".inkling.lock"])
 def test_whatever_one_that_was_ended_has_left_is_taken_away(left: str, there: Environment) -> None:
-    from model import installing  # noqa: PLC0415
+    from model.base import installing  # noqa: PLC0415
 
     before = there.content()
     (there.place / left).mkdir() if left == ".inkling" else (there.place / left).write_text("[]")
@@ -370,7 +370,7 @@ def test_a_failure_is_said_and_can_be_tried_again(hand: Hand, pip: Callable[...,
 def test_where_it_cannot_be_installed_the_dialog_says_why_and_what_to_do(
     why: str, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model import installation, installing, needs  # noqa: PLC0415
+    from model.base import installation, installing, needs  # noqa: PLC0415
 
     told = {
         "managed": "The system looks after this Python's packages",

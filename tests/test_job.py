@@ -11,7 +11,7 @@ import pytest
 
 from app import models, paths
 from app.job import Job
-from model import events
+from model.base import events
 from model.bundle import BUNDLED, open_bundle
 from tests.conftest import ROOT, on_linux, save_npz, ten_patterns
 from tests.screen import wait_for
@@ -193,7 +193,7 @@ def test_devices_are_found() -> None:
 @on_linux
 def test_a_process_that_the_child_leaves_behind_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
     script = "import os, time\nprint('it goes on', flush=True)\nif not os.fork(): time.sleep(60)"
-    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, "-c", script])
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", script])
     job = Job(["devices"])
     last = told(job)[-1]
     assert isinstance(last, events.Failed)
@@ -204,7 +204,7 @@ def test_a_process_that_the_child_leaves_behind_holds_nothing_up(monkeypatch: py
 @on_linux
 def test_a_child_that_can_say_no_more_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     script = "import os, time\nos.close(1)\nos.close(2)\ntime.sleep(60)"
-    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, "-c", script])
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", script])
     job = Job(["devices"])
     last = told(job)[-1]
     assert isinstance(last, events.Failed)
@@ -215,7 +215,7 @@ def test_a_child_that_can_say_no_more_is_ended(monkeypatch: pytest.MonkeyPatch) 
 @on_linux
 def test_a_line_that_never_ends_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     script = "import os\nfor _ in range(3000): os.write(1, b'x' * 100_000)"
-    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, "-c", script])
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", script])
     job = Job(["devices"])
     assert isinstance(told(job)[-1], events.Failed)
     assert 0 < sum(map(len, job.lines)) < 100_000  # of 300 MB

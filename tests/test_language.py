@@ -7,10 +7,10 @@ import polib
 import pytest
 
 from app.job import Job
-from model import events, language
+from model.base import events, language
+from model.base.errors import UserError
+from model.base.language import _, ngettext
 from model.bundle import CARD_FILE
-from model.errors import UserError
-from model.language import _, ngettext
 from tests.languages import ROOT, Message, begin, messages, update
 
 SOURCES = sorted(path for part in ("app", "model") for path in (ROOT / part).rglob("*.py"))
@@ -128,7 +128,7 @@ def test_every_sentence_that_is_marked_is_found_for_the_translators() -> None:
 def test_the_name_that_says_sentences_is_given_to_nothing_else() -> None:
     wrong = []
     for name, tree in TREES.items():
-        if name == "model/language.py" or not list(_calls(tree, "_")):
+        if name == "model/base/language.py" or not list(_calls(tree, "_")):
             continue
         for node in ast.walk(tree):
             if (isinstance(node, ast.arg) and node.arg == "_") or (

@@ -10,8 +10,8 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 
 from app import models, paths
+from model.base.errors import UserError
 from model.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
-from model.errors import UserError
 from model.litert_check import check
 from model.litert_shapes import UnsoundError
 from model.recognizer import Recognizer, self_test

@@ -14,8 +14,8 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from model import installation
-from model.errors import UserError
+from model.base import installation
+from model.base.errors import UserError
 from release import locks
 from release.locks import COMMAND, FOLDER, LOCKS
 from tests.conftest import ROOT

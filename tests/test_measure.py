@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from model.errors import UserError
+from model.base.errors import UserError
 from model.measure import Bin, Mistake, Part, Probabilities, calibrate, calibration_error, measure
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from app.ui import main_menu
 from app.ui.menus import MenuBar, plain
-from model import language
-from model.language import _
+from model.base import language
+from model.base.language import _
 from tests.conftest import Window
 from tests.screen import Area
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from model import needs
-from model.errors import UserError
+from model.base import needs
+from model.base.errors import UserError
 
 
 @pytest.mark.parametrize("frozen", [False, True])

@@ -11,7 +11,7 @@ import pytest
 from app import models, paths, settings
 from app.models import BUNDLED
 from app.ui.open_dialog import OpenDialog
-from model import installation
+from model.base import installation
 from tests.conftest import ROOT, Window
 from tests.kept import copied, damage, keep
 from tests.screen import wait_for
@@ -23,7 +23,7 @@ CHILD = f"""
 import shutil, sys, time
 from pathlib import Path
 sys.path.insert(0, {str(ROOT)!r})
-from model import bundle, events
+from model import bundle; from model.base import events
 words = sys.argv[1:]
 file, output = Path(words[1]), Path(words[words.index("--output") + 1])
 print(events.to_line(events.Stage("checking the file")), flush=True)
@@ -47,7 +47,7 @@ print(events.to_line(events.Opened(str(output), scale, "dark", answers)), flush=
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "child.py"
     script.write_text(CHILD)
-    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, str(script)])
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, str(script)])
 
 
 class Dialog:

@@ -26,8 +26,8 @@ from app.ui import glyphs, icon, look, main_menu, screen, start, style
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.main_window import MainWindow
 from app.ui.place import Place
-from model import alone, events, flushed, language
-from model.errors import UserError
+from model.base import alone, events, flushed, language
+from model.base.errors import UserError
 from model.ink import Drawing, write_line
 from tests.conftest import Window, on_linux
 from tests.screen import wait_for
@@ -356,7 +356,7 @@ def test_a_child_on_windows_is_ended_by_itself(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(job, "PATIENCE", 0.1)
     deaf = tmp_path / "deaf.py"
     deaf.write_text("import threading\nthreading.Event().wait()\n")
-    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, str(deaf)])
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, str(deaf)])
     begun: list[object] = []
 
     class Popen(subprocess.Popen[bytes]):

@@ -23,8 +23,8 @@ from pathlib import Path
 import pytest
 
 from app.sources import PICTURE_ENDINGS, PICTURE_FORMATS
-from model import language
-from model.errors import UserError
+from model.base import language
+from model.base.errors import UserError
 from model.ink import Drawing, Point, Stroke, write_line
 from release import (
     appstream,

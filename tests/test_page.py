@@ -12,7 +12,7 @@ from PIL import Image
 from app import page
 from app.page import Page, Row
 from app.picture import Picture
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing, Point, Stroke, write_line
 from model.recognizer import Recognizer
 from model.render import render

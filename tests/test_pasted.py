@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from app import pasted
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing, Point, Stroke
 
 INK = Drawing((Stroke((Point(80, 60), Point(130, 230))),), canvas=(300, 280))

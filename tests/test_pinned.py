@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import events
+from model.base import events
+from model.base.errors import UserError
+from model.base.needs import loading_tensorflow
 from model.bundle import open_bundle
-from model.errors import UserError
-from model.needs import loading_tensorflow
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, run, save_npz, ten_patterns
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from model.plain_file import open_plain, read_plain
+from model.base.plain_file import open_plain, read_plain
 from tests.conftest import on_linux
 
 

@@ -20,8 +20,8 @@ from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.problem_dialog import ProblemDialog
 from app.ui.tooltip import Tooltip
 from app.ui.training_dialog import TrainingDialog
-from model import events, language
-from model.language import _
+from model.base import events, language
+from model.base.language import _
 from tests.conftest import ROOT, Window, on_linux
 from tests.screen import Area
 from tests.test_main_window import ONE, button
@@ -312,7 +312,7 @@ def test_where_no_font_has_its_letters_the_window_says_so_in_english(display: st
         from app import settings
         from app.settings import Settings
         from app.ui.start import open_window
-        from model import events, language
+        from model.base import events, language
         settings.save(Settings(language="zh_CN"))
         window = open_window()
         while not window.session.is_ready:

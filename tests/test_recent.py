@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from app import recent, settings
-from model.errors import UserError
+from model.base.errors import UserError
 
 
 def test_the_newest_come_first_each_once_and_at_most_eight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model.base.errors import UserError
 from model.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
-from model.errors import UserError
 from model.ink import Drawing
 from model.prediction import BLANK, Prediction
 from model.reading import Reading

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.about import version
-from model.errors import UserError
+from model.base.errors import UserError
 from release import changelog, tools
 from release import version as versions
 from release.__main__ import main

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import events
+from model.base import events
 from model.bundle import CHECKPOINT_FILE, KERAS_FILE
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 

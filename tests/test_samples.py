@@ -19,7 +19,7 @@ import pytest
 
 from app import paths, samples_file
 from app.samples import Samples, Taken
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing, InkError, Point, Stroke
 from tests.conftest import ROOT, on_linux
 

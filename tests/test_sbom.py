@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from model.errors import UserError
+from model.base.errors import UserError
 from release import debian_libraries, locks, sbom
 from release.bundle import Bundle, open_bundle
 from release.project import FLAVOURS

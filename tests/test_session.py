@@ -4,7 +4,7 @@ from PIL import Image
 
 from app.picture import Picture
 from app.session import Session
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing, Point, Stroke
 from model.recognizer import Recognizer
 from model.render import render

@@ -10,7 +10,7 @@ import pytest
 
 from app import paths, settings
 from app.settings import Settings
-from model.errors import UserError
+from model.base.errors import UserError
 from tests.conftest import ROOT
 
 

@@ -18,9 +18,9 @@ from markdown_it.token import Token
 from app import settings
 from app.settings import Settings
 from model import charts, report
+from model.base.errors import UserError
 from model.bundle import BUNDLED, CARD_FILE, open_bundle
 from model.card import from_json
-from model.errors import UserError
 from model.evaluate import Examples
 from model.measure import measure
 from model.recognizer import Recognizer

@@ -21,7 +21,7 @@ from app import sources, spread
 from app.processes import Processes
 from app.sources import Piece, SourceError
 from app.spread import Answer, LostError
-from model.errors import UserError
+from model.base.errors import UserError
 from model.reading import Reading
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, missing, on_linux, run

@@ -105,8 +105,8 @@ def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
 
 
 def test_learning_again_and_again_does_not_fill_the_window(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    fails = "from model import events; print(events.to_line(events.Failed('It learns nothing.')))"
-    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, "-c", fails])
+    fails = "from model.base import events; print(events.to_line(events.Failed('It learns nothing.')))"
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", fails])
     teach_one(window, "1")
     held = []
     for _ in range(6):
@@ -201,8 +201,8 @@ def start(screen: Screen, recognizer: Recognizer) -> Iterator[Callable[[], Windo
 def test_what_waits_is_known_from_one_start_to_the_next(
     start: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fails = "from model import events; print(events.to_line(events.Failed('It learns nothing.')))"
-    monkeypatch.setattr("model.own_process.program", lambda: [sys.executable, "-c", fails])
+    fails = "from model.base import events; print(events.to_line(events.Failed('It learns nothing.')))"
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", fails])
     window = start()
     for _ in range(4):  # a day's
         teach_one(window, "1")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from model import events
+from model.base import events
 from tests.conftest import run, save_npz, ten_patterns
 
 
@@ -32,7 +32,7 @@ def test_losses_and_accuracies_are_logged_as_told(tmp_path: Path) -> None:
 def test_without_tensorboard_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib.util  # noqa: PLC0415  (where it is replaced)
 
-    from model.errors import UserError  # noqa: PLC0415  (beside its user)
+    from model.base.errors import UserError  # noqa: PLC0415  (beside its user)
     from model.training import tensorboard  # noqa: PLC0415  (TensorFlow)
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "tensorboard" else True)

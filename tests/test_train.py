@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import events, installation
+from model.base import events, installation
 from model.bundle import CARD_FILE, CURVES_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns

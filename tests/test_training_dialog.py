@@ -9,7 +9,7 @@ import pytest
 
 from app import models, paths, settings, training
 from app.ui.training_dialog import TrainingDialog
-from model import events
+from model.base import events
 from tests.conftest import Window, save_npz, ten_patterns
 from tests.screen import wait_for
 from tests.test_job import exists, left

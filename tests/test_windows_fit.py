@@ -22,7 +22,7 @@ from app.ui.main_window import MainWindow
 from app.ui.open_dialog import OpenDialog
 from app.ui.teaching_strip import TeachingStrip
 from app.ui.training_dialog import TrainingDialog
-from model import events
+from model.base import events
 from model.ink import Drawing, Point, Stroke
 from model.recognizer import Recognizer
 from model.render import render

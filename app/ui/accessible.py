@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from tkinter import ttk
 
 from app.ui.percent import percent
-from model.language import _, ngettext
+from model.base.language import _, ngettext
 
 # Roles that Tk has, as the manual page of `tk accessible` names them. A canvas is not made known by itself.
 CANVAS, LABEL, BUTTON = "Canvas", "Label", "Button"

@@ -9,7 +9,7 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
-from model.errors import UserError
+from model.base.errors import UserError
 
 SOON, LATER = 5, 20  # milliseconds until the first look at what came of it, and between two more
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from app.system_clipboard import SystemClipboard
 from app.x_clipboard import XClipboard
-from model.errors import UserError
-from model.language import _
+from model.base.errors import UserError
+from model.base.language import _
 
 if TYPE_CHECKING:
     from app.picture import Picture

@@ -16,9 +16,9 @@ from app.ui.key_events import bind_plain, is_first_escape
 from app.ui.questions import is_asking
 from app.ui.scrolled import Scrolled
 from app.ui.work_area import frame, work_area
-from model import events
-from model.errors import UserError
-from model.language import _
+from model.base import events
+from model.base.errors import UserError
+from model.base.language import _
 
 MARGIN, ABOVE = 16, 14  # pixels beside what a dialog shows, and above and below
 SETTLED = 50  # milliseconds after which a size counts as what it is

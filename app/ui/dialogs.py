@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from app.session import Session
 from app.ui import style
 from app.ui.questions import is_asking
-from model.errors import UserError
-from model.installation import FROZEN
-from model.language import N_, _
-from model.needs import needs_tensorflow, tensorflow_is_missing
+from model.base.errors import UserError
+from model.base.installation import FROZEN
+from model.base.language import N_, _
+from model.base.needs import needs_tensorflow, tensorflow_is_missing
 
 if TYPE_CHECKING:
     from app.ui.dialog import Dialog

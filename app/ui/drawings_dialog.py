@@ -17,8 +17,8 @@ from app.ui.background import Background
 from app.ui.dialog import Dialog
 from app.ui.drawings_grid import CELL_HEIGHT, CELL_WIDTH, COLUMNS, LEAST, ROWS, DrawingsGrid
 from app.ui.key_events import bind_plain, digit_of
-from model.errors import UserError
-from model.language import N_, _, ngettext
+from model.base.errors import UserError
+from model.base.language import N_, _, ngettext
 
 ALL = ""  # the filter that lets everything through
 WIDTH = COLUMNS * CELL_WIDTH  # pixels of a line of text, at first

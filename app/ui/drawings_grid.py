@@ -13,8 +13,8 @@ from app.ui import style
 from app.ui.key_events import CONTROL, SHIFT, held, mod, virtual
 from app.ui.keys import has_keyboard
 from app.ui.thumbnail import thumbnail
+from model.base.language import _
 from model.ink import InkError
-from model.language import _
 
 CARD_WIDTH, CARD_HEIGHT, GAP = 96, 112, 8  # pixels
 PICTURE = 72  # pixels a side

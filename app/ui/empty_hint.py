@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 
 from app.ui import style
-from model.language import N_, _
+from model.base.language import N_, _
 
 TAG = "hint"  # of the canvas' items
 SIDE = 24  # pixels that stay free beside it

@@ -16,10 +16,10 @@ from app.session import Session
 from app.ui import style
 from app.ui.background import Background
 from app.ui.questions import is_asking
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import N_, _
+from model.base.shown import shown
 from model.ink import Drawing
-from model.language import N_, _
-from model.shown import shown
 
 if TYPE_CHECKING:
     from app.page import Page

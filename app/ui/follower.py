@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 
 from app.job import Job
-from model import events
+from model.base import events
 
 POLL = 50  # milliseconds between two looks at a job
 

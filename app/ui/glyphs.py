@@ -8,7 +8,7 @@ from tkinter.font import Font
 
 from app.ui import style
 from app.ui.keys import AQUA
-from model import language
+from model.base import language
 
 SIZE = 40  # pixels, that widths are told apart
 NOBODY_S = "\ufffe"  # no character, so no font has it: what Tk draws for it, it draws for all that is missing

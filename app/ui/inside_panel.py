@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from app.ui import style
 from app.ui.column import Column
 from app.ui.inside_parts import SHOWN, WIDTH, HiddenPart, SeenPart, SpokePart, WayPart
-from model.errors import UserError
+from model.base.errors import UserError
+from model.base.language import N_, _
 from model.ink import Drawing
-from model.language import N_, _
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.ui import style
 from app.ui.digit_row import DigitRow
 from app.ui.pixels import InkPicture, sides, signed
-from model.language import N_, _
+from model.base.language import N_, _
 
 if TYPE_CHECKING:
     from model.inside import Maps, Network, Stage, Unit

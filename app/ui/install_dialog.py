@@ -11,10 +11,10 @@ from app.installing import Installing
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.text_view import TextView
-from model import events
-from model.errors import UserError
-from model.installing import DOWNLOAD, INSTALLED, obstacle
-from model.language import N_, _
+from model.base import events
+from model.base.errors import UserError
+from model.base.installing import DOWNLOAD, INSTALLED, obstacle
+from model.base.language import N_, _
 
 WIDTH = 480  # pixels of the lines
 FULL = 1000  # of the bar

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tkinter as tk
 
-from model.language import N_, _
+from model.base.language import N_, _
 
 AQUA = "aqua"  # what Tk calls the windows of a Mac
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.session import Session
-from model.errors import UserError
-from model.language import _, ngettext
-from model.needs import tensorflow_is_missing
+from model.base.errors import UserError
+from model.base.language import _, ngettext
+from model.base.needs import tensorflow_is_missing
 
 if TYPE_CHECKING:
     from app.ui.teaching_strip import TeachingStrip

@@ -14,9 +14,9 @@ from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.key_events import bind_plain
 from app.ui.percent import percent
-from model.errors import UserError
-from model.language import N_, _, ngettext
-from model.shown import shown
+from model.base.errors import UserError
+from model.base.language import N_, _, ngettext
+from model.base.shown import shown
 
 LATER = 50  # milliseconds between two looks at what was read
 AT_ONCE = 50  # rows that are added in one look

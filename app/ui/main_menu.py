@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from app.ui.learning import OFTEN
 from app.ui.menus import Entry, MenuBar
-from model import language
-from model.installation import FROZEN
-from model.language import N_
+from model.base import language
+from model.base.installation import FROZEN
+from model.base.language import N_
 
 if TYPE_CHECKING:
     import tkinter as tk

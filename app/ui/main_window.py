@@ -27,10 +27,10 @@ from app.ui.room import Room
 from app.ui.see_inside import INSIDE, WIDTH, SeeInside
 from app.ui.toolbar import Toolbar
 from app.ui.warm_up import WarmUp
-from model import language
-from model.errors import UserError
+from model.base import language
+from model.base.errors import UserError
+from model.base.language import N_, _
 from model.ink import Point
-from model.language import N_, _
 
 SMALLEST = (480, 360)  # pixels, of the window
 AT_FIRST = (680, 460)

@@ -12,7 +12,7 @@ from typing import Any
 from app.ui import style
 from app.ui.key_events import digit_of, held, is_first_escape, mod, virtual
 from app.ui.keys import shown
-from model.language import _
+from model.base.language import _
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
 

@@ -16,8 +16,8 @@ from app.ui.card_view import CardView
 from app.ui.dialog import Dialog
 from app.ui.models_list import ModelsList
 from app.ui.report_maker import ReportMaker
-from model.errors import UserError
-from model.language import N_, _
+from model.base.errors import UserError
+from model.base.language import N_, _
 
 WIDEST = 900  # pixels of 1/96 inch of the list
 MORE = 140  # pixels of 1/96 inch for more models than the least list has

@@ -13,7 +13,7 @@ from app.models import Model
 from app.ui import style
 from app.ui.key_events import bind_plain
 from app.ui.keys import has_keyboard
-from model.language import N_, _
+from model.base.language import N_, _
 
 ROWS, LEAST = 8, 3  # that it opens with, and where there is little room
 IN_USE = "\N{CHECK MARK}"

@@ -14,12 +14,12 @@ from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.key_events import PRESSES, bind_plain
 from app.ui.questions import is_asking
-from model import events
+from model.base import events
+from model.base.errors import UserError
+from model.base.installation import FROZEN
+from model.base.language import N_, _
+from model.base.needs import needs_tensorflow, tensorflow_is_missing
 from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
-from model.errors import UserError
-from model.installation import FROZEN
-from model.language import N_, _
-from model.needs import needs_tensorflow, tensorflow_is_missing
 
 log = logging.getLogger(__name__)
 

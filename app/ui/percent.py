@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.language import _
+from model.base.language import _
 
 
 def percent(confidence: float) -> str:

@@ -14,7 +14,7 @@ from app.ui import style
 from app.ui.digit_bars import DigitBars
 from app.ui.line_breaks import broken
 from app.ui.percent import percent
-from model.language import _
+from model.base.language import _
 
 if TYPE_CHECKING:
     from model.reading import Reading

@@ -14,10 +14,10 @@ from app.open_file import open_file
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.text_view import LETTERS, TextView
+from model.base.errors import UserError
+from model.base.language import N_, _
 from model.bundle import Bundle
-from model.errors import UserError
 from model.ink import Drawing
-from model.language import N_, _
 
 ABOUT = N_(
     "Inkling sends nothing by itself. It makes a file that you can look through and send with your question to "

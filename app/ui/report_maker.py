@@ -10,9 +10,9 @@ from app.job import Job
 from app.models import Model
 from app.ui import style
 from app.ui.dialog import Dialog
-from model import events
-from model.errors import UserError
-from model.language import _
+from model.base import events
+from model.base.errors import UserError
+from model.base.language import _
 
 
 class ReportMaker:

@@ -10,7 +10,7 @@ from tkinter import ttk
 from app.ui import menus, style
 from app.ui.dialog import Dialog
 from app.ui.keys import shown_parts
-from model.language import N_, _
+from model.base.language import N_, _
 
 WIDE = 840  # pixels of both columns
 HOW_WIDE = 210  # pixels of a line that says how

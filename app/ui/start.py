@@ -10,8 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from app.session import Session
-from model.errors import UserError
-from model.language import N_, _
+from model.base.errors import UserError
+from model.base.language import N_, _
 
 if TYPE_CHECKING:
     import tkinter

@@ -10,9 +10,9 @@ from app import teaching
 from app.samples import Samples
 from app.ui import style
 from app.ui.follower import Follower
-from model import events
+from model.base import events
+from model.base.language import _
 from model.bundle import Bundle
-from model.language import _
 
 
 class TeachingStrip(ttk.Frame):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.ui import style, tooltip
 from app.ui.main_menu import CLEAR, REDO, UNDO, redo_keys
-from model.language import _
+from model.base.language import _
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow

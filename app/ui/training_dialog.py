@@ -18,10 +18,10 @@ from app.ui.key_events import PRESSES, bind_plain
 from app.ui.training_progress import TrainingProgress
 from app.ui.training_result import TrainingResult
 from app.ui.training_setup import TrainingSetup
-from model import events
+from model.base import events
+from model.base.errors import UserError
+from model.base.language import N_, _
 from model.bundle import Bundle
-from model.errors import UserError
-from model.language import N_, _
 
 WIDEST = 700  # pixels of a page
 REDRAW = 0.2  # seconds between two pictures of the curves

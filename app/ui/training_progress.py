@@ -9,7 +9,7 @@ from tkinter import ttk
 
 from app.training import Course
 from app.ui import style
-from model.language import N_, _, ngettext
+from model.base.language import N_, _, ngettext
 
 WIDTH, HEIGHT, MARGIN = 284, 160, 34  # of a chart, pixels
 BETWEEN = 6  # pixels beside a chart

@@ -9,8 +9,8 @@ from tkinter import ttk
 
 from app.card_text import percent
 from app.ui import style
-from model.events import Compared, Difference
-from model.language import N_, _
+from model.base.events import Compared, Difference
+from model.base.language import N_, _
 
 EACH = 72  # pixels that one of them takes beside others
 ENLARGED = 2  # of the images, which have 28 pixels a side

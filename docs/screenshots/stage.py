@@ -15,7 +15,7 @@ from app.ui import style
 from app.ui.main_window import MainWindow
 from app.ui.menus import plain
 from docs.screenshots.digits import Strokes
-from model.language import _
+from model.base.language import _
 from tests.screen import Area, Screen, wait_for
 
 PAUSE = 0.12  # seconds between two looks at whether all has come to rest

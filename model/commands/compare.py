@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from model import architectures, events
+from model import architectures
+from model.base import events
+from model.base.language import _
+from model.base.needs import loading_tensorflow
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, in_sentences, say
-from model.language import _
-from model.needs import loading_tensorflow
 
 KNOBS: dict[str, Any] = {  # what a variant may turn -> how its word is read
     "epochs": EPOCHS,

@@ -6,13 +6,14 @@ import argparse
 import functools
 from pathlib import Path
 
-from model import bundle, events
+from model import bundle
+from model.base import events
+from model.base.language import N_, _
+from model.base.needs import loading_tensorflow
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.train import People
 from model.commands.words import EPOCHS, Commands, between
-from model.language import N_, _
-from model.needs import loading_tensorflow
 from model.training.recipe import Recipe
 
 

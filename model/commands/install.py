@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from model import events, installing
+from model.base import events, installing
+from model.base.language import N_, _
 from model.commands import listener
 from model.commands.words import Commands, say
-from model.language import N_, _
 
 
 def add(commands: Commands) -> None:

@@ -14,11 +14,12 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from model import bundle, events
+from model import bundle
+from model.base import events
+from model.base.errors import UserError
+from model.base.language import _
+from model.base.shown import shown
 from model.commands.words import ListenerLeftError
-from model.errors import UserError
-from model.language import _
-from model.shown import shown
 
 Report = Callable[[events.Event], None]
 

@@ -8,12 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from model import bundle, events
+from model import bundle
+from model.base import events
+from model.base.language import N_, _
+from model.base.needs import loading_tensorflow
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
-from model.language import N_, _
-from model.needs import loading_tensorflow
 
 
 def add(commands: Commands) -> None:

@@ -6,9 +6,9 @@ import argparse
 import itertools
 from pathlib import Path
 
+from model.base.errors import UserError
+from model.base.language import _
 from model.commands.words import LEARNING_RATE, Commands, between, in_sentences, say, write_picture
-from model.errors import UserError
-from model.language import _
 
 TRAINED_ON, JUDGED_BY, CHECKED_ON = 400, 1000, 50  # points
 ANSWERS = {4: ("I", "II", "III", "IV"), 2: ("I, III", "II, IV")}

@@ -7,12 +7,13 @@ import functools
 import sys
 from pathlib import Path
 
-from model import bundle, events
+from model import bundle
+from model.base import events
+from model.base.language import N_, _
+from model.base.needs import loading_tensorflow
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
-from model.language import N_, _
-from model.needs import loading_tensorflow
 from model.teachable import check_teachable
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from model import architectures, bundle, events
+from model import architectures, bundle
+from model.base import events
+from model.base.language import N_, _
+from model.base.needs import loading_tensorflow
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, say
-from model.language import N_, _
-from model.needs import loading_tensorflow
 from model.training.recipe import GOING_ON, How, Recipe
 
 

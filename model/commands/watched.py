@@ -18,10 +18,11 @@ from typing import IO
 
 import psutil
 
-from model import bundle, events, own_process
+from model import bundle
+from model.base import events, own_process
+from model.base.errors import UserError
+from model.base.language import _
 from model.commands.listener import Report
-from model.errors import UserError
-from model.language import _
 
 MOST_MEMORY = 3_000_000_000  # bytes that lie in memory: TensorFlow takes 700 MB, a network of 190 MB 2.6 GB
 MOST_SECONDS = 300  # that its cores compute together: TensorFlow's start and a usual network take 20

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias, TypeVar
 
-from model import installation
-from model.errors import UserError
-from model.installation import FROZEN
-from model.language import _
-from model.needs import needs_tensorflow
-from model.shown import shown
+from model.base import installation
+from model.base.errors import UserError
+from model.base.installation import FROZEN
+from model.base.language import _
+from model.base.needs import needs_tensorflow
+from model.base.shown import shown
 
 Number = TypeVar("Number", int, float)
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from model.errors import UserError
-from model.language import _
+from model.base.errors import UserError
+from model.base.language import _
 from model.training.layers import RULES
 
 

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.base.errors import UserError
+from model.base.events import EpochDone
+from model.base.language import _
+from model.base.plain_file import open_plain
 from model.bundle import CHECKPOINT_FILE
 from model.data import check_size
-from model.errors import UserError
-from model.events import EpochDone
-from model.language import _
-from model.plain_file import open_plain
 
 Arrays = Sequence[npt.NDArray[Any]]
 Shapes = Sequence[tuple[int, ...]]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from model import charts
+from model.base.errors import UserError
+from model.base.events import Event
+from model.base.language import _
 from model.data import Ink, Mnist
-from model.errors import UserError
-from model.events import Event
-from model.language import _
 from model.markdown import escaped, table
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy

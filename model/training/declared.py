@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from model.language import _
+from model.base.language import _
 from model.training import allowed
 from model.training.allowed import OpenError
 from model.training.layers import RULES, Made, OddError, Shape, UnfitError

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from model import installation
-from model.errors import UserError
-from model.installation import FROZEN
-from model.language import N_, _
+from model.base import installation
+from model.base.errors import UserError
+from model.base.installation import FROZEN
+from model.base.language import N_, _
 from model.training.pinned import tf
 
 WORDS = N_("auto, cpu, gpu, or one GPU by its number, like gpu:1")

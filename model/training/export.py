@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.base.errors import UserError
+from model.base.language import _
 from model.bundle import KERAS_FILE, LITERT_FILE, Bundle, BundleError
-from model.errors import UserError
-from model.language import _
 from model.training import keras_file
 from model.training.pinned import keras, tf
 

@@ -11,7 +11,7 @@ import zlib
 
 import h5py
 
-from model.language import _
+from model.base.language import _
 from model.training.allowed import OpenError
 
 LARGEST = 200_000_000  # bytes of a file, and of what it holds when it is unpacked: an optimizer triples it

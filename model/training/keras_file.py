@@ -16,7 +16,7 @@ from typing import Any
 
 import h5py
 
-from model.language import _
+from model.base.language import _
 from model.training import allowed, declared, hdf5
 from model.training.allowed import OpenError
 from model.training.hdf5 import LARGEST, LARGEST_TEXT

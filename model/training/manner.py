@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from model.language import _
+from model.base.language import _
 from model.training.allowed import OpenError
 from model.training.probe import probe
 

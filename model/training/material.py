@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from model.base.errors import UserError
+from model.base.language import _
 from model.data import Images, Ink, Labels, Mnist
-from model.errors import UserError
-from model.language import _
 from model.training import styles
 from model.training.recipe import Recipe
 

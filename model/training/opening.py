@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from model.base.errors import UserError
+from model.base.events import Event, Opened, Stage
+from model.base.language import _
 from model.bundle import Bundle, write_bundle
 from model.card import OPENED, Card
-from model.errors import UserError
-from model.events import Event, Opened, Stage
-from model.language import _
 from model.recognizer import Recognizer, self_test
 from model.training import export
 from model.training.allowed import OpenError

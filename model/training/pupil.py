@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.events import Progress
+from model.base.events import Progress
 from model.training.pinned import keras, tf
 
 TAUGHT, REHEARSED = 64, 192  # images a step

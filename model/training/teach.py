@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.base.errors import UserError
+from model.base.events import EpochDone, Event, Finished, Stage, Started, Taught
+from model.base.language import _
 from model.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, Bundle, check_target, write_bundle
 from model.data import Labels, Mnist
-from model.errors import UserError
-from model.events import EpochDone, Event, Finished, Stage, Started, Taught
 from model.ink import Drawing
-from model.language import _
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, doubt_of, self_test
 from model.teachable import check_teachable

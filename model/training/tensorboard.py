@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from model import installation
-from model.errors import UserError
-from model.events import EpochDone, Event, Started
-from model.installation import FROZEN
-from model.language import _
+from model.base import installation
+from model.base.errors import UserError
+from model.base.events import EpochDone, Event, Started
+from model.base.installation import FROZEN
+from model.base.language import _
 from model.training.pinned import tf
 
 

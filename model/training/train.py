@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from model import architectures, charts
+from model.base.errors import UserError
+from model.base.events import Event, Finished, Stage, to_line
+from model.base.language import N_, _
 from model.bundle import (
     CURVES_FILE,
     HISTORY_FILE,
@@ -20,9 +23,6 @@ from model.bundle import (
 )
 from model.card import TRAINED, Card
 from model.data import Ink, Mnist, scaled
-from model.errors import UserError
-from model.events import Event, Finished, Stage, to_line
-from model.language import N_, _
 from model.recognizer import Recognizer, self_test
 from model.training import device, export
 from model.training.checkpoint import Checkpoint

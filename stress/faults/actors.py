@@ -15,8 +15,8 @@ from app import models, paths, settings
 from app.last_drawing import LastDrawing
 from app.samples import Samples
 from model import bundle
+from model.base.errors import UserError
 from model.bundle import open_bundle
-from model.errors import UserError
 from stress.faults.keeps import drawing
 from stress.faults.scenario import MODEL, NEW_MODEL, SEVEN
 

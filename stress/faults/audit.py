@@ -22,7 +22,7 @@ from typing import Any
 from app import models, paths, sample, settings
 from app.last_drawing import LastDrawing
 from app.samples import Samples
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing
 from stress.faults import ground
 from stress.faults.keeps import drawing

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from model import events
+from model.base import events
 from model.bundle import BUNDLED
 from stress.faults.ground import ROOT, Tally
 from stress.report import Report

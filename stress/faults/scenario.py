@@ -17,8 +17,8 @@ from app import drawing_file, log, models, paths, problem_report, settings
 from app.last_drawing import LastDrawing
 from app.samples import Samples
 from model import bundle
+from model.base.errors import UserError
 from model.bundle import open_bundle
-from model.errors import UserError
 from model.ink import Drawing
 from stress.faults.keeps import drawing
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from unittest import mock
 
 from app import job
-from model import events
+from model.base import events
 from stress.faults import stand_in
 from stress.faults.ground import Tally
 from stress.report import Report
@@ -83,7 +83,7 @@ def attempt(words: list[str], folder: Path, chance: random.Random) -> tuple[floa
 def _instead(words: list[str]) -> Iterator[None]:
     """Let jobs start a trainer that misbehaves."""
     program = [sys.executable, "-I", "-S", stand_in.__file__, *words]
-    with mock.patch("model.own_process.program", return_value=program):
+    with mock.patch("model.base.own_process.program", return_value=program):
         yield
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from app import pasted, x_clipboard
 from app.picture import Picture
 from app.ui import clipboard
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing
 from stress.inputs import bombs, pictures
 from stress.way import Way

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.samples import Samples
 from app.samples_file import STEPS
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing, InkError, Point, Stroke
 from stress.way import Way
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from app import teaching
 from app.training import Course
-from model import events
-from model.errors import UserError
+from model.base import events
+from model.base.errors import UserError
 from stress.way import Way
 
 
@@ -118,5 +118,5 @@ WAY = Way(
     grammar=_outputs(),
     corpus=_corpus,
     enter=_enter,
-    modules=("model.events", "app.training", "app.teaching", "json.decoder"),
+    modules=("model.base.events", "app.training", "app.teaching", "json.decoder"),
 )

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from app import instance
 from app.instance import Instance, Request, hand_over
-from model.errors import UserError
+from model.base.errors import UserError
 from stress.way import Way
 
 SECONDS = 3.0  # that a second start may take

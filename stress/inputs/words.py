@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from app.__main__ import main as inkling
 from model.__main__ import main as model
-from model.errors import UserError
+from model.base.errors import UserError
 from stress.way import Way
 
 BETWEEN = b"\x1e"  # words

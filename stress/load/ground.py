@@ -13,7 +13,7 @@ from tkinter import filedialog
 from unittest import mock
 
 from app.ui.main_window import MainWindow
-from model import events
+from model.base import events
 from model.bundle import BUNDLED
 from model.ink import Drawing, Point, Stroke, write_line
 from model.render import render
@@ -65,7 +65,7 @@ def ground(
         "askdirectory": lambda: str(folder),
     }
     patches: tuple[AbstractContextManager[object], ...] = (
-        mock.patch("model.own_process.program", return_value=child) if stand_ins else nullcontext(),
+        mock.patch("model.base.own_process.program", return_value=child) if stand_ins else nullcontext(),
         mock.patch.object(MainWindow, "close", side_effect=quits),
         mock.patch.dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}"),
         *(_sometimes(name, answer, chance) for name, answer in answers.items()),

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from app import log, models, paths
 from app.ui.dialog import Dialog
-from model.errors import UserError
+from model.base.errors import UserError
 from model.ink import Drawing
 from stress.load import ink
 from stress.load.apart import apart

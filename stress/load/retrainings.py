@@ -15,7 +15,7 @@ from typing import Any
 
 from app import models, paths, settings
 from app.ui.training_dialog import TrainingDialog
-from model import events
+from model.base import events
 from stress.load import ink
 from stress.load.apart import apart
 from stress.load.held import Record

@@ -19,10 +19,10 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
-from model import events, installation
-from model.errors import UserError
-from model.language import N_, _
-from model.needs import needs_tensorflow, no_tensorflow_for, tensorflow_is_missing
+from model.base import events, installation
+from model.base.errors import UserError
+from model.base.language import N_, _
+from model.base.needs import needs_tensorflow, no_tensorflow_for, tensorflow_is_missing
 
 DOWNLOAD, INSTALLED = 650_000_000, 2_200_000_000  # bytes, about
 SPACE = DOWNLOAD + INSTALLED + 500_000_000  # bytes that must be free meanwhile

@@ -1,6 +1,6 @@
 """The one base of all errors that are meant for the user."""
 
-from model.shown import shown
+from model.base.shown import shown
 
 
 class UserError(ValueError):

@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[\w:./\\=-]+")  # words that cmd.exe takes as they are; "t
 
 def project_file() -> Path | None:
     """Return the checkout's pyproject.toml; None in an installed or frozen program."""
-    path = Path(__file__).resolve().parent.parent / "pyproject.toml"
+    path = Path(__file__).resolve().parents[2] / "pyproject.toml"
     return path if path.is_file() else None
 
 
@@ -60,7 +60,7 @@ def command(extra: str = "", package: str = "", *, file: str = "", anew: bool = 
     """
     project = project_file()
     if file:
-        what = ["-r", str(Path(__file__).resolve().parent.parent / file)]
+        what = ["-r", str(Path(__file__).resolve().parents[2] / file)]
     elif package or project is None:  # from a wheel: by what its extras stand for, as no index has the wheel itself
         what = [str(each) for each in requirements(extra) if package in ("", each.name)]
     else:

@@ -14,7 +14,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "assets" / "languages"
+FOLDER = Path(__file__).resolve().parents[2] / "assets" / "languages"
 ENGLISH = "en"
 
 _catalog: gettext.NullTranslations = gettext.NullTranslations()
