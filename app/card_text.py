@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from model.base.language import _
-from model.card import OPENED, Card
+from model.bundle.card import OPENED, Card
 
 SIDES = ("accepted", "refused")
 UNKNOWN = "\N{EN DASH}"

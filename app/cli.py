@@ -19,7 +19,7 @@ from model.base.installation import FROZEN
 from model.base.language import _
 from model.base.needs import require_dask, require_tensorflow, tensorflow_is_missing
 from model.base.shown import shown
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.prediction import Alternatives
 from model.reading import Digit, Reading
 from model.recognizer import Recognizer

@@ -26,7 +26,7 @@ from app.spread import Answer, LostError, answers_of
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import _
-from model.bundle import CARD_FILE, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
+from model.bundle.bundle import CARD_FILE, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
 from model.recognizer import Recognizer
 
 CONNECTION = 5.0  # seconds that the scheduler has to answer

@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from model import bundle
 from model.base import events, own_process
 from model.base.errors import UserError
 from model.base.language import _
+from model.bundle import bundle
 
 PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
 LINES = 5_000  # of what libraries print are kept

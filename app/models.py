@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import paths, private, settings
-from model import bundle
 from model.base.errors import UserError
 from model.base.flushed import flush_folder
 from model.base.language import N_, _
-from model.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
-from model.card import TRAINED
+from model.bundle import bundle
+from model.bundle.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
+from model.bundle.card import TRAINED
 
 if TYPE_CHECKING:
     from model.recognizer import Recognizer

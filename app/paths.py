@@ -1,4 +1,4 @@
-"""Where the program's own files are. The bundled model is found by `model.bundle`."""
+"""Where the program's own files are. The bundled model is found by `model.bundle.bundle`."""
 
 from __future__ import annotations
 

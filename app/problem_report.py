@@ -18,8 +18,8 @@ from app.versions import of_library, versions
 from app.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import _
-from model.bundle import Bundle
-from model.card import OPENED, Card
+from model.bundle.bundle import Bundle
+from model.bundle.card import OPENED, Card
 from model.ink import Drawing
 
 TAIL = 200_000  # bytes of the log's end that are told

@@ -20,7 +20,7 @@ from app.spread import Answer, LostError, answers_of
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import _
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.recognizer import Recognizer
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from model.base import events
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _, ngettext
-from model.bundle import KERAS_FILE, Bundle
+from model.bundle.bundle import KERAS_FILE, Bundle
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from app import paths
-from model import bundle
+from model.bundle import bundle
 
 FILE, NAME, HOST, ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
 SHORTEST = 3  # letters of a name that is looked for outside of paths: a shorter one is a word, or a part of many

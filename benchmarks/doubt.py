@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks import rulers
 from benchmarks.tables import markdown
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.ink import Drawing
 from model.normalize import normalize
 from model.recognizer import THRESHOLD, Recognizer

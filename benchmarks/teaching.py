@@ -24,7 +24,7 @@ import numpy.typing as npt
 from benchmarks import rulers
 from model import data
 from model.base import events
-from model.bundle import BUNDLED, open_bundle
+from model.bundle.bundle import BUNDLED, open_bundle
 from model.evaluate import Examples, ink_examples, mnist_examples
 from model.ink import Drawing, write_line
 from model.recognizer import Recognizer

@@ -10,7 +10,7 @@ from model.base import installation
 from model.base.errors import UserError
 from model.base.installation import FROZEN
 from model.base.language import _
-from model.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
+from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.ink import Drawing
 from model.prediction import BLANK, Prediction
 
@@ -110,8 +110,8 @@ def doubt_of(bundle: Bundle) -> Bundle | None:
 def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
     """Raise BundleError unless a LiteRT file of a bundle is safe to run: it can come from anybody."""
     try:
-        from model.litert_check import check  # noqa: PLC0415  (as in Recognizer; ours need it not)
-        from model.litert_shapes import OtherEndsError, UnsoundError  # noqa: PLC0415
+        from model.bundle.litert_check import check  # noqa: PLC0415  (as in Recognizer; ours need it not)
+        from model.bundle.litert_shapes import OtherEndsError, UnsoundError  # noqa: PLC0415
     except ImportError as error:  # another LiteRT, without its schema
         sentence = _("The network in {path} cannot be checked with this version of LiteRT; choose the bundled model.")
         raise BundleError(sentence.format(path=bundle.path)) from error

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from model import charts
 from model.base.errors import UserError
 from model.base.language import _
-from model.bundle import LITERT_FILE, Bundle, real, scratch_for
+from model.bundle.bundle import LITERT_FILE, Bundle, real, scratch_for
 from model.evaluate import Examples
 from model.markdown import escaped, table
 from model.measure import Mistake, Part, Report

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.base.events import Compared, Difference, Side
-from model.bundle import LITERT_FILE
+from model.bundle.bundle import LITERT_FILE
 from model.data import Mnist, scaled
 from model.recognizer import Recognizer
 

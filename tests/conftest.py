@@ -22,7 +22,7 @@ from app import settings
 from app.session import Session
 from app.settings import Settings
 from app.ui.main_window import MainWindow
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.recognizer import Recognizer
 from tests.screen import Area, Screen, virtual_screen
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from app import models, paths
-from model import bundle
-from model.bundle import CARD_FILE, LITERT_FILE
+from model.bundle import bundle
+from model.bundle.bundle import CARD_FILE, LITERT_FILE
 
 
 def copied(folder: Path, **card: Any) -> Path:

@@ -15,7 +15,7 @@ from app.card_text import UNKNOWN
 from app.ui.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
 from app.ui.text_view import TextView
 from model.base import installation
-from model.bundle import Bundle, BundleError, open_bundle
+from model.bundle.bundle import Bundle, BundleError, open_bundle
 from tests.conftest import Window
 from tests.kept import copied
 from tests.test_main_window import buttons

@@ -28,7 +28,7 @@ from app import paths, settings
 from app.instance import Instance
 from app.last_drawing import LastDrawing
 from app.samples import Samples
-from model import bundle
+from model.bundle import bundle
 from model.base.errors import UserError
 from model.ink import Drawing
 drawing = Drawing.from_json(json.loads(sys.argv[1]))

@@ -12,7 +12,7 @@ from model import architectures, data
 from model.architectures import ACTIVATIONS, INITIALIZERS, LOSSES, NETWORKS, OPTIMIZERS
 from model.base import events
 from model.base.errors import UserError
-from model.bundle import KERAS_FILE, Bundle, open_bundle
+from model.bundle.bundle import KERAS_FILE, Bundle, open_bundle
 from model.recognizer import Recognizer
 from model.training.recipe import How, Recipe
 from tests.conftest import run, save_npz, ten_patterns

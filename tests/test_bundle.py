@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from model import bundle
-from model.bundle import (
+from model.bundle import bundle
+from model.bundle.bundle import (
     CARD_FILE,
     CURVES_FILE,
     DOUBT_KERAS_FILE,
@@ -32,7 +32,7 @@ from model.bundle import (
     sweep,
     write_bundle,
 )
-from model.card import FORMAT
+from model.bundle.card import FORMAT
 from model.ink import Drawing
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
@@ -229,7 +229,7 @@ def test_what_cannot_be_removed_of_an_older_bundle_does_not_come_back_as_one(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("model.bundle.shutil.rmtree", lambda *_words, **_more: None)  # as where a file is in use
+        patch.setattr("model.bundle.bundle.shutil.rmtree", lambda *_words, **_more: None)  # as where a file is in use
         write_bundle(copy, write_networks, open_bundle().card)
     shutil.rmtree(copy)
     with pytest.raises(BundleError):
@@ -242,7 +242,7 @@ def test_a_kill_between_the_two_moves_of_a_swap_costs_nothing(copy: Path) -> Non
     script = f"""
 import os, signal
 from pathlib import Path
-from model.bundle import open_bundle, write_bundle
+from model.bundle.bundle import open_bundle, write_bundle
 
 move = Path.replace
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from model import bundle
 from model.base import language
-from model.bundle import (
+from model.bundle import bundle
+from model.bundle.bundle import (
     CARD_FILE,
     KERAS_FILE,
     LITERT_FILE,

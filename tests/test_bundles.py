@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from app import about
-from model.bundle import BUNDLED, CARD_FILE, KERAS_FILE
+from model.bundle.bundle import BUNDLED, CARD_FILE, KERAS_FILE
 from model.ink import Drawing
 from model.render import render
 from tests import places

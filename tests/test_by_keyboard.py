@@ -12,7 +12,7 @@ from app import models, settings
 from app.ui.dialog import Dialog
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.training_dialog import TrainingDialog
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from tests.conftest import Window, save_npz, ten_patterns
 from tests.screen import Area
 from tests.test_teaching_window import strip, until

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from model.bundle import BUNDLED, CARD_FILE
-from model.card import (
+from model.bundle.bundle import BUNDLED, CARD_FILE
+from model.bundle.card import (
     DEEPEST,
     LARGEST_NUMBER,
     LONGEST_TEXT,

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from app.card_text import lines, moment, percent
-from model.bundle import open_bundle
-from model.card import OPENED
+from model.bundle.bundle import open_bundle
+from model.bundle.card import OPENED
 
 CARD = open_bundle().card
 

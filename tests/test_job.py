@@ -12,7 +12,7 @@ import pytest
 from app import models, paths
 from app.job import Job
 from model.base import events
-from model.bundle import BUNDLED, open_bundle
+from model.bundle.bundle import BUNDLED, open_bundle
 from tests.conftest import ROOT, on_linux, save_npz, ten_patterns
 from tests.screen import wait_for
 

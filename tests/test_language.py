@@ -10,7 +10,7 @@ from app.job import Job
 from model.base import events, language
 from model.base.errors import UserError
 from model.base.language import _, ngettext
-from model.bundle import CARD_FILE
+from model.bundle.bundle import CARD_FILE
 from tests.languages import ROOT, Message, begin, messages, update
 
 SOURCES = sorted(path for part in ("app", "model") for path in (ROOT / part).rglob("*.py"))

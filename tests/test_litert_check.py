@@ -11,9 +11,9 @@ from ai_edge_litert import schema_py_generated as schema
 
 from app import models, paths
 from model.base.errors import UserError
-from model.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
-from model.litert_check import check
-from model.litert_shapes import UnsoundError
+from model.bundle.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
+from model.bundle.litert_check import check
+from model.bundle.litert_shapes import UnsoundError
 from model.recognizer import Recognizer, self_test
 from stress.inputs import networks
 

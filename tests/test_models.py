@@ -10,9 +10,9 @@ import pytest
 
 from app import models, paths, settings, teaching
 from app.models import BUNDLED
-from model import bundle
 from model.base.errors import UserError
-from model.bundle import CARD_FILE, HISTORY_FILE, LITERT_FILE, open_bundle, reserved
+from model.bundle import bundle
+from model.bundle.bundle import CARD_FILE, HISTORY_FILE, LITERT_FILE, open_bundle, reserved
 from tests.conftest import on_linux
 from tests.kept import copied, damage, keep
 

@@ -16,7 +16,7 @@ from app.card_text import percent
 from app.models import BUNDLED
 from app.ui.models_dialog import ModelsDialog
 from model.base.errors import UserError
-from model.bundle import CARD_FILE, LITERT_FILE, open_bundle
+from model.bundle.bundle import CARD_FILE, LITERT_FILE, open_bundle
 from tests.conftest import Window, save_npz, ten_patterns
 from tests.kept import damage, keep
 from tests.screen import wait_for

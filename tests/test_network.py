@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app import models, paths
-from model import bundle
+from model.bundle import bundle
 from tests.conftest import ROOT, missing, on_linux, save_npz, ten_patterns
 from tests.person import Person
 from tests.screen import Screen, wait_for

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import data
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.recognizer import Recognizer
 from model.training import not_digits, styles
 from tests.test_styles import ONE, SEVEN, ZERO

@@ -23,7 +23,7 @@ CHILD = f"""
 import shutil, sys, time
 from pathlib import Path
 sys.path.insert(0, {str(ROOT)!r})
-from model import bundle; from model.base import events
+from model.bundle import bundle; from model.base import events
 words = sys.argv[1:]
 file, output = Path(words[1]), Path(words[words.index("--output") + 1])
 print(events.to_line(events.Stage("checking the file")), flush=True)

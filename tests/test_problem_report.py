@@ -25,8 +25,8 @@ from app.settings import Settings
 from app.ui.problem_dialog import ProblemDialog
 from app.ui.text_view import TextView
 from model.base.errors import UserError
-from model.bundle import BundleError, open_bundle
-from model.card import OPENED
+from model.bundle.bundle import BundleError, open_bundle
+from model.bundle.card import OPENED
 from model.ink import Drawing, Point, Stroke
 from tests.conftest import Window, on_linux, run
 from tests.screen import wait_for

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from model.base.errors import UserError
-from model.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
+from model.bundle.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
 from model.ink import Drawing
 from model.prediction import BLANK, Prediction
 from model.reading import Reading
@@ -112,6 +112,6 @@ def test_where_no_network_can_doubt_digits_are_read_and_accepted(
             shutil.copyfile(BUNDLED / name, folder / name)
 
     plain = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}))
-    monkeypatch.setattr("model.bundle.BUNDLED", tmp_path / "gone")  # whose doubt it would have
+    monkeypatch.setattr("model.bundle.bundle.BUNDLED", tmp_path / "gone")  # whose doubt it would have
     seven = Recognizer(plain).recognize(Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]}))
     assert (seven.text, seven.doubt, seven.accepted) == ("7", 0, True)

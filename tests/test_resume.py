@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from model.base import events
-from model.bundle import CHECKPOINT_FILE, KERAS_FILE
+from model.bundle.bundle import CHECKPOINT_FILE, KERAS_FILE
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
 WORDS = [

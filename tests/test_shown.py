@@ -19,8 +19,8 @@ from app import settings
 from app.settings import Settings
 from model import charts, report
 from model.base.errors import UserError
-from model.bundle import BUNDLED, CARD_FILE, open_bundle
-from model.card import from_json
+from model.bundle.bundle import BUNDLED, CARD_FILE, open_bundle
+from model.bundle.card import from_json
 from model.evaluate import Examples
 from model.measure import measure
 from model.recognizer import Recognizer

@@ -12,7 +12,7 @@ import pytest
 from app import models, paths, settings
 from app.session import Session
 from app.settings import Settings
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.recognizer import Recognizer
 from tests.conftest import Window
 from tests.screen import Screen
@@ -236,7 +236,7 @@ def test_the_newest_taught_models_stay(window: Window, tmp_path: Path) -> None:
             data={**source.card.data, "taught": {"from": "x"}},
         )
         place = paths.models_folder() / f"taught-{number}"
-        from model.bundle import write_bundle  # noqa: PLC0415
+        from model.bundle.bundle import write_bundle  # noqa: PLC0415
 
         write_bundle(place, source.copy_files, card)
         made.append(place)

@@ -16,7 +16,7 @@ from app.ui.text_view import LETTERS, TextView
 from app.versions import SYSTEM, versions
 from model.base.errors import UserError
 from model.base.language import N_, _
-from model.bundle import Bundle
+from model.bundle.bundle import Bundle
 
 INKLING, MODEL, LICENCES = "inkling", "model", "licences"  # the pages
 PAGES = {INKLING: N_("Inkling"), MODEL: N_("This model"), LICENCES: N_("Licences")}

@@ -17,7 +17,7 @@ from model.base.needs import needs_tensorflow, tensorflow_is_missing
 if TYPE_CHECKING:
     from app.ui.dialog import Dialog
     from app.ui.menus import Entry
-    from model.bundle import Bundle
+    from model.bundle.bundle import Bundle
 
 # Each dialog's module is imported when it is opened: the window opens sooner.
 

@@ -13,7 +13,7 @@ from model.base.needs import tensorflow_is_missing
 
 if TYPE_CHECKING:
     from app.ui.teaching_strip import TeachingStrip
-    from model.bundle import Bundle
+    from model.bundle.bundle import Bundle
 
 OFTEN = 5  # new drawings, after which the model is taught by itself where the user wants that
 

@@ -19,7 +19,7 @@ from model.base.errors import UserError
 from model.base.installation import FROZEN
 from model.base.language import N_, _
 from model.base.needs import needs_tensorflow, tensorflow_is_missing
-from model.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
+from model.bundle.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from app.ui.dialog import Dialog
 from app.ui.text_view import LETTERS, TextView
 from model.base.errors import UserError
 from model.base.language import N_, _
-from model.bundle import Bundle
+from model.bundle.bundle import Bundle
 from model.ink import Drawing
 
 ABOUT = N_(

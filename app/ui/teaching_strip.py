@@ -12,7 +12,7 @@ from app.ui import style
 from app.ui.follower import Follower
 from model.base import events
 from model.base.language import _
-from model.bundle import Bundle
+from model.bundle.bundle import Bundle
 
 
 class TeachingStrip(ttk.Frame):

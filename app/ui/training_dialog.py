@@ -21,7 +21,7 @@ from app.ui.training_setup import TrainingSetup
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import N_, _
-from model.bundle import Bundle
+from model.bundle.bundle import Bundle
 
 WIDEST = 700  # pixels of a page
 REDRAW = 0.2  # seconds between two pictures of the curves

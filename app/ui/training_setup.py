@@ -13,8 +13,8 @@ from app.ui import style
 from model import architectures, download
 from model.base.language import N_, _
 from model.base.shown import shown
-from model.bundle import Bundle
-from model.card import TRAINED
+from model.bundle.bundle import Bundle
+from model.bundle.card import TRAINED
 
 NETWORK = "mlp-128"  # the first that is offered: it is through in seconds
 LABELS = 120  # pixels wide

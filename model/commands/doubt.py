@@ -6,10 +6,10 @@ import argparse
 import functools
 from pathlib import Path
 
-from model import bundle
 from model.base import events
 from model.base.language import N_, _
 from model.base.needs import loading_tensorflow
+from model.bundle import bundle
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.train import People

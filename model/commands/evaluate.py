@@ -9,7 +9,7 @@ from pathlib import Path
 
 from model.base import events
 from model.base.language import N_, _
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, in_sentences, say, what_is_missing

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.commands.words import Commands, between, in_sentences, say, write_picture
 from model.recognizer import Recognizer
 

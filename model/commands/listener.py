@@ -14,11 +14,11 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from model import bundle
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import _
 from model.base.shown import shown
+from model.bundle import bundle
 from model.commands.words import ListenerLeftError
 
 Report = Callable[[events.Event], None]

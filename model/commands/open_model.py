@@ -8,10 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from model import bundle
 from model.base import events
 from model.base.language import N_, _
 from model.base.needs import loading_tensorflow
+from model.bundle import bundle
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say

@@ -7,14 +7,14 @@ import functools
 import sys
 from pathlib import Path
 
-from model import bundle
 from model.base import events
 from model.base.language import N_, _
 from model.base.needs import loading_tensorflow
+from model.bundle import bundle
+from model.bundle.teachable import check_teachable
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
-from model.teachable import check_teachable
 
 
 def add(commands: Commands) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from model import architectures, bundle
+from model import architectures
 from model.base import events
 from model.base.language import N_, _
 from model.base.needs import loading_tensorflow
+from model.bundle import bundle
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, say

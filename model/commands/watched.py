@@ -18,10 +18,10 @@ from typing import IO
 
 import psutil
 
-from model import bundle
 from model.base import events, own_process
 from model.base.errors import UserError
 from model.base.language import _
+from model.bundle import bundle
 from model.commands.listener import Report
 
 MOST_MEMORY = 3_000_000_000  # bytes that lie in memory: TensorFlow takes 700 MB, a network of 190 MB 2.6 GB

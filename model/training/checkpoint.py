@@ -17,7 +17,7 @@ from model.base.errors import UserError
 from model.base.events import EpochDone
 from model.base.language import _
 from model.base.plain_file import open_plain
-from model.bundle import CHECKPOINT_FILE
+from model.bundle.bundle import CHECKPOINT_FILE
 from model.data import check_size
 
 Arrays = Sequence[npt.NDArray[Any]]

@@ -21,7 +21,7 @@ DEEPEST = 20  # networks inside each other
 MOST_WEIGHTS = 14_000_000  # 56 MB, of the 60 MB that a model's LiteRT file may have
 LARGEST_LAYER = 1_000_000  # numbers that a layer makes of one image: more is no network of digits
 LARGEST_SUM = 10_000_000  # numbers that all layers make of one image, because Keras keeps them all
-MOST_WORK = 500_000_000  # products of an answer; model.litert_check refuses more, too
+MOST_WORK = 500_000_000  # products of an answer; model.bundle.litert_check refuses more, too
 
 _EVERYWHERE = frozenset({"name", "trainable"})
 _GRAPH = frozenset({"layers", "input_layers", "output_layers"})

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from model.base.errors import UserError
 from model.base.events import Event, Opened, Stage
 from model.base.language import _
-from model.bundle import Bundle, write_bundle
-from model.card import OPENED, Card
+from model.bundle.bundle import Bundle, write_bundle
+from model.bundle.card import OPENED, Card
 from model.recognizer import Recognizer, self_test
 from model.training import export
 from model.training.allowed import OpenError

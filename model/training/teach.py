@@ -16,12 +16,12 @@ import numpy.typing as npt
 from model.base.errors import UserError
 from model.base.events import EpochDone, Event, Finished, Stage, Started, Taught
 from model.base.language import _
-from model.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, Bundle, check_target, write_bundle
+from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, Bundle, check_target, write_bundle
+from model.bundle.teachable import check_teachable
 from model.data import Labels, Mnist
 from model.ink import Drawing
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, doubt_of, self_test
-from model.teachable import check_teachable
 from model.training import device, export, trust
 from model.training.loop import accuracy
 from model.training.material import Part

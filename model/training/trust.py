@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.bundle import DOUBT_KERAS_FILE, Bundle
+from model.bundle.bundle import DOUBT_KERAS_FILE, Bundle
 from model.data import scaled
 from model.recognizer import THRESHOLD
 from model.training import export, not_digits, styles

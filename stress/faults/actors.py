@@ -14,9 +14,9 @@ from pathlib import Path
 from app import models, paths, settings
 from app.last_drawing import LastDrawing
 from app.samples import Samples
-from model import bundle
 from model.base.errors import UserError
-from model.bundle import open_bundle
+from model.bundle import bundle
+from model.bundle.bundle import open_bundle
 from stress.faults.keeps import drawing
 from stress.faults.scenario import MODEL, NEW_MODEL, SEVEN
 

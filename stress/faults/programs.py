@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from model.base import events
-from model.bundle import BUNDLED
+from model.bundle.bundle import BUNDLED
 from stress.faults.ground import ROOT, Tally
 from stress.report import Report
 from tests.conftest import save_npz, ten_patterns

@@ -16,9 +16,9 @@ from typing import Any
 from app import drawing_file, log, models, paths, problem_report, settings
 from app.last_drawing import LastDrawing
 from app.samples import Samples
-from model import bundle
 from model.base.errors import UserError
-from model.bundle import open_bundle
+from model.bundle import bundle
+from model.bundle.bundle import open_bundle
 from model.ink import Drawing
 from stress.faults.keeps import drawing
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app import card_text, models
 from model import inside
-from model.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
+from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.ink import Drawing
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, self_test
@@ -193,10 +193,10 @@ WAY = Way(
     corpus=_corpus,
     enter=_enter,
     modules=(
-        "model.card",
-        "model.bundle",
-        "model.litert_check",
-        "model.litert_shapes",
+        "model.bundle.card",
+        "model.bundle.bundle",
+        "model.bundle.litert_check",
+        "model.bundle.litert_shapes",
         "model.litert_file",
         "app.models",
     ),

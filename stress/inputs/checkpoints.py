@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from model.bundle import CHECKPOINT_FILE
+from model.bundle.bundle import CHECKPOINT_FILE
 from model.training.checkpoint import Checkpoint
 from stress.inputs.damage import damaged, zips
 from stress.inputs.files import npy, npys, put

@@ -18,7 +18,7 @@ from app.samples import Samples
 from app.smoothing import without_tremble
 from app.ui import thumbnail
 from model.base.errors import UserError
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.ink import MOST_POINTS, MOST_STROKES, Drawing, InkError
 from model.recognizer import Recognizer
 from stress.way import Way

@@ -16,7 +16,7 @@ from PIL import Image, PngImagePlugin
 from app import page, sources
 from app.picture import Picture
 from model.base.errors import UserError
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.paper import Grey
 from model.recognizer import Recognizer
 from stress.inputs import bombs

@@ -14,7 +14,7 @@ from unittest import mock
 
 from app.ui.main_window import MainWindow
 from model.base import events
-from model.bundle import BUNDLED
+from model.bundle.bundle import BUNDLED
 from model.ink import Drawing, Point, Stroke, write_line
 from model.render import render
 from tests.conftest import save_npz, ten_patterns

@@ -19,7 +19,7 @@ from app.samples import Samples
 from app.session import Session
 from app.ui import style
 from app.ui.drawings_dialog import DrawingsDialog
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.recognizer import Recognizer
 from stress.load import ink
 from stress.load.apart import apart

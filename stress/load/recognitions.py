@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from app.session import Session
-from model.bundle import open_bundle
+from model.bundle.bundle import open_bundle
 from model.recognizer import Recognizer
 from stress.load import ink
 from stress.load.apart import apart

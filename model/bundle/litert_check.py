@@ -2,7 +2,7 @@
 
 LiteRT sees that a file's offsets stay inside; beyond that a file can name tensors that are not there, say shapes that
 its operations do not make, or have no end of memory asked for, and the process dies or swells. So whatever a file says
-must be what Keras' export writes: one graph, operations on a list (`model.litert_shapes`), each tensor made once, and
+must be what Keras' export writes: one graph, operations on a list (`model.bundle.litert_shapes`), each tensor made once, and
 of the shape that its operation makes of its inputs.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from ai_edge_litert import schema_py_generated as schema
 
-from model.litert_shapes import Operation, OtherEndsError, Tensor, UnsoundError, made_by, require
+from model.bundle.litert_shapes import Operation, OtherEndsError, Tensor, UnsoundError, made_by, require
 
 LARGEST_TENSOR = 2_000_000  # numbers that an operation may make of one image
 LARGEST_MEMORY = 30_000_000  # numbers that all operations together may make, the weights made wide among them

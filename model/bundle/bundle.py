@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from model import card as cards
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.flushed import flush_file, flush_folder
 from model.base.language import _
 from model.base.plain_file import open_plain, read_plain
-from model.card import FORMAT, Card
+from model.bundle import card as cards
+from model.bundle.card import FORMAT, Card
 
 KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
 LITERT_FILE = "model.tflite"  # its export: what recognition runs
@@ -45,7 +45,7 @@ _COPIED = (*_SEALED, HISTORY_FILE, CURVES_FILE)
 _FILES = {*_COPIED, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
 # `assets` lies beside this package in a checkout, in site-packages and in a frozen program alike.
-BUNDLED = Path(__file__).resolve().parent.parent / "assets" / "model"
+BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "model"
 
 
 class BundleError(UserError):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from model import architectures
 from model.base.errors import UserError
 from model.base.language import _
-from model.bundle import Bundle
-from model.card import TRAINED
+from model.bundle.bundle import Bundle
+from model.bundle.card import TRAINED
 
 
 def check_teachable(bundle: Bundle) -> None:
