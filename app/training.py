@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from model import architectures
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import _, ngettext
+from model.data import architectures
 
 FOR_EVER = 86_400  # seconds between two checkpoints: a training in the window is not gone on from, so it needs none
 REMEMBERED = 100  # reports, about ten seconds: by these the time left is told

@@ -22,9 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks import rulers
-from model import data
 from model.base import events
 from model.bundle.bundle import BUNDLED, open_bundle
+from model.data import data
 from model.evaluate import Examples, ink_examples, mnist_examples
 from model.ink import Drawing, write_line
 from model.recognizer import Recognizer

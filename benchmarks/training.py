@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks import rulers
 from benchmarks.tables import markdown
-from model import architectures, data
+from model.data import architectures, data
 from model.training.fit import Watch, fit
 from model.training.material import Material, Part, prepare
 from model.training.pinned import keras

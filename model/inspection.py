@@ -9,7 +9,7 @@ import numpy as np
 from model.base.errors import UserError
 from model.base.language import _
 from model.charts import Tile, answer_title
-from model.data import Mnist, scaled
+from model.data.data import Mnist, scaled
 from model.recognizer import Recognizer
 
 FIRST = 20  # training images, as many as the tutorials show

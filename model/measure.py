@@ -12,7 +12,7 @@ from sklearn import metrics
 
 from model.base.errors import UserError
 from model.base.language import _
-from model.data import Labels
+from model.data.data import Labels
 
 BINS = 15  # of the calibration
 MOST_MISTAKES = 40  # that a report shows

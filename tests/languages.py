@@ -19,7 +19,7 @@ from babel.messages.plurals import get_plural
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "assets" / "languages"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
-NETWORKS = "model/architectures.py"  # the first lines of its functions' docstrings are shown
+NETWORKS = "model/data/architectures.py"  # the first lines of its functions' docstrings are shown
 
 Message = str | tuple[str, str]  # for a count: one, many
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import data
-from model.data import IDX_NAMES, DataError
+from model.data import data
+from model.data.data import IDX_NAMES, DataError
 from tests.conftest import on_linux, save_npz
 
 RNG = np.random.default_rng(0)

@@ -14,7 +14,7 @@ import json
 import keras, numpy as np, tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-from model import architectures
+from model.data import architectures
 from model.training import device
 from model.training.loop import Lesson, Trainer
 from model.training.material import Part

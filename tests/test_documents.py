@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import _parser as app_parser
-from model import download
 from model.__main__ import _parser as model_parser
+from model.data import download
 from model.ink import Drawing
 from model.render import render
 from release.__main__ import _parser as release_parser

@@ -21,8 +21,8 @@ import numpy as np
 import pytest
 import trustme
 
-from model import data, download
-from model.data import DataError
+from model.data import data, download
+from model.data.data import DataError
 from tests.conftest import on_linux, run, save_npz, ten_patterns
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

@@ -18,7 +18,7 @@ from model import report
 from model.base import events, installation
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
-from model.data import load_ink
+from model.data.data import load_ink
 from model.evaluate import Examples, ink_examples
 from model.measure import Mistake, measure
 from model.normalize import normalize_drawing

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import architectures
 from model.base.errors import UserError
 from model.bundle.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, BundleError, open_bundle
+from model.data import architectures
 from tests.conftest import ten_patterns
 
 IMAGES = ten_patterns(100, 40)["x_test"].astype(np.float32) / np.float32(255)

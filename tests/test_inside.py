@@ -38,7 +38,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """LiteRT files of untrained networks, with every weight and bias drawn by chance."""
     import keras  # noqa: PLC0415  (seconds)
 
-    from model.architectures import build  # noqa: PLC0415  (as above)
+    from model.data.architectures import build  # noqa: PLC0415  (as above)
     from model.training import export  # noqa: PLC0415  (as above)
     from model.training.manner import Manner  # noqa: PLC0415  (as above)
     from model.training.opening import wrapped  # noqa: PLC0415  (as above)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import data, inspection
+from model import inspection
 from model.base.errors import UserError
+from model.data import data
 from model.recognizer import Recognizer
 from tests.conftest import on_linux, run, save_npz, ten_patterns
 from tests.fonts import make_font

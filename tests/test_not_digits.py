@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import data
 from model.bundle.bundle import open_bundle
+from model.data import data
 from model.recognizer import Recognizer
 from model.training import not_digits, styles
 from tests.test_styles import ONE, SEVEN, ZERO

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model import architectures
 from model.__main__ import _parser
 from model.base import events, installation
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.bundle.card import OPENED
 from model.commands import open_model
+from model.data import architectures
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, run
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import charts, quadrants
+from model import charts
 from model.__main__ import _parser
+from model.data import quadrants
 
 POINTS = quadrants.scattered(60, seed=3)
 

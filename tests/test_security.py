@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from app import instance, models, picture_cost, private, settings, sources
-from model import download, ink
+from model import ink
 from model.commands import watched
+from model.data import download
 from model.training import declared, hdf5
 from tests.conftest import ROOT
 
@@ -60,7 +61,7 @@ def test_the_modes_are_those_that_are_set() -> None:
 
 
 def test_the_download_is_as_it_says() -> None:
-    assert "`model/download.py`" in TEXT
+    assert "`model/data/download.py`" in TEXT
     assert download.URL.startswith("https://")
     assert len(download.SHA256) == 64
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import data
+from model.data import data
 from model.ink import Drawing, Point, Stroke
 from model.normalize import normalize_drawing
 from model.training import styles

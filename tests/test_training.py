@@ -8,9 +8,9 @@ import pytest
 
 from app import training
 from app.training import Choice, Course
-from model import architectures
 from model.base import events
 from model.base.errors import UserError
+from model.data import architectures
 
 STARTED = events.Started("mlp-128", 101_770, "CPU", 48_000, 12_000, 10_000, epochs=2, steps=100)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from model.data import Mnist
+from model.data.data import Mnist
 from model.recognizer import Recognizer
 from model.versus import compare
 from tests.conftest import ten_patterns

@@ -10,11 +10,11 @@ from typing import Any
 from app import training
 from app.training import Choice
 from app.ui import style
-from model import architectures, download
 from model.base.language import N_, _
 from model.base.shown import shown
 from model.bundle.bundle import Bundle
 from model.bundle.card import TRAINED
+from model.data import architectures, download
 
 NETWORK = "mlp-128"  # the first that is offered: it is through in seconds
 LABELS = 120  # pixels wide

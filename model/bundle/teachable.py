@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from model import architectures
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import Bundle
 from model.bundle.card import TRAINED
+from model.data import architectures
 
 
 def check_teachable(bundle: Bundle) -> None:

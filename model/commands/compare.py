@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from model import architectures
 from model.base import events
 from model.base.language import _
 from model.base.needs import loading_tensorflow
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, in_sentences, say
+from model.data import architectures
 
 KNOBS: dict[str, Any] = {  # what a variant may turn -> how its word is read
     "epochs": EPOCHS,
@@ -76,7 +76,7 @@ def _compare(arguments: argparse.Namespace) -> None:
     with loading_tensorflow(_("Training")):
         from tqdm import tqdm  # noqa: PLC0415  (as below)
 
-        from model import data  # noqa: PLC0415  (as below)
+        from model.data import data  # noqa: PLC0415  (as below)
         from model.training import compare, device  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
 
     chosen = [compare.Variant(*words) for words in arguments.variant or ()] or compare.PUBLISHED

@@ -47,7 +47,7 @@ def _run_doubt(arguments: argparse.Namespace) -> int:
 def _doubt(arguments: argparse.Namespace, report: Report) -> None:
     """Train the small network that tells digits from letters and scribbles, and put it into a model's bundle."""
     with loading_tensorflow(_("Training")):
-        from model import data  # noqa: PLC0415  (as below)
+        from model.data import data  # noqa: PLC0415  (as below)
         from model.training import doubt, not_digits  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
     with bundle.making(arguments.output):
         knobs = {name: getattr(arguments, name) for name in ("epochs", "teacher_epochs", "seed")}

@@ -20,7 +20,7 @@ def add(commands: Commands) -> None:
         "quadrants",
         help="train a network of two layers on the four quadrants of the plane, and draw what it learned",
         description=_quadrants.__doc__,
-        epilog="Its formulae are in model/quadrants.py; docs/from-the-tutorial.md walks through them.",
+        epilog="Its formulae are in model/data/quadrants.py; docs/from-the-tutorial.md walks through them.",
     )
     quadrants.add_argument(
         "--hidden", metavar="N", type=between(int, 1, 200), default=8, help="hidden units (default: 8)"
@@ -44,7 +44,8 @@ def _quadrants(arguments: argparse.Namespace) -> None:
         arguments.misused("argument --output: the picture's name ends in .png")
     import numpy as np  # noqa: PLC0415  (as below)
 
-    from model import charts, quadrants  # noqa: PLC0415  (Matplotlib takes a while, and --help does not need it)
+    from model import charts  # noqa: PLC0415  (Matplotlib takes a while, and --help does not need it)
+    from model.data import quadrants  # noqa: PLC0415  (Matplotlib takes a while, and --help does not need it)
 
     points = quadrants.scattered(TRAINED_ON, arguments.seed)
     others = quadrants.scattered(JUDGED_BY, arguments.seed + 1)

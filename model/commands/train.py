@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from model import architectures
 from model.base import events
 from model.base.language import N_, _
 from model.base.needs import loading_tensorflow
@@ -17,6 +16,7 @@ from model.bundle import bundle
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, say
+from model.data import architectures
 from model.training.recipe import GOING_ON, How, Recipe
 
 
@@ -156,7 +156,7 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
     knobs["network"] = knobs.get("network") or architectures.DEFAULT
     bundle.check_target(arguments.output)
     with loading_tensorflow(_("Training")):
-        from model import data  # noqa: PLC0415  (as below)
+        from model.data import data  # noqa: PLC0415  (as below)
         from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
     with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
         ink = data.load_ink(arguments.ink)

@@ -18,7 +18,7 @@ from model.base.events import EpochDone
 from model.base.language import _
 from model.base.plain_file import open_plain
 from model.bundle.bundle import CHECKPOINT_FILE
-from model.data import check_size
+from model.data.data import check_size
 
 Arrays = Sequence[npt.NDArray[Any]]
 Shapes = Sequence[tuple[int, ...]]

@@ -14,7 +14,7 @@ from model import charts
 from model.base.errors import UserError
 from model.base.events import Event
 from model.base.language import _
-from model.data import Ink, Mnist
+from model.data.data import Ink, Mnist
 from model.markdown import escaped, table
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from model import architectures
 from model.base.errors import UserError
 from model.base.events import EpochDone, Event, Started
 from model.base.language import _
+from model.data import architectures
 from model.training.checkpoint import Checkpoint
 from model.training.loop import Lesson, Trainer
 from model.training.material import Material

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.base.events import Event, Progress
-from model.data import scaled
+from model.data.data import scaled
 from model.training.augment import as_they_are, deform
 from model.training.material import Part
 from model.training.pinned import keras, tf

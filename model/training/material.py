@@ -10,7 +10,7 @@ import numpy as np
 
 from model.base.errors import UserError
 from model.base.language import _
-from model.data import Images, Ink, Labels, Mnist
+from model.data.data import Images, Ink, Labels, Mnist
 from model.training import styles
 from model.training.recipe import Recipe
 

@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
-from model.data import Mnist
+from model.data.data import Mnist
 from model.training.pupil import Pupil, softmax
 from model.training.rehearsal import Shown, rehearsal
 

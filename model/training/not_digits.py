@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from model.data import Images, Ink, Mnist
+from model.data.data import Images, Ink, Mnist
 from model.ink import Drawing
 from model.normalize import normalize_picture
 from model.recognizer import Recognizer

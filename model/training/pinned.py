@@ -13,7 +13,7 @@ __all__ = ["keras", "tf"]
 
 _OURS = {
     "KERAS_BACKEND": "tensorflow",
-    "KERAS_HOME": os.devnull,  # where no keras.json is, nor can be written; MNIST's cache is model.download's
+    "KERAS_HOME": os.devnull,  # where no keras.json is, nor can be written; MNIST's cache is model.data.download's
 }
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from model import architectures
+from model.data import architectures
 
 GOING_ON = {"teacher": "none", "learning_rate": 3e-4}  # for a network that has learned: it is not to be shaken
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The knobs of a training. The words for networks, losses and so on are those of `model.architectures`."""
+    """The knobs of a training. The words for networks, losses and so on are those of `model.data.architectures`."""
 
     network: str
     epochs: int = 10

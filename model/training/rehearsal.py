@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.data import Labels, Mnist, scaled
+from model.data.data import Labels, Mnist, scaled
 from model.ink import Drawing, Point, Stroke
 from model.training import styles
 from model.training.augment import deform

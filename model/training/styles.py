@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from model.data import DIGITS, Images, Labels
+from model.data.data import DIGITS, Images, Labels
 from model.ink import Drawing, Point, Stroke
 from model.normalize import PEN, SIDE, Image28, draw, normalize_drawing
 

@@ -8,13 +8,14 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from model import architectures, charts
+from model import charts
 from model.base.errors import UserError
 from model.base.events import Event, Finished, Stage, to_line
 from model.base.language import N_, _
 from model.bundle.bundle import CURVES_FILE, HISTORY_FILE, KERAS_FILE, Bundle, check_target, open_bundle, write_bundle
 from model.bundle.card import TRAINED, Card
-from model.data import Ink, Mnist, scaled
+from model.data import architectures
+from model.data.data import Ink, Mnist, scaled
 from model.recognizer import Recognizer, self_test
 from model.training import device, export
 from model.training.checkpoint import Checkpoint

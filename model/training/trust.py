@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.bundle.bundle import DOUBT_KERAS_FILE, Bundle
-from model.data import scaled
+from model.data.data import scaled
 from model.recognizer import THRESHOLD
 from model.training import export, not_digits, styles
 from model.training.pinned import keras

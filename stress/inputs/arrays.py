@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from model import data
-from model.data import IDX_NAMES, NPZ_NAMES, PEOPLE_FILE
+from model.data import data
+from model.data.data import IDX_NAMES, NPZ_NAMES, PEOPLE_FILE
 from stress.inputs.damage import damaged, zips
 from stress.inputs.files import ODD, npy, npys, put
 from stress.way import Way
@@ -177,7 +177,7 @@ WAY = Way(
     grammar=st.one_of(_npz(), _npz(), _folders(), _folders(), _INK_FOLDERS),
     corpus=_corpus,
     enter=_enter,
-    modules=("model.data", "model.base.plain_file", "zipfile", "numpy.lib._format_impl", "numpy.lib._npyio_impl"),
+    modules=("model.data.data", "model.base.plain_file", "zipfile", "numpy.lib._format_impl", "numpy.lib._npyio_impl"),
     seconds=30,
     megabytes=1000,
     longest=30_000,

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from app import models, paths, recent, settings
 from app.ui.look import chosen
 from app.ui.place import fitted
-from model import data
 from model.base import language
 from model.base.errors import UserError
+from model.data import data
 from model.ink import Box
 from stress.way import Way
 

@@ -18,11 +18,11 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from model import download
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.plain_file import open_plain, read_plain
 from model.base.shown import shown
+from model.data import download
 from model.ink import Drawing, InkError, read_lines
 
 Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
