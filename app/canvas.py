@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from model.ink import DEFAULT_WIDTH, Drawing, Stroke
+from model.ink.ink import DEFAULT_WIDTH, Drawing, Stroke
 
 LEAST, LARGEST = 280, 4000  # pixels of a canvas' longer side that is shown as it is; the window's are no smaller
 HIGH, WIDE = 180, 600  # pixels that ink takes at most on a canvas of its own: as people write

@@ -222,8 +222,8 @@ def _check_model_in_use() -> str:
 
 
 def _check_recognition() -> str:
-    from model.ink import Drawing  # noqa: PLC0415  (this and the next: `recognize` needs neither)
-    from model.render import render  # noqa: PLC0415
+    from model.ink.ink import Drawing  # noqa: PLC0415  (this and the next: `recognize` needs neither)
+    from model.ink.render import render  # noqa: PLC0415
 
     recognizer = Recognizer(open_bundle())
     for digit, strokes in _DRAWN.items():

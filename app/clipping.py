@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.ink import Point
+from model.ink.ink import Point
 
 
 def on_canvas(start: Point, end: Point, right: float, bottom: float) -> tuple[Point, Point] | None:

@@ -9,7 +9,7 @@ from app.picture import Picture
 from app.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink import Drawing, Point, write_line
+from model.ink.ink import Drawing, Point, write_line
 
 ENDINGS = (".png", ".svg", ".inkling", ".json")
 FINER = 4  # times, as a picture is drawn before it is reduced: its edges are smooth then
@@ -36,7 +36,7 @@ def save(subject: Drawing | Picture, path: Path) -> None:
             if isinstance(subject, Picture):
                 subject.image.save(file, "PNG")
             elif ending == ".png":
-                from model.render import render  # noqa: PLC0415  (Pillow is not needed to open the window)
+                from model.ink.render import render  # noqa: PLC0415  (Pillow is not needed to open the window)
 
                 render(subject, FINER).save(file, "PNG", dpi=(DPI, DPI))
             else:

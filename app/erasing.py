@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot
 
-from model.ink import Box, Point
+from model.ink.ink import Box, Point
 
 Place = tuple[float, float]  # pixels, x and y
 

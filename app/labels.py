@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from app.sample import Sample
 from app.samples import Samples
 from model.base.language import _
-from model.ink import Drawing, Stroke
+from model.ink.ink import Drawing, Stroke
 
 KEPT = 1000  # digits of which it is known that they are kept, the last ones; the history has no more steps
 

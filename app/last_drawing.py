@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from app import private
 from app.whole_file import clear, replaced
 from model.base.alone import file_lock
-from model.ink import MOST_BYTES, Drawing, InkError, Stroke, read_document
+from model.ink.ink import MOST_BYTES, Drawing, InkError, Stroke, read_document
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -143,7 +143,7 @@ class LastDrawing:
             drawing = self._waiting.get()
 
     def _encoded(self, drawing: Drawing) -> bytes:
-        """Return the drawing as `model.ink.write_line` does; each stroke is encoded once, so long ones cost no more."""
+        """Return the drawing as `model.ink.ink.write_line` does; each stroke is encoded once, so long ones cost no more."""
         known, self._texts, texts = self._texts, {}, []
         for stroke in drawing.strokes:
             same, text = known.get(id(stroke), (None, ""))

@@ -23,10 +23,10 @@ from app.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import _
 from model.base.shown import shown
-from model.ink import Drawing
+from model.ink.ink import Drawing
+from model.ink.render import render
 from model.reading import Reading
 from model.recognizer import Recognizer
-from model.render import render
 
 HEAD = ("source", "index", "text", "confidence", "accepted", "problem")  # of the table, as `recognize --json` says it
 MOST_ROWS = 10_000  # of a page; each can have a picture of a kilobyte or two

@@ -10,7 +10,7 @@ from app.canvas import on_canvas
 from app.picture import Picture
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink import MOST_BYTES, Drawing, read_document
+from model.ink.ink import MOST_BYTES, Drawing, read_document
 
 MOST_FILES = 10_000  # more lines than this are any other text
 URI = "file://"

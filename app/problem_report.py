@@ -20,7 +20,7 @@ from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import Bundle
 from model.bundle.card import OPENED, Card
-from model.ink import Drawing
+from model.ink.ink import Drawing
 
 TAIL = 200_000  # bytes of the log's end that are told
 # What only training needs, but many of its problems come from; the full bundle has TensorFlow's build for CPUs.

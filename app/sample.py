@@ -16,7 +16,7 @@ from app.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.plain_file import open_plain
-from model.ink import Drawing, InkError, read_lines
+from model.ink.ink import Drawing, InkError, read_lines
 
 DIGITS = tuple("0123456789")
 SHOWN = 5  # bad lines that a sentence names

@@ -14,7 +14,7 @@ from app.samples_file import COLUMNS
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink import Drawing
+from model.ink.ink import Drawing
 
 if TYPE_CHECKING:
     from app.sqlite_file import Connection

@@ -18,7 +18,7 @@ from app.sample import DIGITS, Sample
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _, ngettext
-from model.ink import MOST_BYTES, InkError
+from model.ink.ink import MOST_BYTES, InkError
 
 if TYPE_CHECKING:
     import sqlite3

@@ -14,7 +14,7 @@ from app.picture import Picture
 from app.samples import Samples
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
+from model.ink.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
 
 if TYPE_CHECKING:
     from model.reading import Digit, Reading

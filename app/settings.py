@@ -15,7 +15,7 @@ from app.whole_file import replaced
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink import DEFAULT_WIDTH
+from model.ink.ink import DEFAULT_WIDTH
 
 DAMAGED = ".damaged-"  # in the names of files that were set aside
 RANGES = {"threshold": (0.0, 1.0), "teach_after": (0, 1000), "width": (2, 100)}  # least and most; beyond is nonsense

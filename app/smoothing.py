@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from math import dist, exp
 
-from model.ink import Point
+from model.ink.ink import Point
 
 SIGMA = 3.0  # pixels along the stroke: 0.8 mm; a tremble of 8 to 12 a second is finer than twice that in slow writing
 REACH = 2.5  # times SIGMA; beyond it nothing weighs

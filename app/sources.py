@@ -20,7 +20,7 @@ from model.base.errors import UserError
 from model.base.language import _
 from model.base.plain_file import open_plain
 from model.base.shown import shown
-from model.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
+from model.ink.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
 
 log = logging.getLogger(__name__)
 

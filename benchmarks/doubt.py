@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.bundle.bundle import open_bundle
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.normalize import normalize
 from model.recognizer import THRESHOLD, Recognizer
 from model.training.not_digits import LOOKALIKES

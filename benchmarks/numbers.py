@@ -16,7 +16,7 @@ from PIL import Image
 from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.bundle.bundle import open_bundle
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.normalize import normalize
 from model.recognizer import Recognizer
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from app.ui.training_dialog import TrainingDialog
 from benchmarks import rulers
 from model.base import events
-from model.ink import Point
+from model.ink.ink import Point
 from tests.screen import virtual_screen
 
 BEAT = 10  # milliseconds

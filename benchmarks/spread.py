@@ -22,8 +22,8 @@ from PIL import Image
 
 from app.sources import PICTURE_ENDINGS
 from benchmarks.rulers import data
-from model.ink import Drawing, read_lines
-from model.render import render
+from model.ink.ink import Drawing, read_lines
+from model.ink.render import render
 from release.project import ROOT
 
 SIDES = (28, 200)  # pixels, the smallest and the largest

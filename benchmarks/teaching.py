@@ -26,7 +26,7 @@ from model.base import events
 from model.bundle.bundle import BUNDLED, open_bundle
 from model.data import data
 from model.evaluate import Examples, ink_examples, mnist_examples
-from model.ink import Drawing, write_line
+from model.ink.ink import Drawing, write_line
 from model.recognizer import Recognizer
 
 ROOT = Path(__file__).resolve().parent.parent

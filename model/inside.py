@@ -14,10 +14,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from model.chain import Activation, Array, Convolution, Dense, MaxPooling, Scale, Step
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
+from model.ink.render import render
 from model.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
 from model.picture import find_ink
-from model.render import render
 from model.work import Work
 
 FINER = 6  # times as large as the 28x28 image, the stages before it are drawn

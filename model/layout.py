@@ -8,7 +8,7 @@ from math import comb, log
 
 import numpy as np
 
-from model.ink import Box
+from model.ink.ink import Box
 
 # Log likelihood ratios of two digits against two parts of one, by the gap between their lines in heights of the taller:
 # of the strokes of a digit 19 in 20 overlap by more than 0.09, and about one number's gap in ten is near nothing.

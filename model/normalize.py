@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops
 
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.paper import Grey
 from model.picture import find_ink, ink_width, resized
 

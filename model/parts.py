@@ -12,7 +12,7 @@ from PIL import Image
 
 from model.connected import connected_parts
 from model.cuts import Seam, seams
-from model.ink import Box
+from model.ink.ink import Box
 from model.layout import around, beside, clipped
 from model.normalize import normalize_ink
 from model.paper import Grey

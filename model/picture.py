@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink import Box
+from model.ink.ink import Box
 from model.paper import Grey, evened
 
 FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink

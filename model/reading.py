@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
-from model.ink import Box
+from model.ink.ink import Box
 from model.prediction import BLANK, Alternatives, Prediction
 
 SHOWN = 5  # alternatives of a number, itself included

@@ -11,7 +11,7 @@ from model.base.errors import UserError
 from model.base.installation import FROZEN
 from model.base.language import _
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.prediction import BLANK, Prediction
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 from math import log
 from typing import TYPE_CHECKING
 
-from model.ink import Box
+from model.ink.ink import Box
 from model.layout import around, beside, is_believable
 from model.prediction import Prediction
 from model.reading import Digit, Reading

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from model.ink import Box, Drawing, Point, Stroke
+from model.ink.ink import Box, Drawing, Point, Stroke
 from model.layout import around, clipped
 from model.normalize import normalize_drawing
 from model.prediction import Prediction

@@ -14,7 +14,7 @@ from model.base.language import N_
 ENDING = ".inkling"
 TYPE = "application/x-inkling+json"  # x-, because nobody has registered it
 NAME = N_("Inkling drawing")
-BEGINS = ('{"strokes":', '[{"strokes":')  # one drawing, a list of them: as `model.ink` writes them
+BEGINS = ('{"strokes":', '[{"strokes":')  # one drawing, a list of them: as `model.ink.ink` writes them
 
 
 def picture_types() -> list[str]:

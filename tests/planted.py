@@ -55,7 +55,7 @@ WAY = Way(
     grammar=st.binary(max_size=3),
     corpus=lambda: (b"an answer", b"sentence", *FAULTS),
     enter=_enter,
-    modules=("model.ink",),
+    modules=("model.ink.ink",),
     seconds=0.2,
     megabytes=50,
 )

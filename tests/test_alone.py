@@ -30,7 +30,7 @@ from app.last_drawing import LastDrawing
 from app.samples import Samples
 from model.bundle import bundle
 from model.base.errors import UserError
-from model.ink import Drawing
+from model.ink.ink import Drawing
 drawing = Drawing.from_json(json.loads(sys.argv[1]))
 samples, last, instance = Samples(paths.samples_file()), LastDrawing(paths.last_drawing_file()), None
 def model():

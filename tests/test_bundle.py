@@ -33,7 +33,7 @@ from model.bundle.bundle import (
     write_bundle,
 )
 from model.bundle.card import FORMAT
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
 

@@ -19,8 +19,8 @@ import pytest
 
 from app import about
 from model.bundle.bundle import BUNDLED, CARD_FILE, KERAS_FILE
-from model.ink import Drawing
-from model.render import render
+from model.ink.ink import Drawing
+from model.ink.render import render
 from tests import places
 from tests.conftest import ROOT, missing, on_linux
 from tests.person import Person

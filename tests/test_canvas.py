@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.canvas import on_canvas
-from model.ink import Drawing, Point, Stroke, read_lines
+from model.ink.ink import Drawing, Point, Stroke, read_lines
 from model.recognizer import Recognizer
 
 

@@ -16,8 +16,8 @@ from PIL import Image
 from app import about, sources
 from app.paths import log_file
 from model.bundle.bundle import BUNDLED, LITERT_FILE
-from model.ink import Drawing
-from model.render import render
+from model.ink.ink import Drawing
+from model.ink.render import render
 from tests.conftest import ROOT, on_linux, run
 
 STROKES = {

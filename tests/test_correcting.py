@@ -12,7 +12,7 @@ from app import models, settings, teaching
 from app.samples import Samples
 from app.settings import Settings
 from app.ui.digit_bars import DigitBars
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from tests.conftest import Window
 from tests.screen import Area
 from tests.test_main_window import ONE, SEVEN

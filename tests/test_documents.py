@@ -15,8 +15,8 @@ import pytest
 from app.__main__ import _parser as app_parser
 from model.__main__ import _parser as model_parser
 from model.data import download
-from model.ink import Drawing
-from model.render import render
+from model.ink.ink import Drawing
+from model.ink.render import render
 from release.__main__ import _parser as release_parser
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 

@@ -11,8 +11,8 @@ from app import drawing_file, page
 from app.picture import Picture
 from app.ui import style
 from model.base.errors import UserError
-from model.ink import Drawing, Point, Stroke
-from model.render import render
+from model.ink.ink import Drawing, Point, Stroke
+from model.ink.render import render
 
 INK = Drawing(
     (

@@ -17,7 +17,7 @@ from app.ui import style
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.drawings_grid import CELL_HEIGHT, COLUMNS
 from model.base.errors import UserError
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import Window
 from tests.screen import Area, wait_for
 from tests.test_main_window import buttons

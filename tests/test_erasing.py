@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 
 from app.erasing import box_of, touches
-from model.ink import Point
+from model.ink.ink import Point
 
 LINE = [Point(10, 10), Point(110, 10), Point(110, 60)]
 

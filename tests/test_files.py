@@ -18,9 +18,9 @@ from PIL import Image
 from app import recent, settings
 from app.ui import style
 from model.base.errors import UserError
-from model.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Drawing, Point, Stroke, write_line
+from model.ink.render import render
 from model.recognizer import Recognizer
-from model.render import render
 from tests.bench import Bench, open_bench
 from tests.conftest import on_linux
 from tests.screen import Area, Screen, wait_for

@@ -75,7 +75,7 @@ window.root.update()
 assert window.pad.winfo_ismapped()
 early = {"numpy", "ai_edge_litert", "PIL", "tensorflow", "keras"} & set(sys.modules)
 assert not early, early
-from model.ink import Point
+from model.ink.ink import Point
 window.session.add_stroke([Point(80, 60, 0), Point(200, 60, 1), Point(130, 230, 2)], (280, 280))
 assert window.session.recognize().digit == 7
 assert {"numpy", "ai_edge_litert"} <= set(sys.modules)

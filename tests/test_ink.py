@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import sources
-from model.ink import (
+from model.ink.ink import (
     LARGEST_COORDINATE,
     MOST_BYTES,
     MOST_POINTS,

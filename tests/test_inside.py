@@ -12,10 +12,10 @@ from ai_edge_litert.interpreter import Interpreter
 
 from model import inside
 from model.chain import Convolution, Dense, Step
-from model.ink import Drawing, Point, Stroke, read_lines
+from model.ink.ink import Drawing, Point, Stroke, read_lines
+from model.ink.render import render
 from model.normalize import BOX, SIDE, Image28, normalize
 from model.recognizer import Recognizer
-from model.render import render
 from model.work import finish
 
 

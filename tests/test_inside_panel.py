@@ -18,7 +18,7 @@ from app.ui import style
 from app.ui.digit_row import DigitRow
 from app.ui.inside_panel import InsidePanel
 from app.ui.pixels import sides
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from model.normalize import Image28
 from model.recognizer import Recognizer
 from tests.conftest import ROOT

@@ -27,7 +27,7 @@ from app.ui import visits
 from app.ui.visits import Visits, come_to_front, heed_the_mac
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import ROOT, Window, missing, on_linux, run
 from tests.screen import Screen, virtual_screen, wait_for
 

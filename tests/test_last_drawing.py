@@ -14,7 +14,7 @@ from app import last_drawing, paths, whole_file
 from app.last_drawing import LastDrawing
 from app.session import Session
 from app.ui.kept_drawing import KeptDrawing
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import ROOT, Window
 from tests.screen import Area, Screen, wait_for
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model.ink import Box
+from model.ink.ink import Box
 from model.layout import CUT, GAPS, LEAST, LINE_SPREAD, SIZE_SPREAD, around, beside, clipped, is_believable
 
 LEFT = Box(0, 0, 20, 100)

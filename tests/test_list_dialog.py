@@ -15,7 +15,7 @@ from app.canvas import on_canvas
 from app.page import Page
 from app.ui import style
 from app.ui.list_dialog import ListDialog
-from model.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.recognizer import Recognizer
 from tests.bench import Bench, open_bench
 from tests.conftest import on_linux

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
+from model.ink.render import render
 from model.normalize import (
     BOLDEST,
     BOX,
@@ -21,7 +22,6 @@ from model.normalize import (
     normalize_drawing,
 )
 from model.picture import find_ink, ink_width
-from model.render import render
 
 Strokes = Sequence[Sequence[tuple[float, float]]]
 

@@ -28,7 +28,7 @@ from app.ui.main_window import MainWindow
 from app.ui.place import Place
 from model.base import alone, events, flushed, language
 from model.base.errors import UserError
-from model.ink import Drawing, write_line
+from model.ink.ink import Drawing, write_line
 from tests.conftest import Window, on_linux
 from tests.screen import wait_for
 from tests.test_main_window import SEVEN

@@ -25,7 +25,7 @@ import pytest
 from app.sources import PICTURE_ENDINGS, PICTURE_FORMATS
 from model.base import language
 from model.base.errors import UserError
-from model.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Drawing, Point, Stroke, write_line
 from release import (
     appstream,
     bundle,

@@ -9,10 +9,10 @@ import pytest
 
 from app.session import Session
 from app.ui import style
-from model import ink
-from model.ink import Drawing, Point, Stroke
+from model.ink import ink
+from model.ink.ink import Drawing, Point, Stroke
+from model.ink.render import render
 from model.recognizer import Recognizer
-from model.render import render
 from tests.conftest import Window
 from tests.screen import Area, Screen
 

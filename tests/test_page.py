@@ -13,9 +13,9 @@ from app import page
 from app.page import Page, Row
 from app.picture import Picture
 from model.base.errors import UserError
-from model.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Drawing, Point, Stroke, write_line
+from model.ink.render import render
 from model.recognizer import Recognizer
-from model.render import render
 from tests.conftest import ROOT, on_linux
 from tests.screen import wait_for
 

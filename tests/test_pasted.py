@@ -5,7 +5,7 @@ import pytest
 
 from app import pasted
 from model.base.errors import UserError
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 
 INK = Drawing((Stroke((Point(80, 60), Point(130, 230))),), canvas=(300, 280))
 

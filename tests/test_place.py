@@ -13,7 +13,7 @@ from app import paths, settings
 from app.ui.place import Place, fitted
 from app.ui.room import SETTLED, Room
 from app.ui.work_area import work_area
-from model.ink import Box
+from model.ink.ink import Box
 from tests.screen import Screen
 
 LEAST = (480, 360)

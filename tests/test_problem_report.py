@@ -27,7 +27,7 @@ from app.ui.text_view import TextView
 from model.base.errors import UserError
 from model.bundle.bundle import BundleError, open_bundle
 from model.bundle.card import OPENED
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import Window, on_linux, run
 from tests.screen import wait_for
 from tests.test_main_window import SEVEN, buttons

@@ -8,7 +8,7 @@ import pytest
 from app.ui.list_dialog import ListDialog
 from app.ui.open_dialog import OpenDialog
 from app.ui.questions import is_asking
-from model.ink import write_line
+from model.ink.ink import write_line
 from tests.conftest import Window, on_linux
 from tests.test_files import SEVEN
 

@@ -1,6 +1,6 @@
 import pytest
 
-from model.ink import Box
+from model.ink.ink import Box
 from model.prediction import Prediction
 from model.reading import Digit, Reading
 

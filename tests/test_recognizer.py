@@ -10,7 +10,7 @@ from PIL import Image
 
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.prediction import BLANK, Prediction
 from model.reading import Reading
 from model.recognizer import Recognizer

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from model.ink import Drawing, Point, Stroke
-from model.render import render
+from model.ink.ink import Drawing, Point, Stroke
+from model.ink.render import render
 
 
 def drawing(

@@ -20,7 +20,7 @@ import pytest
 from app import paths, samples_file
 from app.samples import Samples, Taken
 from model.base.errors import UserError
-from model.ink import Drawing, InkError, Point, Stroke
+from model.ink.ink import Drawing, InkError, Point, Stroke
 from tests.conftest import ROOT, on_linux
 
 SEVEN = Drawing((Stroke((Point(80, 60, 0), Point(200.5, 60, 12), Point(130, 230, 31, 0.5))),), canvas=(280, 280))

@@ -7,7 +7,7 @@ from math import exp, log
 import numpy as np
 import pytest
 
-from model.ink import Box
+from model.ink.ink import Box
 from model.layout import around, beside
 from model.prediction import BLANK, Prediction
 from model.segmentation import (

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from app import instance, models, picture_cost, private, settings, sources
-from model import ink
 from model.commands import watched
 from model.data import download
+from model.ink import ink
 from model.training import declared, hdf5
 from tests.conftest import ROOT
 

@@ -12,8 +12,8 @@ from app import settings
 from app.ui import style
 from app.ui.inside_panel import InsidePanel
 from app.ui.see_inside import WIDTH
-from model.ink import Drawing
-from model.render import render
+from model.ink.ink import Drawing
+from model.ink.render import render
 from tests.conftest import Window
 from tests.screen import wait_for
 from tests.test_correcting import FAR_ONE, LEFT_SEVEN

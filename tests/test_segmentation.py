@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.ink import Drawing, Stroke
+from model.ink.ink import Drawing, Stroke
 from model.layout import is_believable
 from model.normalize import Image28
 from model.prediction import Prediction

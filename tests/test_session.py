@@ -5,9 +5,9 @@ from PIL import Image
 from app.picture import Picture
 from app.session import Session
 from model.base.errors import UserError
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
+from model.ink.render import render
 from model.recognizer import Recognizer
-from model.render import render
 
 CANVAS = (300, 280)
 SEVEN = [Point(80, 60, 5000), Point(200, 60, 5100), Point(130, 230, 5300)]

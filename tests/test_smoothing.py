@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.smoothing import SIGMA, without_tremble
-from model.ink import Point
+from model.ink.ink import Point
 
 
 def circle(radius: float, count: int, tremble: float = 0.0) -> list[Point]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.data import data
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from model.normalize import normalize_drawing
 from model.training import styles
 

@@ -16,7 +16,7 @@ from model.base import events, installation
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.data import architectures, data
-from model.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer
 from model.training import export, memory, teach

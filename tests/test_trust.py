@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, open_bundle
-from model.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.recognizer import Recognizer
 from model.training import styles
 from model.training.rehearsal import skeletons

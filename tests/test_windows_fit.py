@@ -23,9 +23,9 @@ from app.ui.open_dialog import OpenDialog
 from app.ui.teaching_strip import TeachingStrip
 from app.ui.training_dialog import TrainingDialog
 from model.base import events
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
+from model.ink.render import render
 from model.recognizer import Recognizer
-from model.render import render
 from tests.conftest import missing, on_linux
 from tests.screen import Area, Screen, virtual_screen, wait_for, window_manager
 

@@ -17,7 +17,7 @@ from model.base.language import _
 
 if TYPE_CHECKING:
     from app.picture import Picture
-    from model.ink import Drawing
+    from model.ink.ink import Drawing
 
 # Pillow is not needed to open the window, so what opens pictures is imported in the thread.
 
@@ -85,7 +85,7 @@ def _from_x(clipboard: XClipboard) -> Drawing | Picture | list[str]:
     """Return what a program has, which offers the same in several kinds. Raises OSError, UserError."""
     from app import pasted  # noqa: PLC0415
     from app.picture_cost import LARGEST_FILE  # noqa: PLC0415
-    from model.ink import MOST_BYTES  # noqa: PLC0415
+    from model.ink.ink import MOST_BYTES  # noqa: PLC0415
 
     kinds = clipboard.kinds((ADDRESSES, TEXT, OLD_TEXT, *KINDS))
     for kind in kinds:

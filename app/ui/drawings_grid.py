@@ -14,7 +14,7 @@ from app.ui.key_events import CONTROL, SHIFT, held, mod, virtual
 from app.ui.keys import has_keyboard
 from app.ui.thumbnail import thumbnail
 from model.base.language import _
-from model.ink import InkError
+from model.ink.ink import InkError
 
 CARD_WIDTH, CARD_HEIGHT, GAP = 96, 112, 8  # pixels
 PICTURE = 72  # pixels a side

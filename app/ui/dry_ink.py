@@ -10,7 +10,7 @@ from app.erasing import box_of
 from app.smoothing import without_tremble
 from app.ui import style
 from app.ui.smooth_ink import SmoothInk
-from model.ink import Box, Drawing, Point, Stroke
+from model.ink.ink import Box, Drawing, Point, Stroke
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from app.ui.questions import is_asking
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.shown import shown
-from model.ink import Drawing
+from model.ink.ink import Drawing
 
 if TYPE_CHECKING:
     from app.page import Page

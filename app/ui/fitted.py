@@ -8,7 +8,7 @@ import tkinter as tk
 from PIL import Image, ImageStat
 
 from app.ui import style
-from model.ink import Box
+from model.ink.ink import Box
 
 MARGIN = 16  # pixels of ours around it
 LARGEST = 12  # times as large as it is: a picture of a few pixels need not fill the window

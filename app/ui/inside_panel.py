@@ -13,7 +13,7 @@ from app.ui.column import Column
 from app.ui.inside_parts import SHOWN, WIDTH, HiddenPart, SeenPart, SpokePart, WayPart
 from model.base.errors import UserError
 from model.base.language import N_, _
-from model.ink import Drawing
+from model.ink.ink import Drawing
 
 if TYPE_CHECKING:
     from PIL import Image

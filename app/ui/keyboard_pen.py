@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.ui import style
 from app.ui.key_events import SHIFT, held
-from model.ink import Point
+from model.ink.ink import Point
 
 if TYPE_CHECKING:
     from app.ui.pad import Pad

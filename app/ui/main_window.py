@@ -30,7 +30,7 @@ from app.ui.warm_up import WarmUp
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import N_, _
-from model.ink import Point
+from model.ink.ink import Point
 
 SMALLEST = (480, 360)  # pixels, of the window
 AT_FIRST = (680, 460)

@@ -14,7 +14,7 @@ from app.ui.key_events import bind_plain
 from app.ui.keyboard_pen import KeyboardPen
 from app.ui.pad_marks import draw_guide, draw_marks
 from app.ui.pointer_pen import PointerPen
-from model.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke, room
+from model.ink.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke, room
 
 if TYPE_CHECKING:
     from PIL import Image

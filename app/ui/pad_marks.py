@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Sequence
 
 from app.ui import style
-from model.ink import Box
+from model.ink.ink import Box
 
 BASE, TOP = 0.78, 0.22  # of the height: the lines that digits stand on and reach up to
 

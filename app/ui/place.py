@@ -12,7 +12,7 @@ from app.ui import style
 from app.ui.room import SETTLED, Room, is_zoomed
 from app.ui.work_area import frame, work_area
 from model.base.errors import UserError
-from model.ink import Box
+from model.ink.ink import Box
 
 SEEN = 96  # pixels: as much of a title must be on a screen, or nobody can take hold of the window
 ZOOMED = " zoomed"

@@ -6,7 +6,7 @@ import tkinter as tk
 from typing import TYPE_CHECKING
 
 from app.clipping import on_canvas
-from model.ink import Point
+from model.ink.ink import Point
 
 if TYPE_CHECKING:
     from app.ui.pad import Pad

@@ -17,7 +17,7 @@ from app.ui.text_view import LETTERS, TextView
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.bundle.bundle import Bundle
-from model.ink import Drawing
+from model.ink.ink import Drawing
 
 ABOUT = N_(
     "Inkling sends nothing by itself. It makes a file that you can look through and send with your question to "

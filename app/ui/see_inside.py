@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from app.ui.inside_panel import InsidePanel
-    from model.ink import Drawing
+    from model.ink.ink import Drawing
     from model.reading import Reading
 
 WIDTH = 316  # pixels that the window is wider with it, and at least as wide as what is in it

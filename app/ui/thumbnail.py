@@ -6,7 +6,7 @@ import io
 import tkinter as tk
 
 from app.ui import style
-from model.ink import Drawing
+from model.ink.ink import Drawing
 
 FINER = 4  # times as large it is drawn, and then scaled down
 MARGIN = 0.1  # of the side, around the ink

@@ -10,7 +10,7 @@ from ctypes import CDLL, POINTER, Structure, byref, c_char_p, c_int, c_long, c_u
 from typing import Any, NamedTuple
 
 from app.ui import style
-from model.ink import Box
+from model.ink.ink import Box
 
 TITLE, SIDE = 38, 6  # pixels of 1/96 inch: no frame of a window is usually wider, above and at its other sides
 

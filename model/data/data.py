@@ -23,7 +23,7 @@ from model.base.language import N_, _
 from model.base.plain_file import open_plain, read_plain
 from model.base.shown import shown
 from model.data import download
-from model.ink import Drawing, InkError, read_lines
+from model.ink.ink import Drawing, InkError, read_lines
 
 Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
 Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9

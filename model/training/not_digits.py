@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from model.data.data import Images, Ink, Mnist
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.normalize import normalize_picture
 from model.recognizer import Recognizer
 from model.training import styles

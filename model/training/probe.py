@@ -10,7 +10,7 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from model.normalize import normalize_drawing
 
 TURNED = 8.0  # degrees, at most, either way

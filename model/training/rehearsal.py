@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.data import Labels, Mnist, scaled
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from model.training import styles
 from model.training.augment import deform
 from model.training.pinned import tf

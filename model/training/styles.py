@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.data import DIGITS, Images, Labels
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from model.normalize import PEN, SIDE, Image28, draw, normalize_drawing
 
 PENS = (1.8, PEN, PEN, PEN, 3.0)  # pixels of the 28x28 image: pictures keep some of their own pen's width

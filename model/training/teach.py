@@ -19,7 +19,7 @@ from model.base.language import _
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, Bundle, check_target, write_bundle
 from model.bundle.teachable import check_teachable
 from model.data.data import Labels, Mnist
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, doubt_of, self_test
 from model.training import device, export, trust

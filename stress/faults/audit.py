@@ -23,7 +23,7 @@ from app import models, paths, sample, settings
 from app.last_drawing import LastDrawing
 from app.samples import Samples
 from model.base.errors import UserError
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from stress.faults import ground
 from stress.faults.keeps import drawing
 from stress.faults.scenario import FIRST, LAST, LOOK, MODEL, NAME, SAVED, SEVEN, WIDTH

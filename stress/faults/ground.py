@@ -19,7 +19,7 @@ from typing import Any
 from app import drawing_file, sample
 from app.samples import Samples
 from model.bundle.bundle import BUNDLED, LITERT_FILE, open_bundle, write_bundle
-from model.ink import write_line
+from model.ink.ink import write_line
 from stress.faults.keeps import drawing
 from stress.faults.scenario import MODEL, NEW_MODEL
 from stress.report import Report

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from app import samples_file
 from app.samples import Samples
-from model.ink import Drawing, Point, Stroke
+from model.ink.ink import Drawing, Point, Stroke
 from stress.report import Report
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -19,7 +19,7 @@ from app.samples import Samples
 from model.base.errors import UserError
 from model.bundle import bundle
 from model.bundle.bundle import open_bundle
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from stress.faults.keeps import drawing
 
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})

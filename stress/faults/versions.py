@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.samples_file import STEPS
-from model.ink import write_line
+from model.ink.ink import write_line
 from stress.faults import ground
 from stress.faults.ground import CONFIG, DATA, Ground, Tally
 from stress.faults.scenario import MODEL, SEVEN

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app import card_text, models
 from model import inside
 from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, self_test
 from model.work import finish

@@ -17,7 +17,7 @@ from app import pasted, x_clipboard
 from app.picture import Picture
 from app.ui import clipboard
 from model.base.errors import UserError
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from stress.inputs import bombs, pictures
 from stress.way import Way
 
@@ -182,7 +182,7 @@ WAY = Way(
         "app.ui.clipboard",
         "app.x_clipboard",
         "app.canvas",
-        "model.ink",
+        "model.ink.ink",
         "urllib.parse",
         "json.decoder",
         "app.sources",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.samples import Samples
 from app.samples_file import STEPS
 from model.base.errors import UserError
-from model.ink import Drawing, InkError, Point, Stroke
+from model.ink.ink import Drawing, InkError, Point, Stroke
 from stress.way import Way
 
 DIVIDER = b"\n--- and beside it ---\n"  # between the file's bytes, those of its log and those of its journal
@@ -155,6 +155,6 @@ WAY = Way(
     grammar=_files(),
     corpus=_corpus,
     enter=_enter,
-    modules=("app.samples", "app.samples_file", "app.sample", "model.ink"),
+    modules=("app.samples", "app.samples_file", "app.sample", "model.ink.ink"),
     longest=24_000,
 )

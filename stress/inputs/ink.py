@@ -19,7 +19,7 @@ from app.smoothing import without_tremble
 from app.ui import thumbnail
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
-from model.ink import MOST_POINTS, MOST_STROKES, Drawing, InkError
+from model.ink.ink import MOST_POINTS, MOST_STROKES, Drawing, InkError
 from model.recognizer import Recognizer
 from stress.way import Way
 
@@ -229,7 +229,15 @@ WAY = Way(
     corpus=_corpus,
     enter=_enter,
     modules=(
-        *("model.ink", "app.sources", "app.canvas", "app.sample", "app.pasted", "app.last_drawing", "app.smoothing"),
+        *(
+            "model.ink.ink",
+            "app.sources",
+            "app.canvas",
+            "app.sample",
+            "app.pasted",
+            "app.last_drawing",
+            "app.smoothing",
+        ),
         *("app.drawing_file", "model.normalize", "model.strokes", "json.decoder"),
     ),
 )

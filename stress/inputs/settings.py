@@ -16,7 +16,7 @@ from app.ui.place import fitted
 from model.base import language
 from model.base.errors import UserError
 from model.data import data
-from model.ink import Box
+from model.ink.ink import Box
 from stress.way import Way
 
 SCREEN = Box(-1920, 0, 1920, 1080)

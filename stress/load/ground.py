@@ -15,8 +15,8 @@ from unittest import mock
 from app.ui.main_window import MainWindow
 from model.base import events
 from model.bundle.bundle import BUNDLED
-from model.ink import Drawing, Point, Stroke, write_line
-from model.render import render
+from model.ink.ink import Drawing, Point, Stroke, write_line
+from model.ink.render import render
 from tests.conftest import save_npz, ten_patterns
 
 CANVAS = (300, 280)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from app import log, models, paths
 from app.ui.dialog import Dialog
 from model.base.errors import UserError
-from model.ink import Drawing
+from model.ink.ink import Drawing
 from stress.load import ink
 from stress.load.apart import apart
 from stress.load.held import Record

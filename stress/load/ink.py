@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from model.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.training.probe import shapes
 
 SHARED = Path(os.environ.get("INKLING_SHARED", Path(__file__).resolve().parents[2].parent / "shared")).resolve()

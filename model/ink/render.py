@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-from model.ink import Drawing
+from model.ink.ink import Drawing
 
 
 def draw_stroke(pen: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]], width: float, ink: int) -> None:
