@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from model import inside
-from model.chain import Convolution, Dense, Step
 from model.ink.ink import Drawing, Point, Stroke, read_lines
 from model.ink.render import render
+from model.inside import inside
+from model.inside.chain import Convolution, Dense, Step
+from model.inside.work import finish
 from model.normalize import BOX, SIDE, Image28, normalize
 from model.recognizer import Recognizer
-from model.work import finish
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_a_blank_panel_says_what_it_will_show(opened: Opened, recognizer: Recogn
 
 
 def test_nothing_heavy_is_imported_before_it_is_used() -> None:
-    code = "import sys, app.ui.inside_panel; print([m for m in ('numpy', 'PIL', 'model.inside') if m in sys.modules])"
+    code = "import sys, app.ui.inside_panel; print([m for m in ('numpy', 'PIL', 'model.inside.inside') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -258,7 +258,7 @@ def test_a_picture_that_cannot_be_read_is_a_sentence(opened: Opened, recognizer:
 def test_a_network_of_unknown_steps_is_shown_as_far_as_it_can_be(
     opened: Opened, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model import litert_file  # noqa: PLC0415  (its steps are taken away)
+    from model.inside import litert_file  # noqa: PLC0415  (its steps are taken away)
 
     monkeypatch.delitem(litert_file._STEPS, "SOFTMAX")
     opened.look_at(SEVEN, recognizer)

@@ -18,10 +18,10 @@ from model.ink.ink import Drawing
 if TYPE_CHECKING:
     from PIL import Image
 
-    from model import inside
+    from model.inside import inside
+    from model.inside.work import Work
     from model.normalize import Image28
     from model.recognizer import Recognizer
-    from model.work import Work
 
 LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
 REST = 120  # milliseconds without a change, after which the rest is worked out
@@ -135,7 +135,7 @@ class InsidePanel(ttk.Frame):
 
     def _look(self) -> Work[None]:
         """Look inside, in pieces of work, and show what is found."""
-        from model import inside  # noqa: PLC0415  (not needed to open the window)
+        from model.inside import inside  # noqa: PLC0415  (not needed to open the window)
         from model.normalize import normalize  # noqa: PLC0415  (as above)
 
         yield
@@ -175,7 +175,7 @@ class InsidePanel(ttk.Frame):
 
     def _show_for_digit(self) -> Work[None]:
         """Show, in pieces of work, what depends on the digit that is chosen."""
-        from model import inside  # noqa: PLC0415  (loaded by now)
+        from model.inside import inside  # noqa: PLC0415  (loaded by now)
 
         assert self._maps is not None
         assert self._image is not None

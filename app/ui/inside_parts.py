@@ -13,9 +13,9 @@ from app.ui.pixels import InkPicture, sides, signed
 from model.base.language import N_, _
 
 if TYPE_CHECKING:
-    from model.inside import Maps, Network, Stage, Unit
+    from model.inside.inside import Maps, Network, Stage, Unit
+    from model.inside.work import Work
     from model.normalize import Image28
-    from model.work import Work
 
 WIDTH = 276  # of each part, in pixels of 1/96 inch, as all lengths below
 CELL, WEIGHT = 8, 2  # of a pixel of the image, and of a weight
@@ -154,8 +154,8 @@ class SpokePart(Part):
         self._caption = self.text()
 
     def show(self, maps: Maps, image: Image28, digit: int) -> None:
-        """Show what spoke for and against a digit, of what `model.inside.attribution` found of an image."""
-        from model.inside import third_of_most  # noqa: PLC0415  (not needed to open the window)
+        """Show what spoke for and against a digit, of what `model.inside.inside.attribution` found of an image."""
+        from model.inside.inside import third_of_most  # noqa: PLC0415  (not needed to open the window)
 
         amounts = maps[digit]
         most = float(abs(amounts).max())

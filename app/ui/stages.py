@@ -8,7 +8,7 @@ import tkinter as tk
 from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from app.ui import style
-from model.inside import Stage
+from model.inside.inside import Stage
 from model.normalize import BOX, SIDE
 
 CROSS = 0.05  # of the side: half of the cross at the centre of mass

@@ -12,12 +12,12 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from app import card_text, models
-from model import inside
 from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.ink.ink import Drawing
+from model.inside import inside
+from model.inside.work import finish
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer, self_test
-from model.work import finish
 from stress.inputs import networks
 from stress.inputs.damage import damaged
 from stress.way import Way
@@ -197,7 +197,7 @@ WAY = Way(
         "model.bundle.bundle",
         "model.bundle.litert_check",
         "model.bundle.litert_shapes",
-        "model.litert_file",
+        "model.inside.litert_file",
         "app.models",
     ),
     longest=16_000,

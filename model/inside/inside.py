@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from model.chain import Activation, Array, Convolution, Dense, MaxPooling, Scale, Step
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
+from model.inside.chain import Activation, Array, Convolution, Dense, MaxPooling, Scale, Step
+from model.inside.work import Work
 from model.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
 from model.picture import find_ink
-from model.work import Work
 
 FINER = 6  # times as large as the 28x28 image, the stages before it are drawn
 PATCH, STRIDE = 3, 2  # pixels: a patch of paper laid on the ink, and how far it is moved each time
@@ -155,7 +155,7 @@ def _centre(field: Image.Image) -> tuple[float, float]:
 def open_network(file: bytes) -> Work[Network | None]:
     """Return, in pieces of work, the network in a LiteRT file; None where it has parts that cannot be looked into."""
     try:
-        from model.litert_file import UnknownStepError, read_steps  # noqa: PLC0415  (a hundredth of a second)
+        from model.inside.litert_file import UnknownStepError, read_steps  # noqa: PLC0415  (a hundredth of a second)
     except ImportError:  # another LiteRT, without its schema
         return None
     yield

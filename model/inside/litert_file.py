@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
-from model import chain
-from model.chain import Array, Step
-from model.work import Work
+from model.inside import chain
+from model.inside.chain import Array, Step
+from model.inside.work import Work
 
 TOGETHER = 200_000  # weights widened at once, in less than a millisecond
 
