@@ -25,8 +25,8 @@ from benchmarks import rulers
 from model.base import events
 from model.bundle.bundle import BUNDLED, open_bundle
 from model.data import data
-from model.evaluate import Examples, ink_examples, mnist_examples
 from model.ink.ink import Drawing, write_line
+from model.judging.evaluate import Examples, ink_examples, mnist_examples
 from model.recognizer import Recognizer
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,10 +9,10 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from model import charts
 from model.base.events import EpochDone
-from model.charts import Tile
-from model.measure import Bin
+from model.judging import charts
+from model.judging.charts import Tile
+from model.judging.measure import Bin
 
 RING = np.zeros((28, 28), np.float32)
 RING[6:22, 6:22] = 1

@@ -14,13 +14,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import report
 from model.base import events, installation
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.data.data import load_ink
-from model.evaluate import Examples, ink_examples
-from model.measure import Mistake, measure
+from model.judging import report
+from model.judging.evaluate import Examples, ink_examples
+from model.judging.measure import Mistake, measure
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer
 from tests.conftest import ROOT, missing, on_linux, run, save_npz, ten_patterns

@@ -5,7 +5,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
-from model.fonts import BASE, advice, families_for
+from model.judging.fonts import BASE, advice, families_for
 from tests.conftest import ROOT
 from tests.fonts import make_font
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import inspection
 from model.base.errors import UserError
 from model.data import data
+from model.judging import inspection
 from model.recognizer import Recognizer
 from tests.conftest import on_linux, run, save_npz, ten_patterns
 from tests.fonts import make_font

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.base.errors import UserError
-from model.measure import Bin, Mistake, Part, Probabilities, calibrate, calibration_error, measure
+from model.judging.measure import Bin, Mistake, Part, Probabilities, calibrate, calibration_error, measure
 
 
 def table(*rows: dict[int, float]) -> Probabilities:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import charts
 from model.__main__ import _parser
 from model.data import quadrants
+from model.judging import charts
 
 POINTS = quadrants.scattered(60, seed=3)
 

@@ -17,12 +17,12 @@ from markdown_it.token import Token
 
 from app import settings
 from app.settings import Settings
-from model import charts, report
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, CARD_FILE, open_bundle
 from model.bundle.card import from_json
-from model.evaluate import Examples
-from model.measure import measure
+from model.judging import charts, report
+from model.judging.evaluate import Examples
+from model.judging.measure import measure
 from model.recognizer import Recognizer
 from tests.bench import open_bench
 from tests.conftest import on_linux, run

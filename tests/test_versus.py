@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from model.data.data import Mnist
+from model.judging.versus import compare
 from model.recognizer import Recognizer
-from model.versus import compare
 from tests.conftest import ten_patterns
 
 

@@ -60,8 +60,11 @@ def _evaluate(arguments: argparse.Namespace, watcher: Report | None = None) -> N
     began = time.monotonic()
     tell = watcher or (lambda _event: None)
     tell(events.Stage(_("loading what measures")))
-    from model import evaluate, report  # noqa: PLC0415  (scikit-learn takes a second, and --help does not need it)
     from model.data import data  # noqa: PLC0415  (scikit-learn takes a second, and --help does not need it)
+    from model.judging import (  # noqa: PLC0415  (scikit-learn takes a second, and --help does not need it)
+        evaluate,
+        report,
+    )
 
     report.check_target(arguments.output)
     recognizer = Recognizer(open_bundle(arguments.model))

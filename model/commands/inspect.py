@@ -38,8 +38,8 @@ def _inspect(arguments: argparse.Namespace) -> None:
     """Draw MNIST's images as the tutorials plot them: with their labels, and what a model reads."""
     if arguments.output.suffix.lower() != ".png":
         arguments.misused("argument --output: the picture's name ends in .png")
-    from model import charts, fonts, inspection  # noqa: PLC0415  (Matplotlib: as above)
     from model.data import data  # noqa: PLC0415  (Matplotlib: as above)
+    from model.judging import charts, fonts, inspection  # noqa: PLC0415  (Matplotlib: as above)
 
     images = data.load(arguments.data)
     if arguments.test or arguments.random:

@@ -44,8 +44,8 @@ def _quadrants(arguments: argparse.Namespace) -> None:
         arguments.misused("argument --output: the picture's name ends in .png")
     import numpy as np  # noqa: PLC0415  (as below)
 
-    from model import charts  # noqa: PLC0415  (Matplotlib takes a while, and --help does not need it)
     from model.data import quadrants  # noqa: PLC0415  (Matplotlib takes a while, and --help does not need it)
+    from model.judging import charts  # noqa: PLC0415  (Matplotlib takes a while, and --help does not need it)
 
     points = quadrants.scattered(TRAINED_ON, arguments.seed)
     others = quadrants.scattered(JUDGED_BY, arguments.seed + 1)

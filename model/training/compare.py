@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from model import charts
 from model.base.errors import UserError
 from model.base.events import Event
 from model.base.language import _
 from model.data.data import Ink, Mnist
-from model.markdown import escaped, table
+from model.judging import charts
+from model.judging.markdown import escaped, table
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy
 from model.training.material import prepare

@@ -8,7 +8,6 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from model import charts
 from model.base.errors import UserError
 from model.base.events import Event, Finished, Stage, to_line
 from model.base.language import N_, _
@@ -16,6 +15,8 @@ from model.bundle.bundle import CURVES_FILE, HISTORY_FILE, KERAS_FILE, Bundle, c
 from model.bundle.card import TRAINED, Card
 from model.data import architectures
 from model.data.data import Ink, Mnist, scaled
+from model.judging import charts
+from model.judging.versus import compare
 from model.recognizer import Recognizer, self_test
 from model.training import device, export
 from model.training.checkpoint import Checkpoint
@@ -24,7 +25,6 @@ from model.training.loop import accuracy
 from model.training.material import Part, prepare
 from model.training.pinned import keras, tf
 from model.training.recipe import How, Recipe
-from model.versus import compare
 
 DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the network
 FEWEST_TO_CALIBRATE = 100  # images: fewer say nothing, and one read right would say that all is certain

@@ -8,8 +8,8 @@ import numpy as np
 
 from model.base.errors import UserError
 from model.base.language import _
-from model.charts import Tile, answer_title
 from model.data.data import Mnist, scaled
+from model.judging.charts import Tile, answer_title
 from model.recognizer import Recognizer
 
 FIRST = 20  # training images, as many as the tutorials show

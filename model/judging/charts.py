@@ -22,10 +22,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from model.base.events import EpochDone
-from model.fonts import families_for
+from model.judging.fonts import families_for
 
 if TYPE_CHECKING:
-    from model.measure import Bin  # brings scikit-learn, which curves do not need
+    from model.judging.measure import Bin  # brings scikit-learn, which curves do not need
 
 INK, MUTED, EDGE = "#111827", "#4b5563", "#d1d5db"  # the window's own, as are the next two
 ACCENT, WARNING = "#1d4ed8", "#9a3412"

@@ -14,7 +14,7 @@ from model.base.language import _
 from model.base.shown import shown
 from model.data.data import Ink, Labels, Mnist, scaled
 from model.ink.ink import Drawing
-from model.measure import Names, Report, measure
+from model.judging.measure import Names, Report, measure
 from model.normalize import normalize_drawing
 from model.recognizer import Recognizer
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from model import charts
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import LITERT_FILE, Bundle, real, scratch_for
-from model.evaluate import Examples
-from model.markdown import escaped, table
-from model.measure import Mistake, Part, Report
+from model.judging import charts
+from model.judging.evaluate import Examples
+from model.judging.markdown import escaped, table
+from model.judging.measure import Mistake, Part, Report
 
 TEXT, DATA = "report.md", "report.json"
 CONFUSION, RELIABILITY = "confusion.png", "reliability.png"
