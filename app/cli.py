@@ -20,9 +20,9 @@ from model.base.language import _
 from model.base.needs import require_dask, require_tensorflow, tensorflow_is_missing
 from model.base.shown import shown
 from model.bundle.bundle import open_bundle
-from model.prediction import Alternatives
-from model.reading import Digit, Reading
-from model.recognizer import Recognizer
+from model.reading.prediction import Alternatives
+from model.reading.reading import Digit, Reading
+from model.reading.recognizer import Recognizer
 
 if TYPE_CHECKING:
     from app.spread import Answer

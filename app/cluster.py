@@ -27,7 +27,7 @@ from model.base import language
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import CARD_FILE, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 CONNECTION = 5.0  # seconds that the scheduler has to answer
 WORKERS = 30.0  # seconds that we wait for a worker where there is none: one that was lost is started again meanwhile

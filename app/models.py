@@ -22,7 +22,7 @@ from model.bundle.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
 from model.bundle.card import TRAINED
 
 if TYPE_CHECKING:
-    from model.recognizer import Recognizer
+    from model.reading.recognizer import Recognizer
 
 BUNDLED = ""  # the key of the model that the program brings
 ITS_NAME = N_("The bundled model")
@@ -148,7 +148,10 @@ def export(key: str, folder: Path) -> Path:
 
 def add(path: Path) -> str:
     """Keep a copy of a bundle among the user's models, and return its key. Raises UserError."""
-    from model.recognizer import Recognizer, self_test  # noqa: PLC0415  (NumPy and LiteRT, which opening must not wait for)
+    from model.reading.recognizer import (  # noqa: PLC0415  (NumPy and LiteRT, which opening must not wait for)
+        Recognizer,
+        self_test,
+    )
 
     source = open_bundle(path)
     for key, folder in ((BUNDLED, bundle.BUNDLED), (source.path.name, paths.models_folder() / source.path.name)):
@@ -215,7 +218,10 @@ def tidy() -> None:
 
 
 def _load(key: str) -> Recognizer:
-    from model.recognizer import Recognizer, self_test  # noqa: PLC0415  (NumPy and LiteRT come after the first paint)
+    from model.reading.recognizer import (  # noqa: PLC0415  (NumPy and LiteRT come after the first paint)
+        Recognizer,
+        self_test,
+    )
 
     while True:
         subject = open_bundle(_place(key))

@@ -25,8 +25,8 @@ from model.base.language import _
 from model.base.shown import shown
 from model.ink.ink import Drawing
 from model.ink.render import render
-from model.reading import Reading
-from model.recognizer import Recognizer
+from model.reading.reading import Reading
+from model.reading.recognizer import Recognizer
 
 HEAD = ("source", "index", "text", "confidence", "accepted", "problem")  # of the table, as `recognize --json` says it
 MOST_ROWS = 10_000  # of a page; each can have a picture of a kilobyte or two

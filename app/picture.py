@@ -24,7 +24,7 @@ class Picture:
         """
         import numpy as np  # noqa: PLC0415  (this and the next: the window opens without them)
 
-        from model.picture import LARGEST_SIDE, from_levels, in_numbers, reduced  # noqa: PLC0415
+        from model.reading.picture import LARGEST_SIDE, from_levels, in_numbers, reduced  # noqa: PLC0415
 
         factor = max(1, -(-max(image.size) // LARGEST_SIDE))
         if in_numbers(image):

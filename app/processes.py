@@ -21,7 +21,7 @@ from model.base import language
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import open_bundle
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -17,8 +17,8 @@ from model.base.language import _
 from model.ink.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
 
 if TYPE_CHECKING:
-    from model.reading import Digit, Reading
-    from model.recognizer import Recognizer
+    from model.reading.reading import Digit, Reading
+    from model.reading.recognizer import Recognizer
 
 PICTURE_WEIGHS = 50  # steps of the history: it keeps 20 pictures, of some megabytes each
 

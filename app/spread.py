@@ -22,8 +22,8 @@ from app.page import answer_to
 from app.sources import Piece, Subject
 from model.base.errors import UserError
 from model.base.language import _
-from model.reading import Reading
-from model.recognizer import Recognizer
+from model.reading.reading import Reading
+from model.reading.recognizer import Recognizer
 
 MOST = 32  # pieces in a handful: more makes no faster, and a worker that is lost costs less
 ENOUGH = 1_000_000  # bytes of their contents, at which a handful is full

@@ -16,8 +16,8 @@ from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing
-from model.normalize import normalize
-from model.recognizer import THRESHOLD, Recognizer
+from model.reading.normalize import normalize
+from model.reading.recognizer import THRESHOLD, Recognizer
 from model.training.not_digits import LOOKALIKES
 
 SHARES = (0.99, 0.98, 0.975)  # of the digits that are to be accepted

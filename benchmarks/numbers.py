@@ -17,8 +17,8 @@ from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing
-from model.normalize import normalize
-from model.recognizer import Recognizer
+from model.reading.normalize import normalize
+from model.reading.recognizer import Recognizer
 
 Case = dict[str, Any]
 

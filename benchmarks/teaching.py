@@ -27,7 +27,7 @@ from model.bundle.bundle import BUNDLED, open_bundle
 from model.data import data
 from model.ink.ink import Drawing, write_line
 from model.judging.evaluate import Examples, ink_examples, mnist_examples
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 ROOT = Path(__file__).resolve().parent.parent
 TAUGHT = 5

@@ -15,7 +15,7 @@ from app.ui.key_events import listen
 from app.ui.list_dialog import ListDialog
 from app.ui.pad import Pad
 from model.ink.ink import Point
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.screen import Screen, wait_for
 
 

@@ -23,7 +23,7 @@ from app.session import Session
 from app.settings import Settings
 from app.ui.main_window import MainWindow
 from model.bundle.bundle import open_bundle
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.screen import Area, Screen, virtual_screen
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,7 @@ from model.base.errors import UserError
 from model.bundle.bundle import KERAS_FILE, Bundle, open_bundle
 from model.data import architectures, data
 from model.data.architectures import ACTIVATIONS, INITIALIZERS, LOSSES, NETWORKS, OPTIMIZERS
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from model.training.recipe import How, Recipe
 from tests.conftest import run, save_npz, ten_patterns
 

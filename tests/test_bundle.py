@@ -34,7 +34,7 @@ from model.bundle.bundle import (
 )
 from model.bundle.card import FORMAT
 from model.ink.ink import Drawing
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
 
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})

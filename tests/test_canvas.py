@@ -6,7 +6,7 @@ import pytest
 
 from app.canvas import on_canvas
 from model.ink.ink import Drawing, Point, Stroke, read_lines
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 
 def drawing(*points: tuple[float, float], canvas: tuple[int, int] | None = None, width: float = 20) -> Drawing:

@@ -22,7 +22,7 @@ from PIL import Image
 
 from model.ink.ink import MOST_BYTES, Drawing, Point, Stroke
 from model.ink.render import render
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.bench import Bench, open_bench
 from tests.conftest import missing, on_linux
 from tests.screen import Screen, wait_for

@@ -15,7 +15,7 @@ from model.bundle import bundle
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, BundleError, open_bundle
 from model.data import data
 from model.ink.ink import Drawing
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from model.training import not_digits
 from model.training.recipe import Recipe
 from tests.conftest import run

@@ -21,8 +21,8 @@ from model.data.data import load_ink
 from model.judging import report
 from model.judging.evaluate import Examples, ink_examples
 from model.judging.measure import Mistake, measure
-from model.normalize import normalize_drawing
-from model.recognizer import Recognizer
+from model.reading.normalize import normalize_drawing
+from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, missing, on_linux, run, save_npz, ten_patterns
 from tests.places import can_be_made
 

@@ -20,7 +20,7 @@ from app.ui import style
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.ink.render import render
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.bench import Bench, open_bench
 from tests.conftest import on_linux
 from tests.screen import Area, Screen, wait_for

@@ -15,8 +15,8 @@ from model.ink.render import render
 from model.inside import inside
 from model.inside.chain import Convolution, Dense, Step
 from model.inside.work import finish
-from model.normalize import BOX, SIDE, Image28, normalize
-from model.recognizer import Recognizer
+from model.reading.normalize import BOX, SIDE, Image28, normalize
+from model.reading.recognizer import Recognizer
 
 
 @pytest.fixture

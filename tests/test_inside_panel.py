@@ -19,8 +19,8 @@ from app.ui.digit_row import DigitRow
 from app.ui.inside_panel import InsidePanel
 from app.ui.pixels import sides
 from model.ink.ink import Drawing, Point, Stroke
-from model.normalize import Image28
-from model.recognizer import Recognizer
+from model.reading.normalize import Image28
+from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT
 from tests.screen import PATIENCE, Area, Screen
 

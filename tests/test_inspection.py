@@ -10,7 +10,7 @@ from PIL import Image
 from model.base.errors import UserError
 from model.data import data
 from model.judging import inspection
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import on_linux, run, save_npz, ten_patterns
 from tests.fonts import make_font
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.ink.ink import Box
-from model.layout import CUT, GAPS, LEAST, LINE_SPREAD, SIZE_SPREAD, around, beside, clipped, is_believable
+from model.reading.layout import CUT, GAPS, LEAST, LINE_SPREAD, SIZE_SPREAD, around, beside, clipped, is_believable
 
 LEFT = Box(0, 0, 20, 100)
 PEN = 10.0

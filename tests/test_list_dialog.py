@@ -16,7 +16,7 @@ from app.page import Page
 from app.ui import style
 from app.ui.list_dialog import ListDialog
 from model.ink.ink import Drawing, Point, Stroke, write_line
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.bench import Bench, open_bench
 from tests.conftest import on_linux
 from tests.screen import Screen

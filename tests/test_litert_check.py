@@ -14,7 +14,7 @@ from model.base.errors import UserError
 from model.bundle.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
 from model.bundle.litert_check import check
 from model.bundle.litert_shapes import UnsoundError
-from model.recognizer import Recognizer, self_test
+from model.reading.recognizer import Recognizer, self_test
 from stress.inputs import networks
 
 

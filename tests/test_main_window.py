@@ -12,7 +12,7 @@ from PIL import Image
 from app.about import version
 from app.session import Session
 from model.base.errors import UserError
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import Window
 from tests.screen import Screen
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
-from model.normalize import (
+from model.reading.normalize import (
     BOLDEST,
     BOX,
     MIDDLE,
@@ -21,7 +21,7 @@ from model.normalize import (
     normalize,
     normalize_drawing,
 )
-from model.picture import find_ink, ink_width
+from model.reading.picture import find_ink, ink_width
 
 Strokes = Sequence[Sequence[tuple[float, float]]]
 

@@ -7,7 +7,7 @@ import pytest
 
 from model.bundle.bundle import open_bundle
 from model.data import data
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from model.training import not_digits, styles
 from tests.test_styles import ONE, SEVEN, ZERO
 

@@ -20,7 +20,7 @@ from model.bundle.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.bundle.card import OPENED
 from model.commands import open_model
 from model.data import architectures
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, run
 
 KERAS_2 = ROOT / "tests" / "keras2"

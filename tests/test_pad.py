@@ -12,7 +12,7 @@ from app.ui import style
 from model.ink import ink
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import Window
 from tests.screen import Area, Screen
 

@@ -15,7 +15,7 @@ from app.picture import Picture
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.ink.render import render
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
 from tests.screen import wait_for
 

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image, ImageFilter
 
 from model.ink.render import render
-from model.normalize import normalize
-from model.paper import evened
-from model.recognizer import Recognizer
+from model.reading.normalize import normalize
+from model.reading.paper import evened
+from model.reading.recognizer import Recognizer
 from tests.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, SLASHED_ZERO, ZERO, number
 
 NUMBER = (SEVEN_WITH_BAR, FIVE_WITH_LATE_BAR, ZERO, ONE)

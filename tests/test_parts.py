@@ -4,15 +4,28 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from model.connected import connected_parts
-from model.cuts import seams
 from model.ink.ink import Box, Drawing
 from model.ink.render import render
-from model.normalize import Image28, normalize
-from model.parts import CUTS, EDGE, SOLID, TRIED, WIDE, Part, _halves, _parts, _pieces, _Reader, _worth, read_picture
-from model.prediction import Prediction
-from model.recognizer import Recognizer
-from model.segmentation import MOST, READS
+from model.reading.connected import connected_parts
+from model.reading.cuts import seams
+from model.reading.normalize import Image28, normalize
+from model.reading.parts import (
+    CUTS,
+    EDGE,
+    SOLID,
+    TRIED,
+    WIDE,
+    Part,
+    _halves,
+    _parts,
+    _pieces,
+    _Reader,
+    _worth,
+    read_picture,
+)
+from model.reading.prediction import Prediction
+from model.reading.recognizer import Recognizer
+from model.reading.segmentation import MOST, READS
 from tests.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, ZERO, number
 
 

@@ -11,7 +11,7 @@ from model.base import events
 from model.base.errors import UserError
 from model.base.needs import loading_tensorflow
 from model.bundle.bundle import open_bundle
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, run, save_npz, ten_patterns
 
 OTHERWISE: dict[str, Any] = {  # of which none is what a network of ours is built with

@@ -3,8 +3,8 @@
 import pytest
 
 from model.ink.ink import Box
-from model.prediction import Prediction
-from model.reading import Digit, Reading
+from model.reading.prediction import Prediction
+from model.reading.reading import Digit, Reading
 from tests.conftest import Window
 
 

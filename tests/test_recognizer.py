@@ -11,9 +11,9 @@ from PIL import Image
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
 from model.ink.ink import Drawing
-from model.prediction import BLANK, Prediction
-from model.reading import Reading
-from model.recognizer import Recognizer
+from model.reading.prediction import BLANK, Prediction
+from model.reading.reading import Reading
+from model.reading.recognizer import Recognizer
 
 
 def test_litert_answers_as_keras_does_on_every_test_image(recognizer: Recognizer, shared: Path) -> None:

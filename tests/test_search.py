@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from model.ink.ink import Box
-from model.layout import around, beside
-from model.prediction import BLANK, Prediction
-from model.segmentation import (
+from model.reading.layout import around, beside
+from model.reading.prediction import BLANK, Prediction
+from model.reading.segmentation import (
     LATE,
     REACH,
     SKIPPED,

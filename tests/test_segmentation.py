@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from model.ink.ink import Drawing, Stroke
-from model.layout import is_believable
-from model.normalize import Image28
-from model.prediction import Prediction
-from model.recognizer import Recognizer
-from model.segmentation import MOST, READS
-from model.strokes import Known, pieces_of, read_drawing
+from model.reading.layout import is_believable
+from model.reading.normalize import Image28
+from model.reading.prediction import Prediction
+from model.reading.recognizer import Recognizer
+from model.reading.segmentation import MOST, READS
+from model.reading.strokes import Known, pieces_of, read_drawing
 
 Strokes = list[list[list[float]]]
 

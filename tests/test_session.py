@@ -7,7 +7,7 @@ from app.session import Session
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 CANVAS = (300, 280)
 SEVEN = [Point(80, 60, 5000), Point(200, 60, 5100), Point(130, 230, 5300)]

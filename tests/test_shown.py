@@ -23,7 +23,7 @@ from model.bundle.card import from_json
 from model.judging import charts, report
 from model.judging.evaluate import Examples
 from model.judging.measure import measure
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.bench import open_bench
 from tests.conftest import on_linux, run
 from tests.screen import Screen

@@ -22,8 +22,8 @@ from app.processes import Processes
 from app.sources import Piece, SourceError
 from app.spread import Answer, LostError
 from model.base.errors import UserError
-from model.reading import Reading
-from model.recognizer import Recognizer
+from model.reading.reading import Reading
+from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, missing, on_linux, run
 from tests.places import can_be_made
 from tests.screen import wait_for

@@ -7,7 +7,7 @@ import pytest
 
 from model.data import data
 from model.ink.ink import Drawing, Point, Stroke
-from model.normalize import normalize_drawing
+from model.reading.normalize import normalize_drawing
 from model.training import styles
 
 

@@ -17,8 +17,8 @@ from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.data import architectures, data
 from model.ink.ink import Drawing, Point, Stroke, write_line
-from model.normalize import normalize_drawing
-from model.recognizer import Recognizer
+from model.reading.normalize import normalize_drawing
+from model.reading.recognizer import Recognizer
 from model.training import export, memory, teach
 from model.training.probe import shapes
 from model.training.pupil import Pupil

@@ -13,7 +13,7 @@ from app import models, paths, settings
 from app.session import Session
 from app.settings import Settings
 from model.bundle.bundle import open_bundle
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import Window
 from tests.screen import Screen
 from tests.test_main_window import ONE, SEVEN

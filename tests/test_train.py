@@ -12,7 +12,7 @@ import pytest
 
 from model.base import events, installation
 from model.bundle.bundle import CARD_FILE, CURVES_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
 
 

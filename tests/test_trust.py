@@ -7,7 +7,7 @@ import numpy as np
 
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, open_bundle
 from model.ink.ink import Drawing, Point, Stroke, write_line
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from model.training import styles
 from model.training.rehearsal import skeletons
 from model.training.scribbles import scribble

@@ -9,7 +9,7 @@ import pytest
 
 from model.data.data import Mnist
 from model.judging.versus import compare
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import ten_patterns
 
 

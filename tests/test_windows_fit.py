@@ -25,7 +25,7 @@ from app.ui.training_dialog import TrainingDialog
 from model.base import events
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from tests.conftest import missing, on_linux
 from tests.screen import Area, Screen, virtual_screen, wait_for, window_manager
 

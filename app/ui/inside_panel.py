@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from model.inside import inside
     from model.inside.work import Work
-    from model.normalize import Image28
-    from model.recognizer import Recognizer
+    from model.reading.normalize import Image28
+    from model.reading.recognizer import Recognizer
 
 LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
 REST = 120  # milliseconds without a change, after which the rest is worked out
@@ -99,7 +99,7 @@ class InsidePanel(ttk.Frame):
 
     def _follow(self) -> None:
         """Show the image of the drawing as it is under the pen."""
-        from model.normalize import normalize_drawing  # noqa: PLC0415  (not needed to open the window)
+        from model.reading.normalize import normalize_drawing  # noqa: PLC0415  (not needed to open the window)
 
         del self._waiting["live"]
         assert isinstance(self._subject, Drawing)
@@ -136,7 +136,7 @@ class InsidePanel(ttk.Frame):
     def _look(self) -> Work[None]:
         """Look inside, in pieces of work, and show what is found."""
         from model.inside import inside  # noqa: PLC0415  (not needed to open the window)
-        from model.normalize import normalize  # noqa: PLC0415  (as above)
+        from model.reading.normalize import normalize  # noqa: PLC0415  (as above)
 
         yield
         assert self._subject is not None

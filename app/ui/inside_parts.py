@@ -15,7 +15,7 @@ from model.base.language import N_, _
 if TYPE_CHECKING:
     from model.inside.inside import Maps, Network, Stage, Unit
     from model.inside.work import Work
-    from model.normalize import Image28
+    from model.reading.normalize import Image28
 
 WIDTH = 276  # of each part, in pixels of 1/96 inch, as all lengths below
 CELL, WEIGHT = 8, 2  # of a pixel of the image, and of a weight

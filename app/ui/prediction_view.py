@@ -17,7 +17,7 @@ from app.ui.percent import percent
 from model.base.language import _
 
 if TYPE_CHECKING:
-    from model.reading import Reading
+    from model.reading.reading import Reading
 
 LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an answer comes
 CLOSE = 0.05  # the runner-up is named when it is likelier than this

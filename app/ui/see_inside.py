@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.ui.inside_panel import InsidePanel
     from model.ink.ink import Drawing
-    from model.reading import Reading
+    from model.reading.reading import Reading
 
 WIDTH = 316  # pixels that the window is wider with it, and at least as wide as what is in it
 LEAST_PAD = 140  # pixels of the pad beside it

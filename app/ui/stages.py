@@ -9,7 +9,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageOps
 
 from app.ui import style
 from model.inside.inside import Stage
-from model.normalize import BOX, SIDE
+from model.reading.normalize import BOX, SIDE
 
 CROSS = 0.05  # of the side: half of the cross at the centre of mass
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.ui.main_window import MainWindow
-    from model.recognizer import Recognizer
+    from model.reading.recognizer import Recognizer
 
 AFTER_PAINT = 40  # milliseconds to what it must not wait for; LiteRT, which takes longer, comes later
 

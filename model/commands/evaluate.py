@@ -13,7 +13,7 @@ from model.bundle.bundle import open_bundle
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, in_sentences, say, what_is_missing
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 
 def add(commands: Commands) -> None:

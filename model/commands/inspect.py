@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.bundle.bundle import open_bundle
 from model.commands.words import Commands, between, in_sentences, say, write_picture
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 
 def add(commands: Commands) -> None:

@@ -17,8 +17,8 @@ from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
 from model.inside.chain import Activation, Array, Convolution, Dense, MaxPooling, Scale, Step
 from model.inside.work import Work
-from model.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
-from model.picture import find_ink
+from model.reading.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
+from model.reading.picture import find_ink
 
 FINER = 6  # times as large as the 28x28 image, the stages before it are drawn
 PATCH, STRIDE = 3, 2  # pixels: a patch of paper laid on the ink, and how far it is moved each time

@@ -15,8 +15,8 @@ from model.base.shown import shown
 from model.data.data import Ink, Labels, Mnist, scaled
 from model.ink.ink import Drawing
 from model.judging.measure import Names, Report, measure
-from model.normalize import normalize_drawing
-from model.recognizer import Recognizer
+from model.reading.normalize import normalize_drawing
+from model.reading.recognizer import Recognizer
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from model.base.errors import UserError
 from model.base.language import _
 from model.data.data import Mnist, scaled
 from model.judging.charts import Tile, answer_title
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 FIRST = 20  # training images, as many as the tutorials show
 MOST = 200  # images that are still to be recognised in one picture

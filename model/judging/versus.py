@@ -11,7 +11,7 @@ import numpy.typing as npt
 from model.base.events import Compared, Difference, Side
 from model.bundle.bundle import LITERT_FILE
 from model.data.data import Mnist, scaled
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 
 ROUNDS, ROUND = 10, 50  # of images that are timed: turns of each model, and the images in one
 SHOWN = 8  # images that only one of them reads, of each

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.normalize import SIDE
+from model.reading.normalize import SIDE
 from model.training.pinned import tf
 
 # How strongly an image is changed is drawn first, evenly from nothing to this: then shapes as they are, which are what

@@ -16,7 +16,7 @@ from model.base.events import Event, Finished, Stage
 from model.base.language import _
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
 from model.data.data import scaled
-from model.recognizer import Recognizer, self_test
+from model.reading.recognizer import Recognizer, self_test
 from model.training import device, export, not_digits
 from model.training.fit import Watch, fit
 from model.training.loop import AT_ONCE

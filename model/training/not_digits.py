@@ -10,8 +10,8 @@ from PIL import Image
 
 from model.data.data import Images, Ink, Mnist
 from model.ink.ink import Drawing
-from model.normalize import normalize_picture
-from model.recognizer import Recognizer
+from model.reading.normalize import normalize_picture
+from model.reading.recognizer import Recognizer
 from model.training import styles
 from model.training.material import COPIES, Material, Part, together
 from model.training.scribbles import Line, Random, scribble, turned

@@ -17,7 +17,7 @@ from model.base.events import Event, Opened, Stage
 from model.base.language import _
 from model.bundle.bundle import Bundle, write_bundle
 from model.bundle.card import OPENED, Card
-from model.recognizer import Recognizer, self_test
+from model.reading.recognizer import Recognizer, self_test
 from model.training import export
 from model.training.allowed import OpenError
 from model.training.keras_file import KerasFile

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.ink.ink import Drawing, Point, Stroke
-from model.normalize import normalize_drawing
+from model.reading.normalize import normalize_drawing
 
 TURNED = 8.0  # degrees, at most, either way
 SLANTED = 0.15  # of the height, at most, either way

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from model.data.data import DIGITS, Images, Labels
 from model.ink.ink import Drawing, Point, Stroke
-from model.normalize import PEN, SIDE, Image28, draw, normalize_drawing
+from model.reading.normalize import PEN, SIDE, Image28, draw, normalize_drawing
 
 PENS = (1.8, PEN, PEN, PEN, 3.0)  # pixels of the 28x28 image: pictures keep some of their own pen's width
 STYLED = 0.3  # of the digits that have another style are redrawn in it

@@ -20,8 +20,8 @@ from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE,
 from model.bundle.teachable import check_teachable
 from model.data.data import Labels, Mnist
 from model.ink.ink import Drawing
-from model.normalize import normalize_drawing
-from model.recognizer import Recognizer, doubt_of, self_test
+from model.reading.normalize import normalize_drawing
+from model.reading.recognizer import Recognizer, doubt_of, self_test
 from model.training import device, export, trust
 from model.training.loop import accuracy
 from model.training.material import Part

@@ -17,7 +17,7 @@ from model.data import architectures
 from model.data.data import Ink, Mnist, scaled
 from model.judging import charts
 from model.judging.versus import compare
-from model.recognizer import Recognizer, self_test
+from model.reading.recognizer import Recognizer, self_test
 from model.training import device, export
 from model.training.checkpoint import Checkpoint
 from model.training.fit import Watch, fit

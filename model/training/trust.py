@@ -6,7 +6,7 @@ import numpy as np
 
 from model.bundle.bundle import DOUBT_KERAS_FILE, Bundle
 from model.data.data import scaled
-from model.recognizer import THRESHOLD
+from model.reading.recognizer import THRESHOLD
 from model.training import export, not_digits, styles
 from model.training.pinned import keras
 from model.training.pupil import Float28, Pupil

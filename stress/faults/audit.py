@@ -166,8 +166,8 @@ def main() -> None:
     from ai_edge_litert.interpreter import Interpreter  # noqa: F401, PLC0415
 
     import app.ui  # noqa: F401, PLC0415
-    from model import parts, strokes  # noqa: F401, PLC0415
     from model.bundle import litert_check, litert_shapes  # noqa: F401, PLC0415
+    from model.reading import parts, strokes  # noqa: F401, PLC0415
 
     logging.disable()  # what is wrong is said
     for line in sys.stdin:

@@ -16,8 +16,8 @@ from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE
 from model.ink.ink import Drawing
 from model.inside import inside
 from model.inside.work import finish
-from model.normalize import normalize_drawing
-from model.recognizer import Recognizer, self_test
+from model.reading.normalize import normalize_drawing
+from model.reading.recognizer import Recognizer, self_test
 from stress.inputs import networks
 from stress.inputs.damage import damaged
 from stress.way import Way

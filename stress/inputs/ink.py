@@ -20,7 +20,7 @@ from app.ui import thumbnail
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.ink.ink import MOST_POINTS, MOST_STROKES, Drawing, InkError
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from stress.way import Way
 
 ENDINGS = (".json", ".jsonl", ".inkling")
@@ -238,6 +238,6 @@ WAY = Way(
             "app.last_drawing",
             "app.smoothing",
         ),
-        *("app.drawing_file", "model.normalize", "model.strokes", "json.decoder"),
+        *("app.drawing_file", "model.reading.normalize", "model.reading.strokes", "json.decoder"),
     ),
 )

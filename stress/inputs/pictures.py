@@ -17,8 +17,8 @@ from app import page, sources
 from app.picture import Picture
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
-from model.paper import Grey
-from model.recognizer import Recognizer
+from model.reading.paper import Grey
+from model.reading.recognizer import Recognizer
 from stress.inputs import bombs
 from stress.inputs.scenes import SCENES, scene
 from stress.way import Way
@@ -258,8 +258,15 @@ WAY = Way(
     corpus=_corpus,
     enter=_enter,
     modules=(
-        *("app.sources", "app.picture_cost", "app.picture", "app.page", "model.picture", "model.paper"),
-        *("model.normalize", "model.parts", "model.cuts", "model.connected", "model.segmentation", "model.layout"),
+        *("app.sources", "app.picture_cost", "app.picture", "app.page", "model.reading.picture", "model.reading.paper"),
+        *(
+            "model.reading.normalize",
+            "model.reading.parts",
+            "model.reading.cuts",
+            "model.reading.connected",
+            "model.reading.segmentation",
+            "model.reading.layout",
+        ),
         *("PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.BmpImagePlugin", "PIL.GifImagePlugin"),
         *("PIL.WebPImagePlugin", "PIL.TiffImagePlugin", "PIL.ImageFile", "PIL.ImageOps", "PIL.MpoImagePlugin"),
     ),

@@ -20,7 +20,7 @@ from app.session import Session
 from app.ui import style
 from app.ui.drawings_dialog import DrawingsDialog
 from model.bundle.bundle import open_bundle
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from stress.load import ink
 from stress.load.apart import apart
 from stress.load.held import Record

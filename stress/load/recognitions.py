@@ -12,7 +12,7 @@ import numpy as np
 
 from app.session import Session
 from model.bundle.bundle import open_bundle
-from model.recognizer import Recognizer
+from model.reading.recognizer import Recognizer
 from stress.load import ink
 from stress.load.apart import apart
 from stress.load.held import Record

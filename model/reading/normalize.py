@@ -14,8 +14,8 @@ import numpy.typing as npt
 from PIL import Image, ImageChops
 
 from model.ink.ink import Drawing
-from model.paper import Grey
-from model.picture import find_ink, ink_width, resized
+from model.reading.paper import Grey
+from model.reading.picture import find_ink, ink_width, resized
 
 SIDE = 28  # pixels of the image, each way
 BOX = 20  # pixels of the longer side of the digit in it, the ink's width included

@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from model.connected import connected_parts
-from model.cuts import Seam, seams
 from model.ink.ink import Box
-from model.layout import around, beside, clipped
-from model.normalize import normalize_ink
-from model.paper import Grey
-from model.picture import find_ink, ink_width
-from model.prediction import Prediction
-from model.reading import Reading
-from model.segmentation import MOST, Group, Members, Pieces, Read, evidence, is_sure, reading_of, search
+from model.reading.connected import connected_parts
+from model.reading.cuts import Seam, seams
+from model.reading.layout import around, beside, clipped
+from model.reading.normalize import normalize_ink
+from model.reading.paper import Grey
+from model.reading.picture import find_ink, ink_width
+from model.reading.prediction import Prediction
+from model.reading.reading import Reading
+from model.reading.segmentation import MOST, Group, Members, Pieces, Read, evidence, is_sure, reading_of, search
 
 SOLID = 96  # of 255: ink that is at least so dark connects; what is fainter belongs to the solid ink beside it
 EDGE = 3  # pixels: how far from solid ink the fainter ink of its edge can be

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import Box
-from model.paper import Grey, evened
+from model.reading.paper import Grey, evened
 
 FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
 GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than one pixel by itself

@@ -12,13 +12,13 @@ from model.base.installation import FROZEN
 from model.base.language import _
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.ink.ink import Drawing
-from model.prediction import BLANK, Prediction
+from model.reading.prediction import BLANK, Prediction
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from model.normalize import Image28
-    from model.reading import Reading
+    from model.reading.normalize import Image28
+    from model.reading.reading import Reading
 
 THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
 LITERT = "ai-edge-litert"  # the runtime's name in the package index
@@ -53,7 +53,7 @@ class Recognizer:
 
     def __init__(self, bundle: Bundle, threshold: float = THRESHOLD):
         # Imported here: NumPy and Pillow take a while, and the window is to be painted before that.
-        from model import parts, strokes  # noqa: PLC0415
+        from model.reading import parts, strokes  # noqa: PLC0415
 
         self.bundle = bundle
         self.threshold = threshold

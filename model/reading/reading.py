@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from model.ink.ink import Box
-from model.prediction import BLANK, Alternatives, Prediction
+from model.reading.prediction import BLANK, Alternatives, Prediction
 
 SHOWN = 5  # alternatives of a number, itself included
 

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from model.ink.ink import Box, Drawing, Point, Stroke
-from model.layout import around, clipped
-from model.normalize import normalize_drawing
-from model.prediction import Prediction
-from model.reading import Reading
-from model.segmentation import MOST, Members, Pieces, Read, reading_of, search
+from model.reading.layout import around, clipped
+from model.reading.normalize import normalize_drawing
+from model.reading.prediction import Prediction
+from model.reading.reading import Reading
+from model.reading.segmentation import MOST, Members, Pieces, Read, reading_of, search
 
 SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit
 STEPS, FEWEST = 48, 6  # places along a stroke at which it is held beside another, and where there are thousands

@@ -2,7 +2,7 @@
 
 The ink comes in pieces: strokes, or parts of a picture. A segmentation groups them, each group a digit. It is worth
 the sum of log likelihood ratios: of each group, that it is a digit and not something else, by the network's doubt; of
-each two neighbours, that they stand as digits do and not as parts of one (`model.layout`). A group that the
+each two neighbours, that they stand as digits do and not as parts of one (`model.reading.layout`). A group that the
 segmentation does not take needs no term, because a ratio stands for it; so segmentations of different length compare.
 """
 
@@ -16,12 +16,12 @@ from math import log
 from typing import TYPE_CHECKING
 
 from model.ink.ink import Box
-from model.layout import around, beside, is_believable
-from model.prediction import Prediction
-from model.reading import Digit, Reading
+from model.reading.layout import around, beside, is_believable
+from model.reading.prediction import Prediction
+from model.reading.reading import Digit, Reading
 
 if TYPE_CHECKING:
-    from model.normalize import Image28
+    from model.reading.normalize import Image28
 
 MOST = 24  # pieces at most, so that the work ends
 READS = 80  # groups that are read at most, for the same reason
