@@ -18,7 +18,7 @@ from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize
 from model.reading.recognizer import THRESHOLD, Recognizer
-from model.training.not_digits import LOOKALIKES
+from model.training.doubt.not_digits import LOOKALIKES
 
 SHARES = (0.99, 0.98, 0.975)  # of the digits that are to be accepted
 SHOWN = 12  # labels of what is accepted and should not be

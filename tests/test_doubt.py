@@ -16,7 +16,7 @@ from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, BundleError
 from model.data import data
 from model.ink.ink import Drawing
 from model.reading.recognizer import Recognizer
-from model.training import not_digits
+from model.training.doubt import not_digits
 from model.training.recipe import Recipe
 from tests.conftest import run
 from tests.test_not_digits import MADE_FEWER
@@ -54,7 +54,7 @@ def little(shared: Path) -> not_digits.Given:
 
 @pytest.mark.usefixtures("few")
 def test_a_bundle_gets_its_doubt_and_keeps_its_network(shared: Path, tmp_path: Path) -> None:
-    from model.training import doubt  # noqa: PLC0415  (TensorFlow takes seconds)
+    from model.training.doubt import doubt  # noqa: PLC0415  (TensorFlow takes seconds)
 
     told: list[events.Event] = []
     recipe = Recipe.of("doubt", epochs=8, teacher_epochs=1)
@@ -82,7 +82,7 @@ def _keras(path: Path) -> Any:
 
 
 def test_without_people_it_says_what_is_missing(shared: Path, tmp_path: Path) -> None:
-    from model.training import doubt  # noqa: PLC0415  (as above)
+    from model.training.doubt import doubt  # noqa: PLC0415  (as above)
 
     given = replace(little(shared), ink=data.Ink())
     with pytest.raises(UserError, match=r"give --ink and a people\.json"):

@@ -48,7 +48,10 @@ def _doubt(arguments: argparse.Namespace, report: Report) -> None:
     """Train the small network that tells digits from letters and scribbles, and put it into a model's bundle."""
     with loading_tensorflow(_("Training")):
         from model.data import data  # noqa: PLC0415  (as below)
-        from model.training import doubt, not_digits  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
+        from model.training.doubt import (  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
+            doubt,
+            not_digits,
+        )
     with bundle.making(arguments.output):
         knobs = {name: getattr(arguments, name) for name in ("epochs", "teacher_epochs", "seed")}
         given = not_digits.Given(

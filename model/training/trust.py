@@ -7,11 +7,12 @@ import numpy as np
 from model.bundle.bundle import DOUBT_KERAS_FILE, Bundle
 from model.data.data import scaled
 from model.reading.recognizer import THRESHOLD
-from model.training import export, not_digits, styles
+from model.training import export, styles
+from model.training.doubt import not_digits
+from model.training.doubt.scribbles import scribble
 from model.training.pinned import keras
 from model.training.pupil import Float28, Pupil
 from model.training.rehearsal import skeletons
-from model.training.scribbles import scribble
 
 STEPS = 80
 SCRIBBLES, ROWS = 600, 200  # that are rehearsed, and as many that check

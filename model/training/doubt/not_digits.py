@@ -13,8 +13,8 @@ from model.ink.ink import Drawing
 from model.reading.normalize import normalize_picture
 from model.reading.recognizer import Recognizer
 from model.training import styles
+from model.training.doubt.scribbles import Line, Random, scribble, turned
 from model.training.material import COPIES, Material, Part, together
-from model.training.scribbles import Line, Random, scribble, turned
 
 LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that cannot be told from digits: nothing to learn by
 LETTERS = 48  # copies of each letter: there are few writers
