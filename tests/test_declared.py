@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from model.base.errors import UserError
-from model.training import allowed, declared
-from model.training.layers import RULES
+from model.training.files import allowed, declared
+from model.training.files.layers import RULES
 
 
 def layer(kind: str, **config: Any) -> dict[str, Any]:

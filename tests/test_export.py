@@ -24,7 +24,7 @@ IMAGES = ten_patterns(100, 40)["x_test"].astype(np.float32) / np.float32(255)
 
 @pytest.fixture(scope="module")
 def export() -> Any:
-    from model.training import export  # noqa: PLC0415  (TensorFlow)
+    from model.training.files import export  # noqa: PLC0415  (TensorFlow)
 
     return export
 

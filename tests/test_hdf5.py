@@ -10,7 +10,7 @@ import pytest
 
 h5py: Any = pytest.importorskip("h5py")
 from model.base.errors import UserError  # noqa: E402
-from model.training import hdf5  # noqa: E402
+from model.training.files import hdf5  # noqa: E402
 
 
 def found(path: Path, make: Callable[[Any], object]) -> str:

@@ -39,7 +39,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     import keras  # noqa: PLC0415  (seconds)
 
     from model.data.architectures import build  # noqa: PLC0415  (as above)
-    from model.training import export  # noqa: PLC0415  (as above)
+    from model.training.files import export  # noqa: PLC0415  (as above)
     from model.training.manner import Manner  # noqa: PLC0415  (as above)
     from model.training.opening import wrapped  # noqa: PLC0415  (as above)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("h5py")
-from model.training import keras_file
-from model.training.allowed import OpenError
+from model.training.files import keras_file
+from model.training.files.allowed import OpenError
 
 MEMBERS = ("config.json", "metadata.json", "model.weights.h5")
 

@@ -11,7 +11,7 @@ from app import instance, models, picture_cost, private, settings, sources
 from model.commands import watched
 from model.data import download
 from model.ink import ink
-from model.training import declared, hdf5
+from model.training.files import declared, hdf5
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")

@@ -19,7 +19,8 @@ from model.data import architectures, data
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer
-from model.training import export, memory, teach
+from model.training import memory, teach
+from model.training.files import export
 from model.training.probe import shapes
 from model.training.pupil import Pupil
 from model.training.rehearsal import Float28, rehearsal

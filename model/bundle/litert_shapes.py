@@ -1,6 +1,6 @@
 """The operations that a LiteRT file of somebody else may have, and what each makes of its inputs.
 
-They are those that Keras' export makes of the layers that are opened here (`model.training.allowed`). What an
+They are those that Keras' export makes of the layers that are opened here (`model.training.files.allowed`). What an
 operation reads and how much it writes must follow from shapes and constants in the file, never from the image.
 """
 

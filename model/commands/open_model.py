@@ -71,7 +71,7 @@ def _open(arguments: argparse.Namespace, report: Report) -> None:
     with bundle.making(arguments.output), tempfile.TemporaryDirectory() as private:
         report(events.Stage(_("checking the file")))
         with loading_tensorflow(_("Opening a Keras model")):
-            from model.training import keras_file  # noqa: PLC0415  (as below)
+            from model.training.files import keras_file  # noqa: PLC0415  (as below)
         file = keras_file.checked(arguments.file, Path(private))
         report(events.Stage(_("loading TensorFlow")))
         with loading_tensorflow(_("Opening a Keras model")):

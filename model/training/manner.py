@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.base.language import _
-from model.training.allowed import OpenError
+from model.training.files.allowed import OpenError
 from model.training.probe import probe
 
 SCALES = (1, 255)

@@ -18,9 +18,9 @@ from model.base.language import _
 from model.bundle.bundle import Bundle, write_bundle
 from model.bundle.card import OPENED, Card
 from model.reading.recognizer import Recognizer, self_test
-from model.training import export
-from model.training.allowed import OpenError
-from model.training.keras_file import KerasFile
+from model.training.files import export
+from model.training.files.allowed import OpenError
+from model.training.files.keras_file import KerasFile
 from model.training.manner import Asked, Manner, UnclearError, find
 from model.training.pinned import keras
 from model.training.probe import probe

@@ -22,7 +22,8 @@ from model.data.data import Labels, Mnist
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer, doubt_of, self_test
-from model.training import device, export, trust
+from model.training import device, trust
+from model.training.files import export
 from model.training.loop import accuracy
 from model.training.material import Part
 from model.training.memory import Memory

@@ -18,8 +18,9 @@ from model.data.data import Ink, Mnist, scaled
 from model.judging import charts
 from model.judging.versus import compare
 from model.reading.recognizer import Recognizer, self_test
-from model.training import device, export
+from model.training import device
 from model.training.checkpoint import Checkpoint
+from model.training.files import export
 from model.training.fit import Watch, fit
 from model.training.loop import accuracy
 from model.training.material import Part, prepare

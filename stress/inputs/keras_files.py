@@ -16,7 +16,8 @@ import h5py
 import numpy as np
 from hypothesis import strategies as st
 
-from model.training import keras_file, manner, opening  # TensorFlow, before the first input: it takes seconds
+from model.training import manner, opening  # TensorFlow, before the first input: it takes seconds
+from model.training.files import keras_file  # TensorFlow, before the first input: it takes seconds
 from stress.inputs.damage import damaged, zips
 from stress.way import Way
 
@@ -272,8 +273,8 @@ WAY = Way(
     corpus=_corpus,
     enter=_enter,
     modules=(
-        *("model.training.keras_file", "model.training.allowed", "model.training.declared"),
-        *("model.training.layers", "model.training.hdf5", "zipfile"),
+        *("model.training.files.keras_file", "model.training.files.allowed", "model.training.files.declared"),
+        *("model.training.files.layers", "model.training.files.hdf5", "zipfile"),
     ),
     seconds=30,
     megabytes=1000,

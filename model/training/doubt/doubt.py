@@ -17,9 +17,10 @@ from model.base.language import _
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
 from model.data.data import scaled
 from model.reading.recognizer import Recognizer, self_test
-from model.training import device, export
+from model.training import device
 from model.training.doubt import not_digits
 from model.training.doubt.not_digits import Given
+from model.training.files import export
 from model.training.fit import Watch, fit
 from model.training.loop import AT_ONCE
 from model.training.material import Part

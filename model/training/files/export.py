@@ -13,7 +13,7 @@ import numpy.typing as npt
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import KERAS_FILE, LITERT_FILE, Bundle, BundleError
-from model.training import keras_file
+from model.training.files import keras_file
 from model.training.pinned import keras, tf
 
 TEMPERATURES = np.geomspace(0.5, 2.0, 201)

@@ -1,7 +1,7 @@
 """What a Keras file's configuration declares: gone through layer by layer, and weighed, before Keras sees it.
 
 Keras makes what it is told to, of any size, and passes on what it does not know. So each layer's keys are on a list,
-what no answer needs is left out, and what an image would cost is reckoned from shapes (`model.training.layers`).
+what no answer needs is left out, and what an image would cost is reckoned from shapes (`model.training.files.layers`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from model.base.language import _
-from model.training import allowed
-from model.training.allowed import OpenError
-from model.training.layers import RULES, Made, OddError, Shape, UnfitError
+from model.training.files import allowed
+from model.training.files.allowed import OpenError
+from model.training.files.layers import RULES, Made, OddError, Shape, UnfitError
 
 MOST_LAYERS = 1_000  # each as often as it is used
 DEEPEST = 20  # networks inside each other

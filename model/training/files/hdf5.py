@@ -12,7 +12,7 @@ import zlib
 import h5py
 
 from model.base.language import _
-from model.training.allowed import OpenError
+from model.training.files.allowed import OpenError
 
 LARGEST = 200_000_000  # bytes of a file, and of what it holds when it is unpacked: an optimizer triples it
 LARGEST_TEXT = 10_000_000  # bytes of a configuration, and of an attribute

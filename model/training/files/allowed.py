@@ -11,7 +11,7 @@ from typing import Any
 
 from model.base.errors import UserError
 from model.base.language import _
-from model.training.layers import RULES
+from model.training.files.layers import RULES
 
 
 def _words(text: str) -> frozenset[str]:

@@ -17,9 +17,9 @@ from typing import Any
 import h5py
 
 from model.base.language import _
-from model.training import allowed, declared, hdf5
-from model.training.allowed import OpenError
-from model.training.hdf5 import LARGEST, LARGEST_TEXT
+from model.training.files import allowed, declared, hdf5
+from model.training.files.allowed import OpenError
+from model.training.files.hdf5 import LARGEST, LARGEST_TEXT
 
 ENDINGS = (".keras", ".h5", ".hdf5")
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
