@@ -16,10 +16,10 @@ import numpy as np
 from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.data import architectures, data
-from model.training.fit import Watch, fit
-from model.training.material import Material, Part, prepare
+from model.training.learn.fit import Watch, fit
+from model.training.learn.material import Material, Part, prepare
+from model.training.learn.recipe import Recipe
 from model.training.pinned import keras
-from model.training.recipe import Recipe
 
 EPOCHS = 4  # the first compiles and is not counted
 NETWORKS = ("mlp-512-dropout", "mlp-256", "mlp-1200-1000-500")

@@ -14,7 +14,7 @@ from model.bundle.bundle import KERAS_FILE, Bundle, open_bundle
 from model.data import architectures, data
 from model.data.architectures import ACTIVATIONS, INITIALIZERS, LOSSES, NETWORKS, OPTIMIZERS
 from model.reading.recognizer import Recognizer
-from model.training.recipe import How, Recipe
+from model.training.learn.recipe import How, Recipe
 from tests.conftest import run, save_npz, ten_patterns
 
 Train = Callable[..., tuple[Bundle, list[events.Event]]]
@@ -23,7 +23,7 @@ Train = Callable[..., tuple[Bundle, list[events.Event]]]
 @pytest.fixture
 def train(tmp_path: Path) -> Train:
     """Trains a network on a few pictures and returns its bundle and what was reported."""
-    from model.training.train import train  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn.train import train  # noqa: PLC0415  (TensorFlow)
 
     def start(network: str, few: data.Mnist | None = None, **knobs: Any) -> tuple[Bundle, list[events.Event]]:
         told: list[events.Event] = []

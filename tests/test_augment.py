@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from model.training.material import Part
+from model.training.learn.material import Part
 from tests.conftest import ten_patterns
 
 
@@ -15,7 +15,7 @@ def deform() -> Any:
     """Deforms images with a seed."""
     import tensorflow as tf  # noqa: PLC0415  (seconds)
 
-    from model.training import augment  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn import augment  # noqa: PLC0415  (TensorFlow)
 
     def run(images: npt.NDArray[np.uint8], *seed: int) -> npt.NDArray[np.float32]:
         result: npt.NDArray[np.float32] = augment.deform(tf.constant(images), tf.constant(seed)).numpy()
@@ -71,7 +71,7 @@ def test_blank_and_full_images_stay_so(deform: Any) -> None:
 def test_ink_gets_thinner_and_bolder_and_its_contrast_higher() -> None:
     import tensorflow as tf  # noqa: PLC0415  (seconds)
 
-    from model.training import augment  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn import augment  # noqa: PLC0415  (TensorFlow)
 
     image = tf.constant(bar(1)[..., None] / 255.0, tf.float32)
     thin, same, bold = (
@@ -86,7 +86,7 @@ def test_ink_gets_thinner_and_bolder_and_its_contrast_higher() -> None:
 
 
 def test_how_bold_ink_is_varies(deform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from model.training import augment  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn import augment  # noqa: PLC0415  (TensorFlow)
 
     for still in ("ROTATION", "SCALE", "SHEAR", "SHIFT", "ELASTIC", "CONTRAST"):
         monkeypatch.setattr(augment, still, 0.0)

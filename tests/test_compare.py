@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.training.recipe import Recipe
+from model.training.learn.recipe import Recipe
 from tests.conftest import run, save_npz, ten_patterns
 
 WORDS = ("--variant", "mlp-128,epochs=2", "--variant", "mlp-256-128-dropout,activation=tanh,epochs=1,batch-size=20")
@@ -42,7 +42,7 @@ def test_variants_become_a_table_in_three_forms(data: Path, tmp_path: Path) -> N
 
 
 def test_published_rows_say_how_far_off_they_are() -> None:
-    from model.training import compare  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn import compare  # noqa: PLC0415  (TensorFlow)
 
     variant = compare.Variant("relu", "mlp-256", {}, 0.976)
     row = compare.Row(variant, Recipe.of("mlp-256"), "256", 1.5, (0.975, 0.979))

@@ -15,9 +15,9 @@ import keras, numpy as np, tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from model.data import architectures
-from model.training import device
-from model.training.loop import Lesson, Trainer
-from model.training.material import Part
+from model.training.learn import device
+from model.training.learn.loop import Lesson, Trainer
+from model.training.learn.material import Part
 from tests.conftest import ten_patterns
 arrays = ten_patterns(650, 100)
 part = Part(arrays["x_train"], arrays["y_train"].astype(np.uint8))
@@ -61,7 +61,7 @@ def test_two_devices_share_each_batch_and_learn_the_same_as_one() -> None:
 def test_a_device_that_is_not_there_is_said(word: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import tensorflow as tf  # noqa: PLC0415  (seconds)
 
-    from model.training import device  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn import device  # noqa: PLC0415  (TensorFlow)
 
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])  # noqa: ARG005  (also where there is one)
     with pytest.raises(UserError, match=sentence):
@@ -71,7 +71,7 @@ def test_a_device_that_is_not_there_is_said(word: str, sentence: str, monkeypatc
 def test_the_errors_of_a_gpu_offer_the_cpu() -> None:
     import tensorflow as tf  # noqa: PLC0415  (seconds)
 
-    from model.training import device  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn import device  # noqa: PLC0415  (TensorFlow)
 
     gpu = device.Device(tf.distribute.get_strategy(), "NVIDIA T4")
     broken = tf.errors.InternalError(None, None, "cuDNN launch failure: CUDNN_STATUS_EXECUTION_FAILED\n\tat a.cc:1")

@@ -17,7 +17,7 @@ from model.data import data
 from model.ink.ink import Drawing
 from model.reading.recognizer import Recognizer
 from model.training.doubt import not_digits
-from model.training.recipe import Recipe
+from model.training.learn.recipe import Recipe
 from tests.conftest import run
 from tests.test_not_digits import MADE_FEWER
 

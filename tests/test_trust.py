@@ -8,8 +8,8 @@ import numpy as np
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, open_bundle
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.recognizer import Recognizer
-from model.training import styles
 from model.training.doubt.scribbles import scribble
+from model.training.learn import styles
 from model.training.rehearsal import skeletons
 from tests.conftest import run
 from tests.test_doubt import CROSSED_BOX

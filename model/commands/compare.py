@@ -77,7 +77,7 @@ def _compare(arguments: argparse.Namespace) -> None:
         from tqdm import tqdm  # noqa: PLC0415  (as below)
 
         from model.data import data  # noqa: PLC0415  (as below)
-        from model.training import compare, device  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
+        from model.training.learn import compare, device  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
 
     chosen = [compare.Variant(*words) for words in arguments.variant or ()] or compare.PUBLISHED
     images = data.load(arguments.data)

@@ -33,5 +33,5 @@ def _run(arguments: argparse.Namespace) -> int:
 def _devices(report: Report) -> None:
     """List what --device takes here, each with its name; the first is what is taken when nothing is said."""
     with loading_tensorflow(_("Training")):
-        from model.training import device  # noqa: PLC0415  (TensorFlow takes seconds, and --help needs it not)
+        from model.training.learn import device  # noqa: PLC0415  (TensorFlow takes seconds, and --help needs it not)
     report(events.Devices(device.found()))

@@ -14,7 +14,7 @@ from model.commands import listener
 from model.commands.listener import Report
 from model.commands.train import People
 from model.commands.words import EPOCHS, Commands, between
-from model.training.recipe import Recipe
+from model.training.learn.recipe import Recipe
 
 
 def add(commands: Commands) -> None:

@@ -17,7 +17,7 @@ from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, say
 from model.data import architectures
-from model.training.recipe import GOING_ON, How, Recipe
+from model.training.learn.recipe import GOING_ON, How, Recipe
 
 
 def add(commands: Commands) -> None:
@@ -157,7 +157,10 @@ def _train(arguments: argparse.Namespace, report: Report) -> None:
     bundle.check_target(arguments.output)
     with loading_tensorflow(_("Training")):
         from model.data import data  # noqa: PLC0415  (as below)
-        from model.training import tensorboard, train  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
+        from model.training.learn import (  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
+            tensorboard,
+            train,
+        )
     with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
         ink = data.load_ink(arguments.ink)
         if arguments.tensorboard:

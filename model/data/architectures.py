@@ -31,7 +31,7 @@ MONITORS = ("val_accuracy", "val_loss", "accuracy", "loss")
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network, and the knobs of `model.training.recipe.Recipe` that its tutorial turns."""
+    """A network, and the knobs of `model.training.learn.recipe.Recipe` that its tutorial turns."""
 
     layers: Callable[[Any, dict[str, str]], list[Any]]  # Keras' layers, what every hidden layer is given -> the list
     knobs: Mapping[str, Any] = field(default_factory=dict)

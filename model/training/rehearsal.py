@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from model.data.data import Labels, Mnist, scaled
 from model.ink.ink import Drawing, Point, Stroke
-from model.training import styles
-from model.training.augment import deform
+from model.training.learn import styles
+from model.training.learn.augment import deform
 from model.training.pinned import tf
 from model.training.probe import shapes
 

@@ -22,10 +22,11 @@ from model.data.data import Labels, Mnist
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer, doubt_of, self_test
-from model.training import device, trust
+from model.training import trust
 from model.training.files import export
-from model.training.loop import accuracy
-from model.training.material import Part
+from model.training.learn import device
+from model.training.learn.loop import accuracy
+from model.training.learn.material import Part
 from model.training.memory import Memory
 from model.training.pinned import keras
 from model.training.pupil import Float28, Pupil, Weights, softmax

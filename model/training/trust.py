@@ -7,10 +7,10 @@ import numpy as np
 from model.bundle.bundle import DOUBT_KERAS_FILE, Bundle
 from model.data.data import scaled
 from model.reading.recognizer import THRESHOLD
-from model.training import styles
 from model.training.doubt import not_digits
 from model.training.doubt.scribbles import scribble
 from model.training.files import export
+from model.training.learn import styles
 from model.training.pinned import keras
 from model.training.pupil import Float28, Pupil
 from model.training.rehearsal import skeletons

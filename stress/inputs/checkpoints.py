@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from model.bundle.bundle import CHECKPOINT_FILE
-from model.training.checkpoint import Checkpoint
+from model.training.learn.checkpoint import Checkpoint
 from stress.inputs.damage import damaged, zips
 from stress.inputs.files import npy, npys, put
 from stress.way import Way
@@ -113,7 +113,7 @@ WAY = Way(
     grammar=_files(),
     corpus=_corpus,
     enter=_enter,
-    modules=("model.training.checkpoint", "model.data.data", "zipfile", "numpy.lib._format_impl"),
+    modules=("model.training.learn.checkpoint", "model.data.data", "zipfile", "numpy.lib._format_impl"),
     seconds=30,
     megabytes=1000,
     longest=16_000,

@@ -17,15 +17,15 @@ from model.base.language import _
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
 from model.data.data import scaled
 from model.reading.recognizer import Recognizer, self_test
-from model.training import device
 from model.training.doubt import not_digits
 from model.training.doubt.not_digits import Given
 from model.training.files import export
-from model.training.fit import Watch, fit
-from model.training.loop import AT_ONCE
-from model.training.material import Part
+from model.training.learn import device
+from model.training.learn.fit import Watch, fit
+from model.training.learn.loop import AT_ONCE
+from model.training.learn.material import Part
+from model.training.learn.recipe import Recipe
 from model.training.pinned import keras
-from model.training.recipe import Recipe
 
 ACCEPTED = 0.99  # of the validation people's digits, where the doubt of a half is the threshold
 

@@ -12,9 +12,9 @@ from model.data.data import Images, Ink, Mnist
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize_picture
 from model.reading.recognizer import Recognizer
-from model.training import styles
 from model.training.doubt.scribbles import Line, Random, scribble, turned
-from model.training.material import COPIES, Material, Part, together
+from model.training.learn import styles
+from model.training.learn.material import COPIES, Material, Part, together
 
 LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that cannot be told from digits: nothing to learn by
 LETTERS = 48  # copies of each letter: there are few writers

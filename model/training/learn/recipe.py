@@ -58,6 +58,6 @@ class How:
     name: str = ""  # what its user calls it
     start: Path | None = None  # a bundle to go on learning from; None: from scratch
     against: Path | None = None  # a bundle to compare with
-    device: str = "auto"  # see `model.training.device.choose`
+    device: str = "auto"  # see `model.training.learn.device.choose`
     resume: bool = False  # go on from the checkpoint in the output folder, if there is one
     checkpoint_seconds: float = 60.0  # between two checkpoints

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from model.base.events import Event, Progress
 from model.data.data import scaled
-from model.training.augment import as_they_are, deform
-from model.training.material import Part
+from model.training.learn.augment import as_they_are, deform
+from model.training.learn.material import Part
 from model.training.pinned import keras, tf
 
 CALL_SECONDS = 0.1  # of training between two reports: smooth for an eye, cheap for a pipe

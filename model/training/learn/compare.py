@@ -16,11 +16,11 @@ from model.base.language import _
 from model.data.data import Ink, Mnist
 from model.judging import charts
 from model.judging.markdown import escaped, table
-from model.training.fit import Watch, fit
-from model.training.loop import accuracy
-from model.training.material import prepare
+from model.training.learn.fit import Watch, fit
+from model.training.learn.loop import accuracy
+from model.training.learn.material import prepare
+from model.training.learn.recipe import Recipe
 from model.training.pinned import keras
-from model.training.recipe import Recipe
 
 TEXT, NUMBERS, PLOT = "compare.md", "compare.csv", "compare.png"
 HEAD = ("variant", "activation", "units", "initializer", "epochs", "seconds an epoch", "test accuracy", "spread")

@@ -18,14 +18,14 @@ from model.data.data import Ink, Mnist, scaled
 from model.judging import charts
 from model.judging.versus import compare
 from model.reading.recognizer import Recognizer, self_test
-from model.training import device
-from model.training.checkpoint import Checkpoint
 from model.training.files import export
-from model.training.fit import Watch, fit
-from model.training.loop import accuracy
-from model.training.material import Part, prepare
+from model.training.learn import device
+from model.training.learn.checkpoint import Checkpoint
+from model.training.learn.fit import Watch, fit
+from model.training.learn.loop import accuracy
+from model.training.learn.material import Part, prepare
+from model.training.learn.recipe import How, Recipe
 from model.training.pinned import keras, tf
-from model.training.recipe import How, Recipe
 
 DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the network
 FEWEST_TO_CALIBRATE = 100  # images: fewer say nothing, and one read right would say that all is certain
