@@ -36,7 +36,7 @@ def keras() -> Any:
 @pytest.fixture(scope="module")
 def digits() -> tuple[Any, Any]:
     """The probe: 200 drawn digits, (200, 28, 28), and what they are."""
-    from model.training.probe import probe  # noqa: PLC0415  (as everything of the training package)
+    from model.training.opened.probe import probe  # noqa: PLC0415  (as everything of the training package)
 
     return probe()
 

@@ -21,7 +21,7 @@ from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer
 from model.training import memory, teach
 from model.training.files import export
-from model.training.probe import shapes
+from model.training.opened.probe import shapes
 from model.training.pupil import Pupil
 from model.training.rehearsal import Float28, rehearsal
 from tests.conftest import ROOT, SHARED, missing, on_linux, run, save_npz

@@ -75,7 +75,10 @@ def _open(arguments: argparse.Namespace, report: Report) -> None:
         file = keras_file.checked(arguments.file, Path(private))
         report(events.Stage(_("loading TensorFlow")))
         with loading_tensorflow(_("Opening a Keras model")):
-            from model.training import manner, opening  # noqa: PLC0415  (TensorFlow takes seconds; a refusal needs none)
+            from model.training.opened import (  # noqa: PLC0415  (TensorFlow takes seconds; a refusal needs none)
+                manner,
+                opening,
+            )
         asked = manner.Asked(arguments.scale, arguments.ink, arguments.outputs)
         opening.open_model(file, arguments.output, asked, arguments.name, report)
 

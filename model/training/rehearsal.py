@@ -16,8 +16,8 @@ from model.data.data import Labels, Mnist, scaled
 from model.ink.ink import Drawing, Point, Stroke
 from model.training.learn import styles
 from model.training.learn.augment import deform
+from model.training.opened.probe import shapes
 from model.training.pinned import tf
-from model.training.probe import shapes
 
 SEED = 7  # of what is drawn: the same at each teaching, so that scores can be compared
 REDRAWN = (1600, 800)  # skeletons redrawn, to rehearse and to check with: they are rehearsed, or check, as they are …

@@ -16,8 +16,8 @@ import h5py
 import numpy as np
 from hypothesis import strategies as st
 
-from model.training import manner, opening  # TensorFlow, before the first input: it takes seconds
 from model.training.files import keras_file  # TensorFlow, before the first input: it takes seconds
+from model.training.opened import manner, opening  # TensorFlow, before the first input: it takes seconds
 from stress.inputs.damage import damaged, zips
 from stress.way import Way
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from model.ink.ink import Drawing, Point, Stroke, write_line
-from model.training.probe import shapes
+from model.training.opened.probe import shapes
 
 SHARED = Path(os.environ.get("INKLING_SHARED", Path(__file__).resolve().parents[2].parent / "shared")).resolve()
 CANVAS = (400, 320)  # pixels

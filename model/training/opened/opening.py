@@ -21,9 +21,9 @@ from model.reading.recognizer import Recognizer, self_test
 from model.training.files import export
 from model.training.files.allowed import OpenError
 from model.training.files.keras_file import KerasFile
-from model.training.manner import Asked, Manner, UnclearError, find
+from model.training.opened.manner import Asked, Manner, UnclearError, find
+from model.training.opened.probe import probe
 from model.training.pinned import keras
-from model.training.probe import probe
 
 INPUTS = ((784,), (28, 28), (28, 28, 1))  # of one image
 TOGETHER = 20  # images answered at once

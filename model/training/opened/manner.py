@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from model.base.language import _
 from model.training.files.allowed import OpenError
-from model.training.probe import probe
+from model.training.opened.probe import probe
 
 SCALES = (1, 255)
 INKS = ("bright", "dark")
