@@ -121,7 +121,7 @@ def test_a_bundle_s_network_that_declares_more_than_it_holds_takes_no_memory(exp
 
 
 def test_answers_on_a_card_that_unpack_to_more_than_there_are_are_none_that_anybody_is_sure_of() -> None:
-    from model.training import memory  # noqa: PLC0415  (TensorFlow)
+    from model.training.taught import memory  # noqa: PLC0415  (TensorFlow)
 
     sure = np.arange(100, dtype=np.uint8) % 10
 

@@ -19,11 +19,11 @@ from model.data import architectures, data
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer
-from model.training import memory, teach
 from model.training.files import export
 from model.training.opened.probe import shapes
-from model.training.pupil import Pupil
-from model.training.rehearsal import Float28, rehearsal
+from model.training.taught import memory, teach
+from model.training.taught.pupil import Pupil
+from model.training.taught.rehearsal import Float28, rehearsal
 from tests.conftest import ROOT, SHARED, missing, on_linux, run, save_npz
 from tests.kept import copied
 

@@ -10,7 +10,7 @@ from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.recognizer import Recognizer
 from model.training.doubt.scribbles import scribble
 from model.training.learn import styles
-from model.training.rehearsal import skeletons
+from model.training.taught.rehearsal import skeletons
 from tests.conftest import run
 from tests.test_doubt import CROSSED_BOX
 

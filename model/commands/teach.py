@@ -51,7 +51,7 @@ def _teach(arguments: argparse.Namespace, report: Report) -> None:
     report(events.Stage(_("loading TensorFlow")))
     with loading_tensorflow(_("Learning")):
         from model.data import data  # noqa: PLC0415  (as below)
-        from model.training import teach  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
+        from model.training.taught import teach  # noqa: PLC0415  (TensorFlow takes seconds; --help needs none)
     with bundle.making(arguments.output):
         drawings = data.load_ink([arguments.ink]).everybody
         mnist = data.load(arguments.data) if arguments.data else None

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.data.data import Mnist
-from model.training.pupil import Pupil, softmax
-from model.training.rehearsal import Shown, rehearsal
+from model.training.taught.pupil import Pupil, softmax
+from model.training.taught.rehearsal import Shown, rehearsal
 
 FORGOTTEN = 0.0005  # of a check's images: by no more may it be read worse than before …
 FORGOTTEN_IN_ALL = 0.0015  # … and by no more than before the very first teaching

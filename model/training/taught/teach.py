@@ -22,15 +22,15 @@ from model.data.data import Labels, Mnist
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer, doubt_of, self_test
-from model.training import trust
 from model.training.files import export
 from model.training.learn import device
 from model.training.learn.loop import accuracy
 from model.training.learn.material import Part
-from model.training.memory import Memory
 from model.training.pinned import keras
-from model.training.pupil import Float28, Pupil, Weights, softmax
-from model.training.rehearsal import redrawn
+from model.training.taught import trust
+from model.training.taught.memory import Memory
+from model.training.taught.pupil import Float28, Pupil, Weights, softmax
+from model.training.taught.rehearsal import redrawn
 
 STEPS = 120
 REDRAWN = 300  # pictures of the drawings together, at least COPIES of each, before they are deformed

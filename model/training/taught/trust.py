@@ -12,8 +12,8 @@ from model.training.doubt.scribbles import scribble
 from model.training.files import export
 from model.training.learn import styles
 from model.training.pinned import keras
-from model.training.pupil import Float28, Pupil
-from model.training.rehearsal import skeletons
+from model.training.taught.pupil import Float28, Pupil
+from model.training.taught.rehearsal import skeletons
 
 STEPS = 80
 SCRIBBLES, ROWS = 600, 200  # that are rehearsed, and as many that check
