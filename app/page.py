@@ -15,9 +15,9 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from app import memory, sources
-from app.canvas import on_canvas
+from app.drawing.canvas import on_canvas
+from app.drawing.picture import Picture
 from app.log import place as log_place
-from app.picture import Picture
 from app.sources import SourceError, Subject
 from app.whole_file import replaced
 from model.base.errors import UserError

@@ -6,8 +6,8 @@ import io
 import os
 from itertools import islice
 
-from app.canvas import on_canvas
-from app.picture import Picture
+from app.drawing.canvas import on_canvas
+from app.drawing.picture import Picture
 from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import MOST_BYTES, Drawing, read_document

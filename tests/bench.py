@@ -8,7 +8,7 @@ import tkinter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from app.session import Session
+from app.drawing.session import Session
 from app.ui import style
 from app.ui.files import Files
 from app.ui.key_events import listen

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from app import settings
-from app.session import Session
+from app.drawing.session import Session
 from app.settings import Settings
 from app.ui.main_window import MainWindow
 from model.bundle.bundle import open_bundle

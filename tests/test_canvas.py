@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.canvas import on_canvas
+from app.drawing.canvas import on_canvas
 from model.ink.ink import Drawing, Point, Stroke, read_lines
 from model.reading.recognizer import Recognizer
 

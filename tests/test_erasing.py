@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.erasing import box_of, touches
+from app.drawing.erasing import box_of, touches
 from model.ink.ink import Point
 
 LINE = [Point(10, 10), Point(110, 10), Point(110, 60)]

@@ -1,4 +1,4 @@
-from app.history import History
+from app.drawing.history import History
 
 
 def test_undo_and_redo_walk_the_states() -> None:

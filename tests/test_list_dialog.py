@@ -11,7 +11,7 @@ from tkinter import ttk
 import pytest
 
 from app import page
-from app.canvas import on_canvas
+from app.drawing.canvas import on_canvas
 from app.page import Page
 from app.ui import style
 from app.ui.list_dialog import ListDialog

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app.about import version
-from app.session import Session
+from app.drawing.session import Session
 from model.base.errors import UserError
 from model.reading.recognizer import Recognizer
 from tests.conftest import Window

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import numpy as np
 import pytest
 
-from app.session import Session
+from app.drawing.session import Session
 from app.ui import style
 from model.ink import ink
 from model.ink.ink import Drawing, Point, Stroke

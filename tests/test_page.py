@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from app import page
+from app.drawing.picture import Picture
 from app.page import Page, Row
-from app.picture import Picture
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.ink.render import render

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.selection import Selection
+from app.drawing.selection import Selection
 
 
 def selection(count: int) -> Selection:

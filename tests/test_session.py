@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.picture import Picture
-from app.session import Session
+from app.drawing.picture import Picture
+from app.drawing.session import Session
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
@@ -195,7 +195,7 @@ def test_pictures_do_not_fill_the_memory_however_many_are_opened(session: Sessio
 def test_corrections_do_not_fill_the_memory_however_many_there_are(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.labels.KEPT", 3)
+    monkeypatch.setattr("app.drawing.labels.KEPT", 3)
     drawings = [Drawing((Stroke((Point(80, 60), Point(200 + more, 60), Point(130, 230))),)) for more in range(9)]
     held = []
     for drawing in drawings:

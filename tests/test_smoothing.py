@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from app.smoothing import SIGMA, without_tremble
+from app.drawing.smoothing import SIGMA, without_tremble
 from model.ink.ink import Point
 
 

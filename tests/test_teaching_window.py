@@ -10,7 +10,7 @@ from tkinter import ttk
 import pytest
 
 from app import models, paths, settings
-from app.session import Session
+from app.drawing.session import Session
 from app.settings import Settings
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from app import paths, settings
+from app.drawing.session import Session
 from app.samples import Samples
-from app.session import Session
 from app.settings import Settings
 from app.ui.install_dialog import InstallDialog
 from app.ui.main_window import MainWindow

@@ -16,7 +16,7 @@ from model.base.errors import UserError
 from model.base.language import _
 
 if TYPE_CHECKING:
-    from app.picture import Picture
+    from app.drawing.picture import Picture
     from model.ink.ink import Drawing
 
 # Pillow is not needed to open the window, so what opens pictures is imported in the thread.

@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from app.session import Session
+from app.drawing.session import Session
 from app.ui import style
 from app.ui.questions import is_asking
 from model.base.errors import UserError

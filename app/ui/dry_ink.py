@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from app.erasing import box_of
-from app.smoothing import without_tremble
+from app.drawing.erasing import box_of
+from app.drawing.smoothing import without_tremble
 from app.ui import style
 from app.ui.smooth_ink import SmoothInk
 from model.ink.ink import Box, Drawing, Point, Stroke

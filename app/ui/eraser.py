@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from typing import TYPE_CHECKING
 
-from app.erasing import Place, touches
+from app.drawing.erasing import Place, touches
 from app.ui import style
 
 if TYPE_CHECKING:

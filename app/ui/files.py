@@ -12,7 +12,7 @@ from tkinter import filedialog
 from typing import TYPE_CHECKING
 
 from app import recent
-from app.session import Session
+from app.drawing.session import Session
 from app.ui import style
 from app.ui.background import Background
 from app.ui.questions import is_asking
@@ -22,8 +22,8 @@ from model.base.shown import shown
 from model.ink.ink import Drawing
 
 if TYPE_CHECKING:
+    from app.drawing.picture import Picture
     from app.page import Page
-    from app.picture import Picture
     from app.ui.clipboard import Clipboard
     from app.ui.list_dialog import ListDialog
 
@@ -148,7 +148,7 @@ class Files:
         )
         if not name:
             return
-        from app import drawing_file  # noqa: PLC0415
+        from app.drawing import drawing_file  # noqa: PLC0415
 
         path = Path(name)
         if not path.suffix:

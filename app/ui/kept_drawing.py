@@ -6,9 +6,9 @@ import tkinter as tk
 from collections.abc import Callable
 
 from app import paths
-from app.canvas import on_canvas
+from app.drawing.canvas import on_canvas
+from app.drawing.session import Session
 from app.last_drawing import LastDrawing
-from app.session import Session
 
 SOON = 300  # milliseconds from a change to its writing: a fast hand costs the disk three writings a second
 

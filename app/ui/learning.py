@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.session import Session
+from app.drawing.session import Session
 from model.base.errors import UserError
 from model.base.language import _, ngettext
 from model.base.needs import tensorflow_is_missing

@@ -10,7 +10,7 @@ from tkinter import ttk
 from types import TracebackType
 
 from app import log, settings
-from app.session import Session
+from app.drawing.session import Session
 from app.ui import glyphs, key_events, look, main_menu, style
 from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.choices import Choices

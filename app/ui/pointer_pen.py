@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from typing import TYPE_CHECKING
 
-from app.clipping import on_canvas
+from app.drawing.clipping import on_canvas
 from model.ink.ink import Point
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from app.session import Session
+from app.drawing.session import Session
 from app.ui import style
 from app.ui.room import Room
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from app.session import Session
+from app.drawing.session import Session
 from model.base.errors import UserError
 from model.base.language import N_, _
 

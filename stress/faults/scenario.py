@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app import drawing_file, log, models, paths, problem_report, settings
+from app import log, models, paths, problem_report, settings
+from app.drawing import drawing_file
 from app.last_drawing import LastDrawing
 from app.samples import Samples
 from model.base.errors import UserError

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app import pasted, x_clipboard
-from app.picture import Picture
+from app.drawing.picture import Picture
 from app.ui import clipboard
 from model.base.errors import UserError
 from model.ink.ink import Drawing
@@ -181,7 +181,7 @@ WAY = Way(
         "app.pasted",
         "app.ui.clipboard",
         "app.x_clipboard",
-        "app.canvas",
+        "app.drawing.canvas",
         "model.ink.ink",
         "urllib.parse",
         "json.decoder",

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from app import drawing_file, page, pasted, sources
-from app.canvas import on_canvas
+from app import page, pasted, sources
+from app.drawing import drawing_file
+from app.drawing.canvas import on_canvas
+from app.drawing.smoothing import without_tremble
 from app.last_drawing import LastDrawing
 from app.sample import sample
 from app.samples import Samples
-from app.smoothing import without_tremble
 from app.ui import thumbnail
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
@@ -232,12 +233,12 @@ WAY = Way(
         *(
             "model.ink.ink",
             "app.sources",
-            "app.canvas",
+            "app.drawing.canvas",
             "app.sample",
             "app.pasted",
             "app.last_drawing",
-            "app.smoothing",
+            "app.drawing.smoothing",
         ),
-        *("app.drawing_file", "model.reading.normalize", "model.reading.strokes", "json.decoder"),
+        *("app.drawing.drawing_file", "model.reading.normalize", "model.reading.strokes", "json.decoder"),
     ),
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from app import page, sources
-from app.picture import Picture
+from app.drawing.picture import Picture
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.reading.paper import Grey
@@ -258,7 +258,14 @@ WAY = Way(
     corpus=_corpus,
     enter=_enter,
     modules=(
-        *("app.sources", "app.picture_cost", "app.picture", "app.page", "model.reading.picture", "model.reading.paper"),
+        *(
+            "app.sources",
+            "app.picture_cost",
+            "app.drawing.picture",
+            "app.page",
+            "model.reading.picture",
+            "model.reading.paper",
+        ),
         *(
             "model.reading.normalize",
             "model.reading.parts",

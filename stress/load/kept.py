@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from app import paths
+from app.drawing.session import Session
 from app.samples import Samples
-from app.session import Session
 from app.ui import style
 from app.ui.drawings_dialog import DrawingsDialog
 from model.bundle.bundle import open_bundle

@@ -10,7 +10,7 @@ from itertools import islice
 
 import numpy as np
 
-from app.session import Session
+from app.drawing.session import Session
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from stress.load import ink

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from app.session import Session
+from app.drawing.session import Session
 from stress.load.apart import apart
 from stress.load.held import Record
 from stress.load.player import PATIENCE, Play, Player

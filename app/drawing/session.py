@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app import paths
-from app.history import History
-from app.labels import Label, Labels
-from app.picture import Picture
+from app.drawing.history import History
+from app.drawing.labels import Label, Labels
+from app.drawing.picture import Picture
 from app.samples import Samples
 from model.base.errors import UserError
 from model.base.language import _

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.picture import Picture
+from app.drawing.picture import Picture
 from app.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import _
