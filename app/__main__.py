@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from app import log, paths, private
+from app import paths, private
+from app.facts import log
 from model.base.errors import UserError
 from model.base.language import _
 from model.commands.words import Parser
@@ -118,7 +119,7 @@ def _open(files: list[Path], parser: argparse.ArgumentParser) -> int:
             parser.error(missing.format(name=str(file)))
     with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user has no home at all
         if paths.running_file().exists():
-            from app import instance  # noqa: PLC0415  (as above)
+            from app.facts import instance  # noqa: PLC0415  (as above)
 
             if instance.hand_over(files, paths.running_file()):
                 return 0
@@ -224,7 +225,7 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
-        from app import about  # noqa: PLC0415
+        from app.facts import about  # noqa: PLC0415
 
         sys.stdout.write(f"{paths.NAME} {about.version()}\n")
         sys.stdout.flush()

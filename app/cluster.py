@@ -19,8 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from app import about
-from app import log as logfile
+from app.facts import about
+from app.facts import log as logfile
 from app.sources import Piece
 from app.spread import Answer, LostError, answers_of
 from model.base import language

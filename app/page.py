@@ -14,10 +14,11 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from app import memory, sources
+from app import sources
 from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
-from app.log import place as log_place
+from app.facts import memory
+from app.facts.log import place as log_place
 from app.sources import SourceError, Subject
 from app.whole_file import replaced
 from model.base.errors import UserError

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app import log as logfile
+from app.facts import log as logfile
 from app.sources import Piece
 from app.spread import Answer, LostError, answers_of
 from model.base import language

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app import about
+from app.facts import about
 from model.base.errors import UserError
 from release import tools
 from release.project import ROOT

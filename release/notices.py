@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 from pathlib import Path
 
-from app import licences
+from app.facts import licences
 from release import debian_libraries
 from release.project import ROOT, Project
 

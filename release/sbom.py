@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from app import licences
+from app.facts import licences
 from app.whole_file import replaced
 from model.base import installation
 from model.base.errors import UserError

@@ -10,8 +10,9 @@ from tkinter import ttk
 
 import pytest
 
-from app import about, licences, paths
-from app.card_text import UNKNOWN
+from app import paths
+from app.facts import about, licences
+from app.facts.card_text import UNKNOWN
 from app.ui.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
 from app.ui.text_view import TextView
 from model.base import installation

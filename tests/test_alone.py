@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from app import instance, paths, settings
+from app import paths, settings
+from app.facts import instance
 from app.samples import Samples
 from model.base.errors import UserError
 from tests.conftest import ROOT, missing, on_linux
@@ -25,7 +26,7 @@ pytestmark = on_linux
 KEEPER = """
 import ctypes, json, os, signal, sys, threading
 from app import paths, settings
-from app.instance import Instance
+from app.facts.instance import Instance
 from app.last_drawing import LastDrawing
 from app.samples import Samples
 from model.bundle import bundle

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from app import about
+from app.facts import about
 from model.bundle.bundle import BUNDLED, CARD_FILE, KERAS_FILE
 from model.ink.ink import Drawing
 from model.ink.render import render

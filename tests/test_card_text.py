@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from app.card_text import lines, moment, percent
+from app.facts.card_text import lines, moment, percent
 from model.bundle.bundle import open_bundle
 from model.bundle.card import OPENED
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app import about, sources
+from app import sources
+from app.facts import about
 from app.paths import log_file
 from model.bundle.bundle import BUNDLED, LITERT_FILE
 from model.ink.ink import Drawing

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app import about
+from app.facts import about
 from model.base import installation
 from tests.conftest import ROOT, on_linux, run
 from tests.screen import wait_for

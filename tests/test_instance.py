@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from app import instance, paths
+from app import paths
 from app.__main__ import COMMANDS, _parser
-from app.instance import Instance, Request, hand_over
+from app.facts import instance
+from app.facts.instance import Instance, Request, hand_over
 from app.samples import Samples
 from app.teaching import Teaching
 from app.ui import visits
@@ -101,7 +102,9 @@ def test_a_window_that_hangs_is_not_waited_for_and_opens_nothing_afterwards(
 
 
 def test_what_a_killed_window_has_left_is_in_nobody_s_way(place: Path) -> None:
-    script = "import os, sys; from app.instance import *; assert Instance(Path(sys.argv[1])).listen(); os._exit(0)"
+    script = (
+        "import os, sys; from app.facts.instance import *; assert Instance(Path(sys.argv[1])).listen(); os._exit(0)"
+    )
     subprocess.run([sys.executable, "-c", script, place], cwd=ROOT, check=True)
     assert place.exists()
     assert not hand_over([], place)

@@ -9,8 +9,8 @@ from tkinter import ttk
 import pytest
 from PIL import Image
 
-from app.about import version
 from app.drawing.session import Session
+from app.facts.about import version
 from model.base.errors import UserError
 from model.reading.recognizer import Recognizer
 from tests.conftest import Window

@@ -12,7 +12,7 @@ from tkinter import ttk
 import pytest
 
 from app import models, paths, settings
-from app.card_text import percent
+from app.facts.card_text import percent
 from app.models import BUNDLED
 from app.ui.models_dialog import ModelsDialog
 from model.base.errors import UserError

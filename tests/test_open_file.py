@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.open_file import open_file
+from app.facts.open_file import open_file
 from model.base.errors import UserError
 from tests.conftest import on_linux
 from tests.screen import wait_for

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from app import log, models, paths, private
-from app.open_file import open_file
+from app import models, paths, private
+from app.facts import log
+from app.facts.open_file import open_file
 from app.whole_file import replaced
 from tests.conftest import ROOT, on_linux
 from tests.person import Person
@@ -123,7 +124,7 @@ def test_folders_of_an_older_inkling_are_tightened_and_those_above_stay(umask: i
     above = [Path.home(), paths.settings_file().parent.parent, paths.samples_file().parent.parent]
     for folder in above:
         folder.chmod(0o755)
-    code = "from app import log, private; log.start(); private.by_default()"
+    code = "from app.facts import log; from app import private; log.start(); private.by_default()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ, umask=umask, check=True)
     assert [oct(mode(folder)) for folder in kept] == ["0o700"] * len(kept)
     assert mode(paths.samples_file().parent) == mode(paths.log_file().parent.parent) == 0o700
@@ -153,7 +154,7 @@ def test_models_that_were_opened_are_private(umask: int) -> None:
 
 
 def test_the_log_is_private_also_after_it_was_full(umask: int) -> None:
-    code = "import logging\nfrom app import log\nlog.start()\n[logging.info('x' * 1000) for _ in range(600)]"
+    code = "import logging\nfrom app.facts import log\nlog.start()\n[logging.info('x' * 1000) for _ in range(600)]"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ, umask=umask, check=True)
     files = list(paths.log_file().parent.iterdir())
     assert len(files) == 2  # the full one and the next
@@ -161,7 +162,7 @@ def test_the_log_is_private_also_after_it_was_full(umask: int) -> None:
 
 
 def test_a_report_on_a_problem_is_saved_as_usual(umask: int, saved: Path) -> None:
-    code = "from pathlib import Path\nfrom app import problem_report\n"
+    code = "from pathlib import Path\nfrom app.facts import problem_report\n"
     code += "problem_report.write({'a.txt': 'a'}, Path(sys.argv[1]))"
     in_the_window_s_process(code, umask, str(saved / "report.zip"))
     assert mode(saved / "report.zip") == 0o666 & ~umask

@@ -19,8 +19,9 @@ from hypothesis import assume, example, given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
-from app import about, log, paths, problem_report, settings
-from app.card_text import UNKNOWN
+from app import paths, settings
+from app.facts import about, log, problem_report
+from app.facts.card_text import UNKNOWN
 from app.settings import Settings
 from app.ui.problem_dialog import ProblemDialog
 from app.ui.text_view import TextView
@@ -73,8 +74,8 @@ def test_tensorflow_is_told_by_whatever_name_it_is_installed(name: str, monkeypa
             raise metadata.PackageNotFoundError(asked)
         return "2.99"
 
-    monkeypatch.setattr("app.versions.metadata.version", version)
-    monkeypatch.setattr("app.about.version", lambda: "1.0")
+    monkeypatch.setattr("app.facts.versions.metadata.version", version)
+    monkeypatch.setattr("app.facts.about.version", lambda: "1.0")
     told = problem_report.collect("9.9.9", open_bundle)["versions.txt"].splitlines()
     assert "tensorflow: 2.99" in told
     assert f"keras: {UNKNOWN}" in told

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.about import version
+from app.facts.about import version
 from model.base.errors import UserError
 from release import changelog, tools
 from release import version as versions

@@ -67,7 +67,7 @@ def test_it_is_cleared_away_in_the_window_s_thread_and_not_under_the_pen(root: t
 
 def test_what_was_cleared_away_goes_back_to_the_system(root: tkinter.Tk, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[threading.Thread] = []
-    monkeypatch.setattr("app.memory.give_back", lambda: given.append(threading.current_thread()))
+    monkeypatch.setattr("app.facts.memory.give_back", lambda: given.append(threading.current_thread()))
     rubbish = Rubbish(root, lambda: False)
     try:
         live(root, 0.3)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app import instance, models, picture_cost, private, settings, sources
+from app import models, picture_cost, private, settings, sources
+from app.facts import instance
 from model.commands import watched
 from model.data import download
 from model.ink import ink

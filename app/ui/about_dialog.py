@@ -8,12 +8,13 @@ from tkinter import ttk
 from tkinter.font import Font
 from typing import Any
 
-from app import about, card_text, licences, models, paths, settings
-from app.licences import Part
+from app import models, paths, settings
+from app.facts import about, card_text, licences
+from app.facts.licences import Part
+from app.facts.versions import SYSTEM, versions
 from app.ui import icon, style
 from app.ui.dialog import Dialog
 from app.ui.text_view import LETTERS, TextView
-from app.versions import SYSTEM, versions
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.bundle.bundle import Bundle

@@ -45,7 +45,7 @@ class Background:
                 results.put(functools.partial(self._tell, error))
             except Exception as error:  # noqa: BLE001  (raised again in the window's thread, where bugs are told)
                 results.put(functools.partial(_raise, error))
-            from app import memory  # noqa: PLC0415  (opening the window does not need it)
+            from app.facts import memory  # noqa: PLC0415  (opening the window does not need it)
 
             memory.give_back()  # a picture of many megapixels, perhaps
 

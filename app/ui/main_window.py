@@ -9,8 +9,9 @@ from pathlib import Path
 from tkinter import ttk
 from types import TracebackType
 
-from app import log, settings
+from app import settings
 from app.drawing.session import Session
+from app.facts import log
 from app.ui import glyphs, key_events, look, main_menu, style
 from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.choices import Choices

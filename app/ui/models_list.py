@@ -8,7 +8,7 @@ from tkinter import ttk
 from tkinter.font import Font
 from typing import Literal
 
-from app.card_text import UNKNOWN, moment, percent
+from app.facts.card_text import UNKNOWN, moment, percent
 from app.models import Model
 from app.ui import style
 from app.ui.key_events import bind_plain

@@ -9,8 +9,8 @@ from tkinter import filedialog, ttk
 from tkinter.font import Font
 from typing import Any
 
-from app import problem_report
-from app.open_file import open_file
+from app.facts import problem_report
+from app.facts.open_file import open_file
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.text_view import LETTERS, TextView

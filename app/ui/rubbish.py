@@ -10,7 +10,7 @@ import gc
 import tkinter as tk
 from collections.abc import Callable
 
-from app import memory
+from app.facts import memory
 
 OFTEN = 100  # milliseconds between two looks
 

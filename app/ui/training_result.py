@@ -7,7 +7,7 @@ import tkinter as tk
 from collections.abc import Sequence
 from tkinter import ttk
 
-from app.card_text import percent
+from app.facts.card_text import percent
 from app.ui import style
 from model.base.events import Compared, Difference
 from model.base.language import N_, _

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app import paths
-from app.instance import Instance
+from app.facts.instance import Instance
 
 OFTEN = 200  # milliseconds between two looks at what was handed over
 ABOVE = 150  # milliseconds for which the window is kept above the others

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app import log, models, paths, problem_report, settings
+from app import models, paths, settings
 from app.drawing import drawing_file
+from app.facts import log, problem_report
 from app.last_drawing import LastDrawing
 from app.samples import Samples
 from model.base.errors import UserError

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from app import card_text, models
+from app import models
+from app.facts import card_text
 from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.ink.ink import Drawing
 from model.inside import inside

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from app import instance
-from app.instance import Instance, Request, hand_over
+from app.facts import instance
+from app.facts.instance import Instance, Request, hand_over
 from model.base.errors import UserError
 from stress.way import Way
 
@@ -139,5 +139,5 @@ WAY = Way(
     grammar=_said(),
     corpus=_corpus,
     enter=_enter,
-    modules=("app.instance", "multiprocessing.connection", "json.decoder"),
+    modules=("app.facts.instance", "multiprocessing.connection", "json.decoder"),
 )

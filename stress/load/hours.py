@@ -11,7 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from app import log, models, paths
+from app import models, paths
+from app.facts import log
 from app.ui.dialog import Dialog
 from model.base.errors import UserError
 from model.ink.ink import Drawing

@@ -7,8 +7,8 @@ import platform
 import sys
 from importlib import metadata
 
-from app import about
-from app.card_text import UNKNOWN
+from app.facts import about
+from app.facts.card_text import UNKNOWN
 from app.paths import NAME
 from model.base.installation import FROZEN
 from model.base.language import N_

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from app import paths, settings
+from app.facts.unnamed import NAME, OWN, people, place, told_apart, without
+from app.facts.versions import of_library, versions
 from app.settings import Settings
-from app.unnamed import NAME, OWN, people, place, told_apart, without
-from app.versions import of_library, versions
 from app.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import _

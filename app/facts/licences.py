@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from app import about, paths
-from app.card_text import UNKNOWN
+from app import paths
+from app.facts import about
+from app.facts.card_text import UNKNOWN
 from model.base import installation
 from model.base.installation import DISTRIBUTION, project_file
 from model.base.language import N_, _
@@ -142,7 +143,7 @@ def named_licences(installed: metadata.Distribution) -> list[str]:
 def _texts(distribution: str) -> list[str]:
     """Return the licence files that are installed with a distribution."""
     files: list[Path]
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     if not distribution:
         files = []
     elif distribution == PYTHON:
