@@ -125,8 +125,8 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
     Returns the exit status: 0, or 1 when nothing was learned. Raises UserError when there is no model to teach, or
     TensorFlow is missing.
     """
-    from app import teaching  # noqa: PLC0415  (as above)
-    from app.job import PATIENCE, Job  # noqa: PLC0415
+    from app.jobs import teaching  # noqa: PLC0415  (as above)
+    from app.jobs.job import PATIENCE, Job  # noqa: PLC0415
 
     require_tensorflow(_("Learning"))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
@@ -238,7 +238,7 @@ def _check_recognition() -> str:
 
 
 def _check_training() -> str:
-    from app.job import Job  # noqa: PLC0415  (`recognize` does not need it)
+    from app.jobs.job import Job  # noqa: PLC0415  (`recognize` does not need it)
 
     job = Job(["devices"])
     if not job.wait(LOADING):

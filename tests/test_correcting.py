@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from app import models, settings, teaching
+from app import models, settings
+from app.jobs import teaching
 from app.samples import Samples
 from app.settings import Settings
 from app.ui.digit_bars import DigitBars

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app import models, paths
-from app.job import Job
+from app.jobs.job import Job
 from model.base import events
 from model.bundle.bundle import BUNDLED, open_bundle
 from tests.conftest import ROOT, on_linux, save_npz, ten_patterns

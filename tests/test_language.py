@@ -6,7 +6,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from app.job import Job
+from app.jobs.job import Job
 from model.base import events, language
 from model.base.errors import UserError
 from model.base.language import _, ngettext

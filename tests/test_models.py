@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app import models, paths, settings, teaching
+from app import models, paths, settings
+from app.jobs import teaching
 from app.models import BUNDLED
 from model.base.errors import UserError
 from model.bundle import bundle

@@ -236,7 +236,7 @@ class Taught:
 def test_the_strip_that_tells_what_was_learned_tells_it_in_the_language_of_now(
     live_window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.teaching.Job", Taught)
+    monkeypatch.setattr("app.jobs.teaching.Job", Taught)
     live_window.draw(ONE)
     live_window.key("1")
     live_window.main.learning.teach()

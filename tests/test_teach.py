@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import teaching
+from app.jobs import teaching
 from benchmarks.teaching import chosen
 from model.base import events, installation
 from model.base.errors import UserError

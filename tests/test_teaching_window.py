@@ -224,7 +224,7 @@ def test_what_waits_is_known_from_one_start_to_the_next(
 
 
 def test_the_newest_taught_models_stay(window: Window, tmp_path: Path) -> None:
-    from app import teaching  # noqa: PLC0415
+    from app.jobs import teaching  # noqa: PLC0415
 
     made = []
     for number in range(8):

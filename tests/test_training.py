@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app import training
-from app.training import Choice, Course
+from app.jobs import training
+from app.jobs.training import Choice, Course
 from model.base import events
 from model.base.errors import UserError
 from model.data import architectures

@@ -22,7 +22,7 @@ from pathlib import Path
 with suppress(ImportError):
     import inkling
     inkling.lead()
-from app.job import Job
+from app.jobs.job import Job
 if __name__ == "__main__":
     job = Job(["open", str(Path("nowhere.keras").resolve()), "--output", str(Path("made").resolve())])
     assert job.wait(60)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tkinter import messagebox, ttk
 from typing import Any
 
-from app.job import Job
+from app.jobs.job import Job
 from app.ui import style
 from app.ui.flow import Flow
 from app.ui.follower import Follower

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 
-from app.job import Job
+from app.jobs.job import Job
 from model.base import events
 
 POLL = 50  # milliseconds between two looks at a job

@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from app import installing
-from app.installing import Installing
+from app.jobs import installing
+from app.jobs.installing import Installing
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.text_view import TextView

@@ -38,7 +38,8 @@ class Learning:
 
         What came to nothing, or was taken back, waits, and is learned by itself only together with more.
         """
-        from app import settings, teaching  # noqa: PLC0415
+        from app import settings  # noqa: PLC0415
+        from app.jobs import teaching  # noqa: PLC0415
 
         waiting, new = self._session.samples.waiting(teaching.network(self._current()))
         busy = self._strip is not None and self._strip.busy
@@ -57,7 +58,7 @@ class Learning:
 
     def learned(self) -> int:
         """Return how many of the drawings that are kept the model in use has learned; 0 where nobody can tell."""
-        from app import teaching  # noqa: PLC0415
+        from app.jobs import teaching  # noqa: PLC0415
 
         samples = self._session.samples
         try:
@@ -77,7 +78,7 @@ class Learning:
 
     def undo(self) -> None:
         """Read with the model that the one in use was taught from. Raises UserError when there is none."""
-        from app import teaching  # noqa: PLC0415
+        from app.jobs import teaching  # noqa: PLC0415
 
         before = teaching.before(self._current())
         if before is None:
@@ -88,7 +89,7 @@ class Learning:
 
     def can_undo(self) -> bool:
         """Return whether the model in use was taught, and nothing is learned right now."""
-        from app import teaching  # noqa: PLC0415
+        from app.jobs import teaching  # noqa: PLC0415
 
         try:
             busy = self._strip is not None and self._strip.busy

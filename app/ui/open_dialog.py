@@ -9,7 +9,7 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 
 from app import models, settings
-from app.job import Job
+from app.jobs.job import Job
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.key_events import PRESSES, bind_plain

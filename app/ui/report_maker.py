@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tkinter import filedialog, ttk
 
 from app import models, settings
-from app.job import Job
+from app.jobs.job import Job
 from app.models import Model
 from app.ui import style
 from app.ui.dialog import Dialog

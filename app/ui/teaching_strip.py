@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from app import teaching
+from app.jobs import teaching
 from app.samples import Samples
 from app.ui import style
 from app.ui.follower import Follower

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import isfinite
 from tkinter import ttk
 
-from app.training import Course
+from app.jobs.training import Course
 from app.ui import style
 from model.base.language import N_, _, ngettext
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import Any
 
-from app import training
-from app.training import Choice
+from app.jobs import training
+from app.jobs.training import Choice
 from app.ui import style
 from model.base.language import N_, _
 from model.base.shown import shown

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
-from app import job
+from app.jobs import job
 from model.base import events
 from stress.faults import stand_in
 from stress.faults.ground import Tally
@@ -33,7 +33,7 @@ def run(seconds: float, seed: int) -> Report:
     """Start trainers until the time is over, and look at what jobs make of them."""
     tally = Tally("trainers", seed)
     slowest = largest = 0.0
-    logging.getLogger("app.job").addHandler(logging.NullHandler())
+    logging.getLogger("app.jobs.job").addHandler(logging.NullHandler())
     with tempfile.TemporaryDirectory(prefix="inkling-faults-") as folder:
         while time.monotonic() - tally.began < seconds or tally.count < len(WAYS):
             way = WAYS[tally.count % len(WAYS)]

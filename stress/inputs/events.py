@@ -10,8 +10,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from app import teaching
-from app.training import Course
+from app.jobs import teaching
+from app.jobs.training import Course
 from model.base import events
 from model.base.errors import UserError
 from stress.way import Way
@@ -118,5 +118,5 @@ WAY = Way(
     grammar=_outputs(),
     corpus=_corpus,
     enter=_enter,
-    modules=("model.base.events", "app.training", "app.teaching", "json.decoder"),
+    modules=("model.base.events", "app.jobs.training", "app.jobs.teaching", "json.decoder"),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import models, paths, private, settings
-from app.job import Job
+from app.jobs.job import Job
 from app.samples import Samples
 from model.base import events
 from model.base.alone import file_lock

@@ -6,7 +6,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from app.job import Job
+from app.jobs.job import Job
 from model.base import installing
 from model.base.needs import tensorflow_is_missing
 
