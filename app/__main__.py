@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
-from app import paths, private
 from app.facts import log
+from app.kept import paths, private
 from model.base.errors import UserError
 from model.base.language import _
 from model.commands.words import Parser
@@ -73,7 +73,7 @@ def _make_streams_safe() -> None:
 
 def _speak() -> None:
     """Say sentences in the user's language from now on."""
-    from app import settings  # noqa: PLC0415  (this and the next: to print the version needs neither)
+    from app.kept import settings  # noqa: PLC0415  (this and the next: to print the version needs neither)
     from model.base import language  # noqa: PLC0415
 
     language.use(settings.load().language)

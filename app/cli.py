@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from app import models, private, settings
+from app.kept import models, private, settings
 from model.base import events
 from model.base.errors import UserError
 from model.base.installation import FROZEN

@@ -19,8 +19,8 @@ from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
 from app.facts import memory
 from app.facts.log import place as log_place
+from app.kept.whole_file import replaced
 from app.sources import SourceError, Subject
-from app.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import _
 from model.base.shown import shown

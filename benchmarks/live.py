@@ -26,8 +26,8 @@ import xcffib
 import xcffib.damage
 import xcffib.xproto
 
-from app import settings
-from app.settings import Settings
+from app.kept import settings
+from app.kept.settings import Settings
 from benchmarks import rulers
 from benchmarks.tables import heading, percentile_99, row
 from tests.screen import Area, Screen, virtual_screen

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.facts import licences
-from app.whole_file import replaced
+from app.kept.whole_file import replaced
 from model.base import installation
 from model.base.errors import UserError
 from model.commands.words import Commands

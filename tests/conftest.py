@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import settings
 from app.drawing.session import Session
-from app.settings import Settings
+from app.kept import settings
+from app.kept.settings import Settings
 from app.ui.main_window import MainWindow
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer

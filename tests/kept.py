@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from app import models, paths
+from app.kept import models, paths
 from model.bundle import bundle
 from model.bundle.bundle import CARD_FILE, LITERT_FILE
 

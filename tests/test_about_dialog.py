@@ -10,9 +10,9 @@ from tkinter import ttk
 
 import pytest
 
-from app import paths
 from app.facts import about, licences
 from app.facts.card_text import UNKNOWN
+from app.kept import paths
 from app.ui.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
 from app.ui.text_view import TextView
 from model.base import installation

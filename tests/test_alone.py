@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from app import paths, settings
 from app.facts import instance
-from app.samples import Samples
+from app.kept import paths, settings
+from app.kept.samples import Samples
 from model.base.errors import UserError
 from tests.conftest import ROOT, missing, on_linux
 from tests.screen import wait_for
@@ -25,10 +25,10 @@ from tests.test_samples import SEVEN
 pytestmark = on_linux
 KEEPER = """
 import ctypes, json, os, signal, sys, threading
-from app import paths, settings
+from app.kept import paths, settings
 from app.facts.instance import Instance
-from app.last_drawing import LastDrawing
-from app.samples import Samples
+from app.kept.last_drawing import LastDrawing
+from app.kept.samples import Samples
 from model.bundle import bundle
 from model.base.errors import UserError
 from model.ink.ink import Drawing

@@ -8,7 +8,7 @@ from tkinter import filedialog, ttk
 
 import pytest
 
-from app import models, settings
+from app.kept import models, settings
 from app.ui.dialog import Dialog
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.training_dialog import TrainingDialog

@@ -15,7 +15,7 @@ from PIL import Image
 
 from app import sources
 from app.facts import about
-from app.paths import log_file
+from app.kept.paths import log_file
 from model.bundle.bundle import BUNDLED, LITERT_FILE
 from model.ink.ink import Drawing
 from model.ink.render import render
@@ -354,7 +354,7 @@ def test_english_reads_no_translations_and_the_version_no_settings(code: str, re
         try:
             main(["--version"])
         except SystemExit:
-            print("app.settings" in sys.modules, "polib" in sys.modules)
+            print("app.kept.settings" in sys.modules, "polib" in sys.modules)
         main(sys.argv[1:])
         print("polib" in sys.modules)
     """

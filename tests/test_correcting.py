@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from app import models, settings
 from app.jobs import teaching
-from app.samples import Samples
-from app.settings import Settings
+from app.kept import models, settings
+from app.kept.samples import Samples
+from app.kept.settings import Settings
 from app.ui.digit_bars import DigitBars
 from model.ink.ink import Drawing
 from tests.conftest import Window
@@ -240,7 +240,7 @@ def test_undo_of_a_label_leaves_alone_what_my_drawings_says_by_now(window: Windo
 def test_a_label_that_cannot_be_taken_back_stays_and_a_sentence_says_why(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.samples_file.WAIT", 0.1)
+    monkeypatch.setattr("app.kept.samples_file.WAIT", 0.1)
     window.draw(SEVEN)
     window.key("Return")
     window.key("1")

@@ -11,8 +11,8 @@ from tkinter import ttk
 
 import pytest
 
-from app import paths
-from app.samples import Samples
+from app.kept import paths
+from app.kept.samples import Samples
 from app.ui import style
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.drawings_grid import CELL_HEIGHT, COLUMNS

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.samples import Samples
+from app.kept.samples import Samples
 from stress.faults import trainers
 from stress.faults.disk import Disk, File
 from stress.faults.ground import CONFIG, DATA, Ground

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app import recent, settings
+from app.kept import recent, settings
 from app.ui import style
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke, write_line

@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from app import paths
 from app.__main__ import COMMANDS, _parser
 from app.facts import instance
 from app.facts.instance import Instance, Request, hand_over
 from app.jobs.teaching import Teaching
-from app.samples import Samples
+from app.kept import paths
+from app.kept.samples import Samples
 from app.ui import visits
 from app.ui.visits import Visits, come_to_front, heed_the_mac
 from model.base.errors import UserError

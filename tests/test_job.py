@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app import models, paths
 from app.jobs.job import Job
+from app.kept import models, paths
 from model.base import events
 from model.bundle.bundle import BUNDLED, open_bundle
 from tests.conftest import ROOT, on_linux, save_npz, ten_patterns

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from app import last_drawing, paths, whole_file
 from app.drawing.session import Session
-from app.last_drawing import LastDrawing
+from app.kept import last_drawing, paths, whole_file
+from app.kept.last_drawing import LastDrawing
 from app.ui.kept_drawing import KeptDrawing
 from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import ROOT, Window

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from app import models, paths
+from app.kept import models, paths
 from model.base.errors import UserError
 from model.bundle.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
 from model.bundle.litert_check import check

@@ -1,6 +1,6 @@
 """The answer that follows the pen."""
 
-from app import settings
+from app.kept import settings
 from tests.conftest import Window
 from tests.screen import wait_for
 from tests.test_main_window import ONE, SEVEN, strokes

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app import models, paths, settings
 from app.jobs import teaching
-from app.models import BUNDLED
+from app.kept import models, paths, settings
+from app.kept.models import BUNDLED
 from model.base.errors import UserError
 from model.bundle import bundle
 from model.bundle.bundle import CARD_FILE, HISTORY_FILE, LITERT_FILE, open_bundle, reserved

@@ -11,9 +11,9 @@ from tkinter import ttk
 
 import pytest
 
-from app import models, paths, settings
 from app.facts.card_text import percent
-from app.models import BUNDLED
+from app.kept import models, paths, settings
+from app.kept.models import BUNDLED
 from app.ui.models_dialog import ModelsDialog
 from model.base.errors import UserError
 from model.bundle.bundle import CARD_FILE, LITERT_FILE, open_bundle

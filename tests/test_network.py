@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app import models, paths
+from app.kept import models, paths
 from model.bundle import bundle
 from tests.conftest import ROOT, missing, on_linux, save_npz, ten_patterns
 from tests.person import Person

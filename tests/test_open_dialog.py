@@ -8,8 +8,8 @@ from tkinter import ttk
 
 import pytest
 
-from app import models, paths, settings
-from app.models import BUNDLED
+from app.kept import models, paths, settings
+from app.kept.models import BUNDLED
 from app.ui.open_dialog import OpenDialog
 from model.base import installation
 from tests.conftest import ROOT, Window

@@ -185,7 +185,7 @@ def test_what_reading_a_page_took_is_given_back(tmp_path: Path) -> None:
     path = tmp_path / "page.jsonl"
     path.write_text(write_line(SEVEN))
     script = (
-        "import sys, time; from pathlib import Path; from app.page import Page; from app import models\n"
+        "import sys, time; from pathlib import Path; from app.page import Page; from app.kept import models\n"
         "recognizer = models.recognizer_in_use()[0]\n"
         "def megabytes(): return int(Path('/proc/self/statm').read_text().split()[1]) * 4096 / 1e6\n"
         "def read():\n"

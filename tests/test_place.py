@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app import paths, settings
+from app.kept import paths, settings
 from app.ui.place import Place, fitted
 from app.ui.room import SETTLED, Room
 from app.ui.work_area import work_area

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from app import models, paths, private
 from app.facts import log
 from app.facts.open_file import open_file
-from app.whole_file import replaced
+from app.kept import models, paths, private
+from app.kept.whole_file import replaced
 from tests.conftest import ROOT, on_linux
 from tests.person import Person
 from tests.screen import Screen, wait_for
@@ -124,7 +124,7 @@ def test_folders_of_an_older_inkling_are_tightened_and_those_above_stay(umask: i
     above = [Path.home(), paths.settings_file().parent.parent, paths.samples_file().parent.parent]
     for folder in above:
         folder.chmod(0o755)
-    code = "from app.facts import log; from app import private; log.start(); private.by_default()"
+    code = "from app.facts import log; from app.kept import private; log.start(); private.by_default()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ, umask=umask, check=True)
     assert [oct(mode(folder)) for folder in kept] == ["0o700"] * len(kept)
     assert mode(paths.samples_file().parent) == mode(paths.log_file().parent.parent) == 0o700
@@ -133,12 +133,12 @@ def test_folders_of_an_older_inkling_are_tightened_and_those_above_stay(umask: i
 
 def in_the_window_s_process(code: str, umask: int, *words: str) -> None:
     """Run code in a process that keeps what it makes private, as the window's does."""
-    code = f"import sys\nfrom app import private\nprivate.by_default()\n{code}"
+    code = f"import sys\nfrom app.kept import private\nprivate.by_default()\n{code}"
     subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, env=os.environ, umask=umask, check=True)
 
 
 def test_copies_of_models_are_saved_as_usual(umask: int, saved: Path) -> None:
-    code = "from pathlib import Path\nfrom app import models\nmodels.export(models.BUNDLED, Path(sys.argv[1]))"
+    code = "from pathlib import Path\nfrom app.kept import models\nmodels.export(models.BUNDLED, Path(sys.argv[1]))"
     in_the_window_s_process(code, umask, str(saved))
     (copied,) = saved.iterdir()
     assert mode(copied) == 0o777 & ~umask
@@ -146,7 +146,7 @@ def test_copies_of_models_are_saved_as_usual(umask: int, saved: Path) -> None:
 
 
 def test_models_that_were_opened_are_private(umask: int) -> None:
-    code = "import shutil\nfrom pathlib import Path\nfrom app import models\n"
+    code = "import shutil\nfrom pathlib import Path\nfrom app.kept import models\n"
     code += "shutil.copytree(models.bundle.BUNDLED, sys.argv[1])\nmodels.add(Path(sys.argv[1]))"
     in_the_window_s_process(code, umask, str(Path.home() / "elsewhere"))
     assert len(list(paths.models_folder().iterdir())) == 1

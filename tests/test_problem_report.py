@@ -19,10 +19,10 @@ from hypothesis import assume, example, given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
-from app import paths, settings
 from app.facts import about, log, problem_report
 from app.facts.card_text import UNKNOWN
-from app.settings import Settings
+from app.kept import paths, settings
+from app.kept.settings import Settings
 from app.ui.problem_dialog import ProblemDialog
 from app.ui.text_view import TextView
 from model.base.errors import UserError
@@ -37,7 +37,7 @@ RECORDS = """2026-01-02 03:04:05,678 INFO root: began
 2026-01-02 03:04:06,678 ERROR root: a bug
 Traceback (most recent call last):
 ValueError: the first
-2026-01-02 03:04:07,678 ERROR app.models: another bug
+2026-01-02 03:04:07,678 ERROR app.kept.models: another bug
 Traceback (most recent call last):
   File "x.py", line 1, in <module>
 ValueError: the last

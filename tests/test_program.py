@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.paths import last_drawing_file, log_file, running_file
+from app.kept.paths import last_drawing_file, log_file, running_file
 from tests.conftest import ROOT, run
 from tests.person import Person
 from tests.screen import Screen

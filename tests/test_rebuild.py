@@ -14,7 +14,7 @@ import polib
 import pytest
 from matplotlib import get_data_path
 
-from app import settings
+from app.kept import settings
 from app.ui import glyphs, style, tooltip
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.problem_dialog import ProblemDialog
@@ -309,8 +309,8 @@ def test_where_no_font_has_its_letters_the_window_says_so_in_english(display: st
     fonts = f"<fontconfig><dir>{get_data_path()}/fonts/ttf</dir><cachedir>{tmp_path}</cachedir></fontconfig>"
     (tmp_path / "fonts.conf").write_text(fonts)
     script = """if True:
-        from app import settings
-        from app.settings import Settings
+        from app.kept import settings
+        from app.kept.settings import Settings
         from app.ui.start import open_window
         from model.base import events, language
         settings.save(Settings(language="zh_CN"))

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app import recent, settings
+from app.kept import recent, settings
 from model.base.errors import UserError
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from app import paths, samples_file
-from app.samples import Samples, Taken
+from app.kept import paths, samples_file
+from app.kept.samples import Samples, Taken
 from model.base.errors import UserError
 from model.ink.ink import Drawing, InkError, Point, Stroke
 from tests.conftest import ROOT, on_linux
@@ -77,7 +77,7 @@ def test_looking_makes_no_file(samples: Samples) -> None:
 
 
 def test_sqlite_is_imported_when_a_file_is_opened() -> None:
-    script = "import sys, app.samples; assert not {'sqlite3', 'filelock', 'numpy', 'PIL'} & set(sys.modules)"
+    script = "import sys, app.kept.samples; assert not {'sqlite3', 'filelock', 'numpy', 'PIL'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
@@ -247,8 +247,8 @@ def test_who_is_killed_before_it_is_overwritten_has_that_done_at_the_next_start(
     script = """
 import os, sys
 from pathlib import Path
-from app import sqlite_file
-from app.samples import Samples
+from app.kept import sqlite_file
+from app.kept.samples import Samples
 sqlite_file.Connection.overwrite = lambda *_what: os._exit(9)
 Samples(Path(sys.argv[1])).remove([int(sys.argv[2])])
 """
@@ -644,8 +644,8 @@ def test_two_programs_keep_at_once_from_the_first_moment(samples: Samples) -> No
     script = """
 import sys
 from pathlib import Path
-from app import samples_file
-from app.samples import Samples
+from app.kept import samples_file
+from app.kept.samples import Samples
 from stress.faults.keeps import drawing
 samples_file.WAIT = 60  # a busy disk can be slower than a window may wait
 with Samples(Path(sys.argv[1])) as samples:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app import models, picture_cost, private, settings, sources
+from app import picture_cost, sources
 from app.facts import instance
+from app.kept import models, private, settings
 from model.commands import watched
 from model.data import download
 from model.ink import ink

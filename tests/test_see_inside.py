@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app import settings
+from app.kept import settings
 from app.ui import style
 from app.ui.inside_panel import InsidePanel
 from app.ui.see_inside import WIDTH

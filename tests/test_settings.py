@@ -8,8 +8,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from app import paths, settings
-from app.settings import Settings
+from app.kept import paths, settings
+from app.kept.settings import Settings
 from model.base.errors import UserError
 from tests.conftest import ROOT
 
@@ -139,7 +139,9 @@ def test_settings_that_cannot_be_read_just_now_are_not_written_over(monkeypatch:
 
 
 def test_two_windows_that_change_settings_at_once_lose_neither() -> None:
-    script = "import sys; from app import settings\nfor number in range(30): settings.change(**{sys.argv[1]: number})"
+    script = (
+        "import sys; from app.kept import settings\nfor number in range(30): settings.change(**{sys.argv[1]: number})"
+    )
     names = ("width", "teach_after")
     windows = [subprocess.Popen([sys.executable, "-c", script, name], cwd=ROOT) for name in names]
     assert [window.wait(60) for window in windows] == [0, 0]

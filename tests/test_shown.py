@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app import settings
-from app.settings import Settings
+from app.kept import settings
+from app.kept.settings import Settings
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, CARD_FILE, open_bundle
 from model.bundle.card import from_json

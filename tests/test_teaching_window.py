@@ -9,9 +9,9 @@ from tkinter import ttk
 
 import pytest
 
-from app import models, paths, settings
 from app.drawing.session import Session
-from app.settings import Settings
+from app.kept import models, paths, settings
+from app.kept.settings import Settings
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from tests.conftest import Window

@@ -7,8 +7,8 @@ from tkinter import ttk
 
 import pytest
 
-from app import models, paths, settings
 from app.jobs import training
+from app.kept import models, paths, settings
 from app.ui.training_dialog import TrainingDialog
 from model.base import events
 from tests.conftest import Window, save_npz, ten_patterns

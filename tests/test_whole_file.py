@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.whole_file import STALE, UNFINISHED, replaced
+from app.kept.whole_file import STALE, UNFINISHED, replaced
 from tests.conftest import on_linux
 
 

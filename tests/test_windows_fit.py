@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from app import paths, settings
 from app.drawing.session import Session
-from app.samples import Samples
-from app.settings import Settings
+from app.kept import paths, settings
+from app.kept.samples import Samples
+from app.kept.settings import Settings
 from app.ui.install_dialog import InstallDialog
 from app.ui.main_window import MainWindow
 from app.ui.open_dialog import OpenDialog

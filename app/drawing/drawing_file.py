@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.drawing.picture import Picture
-from app.whole_file import replaced
+from app.kept.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import Drawing, Point, write_line

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.sample import Sample
-from app.samples import Samples
+from app.kept.sample import Sample
+from app.kept.samples import Samples
 from model.base.language import _
 from model.ink.ink import Drawing, Stroke
 

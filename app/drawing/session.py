@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app import paths
 from app.drawing.history import History
 from app.drawing.labels import Label, Labels
 from app.drawing.picture import Picture
-from app.samples import Samples
+from app.kept import paths
+from app.kept.samples import Samples
 from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import DEFAULT_WIDTH, Drawing, Point, Stroke

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app import private
-from app.whole_file import replaced
+from app.kept import private
+from app.kept.whole_file import replaced
 from model.base.alone import file_lock
 
 if TYPE_CHECKING:

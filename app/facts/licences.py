@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from app import paths
 from app.facts import about
 from app.facts.card_text import UNKNOWN
+from app.kept import paths
 from model.base import installation
 from model.base.installation import DISTRIBUTION, project_file
 from model.base.language import N_, _

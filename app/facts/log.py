@@ -7,8 +7,8 @@ import logging.handlers
 import os
 from io import TextIOWrapper
 
-from app import private
-from app.paths import log_file
+from app.kept import private
+from app.kept.paths import log_file
 from model.base.language import _
 
 _place = ""  # empty: it could not be written

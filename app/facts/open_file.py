@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from app import private
+from app.kept import private
 from model.base.errors import UserError
 from model.base.language import _
 

@@ -11,11 +11,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app import paths, settings
 from app.facts.unnamed import NAME, OWN, people, place, told_apart, without
 from app.facts.versions import of_library, versions
-from app.settings import Settings
-from app.whole_file import replaced
+from app.kept import paths, settings
+from app.kept.settings import Settings
+from app.kept.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import Bundle

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from app import paths
+from app.kept import paths
 from model.bundle import bundle
 
 FILE, NAME, HOST, ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places

@@ -9,7 +9,7 @@ from importlib import metadata
 
 from app.facts import about
 from app.facts.card_text import UNKNOWN
-from app.paths import NAME
+from app.kept.paths import NAME
 from model.base.installation import FROZEN
 from model.base.language import N_
 from model.base.needs import tensorflow_is_missing

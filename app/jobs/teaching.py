@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import models, paths, private, settings
 from app.jobs.job import Job
-from app.samples import Samples
+from app.kept import models, paths, private, settings
+from app.kept.samples import Samples
 from model.base import events
 from model.base.alone import file_lock
 from model.base.errors import UserError

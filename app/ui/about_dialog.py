@@ -8,10 +8,10 @@ from tkinter import ttk
 from tkinter.font import Font
 from typing import Any
 
-from app import models, paths, settings
 from app.facts import about, card_text, licences
 from app.facts.licences import Part
 from app.facts.versions import SYSTEM, versions
+from app.kept import models, paths, settings
 from app.ui import icon, style
 from app.ui.dialog import Dialog
 from app.ui.text_view import LETTERS, TextView

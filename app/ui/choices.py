@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from app import settings
+from app.kept import settings
 from app.ui.menus import Entry
 
 

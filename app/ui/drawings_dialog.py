@@ -9,9 +9,9 @@ from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
 from typing import Any
 
-from app import paths
-from app.sample import DIGITS, Sample
-from app.samples import Samples, Taken
+from app.kept import paths
+from app.kept.sample import DIGITS, Sample
+from app.kept.samples import Samples, Taken
 from app.ui import style
 from app.ui.background import Background
 from app.ui.dialog import Dialog

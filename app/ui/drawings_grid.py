@@ -8,7 +8,7 @@ from tkinter import ttk
 from tkinter.font import nametofont
 
 from app.drawing.selection import Selection
-from app.sample import Sample
+from app.kept.sample import Sample
 from app.ui import style
 from app.ui.key_events import CONTROL, SHIFT, held, mod, virtual
 from app.ui.keys import has_keyboard

@@ -11,8 +11,8 @@ from pathlib import Path
 from tkinter import filedialog
 from typing import TYPE_CHECKING
 
-from app import recent
 from app.drawing.session import Session
+from app.kept import recent
 from app.ui import style
 from app.ui.background import Background
 from app.ui.questions import is_asking

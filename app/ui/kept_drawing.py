@@ -5,10 +5,10 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 
-from app import paths
 from app.drawing.canvas import on_canvas
 from app.drawing.session import Session
-from app.last_drawing import LastDrawing
+from app.kept import paths
+from app.kept.last_drawing import LastDrawing
 
 SOON = 300  # milliseconds from a change to its writing: a fast hand costs the disk three writings a second
 

@@ -38,8 +38,8 @@ class Learning:
 
         What came to nothing, or was taken back, waits, and is learned by itself only together with more.
         """
-        from app import settings  # noqa: PLC0415
         from app.jobs import teaching  # noqa: PLC0415
+        from app.kept import settings  # noqa: PLC0415
 
         waiting, new = self._session.samples.waiting(teaching.network(self._current()))
         busy = self._strip is not None and self._strip.busy

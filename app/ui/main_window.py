@@ -9,9 +9,9 @@ from pathlib import Path
 from tkinter import ttk
 from types import TracebackType
 
-from app import settings
 from app.drawing.session import Session
 from app.facts import log
+from app.kept import settings
 from app.ui import glyphs, key_events, look, main_menu, style
 from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.choices import Choices
@@ -149,7 +149,7 @@ class MainWindow:
 
     def use(self, key: str) -> None:
         """Read with another model from now on, or say why not."""
-        from app import models  # noqa: PLC0415  (opening the window does not need it)
+        from app.kept import models  # noqa: PLC0415  (opening the window does not need it)
 
         try:
             self.session.use(models.use(key))

@@ -8,10 +8,10 @@ from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
 from typing import Any
 
-from app import models
 from app.facts import card_text
 from app.facts.open_file import open_file
-from app.models import BUNDLED
+from app.kept import models
+from app.kept.models import BUNDLED
 from app.ui import style
 from app.ui.card_view import CardView
 from app.ui.dialog import Dialog

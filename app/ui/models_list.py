@@ -9,7 +9,7 @@ from tkinter.font import Font
 from typing import Literal
 
 from app.facts.card_text import UNKNOWN, moment, percent
-from app.models import Model
+from app.kept.models import Model
 from app.ui import style
 from app.ui.key_events import bind_plain
 from app.ui.keys import has_keyboard

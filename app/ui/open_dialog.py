@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog, ttk
 
-from app import models, settings
 from app.jobs.job import Job
+from app.kept import models, settings
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.key_events import PRESSES, bind_plain

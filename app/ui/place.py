@@ -7,7 +7,7 @@ import re
 import tkinter as tk
 from typing import NamedTuple
 
-from app import settings
+from app.kept import settings
 from app.ui import style
 from app.ui.room import SETTLED, Room, is_zoomed
 from app.ui.work_area import frame, work_area

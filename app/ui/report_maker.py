@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from tkinter import filedialog, ttk
 
-from app import models, settings
 from app.jobs.job import Job
-from app.models import Model
+from app.kept import models, settings
+from app.kept.models import Model
 from app.ui import style
 from app.ui.dialog import Dialog
 from model.base import events

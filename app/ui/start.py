@@ -137,6 +137,6 @@ def _let_tcl_read_names() -> None:
 
 
 def _load_recognizer() -> tuple[Recognizer, str]:
-    from app import models  # noqa: PLC0415  (after the first paint)
+    from app.kept import models  # noqa: PLC0415  (after the first paint)
 
     return models.recognizer_in_use()

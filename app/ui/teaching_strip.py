@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from app.jobs import teaching
-from app.samples import Samples
+from app.kept.samples import Samples
 from app.ui import style
 from app.ui.follower import Follower
 from model.base import events

@@ -10,9 +10,9 @@ from pathlib import Path
 from tkinter import ttk
 from typing import Any
 
-from app import models, settings
 from app.jobs.job import Job
 from app.jobs.training import Choice, Course
+from app.kept import models, settings
 from app.ui.dialog import Dialog
 from app.ui.key_events import PRESSES, bind_plain
 from app.ui.training_progress import TrainingProgress

@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 
-from app import paths
 from app.facts.instance import Instance
+from app.kept import paths
 
 OFTEN = 200  # milliseconds between two looks at what was handed over
 ABOVE = 150  # milliseconds for which the window is kept above the others

@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from app import models, paths, settings
-from app.last_drawing import LastDrawing
-from app.samples import Samples
+from app.kept import models, paths, settings
+from app.kept.last_drawing import LastDrawing
+from app.kept.samples import Samples
 from model.base.errors import UserError
 from model.bundle import bundle
 from model.bundle.bundle import open_bundle

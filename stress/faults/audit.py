@@ -19,9 +19,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app import models, paths, sample, settings
-from app.last_drawing import LastDrawing
-from app.samples import Samples
+from app.kept import models, paths, sample, settings
+from app.kept.last_drawing import LastDrawing
+from app.kept.samples import Samples
 from model.base.errors import UserError
 from model.ink.ink import Drawing
 from stress.faults import ground

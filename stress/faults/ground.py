@@ -16,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from app import sample
 from app.drawing import drawing_file
-from app.samples import Samples
+from app.kept import sample
+from app.kept.samples import Samples
 from model.bundle.bundle import BUNDLED, LITERT_FILE, open_bundle, write_bundle
 from model.ink.ink import write_line
 from stress.faults.keeps import drawing

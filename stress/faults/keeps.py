@@ -18,8 +18,8 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app import samples_file
-from app.samples import Samples
+from app.kept import samples_file
+from app.kept.samples import Samples
 from model.ink.ink import Drawing, Point, Stroke
 from stress.report import Report
 

@@ -144,7 +144,7 @@ def _wrong(home: Path) -> str:
         said = process.communicate()[0].decode()
     if process.returncode != 0 or "model in use: " not in said:
         return said
-    script = "from app import models; models.tidy()"
+    script = "from app.kept import models; models.tidy()"
     with _process(["-c", script], home) as process:
         process.wait()
     left = [path.name for path in (home / ".local/share/Inkling/models").glob(".*")]

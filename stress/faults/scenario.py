@@ -13,11 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app import models, paths, settings
 from app.drawing import drawing_file
 from app.facts import log, problem_report
-from app.last_drawing import LastDrawing
-from app.samples import Samples
+from app.kept import models, paths, settings
+from app.kept.last_drawing import LastDrawing
+from app.kept.samples import Samples
 from model.base.errors import UserError
 from model.bundle import bundle
 from model.bundle.bundle import open_bundle

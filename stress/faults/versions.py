@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from app.samples_file import STEPS
+from app.kept.samples_file import STEPS
 from model.ink.ink import write_line
 from stress.faults import ground
 from stress.faults.ground import CONFIG, DATA, Ground, Tally
@@ -119,7 +119,7 @@ def _bundle(said: object) -> Callable[[Ground, Tally], None]:
 
 READ = """
 import json, logging; logging.disable()
-from app import models
+from app.kept import models
 from stress.faults.scenario import SEVEN
 recognizer, notice = models.recognizer_in_use()
 print(json.dumps({"read": recognizer.recognize(SEVEN).text, "notice": notice}))
@@ -153,7 +153,7 @@ def _newer_settings(laid: Ground, tally: Tally) -> None:
     path = home / CONFIG / "settings.json"
     newer = {"newer": {"deep": [1, 2.5, None, "ü"]}, "pen": "fountain", "look": "sepia"}
     path.write_text(json.dumps(json.loads(path.read_text()) | newer))
-    ran = ground.run(home, ("-c", "from app import settings; settings.change(width=33)"))
+    ran = ground.run(home, ("-c", "from app.kept import settings; settings.change(width=33)"))
     found = json.loads(path.read_text())
     lost = [key for key, value in newer.items() if found.get(key) != value]
     wrong = [f"{lost} is lost"] if lost else []

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from app import models
 from app.facts import card_text
+from app.kept import models
 from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.ink.ink import Drawing
 from model.inside import inside
@@ -199,7 +199,7 @@ WAY = Way(
         "model.bundle.litert_check",
         "model.bundle.litert_shapes",
         "model.inside.litert_file",
-        "app.models",
+        "app.kept.models",
     ),
     longest=16_000,
 )

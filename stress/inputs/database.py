@@ -11,8 +11,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from app.samples import Samples
-from app.samples_file import STEPS
+from app.kept.samples import Samples
+from app.kept.samples_file import STEPS
 from model.base.errors import UserError
 from model.ink.ink import Drawing, InkError, Point, Stroke
 from stress.way import Way
@@ -155,6 +155,6 @@ WAY = Way(
     grammar=_files(),
     corpus=_corpus,
     enter=_enter,
-    modules=("app.samples", "app.samples_file", "app.sample", "model.ink.ink"),
+    modules=("app.kept.samples", "app.kept.samples_file", "app.kept.sample", "model.ink.ink"),
     longest=24_000,
 )

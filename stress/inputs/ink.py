@@ -14,9 +14,9 @@ from app import page, pasted, sources
 from app.drawing import drawing_file
 from app.drawing.canvas import on_canvas
 from app.drawing.smoothing import without_tremble
-from app.last_drawing import LastDrawing
-from app.sample import sample
-from app.samples import Samples
+from app.kept.last_drawing import LastDrawing
+from app.kept.sample import sample
+from app.kept.samples import Samples
 from app.ui import thumbnail
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
@@ -234,9 +234,9 @@ WAY = Way(
             "model.ink.ink",
             "app.sources",
             "app.drawing.canvas",
-            "app.sample",
+            "app.kept.sample",
             "app.pasted",
-            "app.last_drawing",
+            "app.kept.last_drawing",
             "app.drawing.smoothing",
         ),
         *("app.drawing.drawing_file", "model.reading.normalize", "model.reading.strokes", "json.decoder"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from app import models, paths, recent, settings
+from app.kept import models, paths, recent, settings
 from app.ui.look import chosen
 from app.ui.place import fitted
 from model.base import language
@@ -111,5 +111,5 @@ WAY = Way(
     grammar=_files(),
     corpus=_corpus,
     enter=_enter,
-    modules=("app.settings", "app.recent", "app.models", "app.ui.place", "json.decoder"),
+    modules=("app.kept.settings", "app.kept.recent", "app.kept.models", "app.ui.place", "json.decoder"),
 )

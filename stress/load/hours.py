@@ -11,8 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from app import models, paths
 from app.facts import log
+from app.kept import models, paths
 from app.ui.dialog import Dialog
 from model.base.errors import UserError
 from model.ink.ink import Drawing

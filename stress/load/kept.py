@@ -14,9 +14,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from app import paths
 from app.drawing.session import Session
-from app.samples import Samples
+from app.kept import paths
+from app.kept.samples import Samples
 from app.ui import style
 from app.ui.drawings_dialog import DrawingsDialog
 from model.bundle.bundle import open_bundle

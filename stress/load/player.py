@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
 
-from app import models
-from app.settings import Settings
+from app.kept import models
+from app.kept.settings import Settings
 from app.ui.dialog import Dialog
 from app.ui.main_window import MainWindow
 from stress.load.apart import SIDES

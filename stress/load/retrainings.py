@@ -13,7 +13,7 @@ from pathlib import Path
 from tkinter import ttk
 from typing import Any
 
-from app import models, paths, settings
+from app.kept import models, paths, settings
 from app.ui.training_dialog import TrainingDialog
 from model.base import events
 from stress.load import ink

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from app import paths, private
-from app.whole_file import replaced
+from app.kept import paths, private
+from app.kept.whole_file import replaced
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _

@@ -16,8 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import private
-from app.whole_file import clear, replaced
+from app.kept import private
+from app.kept.whole_file import clear, replaced
 from model.base.alone import file_lock
 from model.ink.ink import MOST_BYTES, Drawing, InkError, Stroke, read_document
 

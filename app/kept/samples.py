@@ -8,16 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app import paths, private, sample, samples_file
-from app.sample import DIGITS, Sample
-from app.samples_file import COLUMNS
+from app.kept import paths, private, sample, samples_file
+from app.kept.sample import DIGITS, Sample
+from app.kept.samples_file import COLUMNS
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import Drawing
 
 if TYPE_CHECKING:
-    from app.sqlite_file import Connection
+    from app.kept.sqlite_file import Connection
 
 AT_ONCE = 500  # numbers in one question; SQLite takes 999 everywhere
 
@@ -237,7 +237,7 @@ class Samples:
         """Yield the open file, and turn what goes wrong with it into sentences."""
         import sqlite3  # noqa: PLC0415  (10 ms that opening the window does not need)
 
-        from app.sqlite_file import turn  # noqa: PLC0415  (as above)
+        from app.kept.sqlite_file import turn  # noqa: PLC0415  (as above)
 
         try:
             with samples_file.sentences(self.path), turn(self.path, samples_file.WAIT):

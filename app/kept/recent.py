@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from app import settings
+from app.kept import settings
 from model.base.errors import UserError
 from model.base.language import _
 

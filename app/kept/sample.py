@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.private import erase, opener
-from app.whole_file import replaced
+from app.kept.private import erase, opener
+from app.kept.whole_file import replaced
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.plain_file import open_plain

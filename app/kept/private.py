@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from app import paths
+from app.kept import paths
 
 FOLDER, FILE = 0o700, 0o600  # modes
 OTHERS = 0o077  # of a mode, what is not the user's

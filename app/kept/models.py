@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import paths, private, settings
+from app.kept import paths, private, settings
 from model.base.errors import UserError
 from model.base.flushed import flush_folder
 from model.base.language import N_, _

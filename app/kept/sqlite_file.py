@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app import private
+from app.kept import private
 from model.base.alone import file_lock, has_locks
 
 PAUSE = 0.003  # seconds between two looks whether another program is done

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from app.private import share
+from app.kept.private import share
 from model.base.flushed import flush_folder
 
 UNFINISHED = ".inkling-"  # how the names of files begin that are being written

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import private
-from app.sample import DIGITS, Sample
+from app.kept import private
+from app.kept.sample import DIGITS, Sample
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _, ngettext
@@ -23,7 +23,7 @@ from model.ink.ink import MOST_BYTES, InkError
 if TYPE_CHECKING:
     import sqlite3
 
-    from app.sqlite_file import Connection
+    from app.kept.sqlite_file import Connection
 
 WAIT = 0.9  # seconds for another Inkling that is writing: the window stands still, twice as long at most
 LARGEST = 2 * MOST_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
@@ -71,7 +71,7 @@ def connect(path: Path) -> tuple[Connection, str]:
     """
     import sqlite3  # noqa: PLC0415  (10 ms that opening the window does not need)
 
-    from app import sqlite_file  # noqa: PLC0415  (as above)
+    from app.kept import sqlite_file  # noqa: PLC0415  (as above)
 
     fresh = path.with_name(f".{path.name}.fresh")
     with sentences(path):
@@ -169,7 +169,7 @@ def _ready(path: Path) -> Connection:
     """Return the open file, checked and brought up to date. Raises sqlite3.Error, and UserError when it is newer."""
     import sqlite3  # noqa: PLC0415  (as above)
 
-    from app import sqlite_file  # noqa: PLC0415  (as above)
+    from app.kept import sqlite_file  # noqa: PLC0415  (as above)
 
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, private.FILE))  # SQLite gives the files beside it the same mode
     connection = sqlite_file.Connection(path, WAIT, LARGEST)
@@ -234,7 +234,7 @@ def _set_aside(path: Path) -> Path:
     while aside.exists():
         number += 1
         aside = path.with_name(f"{name}-{number}")
-    from app import sqlite_file  # noqa: PLC0415  (as above)
+    from app.kept import sqlite_file  # noqa: PLC0415  (as above)
 
     sqlite_file.erase_idle_journal(path)
     for part in ("-wal", sqlite_file.JOURNAL, ""):  # the logs first: a new file would take them for its own
@@ -248,7 +248,7 @@ def _readable(path: Path) -> list[Sample]:
     """Return all drawings that can still be read in a damaged file."""
     import sqlite3  # noqa: PLC0415  (as above)
 
-    from app import sqlite_file  # noqa: PLC0415  (as above)
+    from app.kept import sqlite_file  # noqa: PLC0415  (as above)
 
     found: dict[int, Sample] = {}
     damage = (sqlite3.Error, UnicodeDecodeError)  # the latter for the reason that `_in_words` has
