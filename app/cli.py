@@ -25,7 +25,7 @@ from model.reading.reading import Digit, Reading
 from model.reading.recognizer import Recognizer
 
 if TYPE_CHECKING:
-    from app.spread import Answer
+    from app.sources.spread import Answer
 
 log = logging.getLogger(__name__)
 
@@ -99,18 +99,18 @@ def recognize(
 def _answers(paths: Sequence[str], recognizer: Recognizer, workers: int | str) -> Iterator[Iterator[Answer]]:
     """Yield the answers to what the paths hold, read here, in other processes, or by a scheduler's workers."""
     # Each is imported when it is asked for, and none for the window.
-    from app import sources, spread  # noqa: PLC0415
+    from app.sources import sources, spread  # noqa: PLC0415
 
     crew: spread.Crew
     if workers == 1:
         yield (spread.answer_of(recognizer, subject) for subject in sources.read(paths, sys.stdin.buffer))
         return
     if isinstance(workers, str):
-        from app.cluster import Cluster  # noqa: PLC0415
+        from app.sources.cluster import Cluster  # noqa: PLC0415
 
         crew = Cluster(workers, recognizer)
     else:
-        from app.processes import Processes, cores  # noqa: PLC0415
+        from app.sources.processes import Processes, cores  # noqa: PLC0415
 
         crew = Processes(workers or cores(), recognizer)
     # A reader of its own: at the end Python waits for `sys.stdin`, and a thread can be in the middle of a line.

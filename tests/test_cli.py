@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app import sources
 from app.facts import about
 from app.kept.paths import log_file
+from app.sources import sources
 from model.bundle.bundle import BUNDLED, LITERT_FILE
 from model.ink.ink import Drawing
 from model.ink.render import render

@@ -149,7 +149,9 @@ def test_a_scheduler_that_is_lost_and_one_that_is_not_there_are_a_sentence(clust
 def test_a_scheduler_without_workers_and_a_worker_without_inkling_are_a_sentence(
     cluster: Cluster, tmp_path: Path
 ) -> None:
-    script = "from app import cluster; cluster.WORKERS = 1; from app.__main__ import main; raise SystemExit(main())"
+    script = (
+        "from app.sources import cluster; cluster.WORKERS = 1; from app.__main__ import main; raise SystemExit(main())"
+    )
     command = [sys.executable, "-c", script, "recognize", "--scheduler", cluster.address, "-"]
     done = subprocess.run(command, cwd=ROOT, input="{}", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app import page
 from app.drawing import drawing_file
 from app.drawing.picture import Picture
+from app.sources import page
 from app.ui import style
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app import sources
+from app.sources import sources
 from model.ink.ink import (
     LARGEST_COORDINATE,
     MOST_BYTES,

@@ -10,9 +10,9 @@ from tkinter import ttk
 
 import pytest
 
-from app import page
 from app.drawing.canvas import on_canvas
-from app.page import Page
+from app.sources import page
+from app.sources.page import Page
 from app.ui import style
 from app.ui.list_dialog import ListDialog
 from model.ink.ink import Drawing, Point, Stroke, write_line

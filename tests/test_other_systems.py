@@ -19,12 +19,12 @@ from typing import Any
 import pytest
 from filelock import FileLock, SoftFileLock  # noqa: F401  (which asks for the system: here, while that is told truly)
 
-from app import processes
 from app.facts import memory, versions
 from app.facts.instance import TAKEN, Instance, hand_over
 from app.facts.open_file import open_file
 from app.jobs import job
 from app.kept import paths, private, settings
+from app.sources import processes
 from app.ui import glyphs, icon, look, main_menu, screen, start, style
 from app.ui.drawings_dialog import DrawingsDialog
 from app.ui.main_window import MainWindow

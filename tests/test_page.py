@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app import page
 from app.drawing.picture import Picture
-from app.page import Page, Row
+from app.sources import page
+from app.sources.page import Page, Row
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.ink.render import render
@@ -185,7 +185,7 @@ def test_what_reading_a_page_took_is_given_back(tmp_path: Path) -> None:
     path = tmp_path / "page.jsonl"
     path.write_text(write_line(SEVEN))
     script = (
-        "import sys, time; from pathlib import Path; from app.page import Page; from app.kept import models\n"
+        "import sys, time; from pathlib import Path; from app.sources.page import Page; from app.kept import models\n"
         "recognizer = models.recognizer_in_use()[0]\n"
         "def megabytes(): return int(Path('/proc/self/statm').read_text().split()[1]) * 4096 / 1e6\n"
         "def read():\n"

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app import pasted
+from app.sources import pasted
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 

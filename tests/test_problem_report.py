@@ -219,7 +219,7 @@ def test_files_are_told_by_their_endings_alone(name: str, ending: str) -> None:
 
 TRACE = """2026-01-02 03:04:06,678 ERROR root: a bug with /home/{user}/scans/{user} 7.png
 Traceback (most recent call last):
-  File "/home/{user}/inkling/app/page.py", line 118, in answer_to
+  File "/home/{user}/inkling/app/sources/page.py", line 118, in answer_to
     return recognizer.recognize(subject.content)
   File "/home/{user}/.venv/lib/python3.12/site-packages/keras/src/ops.py", line 12, in call
   File "<string>", line 1, in <module>
@@ -234,7 +234,7 @@ def test_what_helps_to_find_a_problem_stays(user: str) -> None:
         patched.setattr("getpass.getuser", lambda: user)
         log = problem_report.collect("9.9.9", open_bundle)["log.txt"].splitlines()
     assert log[0] == "2026-01-02 03:04:06,678 ERROR root: <file>.png"
-    assert log[2] == '  File "app/page.py", line 118, in answer_to'
+    assert log[2] == '  File "app/sources/page.py", line 118, in answer_to'
     assert log[3] == "    return recognizer.recognize(subject.content)"
     assert log[4:6] == ['  File "keras/src/ops.py", line 12, in call', '  File "<string>", line 1, in <module>']
     assert log[6] == "ValueError: the shape (1, 28, 28) of model.keras is none; see https://keras.io/api"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app import picture_cost, sources
 from app.facts import instance
 from app.kept import models, private, settings
+from app.sources import picture_cost, sources
 from model.commands import watched
 from model.data import download
 from model.ink import ink
@@ -73,7 +73,7 @@ def test_nothing_that_can_run_code_is_read_but_a_scheduler_s_answers() -> None:
     code = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     assert any("allow_pickle=False" in each for each in code.values())
     runs = re.compile(r"allow_pickle=True|import (?:pickle|dill|joblib|marshal|shelve)|\beval\(|\bexec\(")
-    assert {name for name, each in code.items() if runs.search(each)} <= {"app/cluster.py"}
+    assert {name for name, each in code.items() if runs.search(each)} <= {"app/sources/cluster.py"}
     assert "they exchange pickles" in TEXT
 
 
@@ -91,8 +91,8 @@ def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_unde
                 grabbing.append((name, ast.unparse(node)))
             elif isinstance(node, ast.ImportFrom | ast.Import) and any("Plugin" in each.name for each in node.names):
                 raise AssertionError(f"{name} imports a plug-in")
-    assert opening == ["app/sources.py"]
-    assert {name for name, what in grabbing if what.startswith("ImageGrab")} == {"app/system_clipboard.py"}
+    assert opening == ["app/sources/sources.py"]
+    assert {name for name, what in grabbing if what.startswith("ImageGrab")} == {"app/sources/system_clipboard.py"}
     assert sources.PICTURE_FORMATS == ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
     assert Image.MAX_IMAGE_PIXELS == 100_000_000
 

@@ -17,10 +17,10 @@ from types import TracebackType
 
 import pytest
 
-from app import sources, spread
-from app.processes import Processes
-from app.sources import Piece, SourceError
-from app.spread import Answer, LostError
+from app.sources import sources, spread
+from app.sources.processes import Processes
+from app.sources.sources import Piece, SourceError
+from app.sources.spread import Answer, LostError
 from model.base.errors import UserError
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer

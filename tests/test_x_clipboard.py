@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.x_clipboard import XClipboard
+from app.sources.x_clipboard import XClipboard
 from tests.conftest import missing, on_linux
 from tests.screen import virtual_screen
 

@@ -1,7 +1,7 @@
 """What is on the clipboard: files, ink or a picture, got in a thread.
 
 Text is Tk's where the system hands it over in one piece. Under X, and so under Wayland too, another program hands over
-whatever it likes for as long as it likes; there everything comes by `app.x_clipboard`, within bounds.
+whatever it likes for as long as it likes; there everything comes by `app.sources.x_clipboard`, within bounds.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import contextlib
 import tkinter as tk
 from typing import TYPE_CHECKING
 
-from app.system_clipboard import SystemClipboard
-from app.x_clipboard import XClipboard
+from app.sources.system_clipboard import SystemClipboard
+from app.sources.x_clipboard import XClipboard
 from model.base.errors import UserError
 from model.base.language import _
 
@@ -73,7 +73,7 @@ def _is_x(root: tk.Misc) -> bool:
 
 def _from_system(text: str, clipboard: SystemClipboard) -> Drawing | Picture | list[str]:
     """Return what a text stands for, or else what the system has. Raises OSError, UserError."""
-    from app import pasted  # noqa: PLC0415
+    from app.sources import pasted  # noqa: PLC0415
 
     found = pasted.understood(text) or clipboard.get()
     if not found:
@@ -83,8 +83,8 @@ def _from_system(text: str, clipboard: SystemClipboard) -> Drawing | Picture | l
 
 def _from_x(clipboard: XClipboard) -> Drawing | Picture | list[str]:
     """Return what a program has, which offers the same in several kinds. Raises OSError, UserError."""
-    from app import pasted  # noqa: PLC0415
-    from app.picture_cost import LARGEST_FILE  # noqa: PLC0415
+    from app.sources import pasted  # noqa: PLC0415
+    from app.sources.picture_cost import LARGEST_FILE  # noqa: PLC0415
     from model.ink.ink import MOST_BYTES  # noqa: PLC0415
 
     kinds = clipboard.kinds((ADDRESSES, TEXT, OLD_TEXT, *KINDS))

@@ -23,7 +23,7 @@ from model.ink.ink import Drawing
 
 if TYPE_CHECKING:
     from app.drawing.picture import Picture
-    from app.page import Page
+    from app.sources.page import Page
     from app.ui.clipboard import Clipboard
     from app.ui.list_dialog import ListDialog
 
@@ -83,7 +83,7 @@ class Files:
 
     def open(self) -> None:
         """Ask for files, and open them."""
-        from app.sources import INK_ENDINGS, PICTURE_ENDINGS  # noqa: PLC0415
+        from app.sources.sources import INK_ENDINGS, PICTURE_ENDINGS  # noqa: PLC0415
 
         endings = [*PICTURE_ENDINGS, *INK_ENDINGS]
         if self._root.tk.call("tk", "windowingsystem") == "x11":  # where letters' case matters
@@ -113,7 +113,7 @@ class Files:
             return
 
         def work() -> Drawing | Picture | None:
-            from app import page  # noqa: PLC0415
+            from app.sources import page  # noqa: PLC0415
 
             return page.fetch_only(paths[0])
 
@@ -191,7 +191,7 @@ class Files:
 
     def _list(self, paths: Sequence[str]) -> None:
         """Read what some paths hold, in a list."""
-        from app.page import Page  # noqa: PLC0415
+        from app.sources.page import Page  # noqa: PLC0415
 
         try:
             page = Page(paths, self._session.recognizer, style.px(LIST_PICTURE))
@@ -212,7 +212,7 @@ class Files:
         return dialog
 
     def _open_row(self, source: str, index: int) -> None:
-        from app import page  # noqa: PLC0415
+        from app.sources import page  # noqa: PLC0415
 
         self._background.do(lambda: page.fetch(source, index), self._work_on)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import Any
 
-from app import page as the_page
-from app.page import Page, Row
+from app.sources import page as the_page
+from app.sources.page import Page, Row
 from app.ui import style
 from app.ui.dialog import Dialog
 from app.ui.key_events import bind_plain

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, cast
 from hypothesis import strategies as st
 from PIL import Image
 
-from app import pasted, x_clipboard
 from app.drawing.picture import Picture
+from app.sources import pasted, x_clipboard
 from app.ui import clipboard
 from model.base.errors import UserError
 from model.ink.ink import Drawing
@@ -178,13 +178,13 @@ WAY = Way(
     enter=_enter,
     ready=_ready,
     modules=(
-        "app.pasted",
+        "app.sources.pasted",
         "app.ui.clipboard",
-        "app.x_clipboard",
+        "app.sources.x_clipboard",
         "app.drawing.canvas",
         "model.ink.ink",
         "urllib.parse",
         "json.decoder",
-        "app.sources",
+        "app.sources.sources",
     ),
 )

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from app import page, pasted, sources
 from app.drawing import drawing_file
 from app.drawing.canvas import on_canvas
 from app.drawing.smoothing import without_tremble
 from app.kept.last_drawing import LastDrawing
 from app.kept.sample import sample
 from app.kept.samples import Samples
+from app.sources import page, pasted, sources
 from app.ui import thumbnail
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
@@ -232,10 +232,10 @@ WAY = Way(
     modules=(
         *(
             "model.ink.ink",
-            "app.sources",
+            "app.sources.sources",
             "app.drawing.canvas",
             "app.kept.sample",
-            "app.pasted",
+            "app.sources.pasted",
             "app.kept.last_drawing",
             "app.drawing.smoothing",
         ),

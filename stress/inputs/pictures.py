@@ -13,8 +13,8 @@ import numpy as np
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from app import page, sources
 from app.drawing.picture import Picture
+from app.sources import page, sources
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.reading.paper import Grey
@@ -259,10 +259,10 @@ WAY = Way(
     enter=_enter,
     modules=(
         *(
-            "app.sources",
-            "app.picture_cost",
+            "app.sources.sources",
+            "app.sources.picture_cost",
             "app.drawing.picture",
-            "app.page",
+            "app.sources.page",
             "model.reading.picture",
             "model.reading.paper",
         ),

@@ -231,5 +231,5 @@ WAY = Way(
     grammar=_lines(),
     corpus=_corpus,
     enter=_enter,
-    modules=("app.__main__", "app.cli", "app.sources", "model.__main__", "argparse"),
+    modules=("app.__main__", "app.cli", "app.sources.sources", "model.__main__", "argparse"),
 )

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from app.picture_cost import LARGEST_FILE, MOST_PIXELS, InPiecesError, Pieces, most_megapixels
+from app.sources.picture_cost import LARGEST_FILE, MOST_PIXELS, InPiecesError, Pieces, most_megapixels
 from model.base.errors import UserError
 from model.base.language import _
 from model.base.plain_file import open_plain

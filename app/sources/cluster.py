@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from app.facts import about
 from app.facts import log as logfile
-from app.sources import Piece
-from app.spread import Answer, LostError, answers_of
+from app.sources.sources import Piece
+from app.sources.spread import Answer, LostError, answers_of
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import _
@@ -164,7 +164,7 @@ def _reader() -> Read:
     def read(model: dict[str, bytes], order: bytes) -> list:  # type: ignore[type-arg]
         with contextlib.suppress(ImportError, AttributeError):  # there is only a checkout
             importlib.import_module("inkling").lead()
-        from app.cluster import read as ours  # noqa: PLC0415  (the worker's own)
+        from app.sources.cluster import read as ours  # noqa: PLC0415  (the worker's own)
 
         return ours(model, order)
 

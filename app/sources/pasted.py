@@ -23,7 +23,7 @@ def understood(text: str) -> list[str] | Drawing | None:
 
 def picture(content: bytes) -> Picture:
     """Return the picture that the bytes of a file hold. Slow; raises UserError."""
-    from app.sources import open_picture  # noqa: PLC0415  (Pillow is needed for this alone)
+    from app.sources.sources import open_picture  # noqa: PLC0415  (Pillow is needed for this alone)
 
     return Picture.of(open_picture(io.BytesIO(content)), _("the pasted picture"))
 

@@ -1,6 +1,6 @@
 """Reading spread over workers: pieces go out in handfuls, and the answers come back in order.
 
-Who the workers are is told by `app.processes` and `app.cluster`. How much is out, or is read and waits for its turn, is
+Who the workers are is told by `app.sources.processes` and `app.sources.cluster`. How much is out, or is read and waits for its turn, is
 bounded, so any number of files needs the same memory.
 """
 
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from app import sources
-from app.page import answer_to
-from app.sources import Piece, Subject
+from app.sources import sources
+from app.sources.page import answer_to
+from app.sources.sources import Piece, Subject
 from model.base.errors import UserError
 from model.base.language import _
 from model.reading.reading import Reading

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from app import sources
 from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
 from app.facts import memory
 from app.facts.log import place as log_place
 from app.kept.whole_file import replaced
-from app.sources import SourceError, Subject
+from app.sources import sources
+from app.sources.sources import SourceError, Subject
 from model.base.errors import UserError
 from model.base.language import _
 from model.base.shown import shown
@@ -54,7 +54,7 @@ class Page:
     """What some paths hold, read one by one.
 
     Args:
-        paths: files and folders, as `app.sources.read` takes them.
+        paths: files and folders, as `app.sources.sources.read` takes them.
         recognizer: which reads; only its bundle and its threshold are used, in networks of the thread's own.
         side: of the small pictures, in pixels.
     """

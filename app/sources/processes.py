@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.facts import log as logfile
-from app.sources import Piece
-from app.spread import Answer, LostError, answers_of
+from app.sources.sources import Piece
+from app.sources.spread import Answer, LostError, answers_of
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import _

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from app.picture_cost import LARGEST_FILE
+from app.sources.picture_cost import LARGEST_FILE
 
 PATIENCE = 30.0  # seconds that macOS' own program for it may take
 AT_ONCE = 1 << 20  # bytes
@@ -90,7 +90,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _from_windows() -> bytes | list[str] | None:
     from PIL import Image, ImageFile, ImageGrab  # noqa: PLC0415  (Pillow is not needed to open the window)
 
-    from app.sources import far_too_large  # noqa: PLC0415  (Pillow has its limit from there)
+    from app.sources.sources import far_too_large  # noqa: PLC0415  (Pillow has its limit from there)
 
     try:
         found = ImageGrab.grabclipboard()  # opened as the one format that it is in, and not decoded
