@@ -12,7 +12,7 @@ from app.jobs import teaching
 from app.kept import models, settings
 from app.kept.samples import Samples
 from app.kept.settings import Settings
-from app.ui.digit_bars import DigitBars
+from app.ui.answer.digit_bars import DigitBars
 from model.ink.ink import Drawing
 from tests.conftest import Window
 from tests.screen import Area

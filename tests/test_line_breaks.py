@@ -4,7 +4,7 @@
 
 import pytest
 
-from app.ui.line_breaks import CLOSING, OPENING, broken
+from app.ui.answer.line_breaks import CLOSING, OPENING, broken
 
 SENTENCE = "broken.png：这不是 Inkling 能读取的图片（PNG、JPEG、BMP、GIF、WebP、TIFF），也不是笔迹（.json、.jsonl）。"
 

@@ -14,6 +14,7 @@ from app.facts import log
 from app.kept import settings
 from app.ui import glyphs, key_events, look, main_menu, style
 from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
+from app.ui.answer.prediction_view import PredictionView
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
 from app.ui.empty_hint import EmptyHint
@@ -22,7 +23,6 @@ from app.ui.keys import has_keyboard
 from app.ui.learning import Learning
 from app.ui.look import SystemLook
 from app.ui.pad import ERASER, PEN, Pad
-from app.ui.prediction_view import PredictionView
 from app.ui.questions import is_asking
 from app.ui.room import Room
 from app.ui.see_inside import INSIDE, WIDTH, SeeInside

@@ -11,8 +11,8 @@ from tkinter.font import Font
 from typing import TYPE_CHECKING
 
 from app.ui import style
-from app.ui.digit_bars import DigitBars
-from app.ui.line_breaks import broken
+from app.ui.answer.digit_bars import DigitBars
+from app.ui.answer.line_breaks import broken
 from app.ui.percent import percent
 from model.base.language import _
 
