@@ -14,8 +14,8 @@ import pytest
 from app.kept import paths
 from app.kept.samples import Samples
 from app.ui import style
-from app.ui.drawings_dialog import DrawingsDialog
-from app.ui.drawings_grid import CELL_HEIGHT, COLUMNS
+from app.ui.drawings.drawings_dialog import DrawingsDialog
+from app.ui.drawings.drawings_grid import CELL_HEIGHT, COLUMNS
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import Window
@@ -289,7 +289,7 @@ def test_all_are_deleted_after_a_question(window: Window, samples: Samples, monk
         asked.append(f"{question} {detail}")
         return len(asked) > 1
 
-    monkeypatch.setattr("app.ui.drawings_dialog.messagebox.askokcancel", ask)
+    monkeypatch.setattr("app.ui.drawings.drawings_dialog.messagebox.askokcancel", ask)
     keep(samples, "0123")
     samples.path.with_name(samples.path.name + ".damaged-20260101-000000").write_text("")
     dialog = Dialog(window, samples)
@@ -308,8 +308,8 @@ def test_all_are_deleted_after_a_question(window: Window, samples: Samples, monk
 
 def test_import_and_export(window: Window, samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "out.jsonl"
-    monkeypatch.setattr("app.ui.drawings_dialog.filedialog.asksaveasfilename", lambda **_: str(path))
-    monkeypatch.setattr("app.ui.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
+    monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.asksaveasfilename", lambda **_: str(path))
+    monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
     keep(samples, "01")
     dialog = Dialog(window, samples)
     dialog.press("Export…")
@@ -327,7 +327,7 @@ def test_import_and_export(window: Window, samples: Samples, tmp_path: Path, mon
     dialog.press("Import…")
     assert "Nothing was taken from out.jsonl, because of drawing 1" in dialog.text()
     for name in ("asksaveasfilename", "askopenfilename"):
-        monkeypatch.setattr(f"app.ui.drawings_dialog.filedialog.{name}", lambda **_: "")
+        monkeypatch.setattr(f"app.ui.drawings.drawings_dialog.filedialog.{name}", lambda **_: "")
     dialog.press("Import…")
     dialog.press("Export…")
     assert dialog.labels() == ["1", "0"]
@@ -339,7 +339,7 @@ def test_the_window_lives_while_thousands_are_imported(
     path = tmp_path / "many.jsonl"
     lines = [json.dumps(replace(SEVEN, label="7", width=1 + number / 1000).to_json()) for number in range(3000)]
     path.write_text("\n".join(lines))
-    monkeypatch.setattr("app.ui.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
+    monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
     dialog = Dialog(window, samples)
     window.click(dialog.button("Import…"))
     assert "Importing many.jsonl…" in dialog.text()
@@ -362,7 +362,7 @@ def test_an_import_outlives_its_dialog(
 ) -> None:
     path = tmp_path / "some.jsonl"
     path.write_text(json.dumps(replace(SEVEN, label="7").to_json()))
-    monkeypatch.setattr("app.ui.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
+    monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
     dialog = Dialog(window, samples)
     dialog.button("Import…").invoke()
     dialog.widget.close()
@@ -384,7 +384,7 @@ def test_a_file_to_import_that_is_none_or_too_large_is_a_sentence(
         ("gone.jsonl", "gone.jsonl cannot be read (No such file or directory)"),
     ):
         file = str(tmp_path / name)
-        monkeypatch.setattr("app.ui.drawings_dialog.filedialog.askopenfilename", lambda file=file, **_: file)
+        monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.askopenfilename", lambda file=file, **_: file)
         dialog.press("Import…")
         assert sentence in dialog.text()
         assert str(dialog.widget.cget("cursor")) == ""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.ui import key_events
-from app.ui.drawings_dialog import DrawingsDialog
+from app.ui.drawings.drawings_dialog import DrawingsDialog
 from tests.conftest import Window, missing
 from tests.screen import wait_for
 from tests.test_correcting import kept

@@ -14,7 +14,7 @@ from app.drawing.canvas import on_canvas
 from app.sources import page
 from app.sources.page import Page
 from app.ui import style
-from app.ui.list_dialog import ListDialog
+from app.ui.drawings.list_dialog import ListDialog
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.recognizer import Recognizer
 from tests.bench import Bench, open_bench
@@ -153,7 +153,7 @@ def test_a_file_that_changed_meanwhile_is_a_sentence(bench: Bench, tmp_path: Pat
 def test_the_table_is_saved(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dialog = read_list(bench, fill(tmp_path))
     table = tmp_path / "table.csv"
-    monkeypatch.setattr("app.ui.list_dialog.filedialog.asksaveasfilename", lambda **_: str(table))
+    monkeypatch.setattr("app.ui.drawings.list_dialog.filedialog.asksaveasfilename", lambda **_: str(table))
     dialog.geometry("+0+0")
     bench.root.update()
     click(bench, button(dialog, "Save as CSV…"))
@@ -162,7 +162,9 @@ def test_the_table_is_saved(bench: Bench, tmp_path: Path, monkeypatch: pytest.Mo
     assert [row["text"] for row in rows] == ["7", "", "1", "", "", "7"]
     assert rows[0]["source"] == str(tmp_path / "a seven é 中.png")
     assert f"saved as {table}" in said(dialog)
-    monkeypatch.setattr("app.ui.list_dialog.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "no" / "x.csv"))
+    monkeypatch.setattr(
+        "app.ui.drawings.list_dialog.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "no" / "x.csv")
+    )
     dialog.save()
     bench.root.update()
     assert "x.csv cannot be written" in said(dialog)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.ui.list_dialog import ListDialog
+from app.ui.drawings.list_dialog import ListDialog
 from app.ui.open_dialog import OpenDialog
 from app.ui.questions import is_asking
 from model.ink.ink import write_line

@@ -16,7 +16,7 @@ from matplotlib import get_data_path
 
 from app.kept import settings
 from app.ui import glyphs, style, tooltip
-from app.ui.drawings_dialog import DrawingsDialog
+from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.problem_dialog import ProblemDialog
 from app.ui.tooltip import Tooltip
 from app.ui.training_dialog import TrainingDialog

@@ -113,7 +113,7 @@ class Dialogs:
 
     def drawings(self) -> Dialog:
         """Open the drawings that are kept."""
-        from app.ui.drawings_dialog import DrawingsDialog  # noqa: PLC0415
+        from app.ui.drawings.drawings_dialog import DrawingsDialog  # noqa: PLC0415
 
         return self._show("drawings", lambda: DrawingsDialog(self._root, self._session.samples, lambda: None))
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.drawing.picture import Picture
     from app.sources.page import Page
     from app.ui.clipboard import Clipboard
-    from app.ui.list_dialog import ListDialog
+    from app.ui.drawings.list_dialog import ListDialog
 
 # What reads files is imported when it is asked for, and most of it in a thread: the window opens sooner.
 
@@ -203,7 +203,7 @@ class Files:
         self._open_list(page)
 
     def _open_list(self, page: Page) -> ListDialog:
-        from app.ui.list_dialog import ListDialog  # noqa: PLC0415
+        from app.ui.drawings.list_dialog import ListDialog  # noqa: PLC0415
 
         dialog = ListDialog(self._root, page, self._open_row)
         self._lists = [each for each in self._lists if each.winfo_exists()] + [dialog]

@@ -17,7 +17,7 @@ from app.kept.last_drawing import LastDrawing
 from app.kept.sample import sample
 from app.kept.samples import Samples
 from app.sources import page, pasted, sources
-from app.ui import thumbnail
+from app.ui.drawings import thumbnail
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.ink.ink import MOST_POINTS, MOST_STROKES, Drawing, InkError
