@@ -13,7 +13,7 @@ import pytest
 from app.facts import about, licences
 from app.facts.card_text import UNKNOWN
 from app.kept import paths
-from app.ui.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
+from app.ui.help.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
 from app.ui.text_view import TextView
 from model.base import installation
 from model.bundle.bundle import Bundle, BundleError, open_bundle

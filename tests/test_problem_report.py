@@ -23,7 +23,7 @@ from app.facts import about, log, problem_report
 from app.facts.card_text import UNKNOWN
 from app.kept import paths, settings
 from app.kept.settings import Settings
-from app.ui.problem_dialog import ProblemDialog
+from app.ui.help.problem_dialog import ProblemDialog
 from app.ui.text_view import TextView
 from model.base.errors import UserError
 from model.bundle.bundle import BundleError, open_bundle
@@ -403,8 +403,8 @@ def test_the_dialog_shows_and_saves_the_same(window: Window, tmp_path: Path, mon
         opened.append(path)
         return str  # nothing is known against it
 
-    monkeypatch.setattr("app.ui.problem_dialog.filedialog.asksaveasfilename", lambda **_: str(target))
-    monkeypatch.setattr("app.ui.problem_dialog.open_file", open_file)
+    monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: str(target))
+    monkeypatch.setattr("app.ui.help.problem_dialog.open_file", open_file)
     keep_log(RECORDS)
     window.draw(SEVEN)
     dialog = Dialog(window)
@@ -431,20 +431,20 @@ def test_a_place_that_cannot_be_written_is_a_sentence_and_a_blank_canvas_is_not_
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = str(tmp_path / "none" / "report.zip")
-    monkeypatch.setattr("app.ui.problem_dialog.filedialog.asksaveasfilename", lambda **_: target)
+    monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: target)
     dialog = Dialog(window)
     (box,) = (widget for widget in dialog.all() if isinstance(widget, ttk.Checkbutton))
     assert box.instate(["disabled"])
     window.click(dialog.button("Save…"))
     assert "choose another place" in dialog.said()
-    monkeypatch.setattr("app.ui.problem_dialog.filedialog.asksaveasfilename", lambda **_: "")
+    monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: "")
     window.click(dialog.button("Save…"))  # cancelled
     assert dialog.button("Open the folder").instate(["disabled"])
 
 
 def test_it_is_used_by_the_keyboard_alone(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "report.zip"
-    monkeypatch.setattr("app.ui.problem_dialog.filedialog.asksaveasfilename", lambda **_: str(target))
+    monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: str(target))
     window.draw(SEVEN)
     dialog = Dialog(window)
     window.key("x")

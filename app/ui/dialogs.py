@@ -123,7 +123,7 @@ class Dialogs:
 
     def about(self, page: str = "inkling") -> Dialog:
         """Tell what program this is, and what it is made of."""
-        from app.ui.about_dialog import AboutDialog  # noqa: PLC0415
+        from app.ui.help.about_dialog import AboutDialog  # noqa: PLC0415
 
         dialog = self._show("about", lambda: AboutDialog(self._root, self._bundle, page))
         assert isinstance(dialog, AboutDialog)
@@ -132,14 +132,14 @@ class Dialogs:
 
     def shortcuts(self) -> Dialog:
         """Open the sheet of all keys and gestures."""
-        from app.ui.shortcuts_dialog import GESTURES, Line, ShortcutsDialog  # noqa: PLC0415
+        from app.ui.help.shortcuts_dialog import GESTURES, Line, ShortcutsDialog  # noqa: PLC0415
 
         lines = [Line(entry.menu, entry.label, entry.keys) for entry in self._entries()]
         return self._show("shortcuts", lambda: ShortcutsDialog(self._root, [*lines, *GESTURES]))
 
     def report_problem(self) -> Dialog:
         """Open what makes a file to send with a question."""
-        from app.ui.problem_dialog import ProblemDialog  # noqa: PLC0415
+        from app.ui.help.problem_dialog import ProblemDialog  # noqa: PLC0415
 
         return self._show("problem", lambda: ProblemDialog(self._root, self._bundle, lambda: self._session.drawing))
 
