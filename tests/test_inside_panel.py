@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from app.ui import style
-from app.ui.digit_row import DigitRow
-from app.ui.inside_panel import InsidePanel
-from app.ui.pixels import sides
+from app.ui.inside.digit_row import DigitRow
+from app.ui.inside.inside_panel import InsidePanel
+from app.ui.inside.pixels import sides
 from model.ink.ink import Drawing, Point, Stroke
 from model.reading.normalize import Image28
 from model.reading.recognizer import Recognizer
@@ -135,7 +135,7 @@ def test_a_blank_panel_says_what_it_will_show(opened: Opened, recognizer: Recogn
 
 
 def test_nothing_heavy_is_imported_before_it_is_used() -> None:
-    code = "import sys, app.ui.inside_panel; print([m for m in ('numpy', 'PIL', 'model.inside.inside') if m in sys.modules])"
+    code = "import sys, app.ui.inside.inside_panel; print([m for m in ('numpy', 'PIL', 'model.inside.inside') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.kept import settings
 from app.ui import style
-from app.ui.inside_panel import InsidePanel
+from app.ui.inside.inside_panel import InsidePanel
 from app.ui.see_inside import WIDTH
 from model.ink.ink import Drawing
 from model.ink.render import render

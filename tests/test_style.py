@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from app.ui import style
-from app.ui.pixels import ON_DARK, ON_LIGHT
+from app.ui.inside.pixels import ON_DARK, ON_LIGHT
 from app.ui.shapes import line, rounded
 from tests.conftest import Window
 

@@ -13,7 +13,7 @@ from app.ui.room import Room
 if TYPE_CHECKING:
     from PIL import Image
 
-    from app.ui.inside_panel import InsidePanel
+    from app.ui.inside.inside_panel import InsidePanel
     from model.ink.ink import Drawing
     from model.reading.reading import Reading
 
@@ -44,7 +44,7 @@ class SeeInside:
         if self._panel and not self._panel.winfo_exists():
             self._panel = None  # it went with the page that it was on
         if unfolded and not self._panel:
-            from app.ui.inside_panel import InsidePanel  # noqa: PLC0415  (opening the window does not need it)
+            from app.ui.inside.inside_panel import InsidePanel  # noqa: PLC0415  (opening the window does not need it)
 
             self._panel = InsidePanel(page)
             side = style.px(12)

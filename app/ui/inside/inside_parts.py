@@ -8,8 +8,8 @@ from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from app.ui import style
-from app.ui.digit_row import DigitRow
-from app.ui.pixels import InkPicture, sides, signed
+from app.ui.inside.digit_row import DigitRow
+from app.ui.inside.pixels import InkPicture, sides, signed
 from model.base.language import N_, _
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class WayPart(Part):
 
     def show(self, stages: Sequence[Stage]) -> Work[None]:
         """Show, in pieces of work, the stages of a drawing, three, or of a picture, four."""
-        from app.ui.stages import picture_of  # noqa: PLC0415  (brings Pillow)
+        from app.ui.inside.stages import picture_of  # noqa: PLC0415  (brings Pillow)
 
         arrows = (len(stages) - 1) * self._labels[1].winfo_reqwidth()
         side = (style.px(WIDTH) - arrows) // len(stages) - self._edges
