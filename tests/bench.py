@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.drawing.session import Session
-from app.ui import style
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.files import Files
-from app.ui.key_events import listen
+from app.ui.kit import style
+from app.ui.kit.key_events import listen
 from app.ui.pad import Pad
 from model.ink.ink import Point
 from model.reading.recognizer import Recognizer

@@ -14,7 +14,7 @@ from app.facts import about, licences
 from app.facts.card_text import UNKNOWN
 from app.kept import paths
 from app.ui.help.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
-from app.ui.text_view import TextView
+from app.ui.kit.text_view import TextView
 from model.base import installation
 from model.bundle.bundle import Bundle, BundleError, open_bundle
 from tests.conftest import Window

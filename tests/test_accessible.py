@@ -5,8 +5,8 @@ import tkinter
 
 import pytest
 
-from app.ui import accessible
-from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
+from app.ui.kit import accessible
+from app.ui.kit.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from tests.conftest import Window
 from tests.test_main_window import SEVEN, buttons
 

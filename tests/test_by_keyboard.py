@@ -9,8 +9,8 @@ from tkinter import filedialog, ttk
 import pytest
 
 from app.kept import models, settings
-from app.ui.dialog import Dialog
 from app.ui.drawings.drawings_dialog import DrawingsDialog
+from app.ui.kit.dialog import Dialog
 from app.ui.training_dialog import TrainingDialog
 from model.bundle.bundle import open_bundle
 from tests.conftest import Window, save_npz, ten_patterns

@@ -10,7 +10,7 @@ from PIL import Image
 from app.drawing import drawing_file
 from app.drawing.picture import Picture
 from app.sources import page
-from app.ui import style
+from app.ui.kit import style
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render

@@ -13,9 +13,9 @@ import pytest
 
 from app.kept import paths
 from app.kept.samples import Samples
-from app.ui import style
 from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.drawings.drawings_grid import CELL_HEIGHT, COLUMNS
+from app.ui.kit import style
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import Window

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from app.kept import recent, settings
-from app.ui import style
+from app.ui.kit import style
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.ink.render import render

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.ui import icon
+from app.ui.kit import icon
 from assets.icon import make
 from tests.conftest import ROOT, Window
 from tests.screen import Screen

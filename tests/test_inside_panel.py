@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.ui import style
 from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.inside_panel import InsidePanel
 from app.ui.inside.pixels import sides
+from app.ui.kit import style
 from model.ink.ink import Drawing, Point, Stroke
 from model.reading.normalize import Image28
 from model.reading.recognizer import Recognizer

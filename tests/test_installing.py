@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from app.ui.dialog import Dialog
+from app.ui.kit.dialog import Dialog
 from tests.conftest import ROOT, Window, on_linux
 from tests.environments import PSUTIL, TRAINS, Environment, wheel
 from tests.screen import wait_for
@@ -350,7 +350,7 @@ def test_what_is_cancelled_leaves_all_as_it_was(
         os.kill(job.process, signal.SIGKILL)
         hand.wait(lambda: "The system ended it" in hand.text(), "the end")
     else:
-        monkeypatch.setattr("app.ui.dialog.messagebox.askyesno", lambda *_, **__: True)
+        monkeypatch.setattr("app.ui.kit.dialog.messagebox.askyesno", lambda *_, **__: True)
         hand.window.main.close()
         assert not hand.window.root.children
     wait_for(lambda: there.content() == before, 10, "all as before", pause=0.05)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from app.ui import key_events
 from app.ui.drawings.drawings_dialog import DrawingsDialog
+from app.ui.kit import key_events
 from tests.conftest import Window, missing
 from tests.screen import wait_for
 from tests.test_correcting import kept
@@ -346,7 +346,7 @@ def test_escape_closes_a_drop_down_list_alone(window: Window) -> None:
 
 
 def test_escape_takes_a_tooltip_away_and_no_ink(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.ui.tooltip.STAY", 1)
+    monkeypatch.setattr("app.ui.kit.tooltip.STAY", 1)
     window.draw(SEVEN)
     window.key("Tab")
     tip = window.root.nametowidget("tooltip")

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.ui import style
+from app.ui.kit import style
 from tests.conftest import Window
 from tests.test_main_window import SEVEN
 from tests.test_pad import colour, let_erase, places

@@ -13,8 +13,8 @@ import pytest
 from app.drawing.canvas import on_canvas
 from app.sources import page
 from app.sources.page import Page
-from app.ui import style
 from app.ui.drawings.list_dialog import ListDialog
+from app.ui.kit import style
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.recognizer import Recognizer
 from tests.bench import Bench, open_bench

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.drawing.session import Session
-from app.ui import style
+from app.ui.kit import style
 from model.ink import ink
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
@@ -286,7 +286,7 @@ def test_a_drawing_is_as_large_on_a_fine_screen(
     screen: Screen, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(style, "factor", style.factor)  # to be put back
-    monkeypatch.setattr("app.ui.screen.factor", lambda _root: 2.0)
+    monkeypatch.setattr("app.ui.kit.screen.factor", lambda _root: 2.0)
     window = Window(screen, Session(lambda: (recognizer, "")))
     try:
         window.root.geometry("1000x700")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from app.kept import paths, settings
+from app.ui.kit.room import SETTLED, Room
+from app.ui.kit.work_area import work_area
 from app.ui.place import Place, fitted
-from app.ui.room import SETTLED, Room
-from app.ui.work_area import work_area
 from model.ink.ink import Box
 from tests.screen import Screen
 

@@ -24,7 +24,7 @@ from app.facts.card_text import UNKNOWN
 from app.kept import paths, settings
 from app.kept.settings import Settings
 from app.ui.help.problem_dialog import ProblemDialog
-from app.ui.text_view import TextView
+from app.ui.kit.text_view import TextView
 from model.base.errors import UserError
 from model.bundle.bundle import BundleError, open_bundle
 from model.bundle.card import OPENED

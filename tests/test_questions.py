@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.ui.drawings.list_dialog import ListDialog
+from app.ui.kit.questions import is_asking
 from app.ui.open_dialog import OpenDialog
-from app.ui.questions import is_asking
 from model.ink.ink import write_line
 from tests.conftest import Window, on_linux
 from tests.test_files import SEVEN

@@ -15,10 +15,10 @@ import pytest
 from matplotlib import get_data_path
 
 from app.kept import settings
-from app.ui import glyphs, style, tooltip
 from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.help.problem_dialog import ProblemDialog
-from app.ui.tooltip import Tooltip
+from app.ui.kit import glyphs, style, tooltip
+from app.ui.kit.tooltip import Tooltip
 from app.ui.training_dialog import TrainingDialog
 from model.base import events, language
 from model.base.language import _

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.ui.rubbish import Rubbish
+from app.ui.kit.rubbish import Rubbish
 from tests.screen import Screen
 
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from app.kept import settings
-from app.ui import style
 from app.ui.inside.inside_panel import InsidePanel
+from app.ui.kit import style
 from app.ui.see_inside import WIDTH
 from model.ink.ink import Drawing
 from model.ink.render import render

@@ -7,7 +7,7 @@ from tkinter import ttk
 import pytest
 
 from app.ui.help.shortcuts_dialog import ANSWER, GESTURES, PEN, Line, ShortcutsDialog, columns, plain
-from app.ui.keys import shown, shown_parts
+from app.ui.kit.keys import shown, shown_parts
 from tests.conftest import Window
 from tests.screen import wait_for
 from tests.test_main_window import ONE, SEVEN, button

@@ -7,8 +7,8 @@ from tkinter import ttk
 
 import pytest
 
-from app.ui import style, tooltip
-from app.ui.tooltip import Tooltip
+from app.ui.kit import style, tooltip
+from app.ui.kit.tooltip import Tooltip
 from tests.conftest import Window
 from tests.test_main_window import SEVEN, button
 

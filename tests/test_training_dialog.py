@@ -239,7 +239,7 @@ def test_closing_the_window_asks_while_a_training_runs(
         asked.append(True)
         return next(answers)
 
-    monkeypatch.setattr("app.ui.dialog.messagebox.askyesno", ask)
+    monkeypatch.setattr("app.ui.kit.dialog.messagebox.askyesno", ask)
     dialog.choose(small, monkeypatch)
     dialog.type(0, "500")
     dialog.click("Train")
@@ -259,7 +259,7 @@ def test_closing_the_window_asks_while_a_training_runs(
 def test_the_form_closes_without_a_question_while_devices_are_looked_for(
     dialog: Dialog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.dialog.messagebox.askyesno", lambda *_, **__: pytest.fail("it asked"))
+    monkeypatch.setattr("app.ui.kit.dialog.messagebox.askyesno", lambda *_, **__: pytest.fail("it asked"))
     assert dialog.widget.job
     assert not dialog.widget.job.over
     dialog.click("Close")

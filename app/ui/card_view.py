@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
-from app.ui import style
+from app.ui.kit import style
 
 LINES = 6
 HEIGHT = 176  # pixels, always kept free: nothing below moves when another model is chosen

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.kept import settings
-from app.ui.menus import Entry
+from app.ui.kit.menus import Entry
 
 
 class Choices:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.drawing.session import Session
-from app.ui import style
-from app.ui.questions import is_asking
+from app.ui.kit import style
+from app.ui.kit.questions import is_asking
 from model.base.errors import UserError
 from model.base.installation import FROZEN
 from model.base.language import N_, _
 from model.base.needs import needs_tensorflow, tensorflow_is_missing
 
 if TYPE_CHECKING:
-    from app.ui.dialog import Dialog
-    from app.ui.menus import Entry
+    from app.ui.kit.dialog import Dialog
+    from app.ui.kit.menus import Entry
     from model.bundle.bundle import Bundle
 
 # Each dialog's module is imported when it is opened: the window opens sooner.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 
-from app.ui import style
+from app.ui.kit import style
 from model.base.language import N_, _
 
 TAG = "hint"  # of the canvas' items

@@ -6,7 +6,7 @@ import tkinter as tk
 from typing import TYPE_CHECKING
 
 from app.drawing.erasing import Place, touches
-from app.ui import style
+from app.ui.kit import style
 
 if TYPE_CHECKING:
     from app.ui.dry_ink import Dry

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from app.drawing.session import Session
 from app.kept import recent
-from app.ui import style
-from app.ui.background import Background
-from app.ui.questions import is_asking
+from app.ui.kit import style
+from app.ui.kit.background import Background
+from app.ui.kit.questions import is_asking
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.shown import shown

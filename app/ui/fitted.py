@@ -7,7 +7,7 @@ import tkinter as tk
 
 from PIL import Image, ImageStat
 
-from app.ui import style
+from app.ui.kit import style
 from model.ink.ink import Box
 
 MARGIN = 16  # pixels of ours around it

@@ -8,9 +8,9 @@ from tkinter import ttk
 
 from app.jobs import installing
 from app.jobs.installing import Installing
-from app.ui import style
-from app.ui.dialog import Dialog
-from app.ui.text_view import TextView
+from app.ui.kit import style
+from app.ui.kit.dialog import Dialog
+from app.ui.kit.text_view import TextView
 from model.base import events
 from model.base.errors import UserError
 from model.base.installing import DOWNLOAD, INSTALLED, obstacle

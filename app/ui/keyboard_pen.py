@@ -5,8 +5,8 @@ from __future__ import annotations
 import tkinter as tk
 from typing import TYPE_CHECKING
 
-from app.ui import style
-from app.ui.key_events import SHIFT, held
+from app.ui.kit import style
+from app.ui.kit.key_events import SHIFT, held
 from model.ink.ink import Point
 
 if TYPE_CHECKING:

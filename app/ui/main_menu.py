@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.ui.kit.menus import Entry, MenuBar
 from app.ui.learning import OFTEN
-from app.ui.menus import Entry, MenuBar
 from model.base import language
 from model.base.installation import FROZEN
 from model.base.language import N_

@@ -12,19 +12,20 @@ from types import TracebackType
 from app.drawing.session import Session
 from app.facts import log
 from app.kept import settings
-from app.ui import glyphs, key_events, look, main_menu, style
-from app.ui.accessible import Voice, bars_in_words, describe_window, strokes_in_words
+from app.ui import main_menu
 from app.ui.answer.prediction_view import PredictionView
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
 from app.ui.empty_hint import EmptyHint
 from app.ui.files import Files
-from app.ui.keys import has_keyboard
+from app.ui.kit import glyphs, key_events, look, style
+from app.ui.kit.accessible import Voice, bars_in_words, describe_window, strokes_in_words
+from app.ui.kit.keys import has_keyboard
+from app.ui.kit.look import SystemLook
+from app.ui.kit.questions import is_asking
+from app.ui.kit.room import Room
 from app.ui.learning import Learning
-from app.ui.look import SystemLook
 from app.ui.pad import ERASER, PEN, Pad
-from app.ui.questions import is_asking
-from app.ui.room import Room
 from app.ui.see_inside import INSIDE, WIDTH, SeeInside
 from app.ui.toolbar import Toolbar
 from app.ui.warm_up import WarmUp

@@ -10,9 +10,9 @@ from typing import Literal
 
 from app.facts.card_text import UNKNOWN, moment, percent
 from app.kept.models import Model
-from app.ui import style
-from app.ui.key_events import bind_plain
-from app.ui.keys import has_keyboard
+from app.ui.kit import style
+from app.ui.kit.key_events import bind_plain
+from app.ui.kit.keys import has_keyboard
 from model.base.language import N_, _
 
 ROWS, LEAST = 8, 3  # that it opens with, and where there is little room

@@ -10,10 +10,10 @@ from tkinter import filedialog, ttk
 
 from app.jobs.job import Job
 from app.kept import models, settings
-from app.ui import style
-from app.ui.dialog import Dialog
-from app.ui.key_events import PRESSES, bind_plain
-from app.ui.questions import is_asking
+from app.ui.kit import style
+from app.ui.kit.dialog import Dialog
+from app.ui.kit.key_events import PRESSES, bind_plain
+from app.ui.kit.questions import is_asking
 from model.base import events
 from model.base.errors import UserError
 from model.base.installation import FROZEN

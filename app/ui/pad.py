@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.ui import style
 from app.ui.dry_ink import DryInk, draw_ink
 from app.ui.eraser import Eraser
-from app.ui.key_events import bind_plain
 from app.ui.keyboard_pen import KeyboardPen
+from app.ui.kit import style
+from app.ui.kit.key_events import bind_plain
 from app.ui.pad_marks import draw_guide, draw_marks
 from app.ui.pointer_pen import PointerPen
 from model.ink.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke, room

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Sequence
 
-from app.ui import style
+from app.ui.kit import style
 from model.ink.ink import Box
 
 BASE, TOP = 0.78, 0.22  # of the height: the lines that digits stand on and reach up to

@@ -8,9 +8,9 @@ import tkinter as tk
 from typing import NamedTuple
 
 from app.kept import settings
-from app.ui import style
-from app.ui.room import SETTLED, Room, is_zoomed
-from app.ui.work_area import frame, work_area
+from app.ui.kit import style
+from app.ui.kit.room import SETTLED, Room, is_zoomed
+from app.ui.kit.work_area import frame, work_area
 from model.base.errors import UserError
 from model.ink.ink import Box
 

@@ -8,8 +8,8 @@ from tkinter import filedialog, ttk
 from app.jobs.job import Job
 from app.kept import models, settings
 from app.kept.models import Model
-from app.ui import style
-from app.ui.dialog import Dialog
+from app.ui.kit import style
+from app.ui.kit.dialog import Dialog
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import _

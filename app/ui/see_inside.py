@@ -7,8 +7,8 @@ from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from app.drawing.session import Session
-from app.ui import style
-from app.ui.room import Room
+from app.ui.kit import style
+from app.ui.kit.room import Room
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -11,7 +11,7 @@ from itertools import product
 from math import ceil, floor
 from time import perf_counter
 
-from app.ui import style
+from app.ui.kit import style
 
 FINER = 4  # times as large it is drawn, and then scaled down
 TILE = 128  # pixels a side of the pictures that a stroke is made of; those without ink are left out

@@ -57,7 +57,7 @@ def run(files: Sequence[Path] = ()) -> int:
 def _go_on(window: MainWindow, files: Sequence[Path], ending: list[Callable[[], None]]) -> None:
     """Do what the first paint did not wait for: the last drawing, the files, being found; add what is to be ended."""
     from app.ui.kept_drawing import KeptDrawing  # noqa: PLC0415  (this and the next ones: after the first paint)
-    from app.ui.rubbish import Rubbish  # noqa: PLC0415
+    from app.ui.kit.rubbish import Rubbish  # noqa: PLC0415
     from app.ui.visits import Visits, heed_the_mac  # noqa: PLC0415
 
     ending.append(Rubbish(window.root, lambda: window.pad.is_drawing).end)
@@ -93,7 +93,7 @@ def open_window() -> MainWindow:
                 instead=_(COMMAND_LINE)
             )
         ) from error
-    from app.ui import icon, screen  # noqa: PLC0415
+    from app.ui.kit import icon, screen  # noqa: PLC0415
     from app.ui.main_window import MainWindow  # noqa: PLC0415
 
     screen.promise_sharpness()  # both before Tk has a window
@@ -113,7 +113,7 @@ def open_window() -> MainWindow:
     try:
         root.tk.call("font", "metrics", "TkDefaultFont")
     except tkinter.TclError:
-        from app.ui import fonts  # noqa: PLC0415  (a bare system alone needs it)
+        from app.ui.kit import fonts  # noqa: PLC0415  (a bare system alone needs it)
 
         root.destroy()
         fonts.bring()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from app.ui import style, tooltip
+from app.ui.kit import style, tooltip
 from app.ui.main_menu import CLEAR, REDO, UNDO, redo_keys
 from model.base.language import _
 

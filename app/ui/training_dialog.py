@@ -13,8 +13,8 @@ from typing import Any
 from app.jobs.job import Job
 from app.jobs.training import Choice, Course
 from app.kept import models, settings
-from app.ui.dialog import Dialog
-from app.ui.key_events import PRESSES, bind_plain
+from app.ui.kit.dialog import Dialog
+from app.ui.kit.key_events import PRESSES, bind_plain
 from app.ui.training_progress import TrainingProgress
 from app.ui.training_result import TrainingResult
 from app.ui.training_setup import TrainingSetup

@@ -8,7 +8,7 @@ from math import isfinite
 from tkinter import ttk
 
 from app.jobs.training import Course
-from app.ui import style
+from app.ui.kit import style
 from model.base.language import N_, _, ngettext
 
 WIDTH, HEIGHT, MARGIN = 284, 160, 34  # of a chart, pixels

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tkinter import ttk
 
 from app.facts.card_text import percent
-from app.ui import style
+from app.ui.kit import style
 from model.base.events import Compared, Difference
 from model.base.language import N_, _
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.jobs import training
 from app.jobs.training import Choice
-from app.ui import style
+from app.ui.kit import style
 from model.base.language import N_, _
 from model.base.shown import shown
 from model.bundle.bundle import Bundle

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.ui.icon import set_icon
-from app.ui.questions import leave_out_hidden_files
+from app.ui.kit.icon import set_icon
+from app.ui.kit.questions import leave_out_hidden_files
 
 if TYPE_CHECKING:
     import tkinter as tk

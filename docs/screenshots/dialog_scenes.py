@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from tkinter import ttk
 
-from app.ui.dialog import Dialog
 from app.ui.drawings.list_dialog import ListDialog
+from app.ui.kit.dialog import Dialog
 from app.ui.training_dialog import TrainingDialog
 from docs.screenshots.scenes import LEARNING, LOOKING, READING, Scenes
 from docs.screenshots.stage import widgets

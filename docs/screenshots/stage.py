@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
-from app.ui import style
+from app.ui.kit import style
+from app.ui.kit.menus import plain
 from app.ui.main_window import MainWindow
-from app.ui.menus import plain
 from docs.screenshots.digits import Strokes
 from model.base.language import _
 from tests.screen import Area, Screen, wait_for

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from app.kept import models, paths, recent, settings
-from app.ui.look import chosen
+from app.ui.kit.look import chosen
 from app.ui.place import fitted
 from model.base import language
 from model.base.errors import UserError

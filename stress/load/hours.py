@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from app.facts import log
 from app.kept import models, paths
-from app.ui.dialog import Dialog
+from app.ui.kit.dialog import Dialog
 from model.base.errors import UserError
 from model.ink.ink import Drawing
 from stress.load import ink

@@ -17,8 +17,8 @@ from typing import Any
 from app.drawing.session import Session
 from app.kept import paths
 from app.kept.samples import Samples
-from app.ui import style
 from app.ui.drawings.drawings_dialog import DrawingsDialog
+from app.ui.kit import style
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from stress.load import ink

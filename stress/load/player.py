@@ -20,7 +20,7 @@ from unittest import mock
 
 from app.kept import models
 from app.kept.settings import Settings
-from app.ui.dialog import Dialog
+from app.ui.kit.dialog import Dialog
 from app.ui.main_window import MainWindow
 from stress.load.apart import SIDES
 from stress.load.eye import Eye

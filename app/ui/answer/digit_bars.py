@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter.font import Font
 
-from app.ui import style
+from app.ui.kit import style
 
 HIGH, LOW = 92, 56  # pixels, and where there is little room
 NAMES = 18  # pixels at the bottom, for the digits themselves

@@ -10,10 +10,10 @@ from tkinter import ttk
 from tkinter.font import Font
 from typing import TYPE_CHECKING
 
-from app.ui import style
 from app.ui.answer.digit_bars import DigitBars
 from app.ui.answer.line_breaks import broken
-from app.ui.percent import percent
+from app.ui.kit import style
+from app.ui.kit.percent import percent
 from model.base.language import _
 
 if TYPE_CHECKING:

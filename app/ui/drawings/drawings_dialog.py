@@ -12,11 +12,11 @@ from typing import Any
 from app.kept import paths
 from app.kept.sample import DIGITS, Sample
 from app.kept.samples import Samples, Taken
-from app.ui import style
-from app.ui.background import Background
-from app.ui.dialog import Dialog
 from app.ui.drawings.drawings_grid import CELL_HEIGHT, CELL_WIDTH, COLUMNS, LEAST, ROWS, DrawingsGrid
-from app.ui.key_events import bind_plain, digit_of
+from app.ui.kit import style
+from app.ui.kit.background import Background
+from app.ui.kit.dialog import Dialog
+from app.ui.kit.key_events import bind_plain, digit_of
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 

@@ -9,10 +9,10 @@ from tkinter.font import nametofont
 
 from app.drawing.selection import Selection
 from app.kept.sample import Sample
-from app.ui import style
 from app.ui.drawings.thumbnail import thumbnail
-from app.ui.key_events import CONTROL, SHIFT, held, mod, virtual
-from app.ui.keys import has_keyboard
+from app.ui.kit import style
+from app.ui.kit.key_events import CONTROL, SHIFT, held, mod, virtual
+from app.ui.kit.keys import has_keyboard
 from model.base.language import _
 from model.ink.ink import InkError
 

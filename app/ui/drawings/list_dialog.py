@@ -10,10 +10,10 @@ from typing import Any
 
 from app.sources import page as the_page
 from app.sources.page import Page, Row
-from app.ui import style
-from app.ui.dialog import Dialog
-from app.ui.key_events import bind_plain
-from app.ui.percent import percent
+from app.ui.kit import style
+from app.ui.kit.dialog import Dialog
+from app.ui.kit.key_events import bind_plain
+from app.ui.kit.percent import percent
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 from model.base.shown import shown

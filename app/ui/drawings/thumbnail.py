@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tkinter as tk
 
-from app.ui import style
+from app.ui.kit import style
 from model.ink.ink import Drawing
 
 FINER = 4  # times as large it is drawn, and then scaled down

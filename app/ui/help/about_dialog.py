@@ -12,9 +12,9 @@ from app.facts import about, card_text, licences
 from app.facts.licences import Part
 from app.facts.versions import SYSTEM, versions
 from app.kept import models, paths, settings
-from app.ui import icon, style
-from app.ui.dialog import Dialog
-from app.ui.text_view import LETTERS, TextView
+from app.ui.kit import icon, style
+from app.ui.kit.dialog import Dialog
+from app.ui.kit.text_view import LETTERS, TextView
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.bundle.bundle import Bundle

@@ -11,9 +11,9 @@ from typing import Any
 
 from app.facts import problem_report
 from app.facts.open_file import open_file
-from app.ui import style
-from app.ui.dialog import Dialog
-from app.ui.text_view import LETTERS, TextView
+from app.ui.kit import style
+from app.ui.kit.dialog import Dialog
+from app.ui.kit.text_view import LETTERS, TextView
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.bundle.bundle import Bundle

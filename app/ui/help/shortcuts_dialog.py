@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from tkinter import ttk
 
-from app.ui import menus, style
-from app.ui.dialog import Dialog
-from app.ui.keys import shown_parts
+from app.ui.kit import menus, style
+from app.ui.kit.dialog import Dialog
+from app.ui.kit.keys import shown_parts
 from model.base.language import N_, _
 
 WIDE = 840  # pixels of both columns

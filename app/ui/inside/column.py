@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tkinter as tk
 
-from app.ui import style
-from app.ui.scrolled import Scrolled
+from app.ui.kit import style
+from app.ui.kit.scrolled import Scrolled
 
 GAP = 14  # between parts
 HIGH = 200  # pixels, at least

@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from app.ui import style
-from app.ui.key_events import bind_plain, digit_of
+from app.ui.kit import style
+from app.ui.kit.key_events import bind_plain, digit_of
 
 STYLE = "Digit.Chip.Toolbutton"
 

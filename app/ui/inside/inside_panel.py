@@ -8,9 +8,9 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from app.ui import style
 from app.ui.inside.column import Column
 from app.ui.inside.inside_parts import SHOWN, WIDTH, HiddenPart, SeenPart, SpokePart, WayPart
+from app.ui.kit import style
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.ink.ink import Drawing

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from app.ui import style
 from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.pixels import InkPicture, sides, signed
+from app.ui.kit import style
 from model.base.language import N_, _
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import tkinter as tk
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.ui import style
+from app.ui.kit import style
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ import tkinter as tk
 
 from PIL import Image, ImageColor, ImageDraw, ImageOps
 
-from app.ui import style
+from app.ui.kit import style
 from model.inside.inside import Stage
 from model.reading.normalize import BOX, SIDE
 

@@ -9,13 +9,13 @@ from tkinter import messagebox, ttk
 from typing import Any
 
 from app.jobs.job import Job
-from app.ui import style
-from app.ui.flow import Flow
-from app.ui.follower import Follower
-from app.ui.key_events import bind_plain, is_first_escape
-from app.ui.questions import is_asking
-from app.ui.scrolled import Scrolled
-from app.ui.work_area import frame, work_area
+from app.ui.kit import style
+from app.ui.kit.flow import Flow
+from app.ui.kit.follower import Follower
+from app.ui.kit.key_events import bind_plain, is_first_escape
+from app.ui.kit.questions import is_asking
+from app.ui.kit.scrolled import Scrolled
+from app.ui.kit.work_area import frame, work_area
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import _

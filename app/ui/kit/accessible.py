@@ -11,7 +11,7 @@ import tkinter as tk
 from collections.abc import Iterable, Sequence
 from tkinter import ttk
 
-from app.ui.percent import percent
+from app.ui.kit.percent import percent
 from model.base.language import _, ngettext
 
 # Roles that Tk has, as the manual page of `tk accessible` names them. A canvas is not made known by itself.

@@ -7,7 +7,7 @@ import sys
 import tkinter as tk
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "icon"  # beside `app`, wherever the program lies
+FOLDER = Path(__file__).resolve().parents[3] / "assets" / "icon"  # beside `app`, wherever the program lies
 SIZES = {"x11": (16, 32, 64, 128), "aqua": (512,)}  # pixels; the window manager takes what fits, a dock scales one
 GROUP = "Inkling.Inkling"  # what Windows' task bar groups the program's windows by
 

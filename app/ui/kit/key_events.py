@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from tkinter import ttk
 from typing import TypeAlias
 
-from app.ui import tooltip
-from app.ui.keys import AQUA
+from app.ui.kit import tooltip
+from app.ui.kit.keys import AQUA
 
 Event: TypeAlias = "tk.Event[tk.Misc]"
 

@@ -7,7 +7,7 @@ import logging
 import os
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "fonts"  # beside `app`, wherever the program lies
+FOLDER = Path(__file__).resolve().parents[3] / "assets" / "fonts"  # beside `app`, wherever the program lies
 
 
 def bring() -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from app.ui import style
-from app.ui.key_events import digit_of, held, is_first_escape, mod, virtual
-from app.ui.keys import shown
+from app.ui.kit import style
+from app.ui.kit.key_events import digit_of, held, is_first_escape, mod, virtual
+from app.ui.kit.keys import shown
 from model.base.language import _
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")

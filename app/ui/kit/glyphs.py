@@ -6,8 +6,8 @@ import tkinter as tk
 import unicodedata
 from tkinter.font import Font
 
-from app.ui import style
-from app.ui.keys import AQUA
+from app.ui.kit import style
+from app.ui.kit.keys import AQUA
 from model.base import language
 
 SIZE = 40  # pixels, that widths are told apart

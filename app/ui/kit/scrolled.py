@@ -6,7 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import Any
 
-from app.ui import style
+from app.ui.kit import style
 
 BESIDE = 4  # pixels between what is in it and a bar
 LINE, NOTCH = 24, 40  # pixels that an arrow key scrolls by, and the wheel

@@ -9,8 +9,8 @@ from tkinter.font import Font, nametofont
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from app.ui import screen as the_screen
-from app.ui.shapes import line, picture, rounded
+from app.ui.kit import screen as the_screen
+from app.ui.kit.shapes import line, picture, rounded
 
 RADIUS = 6  # pixels, of the corners of buttons and fields
 MENU_LINE = 8  # pixels, of a line of a menu above and below its text, together

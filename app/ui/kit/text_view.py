@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Sequence
 from tkinter import ttk
 
-from app.ui import style
-from app.ui.key_events import virtual
+from app.ui.kit import style
+from app.ui.kit.key_events import virtual
 
 LETTERS = 72  # wide, as it asks for; it takes what it gets
 

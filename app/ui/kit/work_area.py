@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from ctypes import CDLL, POINTER, Structure, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p, sizeof
 from typing import Any, NamedTuple
 
-from app.ui import style
+from app.ui.kit import style
 from model.ink.ink import Box
 
 TITLE, SIDE = 38, 6  # pixels of 1/96 inch: no frame of a window is usually wider, above and at its other sides

@@ -8,7 +8,7 @@ import tkinter as tk
 from collections.abc import Callable
 from shutil import which
 
-from app.ui.style import DARK, LIGHT, Colours
+from app.ui.kit.style import DARK, LIGHT, Colours
 
 PAUSE = 100  # milliseconds until the system has answered, mostly
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tkinter as tk
 
-from app.ui import style
-from app.ui.keys import shown
+from app.ui.kit import style
+from app.ui.kit.keys import shown
 
 REST = 600  # milliseconds that the pointer rests on a widget before it is explained
 STAY = 1200  # milliseconds that the keyboard stays at one after Tab has brought it there

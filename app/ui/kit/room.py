@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 
-from app.ui.work_area import frame, work_area
+from app.ui.kit.work_area import frame, work_area
 
 SETTLED = 100  # milliseconds after which a window that was resized counts as being as it is
 
