@@ -403,7 +403,7 @@ def test_where_it_cannot_be_installed_the_dialog_says_why_and_what_to_do(
 def test_a_keras_file_and_a_report_are_gone_on_with_too(
     hand: Hand, there: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.open_dialog.filedialog.askopenfilename", lambda **_: str(tmp_path / "net.keras"))
+    monkeypatch.setattr("app.ui.models.open_dialog.filedialog.askopenfilename", lambda **_: str(tmp_path / "net.keras"))
     for key in ("alt+m", "o"):
         hand.window.key(key)
     asked = hand.dialog("Open a model")

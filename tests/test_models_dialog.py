@@ -14,7 +14,7 @@ import pytest
 from app.facts.card_text import percent
 from app.kept import models, paths, settings
 from app.kept.models import BUNDLED
-from app.ui.models_dialog import ModelsDialog
+from app.ui.models.models_dialog import ModelsDialog
 from model.base.errors import UserError
 from model.bundle.bundle import CARD_FILE, LITERT_FILE, open_bundle
 from tests.conftest import Window, save_npz, ten_patterns
@@ -197,7 +197,7 @@ def test_a_model_is_deleted_after_a_question(window: Window, monkeypatch: pytest
         asked.append(question)
         return len(asked) > 1
 
-    monkeypatch.setattr("app.ui.models_dialog.messagebox.askokcancel", ask)
+    monkeypatch.setattr("app.ui.models.models_dialog.messagebox.askokcancel", ask)
     key, other = keep("Mine"), keep("Other", date="2020-01-01T00:00:00+00:00")
     dialog = Dialog(window)
     window.key("Delete")
@@ -215,7 +215,7 @@ def test_a_model_is_deleted_after_a_question(window: Window, monkeypatch: pytest
 
 
 def test_a_model_is_copied_to_a_folder(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.ui.models_dialog.filedialog.askdirectory", lambda **_: str(tmp_path))
+    monkeypatch.setattr("app.ui.models.models_dialog.filedialog.askdirectory", lambda **_: str(tmp_path))
     key = keep("Mine")
     dialog = Dialog(window)
     dialog.choose(key)
@@ -236,7 +236,7 @@ def test_a_report_is_made_in_a_child_and_opened(
         opened.append(path)
         return lambda: "No program opens it."
 
-    monkeypatch.setattr("app.ui.models_dialog.open_file", open_file)
+    monkeypatch.setattr("app.ui.models.models_dialog.open_file", open_file)
     data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
     settings.save(replace(settings.load(), data=str(data)))
     key = keep("Mine", accuracy=None)
@@ -263,7 +263,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
         opened.append(path)
         return str  # nothing is known against it
 
-    monkeypatch.setattr("app.ui.models_dialog.open_file", open_file)
+    monkeypatch.setattr("app.ui.models.models_dialog.open_file", open_file)
     settings.save(replace(settings.load(), data=str(tmp_path / "gone.npz")))
     dialog = Dialog(window)
     dialog.click("Report")
@@ -271,7 +271,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
     assert "gone.npz" in dialog.text()
     assert not models.report_place(BUNDLED).exists()
     data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
-    monkeypatch.setattr("app.ui.report_maker.filedialog.askopenfilename", lambda **_: str(data))
+    monkeypatch.setattr("app.ui.models.report_maker.filedialog.askopenfilename", lambda **_: str(data))
     dialog.click("Choose MNIST…")
     assert settings.load().data == str(data)
     dialog.wait(lambda: bool(opened), "the report")
@@ -294,7 +294,7 @@ def test_a_system_that_opens_no_files_is_a_sentence(window: Window, monkeypatch:
     def none(path: Path) -> Callable[[], str]:
         raise UserError(f"This system has no program that opens {path}.")
 
-    monkeypatch.setattr("app.ui.models_dialog.open_file", none)
+    monkeypatch.setattr("app.ui.models.models_dialog.open_file", none)
     report = models.report_place(BUNDLED)
     report.mkdir(parents=True)
     (report / "report.json").write_text(json.dumps({"model": {"sha256": open_bundle().card.sha256[LITERT_FILE]}}))

@@ -10,7 +10,7 @@ import pytest
 
 from app.kept import models, paths, settings
 from app.kept.models import BUNDLED
-from app.ui.open_dialog import OpenDialog
+from app.ui.models.open_dialog import OpenDialog
 from model.base import installation
 from tests.conftest import ROOT, Window
 from tests.kept import copied, damage, keep
@@ -69,7 +69,7 @@ class Dialog:
 
     def answer(self, file: Path | None) -> None:
         """Choose this file when the file dialog asks."""
-        self._monkeypatch.setattr("app.ui.open_dialog.filedialog.askopenfilename", lambda **_: str(file or ""))
+        self._monkeypatch.setattr("app.ui.models.open_dialog.filedialog.askopenfilename", lambda **_: str(file or ""))
 
     def click(self, text: str) -> None:
         assert self.widget
@@ -118,7 +118,7 @@ def test_without_a_file_nothing_stays_open(window: Window, monkeypatch: pytest.M
 def test_a_bundle_is_opened_by_any_file_in_it(
     window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: True)
+    monkeypatch.setattr("app.ui.models.open_dialog.tensorflow_is_missing", lambda: True)
     dialog = Dialog(window, copied(tmp_path / "net") / name, monkeypatch)
     assert "net reads now." in dialog.text()
     (key,) = kept()
@@ -230,7 +230,7 @@ def test_a_child_that_dies_is_a_sentence(window: Window, tmp_path: Path, monkeyp
 def test_without_tensorflow_a_keras_file_says_what_to_install(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.open_dialog.tensorflow_is_missing", lambda: True)
+    monkeypatch.setattr("app.ui.models.open_dialog.tensorflow_is_missing", lambda: True)
     dialog = Dialog(window, tmp_path / "net.keras", monkeypatch)
     assert installation.command("train") in dialog.text()
     assert kept() == []
@@ -239,7 +239,7 @@ def test_without_tensorflow_a_keras_file_says_what_to_install(
 def test_the_dialogs_bring_nothing_heavy_with_them() -> None:
     script = """
 import sys
-import app.ui.models_dialog, app.ui.open_dialog
+import app.ui.models.models_dialog, app.ui.models.open_dialog
 heavy = {"numpy", "PIL", "ai_edge_litert", "tensorflow", "keras", "matplotlib", "sklearn"} & set(sys.modules)
 assert not heavy, heavy
 """

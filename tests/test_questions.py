@@ -7,7 +7,7 @@ import pytest
 
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit.questions import is_asking
-from app.ui.open_dialog import OpenDialog
+from app.ui.models.open_dialog import OpenDialog
 from model.ink.ink import write_line
 from tests.conftest import Window, on_linux
 from tests.test_files import SEVEN
@@ -59,7 +59,7 @@ def test_another_look_asks_for_no_other_model(window: Window, monkeypatch: pytes
         asked.append(True)
         return str(tmp_path / "no.model")
 
-    monkeypatch.setattr("app.ui.open_dialog.filedialog.askopenfilename", ask)
+    monkeypatch.setattr("app.ui.models.open_dialog.filedialog.askopenfilename", ask)
     dialog = window.main.dialogs.open_model()
     window.root.update()
     assert isinstance(dialog, OpenDialog)

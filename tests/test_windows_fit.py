@@ -19,7 +19,7 @@ from app.kept.samples import Samples
 from app.kept.settings import Settings
 from app.ui.install_dialog import InstallDialog
 from app.ui.main_window import MainWindow
-from app.ui.open_dialog import OpenDialog
+from app.ui.models.open_dialog import OpenDialog
 from app.ui.teaching_strip import TeachingStrip
 from app.ui.training_dialog import TrainingDialog
 from model.base import events

@@ -101,13 +101,13 @@ class Dialogs:
 
     def models(self) -> Dialog:
         """Open the list of models."""
-        from app.ui.models_dialog import ModelsDialog  # noqa: PLC0415
+        from app.ui.models.models_dialog import ModelsDialog  # noqa: PLC0415
 
         return self._show("models", lambda: ModelsDialog(self._root, self._use, self.with_tensorflow))
 
     def open_model(self) -> Dialog:
         """Ask for a model's file, open it and read with it."""
-        from app.ui.open_dialog import OpenDialog  # noqa: PLC0415
+        from app.ui.models.open_dialog import OpenDialog  # noqa: PLC0415
 
         return self._show("open", lambda: OpenDialog(self._root, self._use, self.with_tensorflow))
 

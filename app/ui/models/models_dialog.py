@@ -12,11 +12,11 @@ from app.facts import card_text
 from app.facts.open_file import open_file
 from app.kept import models
 from app.kept.models import BUNDLED
-from app.ui.card_view import CardView
 from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
-from app.ui.models_list import ModelsList
-from app.ui.report_maker import ReportMaker
+from app.ui.models.card_view import CardView
+from app.ui.models.models_list import ModelsList
+from app.ui.models.report_maker import ReportMaker
 from model.base.errors import UserError
 from model.base.language import N_, _
 
