@@ -2,7 +2,7 @@
 
 import tkinter
 
-from app.ui.empty_hint import MIDDLE, TAG, EmptyHint
+from app.ui.pad.empty_hint import MIDDLE, TAG, EmptyHint
 from tests.conftest import Window
 from tests.test_main_window import SEVEN
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from app.ui import smooth_ink
-from app.ui.smooth_ink import TILE, SmoothInk
+from app.ui.pad import smooth_ink
+from app.ui.pad.smooth_ink import TILE, SmoothInk
 from tests.screen import Screen
 
 LONG = [(20.0, 20.0), (380.0, 380.0), (20.0, 390.0)]

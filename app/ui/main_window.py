@@ -16,7 +16,6 @@ from app.ui import main_menu
 from app.ui.answer.prediction_view import PredictionView
 from app.ui.choices import Choices
 from app.ui.dialogs import Dialogs
-from app.ui.empty_hint import EmptyHint
 from app.ui.files import Files
 from app.ui.kit import glyphs, key_events, look, style
 from app.ui.kit.accessible import Voice, bars_in_words, describe_window, strokes_in_words
@@ -25,7 +24,8 @@ from app.ui.kit.look import SystemLook
 from app.ui.kit.questions import is_asking
 from app.ui.kit.room import Room
 from app.ui.learning import Learning
-from app.ui.pad import ERASER, PEN, Pad
+from app.ui.pad.empty_hint import EmptyHint
+from app.ui.pad.pad import ERASER, PEN, Pad
 from app.ui.see_inside import INSIDE, WIDTH, SeeInside
 from app.ui.toolbar import Toolbar
 from app.ui.warm_up import WarmUp

@@ -10,7 +10,7 @@ from app.ui.kit.key_events import SHIFT, held
 from model.ink.ink import Point
 
 if TYPE_CHECKING:
-    from app.ui.pad import Pad
+    from app.ui.pad.pad import Pad
 
 DIRECTIONS = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, -1), "Down": (0, 1)}
 

@@ -9,7 +9,7 @@ from app.drawing.clipping import on_canvas
 from model.ink.ink import Point
 
 if TYPE_CHECKING:
-    from app.ui.pad import Pad
+    from app.ui.pad.pad import Pad
 
 HELD = {1: 0x100, 2: 0x200, 3: 0x400}  # what an event's state says while a button is down
 

@@ -7,19 +7,19 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.ui.dry_ink import DryInk, draw_ink
-from app.ui.eraser import Eraser
-from app.ui.keyboard_pen import KeyboardPen
 from app.ui.kit import style
 from app.ui.kit.key_events import bind_plain
-from app.ui.pad_marks import draw_guide, draw_marks
-from app.ui.pointer_pen import PointerPen
+from app.ui.pad.dry_ink import DryInk, draw_ink
+from app.ui.pad.eraser import Eraser
+from app.ui.pad.keyboard_pen import KeyboardPen
+from app.ui.pad.pad_marks import draw_guide, draw_marks
+from app.ui.pad.pointer_pen import PointerPen
 from model.ink.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke, room
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from app.ui.fitted import Fitted
+    from app.ui.pad.fitted import Fitted
 
 LEAST = 280  # pixels of 1/96 inch each way; it grows with the window
 PEN, ERASER = "pen", "eraser"  # the tools
@@ -247,7 +247,7 @@ class Pad(tk.Canvas):
         self.delete("picture")
         self._fitted = None
         if self._picture:
-            from app.ui.fitted import Fitted  # noqa: PLC0415  (Pillow is not needed to open the window)
+            from app.ui.pad.fitted import Fitted  # noqa: PLC0415  (Pillow is not needed to open the window)
 
             self._fitted = Fitted(self, self._picture)
             self.tag_lower("picture")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.drawing.erasing import box_of
 from app.drawing.smoothing import without_tremble
 from app.ui.kit import style
-from app.ui.smooth_ink import SmoothInk
+from app.ui.pad.smooth_ink import SmoothInk
 from model.ink.ink import Box, Drawing, Point, Stroke
 
 

@@ -9,8 +9,8 @@ from app.drawing.erasing import Place, touches
 from app.ui.kit import style
 
 if TYPE_CHECKING:
-    from app.ui.dry_ink import Dry
-    from app.ui.pad import Pad
+    from app.ui.pad.dry_ink import Dry
+    from app.ui.pad.pad import Pad
 
 REACH = 7  # pixels of 1/96 inch around its middle, which are shown as a ring
 
