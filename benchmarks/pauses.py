@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.ui.training_dialog import TrainingDialog
+from app.ui.training.training_dialog import TrainingDialog
 from benchmarks import rulers
 from model.base import events
 from model.ink.ink import Point

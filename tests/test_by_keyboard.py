@@ -11,7 +11,7 @@ import pytest
 from app.kept import models, settings
 from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.kit.dialog import Dialog
-from app.ui.training_dialog import TrainingDialog
+from app.ui.training.training_dialog import TrainingDialog
 from model.bundle.bundle import open_bundle
 from tests.conftest import Window, save_npz, ten_patterns
 from tests.screen import Area
@@ -227,7 +227,7 @@ def test_a_network_is_trained_compared_and_used(
     keyboard: Keyboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = save_npz(tmp_path / "small.npz", **ten_patterns(6000, 500))
-    monkeypatch.setattr("app.ui.training_setup.filedialog.askopenfilename", lambda **_: str(data))
+    monkeypatch.setattr("app.ui.training.training_setup.filedialog.askopenfilename", lambda **_: str(data))
     keyboard.press("alt+m", "t")
     (dialog,) = keyboard.dialogs()
     assert isinstance(dialog, TrainingDialog)

@@ -19,7 +19,7 @@ from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.help.problem_dialog import ProblemDialog
 from app.ui.kit import glyphs, style, tooltip
 from app.ui.kit.tooltip import Tooltip
-from app.ui.training_dialog import TrainingDialog
+from app.ui.training.training_dialog import TrainingDialog
 from model.base import events, language
 from model.base.language import _
 from tests.conftest import ROOT, Window, on_linux

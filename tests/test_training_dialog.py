@@ -9,7 +9,7 @@ import pytest
 
 from app.jobs import training
 from app.kept import models, paths, settings
-from app.ui.training_dialog import TrainingDialog
+from app.ui.training.training_dialog import TrainingDialog
 from model.base import events
 from tests.conftest import Window, save_npz, ten_patterns
 from tests.screen import wait_for
@@ -45,7 +45,7 @@ class Dialog:
         return found
 
     def choose(self, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.ui.training_setup.filedialog.askopenfilename", lambda **_: str(data))
+        monkeypatch.setattr("app.ui.training.training_setup.filedialog.askopenfilename", lambda **_: str(data))
         self.click("File…")
         assert data.name in self.labels()
 
@@ -188,7 +188,7 @@ def test_bad_data_is_a_sentence_that_offers_another_file(
     dialog.click("Train")
     dialog.wait("is cut off, damaged or not numbers")
     assert left() == []
-    monkeypatch.setattr("app.ui.training_setup.filedialog.askopenfilename", lambda **_: str(small))
+    monkeypatch.setattr("app.ui.training.training_setup.filedialog.askopenfilename", lambda **_: str(small))
     dialog.click("Choose a file…")
     dialog.type(0, "1")
     dialog.click("Train")
@@ -206,7 +206,9 @@ def test_the_form_unfolds_goes_on_from_the_model_in_use_and_asks_for_a_file(
     assert training.described("mlp-1200-1000-500") in dialog.labels()
     own = dialog.radio("A file of mine")
     for chosen in ("", str(small)):
-        monkeypatch.setattr("app.ui.training_setup.filedialog.askopenfilename", lambda chosen=chosen, **_: chosen)
+        monkeypatch.setattr(
+            "app.ui.training.training_setup.filedialog.askopenfilename", lambda chosen=chosen, **_: chosen
+        )
         dialog.window.click(own)
         assert own.instate(["selected"]) is bool(chosen)
     assert small.name in dialog.labels()

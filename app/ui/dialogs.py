@@ -83,7 +83,7 @@ class Dialogs:
         """Open the dialog that installs TensorFlow, and does something then. Raises UserError in a bundle."""
         if FROZEN:
             raise UserError(needs_tensorflow(_(doing)))
-        from app.ui.install_dialog import InstallDialog  # noqa: PLC0415
+        from app.ui.training.install_dialog import InstallDialog  # noqa: PLC0415
 
         dialog = self._open["install"][0] if "install" in self._open else None
         if dialog and dialog.winfo_exists() and not dialog.busy:
@@ -94,7 +94,7 @@ class Dialogs:
         """Open the dialog that trains a model, or the one that installs what that needs. Raises UserError."""
         if tensorflow_is_missing():
             return self._install(N_("Training"), self.retrain)
-        from app.ui.training_dialog import TrainingDialog  # noqa: PLC0415
+        from app.ui.training.training_dialog import TrainingDialog  # noqa: PLC0415
 
         self._bundle()  # where there is none, there is nothing to compare with, nor to go on from
         return self._show("retrain", lambda: TrainingDialog(self._root, self._bundle, self._use))

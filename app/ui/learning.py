@@ -12,7 +12,7 @@ from model.base.language import _, ngettext
 from model.base.needs import tensorflow_is_missing
 
 if TYPE_CHECKING:
-    from app.ui.teaching_strip import TeachingStrip
+    from app.ui.training.teaching_strip import TeachingStrip
     from model.bundle.bundle import Bundle
 
 OFTEN = 5  # new drawings, after which the model is taught by itself where the user wants that
@@ -68,7 +68,7 @@ class Learning:
 
     def teach(self) -> None:
         """Teach the model in use. Raises UserError when that cannot begin."""
-        from app.ui.teaching_strip import TeachingStrip  # noqa: PLC0415
+        from app.ui.training.teaching_strip import TeachingStrip  # noqa: PLC0415
 
         if self._strip is None:
             self._strip = TeachingStrip(self._root, self._session.samples, self._current, self._use)

@@ -11,7 +11,7 @@ from tkinter import ttk
 
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit.dialog import Dialog
-from app.ui.training_dialog import TrainingDialog
+from app.ui.training.training_dialog import TrainingDialog
 from docs.screenshots.scenes import LEARNING, LOOKING, READING, Scenes
 from docs.screenshots.stage import widgets
 from tests.screen import wait_for

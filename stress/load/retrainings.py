@@ -14,7 +14,7 @@ from tkinter import ttk
 from typing import Any
 
 from app.kept import models, paths, settings
-from app.ui.training_dialog import TrainingDialog
+from app.ui.training.training_dialog import TrainingDialog
 from model.base import events
 from stress.load import ink
 from stress.load.apart import apart

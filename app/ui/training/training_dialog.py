@@ -15,9 +15,9 @@ from app.jobs.training import Choice, Course
 from app.kept import models, settings
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import PRESSES, bind_plain
-from app.ui.training_progress import TrainingProgress
-from app.ui.training_result import TrainingResult
-from app.ui.training_setup import TrainingSetup
+from app.ui.training.training_progress import TrainingProgress
+from app.ui.training.training_result import TrainingResult
+from app.ui.training.training_setup import TrainingSetup
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import N_, _
