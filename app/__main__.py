@@ -124,7 +124,7 @@ def _open(files: list[Path], parser: argparse.ArgumentParser) -> int:
             if instance.hand_over(files, paths.running_file()):
                 return 0
     private.by_default()
-    from app.ui.start import run  # noqa: PLC0415  (as above)
+    from app.ui.window.start import run  # noqa: PLC0415  (as above)
 
     return run(files)
 

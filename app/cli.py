@@ -250,7 +250,7 @@ def _check_training() -> str:
 
 
 def _check_window() -> str:
-    from app.ui.start import NoWindowError, open_and_close  # noqa: PLC0415
+    from app.ui.window.start import NoWindowError, open_and_close  # noqa: PLC0415
 
     try:
         return open_and_close()

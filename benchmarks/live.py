@@ -74,7 +74,7 @@ def _measure(cases: Path, drawings: int, inside: bool) -> Figures:
     with virtual_screen(1280, 800) as display, tempfile.TemporaryDirectory() as home:
         os.environ |= {"DISPLAY": display, "HOME": home}
         settings.save(Settings(inside=inside))
-        from app.ui.start import open_window  # noqa: PLC0415  (it reads where the home is)
+        from app.ui.window.start import open_window  # noqa: PLC0415  (it reads where the home is)
 
         window = open_window()
         root, pad = window.root, window.pad

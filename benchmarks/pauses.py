@@ -42,7 +42,7 @@ def measure(network: str, epochs: int, data: Path) -> Figures:
     figures = Figures()
     with virtual_screen() as display, tempfile.TemporaryDirectory() as home:
         os.environ |= {"DISPLAY": display, "HOME": home}
-        from app.ui.start import open_window  # noqa: PLC0415  (it reads where the home is)
+        from app.ui.window.start import open_window  # noqa: PLC0415  (it reads where the home is)
 
         window = open_window()
         root = window.root

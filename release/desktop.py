@@ -33,7 +33,7 @@ def entry(project: Project) -> str:
         f"Categories={_list(CATEGORIES)}",
         f"Keywords={_list(project.keywords)}",
         f"MimeType={_list([ink_file.TYPE, *ink_file.picture_types()])}",
-        f"StartupWMClass={project.title}",  # as `app.ui.start` names the window's class
+        f"StartupWMClass={project.title}",  # as `app.ui.window.start` names the window's class
     ]
     return "\n".join(lines) + "\n"
 

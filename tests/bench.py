@@ -10,10 +10,10 @@ from contextlib import contextmanager
 
 from app.drawing.session import Session
 from app.ui.drawings.list_dialog import ListDialog
-from app.ui.files import Files
 from app.ui.kit import style
 from app.ui.kit.key_events import listen
 from app.ui.pad.pad import Pad
+from app.ui.window.files import Files
 from model.ink.ink import Point
 from model.reading.recognizer import Recognizer
 from tests.screen import Screen, wait_for

@@ -21,7 +21,7 @@ import pytest
 from app.drawing.session import Session
 from app.kept import settings
 from app.kept.settings import Settings
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from tests.screen import Area, Screen, virtual_screen

@@ -325,7 +325,7 @@ def windows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[[object],
 
 
 def _elsewhere(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
-    monkeypatch.setattr("app.ui.clipboard._is_x", lambda _root: False)
+    monkeypatch.setattr("app.ui.window.clipboard._is_x", lambda _root: False)
     monkeypatch.setattr("app.sources.system_clipboard.sys", SimpleNamespace(platform=system))
 
 

@@ -177,7 +177,7 @@ def test_the_dialog_opens_one_file_or_several(bench: Bench, seven: Path, monkeyp
         asked.append(words)
         return answers.pop(0)
 
-    monkeypatch.setattr("app.ui.files.filedialog.askopenfilename", ask)
+    monkeypatch.setattr("app.ui.window.files.filedialog.askopenfilename", ask)
     bench.files.open()
     assert not bench.files.busy
     bench.files.open()
@@ -194,7 +194,7 @@ def test_folders_pages_and_several_files_come_in_a_list_and_a_file_of_several_to
 ) -> None:
     (tmp_path / "page.jsonl").write_text(write_line(SEVEN))
     (tmp_path / "two.json").write_text(json.dumps([SEVEN.to_json()] * 2))
-    monkeypatch.setattr("app.ui.files.filedialog.askdirectory", lambda **_: str(tmp_path))
+    monkeypatch.setattr("app.ui.window.files.filedialog.askdirectory", lambda **_: str(tmp_path))
     bench.files.open_folder()
     bench.files.open_paths([str(tmp_path / "page.jsonl")])
     bench.files.open_paths([str(seven), str(tmp_path / "gone.png")])
@@ -277,7 +277,7 @@ def test_a_drawing_is_saved_by_its_ending_or_the_kind_that_was_chosen(
         variable.set(kind)
         return str(tmp_path / name)
 
-    monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", ask)
+    monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", ask)
     bench.session.open(SEVEN)
     bench.files.save()
     assert [path.name for path in tmp_path.iterdir()] == [saved]
@@ -292,10 +292,10 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path, words in ((tmp_path / "no" / "x.png", "x.png cannot be written"), (tmp_path / "x.gif", "ends otherwise")):
-        monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
+        monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
         bench.files.save()
         bench.told_once(words)
-    monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda **_: "")
+    monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda **_: "")
     bench.files.save()
     assert list(tmp_path.iterdir()) == []
 

@@ -68,7 +68,7 @@ def test_the_running_window_has_not_imported_it_and_paints_before_litert() -> No
     """In a fresh interpreter: after the first paint neither NumPy nor LiteRT is there, after an answer both are."""
     script = """
 import sys
-from app.ui import start, warm_up
+from app.ui.window import start, warm_up
 warm_up.WAIT = 60_000  # on a busy machine its time can come while the window is painted
 window = start.open_window()
 window.root.update()

@@ -24,8 +24,8 @@ from app.facts.instance import Instance, Request, hand_over
 from app.jobs.teaching import Teaching
 from app.kept import paths
 from app.kept.samples import Samples
-from app.ui import visits
-from app.ui.visits import Visits, come_to_front, heed_the_mac
+from app.ui.window import visits
+from app.ui.window.visits import Visits, come_to_front, heed_the_mac
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing, Point, Stroke
@@ -36,7 +36,7 @@ from tests.screen import Screen, virtual_screen, wait_for
 PROGRAM = """
 import sys
 from app.__main__ import main
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 def open_paths(window, names):
     with open(sys.argv[1], "a", encoding="utf-8") as file:
         file.writelines(f"{name}\\n" for name in names)

@@ -13,7 +13,7 @@ import pytest
 from app.drawing.session import Session
 from app.kept import last_drawing, paths, whole_file
 from app.kept.last_drawing import LastDrawing
-from app.ui.kept_drawing import KeptDrawing
+from app.ui.window.kept_drawing import KeptDrawing
 from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import ROOT, Window
 from tests.screen import Area, Screen, wait_for

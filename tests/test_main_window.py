@@ -177,7 +177,7 @@ def test_a_drawing_is_saved_as_picture_or_ink(
     window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / name
-    monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda **_: str(path))
+    monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda **_: str(path))
     window.draw(SEVEN)
     window.key("ctrl+s")
     if path.suffix == ".png":
@@ -196,7 +196,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
         (tmp_path / "no" / "x.png", "x.png cannot be written"),
         (tmp_path / "x.gif", "ends otherwise"),
     ):
-        monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
+        monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
         window.draw(SEVEN)
         window.key("ctrl+s")
         assert words in window.text()

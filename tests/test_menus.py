@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from app.ui import main_menu
 from app.ui.kit.menus import MenuBar, plain
+from app.ui.window import main_menu
 from model.base import language
 from model.base.language import _
 from tests.conftest import Window

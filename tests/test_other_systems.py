@@ -25,11 +25,11 @@ from app.facts.open_file import open_file
 from app.jobs import job
 from app.kept import paths, private, settings
 from app.sources import processes
-from app.ui import main_menu, start
 from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.kit import glyphs, icon, look, screen, style
-from app.ui.main_window import MainWindow
-from app.ui.place import Place
+from app.ui.window import main_menu, start
+from app.ui.window.main_window import MainWindow
+from app.ui.window.place import Place
 from model.base import alone, events, flushed, language
 from model.base.errors import UserError
 from model.ink.ink import Drawing, write_line

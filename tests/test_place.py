@@ -12,7 +12,7 @@ import pytest
 from app.kept import paths, settings
 from app.ui.kit.room import SETTLED, Room
 from app.ui.kit.work_area import work_area
-from app.ui.place import Place, fitted
+from app.ui.window.place import Place, fitted
 from model.ink.ink import Box
 from tests.screen import Screen
 
@@ -140,8 +140,8 @@ def test_a_maximised_window_remembers_where_it_was_before(
 ) -> None:
     zoomed = [False]  # by the window manager, which the virtual screen has not
 
-    monkeypatch.setattr("app.ui.place.is_zoomed", lambda _root: zoomed[0])
-    monkeypatch.setattr("app.ui.place._zoom", lambda _root: zoomed.__setitem__(0, True))
+    monkeypatch.setattr("app.ui.window.place.is_zoomed", lambda _root: zoomed[0])
+    monkeypatch.setattr("app.ui.window.place._zoom", lambda _root: zoomed.__setitem__(0, True))
     window = opened()
     window.root.geometry("700x500+120+80")
     window.live()

@@ -144,7 +144,7 @@ HOMES = {  # how a user's home is spelled
     "after an option": "-I/home/{user}",
 }
 LINES = {  # what a log says of a path
-    "a trace": '  File "{path}/inkling/app/ui/files.py", line 64, in listen',
+    "a trace": '  File "{path}/inkling/app/ui/window/files.py", line 64, in listen',
     "a library": '  File "{path}/env/lib/python3.11/site-packages/keras/src/ops.py", line 12, in call',
     "quoted": "FileNotFoundError: [Errno 2] No such file or directory: '{path}/Some Thing (1).png'",
     "a sentence": "told: {path}/Some Thing, 2.keras: There is no such thing; check.",
@@ -302,7 +302,7 @@ def test_a_file_that_the_window_refuses_is_not_named(
         window.main.open_paths([tmp_path / told])
         wait_for(lambda told=told: is_told(f"{told}: "), 10, "the sentence")  # type: ignore[misc]
     window.draw(SEVEN)
-    monkeypatch.setattr("app.ui.files.filedialog.asksaveasfilename", lambda **_: str(tmp_path / f"{name}.x"))
+    monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda **_: str(tmp_path / f"{name}.x"))
     window.main.files.save()
     kept = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     keep_log("".join(f"{kept.format(record)}\n" for record in caplog.records))

@@ -311,7 +311,7 @@ def test_where_no_font_has_its_letters_the_window_says_so_in_english(display: st
     script = """if True:
         from app.kept import settings
         from app.kept.settings import Settings
-        from app.ui.start import open_window
+        from app.ui.window.start import open_window
         from model.base import events, language
         settings.save(Settings(language="zh_CN"))
         window = open_window()

@@ -11,7 +11,7 @@ from PIL import Image
 from app.kept import settings
 from app.ui.inside.inside_panel import InsidePanel
 from app.ui.kit import style
-from app.ui.see_inside import WIDTH
+from app.ui.window.see_inside import WIDTH
 from model.ink.ink import Drawing
 from model.ink.render import render
 from tests.conftest import Window

@@ -17,11 +17,11 @@ from app.drawing.session import Session
 from app.kept import paths, settings
 from app.kept.samples import Samples
 from app.kept.settings import Settings
-from app.ui.main_window import MainWindow
 from app.ui.models.open_dialog import OpenDialog
 from app.ui.training.install_dialog import InstallDialog
 from app.ui.training.teaching_strip import TeachingStrip
 from app.ui.training.training_dialog import TrainingDialog
+from app.ui.window.main_window import MainWindow
 from model.base import events
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from app.ui.main_window import AT_FIRST
+from app.ui.window.main_window import AT_FIRST
 from docs.screenshots.dialog_scenes import DialogScenes
 from docs.screenshots.scenes import INSIDE, LOOKING
 

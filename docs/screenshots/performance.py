@@ -49,7 +49,7 @@ def _play(performance: Performance, home: Path) -> None:
     """Play on the stage of this process."""
     from app.kept import settings  # noqa: PLC0415  (these read where the home is)
     from app.kept.settings import Settings  # noqa: PLC0415
-    from app.ui.start import open_window  # noqa: PLC0415
+    from app.ui.window.start import open_window  # noqa: PLC0415
     from docs.screenshots.dialog_scenes import DialogScenes  # noqa: PLC0415
     from docs.screenshots.documented import Documented  # noqa: PLC0415
     from docs.screenshots.scenes import WindowScenes  # noqa: PLC0415

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from app.ui import main_menu
-from app.ui.main_window import AT_FIRST, SMALLEST
+from app.ui.window import main_menu
+from app.ui.window.main_window import AT_FIRST, SMALLEST
 from docs.screenshots.digits import Hand, drawn
 from docs.screenshots.stage import Stage
 from tests.screen import wait_for

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from app.ui.kit import style
 from app.ui.kit.menus import plain
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 from docs.screenshots.digits import Strokes
 from model.base.language import _
 from tests.screen import Area, Screen, wait_for

@@ -35,7 +35,7 @@ WRITING = events.Stage("writing the model")
 
 PROGRAM = """
 import sys, time
-from app.ui.start import open_window
+from app.ui.window.start import open_window
 window = open_window()
 root = window.root
 root.after(300, window.dialogs.retrain)

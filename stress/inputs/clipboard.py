@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.drawing.picture import Picture
 from app.sources import pasted, x_clipboard
-from app.ui import clipboard
+from app.ui.window import clipboard
 from model.base.errors import UserError
 from model.ink.ink import Drawing
 from stress.inputs import bombs, pictures
@@ -179,7 +179,7 @@ WAY = Way(
     ready=_ready,
     modules=(
         "app.sources.pasted",
-        "app.ui.clipboard",
+        "app.ui.window.clipboard",
         "app.sources.x_clipboard",
         "app.drawing.canvas",
         "model.ink.ink",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.kept import models, paths, recent, settings
 from app.ui.kit.look import chosen
-from app.ui.place import fitted
+from app.ui.window.place import fitted
 from model.base import language
 from model.base.errors import UserError
 from model.data import data
@@ -111,5 +111,5 @@ WAY = Way(
     grammar=_files(),
     corpus=_corpus,
     enter=_enter,
-    modules=("app.kept.settings", "app.kept.recent", "app.kept.models", "app.ui.place", "json.decoder"),
+    modules=("app.kept.settings", "app.kept.recent", "app.kept.models", "app.ui.window.place", "json.decoder"),
 )

@@ -10,7 +10,7 @@ from typing import Any
 import xcffib
 import xcffib.res
 
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 
 
 class Eye:

@@ -12,7 +12,7 @@ from pathlib import Path
 from tkinter import filedialog
 from unittest import mock
 
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 from model.base import events
 from model.bundle.bundle import BUNDLED
 from model.ink.ink import Drawing, Point, Stroke, write_line

@@ -21,7 +21,7 @@ from unittest import mock
 from app.kept import models
 from app.kept.settings import Settings
 from app.ui.kit.dialog import Dialog
-from app.ui.main_window import MainWindow
+from app.ui.window.main_window import MainWindow
 from stress.load.apart import SIDES
 from stress.load.eye import Eye
 from stress.load.ground import ground
@@ -64,7 +64,7 @@ class Player(ABC):
 
     def play(self) -> None:
         """Start the program, play with its window, and return when that is closed."""
-        from app.ui import start  # noqa: PLC0415  (it reads where the home is)
+        from app.ui.window import start  # noqa: PLC0415  (it reads where the home is)
 
         opens = start.open_window
 

@@ -8,11 +8,11 @@ from tkinter import ttk
 from typing import TYPE_CHECKING
 
 from app.ui.kit import style, tooltip
-from app.ui.main_menu import CLEAR, REDO, UNDO, redo_keys
+from app.ui.window.main_menu import CLEAR, REDO, UNDO, redo_keys
 from model.base.language import _
 
 if TYPE_CHECKING:
-    from app.ui.main_window import MainWindow
+    from app.ui.window.main_window import MainWindow
 
 
 class Toolbar(ttk.Frame):

@@ -24,8 +24,8 @@ from model.ink.ink import Drawing
 if TYPE_CHECKING:
     from app.drawing.picture import Picture
     from app.sources.page import Page
-    from app.ui.clipboard import Clipboard
     from app.ui.drawings.list_dialog import ListDialog
+    from app.ui.window.clipboard import Clipboard
 
 # What reads files is imported when it is asked for, and most of it in a thread: the window opens sooner.
 
@@ -62,7 +62,7 @@ class Files:
 
     def listen_for_drops(self) -> None:
         """Take files that are dropped on the window, where Tk can; to be called once, after the first paint."""
-        from app.ui.drops import listen  # noqa: PLC0415
+        from app.ui.window.drops import listen  # noqa: PLC0415
 
         listen(self._root, self.open_paths)
 
@@ -128,7 +128,7 @@ class Files:
 
     def paste(self) -> None:
         """Open what is on the clipboard: files, ink, or a picture."""
-        from app.ui.clipboard import Clipboard  # noqa: PLC0415
+        from app.ui.window.clipboard import Clipboard  # noqa: PLC0415
 
         if self._clipboard:
             self._clipboard.stop()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from app.ui.main_window import MainWindow
+    from app.ui.window.main_window import MainWindow
     from model.reading.recognizer import Recognizer
 
 AFTER_PAINT = 40  # milliseconds to what it must not wait for; LiteRT, which takes longer, comes later
@@ -37,7 +37,7 @@ def run(files: Sequence[Path] = ()) -> int:
     """
     window = open_window()
     root = window.root
-    from app.ui.place import Place  # noqa: PLC0415  (where there is Tk)
+    from app.ui.window.place import Place  # noqa: PLC0415  (where there is Tk)
 
     ending = [Place(root, window.room).end]
 
@@ -56,9 +56,9 @@ def run(files: Sequence[Path] = ()) -> int:
 
 def _go_on(window: MainWindow, files: Sequence[Path], ending: list[Callable[[], None]]) -> None:
     """Do what the first paint did not wait for: the last drawing, the files, being found; add what is to be ended."""
-    from app.ui.kept_drawing import KeptDrawing  # noqa: PLC0415  (this and the next ones: after the first paint)
     from app.ui.kit.rubbish import Rubbish  # noqa: PLC0415
-    from app.ui.visits import Visits, heed_the_mac  # noqa: PLC0415
+    from app.ui.window.kept_drawing import KeptDrawing  # noqa: PLC0415  (this and the next ones: after the first paint)
+    from app.ui.window.visits import Visits, heed_the_mac  # noqa: PLC0415
 
     ending.append(Rubbish(window.root, lambda: window.pad.is_drawing).end)
     drawing = KeptDrawing(window.root, window.session, window.show)
@@ -94,7 +94,7 @@ def open_window() -> MainWindow:
             )
         ) from error
     from app.ui.kit import icon, screen  # noqa: PLC0415
-    from app.ui.main_window import MainWindow  # noqa: PLC0415
+    from app.ui.window.main_window import MainWindow  # noqa: PLC0415
 
     screen.promise_sharpness()  # both before Tk has a window
     icon.set_group()

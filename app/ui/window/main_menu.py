@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.ui.kit.menus import Entry, MenuBar
-from app.ui.learning import OFTEN
+from app.ui.window.learning import OFTEN
 from model.base import language
 from model.base.installation import FROZEN
 from model.base.language import N_
@@ -14,7 +14,7 @@ from model.base.language import N_
 if TYPE_CHECKING:
     import tkinter as tk
 
-    from app.ui.main_window import MainWindow
+    from app.ui.window.main_window import MainWindow
 
 FILE, EDIT, VIEW, MODEL, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Model"), N_("&Help")
 UNDO, REDO, CLEAR, COPY = N_("&Undo"), N_("&Redo"), N_("&Clear"), N_("C&opy result")

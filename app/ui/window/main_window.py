@@ -12,23 +12,23 @@ from types import TracebackType
 from app.drawing.session import Session
 from app.facts import log
 from app.kept import settings
-from app.ui import main_menu
 from app.ui.answer.prediction_view import PredictionView
-from app.ui.choices import Choices
-from app.ui.dialogs import Dialogs
-from app.ui.files import Files
 from app.ui.kit import glyphs, key_events, look, style
 from app.ui.kit.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.kit.keys import has_keyboard
 from app.ui.kit.look import SystemLook
 from app.ui.kit.questions import is_asking
 from app.ui.kit.room import Room
-from app.ui.learning import Learning
 from app.ui.pad.empty_hint import EmptyHint
 from app.ui.pad.pad import ERASER, PEN, Pad
-from app.ui.see_inside import INSIDE, WIDTH, SeeInside
-from app.ui.toolbar import Toolbar
-from app.ui.warm_up import WarmUp
+from app.ui.window import main_menu
+from app.ui.window.choices import Choices
+from app.ui.window.dialogs import Dialogs
+from app.ui.window.files import Files
+from app.ui.window.learning import Learning
+from app.ui.window.see_inside import INSIDE, WIDTH, SeeInside
+from app.ui.window.toolbar import Toolbar
+from app.ui.window.warm_up import WarmUp
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import N_, _

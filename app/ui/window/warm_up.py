@@ -11,7 +11,7 @@ from app.ui.kit.questions import leave_out_hidden_files
 if TYPE_CHECKING:
     import tkinter as tk
 
-    from app.ui.main_window import MainWindow
+    from app.ui.window.main_window import MainWindow
 
 WAIT = 100  # milliseconds after the first paint, and until the pen is looked at again
 
