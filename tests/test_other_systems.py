@@ -33,10 +33,10 @@ from app.ui.window.place import Place
 from model.base import alone, events, flushed, language
 from model.base.errors import UserError
 from model.ink.ink import Drawing, write_line
+from tests.app.facts.test_problem_report import DRAWING
+from tests.app.ui.window.test_main_window import SEVEN
 from tests.conftest import Window, on_linux
 from tests.screen import wait_for
-from tests.test_main_window import SEVEN
-from tests.test_problem_report import DRAWING
 
 pytestmark = on_linux  # the others have it themselves
 

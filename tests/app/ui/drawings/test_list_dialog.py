@@ -1,0 +1,232 @@
+"""The list of what several files hold, used by real pointer and key events."""
+
+from __future__ import annotations
+
+import csv
+import tkinter
+from collections.abc import Iterator
+from pathlib import Path
+from tkinter import ttk
+
+import pytest
+
+from app.drawing.canvas import on_canvas
+from app.sources import page
+from app.sources.page import Page
+from app.ui.drawings.list_dialog import ListDialog
+from app.ui.kit import style
+from model.ink.ink import Drawing, Point, Stroke, write_line
+from model.reading.recognizer import Recognizer
+from tests.app.sources.test_page import ONE, SEVEN, fill
+from tests.bench import Bench, open_bench
+from tests.conftest import on_linux
+from tests.screen import Screen
+
+pytestmark = on_linux
+
+SLASH = Drawing((Stroke((Point(50, 50), Point(60, 60), Point(50, 60), Point(70, 50))),), canvas=(300, 280))
+
+
+@pytest.fixture
+def bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
+    with open_bench(screen, recognizer) as opened:
+        yield opened
+
+
+def open_list(bench: Bench, paths: list[str]) -> ListDialog:
+    bench.files.open_paths(paths)
+    bench.wait(bench.lists, "the list")
+    dialog = bench.lists()[-1]
+    bench.wait(lambda: dialog.winfo_ismapped() and dialog.winfo_width() > 1, "its window")
+    dialog.focus_force()  # what a window manager would do
+    dialog.focus_set()
+    return dialog
+
+
+def read_list(bench: Bench, paths: list[str]) -> ListDialog:
+    dialog = open_list(bench, paths)
+    bench.wait(lambda: dialog.page.over, "the end")
+    return dialog
+
+
+def cells(dialog: ListDialog) -> list[tuple[str, ...]]:
+    return [tuple(map(str, dialog.tree.item(row, "values"))) for row in dialog.tree.get_children()]
+
+
+def said(widget: tkinter.Misc) -> str:
+    """Return all lines of the dialog."""
+    labels = [child for child in widget.winfo_children() if isinstance(child, ttk.Label) and child.winfo_ismapped()]
+    return "\n".join(str(label.cget("text")) for label in labels)
+
+
+def button(dialog: ListDialog, text: str) -> ttk.Button:
+    rows = [child for child in dialog.winfo_children() if isinstance(child, ttk.Frame)]
+    found = [each for row in rows for each in row.winfo_children() if isinstance(each, ttk.Button)]
+    return next(each for each in found if each.cget("text") == text)
+
+
+def click(bench: Bench, widget: tkinter.Misc, x: float | None = None, y: float | None = None, times: int = 1) -> None:
+    x = widget.winfo_rootx() + (widget.winfo_width() / 2 if x is None else x)
+    y = widget.winfo_rooty() + (widget.winfo_height() / 2 if y is None else y)
+
+    def hand() -> None:
+        for _time in range(times):
+            bench.screen.click(x, y)
+
+    bench.do(hand)
+
+
+def test_each_drawing_has_its_row_its_picture_and_how_sure_it_is(bench: Bench, tmp_path: Path) -> None:
+    dialog = read_list(bench, fill(tmp_path))
+    seven, broken, one, no_ink, blank, _last = cells(dialog)
+    assert seven[:2] == ("a seven é 中.png", "7")
+    assert seven[2].endswith(" %")
+    assert seven[3] == ""
+    assert broken[:3] == ("broken.png", "", "")
+    assert "no picture" in broken[3]
+    assert one[:2] == ("page.jsonl:0", "1")
+    assert "not JSON" in no_ink[3]
+    assert blank[3] == "There is nothing to read."
+    assert "3 were read. 3 were not." in said(dialog)
+    assert [bool(dialog.tree.item(row, "image")) for row in dialog.tree.get_children()] == [
+        *(True, False, True, False, False),
+        True,
+    ]
+
+
+def test_what_may_be_no_digit_says_so_in_words(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text("\n".join(map(write_line, (SLASH, SEVEN))))
+    dialog = read_list(bench, [str(tmp_path / "x.jsonl")])
+    slash, seven = cells(dialog)
+    assert slash[1].endswith("?")
+    assert slash[3].startswith("Not sure this is a ")
+    assert seven[1::2] == ("7", "")
+
+
+def test_rows_open_in_the_window_by_return_and_by_double_click(bench: Bench, tmp_path: Path) -> None:
+    dialog = read_list(bench, fill(tmp_path))
+    bench.do(lambda: bench.screen.key("Return"))
+    bench.wait(lambda: bench.session.picture, "the picture")
+    assert bench.session.picture
+    assert bench.session.picture.name == "a seven é 中.png"
+    dialog.lift()
+    dialog.geometry("+430+0")
+    bench.root.update()
+    box = dialog.tree.bbox("5", "source")
+    assert box
+    click(bench, dialog.tree, box[0] + 40, box[1] + box[3] / 2, times=2)
+    bench.wait(lambda: bench.session.picture is None, "the drawing")
+    assert bench.session.drawing == SEVEN
+    bench.session.undo()
+    bench.session.undo()
+    assert bench.session.is_blank
+
+
+def test_a_bad_row_says_its_problem_in_full_and_does_not_open(bench: Bench, tmp_path: Path) -> None:
+    dialog = read_list(bench, fill(tmp_path))
+    dialog.focus_force()
+    dialog.focus_set()
+    bench.do(lambda: bench.screen.key("Down"))
+    bench.wait(lambda: dialog.tree.selection() == ("1",), "the next row")
+    bench.root.update()
+    assert "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink" in said(dialog)
+    assert button(dialog, "Open").instate(["disabled"])
+    bench.do(lambda: bench.screen.key("Return"))
+    assert bench.session.is_blank
+    assert not bench.files.busy
+    bench.do(lambda: bench.screen.key("Down"))
+    bench.wait(lambda: dialog.tree.selection() == ("2",), "the next row")
+    assert "This is no picture" not in said(dialog)
+    click(bench, button(dialog, "Open"))
+    bench.wait(lambda: not bench.session.is_blank, "the drawing")
+    assert bench.session.drawing == ONE
+
+
+def test_a_file_that_changed_meanwhile_is_a_sentence(bench: Bench, tmp_path: Path) -> None:
+    read_list(bench, fill(tmp_path)).open()
+    bench.wait(lambda: bench.session.picture, "the picture")
+    (tmp_path / "a seven é 中.png").unlink()
+    bench.lists()[0].open()
+    bench.told_once("There is no such file")
+
+
+def test_the_table_is_saved(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialog = read_list(bench, fill(tmp_path))
+    table = tmp_path / "table.csv"
+    monkeypatch.setattr("app.ui.drawings.list_dialog.filedialog.asksaveasfilename", lambda **_: str(table))
+    dialog.geometry("+0+0")
+    bench.root.update()
+    click(bench, button(dialog, "Save as CSV…"))
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [row["text"] for row in rows] == ["7", "", "1", "", "", "7"]
+    assert rows[0]["source"] == str(tmp_path / "a seven é 中.png")
+    assert f"saved as {table}" in said(dialog)
+    monkeypatch.setattr(
+        "app.ui.drawings.list_dialog.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "no" / "x.csv")
+    )
+    dialog.save()
+    bench.root.update()
+    assert "x.csv cannot be written" in said(dialog)
+
+
+def test_a_long_page_is_stopped_and_what_was_read_stays(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "long.jsonl").write_text(f"{write_line(SEVEN)}\n" * 5000)
+    dialog = open_list(bench, [str(tmp_path / "long.jsonl")])
+    bench.wait(lambda: len(dialog.page.rows) > 20, "some rows")
+    assert " of 5000" in said(dialog)
+    assert button(dialog, "Save as CSV…").instate(["disabled"])
+    bench.do(lambda: bench.screen.stroke([(100, 100), (100, 150), (100, 200)], follow=False))  # the window is alive
+    bench.wait(lambda: bench.session.drawing.strokes, "the stroke")
+    dialog.geometry("+0+0")
+    dialog.lift()
+    bench.root.update()
+    click(bench, button(dialog, "Stop"))
+    bench.wait(lambda: dialog.page.over, "the end")
+    assert 20 < len(cells(dialog)) < 5000
+    assert f"{len(cells(dialog))} were read." in said(dialog)
+    assert button(dialog, "Stop").instate(["disabled"])
+    assert button(dialog, "Save as CSV…").instate(["!disabled"])
+    assert len(dialog._pictures) < 40  # only of the rows in sight, and near
+    dialog.tree.see(dialog.tree.get_children()[-1])
+    bench.root.update()
+    assert dialog.tree.item(dialog.tree.get_children()[-1], "image")
+    assert not dialog.tree.item("0", "image")
+
+
+def test_closing_ends_the_reading(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "long.jsonl").write_text(f"{write_line(SEVEN)}\n" * 5000)
+    dialog = open_list(bench, [str(tmp_path / "long.jsonl")])
+    bench.do(lambda: bench.screen.key("Escape"))
+    bench.wait(lambda: not bench.lists(), "the end of the dialog")
+    bench.wait(lambda: dialog.page.poll() is not None and dialog.page.over, "the end of the reading")
+    assert len(dialog.page.rows) < 5000
+
+
+def test_another_look_keeps_the_rows_and_the_reading(
+    bench: Bench,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "long.jsonl").write_text(f"{write_line(SEVEN)}\n" * 200)
+    dialog = open_list(bench, [str(tmp_path / "long.jsonl")])
+    bench.wait(lambda: len(dialog.page.rows) > 5, "some rows")
+    monkeypatch.setattr(style, "colours", style.DARK)
+    bench.files.redraw()
+    (again,) = bench.lists()
+    assert again is not dialog
+    assert again.page is dialog.page
+    assert str(again.cget("background")) == style.DARK.background
+    bench.wait(lambda: again.page.over, "the end")
+    assert len(cells(again)) == 200
+
+
+def test_what_is_shown_of_foreign_ink_is_what_opens(bench: Bench, tmp_path: Path) -> None:
+    foreign = Drawing((Stroke((Point(8000, 6000), Point(20_000, 6000), Point(13_000, 23_000))),))
+    (tmp_path / "x.jsonl").write_text(write_line(foreign))
+    dialog = read_list(bench, [str(tmp_path / "x.jsonl")])
+    dialog.open()
+    bench.wait(lambda: not bench.session.is_blank, "the ink")
+    assert bench.session.drawing == on_canvas(foreign) == page.fetch(str(tmp_path / "x.jsonl"))
+    assert cells(dialog)[0][1] == "7"
+    assert isinstance(dialog.page, Page)

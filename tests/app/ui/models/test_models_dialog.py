@@ -1,0 +1,326 @@
+"""Model ▸ Models…, used by real pointer and key events."""
+
+import json
+import shutil
+import time
+import tkinter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tkinter import ttk
+
+import pytest
+
+from app.facts.card_text import percent
+from app.kept import models, paths, settings
+from app.kept.models import BUNDLED
+from app.ui.models.models_dialog import ModelsDialog
+from model.base.errors import UserError
+from model.bundle.bundle import CARD_FILE, LITERT_FILE, open_bundle
+from tests.app.ui.window.test_main_window import buttons
+from tests.conftest import Window, save_npz, ten_patterns
+from tests.kept import damage, keep
+from tests.screen import wait_for
+
+
+class Dialog:
+    """The dialog, and somebody who uses it."""
+
+    def __init__(self, window: Window):
+        self.window = window
+        for key in ("alt+m", "m"):
+            window.key(key)
+        (self.widget,) = (child for child in window.root.winfo_children() if isinstance(child, ModelsDialog))
+        self.widget.focus_force()  # what a window manager would do
+        self.widget.focus_set()
+        window.root.update()
+        self.wait(lambda: all(key in self.widget._problems for key in self.keys()), "each model looked through")
+
+    def keys(self) -> list[str]:
+        return [row[1:] for row in self.widget.list.tree.get_children()]
+
+    def row(self, key: str) -> dict[str, str]:
+        return dict(self.widget.list.tree.set(f"/{key}"))
+
+    def marked(self) -> list[str]:
+        """Return the keys of the models that are shown to be in use."""
+        return [key for key in self.keys() if self.widget.list.tree.item(f"/{key}", "text")]
+
+    def place(self, key: str) -> tuple[float, float]:
+        tree = self.widget.list.tree
+        box = tree.bbox(f"/{key}", "name")
+        assert box
+        return tree.winfo_rootx() + box[0] + 20, tree.winfo_rooty() + box[1] + box[3] / 2
+
+    def choose(self, key: str) -> None:
+        x, y = self.place(key)
+        self.window.do(lambda: self.window.screen.click(x, y))
+        assert self.widget.list.key == key
+
+    def button(self, text: str) -> ttk.Button:
+        (found,) = (each for each in buttons(self.widget) if each.cget("text") == text and each.winfo_ismapped())
+        return found
+
+    def click(self, text: str) -> None:
+        self.window.click(self.button(text))
+
+    def usable(self) -> list[str]:
+        mapped = [each for each in buttons(self.widget) if each.winfo_ismapped() and each.instate(["!disabled"])]
+        return [str(each.cget("text")) for each in mapped]
+
+    def text(self) -> str:
+        """Return all that the dialog says beside the list."""
+
+        def labels(widget: object) -> list[str]:
+            assert isinstance(widget, tkinter.Misc)
+            own = [str(widget.cget("text"))] if isinstance(widget, ttk.Label) and widget.winfo_ismapped() else []
+            return own + [text for child in widget.winfo_children() for text in labels(child)]
+
+        return "\n".join(labels(self.widget))
+
+    def wait(self, look: Callable[[], bool], what: str, seconds: float = 60) -> None:
+        def looked() -> bool:
+            self.window.root.update()
+            return look()
+
+        wait_for(looked, seconds, what, pause=0.01)
+
+
+def test_the_list_tells_what_there_is_and_what_is_in_use(window: Window) -> None:
+    opened = keep("Ann's", network="net", accuracy=None, origin="opened", date="2026-02-01T12:00:00+00:00")
+    trained = keep("Mine", network="mlp-128", accuracy=0.9771, date="2026-01-01T12:00:00+00:00")
+    models.use(trained)
+    dialog = Dialog(window)
+    assert dialog.keys() == [BUNDLED, opened, trained]
+    assert dialog.marked() == [trained]
+    assert dialog.widget.list.key == trained
+    assert dialog.row(trained) | {"date": ""} == {
+        "name": "Mine",
+        "network": "mlp-128",
+        "accuracy": "97.71 %",
+        "origin": "trained here",
+        "date": "",
+    }
+    assert dialog.row(trained)["date"].startswith(("2025-12-31", "2026-01-0"))
+    assert (dialog.row(opened)["accuracy"], dialog.row(opened)["origin"]) == ("–", "opened")  # noqa: RUF001
+    dialog.choose(BUNDLED)
+    card = open_bundle().card
+    measured = (f"{percent(card.accuracy)} of MNIST", f"{percent(card.ink_accuracy)} of the judges' ink")
+    for words in ("2,648,555 weights", "59,000 images of mnist.npz", *measured):
+        assert words in dialog.text()
+
+
+@pytest.mark.parametrize("way", ["button", "double click", "Return"])
+def test_a_model_is_used_by_button_double_click_and_return(window: Window, way: str) -> None:
+    key = keep("Mine")
+    dialog = Dialog(window)
+    if way == "double click":
+        x, y = dialog.place(key)
+        for _ in range(2):
+            window.do(lambda: window.screen.click(x, y))
+    else:
+        dialog.choose(key)
+        window.key("Return") if way == "Return" else dialog.click("Use")
+    assert dialog.marked() == [key]
+    assert settings.load().model == key
+    assert window.session.recognizer.bundle.path.name == key
+    assert "Mine reads now." in window.text()
+    dialog.click("Use the bundled one")
+    assert dialog.marked() == [BUNDLED]
+    assert settings.load().model == BUNDLED
+    assert "Use the bundled one" not in dialog.usable()
+
+
+def test_the_arrow_keys_choose(window: Window) -> None:
+    key = keep("Mine")
+    dialog = Dialog(window)
+    window.key("Down")
+    assert dialog.widget.list.key == key
+    window.key("Return")
+    assert dialog.marked() == [key]
+
+
+def test_what_cannot_be_done_is_grey(window: Window) -> None:
+    whole, half, unreadable = keep("Whole"), keep("Half"), keep("None")
+    damage(half)
+    (paths.models_folder() / unreadable / CARD_FILE).write_text("{")
+    dialog = Dialog(window)
+    assert dialog.usable() == ["Export…", "Report"]  # of the bundled model, which is in use
+    dialog.choose(whole)
+    assert dialog.usable() == ["Use", "Rename…", "Export…", "Report", "Delete"]
+    for key, usable in ((half, ["Rename…", "Delete"]), (unreadable, ["Delete"])):
+        dialog.choose(key)
+        assert dialog.row(key)["network"] == "damaged"
+        assert "damaged" in dialog.text()
+        assert dialog.usable() == usable
+        window.key("Return")
+        assert dialog.marked() == [BUNDLED]
+
+
+def test_a_name_is_changed_in_its_place(window: Window) -> None:
+    key = keep("mine")
+    dialog = Dialog(window)
+    dialog.choose(key)
+    dialog.click("Rename…")
+    for letter in "ours":
+        window.key(letter)
+    window.key("Return")
+    assert (dialog.row(key)["name"], models.name(key)) == ("ours", "ours")
+    window.key("F2")
+    window.key("x")
+    window.key("Escape")  # not the new name, and the dialog stays
+    assert models.name(key) == "ours"
+    window.key("F2")
+    window.key("y")
+    dialog.choose(BUNDLED)  # a click elsewhere takes it
+    assert models.name(key) == "y"
+    window.key("F2")  # the bundled model keeps its name
+    window.key("z")
+    assert models.name(BUNDLED) == "The bundled model"
+
+
+def test_a_name_that_cannot_be_is_refused_in_a_sentence(window: Window) -> None:
+    key = keep("mine")
+    dialog = Dialog(window)
+    dialog.choose(key)
+    window.key("F2")
+    window.key("space")
+    window.key("Return")
+    assert "choose another name" in dialog.text()
+    assert dialog.row(key)["name"] == "mine"
+
+
+def test_a_model_is_deleted_after_a_question(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def ask(_title: str, question: str, **_: object) -> bool:
+        asked.append(question)
+        return len(asked) > 1
+
+    monkeypatch.setattr("app.ui.models.models_dialog.messagebox.askokcancel", ask)
+    key, other = keep("Mine"), keep("Other", date="2020-01-01T00:00:00+00:00")
+    dialog = Dialog(window)
+    window.key("Delete")
+    assert asked == []  # the bundled one stays
+    dialog.choose(key)
+    window.key("Return")
+    window.key("Delete")
+    assert dialog.keys() == [BUNDLED, key, other]
+    dialog.click("Delete")
+    assert asked == ["Delete Mine?"] * 2
+    assert dialog.keys() == [BUNDLED, other]
+    assert dialog.widget.list.key == other
+    assert dialog.marked() == [BUNDLED]
+    assert window.session.recognizer.bundle.path == open_bundle().path  # it was in use
+
+
+def test_a_model_is_copied_to_a_folder(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ui.models.models_dialog.filedialog.askdirectory", lambda **_: str(tmp_path))
+    key = keep("Mine")
+    dialog = Dialog(window)
+    dialog.choose(key)
+    dialog.click("Export…")
+    assert str(tmp_path / "Mine") in dialog.text()
+    open_bundle(tmp_path / "Mine").verify()
+    shutil.rmtree(paths.models_folder() / key)
+    dialog.click("Export…")
+    assert "cannot be read" in dialog.text()
+
+
+def test_a_report_is_made_in_a_child_and_opened(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def open_file(path: Path) -> Callable[[], str]:
+        opened.append(path)
+        return lambda: "No program opens it."
+
+    monkeypatch.setattr("app.ui.models.models_dialog.open_file", open_file)
+    data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
+    settings.save(replace(settings.load(), data=str(data)))
+    key = keep("Mine", accuracy=None)
+    dialog = Dialog(window)
+    dialog.choose(key)
+    dialog.click("Report")
+    assert "Making the report on Mine" in dialog.text()
+    assert "Delete" not in dialog.usable()
+    dialog.wait(lambda: bool(opened), "the report")
+    assert opened == [models.report_place(key) / "report.md"]
+    assert opened[0].is_file()
+    measured = json.loads((opened[0].parent / "report.json").read_text())["accuracy"]
+    assert dialog.row(key)["accuracy"] == f"{measured * 100:.2f} %"
+    dialog.wait(lambda: "No program opens it." in dialog.text(), "what became of it")
+    dialog.click("Report")  # it is there, and only opened
+    assert len(opened) == 2
+    assert str(opened[0]) in dialog.text()
+
+
+def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Path] = []
+
+    def open_file(path: Path) -> Callable[[], str]:
+        opened.append(path)
+        return str  # nothing is known against it
+
+    monkeypatch.setattr("app.ui.models.models_dialog.open_file", open_file)
+    settings.save(replace(settings.load(), data=str(tmp_path / "gone.npz")))
+    dialog = Dialog(window)
+    dialog.click("Report")
+    dialog.wait(lambda: "There is no" in dialog.text(), "the failure")
+    assert "gone.npz" in dialog.text()
+    assert not models.report_place(BUNDLED).exists()
+    data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
+    monkeypatch.setattr("app.ui.models.report_maker.filedialog.askopenfilename", lambda **_: str(data))
+    dialog.click("Choose MNIST…")
+    assert settings.load().data == str(data)
+    dialog.wait(lambda: bool(opened), "the report")
+    assert "There is no" not in dialog.text()
+
+
+def test_a_report_is_stopped(window: Window, tmp_path: Path) -> None:
+    data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 5000))
+    settings.save(replace(settings.load(), data=str(data)))
+    dialog = Dialog(window)
+    dialog.click("Report")
+    began = time.monotonic()
+    dialog.click("Stop")
+    dialog.wait(lambda: "Report" in dialog.usable(), "the end", 10)
+    assert time.monotonic() - began < 5
+    assert list(paths.reports_folder().glob("*")) == list(paths.reports_folder().glob(".*")) == []
+
+
+def test_a_system_that_opens_no_files_is_a_sentence(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(path: Path) -> Callable[[], str]:
+        raise UserError(f"This system has no program that opens {path}.")
+
+    monkeypatch.setattr("app.ui.models.models_dialog.open_file", none)
+    report = models.report_place(BUNDLED)
+    report.mkdir(parents=True)
+    (report / "report.json").write_text(json.dumps({"model": {"sha256": open_bundle().card.sha256[LITERT_FILE]}}))
+    dialog = Dialog(window)
+    dialog.click("Report")
+    assert "has no program that opens" in dialog.text()
+
+
+def test_a_model_that_was_damaged_meanwhile_is_not_used(window: Window) -> None:
+    key = keep("Mine")
+    dialog = Dialog(window)
+    dialog.choose(key)
+    damage(key)
+    dialog.click("Use")
+    assert dialog.marked() == [BUNDLED]
+    assert "the window says why" in dialog.text()
+    assert "damaged" in window.text()
+    assert dialog.row(key)["network"] == "damaged"
+
+
+def test_escape_closes_and_the_menu_brings_one_dialog(window: Window) -> None:
+    dialog = Dialog(window)
+    window.key("Escape")
+    assert not dialog.widget.winfo_exists()
+    window.root.focus_force()  # what a window manager would do
+    window.root.update()
+    Dialog(window)
+    window.main.dialogs.models()
+    assert len([child for child in window.root.winfo_children() if isinstance(child, ModelsDialog)]) == 1

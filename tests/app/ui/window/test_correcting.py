@@ -1,0 +1,496 @@
+"""Answers that the user corrects, by key and by click."""
+
+import contextlib
+import json
+import re
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from app.jobs import teaching
+from app.kept import models, settings
+from app.kept.samples import Samples
+from app.kept.settings import Settings
+from app.ui.answer.digit_bars import DigitBars
+from model.ink.ink import Drawing
+from tests.app.ui.window.test_main_window import ONE, SEVEN
+from tests.conftest import Window
+from tests.screen import Area
+
+FAR_ONE = [(x + 150, y) for x, y in ONE]
+LEFT_SEVEN = [(x - 60, y) for x, y in SEVEN]
+BOX = [(80.0, 80.0), (220.0, 80.0), (220.0, 220.0), (80.0, 220.0), (80.0, 80.0)]
+CROSS = ([(80.0, 80.0), (220.0, 220.0)], [(220.0, 80.0), (80.0, 220.0)])
+
+
+def kept(window: Window) -> list[tuple[str, str | None, int]]:
+    """Return label, what was read and the number of strokes of all drawings that are kept."""
+    samples = window.session.samples.everything()
+    return [(sample.label, sample.read_as, len(sample.drawing.strokes)) for sample in samples]
+
+
+def click_bar(window: Window, digit: int) -> None:
+    (bars,) = [child for child in window.main.answer.winfo_children() if isinstance(child, DigitBars)]
+    x = bars.winfo_rootx() + bars.winfo_width() * (digit + 0.5) / 10
+    y = bars.winfo_rooty() + bars.winfo_height() / 2
+    window.do(lambda: window.screen.click(x, y))
+
+
+def test_a_digit_s_key_after_recognize_keeps_the_drawing(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    assert window.text().splitlines()[0] == "1"
+    assert "Saved as a 1. Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
+    assert kept(window) == [("1", "7", 1)]
+    sample = window.session.samples.everything()[0]
+    assert json.loads(sample.ink)["strokes"] == window.session.drawing.to_json()["strokes"]
+
+
+def test_another_key_says_it_anew_and_keeps_no_second_one(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.key("2")
+    assert kept(window) == [("2", "7", 1)]
+    window.draw([(110, 140), (190, 140)])  # another drawing
+    window.key("Return")
+    window.key("7")
+    assert kept(window) == [("2", "7", 1), ("7", "7", 2)]
+    assert "Waiting to be learned: 2 drawings" in window.text().replace("\n", " ")
+
+
+def test_a_drawing_that_was_deleted_meanwhile_is_kept_again(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.session.samples.remove(window.session.samples.ids())
+    window.key("2")
+    assert "Saved as a 2" in window.text()
+    assert kept(window) == [("2", "7", 1)]
+
+
+def test_the_number_of_another_file_s_drawing_is_not_taken_for_it(window: Window) -> None:
+    samples = window.session.samples
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    samples.close()
+    for path in samples.path.parent.glob("drawings.sqlite3*"):
+        path.unlink()
+    assert samples.keep(Drawing.from_json({"strokes": [[[1, 2], [3, 4]]]}), "3") == 1
+    window.key("2")
+    assert kept(window) == [("3", None, 1), ("2", "7", 1)]
+
+
+def test_the_same_ink_is_kept_once_whatever_was_undone_in_between(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.key("ctrl+z")
+    window.key("ctrl+shift+z")
+    window.key("Return")
+    window.key("2")
+    assert "Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
+    window.choose("&Seldom")  # answers anew
+    window.key("3")
+    assert kept(window) == [("3", "7", 1)]
+
+
+def test_undo_takes_a_label_back_from_the_file_too_and_redo_gives_it_again(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.key("2")
+    before = window.session.samples.everything()
+    window.key("ctrl+z")
+    assert window.text().splitlines()[:2] == ["1", "as you say"]
+    assert "label 2 is taken back; it is 1 again" in window.text().replace("\n", " ")
+    assert kept(window) == [("1", "7", 1)]
+    window.key("ctrl+z")
+    assert window.text().splitlines()[0] == "7"
+    assert "as you say" not in window.text()
+    assert "label 1 is taken back; the drawing is no longer in My drawings" in window.text().replace("\n", " ")
+    assert kept(window) == []
+    assert before[0].ink.encode() not in in_files(window)
+    assert len(window.session.drawing.strokes) == 1  # of the ink nothing is taken
+    window.key("ctrl+shift+z")
+    assert "Saved as a 1. Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
+    window.key("ctrl+shift+z")
+    assert window.text().splitlines()[:2] == ["2", "as you say"]
+    assert window.session.samples.everything() == [replace(before[0], kept=window.session.samples.everything()[0].kept)]
+    for _ in range(3):
+        window.key("ctrl+z")
+    assert window.session.drawing.is_blank
+    assert kept(window) == []
+
+
+def in_files(window: Window) -> bytes:
+    """Return all bytes that lie in the folder of the drawings."""
+    return b"".join(path.read_bytes() for path in window.session.samples.path.parent.glob("drawings*"))
+
+
+def test_undo_while_the_answer_follows_the_pen_takes_a_click_on_a_bar_back(live_window: Window) -> None:
+    live_window.draw(SEVEN)
+    click_bar(live_window, 4)
+    assert live_window.text().splitlines()[:2] == ["4", "as you say"]
+    live_window.key("ctrl+z")
+    assert live_window.text().splitlines()[0] == "7"
+    assert "label 4 is taken back" in live_window.text().replace("\n", " ")
+    assert kept(live_window) == []
+    live_window.key("ctrl+shift+z")
+    assert kept(live_window) == [("4", "7", 1)]
+
+
+def test_of_a_number_undo_takes_back_the_label_of_one_digit_and_chooses_it(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    window.main._select(0)
+    window.key("9")
+    window.key("Right")
+    window.key("4")
+    window.key("Left")
+    window.key("ctrl+z")
+    assert window.text().splitlines()[0] == "91"
+    assert kept(window) == [("9", "7", 1)]
+    window.key("5")  # it is the one that is chosen
+    assert window.text().splitlines()[0] == "95"
+    window.key("ctrl+z")
+    window.key("ctrl+z")
+    assert window.text().splitlines()[0] == "71"
+    assert kept(window) == []
+    window.key("ctrl+shift+z")
+    assert kept(window) == [("9", "7", 1)]
+
+
+def test_a_label_is_there_again_when_what_was_drawn_or_cleared_after_it_is_undone(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.draw([(110, 140), (190, 140)])
+    window.key("Escape")
+    assert kept(window) == [("1", "7", 1)]
+    window.key("ctrl+z")
+    window.key("ctrl+z")
+    assert kept(window) == [("1", "7", 1)]
+    window.key("Return")
+    assert window.text().splitlines()[:2] == ["1", "as you say"]
+    window.key("ctrl+z")
+    assert window.text().splitlines()[0] == "7"
+    assert kept(window) == []
+
+
+def test_the_menu_says_that_a_label_is_what_undo_takes_back(window: Window) -> None:
+    menu, place = window.main._menus._places["&Undo"]
+    _menu, redo = window.main._menus._places["&Redo"]
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("3")
+    assert menu.entrycget(place, "label") == "Undo (label 3)"
+    window.choose("&Undo")
+    assert kept(window) == []
+    assert menu.entrycget(place, "label") == "Undo"
+    assert menu.entrycget(redo, "label") == "Redo (label 3)"
+    assert str(menu.entrycget(redo, "state")) == "normal"
+
+
+def test_undo_of_a_label_says_where_the_model_has_learned_it(window: Window) -> None:
+    samples, model = window.session.samples, teaching.network(window.session.recognizer.bundle)
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    samples.teach("before")  # a teaching has used it, of which the model in use came
+    samples.taught("before", model, [model])
+    window.key("2")
+    for label, learned in (("2", False), ("1", True)):
+        window.key("ctrl+z")
+        assert f"label {label} is taken back" in window.text().replace("\n", " ")
+        assert ("has learned it" in window.text().replace("\n", " ")) == learned
+
+
+@pytest.mark.parametrize("meanwhile", ["deleted", "relabelled", "another file"])
+def test_undo_of_a_label_leaves_alone_what_my_drawings_says_by_now(window: Window, meanwhile: str) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    with Samples(window.session.samples.path) as other:  # as another window does
+        (number,) = other.ids()
+        if meanwhile == "relabelled":
+            other.relabel([number], "5")
+        else:
+            other.remove([number])
+    if meanwhile == "another file":
+        window.session.samples.close()
+        for path in other.path.parent.glob("drawings.sqlite3*"):
+            path.unlink()
+        assert other.keep(Drawing.from_json({"strokes": [[[1, 2], [3, 4]]]}), "1") == 1
+        other.close()
+    there = kept(window)
+    window.key("ctrl+z")
+    said = {"relabelled": "you changed it to 5, and that stays"}.get(meanwhile, "its drawing had been deleted already")
+    assert said in window.text().replace("\n", " ")
+    assert window.text().splitlines()[0] == "7"
+    assert kept(window) == there
+    window.key("ctrl+shift+z")
+    assert ("1", "7", 1) in kept(window)
+    assert len(kept(window)) == 1 + (meanwhile == "another file")
+
+
+def test_a_label_that_cannot_be_taken_back_stays_and_a_sentence_says_why(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kept.samples_file.WAIT", 0.1)
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.session.samples.close()
+    with contextlib.closing(sqlite3.connect(window.session.samples.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        window.key("ctrl+z")
+        assert "Another Inkling is writing to your drawings" in window.text().replace("\n", " ")
+    assert kept(window) == [("1", "7", 1)]
+    window.key("ctrl+z")
+    assert kept(window) == []
+    assert window.text().splitlines()[0] == "7"
+    assert len(window.session.drawing.strokes) == 1
+
+
+def test_a_digit_s_key_under_the_pen_ends_the_stroke_and_corrects_nothing(window: Window) -> None:
+    window.draw(LEFT_SEVEN)
+    window.key("Return")
+
+    def hold_and_correct() -> None:
+        screen, canvas = window.screen, window.canvas
+        screen.move(canvas.left + 200, canvas.top + 50)
+        screen.press()
+        screen.move(canvas.left + 200, canvas.top + 200)
+        screen.key("4")
+        screen.release()
+
+    window.do(hold_and_correct)
+    assert len(window.session.drawing.strokes) == 2
+    assert "Press Return" in window.text()
+    assert kept(window) == []
+
+
+def test_a_click_on_a_bar_says_it_too(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    click_bar(window, 4)
+    assert kept(window) == [("4", "7", 1)]
+    assert window.text().splitlines()[:2] == ["4", "as you say"]
+
+
+def test_before_an_answer_there_is_nothing_to_correct(window: Window) -> None:
+    window.key("3")
+    window.draw(SEVEN)
+    window.key("3")
+    assert not window.session.samples.path.exists()
+    assert "Press Return" in window.text()
+
+
+def test_the_corrected_text_is_what_is_copied(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    window.key("ctrl+c")
+    assert window.root.clipboard_get() == "1"
+
+
+def test_what_is_no_digit_is_said_so_and_can_be_called_one(window: Window) -> None:
+    window.draw(BOX, *CROSS)
+    window.key("Return")
+    text, doubt, what_to_do = window.text().splitlines()
+    assert text.endswith("?")
+    assert doubt == "Not sure this is a digit"
+    assert what_to_do == "If it's a digit, press its key."
+    window.key("8")
+    assert window.text().splitlines()[:2] == ["8", "as you say"]
+    assert not re.search(r"[0-9][.] [0-9]", window.text().replace("\n", " "))  # it'd be read as one number
+    assert [label for label, _, _ in kept(window)] == ["8"]
+
+
+def test_what_is_no_number_can_be_called_one_digit_by_digit(window: Window) -> None:
+    window.session.set_threshold(0.0)  # nothing is sure enough
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    said = window.text().replace("\n", " ")
+    assert "Not sure this is a number If it's a number, choose each digit and press its key." in said
+    assert len(window.session.text) == 2
+
+
+def test_the_answer_stays_with_the_look_of_the_ink_and_goes_with_another_pen(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    window.key("1")
+    for label in ("G&uide line", "S&mooth lines", "&Normal", "&Dark"):
+        window.choose(label)
+        assert window.session.labels == {0: "1"}
+        assert window.text().startswith("1\nas you say"), label
+    window.choose("&Fine")
+    assert window.session.reading is None
+    assert "Press Return" in window.text()
+
+
+def test_the_threshold_of_the_settings_is_heeded(window: Window) -> None:
+    window.draw(BOX, *CROSS)
+    window.key("Return")
+    assert "Not sure" in window.text()
+    window.choose("&Never")
+    assert "Not sure" not in window.text()
+    assert settings.load() == Settings(threshold=1.0, live=False)
+
+
+def test_one_digit_of_a_number_is_corrected(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    assert window.text().splitlines()[0] == "71"
+    window.main._select(0)
+    window.key("Right")
+    window.key("4")
+    assert window.text().splitlines()[0] == "74"
+    window.key("Left")
+    click_bar(window, 9)
+    assert window.text().splitlines()[0] == "94"
+    assert kept(window) == [("4", "1", 1), ("9", "7", 1)]
+    first, second = (sample.drawing.box for sample in window.session.samples.everything())
+    assert first.left > second.right  # each has its own ink alone
+
+
+def bars(window: Window) -> list[int]:
+    """Return how high each digit's bar is, in pixels of the screen."""
+    (shown,) = [child for child in window.main.answer.winfo_children() if isinstance(child, DigitBars)]
+    area = Area(shown.winfo_rootx(), shown.winfo_rooty(), shown.winfo_width(), shown.winfo_height() - 16)
+    picture = window.screen.pixels(area)
+    ground = picture.getpixel((0, 0))
+    middles = [int(area.width * (digit + 0.5) / 10) for digit in range(10)]
+    return [sum(picture.getpixel((x, y)) != ground for y in range(area.height)) for x in middles]
+
+
+def test_after_a_correction_answer_confidence_and_bars_are_what_the_user_says(window: Window) -> None:
+    window.do(lambda: window.screen.move(1000, 700))
+    window.draw([(x - 60, y) for x, y in ONE], [(x + 100, y) for x, y in SEVEN])
+    window.key("Return")
+    assert window.text().splitlines()[0] == "17"
+    window.main._select(1)
+    window.root.update()
+    before = bars(window)
+    assert before.index(max(before)) == 7
+    window.key("4")
+    assert window.text().splitlines()[0] == "14"
+    assert "4 as you say, the rest over 99 % sure" in window.text().replace("\n", " ")
+    after = bars(window)
+    assert after[4] > 10 * max(high for digit, high in enumerate(after) if digit != 4)
+    window.key("Left")
+    assert bars(window)[1] > 10 * bars(window)[4]
+    window.key("1")
+    assert window.text().splitlines()[:2] == ["14", "as you say"]
+
+
+def test_a_doubt_about_a_digit_goes_when_the_user_says_what_it_is(window: Window) -> None:
+    window.draw(
+        [(x - 60, y) for x, y in ONE],
+        [(x + 100, y) for x, y in BOX],
+        *([(x + 100, y) for x, y in line] for line in CROSS),
+    )
+    window.key("Return")
+    text, _doubt, *_ = window.text().splitlines()
+    assert text.endswith("?")
+    assert "Not sure this is a number" in window.text().replace("\n", " ")
+    window.main._select(len(text) - 2)
+    window.key("8")
+    assert window.text().startswith("18\n8 as you say, the rest")
+
+
+def test_a_click_on_a_digit_of_the_answer_selects_it(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    label = window.main.answer._text
+    for place, side in ((0, -0.5), (1, 0.5)):
+        wide = 44  # pixels: about half a digit of this size
+        x = label.winfo_rootx() + label.winfo_width() / 2 + side * wide
+        y = label.winfo_rooty() + label.winfo_height() / 2
+        window.do(lambda x=x, y=y: window.screen.click(x, y))  # type: ignore[misc]
+        assert window.main._selected == place
+
+
+def test_the_middle_one_of_three_is_selected_wherever_it_is_clicked(window: Window) -> None:
+    window.draw(LEFT_SEVEN, [(x + 60, y) for x, y in ONE], FAR_ONE)
+    window.key("Return")
+    label = window.main.answer._text
+    assert str(label.cget("text")) == "711"
+    y = label.winfo_rooty() + label.winfo_height() / 2
+    for beside in (-12, 12):  # pixels from its middle
+        window.main._select(0)
+        x = label.winfo_rootx() + label.winfo_width() / 2 + beside
+        window.do(lambda x=x: window.screen.click(x, y))  # type: ignore[misc]
+        assert window.main._selected == 1
+
+
+def test_the_boxes_stay_around_the_ink_when_the_window_shrinks(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    pad = window.main.pad
+    window.root.geometry("480x360")
+    window.root.update()
+    first, _, second, _ = pad.find_withtag("mark")
+    for ink, box in zip(window.session.drawing.strokes, (first, second), strict=True):
+        left, top, right, bottom = pad.coords(box)
+        xs, ys = ([side * pad.shown_scale for side in sides] for sides in list(zip(*ink.points, strict=True))[:2])
+        assert left < min(xs) <= max(xs) < right < max(xs) + 20
+        assert top < min(ys) <= max(ys) < bottom < max(ys) + 20
+
+
+def test_the_boxes_go_with_the_answer_when_another_model_reads(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    window.main.use(models.BUNDLED)
+    window.root.update()
+    assert "reads now" in window.text()
+    assert not window.main.pad.find_withtag("mark")
+
+
+def test_a_long_number_is_shown_whole_in_a_narrow_window(window: Window) -> None:
+    window.root.geometry("900x460")
+    window.root.update()
+    ones = [[(30.0 + 45 * place, 60.0), (30.0 + 45 * place, 140.0)] for place in range(12)]
+    window.draw(*ones)
+    window.key("Return")
+    label = window.main.answer._text
+    sizes = []
+    for size in ("900x460", "480x360"):
+        window.root.geometry(size)
+        window.root.update()
+        assert str(label.cget("text")) == 12 * "1"
+        assert label.winfo_reqwidth() <= label.winfo_width() <= window.main.answer.winfo_width()
+        sizes.append(label.winfo_reqheight())
+        window.key("1")
+        window.root.update()
+        line = window.main.answer._line
+        assert "Waiting to be learned" in str(line.cget("text"))
+        assert line.winfo_reqwidth() <= line.winfo_width()
+    assert sizes[0] > sizes[1]
+
+
+def test_boxes_and_digits_stand_over_a_number_and_go_with_the_next_stroke(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    pad = window.main.pad
+    marks = pad.find_withtag("mark")
+    first, over_first, second, over_second = marks
+    assert [pad.itemcget(item, "text") for item in (over_first, over_second)] == ["7", "1"]  # type: ignore[no-untyped-call]
+    assert pad.coords(first)[2] < pad.coords(second)[0]
+    window.draw([(30, 30)])
+    assert not pad.find_withtag("mark")
+
+
+def test_the_canvas_widens_when_ink_comes_near_its_edge(window: Window) -> None:
+    before = window.main.pad.winfo_width()
+    window.draw(SEVEN)
+    window.root.update()
+    assert window.main.pad.winfo_width() == before
+    window.draw([(before - 30.0, 60.0), (before - 30.0, 200.0)])
+    window.root.update()
+    assert window.main.pad.winfo_width() > before + 80
+    assert window.session.drawing.box.right < before  # what was drawn stands where it was

@@ -1,0 +1,104 @@
+"""View ▸ See inside in the window: unfolded and folded, and which digit it looks at."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tkinter import ttk
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from app.kept import settings
+from app.ui.inside.inside_panel import InsidePanel
+from app.ui.kit import style
+from app.ui.window.see_inside import WIDTH
+from model.ink.ink import Drawing
+from model.ink.render import render
+from tests.app.ui.window.test_correcting import FAR_ONE, LEFT_SEVEN
+from tests.conftest import Window
+from tests.screen import wait_for
+
+Seen = list[Drawing | Image.Image | None]
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
+    """What the panel was given to look at."""
+    shown: Seen = []
+    show: Callable[..., None] = InsidePanel.show
+
+    def told(panel: InsidePanel, subject: Any, recognizer: Any) -> None:
+        shown.append(subject)
+        show(panel, subject, recognizer)
+
+    monkeypatch.setattr(InsidePanel, "show", told)
+    return shown
+
+
+def panels(window: Window) -> list[InsidePanel]:
+    return [child for child in window.main._page.winfo_children() if isinstance(child, InsidePanel)]
+
+
+def last_drawing(seen: Seen) -> Drawing:
+    assert isinstance(seen[-1], Drawing)
+    return seen[-1]
+
+
+def test_it_unfolds_beside_the_answer_and_folds_again(window: Window) -> None:
+    width = window.root.winfo_width()
+    window.choose("&See inside")
+    (panel,) = panels(window)
+    assert panel.winfo_ismapped()
+    assert panel.winfo_rootx() > window.main.pad.winfo_rootx() + window.main.pad.winfo_width()
+    assert window.root.winfo_width() == width + style.px(WIDTH)
+    assert settings.load().inside
+    window.choose("&See inside")
+    assert not panels(window)
+    assert window.root.winfo_width() == width
+    assert not settings.load().inside
+
+
+def test_all_that_it_shows_has_room_side_by_side(window: Window) -> None:
+    window.draw(LEFT_SEVEN)
+    window.choose("&See inside")
+    (panel,) = panels(window)
+
+    def shown() -> bool:
+        window.root.update()
+        return not panel.is_working
+
+    wait_for(shown, 20, "all parts")
+    bars = [
+        each for each in panel._column.winfo_children() if isinstance(each, ttk.Scrollbar) and each.winfo_ismapped()
+    ]
+    assert [str(each.cget("orient")) for each in bars] == ["vertical"]
+
+
+def test_it_looks_at_the_drawing_and_at_the_digit_of_a_number_that_is_selected(window: Window, seen: Seen) -> None:
+    window.choose("&See inside")
+    window.draw(LEFT_SEVEN)
+    assert last_drawing(seen) == window.session.drawing
+    window.draw(FAR_ONE)
+    window.key("Return")
+    assert window.text().splitlines()[0] == "71"
+    window.main._select(0)
+    assert last_drawing(seen).strokes == window.session.drawing.strokes[:1]
+    window.main._select(1)
+    assert last_drawing(seen).strokes == window.session.drawing.strokes[1:]
+
+
+def test_of_a_picture_it_looks_at_the_digit_that_is_selected(window: Window, seen: Seen, tmp_path: Path) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    picture = render(window.session.drawing)
+    picture.save(tmp_path / "number.png")
+    window.main.files.open_paths([str(tmp_path / "number.png")])
+    window.choose("&See inside")
+    window.key("Return")
+    assert window.text().splitlines()[0] == "71"
+    widths = [picture.width]
+    for place in (0, 1):
+        window.main._select(place)
+        digit = seen[-1]
+        assert isinstance(digit, Image.Image)
+        widths.append(digit.width)
+    assert widths[0] > widths[1] > widths[2]  # all of it, its seven, its one

@@ -1,0 +1,287 @@
+"""Numbers in pictures: parted, joined and cut. A reader that doubts wide ink stands in where cuts are the matter."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model.ink.ink import Box, Drawing
+from model.ink.render import render
+from model.reading.connected import connected_parts
+from model.reading.cuts import seams
+from model.reading.normalize import Image28, normalize
+from model.reading.parts import (
+    CUTS,
+    EDGE,
+    SOLID,
+    TRIED,
+    WIDE,
+    Part,
+    _halves,
+    _parts,
+    _pieces,
+    _Reader,
+    _worth,
+    read_picture,
+)
+from model.reading.prediction import Prediction
+from model.reading.recognizer import Recognizer
+from model.reading.segmentation import MOST, READS
+from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, ZERO, number
+
+
+def doubting_wide_ink(image: Image28) -> Prediction:
+    """Read everything as 3, and doubt what is wider than tall."""
+    rows, columns = (np.flatnonzero(image.any(axis)) for axis in (1, 0))
+    doubt = 0.99 if np.ptp(columns) >= np.ptp(rows) else 0.01
+    return Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), doubt)
+
+
+def rings(count: int, step: int) -> Image.Image:
+    """Draw tall rings with a pen of 10 pixels side by side; where the step is 60 or less they touch."""
+    picture = Image.new("L", (60 + step * count + 40, 160), 255)
+    pen = ImageDraw.Draw(picture)
+    for place in range(count):
+        pen.ellipse((30 + step * place, 30, 90 + step * place, 130), outline=0, width=10)
+    return picture
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.8])
+def test_connected_parts_are_those_of_a_walk(share: float) -> None:
+    chance = np.random.default_rng(3)
+    for shape in ((1, 12), (12, 1), (17, 23), (40, 40)):
+        mask = chance.random(shape) < share
+        labels = connected_parts(mask)
+        assert ((labels > 0) == mask).all()
+        free = {(int(row), int(column)) for row, column in zip(*np.nonzero(mask), strict=True)}
+        parts = 0
+        while free:
+            parts += 1
+            reached = [free.pop()]
+            names = {labels[reached[0]]}
+            while reached:
+                row, column = reached.pop()
+                near = {(row + dy, column + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)} & free
+                free -= near
+                reached += near
+                names |= {labels[place] for place in near}
+            assert len(names) == 1
+        assert labels.max() == parts == len(np.unique(labels[mask]))
+
+
+def test_a_seam_goes_where_two_lines_meet() -> None:
+    picture = 255 - np.asarray(rings(2, 56))
+    ink = picture[30:131, 30:147]
+    assert any(np.abs(seam - ink.shape[1] / 2).max() <= 8 for seam in seams(ink, 10, 7))
+    assert seams(np.full((100, 8), 255, np.uint8), 10, 7) == []
+
+
+@pytest.mark.parametrize("step", [54, 58, 62, 120])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_digits_are_counted_whether_they_touch_or_not(step: int, count: int) -> None:
+    reading = read_picture(rings(count, step), doubting_wide_ink)
+    assert reading.text == "3" * count
+    for place, digit in enumerate(reading.digits):
+        assert digit.box == pytest.approx((30 + step * place, 30, 91 + step * place, 131), abs=20)
+
+
+def test_a_number_s_picture_reads_as_its_ink(recognizer: Recognizer) -> None:
+    drawing = number(SEVEN_WITH_BAR, FIVE_WITH_LATE_BAR, ZERO, ONE)
+    reading = recognizer.recognize(render(drawing))
+    assert reading.text == "7501"
+    assert reading.accepted
+    for seen, drawn in zip(reading.digits, recognizer.recognize(drawing).digits, strict=True):
+        assert seen.box == pytest.approx(drawn.box, abs=1.5)
+
+
+def test_a_digit_that_came_apart_is_one(recognizer: Recognizer) -> None:
+    drawing = Drawing.from_json({"strokes": [[[110, 50], [95, 120], [180, 150]], [[150, 182], [148, 240]]]})
+    assert len(recognizer.recognize(render(drawing)).digits) == 1
+
+
+def test_a_single_digit_is_normalised_as_it_always_was() -> None:
+    seen: list[Image28] = []
+
+    def read(image: Image28) -> Prediction:
+        seen.append(image)
+        return Prediction((1.0, *[0.0] * 9), 0.01)
+
+    for digit in (ZERO, ONE, SEVEN_WITH_BAR):
+        picture = render(number(digit))
+        seen.clear()
+        assert len(read_picture(picture, read).digits) == 1
+        assert len(seen) == 1
+        assert (seen[0] == normalize(picture)).all()
+
+
+def test_boxes_are_in_the_picture_s_own_pixels(recognizer: Recognizer) -> None:
+    picture = render(number(ZERO, ONE))
+    large = picture.resize((picture.width * 12, picture.height * 12))
+    assert max(large.size) > 2 * 1024
+    for small, big in zip(recognizer.recognize(picture).digits, recognizer.recognize(large).digits, strict=True):
+        assert [side / 12 for side in big.box] == pytest.approx(small.box, abs=1.5)
+
+
+def test_boxes_end_with_the_picture() -> None:
+    picture = Image.new("L", (2050, 1501), 255)  # reduced in blocks of 3 pixels, which stand out beyond it
+    ImageDraw.Draw(picture).line((2040, 0, 2040, 1500), fill=0, width=30)
+    (digit,) = read_picture(picture, doubting_wide_ink).digits
+    assert digit.box.right == 2050
+    assert digit.box.bottom == 1501
+
+
+def test_more_parts_than_are_looked_at_are_not_believed() -> None:
+    assert read_picture(rings(MOST, 120), doubting_wide_ink).accepted
+    assert not read_picture(rings(MOST + 1, 120), doubting_wide_ink).accepted
+
+
+def test_few_of_a_squared_page_s_lines_are_tried_to_be_cut() -> None:
+    page = Image.new("L", (600, 300), 255)
+    pen = ImageDraw.Draw(page)
+    for left in range(6, 600, 60):
+        for top in range(6, 300, 60):
+            pen.rectangle((left, top, left + 50, top + 50), outline=0, width=2)
+    calls = 0
+
+    def read(_: Image28) -> Prediction:
+        nonlocal calls
+        calls += 1
+        return Prediction((0.1,) * 10, doubt=0.95)
+
+    read_picture(page, read)
+    assert calls <= READS + MOST + TRIED * (1 + 2 * CUTS)
+
+
+CRUMBS = np.full((400, 400), 255, np.uint8)
+CRUMBS[::8, ::8] = CRUMBS[1::8, ::8] = 0
+
+
+@pytest.mark.parametrize("page", [Image.fromarray(CRUMBS), rings(MOST + 1, 120)], ids=["crumbs", "rings"])
+def test_what_is_not_believed_anyway_is_not_cut(page: Image.Image) -> None:
+    calls = 0
+
+    def read(_: Image28) -> Prediction:
+        nonlocal calls
+        calls += 1
+        return Prediction((0.1,) * 10, doubt=0.95)
+
+    assert not read_picture(page, read).accepted
+    assert calls <= READS + MOST
+
+
+def test_the_same_parts_are_read_once() -> None:
+    seen: list[bytes] = []
+
+    def read(image: Image28) -> Prediction:
+        seen.append(image.tobytes())
+        return doubting_wide_ink(image)
+
+    assert read_picture(rings(2, 56), read).text == "33"
+    assert len(seen) <= len(set(seen)) + 1  # where all ink is one part, once with crumbs and once without
+
+
+def test_in_tall_ink_seams_go_where_they_go_in_small() -> None:
+    small = rings(3, 56)
+    large = small.resize((small.width * 6, small.height * 6))
+    assert [read_picture(each, doubting_wide_ink).text for each in (small, large)] == ["333", "333"]
+
+
+def test_dirt_is_no_digit(recognizer: Recognizer) -> None:
+    picture = render(number(SEVEN_WITH_BAR, ONE, gap=80))
+    ImageDraw.Draw(picture).rectangle((20, 20, 23, 23), fill=0)
+    ImageDraw.Draw(picture).rectangle((130, 90, 133, 93), fill=0)
+    assert recognizer.recognize(picture).text == "71"
+
+
+def test_a_page_full_of_crumbs_ends(recognizer: Recognizer) -> None:
+    crumbs = np.random.default_rng(0).random((60, 100)) < 0.3
+    recognizer.recognize(Image.fromarray(np.where(crumbs, 0, 255).astype(np.uint8)).resize((800, 480)))
+
+
+def test_digits_cut_out_of_anything_are_not_believed() -> None:
+    """A cut is chosen for the digits that it makes: when one of these is doubtful the whole is no number."""
+
+    def read(image: Image28) -> Prediction:
+        prediction = doubting_wide_ink(image)
+        return Prediction(prediction.probabilities, prediction.doubt if prediction.doubt > 0.5 else 0.25)
+
+    together, apart = read_picture(rings(2, 56), read), read_picture(rings(2, 90), read)
+    assert (together.text, apart.text) == ("33", "33")
+    assert apart.accepted
+    assert not together.accepted
+
+
+@pytest.mark.parametrize("tip", [(140, 60), (140, 220)])
+def test_a_caret_and_a_v_are_no_elevens(recognizer: Recognizer, tip: tuple[int, int]) -> None:
+    foot = 220 if tip[1] == 60 else 60
+    picture = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(picture).line([(90, foot), tip, (190, foot)], fill=0, width=20)
+    assert not recognizer.recognize(picture).accepted
+
+
+def test_a_one_alone_is_believed(recognizer: Recognizer) -> None:
+    assert recognizer.recognize(render(number(ONE))).accepted
+
+
+def test_parts_are_solid_ink_with_its_soft_edge_and_without_specks() -> None:
+    ink = np.zeros((60, 60), np.uint8)
+    ink[10:50, 20:30] = 255
+    ink[10:50, 20 - 2 * EDGE : 20] = 1
+    ink[10:12, 40:44] = SOLID  # just solid, and with a pen of 4 pixels just no speck
+    ink[30:32, 40:43] = 255  # a speck
+    parts, whole = _parts(ink, 4.0)
+    assert [part.box for part in parts] == [Box(20 - EDGE, 10, 30, 50), Box(40, 10, 44, 12)]
+    assert [part.mask.all() for part in parts] == [True, True]
+    assert [part.origin for part in parts] == [0, 1]
+    assert whole
+
+
+def test_of_too_many_parts_the_largest_are_kept() -> None:
+    ink = np.zeros((100, 4 * MOST + 4), np.uint8)
+    for place in range(MOST + 1):
+        ink[:2, 4 * place : 4 * place + 2] = 255  # all of the least size
+    parts, whole = _parts(ink, np.sqrt(8.0))
+    assert (len(parts), whole) == (MOST, False)
+    ink[:50, ::4] = np.where(ink[:1, ::4], 255, 0)
+    ink[2:, 40:44] = 0  # the eleventh is small
+    parts, whole = _parts(ink, 1.0)
+    assert (len(parts), whole) == (MOST, False)
+    assert 40 not in [part.box.left for part in parts]
+
+
+def test_two_in_ink_that_hangs_together_must_read_much_better_than_one() -> None:
+    def read(image: Image28) -> Prediction:
+        wide = doubting_wide_ink(image).doubt > 0.5
+        return Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), 0.5 if wide else 0.12)
+
+    assert read_picture(rings(2, 56), read).text == "3"
+    assert read_picture(rings(2, 90), read).text == "33"
+
+
+def test_what_was_cut_from_one_part_is_known_as_such() -> None:
+    part = Part(np.ones((4, 12), np.bool_), Box(0, 0, 12, 4), 7)
+    halves = _halves(part, np.zeros((4, 12), np.uint8), np.full(4, 5), 3.0)
+    pieces = _pieces(_Reader(np.zeros((4, 12), np.uint8), doubting_wide_ink), halves, 3.0)
+    assert (pieces.origins, pieces.boxes) == ((7, 7), tuple(half.box for half in halves))
+
+
+def test_a_seam_through_a_line_leaves_its_ink_to_both_halves_and_one_beside_it_to_none() -> None:
+    inside = np.zeros((4, 12), np.uint8)
+    inside[0, [4, 5]] = 255  # through a line: the seam's column has solid ink
+    inside[1, [4, 6]] = 255  # between two
+    inside[2, 5] = SOLID  # just solid
+    inside[3, 5] = SOLID - 1  # not solid
+    part = Part(np.ones((4, 12), np.bool_), Box(100, 50, 112, 54), 7)
+    left, right = _halves(part, inside, np.full(4, 5), 3.0)  # seven tenths of it: two pixels
+    assert [np.flatnonzero(row)[-1] for row in left.mask] == [7, 4, 7, 4]
+    assert [np.flatnonzero(row)[0] for row in right.mask] == [0, 2, 0, 2]
+    assert (left.box, right.box) == (Box(100, 50, 108, 54), Box(103, 50, 112, 54))
+    assert (left.origin, right.origin) == (7, 7)
+
+
+@pytest.mark.parametrize(("width", "floor"), [(WIDE * 100, -1.0), (WIDE * 100 + 1, 0.0)])
+def test_half_of_a_part_that_is_wide_enough_for_two_may_be_no_digit(width: float, floor: float) -> None:
+    half = Part(np.ones((1, 1), np.bool_), Box(0, 0, width, 100), 0)
+    doubted, believed = (Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), doubt) for doubt in (0.99, 0.01))
+    assert (_worth(half, doubted) == 0) == (floor == 0)
+    assert min(_worth(half, doubted), 0) <= floor
+    assert _worth(half, believed) > 1

@@ -1,0 +1,140 @@
+"""The network that tells digits from what is none: made, put into a bundle, used."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from model.base import events
+from model.base.errors import UserError
+from model.bundle import bundle
+from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, BundleError, open_bundle
+from model.data import data
+from model.ink.ink import Drawing
+from model.reading.recognizer import Recognizer
+from model.training.doubt import not_digits
+from model.training.learn.recipe import Recipe
+from tests.conftest import run
+from tests.model.training.doubt.test_not_digits import MADE_FEWER
+
+SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
+CROSSED_BOX = Drawing.from_json(
+    {
+        "strokes": [
+            [[60, 60], [200, 60], [200, 200], [60, 200], [60, 60]],
+            [[60, 60], [200, 200]],
+            [[200, 60], [60, 200]],
+        ]
+    }
+)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, count in MADE_FEWER.items():
+        monkeypatch.setattr(not_digits, name, 5 * count)
+
+
+def little(shared: Path) -> not_digits.Given:
+    """Return 1,500 of MNIST's training images, and a part of each one's ink."""
+    folder = shared / "data"
+    mnist = data.load(folder / "mnist.npz")
+    ink = data.load_ink([folder / "pen-digits.jsonl"])
+    letters = data.load_ink([folder / "not-digits.jsonl"], digits=False)
+    return not_digits.Given(
+        replace(mnist, train_images=mnist.train_images[:1500], train_labels=mnist.train_labels[:1500]),
+        data.Ink(ink.train[:300], ink.validation[:100], ink.judge[:100]),
+        data.Ink(letters.train[:100], letters.validation, letters.judge[:100]),
+    )
+
+
+@pytest.mark.usefixtures("few")
+def test_a_bundle_gets_its_doubt_and_keeps_its_network(shared: Path, tmp_path: Path) -> None:
+    from model.training.doubt import doubt  # noqa: PLC0415  (TensorFlow takes seconds)
+
+    told: list[events.Event] = []
+    recipe = Recipe.of("doubt", epochs=8, teacher_epochs=1)
+    doubt.add_doubt(recipe, little(shared), bundle.BUNDLED, tmp_path / "with", told.append)
+    made, bundled = open_bundle(tmp_path / "with"), open_bundle()
+    made.verify()
+    assert made.sealed == (*bundled.sealed[:2], DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)
+    assert all(made.card.sha256[name] == bundled.card.sha256[name] for name in bundled.sealed[:2])
+    assert made.card.accuracy == bundled.card.accuracy
+    assert made.card.doubt["network"] == "doubt"
+    assert made.card.doubt["accepted"]["judge"] > 0.7  # after some seconds of training
+    assert made.card.doubt["refused"]["judge"] > 0.05
+    assert [event.role for event in told if isinstance(event, events.Started)] == ["teacher 1", "network"]
+    assert isinstance(told[-1], events.Finished)
+    recognizer = Recognizer(made)
+    assert recognizer.doubt(np.eye(28, dtype=np.float32)) == pytest.approx(
+        float(_keras(made.path / DOUBT_KERAS_FILE)(np.eye(28, dtype=np.float32)[None])[0, 1]), abs=1e-5
+    )
+
+
+def _keras(path: Path) -> Any:
+    import keras  # noqa: PLC0415  (as above)
+
+    return keras.saving.load_model(path, compile=False)
+
+
+def test_without_people_it_says_what_is_missing(shared: Path, tmp_path: Path) -> None:
+    from model.training.doubt import doubt  # noqa: PLC0415  (as above)
+
+    given = replace(little(shared), ink=data.Ink())
+    with pytest.raises(UserError, match=r"give --ink and a people\.json"):
+        doubt.add_doubt(Recipe.of("doubt"), given, bundle.BUNDLED, tmp_path / "with", lambda _event: None)
+    assert not (tmp_path / "with").exists()
+
+
+def test_the_command_says_what_it_needs(tmp_path: Path) -> None:
+    done = run("model", "doubt", "--model", tmp_path, "--output", tmp_path / "x", "--ink", "nowhere.jsonl")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    done = run("model", "doubt", "--output", tmp_path)
+    assert done.returncode == 2
+    assert "--model" in done.stderr
+
+
+def test_the_bundled_model_doubts_what_is_no_digit(recognizer: Recognizer) -> None:
+    assert open_bundle().card.doubt["refused"]["judge"] > 0.9
+    assert recognizer.recognize(SEVEN).accepted
+    assert not recognizer.recognize(CROSSED_BOX).accepted
+    assert recognizer.recognize(CROSSED_BOX).alternatives  # the best guesses are there still
+
+
+def test_the_threshold_decides() -> None:
+    assert Recognizer(open_bundle(), threshold=1.0).recognize(CROSSED_BOX).accepted
+    assert not Recognizer(open_bundle(), threshold=0.0).recognize(SEVEN).accepted
+
+
+def test_a_bundle_without_doubt_doubts_as_the_bundled_one(recognizer: Recognizer, tmp_path: Path) -> None:
+    path = Path(shutil.copytree(bundle.BUNDLED, tmp_path / "old"))
+    card = json.loads((path / "card.json").read_text())
+    del card["doubt"]
+    (path / "card.json").write_text(json.dumps(card | {"format": 2}))
+    for name in (DOUBT_KERAS_FILE, DOUBT_LITERT_FILE):
+        (path / name).unlink()
+    old = open_bundle(path)
+    old.verify()
+    assert Recognizer(old).recognize(CROSSED_BOX) == recognizer.recognize(CROSSED_BOX)
+
+
+def test_where_no_doubt_can_be_read_all_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(shutil.copytree(bundle.BUNDLED, tmp_path / "old"))
+    card = json.loads((path / "card.json").read_text())
+    (path / "card.json").write_text(json.dumps(card | {"doubt": {}}))
+    monkeypatch.setattr(bundle, "BUNDLED", tmp_path / "nowhere")
+    assert Recognizer(open_bundle(path)).recognize(CROSSED_BOX).accepted
+
+
+def test_damaged_doubt_is_noticed(tmp_path: Path) -> None:
+    path = Path(shutil.copytree(bundle.BUNDLED, tmp_path / "damaged"))
+    content = bytearray((path / DOUBT_LITERT_FILE).read_bytes())
+    content[len(content) // 2] ^= 1
+    (path / DOUBT_LITERT_FILE).write_bytes(content)
+    with pytest.raises(BundleError, match=r"damaged .doubt\.tflite"):
+        Recognizer(open_bundle(path))

@@ -1,0 +1,71 @@
+"""What a network learns to refuse by."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.bundle.bundle import open_bundle
+from model.data import data
+from model.reading.recognizer import Recognizer
+from model.training.doubt import not_digits
+from model.training.learn import styles
+from tests.model.training.learn.test_styles import ONE, SEVEN, ZERO
+
+MADE_FEWER = {"SCRIBBLES": 40, "PIECES": 40, "PAIRS": 20, "NEIGHBOURS": 20, "TURNED": 10, "LETTERS": 2}
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, count in MADE_FEWER.items():
+        monkeypatch.setattr(not_digits, name, count)
+
+
+@pytest.fixture
+def given(shared: Path) -> not_digits.Given:
+    folder = shared / "data"
+    return not_digits.Given(
+        data.load(folder / "mnist.npz"),
+        data.load_ink([folder / "pen-digits.jsonl"]),
+        data.load_ink([folder / "not-digits.jsonl"], digits=False),
+    )
+
+
+@pytest.mark.usefixtures("few")
+def test_digits_and_what_is_none_are_parted_by_people(given: not_digits.Given) -> None:
+    material = not_digits.prepare(given, Recognizer(open_bundle()), seed=0)
+    known = [drawing for drawing in given.letters.train if drawing.label not in not_digits.LOOKALIKES]
+    none = int((material.train.labels == not_digits.NONE).sum())
+    made = 40 + 20 + 20 + 10 + 20 + 20 + 2 * len(known)  # all but the pieces, of which some are digits still
+    assert made < none <= made + 40
+    assert int((material.train.labels == not_digits.DIGIT).sum()) > 59_000
+    assert len(material.test) == 10_000
+    assert not material.test.labels.any()
+    judges = [drawing for drawing in given.letters.judge if drawing.label not in not_digits.LOOKALIKES]
+    assert int(material.judge.labels.sum()) == len(judges)
+    assert material.said["letters"] == {"train": len(known), "source": "not-digits.jsonl"}
+
+
+def test_a_row_is_wider_than_a_digit() -> None:
+    random = np.random.default_rng(0)
+    row = not_digits.row([ZERO, SEVEN], random)
+    low, high = styles.box(row)
+    digit_low, digit_high = styles.box(not_digits._pick([ZERO], random))
+    assert (high - low)[0] > (digit_high - digit_low)[0]
+    assert len(row) in (2, 3)
+
+
+def test_a_piece_is_a_part_of_its_digit() -> None:
+    random = np.random.default_rng(0)
+    whole = styles.lines_of(ZERO)
+    for _ in range(20):
+        (piece,) = not_digits._piece(whole, random)
+        assert 1 < len(piece) < len(whole[0])
+
+
+def test_what_lies_is_no_circle_and_no_line() -> None:
+    lying = list(not_digits._lying([ZERO, ONE, SEVEN], 5, np.random.default_rng(0)))
+    low, high = styles.box(styles.lines_of(SEVEN))
+    for lines in lying:
+        left, right = styles.box(lines)
+        assert (right - left).tolist() == pytest.approx((high - low)[::-1].tolist())
