@@ -27,8 +27,7 @@ python -m stress --seconds 600 --seed 1 --json
 runs every kind of bad input, fault and load for an equal share of the time and prints counts by kind, with `failures`;
 `--only KIND …` runs some. What this system has not what it needs for is told as `not_run`, with the reason. The exit
 status is 1 where anything failed or was not run, and inputs that failed are in `build/stress`. It
-needs Linux and `pip install -e ".[train,test]"`; `tests/stress/test_stress.py`, `test_faults.py` and `test_load.py` are short
-versions of it.
+needs Linux and `pip install -e ".[train,test]"`; `tests/stress` has short versions of it.
 
 **Inputs** go in by the program's own ways, in a process of their own that is watched. Half of the time they are made by
 a grammar (Hypothesis), half by libFuzzer (Atheris), guided by the places in the code that they reach, as bytes and

@@ -1,4 +1,4 @@
-"""The two rules that the house stands on: imports go one way, and the window never imports TensorFlow."""
+"""The rules that the house stands on: imports go one way, without circles, and the window never imports TensorFlow."""
 
 import ast
 import os
@@ -12,6 +12,55 @@ import pytest
 from tests.conftest import ROOT, run
 
 TRAINING = {"tensorflow", "keras"}
+ROOMS = {  # room -> the rooms that it may import, from the ground up: each names none that comes after it
+    "model.base": "",
+    "model.ink": "model.base",
+    "model.training": "",
+    "model.data": "model.base model.ink model.training",
+    "model.bundle": "model.base model.data",
+    "model.reading": "model.base model.ink model.bundle",
+    "model.judging": "model.base model.ink model.data model.bundle model.reading",
+    "model.training.files": "model.base model.training model.bundle",
+    "model.training.learn": (
+        "model.base model.ink model.training model.data model.bundle model.reading model.judging model.training.files"
+    ),
+    "model.training.doubt": (
+        "model.base model.ink model.training model.data model.bundle model.reading model.training.files "
+        "model.training.learn"
+    ),
+    "model.training.opened": "model.base model.ink model.training model.bundle model.reading model.training.files",
+    "model.training.taught": (
+        "model.base model.ink model.training model.data model.bundle model.reading model.training.files "
+        "model.training.learn model.training.doubt model.training.opened"
+    ),
+    "model.commands": (
+        "model.base model.data model.bundle model.reading model.judging model.training.files "
+        "model.training.learn model.training.doubt model.training.opened model.training.taught"
+    ),
+    "model": "model.base model.commands",
+    "model.inside": "model.ink model.reading",
+    "app.kept": "model.base model.ink model.bundle model.reading",
+    "app.facts": "model.base model.ink model.bundle app.kept",
+    "app.jobs": "model.base model.data model.bundle app.kept",
+    "app.drawing": "model.base model.ink model.reading app.kept",
+    "app.sources": "model.base model.ink model.bundle model.reading app.kept app.facts app.drawing",
+    "app.ui.kit": "model.base model.ink app.facts app.jobs",
+    "app.ui.answer": "model.base app.ui.kit",
+    "app.ui.drawings": "model.base model.ink app.kept app.drawing app.sources app.ui.kit",
+    "app.ui.help": "model.base model.ink model.bundle app.kept app.facts app.ui.kit",
+    "app.ui.inside": "model.base model.ink model.reading model.inside app.ui.kit",
+    "app.ui.models": "model.base model.bundle app.kept app.facts app.jobs app.ui.kit",
+    "app.ui.pad": "model.base model.ink app.drawing app.ui.kit",
+    "app.ui.training": "model.base model.data model.bundle app.kept app.facts app.jobs app.ui.kit",
+    "app.ui.window": (
+        "model.base model.ink app.kept app.facts app.jobs app.drawing app.sources app.ui.kit "
+        "app.ui.answer app.ui.drawings app.ui.help app.ui.inside app.ui.models app.ui.pad app.ui.training"
+    ),
+    "app": (
+        "model.base model.ink model.bundle model.reading model.commands model app.kept app.facts app.jobs "
+        "app.sources app.ui.window"
+    ),
+}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -28,6 +77,54 @@ def modules(package: str) -> list[Path]:
     found = sorted((ROOT / package).rglob("*.py"))
     assert found
     return found
+
+
+def names(path: Path) -> str:
+    """Return the dotted name of a module, or of the package that an `__init__.py` is of."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def running_imports(path: Path) -> set[str]:
+    """Return the project's own modules that a module imports, at once or later, and not for its types alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    known = {names(each) for package in ("app", "model") for each in modules(package)}
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= whole & known or {node.module or ""}
+    return found & known
+
+
+def test_each_room_imports_only_what_lies_below_it() -> None:
+    order = list(ROOMS)
+    for room, below in ROOMS.items():
+        assert all(order.index(each) < order.index(room) for each in below.split()), room
+    for path in (path for package in ("app", "model") for path in modules(package) if path.name != "__init__.py"):
+        room = names(path).rpartition(".")[0]
+        rooms = {
+            (each if (ROOT / each.replace(".", "/")).is_dir() else each.rpartition(".")[0])
+            for each in running_imports(path)
+        }
+        assert rooms - {room} <= set(ROOMS[room].split()), path
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    left = {names(path): running_imports(path) for package in ("app", "model") for path in modules(package)}
+    while free := {name for name, needed in left.items() if not needed & (left.keys() - {name})}:
+        left = {name: needed for name, needed in left.items() if name not in free}
+    assert not left
+
+
+def test_each_room_says_what_it_is_for() -> None:
+    for room in ROOMS:
+        said = ast.get_docstring(ast.parse((ROOT / room.replace(".", "/") / "__init__.py").read_text(encoding="utf-8")))
+        assert said, room
 
 
 def test_imports_go_from_app_to_model_and_never_back() -> None:

@@ -1,1 +1,1 @@
-"""Room."""
+"""The open drawing: what the session holds, its history, and its file."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""About the program: its version, licences and log, a report on a problem, the window that runs."""

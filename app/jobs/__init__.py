@@ -1,1 +1,1 @@
-"""Room."""
+"""Child processes, from the program's side: a training, a teaching, an installation."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""What stays on disk: drawings with their labels, models, settings, the last drawing."""

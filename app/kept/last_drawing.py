@@ -143,7 +143,7 @@ class LastDrawing:
             drawing = self._waiting.get()
 
     def _encoded(self, drawing: Drawing) -> bytes:
-        """Return the drawing as `model.ink.ink.write_line` does; each stroke is encoded once, so long ones cost no more."""
+        """Return the drawing as `model.ink.ink.write_line` does; a stroke is encoded once, so long ones are cheap."""
         known, self._texts, texts = self._texts, {}, []
         for stroke in drawing.strokes:
             same, text = known.get(id(stroke), (None, ""))

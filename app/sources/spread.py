@@ -1,7 +1,7 @@
 """Reading spread over workers: pieces go out in handfuls, and the answers come back in order.
 
-Who the workers are is told by `app.sources.processes` and `app.sources.cluster`. How much is out, or is read and waits for its turn, is
-bounded, so any number of files needs the same memory.
+Who the workers are is told by `app.sources.processes` and `app.sources.cluster`. How much is out, or is read and waits
+for its turn, is bounded, so any number of files needs the same memory.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The window. Nothing outside of this folder imports tkinter."""
+"""Everything that knows Tk."""

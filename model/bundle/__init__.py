@@ -1,1 +1,1 @@
-"""Room."""
+"""A model on disk: read, checked, written, swapped."""

@@ -2,8 +2,8 @@
 
 LiteRT sees that a file's offsets stay inside; beyond that a file can name tensors that are not there, say shapes that
 its operations do not make, or have no end of memory asked for, and the process dies or swells. So whatever a file says
-must be what Keras' export writes: one graph, operations on a list (`model.bundle.litert_shapes`), each tensor made once, and
-of the shape that its operation makes of its inputs.
+must be what Keras' export writes: one graph, operations on a list (`model.bundle.litert_shapes`), each tensor made
+once, and of the shape that its operation makes of its inputs.
 """
 
 from __future__ import annotations

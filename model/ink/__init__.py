@@ -1,1 +1,1 @@
-"""Room."""
+"""Drawings as values: points, strokes, their JSON, and a drawing as a picture."""

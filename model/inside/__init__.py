@@ -1,1 +1,1 @@
-"""Room."""
+"""What a network does with one drawing, in values."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""How good a model is: scores, calibration, comparisons, reports and charts."""

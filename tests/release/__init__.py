@@ -1,1 +1,1 @@
-"""Room."""
+"""Tests of what makes downloads."""

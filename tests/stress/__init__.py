@@ -1,1 +1,1 @@
-"""Room."""
+"""Tests of the harness for bad input, faults and load."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""Drawings in rows: My drawings, and the list of several opened files."""

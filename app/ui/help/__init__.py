@@ -1,1 +1,1 @@
-"""Room."""
+"""The help menu's dialogs: About, Shortcuts, Report a problem."""

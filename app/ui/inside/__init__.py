@@ -1,1 +1,1 @@
-"""Room."""
+"""See inside: what the network does with the drawing, step by step."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""The dialogs around models: the list, a model's card, opening one of somebody else."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""The network that doubts: what is no digit, and how it learns that."""

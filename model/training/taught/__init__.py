@@ -1,1 +1,1 @@
-"""Room."""
+"""A network taught its user's drawings without forgetting the rest."""

@@ -1,1 +1,1 @@
-"""Room."""
+"""Tests of what lies in `model/bundle`."""

@@ -135,7 +135,8 @@ def test_a_blank_panel_says_what_it_will_show(opened: Opened, recognizer: Recogn
 
 
 def test_nothing_heavy_is_imported_before_it_is_used() -> None:
-    code = "import sys, app.ui.inside.inside_panel; print([m for m in ('numpy', 'PIL', 'model.inside.inside') if m in sys.modules])"
+    heavy = ("numpy", "PIL", "model.inside.inside")
+    code = f"import sys, app.ui.inside.inside_panel; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 
