@@ -19,11 +19,13 @@ from model.ink.ink import Drawing
 from model.ink.render import render
 from release.__main__ import _parser as release_parser
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
+from tests.test_imports import ROOMS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 TUTORIAL = ROOT / "docs" / "from-the-tutorial.md"
 GUIDE = ROOT / "docs" / "guide.md"
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 DOCUMENTS = (ROOT / "README.md", ROOT / "ARCHITECTURE.md", TUTORIAL, GUIDE)
 
 SETTING_UP = ("python3", "source", "pip", "pyinstaller")
@@ -39,10 +41,10 @@ def test_the_readme_s_first_two_commands_open_the_window_and_run_the_tests() -> 
     assert tests.endswith("&& .venv/bin/python -m pytest\n")
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*DOCUMENTS, *DECISIONS], ids=lambda path: path.name)
 def test_every_link_leads_somewhere(path: Path) -> None:
     targets = re.findall(r"\[[^\]]*\]\(([^)]+)\)", path.read_text(encoding="utf-8"))
-    assert targets
+    assert targets or path in DECISIONS
     for target in targets:
         file, _, heading = target.partition("#")
         if file.startswith("http"):
@@ -58,15 +60,29 @@ def headings(path: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines}
 
 
-def test_every_module_has_its_place_in_the_architecture() -> None:
-    for package in ("app", "model", "release"):
-        for path in (ROOT / package).rglob("*.py"):
-            name = path.relative_to(ROOT).as_posix()
-            assert f"`{name}`" in ARCHITECTURE or name.endswith("__init__.py"), name
+def test_every_room_has_its_place_in_the_architecture_which_stays_short() -> None:
+    for room in ROOMS:
+        if "." in room and room not in ("app.ui", "model.training"):
+            name = room.replace(".", "/")
+            assert f"`{name}`" in ARCHITECTURE or f"`{name.rpartition('/')[2]}`" in ARCHITECTURE, name
+    assert len(ARCHITECTURE.encode()) <= 12_000
+
+
+def test_every_function_that_a_journey_names_is_there() -> None:
+    journeys = ARCHITECTURE.partition("## Three journeys")[2].partition("\n## ")[0]
+    code = [
+        ast.parse(path.read_text(encoding="utf-8")) for part in ("app", "model") for path in (ROOT / part).rglob("*.py")
+    ]
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    defined = {node.name for tree in code for node in ast.walk(tree) if isinstance(node, kinds)}
+    files = {path.stem for part in ("app", "model") for path in (ROOT / part).rglob("*.py")}
+    named = {word for each in re.findall(r"`([\w.]+)`", journeys) for word in each.split(".")}
+    assert named - {"model", "app"} <= defined | files | {"taught", "learn"}, named - defined - files
 
 
 def test_every_file_that_the_architecture_names_exists() -> None:
-    for name in re.findall(r"`((?:app|model|tests|benchmarks|assets)/[\w/.]*)`", ARCHITECTURE):
+    texts = [ARCHITECTURE, *(path.read_text(encoding="utf-8") for path in DECISIONS)]
+    for name in re.findall(r"`((?:app|model|tests|benchmarks|assets)/[\w/.]*)`", "".join(texts)):
         assert (ROOT / name).exists(), name
 
 
