@@ -54,6 +54,7 @@ class DrawingsDialog(Dialog):
         self.grid_of_cards = DrawingsGrid(
             self.body.inside, self._fetch, self._chosen, self._make_menu().tk_popup, self.room(WIDEST)
         )
+        self.body.ask_wide(self.grid_of_cards.wide)
         self._status = ttk.Label(self, style="Hint.TLabel", wraplength=self.room(WIDTH))
         self._buttons = self._add_buttons()
         where = ttk.Label(

@@ -74,9 +74,11 @@ class DrawingsGrid(tk.Frame):
         )
         self._bar = ttk.Scrollbar(self, command=self.canvas.yview)
         self.canvas.configure(yscrollcommand=self._scrolled)  # type: ignore[arg-type]  # Tk hands over text
+        around = self._gap + 2 * style.px(1) + self._bar.winfo_reqwidth()
+        self.wide = min(COLUMNS * self._cell_width + around, widest)  # pixels for all columns, as far as there may be
         # The frame's size, not the canvas', so that the dialog stays as it is when the bar comes and goes.
         self.configure(
-            width=min(COLUMNS * self._cell_width + self._gap + 2 * style.px(1) + self._bar.winfo_reqwidth(), widest),
+            width=self._cell_width + around,  # it takes what it gets, and has as many columns as go into that
             height=LEAST * self._cell_height + self._gap + 2 * style.px(1),
         )
         self.grid_propagate(False)

@@ -37,7 +37,7 @@ class Scrolled(ttk.Frame):
         padding: int = 0,
     ):
         super().__init__(parent)
-        self._more, self._asks = more or 0, asks
+        self._more, self._wide, self._asks = more or 0, 0, asks
         # The ring is the frame's: what lies on a canvas would hide its own.
         ring = tk.Frame(self, highlightthickness=max(1, style.px(1)) if keys else 0, takefocus=False)
         ring.configure(highlightbackground=style.colours.background, highlightcolor=style.colours.accent)
@@ -77,6 +77,11 @@ class Scrolled(ttk.Frame):
         """Give the keyboard to what scrolls."""
         self.view.focus_set()
 
+    def ask_wide(self, pixels: int) -> None:
+        """Ask for so much width, where what is in it takes less."""
+        self._wide = pixels
+        self._measure()
+
     def ask_more(self, pixels: int) -> None:
         """Ask for so much more height than what is in it takes."""
         self._more = pixels
@@ -104,7 +109,8 @@ class Scrolled(ttk.Frame):
 
     def _measure(self) -> None:
         """Ask for as much room as there is to show."""
-        wide, high = self._asks or (self.inside.winfo_reqwidth(), self.inside.winfo_reqheight() + self._more)
+        asks = max(self.inside.winfo_reqwidth(), self._wide), self.inside.winfo_reqheight() + self._more
+        wide, high = self._asks or asks
         self.view.configure(width=wide, height=high)
         self.view.configure(scrollregion=(0, 0, self._whole.winfo_reqwidth(), self._whole.winfo_reqheight()))
         for widget in _with_children(self.view):
@@ -127,7 +133,8 @@ def _bind(widget: tk.Misc) -> None:
 
     def bring(event: tk.Event[tk.Misc]) -> None:
         around = _around(event.widget)
-        if around and event.widget is not around.view:
+        # All that the widget lies in hears of it, too.
+        if around and event.widget is not around.view and str(around.tk.call("focus")) == str(event.widget):
             around.bring(event.widget)
 
     for sequence, notches in (("<Button-4>", -1), ("<Button-5>", 1), ("<Prior>", -6), ("<Next>", 6)):

@@ -284,8 +284,9 @@ def test_a_low_panel_scrolls(screen: Screen, recognizer: Recognizer) -> None:
         opened.key("Tab")
         button = opened.buttons()[7]
         assert 0 <= button.winfo_rooty() <= 360 - button.winfo_height()
+        shown = button.winfo_rooty()
         opened.key("Next")
-        assert button.winfo_rooty() < 0
+        assert button.winfo_rooty() < shown
 
 
 def test_a_wide_panel_puts_its_parts_beside_each_other(screen: Screen, recognizer: Recognizer) -> None:

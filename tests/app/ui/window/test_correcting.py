@@ -312,6 +312,7 @@ def test_what_is_no_digit_is_said_so_and_can_be_called_one(window: Window) -> No
 
 
 def test_what_is_no_number_can_be_called_one_digit_by_digit(window: Window) -> None:
+    assert window.session.recognizer  # loads itself: until then there is none that could be told
     window.session.set_threshold(0.0)  # nothing is sure enough
     window.draw(LEFT_SEVEN, FAR_ONE)
     window.key("Return")
