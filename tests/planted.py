@@ -14,13 +14,20 @@ from model.base.errors import UserError
 from stress.way import Way
 
 
+class _TwoLinesError(UserError):
+    """What no sentence can be by itself any more: its signs that end a line are written out."""
+
+    def __str__(self) -> str:
+        return "This is not right;\ndo it again."
+
+
 def _enter(content: bytes, home: Path) -> None:  # noqa: PLR0912  (a fault each)
     match content:
         case b"sentence":
             logging.getLogger("PIL.Planted").error("More than can be decoded")  # it does so before it raises
             raise UserError("This is not right; do it again.")
         case b"two lines":
-            raise UserError("This is not right;\ndo it again.")
+            raise _TwoLinesError
         case b"trace":
             raise KeyError("seven")
         case b"computes":

@@ -20,7 +20,11 @@ from hypothesis import strategies as st
 from app.__main__ import main as inkling
 from model.__main__ import main as model
 from model.base.errors import UserError
+from model.commands import open_model
 from stress.way import Way
+
+# Here and not in a process of its own, which takes seconds to start; what comes to the child is the same.
+open_model._watch = open_model._limited = open_model._open
 
 BETWEEN = b"\x1e"  # words
 PROGRAMS: dict[bytes, Callable[[list[str]], int]] = {

@@ -110,7 +110,9 @@ def test_a_file_that_ends_its_workers_is_lost_alone(cluster: Cluster, tmp_path: 
     folder = folder_of(40, tmp_path / "many")
     whole = run("app", "recognize", folder, "--json").stdout
     picture(1).save(folder / "00020-deadly.png")
-    script = DEADLY.replace('"deadly" in str(path)', 'getattr(path, "getbuffer", bytes)()[-6:] == b"deadly"')
+    script = DEADLY.replace(
+        '"deadly" in str(getattr(path, "name", path))', 'getattr(path, "getbuffer", bytes)()[-6:] == b"deadly"'
+    )
     with (folder / "00020-deadly.png").open("ab") as file:
         file.write(b"deadly")  # workers see no names
     path = extended(tmp_path / "path", script)

@@ -33,7 +33,7 @@ DEADLY = """
 import os, signal
 from PIL import Image
 def opened(path, *words, before=Image.open, **more):
-    if "deadly" in str(path):
+    if "deadly" in str(getattr(path, "name", path)):
         os.kill(os.getpid(), signal.SIGKILL)  # as the system does with who takes too much memory
     return before(path, *words, **more)
 Image.open = opened
