@@ -30,6 +30,8 @@ LARGEST = 2 * MOST_BYTES  # bytes of a text in the file, which is at most one dr
 DAMAGED = ".damaged-"  # in the names of files that were set aside
 LARGEST_NUMBER = 10**15  # of a drawing; with SQLite's own largest no other could be kept after it
 MOST = 200_000  # numbers that are tried in a damaged file
+AT_ONCE = 100  # of them; one by one where some of these are damaged
+IN_VAIN = 20_000  # of them in a row that meet with damage: then what leads to all of them is damaged
 
 COLUMNS = "label, ink, kept, read_as, id"  # as `Sample` has them
 # What no drawing has; SQLite keeps bytes as a text's value if it is told to.
@@ -260,10 +262,22 @@ def _readable(path: Path) -> list[Sample]:
             for row in old.execute(question):
                 _take_over(row, found)
         except damage:  # it is in some pages: what lies beyond them has its number
-            for number in range(1, min(_last(old), MOST) + 1):
-                with contextlib.suppress(*damage):
-                    for row in old.execute(f"{question} WHERE id = ?", (number,)):
-                        _take_over(row, found)
+            question += " WHERE id BETWEEN ? AND ?"
+            in_vain = 0
+            for first in range(1, min(_last(old), MOST) + 1, AT_ONCE):
+                numbers = range(first, first + AT_ONCE)
+                for least, most in ((first, numbers[-1]), *zip(numbers, numbers, strict=True)):
+                    try:
+                        for row in old.execute(question, (least, most)):
+                            _take_over(row, found)
+                    except damage:
+                        in_vain += least == most
+                    else:
+                        in_vain = 0
+                        if least < most:
+                            break  # all of them are whole
+                if in_vain >= IN_VAIN:
+                    break
     return [found[number] for number in sorted(found)]
 
 
