@@ -221,7 +221,7 @@ def _swell(draw: st.DrawFn, file: h5py.File) -> None:
     """Put something in that is larger, or more, than the file looks."""
     match draw(st.integers(0, 3)):
         case 0:
-            side = draw(st.sampled_from([1, 10, 10**4, 10**6, 2**28]))  # HDF5 takes fewer than 2**32 numbers in one
+            side = draw(st.sampled_from([1, 10, 10**4, 10**6, 2**26]))  # HDF5 takes fewer than 2**32 bytes in one
             file.create_dataset("more", (5, 5), "f4", chunks=(side, 9), maxshape=(None, None))
         case 1:
             part = file.create_dataset("more", (100,), "u1", chunks=(100,), compression="gzip")
