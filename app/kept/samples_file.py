@@ -262,23 +262,30 @@ def _readable(path: Path) -> list[Sample]:
             for row in old.execute(question):
                 _take_over(row, found)
         except damage:  # it is in some pages: what lies beyond them has its number
-            question += " WHERE id BETWEEN ? AND ?"
-            in_vain = 0
-            for first in range(1, min(_last(old), MOST) + 1, AT_ONCE):
-                numbers = range(first, first + AT_ONCE)
-                for least, most in ((first, numbers[-1]), *zip(numbers, numbers, strict=True)):
-                    try:
-                        for row in old.execute(question, (least, most)):
-                            _take_over(row, found)
-                    except damage:
-                        in_vain += least == most
-                    else:
-                        in_vain = 0
-                        if least < most:
-                            break  # all of them are whole
-                if in_vain >= IN_VAIN:
-                    break
+            _take_over_by_number(old, found, damage)
     return [found[number] for number in sorted(found)]
+
+
+def _take_over_by_number(
+    old: sqlite3.Connection, found: dict[int, Sample], damage: tuple[type[Exception], ...]
+) -> None:
+    """Add what can be read by its number to what was found: many at once, one by one where some are damaged."""
+    question = f"SELECT {COLUMNS} FROM drawings WHERE id BETWEEN ? AND ?"  # noqa: S608  (as above)
+    in_vain = 0
+    for first in range(1, min(_last(old), MOST) + 1, AT_ONCE):
+        numbers = range(first, first + AT_ONCE)
+        for least, most in ((first, numbers[-1]), *zip(numbers, numbers, strict=True)):
+            try:
+                for row in old.execute(question, (least, most)):
+                    _take_over(row, found)
+            except damage:
+                in_vain += least == most
+            else:
+                in_vain = 0
+                if least < most:
+                    break  # all of them are whole
+        if in_vain >= IN_VAIN:
+            return
 
 
 def _take_over(row: Any, found: dict[int, Sample]) -> None:
