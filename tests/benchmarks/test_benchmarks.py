@@ -37,6 +37,7 @@ def cells(table: str) -> list[list[str]]:
     return rows
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("display")
 def test_side_by_side_prints_its_three_ratios() -> None:
     done = run("benchmarks", "side-by-side", "--json", "--runs", "1", "--answers", "2")
@@ -46,6 +47,7 @@ def test_side_by_side_prints_its_three_ratios() -> None:
     assert all(ratio > 0 for ratio in ratios.values())
 
 
+@pytest.mark.nightly
 def test_placements_are_measured_for_both_programs(shared: Path, tmp_path: Path) -> None:
     tool, ink = shared / "tools" / "pen_cases.py", shared / "data" / "pad-digits.jsonl"
     command = [sys.executable, str(tool), str(ink), "--limit", "20", "--pictures", str(tmp_path / "pictures")]
@@ -57,6 +59,7 @@ def test_placements_are_measured_for_both_programs(shared: Path, tmp_path: Path)
     assert [row[0] for row in rows] == ["inkling, ink", "inkling, pictures", "plain, pictures"]
 
 
+@pytest.mark.nightly
 def test_numbers_are_measured_beside_their_digits(shared: Path, tmp_path: Path) -> None:
     ink = shared / "data" / "pen-digits.jsonl"
     files = []
@@ -75,6 +78,7 @@ def test_numbers_are_measured_beside_their_digits(shared: Path, tmp_path: Path) 
     ]
 
 
+@pytest.mark.nightly
 def test_training_is_measured_beside_plain_fit(tmp_path: Path) -> None:
     data = save_npz(tmp_path / "few.npz", **ten_patterns(600, 100))
     done = run("benchmarks", "training", "--data", data, "--runs", "1", "--json")
@@ -84,6 +88,7 @@ def test_training_is_measured_beside_plain_fit(tmp_path: Path) -> None:
     assert all(ratio > 0 for ratio in ratios.values())
 
 
+@pytest.mark.nightly
 def test_doubt_is_measured_by_threshold(shared: Path, tmp_path: Path) -> None:
     files = []
     for name in ("pen-digits", "not-digits"):
@@ -101,6 +106,7 @@ def test_doubt_is_measured_by_threshold(shared: Path, tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1].startswith("the network takes")
 
 
+@pytest.mark.nightly
 @on_linux
 @pytest.mark.usefixtures("display")
 def test_folders_with_programs_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -201,6 +207,7 @@ def test_the_page_is_what_its_command_writes_and_names_no_place() -> None:
     assert not re.search(r"(?<![\w.])/(?:home|root|tmp|usr|work|Users)\b", text)
 
 
+@pytest.mark.nightly
 @on_linux
 def test_the_page_is_written_although_something_could_not_be_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

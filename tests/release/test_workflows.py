@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = DECLARED["project"]
 FOLDER = ROOT / ".github" / "workflows"
-NAMES = ("test.yml", "release.yml", "audit.yml")
+NAMES = ("test.yml", "nightly.yml", "release.yml", "audit.yml")
 READ = {name: YAML(typ="safe").load((FOLDER / name).read_text(encoding="utf-8")) for name in NAMES}
 SYSTEMS = {"ubuntu", "windows", "macos"}
 OF_PIP = ("-e", "-r", "--require-hashes", "--no-index", "--no-build-isolation", "--only-binary", ":all:")
@@ -79,6 +79,8 @@ def parsed(words: list[str]) -> argparse.Namespace | None:
                 lock = word.startswith("requirements/") and (ROOT / word).is_file()
                 assert word in OF_PIP or lock or word in packages() or extras, word
                 assert not (extras and extras[1]) or set(extras[1].split(",")) <= set(PROJECT["optional-dependencies"])
+        case ["python" | ".venv/bin/python", "-m", "pytest", "-m", tier]:
+            assert any(line.startswith(f"{tier}:") for line in DECLARED["tool"]["pytest"]["ini_options"]["markers"])
         case ["python" | ".venv/bin/python", "-m", "pytest", *files]:
             assert all((ROOT / file).exists() for file in files), files
         case ["pyinstaller", file, "--", "--flavour", flavour]:
@@ -126,7 +128,7 @@ def test_every_command_can_be_given(name: str, capsys: pytest.CaptureFixture[str
             count += parsed(words) is not None
         except SystemExit:
             pytest.fail(f"{words}: {capsys.readouterr().err}")
-    assert count or name == "audit.yml"  # which runs another's tool alone
+    assert count or name in ("audit.yml", "nightly.yml")  # which run another's tool alone
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -189,14 +191,25 @@ def test_every_lock_is_audited() -> None:
 
 def test_a_release_is_published_only_after_everything_else() -> None:
     jobs = READ["release.yml"]["jobs"]
-    assert [jobs[name].get("needs") for name in ("version", "test", "build", "publish")] == [
-        None,
-        "version",
-        "test",
-        "build",
-    ]
-    assert set(jobs) == {"version", "test", "build", "publish"}
+    assert {name: job.get("needs") for name, job in jobs.items()} == {
+        "version": None,
+        "test": "version",
+        "nightly": "version",
+        "build": ["test", "nightly"],
+        "publish": "build",
+    }
     assert [name for name, job in jobs.items() if "write" in str(job["permissions"])] == ["publish"]
+
+
+def test_whatever_one_run_of_the_tests_leaves_out_another_runs_each_night() -> None:
+    left_out = DECLARED["tool"]["pytest"]["ini_options"]["addopts"].partition("-m 'not ")[2].removesuffix("'")
+    assert left_out
+    assert ["python", "-m", "pytest"] in [words for _, words in commands("test.yml")]
+    assert ["python", "-m", "pytest", "-m", left_out] in [words for _, words in commands("nightly.yml")]
+    minute, hour, *days = READ["nightly.yml"]["on"]["schedule"][0]["cron"].split()
+    assert minute.isdigit()
+    assert hour.isdigit()
+    assert days == ["*"] * 3
 
 
 def test_who_may_write_runs_nothing_of_the_project_s() -> None:

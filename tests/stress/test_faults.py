@@ -19,7 +19,7 @@ from stress.faults.trainers import WAYS
 from stress.kinds import FAULTS
 from tests.conftest import missing, on_linux
 
-pytestmark = on_linux
+pytestmark = [on_linux, pytest.mark.nightly]
 NEEDED = {"errors": "strace", "kills": "strace", "power": "strace", "clock": "faketime"}  # Debian's packages
 
 

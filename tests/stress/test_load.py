@@ -11,7 +11,7 @@ from stress.load.held import Record
 from stress.report import Report
 from tests.conftest import on_linux
 
-pytestmark = on_linux
+pytestmark = [on_linux, pytest.mark.nightly]
 
 
 def _leaking(_seconds: float, _seed: int) -> Report:

@@ -15,6 +15,7 @@ from tests.conftest import on_linux
 pytestmark = on_linux
 
 
+@pytest.mark.nightly
 def test_each_planted_fault_is_found_once_and_its_input_is_kept(tmp_path: Path) -> None:
     report = watch.attempt("tests.planted", 8, 1, tmp_path)
     found = {content: [failure for failure in report.failures if _input(failure, tmp_path) == content]
@@ -35,6 +36,7 @@ def test_each_planted_fault_is_found_once_and_its_input_is_kept(tmp_path: Path) 
     assert report.distinct > 50
 
 
+@pytest.mark.nightly
 def test_an_input_that_ends_the_process_is_found_and_kept(tmp_path: Path) -> None:
     report = watch.attempt("tests.planted_crash", 4, 1, tmp_path)
     assert report.failures
@@ -43,6 +45,7 @@ def test_an_input_that_ends_the_process_is_found_and_kept(tmp_path: Path) -> Non
     assert _input(report.failures[0], tmp_path) == b"dies"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("kind", INPUTS)
 def test_whatever_goes_in_ends_in_an_answer_or_in_a_sentence(kind: str, tmp_path: Path) -> None:
     report = watch.attempt(INPUTS[kind], 3, 20, tmp_path)
@@ -53,6 +56,7 @@ def test_whatever_goes_in_ends_in_an_answer_or_in_a_sentence(kind: str, tmp_path
     assert report.outcomes.keys() > {"answer"}  # and sentences from at least one place
 
 
+@pytest.mark.nightly
 def test_the_command_prints_one_object_with_counts_by_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--seconds", "3", "--seed", "7", "--json", "--only", "ink", "--kept", str(tmp_path)]
     assert main(words) == 0
@@ -62,6 +66,7 @@ def test_the_command_prints_one_object_with_counts_by_kind(tmp_path: Path, capsy
     assert said["kinds"]["ink"]["tried"] >= said["kinds"]["ink"]["distinct"] > 0
 
 
+@pytest.mark.nightly
 def test_a_kind_that_this_system_cannot_run_is_told_and_the_others_count(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
