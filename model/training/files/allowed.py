@@ -79,7 +79,9 @@ def _walk(value: Any, where: str) -> None:
                     _(
                         "The activation {found} of {where} is not one of Keras' own; use one of them and save "
                         "the model again."
-                    ).format(found=shown(element), where=where)
+                    ),
+                    found=shown(element),
+                    where=where,
                 )
             if key == "dtype" and isinstance(element, str) and element != "float32":
                 raise _other_type(element, where)
@@ -90,7 +92,7 @@ def _named(value: dict[str, Any], where: str) -> str:
     """Check the class that a dictionary names, and return where what is in it stands. Raises OpenError."""
     name, config = value["class_name"], value.get("config")
     if not isinstance(name, str):
-        raise OpenError(_("The description of {where} is damaged; save the model again.").format(where=where))
+        raise OpenError(_("The description of {where} is damaged; save the model again."), where=where)
     if name in _VALUES and not value.keys() - _VALUES[name]:
         return where
     where = place(value, where)
@@ -100,14 +102,17 @@ def _named(value: dict[str, Any], where: str) -> str:
             _(
                 "{layer} is a Lambda, which runs code out of the file; build the network with Keras' own layers, such "
                 "as Rescaling or Reshape, and save it again."
-            ).format(layer=_("The layer {name}").format(name=shown(layer)) if isinstance(layer, str) else _("A layer"))
+            ),
+            layer=_("The layer {name}").format(name=shown(layer)) if isinstance(layer, str) else _("A layer"),
         )
     if name == "function":
         raise OpenError(
             _(
                 "A function, {found}, is used in {where}; use Keras' own layers and activations, and save the "
                 "model again."
-            ).format(found=shown(config), where=where)
+            ),
+            found=shown(config),
+            where=where,
         )
     if (
         name not in _MODULES
@@ -119,7 +124,9 @@ def _named(value: dict[str, Any], where: str) -> str:
             _(
                 "{name}, in {where}, is not among the parts of Keras that are opened here; build the network of Keras' "
                 "usual layers and save it again."
-            ).format(name=f"{shown(name)} ({shown(own)})" if own and own != name else shown(name), where=where)
+            ),
+            name=f"{shown(name)} ({shown(own)})" if own and own != name else shown(name),
+            where=where,
         )
     if name == "DTypePolicy" and (not isinstance(config, dict) or config.get("name") != "float32"):
         raise _other_type(config.get("name") if isinstance(config, dict) else config, where)
@@ -131,7 +138,9 @@ def _other_type(found: object, where: str) -> OpenError:
         _(
             "{where} computes in {found}, and networks run in float32 here; set Keras' dtype policy to float32, load "
             "the weights again and save the model."
-        ).format(where=begun(where), found=shown(found))
+        ),
+        where=begun(where),
+        found=shown(found),
     )
 
 

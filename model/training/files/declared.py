@@ -49,9 +49,7 @@ class _Bill:
         """Add what a layer makes of an image. Raises OpenError where that, or all together, is too much."""
         numbers = math.prod(made.shape)
         if max(numbers, made.room) > LARGEST_LAYER:
-            raise OpenError(
-                _("{where} is too large for digits; choose a smaller network.").format(where=allowed.begun(where))
-            )
+            raise OpenError(_("{where} is too large for digits; choose a smaller network."), where=allowed.begun(where))
         self.layers += 1
         self.weights += 0 if again else made.weights
         self.numbers += numbers
@@ -284,17 +282,19 @@ def _odd(where: str, key: object, value: object) -> OpenError:
         _(
             "{where} has {key} = {value}, which is not opened here; build the network of Keras' usual layers and save "
             "it again."
-        ).format(where=allowed.begun(where), key=str(key)[:60], value=allowed.shown(value))
+        ),
+        where=allowed.begun(where),
+        key=str(key)[:60],
+        value=allowed.shown(value),
     )
 
 
 def _unfit(where: str) -> OpenError:
     return OpenError(
-        _("{where} does not fit what comes before it; build the network anew and save it again.").format(
-            where=allowed.begun(where)
-        )
+        _("{where} does not fit what comes before it; build the network anew and save it again."),
+        where=allowed.begun(where),
     )
 
 
 def _damaged(where: str) -> OpenError:
-    return OpenError(_("The description of {where} is damaged; save the model again.").format(where=where))
+    return OpenError(_("The description of {where} is damaged; save the model again."), where=where)

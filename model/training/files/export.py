@@ -76,9 +76,7 @@ def load(bundle: Bundle, name: str) -> keras.Sequential:
             return keras.saving.load_model(file.path, compile=False, safe_mode=True)
         except Exception as error:  # Keras raises whatever it likes
             raise BundleError(
-                _("The network in {path} is not one that Keras can load; choose another model.").format(
-                    path=bundle.path
-                )
+                _("The network in {path} is not one that Keras can load; choose another model."), path=bundle.path
             ) from error
 
 

@@ -35,9 +35,9 @@ def check(file: h5py.File, name: str) -> None:
     found = _Look(file).found()
     if found:
         raise OpenError(
-            _("{name} holds {found}, which Keras does not write; save the model again with Keras.").format(
-                name=name, found=found
-            )
+            _("{name} holds {found}, which Keras does not write; save the model again with Keras."),
+            name=name,
+            found=found,
         )
 
 

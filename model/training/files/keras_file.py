@@ -46,28 +46,27 @@ def checked(source: Path, folder: Path) -> KerasFile:
     """
     if source.is_dir():
         raise OpenError(
-            _("{name} is a folder, not a model's file; save the model with model.save('model.keras').").format(
-                name=source.name
-            )
+            _("{name} is a folder, not a model's file; save the model with model.save('model.keras')."),
+            name=source.name,
         )
     if source.suffix.lower() not in ENDINGS:
         raise OpenError(
-            _("{name} is not a .keras, .h5 or .hdf5 file; save the model as one of them.").format(name=source.name)
+            _("{name} is not a .keras, .h5 or .hdf5 file; save the model as one of them."), name=source.name
         )
     try:
         if source.exists() and not source.is_file():
-            raise OpenError(_("{name} is no plain file; choose another.").format(name=source.name))
+            raise OpenError(_("{name} is no plain file; choose another."), name=source.name)
         with source.open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
             raise OpenError(
-                _("{name} is larger than {most} MB; choose a smaller model.").format(
-                    name=source.name, most=LARGEST // 1_000_000
-                )
+                _("{name} is larger than {most} MB; choose a smaller model."),
+                name=source.name,
+                most=LARGEST // 1_000_000,
             )
     except OSError as error:
         raise OpenError(
-            _("{name} cannot be read ({reason}); choose another file.").format(name=source.name, reason=error.strerror)
+            _("{name} cannot be read ({reason}); choose another file."), name=source.name, reason=error.strerror
         ) from error
     # Some versions of Keras have written HDF5 under the other name, so the content decides.
     zipped = zipfile.is_zipfile(io.BytesIO(content))
@@ -90,9 +89,9 @@ def _damage_told(name: str) -> Iterator[None]:
         raise
     except _DAMAGE as error:
         raise OpenError(
-            _("{name} is damaged, or no Keras model ({kind}); save the model again, or choose another file.").format(
-                name=name, kind=type(error).__name__
-            )
+            _("{name} is damaged, or no Keras model ({kind}); save the model again, or choose another file."),
+            name=name,
+            kind=type(error).__name__,
         ) from error
 
 
@@ -105,17 +104,16 @@ def _check_zip(path: Path, name: str) -> None:
                 _(
                     "{name} holds other things than a Keras model's configuration and weights; save the model again "
                     "with model.save('model.keras')."
-                ).format(name=name)
+                ),
+                name=name,
             )
         sizes = {_CONFIG: LARGEST_TEXT, _METADATA: LARGEST_TEXT, _WEIGHTS: LARGEST}
         if any(member.file_size > sizes[key] for key, member in members.items()):
             raise OpenError(
-                _("{name} holds more than a network needs when it is unpacked; choose another file.").format(name=name)
+                _("{name} holds more than a network needs when it is unpacked; choose another file."), name=name
             )
         if any(member.compress_type not in _PACKINGS or member.flag_bits & 1 for member in members.values()):
-            raise OpenError(
-                _("{name} is packed in a way that Keras does not use; save the model again.").format(name=name)
-            )
+            raise OpenError(_("{name} is packed in a way that Keras does not use; save the model again."), name=name)
         texts = {key: archive.read(key) for key in (_CONFIG, _METADATA)}
         weights = path.with_name(_WEIGHTS)
         with archive.open(_WEIGHTS) as packed, weights.open("wb") as unpacked:
@@ -141,9 +139,8 @@ def _check_old(path: Path, name: str) -> None:
         text = file.attrs.get("model_config")
         if not isinstance(text, str | bytes):
             raise OpenError(
-                _("{name} holds no network, weights at most; save the whole model with model.save('model.h5').").format(
-                    name=name
-                )
+                _("{name} holds no network, weights at most; save the whole model with model.save('model.h5')."),
+                name=name,
             )
     config = _decoded(text, name)
     allowed.check(config)
@@ -157,10 +154,8 @@ def _decoded(text: str | bytes, name: str) -> Any:
         if len(text) <= LARGEST_TEXT:
             return json.loads(text)
     except RecursionError as error:
-        raise OpenError(
-            _("{name} is nested too deeply for a network; choose another file.").format(name=name)
-        ) from error
-    raise OpenError(_("The description in {name} is too long for a network; choose another file.").format(name=name))
+        raise OpenError(_("{name} is nested too deeply for a network; choose another file."), name=name) from error
+    raise OpenError(_("The description in {name} is too long for a network; choose another file."), name=name)
 
 
 def _as_keras_3(value: Any) -> Any:

@@ -98,9 +98,7 @@ class Checkpoint:
                 raise
         except OSError as error:
             raise UserError(
-                _("The training's state cannot be kept in {path} ({reason}).").format(
-                    path=self._path, reason=error.strerror
-                )
+                _("The training's state cannot be kept in {path} ({reason})."), path=self._path, reason=error.strerror
             ) from error
 
     def _read(self) -> None:
@@ -121,13 +119,13 @@ class Checkpoint:
                 _(
                     "{path} is of another training: it differs in {knobs}. Give the same words as then, "
                     "or leave out --resume to start from the beginning."
-                ).format(path=self._path, knobs=", ".join(other))
+                ),
+                path=self._path,
+                knobs=", ".join(other),
             )
 
     def _damaged(self) -> UserError:
-        return UserError(
-            _("{path} is damaged; leave out --resume to start from the beginning.").format(path=self._path)
-        )
+        return UserError(_("{path} is damaged; leave out --resume to start from the beginning."), path=self._path)
 
 
 def _numbers(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

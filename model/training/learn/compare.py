@@ -94,19 +94,17 @@ def check_target(path: Path) -> None:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
         raise UserError(
-            _("{path} is not a folder that a table can be written to ({reason}).").format(
-                path=path, reason=error.strerror
-            )
+            _("{path} is not a folder that a table can be written to ({reason})."), path=path, reason=error.strerror
         ) from error
     if names - {TEXT, NUMBERS, PLOT}:
-        raise UserError(_("{path} holds other files than a table; choose a new or an empty folder.").format(path=path))
+        raise UserError(_("{path} holds other files than a table; choose a new or an empty folder."), path=path)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            _("The table cannot be written to {path} ({reason}); choose another folder.").format(
-                path=path, reason=error.strerror
-            )
+            _("The table cannot be written to {path} ({reason}); choose another folder."),
+            path=path,
+            reason=error.strerror,
         ) from error
 
 
@@ -118,9 +116,9 @@ def write(path: Path, rows: Sequence[Row]) -> None:
             (path / name).write_bytes(content)
     except OSError as error:
         raise UserError(
-            _("The table cannot be written to {path} ({reason}); choose another folder.").format(
-                path=path, reason=error.strerror
-            )
+            _("The table cannot be written to {path} ({reason}); choose another folder."),
+            path=path,
+            reason=error.strerror,
         ) from error
 
 

@@ -34,7 +34,7 @@ def choose(word: str) -> Device:
     gpus = tf.config.list_physical_devices("GPU")
     kind, _colon, number = word.partition(":")
     if kind not in ("auto", "cpu", "gpu") or (number and not (kind == "gpu" and number.isdecimal())):
-        raise UserError(_("There is no device {word!r}; it can be {words}.").format(word=word, words=_(WORDS)))
+        raise UserError(_("There is no device {word!r}; it can be {words}."), word=word, words=_(WORDS))
     if kind == "cpu" or (kind == "auto" and not gpus):
         with contextlib.suppress(RuntimeError):  # they are in use already, so they are left alone, not hidden
             tf.config.set_visible_devices([], "GPU")
@@ -42,9 +42,9 @@ def choose(word: str) -> Device:
     if number:
         if int(number) >= len(gpus):
             raise UserError(
-                _("TensorFlow finds {count} GPUs here, none with the number {number}; see --device.").format(
-                    count=len(gpus), number=number
-                )
+                _("TensorFlow finds {count} GPUs here, none with the number {number}; see --device."),
+                count=len(gpus),
+                number=number,
             )
         gpus = [gpus[int(number)]]
     elif not gpus:
@@ -102,9 +102,5 @@ def failure(error: tf.errors.OpError, device: Device) -> UserError:
         first = next(iter(error.message.splitlines()), type(error).__name__)
         reason = _("TensorFlow failed on the {device} ({reason})").format(device=device.name, reason=first[:200])
     if device.name == "CPU":
-        return UserError(
-            _("{reason}; close other programs, or train with a smaller --batch-size.").format(reason=reason)
-        )
-    return DeviceError(
-        _("{reason}; go on with the CPU: the same command with --device cpu --resume.").format(reason=reason)
-    )
+        return UserError(_("{reason}; close other programs, or train with a smaller --batch-size."), reason=reason)
+    return DeviceError(_("{reason}; go on with the CPU: the same command with --device cpu --resume."), reason=reason)

@@ -49,9 +49,8 @@ def fit(
     devices = tf.distribute.get_strategy().num_replicas_in_sync
     if min(recipe.batch_size, len(material.train)) < devices:
         raise UserError(
-            _("{count} devices share each batch; use more images, a larger --batch-size, or one --device.").format(
-                count=devices
-            )
+            _("{count} devices share each batch; use more images, a larger --batch-size, or one --device."),
+            count=devices,
         )
     way = (recipe.network, recipe.activation, recipe.initializer)
     network = start or architectures.build(*way, mixed=bool(recipe.mixed))

@@ -45,9 +45,9 @@ def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
     kept = count - round(count * (recipe.validation_split or 0))
     if kept < 1 or (recipe.validation_split and kept == count):
         raise UserError(
-            _("{count} training images cannot be split {split:.3g} to validate; use more.").format(
-                count=count, split=recipe.validation_split
-            )
+            _("{count} training images cannot be split {split:.3g} to validate; use more."),
+            count=count,
+            split=recipe.validation_split,
         )
     random = np.random.default_rng(recipe.seed)
     test = Part(data.test_images, data.test_labels)

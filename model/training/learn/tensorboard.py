@@ -24,7 +24,7 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
         if FROZEN:
             raise UserError(_("TensorBoard isn't in this download; leave out --tensorboard."))
         sentence = _("TensorBoard is not installed; leave out --tensorboard, or install it with: {command}")
-        raise UserError(sentence.format(command=installation.command("test", "tensorboard")))
+        raise UserError(sentence, command=installation.command("test", "tensorboard"))
     role = ""
     writers: dict[Path, Any] = {}
 
@@ -51,7 +51,7 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
                 write(event)
             except tf.errors.OpError as error:
                 raise UserError(
-                    _("The logs cannot be written to {folder}; choose another --tensorboard.").format(folder=folder)
+                    _("The logs cannot be written to {folder}; choose another --tensorboard."), folder=folder
                 ) from error
 
     return log

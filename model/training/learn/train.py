@@ -117,7 +117,10 @@ def _to_go_on_from(bundle: Bundle, name: str) -> keras.Model:
             _(
                 "The model in {path} is {network!r}, not a {wanted} of our training; start from scratch, "
                 "or choose its network."
-            ).format(path=bundle.path, network=bundle.card.network, wanted=name)
+            ),
+            path=bundle.path,
+            network=bundle.card.network,
+            wanted=name,
         )
     return export.trunk(bundle)
 
@@ -139,7 +142,8 @@ def _demand(right: float | None, at_least: float, what: str) -> None:
     """Raise UserError when less than that is read right; None where there was nothing to read."""
     if right is not None and not right >= at_least:
         raise UserError(
-            _(
-                "The network reads {share:.2%} of the {what}, and {least:.2%} were asked for; no model was written."
-            ).format(share=right, what=_(what), least=at_least)
+            _("The network reads {share:.2%} of the {what}, and {least:.2%} were asked for; no model was written."),
+            share=right,
+            what=_(what),
+            least=at_least,
         )

@@ -77,14 +77,17 @@ def find(answer: Callable[[Array], Array], asked: Asked) -> Manner:
             _(
                 "It could not be told how this network wants its images: it reads at most {share:.0%} of the digits "
                 "that it was tried with; if you know, say it with --ink and --scale."
-            ).format(share=best[ink])
+            ),
+            share=best[ink],
         )
     if other and best[ink] - best[other[0]] < CLEARLY:
         raise UnclearError(
             _(
                 "It could not be told whether this network wants its ink bright or dark: it reads {bright:.0%} "
                 "and {dark:.0%} of the digits that it was tried with; say it with --ink and --scale."
-            ).format(bright=best["bright"], dark=best["dark"])
+            ),
+            bright=best["bright"],
+            dark=best["dark"],
         )
     good = [one for one in tries[ink] if one.right >= best[ink] - ABOUT]
     # Trained on 0 to 255, a network is unsure of all that is within 0 to 1; trained on 0 to 1, it is all too sure of

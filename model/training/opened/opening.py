@@ -63,9 +63,9 @@ def open_model(file: KerasFile, output: Path, asked: Asked, name: str, report: C
     expected = answers(whole, images, file.name)
     if not (np.all(expected >= 0) and np.allclose(expected.sum(1), 1, atol=1e-3)):
         raise UnclearError(
-            _("The answers of {name} are not {outputs}; say with --outputs what they are, or leave it away.").format(
-                name=file.name, outputs=manner.outputs
-            )
+            _("The answers of {name} are not {outputs}; say with --outputs what they are, or leave it away."),
+            name=file.name,
+            outputs=manner.outputs,
         )
 
     def write_files(folder: Path) -> None:
@@ -85,7 +85,9 @@ def open_model(file: KerasFile, output: Path, asked: Asked, name: str, report: C
                 _(
                     "The network in {name} does not compute the same in LiteRT as in Keras (up to {apart:.1g} "
                     "apart), so it was not opened; build it of other layers."
-                ).format(name=file.name, apart=apart)
+                ),
+                name=file.name,
+                apart=apart,
             )
 
     card = Card(
@@ -159,7 +161,7 @@ def _check_shapes(network: keras.Model, name: str) -> None:
     """Raise OpenError unless a network reads one image into ten numbers."""
     if not getattr(network, "inputs", None):
         raise OpenError(
-            _("The network in {name} does not say what it reads; give it an Input and save it again.").format(name=name)
+            _("The network in {name} does not say what it reads; give it an Input and save it again."), name=name
         )
     read, answered = ([tuple(end.shape[1:]) for end in ends] for ends in (network.inputs, network.outputs))
     if len(read) != 1 or read[0] not in INPUTS:
@@ -167,14 +169,18 @@ def _check_shapes(network: keras.Model, name: str) -> None:
             _(
                 "The network in {name} reads {shapes}, and here an image is 784, 28x28 or 28x28x1 numbers; choose "
                 "a network of MNIST's digits."
-            ).format(name=name, shapes=_shapes(read))
+            ),
+            name=name,
+            shapes=_shapes(read),
         )
     if answered != [(10,)]:
         raise OpenError(
             _(
                 "The network in {name} answers with {shapes}, and there are 10 digits; choose a network that "
                 "answers with 10 numbers."
-            ).format(name=name, shapes=_shapes(answered))
+            ),
+            name=name,
+            shapes=_shapes(answered),
         )
 
 
