@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from app.drawing.session import Session
 from app.ui.drawings.list_dialog import ListDialog
-from app.ui.kit import style
+from app.ui.kit import theme
 from app.ui.kit.key_events import listen
 from app.ui.pad.pad import Pad
 from app.ui.window.files import Files
@@ -27,7 +27,7 @@ class Bench:
         self.root = tkinter.Tk(className="Inkling")
         self.root.title("Bench")
         self.root.geometry("420x360+0+0")
-        style.apply(self.root)
+        theme.apply(self.root)
         listen(self.root)
         self.session = Session(lambda: (recognizer, ""))
         self.told: list[str] = []

@@ -107,7 +107,7 @@ def as_on(
 
         monkeypatch.setattr(tkinter, "Tk", Tk)
         for name in ("colours", "factor"):
-            monkeypatch.setattr(style, name, getattr(style, name))  # what it sets is taken back
+            monkeypatch.setattr(style.now, name, getattr(style.now, name))  # what it sets is taken back
         monkeypatch.setitem(sys.modules, "darkdetect", SimpleNamespace(isDark=lambda: True))
         monkeypatch.setitem(sys.modules, "tkinterdnd2", None)  # its library is of this system
         request.getfixturevalue({"win32": "windows", "aqua": "mac"}[system])

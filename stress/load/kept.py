@@ -18,7 +18,7 @@ from app.drawing.session import Session
 from app.kept import paths
 from app.kept.samples import Samples
 from app.ui.drawings.drawings_dialog import DrawingsDialog
-from app.ui.kit import style
+from app.ui.kit import theme
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from stress.load import ink
@@ -44,7 +44,7 @@ def _work(seconds: float, seed: int) -> Report:
     recognizer = Recognizer(open_bundle())
     failures: list[str] = []
     root = tk.Tk(className="Inkling")
-    style.apply(root)
+    theme.apply(root)
     figures: dict[str, Any] = {"full count": FULL, "of": ink.source()}
     with Samples(paths.samples_file()) as samples:
         session = Session(lambda: (recognizer, ""), samples)

@@ -28,7 +28,7 @@ class DigitBars(tk.Canvas):
             parent,
             height=style.px(HIGH),
             width=10,
-            background=style.colours.background,
+            background=style.now.colours.background,
             highlightthickness=0,
             cursor="hand2",
         )
@@ -87,7 +87,7 @@ class DigitBars(tk.Canvas):
 
     def _colour(self) -> None:
         """Show which digit it is taken to be, and which one the pointer is on."""
-        colours = style.colours
+        colours = style.now.colours
         for digit in range(10):
             chosen = str(digit) == self._chosen
             under = digit == self._under

@@ -165,8 +165,8 @@ class PredictionView(ttk.Frame):
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
         """Select the digit of a number that was clicked: they are equally wide, and stand in the middle."""
         text, font = str(self._text.cget("text")), str(self._text.cget("font"))
-        left = (self._text.winfo_width() - style.measure(self, font, text)) / 2
-        place = int((event.x - left) // style.measure(self, font, "0"))
+        left = (self._text.winfo_width() - Font(self, font).measure(text)) / 2
+        place = int((event.x - left) // Font(self, font).measure("0"))
         if 0 <= place < len(text.rstrip("?")):
             self._select(place)
 

@@ -17,6 +17,7 @@ from app.ui.kit import style
 from app.ui.kit.background import Background
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import bind_plain, digit_of
+from app.ui.kit.menus import dress
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 
@@ -218,7 +219,7 @@ class DrawingsDialog(Dialog):
             menu.add_command(label=label, command=lambda digit=digit: self._relabel(digit))  # type: ignore[misc]
         menu.add_separator()
         menu.add_command(label=_("Delete"), command=self._delete)
-        style.dress(menu)
+        dress(menu)
         return menu
 
     def _relabel(self, label: str) -> None:

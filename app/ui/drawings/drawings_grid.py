@@ -48,10 +48,10 @@ class DrawingsGrid(tk.Frame):
         # The border is the frame's: a canvas counts its own as a part of what it shows.
         super().__init__(
             parent,
-            background=style.colours.background,
+            background=style.now.colours.background,
             highlightthickness=style.px(1),
-            highlightbackground=style.colours.edge,
-            highlightcolor=style.colours.accent,
+            highlightbackground=style.now.colours.edge,
+            highlightcolor=style.now.colours.accent,
             takefocus=False,
         )
         self._fetch = fetch
@@ -67,7 +67,7 @@ class DrawingsGrid(tk.Frame):
         self._family = nametofont("TkDefaultFont", self).actual("family")
         self.canvas = tk.Canvas(
             self,
-            background=style.colours.background,
+            background=style.now.colours.background,
             highlightthickness=0,
             yscrollincrement=1,
             takefocus=True,
@@ -123,8 +123,8 @@ class DrawingsGrid(tk.Frame):
         canvas.bind("<Button-2>" if mac else "<Button-3>", self._asked)
         canvas.bind("<Key>", self._pressed)
         canvas.bind(virtual(canvas, "Mod+A"), lambda _event: self._choose_all())
-        canvas.bind("<FocusIn>", lambda _event: self._focused(style.colours.accent))
-        canvas.bind("<FocusOut>", lambda _event: self._focused(style.colours.edge))
+        canvas.bind("<FocusIn>", lambda _event: self._focused(style.now.colours.accent))
+        canvas.bind("<FocusOut>", lambda _event: self._focused(style.now.colours.edge))
         canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta / (3 if mac else 120)))
         if canvas.tk.call("tk", "windowingsystem") == "x11":
             canvas.bind("<Button-4>", lambda _event: self._scroll(-1))
@@ -160,7 +160,7 @@ class DrawingsGrid(tk.Frame):
         title, line = self._empty
         x, y = self._width() / 2, self._height() / 2
         self.canvas.create_text(
-            x, y - style.px(12), text=title, anchor="s", font=(self._family, 14, "bold"), fill=style.colours.ink
+            x, y - style.px(12), text=title, anchor="s", font=(self._family, 14, "bold"), fill=style.now.colours.ink
         )
         self.canvas.create_text(
             x,
@@ -168,7 +168,7 @@ class DrawingsGrid(tk.Frame):
             text=line,
             anchor="n",
             font=(self._family, 11),
-            fill=style.colours.muted,
+            fill=style.now.colours.muted,
             justify="center",
             width=style.px(440),
         )
@@ -218,7 +218,7 @@ class DrawingsGrid(tk.Frame):
                 top + style.px(44),
                 text=_("damaged"),
                 font=(self._family, 10),
-                fill=style.colours.warning,
+                fill=style.now.colours.warning,
                 tags=tags,
             )
         else:
@@ -230,7 +230,7 @@ class DrawingsGrid(tk.Frame):
             text=sample.label,
             anchor="w",
             font=(self._family, 12, "bold"),
-            fill=style.colours.ink,
+            fill=style.now.colours.ink,
             tags=tags,
         )
         if sample.read_as not in (None, sample.label):
@@ -241,7 +241,7 @@ class DrawingsGrid(tk.Frame):
                 text=_("read {text}").format(text=read),
                 anchor="e",
                 font=(self._family, 9),
-                fill=style.colours.warning,
+                fill=style.now.colours.warning,
                 tags=tags,
             )
 
@@ -264,8 +264,8 @@ class DrawingsGrid(tk.Frame):
                 chosen = number in self.selection.chosen
                 self.canvas.itemconfigure(
                     f"face{number}",
-                    fill=style.colours.chosen if chosen else style.colours.paper,
-                    outline=style.colours.accent if chosen or number == here else style.colours.edge,
+                    fill=style.now.colours.chosen if chosen else style.now.colours.paper,
+                    outline=style.now.colours.accent if chosen or number == here else style.now.colours.edge,
                     width=style.px(2) if number == here else style.px(1),
                 )
 

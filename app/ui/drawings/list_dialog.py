@@ -41,7 +41,7 @@ class ListDialog(Dialog):
 
     def __init__(self, parent: tk.Misc, page: Page, open_row: Callable[[str, int], None]):
         self._height = page.side + style.px(8)  # of a row
-        super().__init__(parent, _title(page), more=round((ROWS - LEAST) * self._height / style.factor))
+        super().__init__(parent, _title(page), more=round((ROWS - LEAST) * self._height / style.now.factor))
         self.page = page
         self._open_row = open_row
         self._rows: list[Row] = []  # those that are shown
@@ -122,7 +122,7 @@ class ListDialog(Dialog):
         for name, heading, _width in _COLUMNS:
             tree.heading(name, text=_(heading) if heading else "", anchor="w")
             tree.column(name, width=widths[name], minwidth=style.px(60), anchor="w", stretch=name in STRETCHED)
-        tree.tag_configure("problem", foreground=style.colours.warning)
+        tree.tag_configure("problem", foreground=style.now.colours.warning)
         bar = ttk.Scrollbar(frame, command=tree.yview)
 
         def scrolled(first: str, last: str) -> None:

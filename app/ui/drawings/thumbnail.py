@@ -26,7 +26,7 @@ def png(drawing: Drawing, side: int) -> bytes:
     full = side * FINER
     extent = max(box.width, box.height, drawing.width)
     scale = full * (1 - 2 * MARGIN) / extent
-    pixel = FINER * style.factor
+    pixel = FINER * style.now.factor
     pen = round(min(max(drawing.width * scale, THINNEST * pixel), THICKEST * pixel))
     left = (full - box.width * scale) / 2 - box.left * scale
     top = (full - box.height * scale) / 2 - box.top * scale
@@ -37,7 +37,7 @@ def png(drawing: Drawing, side: int) -> bytes:
         canvas.line(points, fill=255, width=pen)
         for x, y in points:  # round ends and joints, exactly as wide as Pillow's line: wider ones look like beads
             canvas.ellipse((x - (pen - 1) / 2, y - (pen - 1) / 2, x + (pen - 1) / 2, y + (pen - 1) / 2), fill=255)
-    picture = Image.new("RGB", (side, side), style.colours.ink)
+    picture = Image.new("RGB", (side, side), style.now.colours.ink)
     picture.putalpha(ink.reduce(FINER))
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1)

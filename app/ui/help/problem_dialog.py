@@ -55,7 +55,7 @@ class ProblemDialog(Dialog):
         self._folder: Path | None = None  # where the report was saved last
         self._checking = ""  # Tk's name for looking whether the folder was opened
         wide = Font(self, (style.family(self), 11)).measure("0") * LETTERS
-        wide = min(wide, self.room(round(wide / style.factor)))
+        wide = min(wide, self.room(round(wide / style.now.factor)))
         ttk.Label(inside, text=_(ABOUT), wraplength=wide, justify="left").pack(anchor="w")
         ttk.Label(inside, text=_("What happened?"), style="Strong.TLabel").pack(anchor="w", pady=(style.px(12), 0))
         self._words = self._add_field()

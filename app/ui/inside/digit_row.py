@@ -24,10 +24,10 @@ class DigitRow(ttk.Frame):
         super().__init__(parent)
         self._choose = choose
         looks = ttk.Style(self)
-        looks.configure(STYLE, padding=(0, style.px(4)), focuscolor=style.colours.ink, width=0)
+        looks.configure(STYLE, padding=(0, style.px(4)), focuscolor=style.now.colours.ink, width=0)
         looks.map(
             STYLE,
-            bordercolor=[("focus", style.colours.ink), ("selected", style.colours.accent)],
+            bordercolor=[("focus", style.now.colours.ink), ("selected", style.now.colours.accent)],
             font=[("selected", (style.family(self), 11, "bold"))],
         )
         self._digit = tk.IntVar(self, -1)

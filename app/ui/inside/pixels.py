@@ -30,7 +30,7 @@ ON_LIGHT, ON_DARK = Sides("#0b5cad", "#b54708"), Sides("#7db8ff", "#ffab66")
 
 def sides() -> Sides:
     """Return the two colours in the look that is shown."""
-    return ON_DARK if sum(_rgb(style.colours.paper)) < 3 * 128 else ON_LIGHT
+    return ON_DARK if sum(_rgb(style.now.colours.paper)) < 3 * 128 else ON_LIGHT
 
 
 class InkPicture:
@@ -43,7 +43,7 @@ class InkPicture:
 
     def show(self, image: npt.NDArray[np.floating]) -> None:
         """Show an image (side, side), 0 paper to 1 ink."""
-        self._small.configure(data=_ppm(_mixed(style.colours.paper, style.colours.ink, image)), format="ppm")
+        self._small.configure(data=_ppm(_mixed(style.now.colours.paper, style.now.colours.ink, image)), format="ppm")
         # Tk makes the pixels large itself, three times as fast as it reads them.
         self.photo.tk.call(self.photo, "copy", self._small, "-zoom", self._cell)
 
@@ -59,7 +59,7 @@ def signed(amounts: npt.NDArray[np.floating], cell: int, ink: npt.NDArray[np.flo
     import numpy as np  # noqa: PLC0415  (not needed to open the window)
 
     behind = np.zeros_like(amounts) if ink is None else ink * FAINT
-    colours = _mixed(style.colours.paper, style.colours.ink, behind).astype(np.float32)
+    colours = _mixed(style.now.colours.paper, style.now.colours.ink, behind).astype(np.float32)
     for colour, strengths in ((sides().more, amounts), (sides().less, -amounts)):
         part = np.clip(strengths, 0, 1)[..., None]
         colours = colours * (1 - part) + np.array(_rgb(colour), np.float32) * part
@@ -77,7 +77,7 @@ def _hatch(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating], ce
 
     thick = max(1, cell // 2)
     lines = np.arange(len(picture)) // thick % 2 == 1
-    picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = _rgb(style.colours.paper)
+    picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = _rgb(style.now.colours.paper)
 
 
 def _add_signs(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating], cell: int) -> None:
@@ -88,9 +88,9 @@ def _add_signs(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating]
     middle = (cell - thick) // 2
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         place = picture[row * cell : (row + 1) * cell, column * cell : (column + 1) * cell]
-        place[middle : middle + thick, start:end] = _rgb(style.colours.paper)
+        place[middle : middle + thick, start:end] = _rgb(style.now.colours.paper)
         if amounts[row, column] > 0:
-            place[start:end, middle : middle + thick] = _rgb(style.colours.paper)
+            place[start:end, middle : middle + thick] = _rgb(style.now.colours.paper)
 
 
 def _mixed(low: str, high: str, parts: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:

@@ -41,7 +41,7 @@ class Dialog(tk.Toplevel):
     """
 
     def __init__(self, parent: tk.Misc, title: str, *, more: int | None = None, keys: bool = False):
-        super().__init__(parent, background=style.colours.background, padx=style.px(MARGIN), pady=style.px(ABOVE))
+        super().__init__(parent, background=style.now.colours.background, padx=style.px(MARGIN), pady=style.px(ABOVE))
         self.title(title)
         window = parent.winfo_toplevel()
         self.transient(window)

@@ -7,7 +7,9 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from tkinter.font import Font
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from app.ui.kit import style
 from app.ui.kit.key_events import digit_of, held, is_first_escape, mod, virtual
@@ -16,6 +18,10 @@ from model.base.language import _
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
 
+LINE_ROOM = 8  # pixels, of a line above and below its text, together
+LINE_SIDE = 3  # pixels, of a line beside its text; wider, Tk would show a grey bar where it cannot be chosen
+
+_rooms: WeakKeyDictionary[tk.Menu, tk.PhotoImage] = WeakKeyDictionary()  # Tk forgets images that nobody holds
 _LETTER = re.compile(r"\(&.\)")  # as 文件(&F) has it: the script of that language has none on the keyboard
 
 
@@ -46,7 +52,7 @@ class MenuBar:
 
     def __init__(self, root: tk.Tk, entries: Sequence[Entry], opened: dict[str, Callable[[], None]]):
         self._root = root
-        self._bar = style.menu_bar(root)
+        self._bar = tk.Menu(root, background=style.now.colours.background, borderwidth=0)
         self._menus: dict[str, tk.Menu] = {}
         self._places: dict[str, tuple[tk.Menu, int]] = {}  # label -> where it is
         self._bound: dict[str, str] = {}  # what Tk calls a key -> what it calls what is done
@@ -56,7 +62,7 @@ class MenuBar:
         for name, action in opened.items():
             self._menus[name].configure(postcommand=partial(self._opened, self._menus[name], action))
         for menu in self._menus.values():
-            style.dress(menu)
+            dress(menu)
         root.configure(menu=self._bar)
 
     def enable(self, label: str, possible: bool, note: str = "") -> None:
@@ -117,7 +123,7 @@ class MenuBar:
     def _opened(self, menu: tk.Menu, action: Callable[[], None]) -> None:
         """Let a menu that is opened be filled, or changed, and look like the others."""
         action()
-        style.dress(menu)
+        dress(menu)
 
     def _chosen(self, entry: Entry) -> None:
         """Do what an entry does when its keys are pressed, which do not turn its choice."""
@@ -151,3 +157,22 @@ def is_mac(widget: tk.Misc) -> bool:
 def plain(label: str) -> str:
     """Return a label as it is read: without the mark of its letter, and without a letter that stands behind it."""
     return _LETTER.sub("", label).replace("&", "")
+
+
+def dress(menu: tk.Menu) -> None:
+    """Give the lines of a menu the look of now and room to be hit; where the system draws menus itself, nothing."""
+    if str(menu.tk.call("tk", "windowingsystem")) != "x11" or menu.index("end") is None:
+        return
+    if menu not in _rooms:  # Tk has no padding here
+        high = Font(menu, menu.cget("font")).metrics("linespace") + style.px(LINE_ROOM)
+        _rooms[menu] = tk.PhotoImage(master=menu, width=style.px(LINE_SIDE), height=high)
+    for place in range(int(menu.index("end") or 0) + 1):
+        menu.entryconfigure(place, background=style.now.colours.paper)
+        kind = menu.type(place)
+        if kind == "separator":
+            continue
+        marked = kind in ("checkbutton", "radiobutton")  # whose text Tk puts beside the mark
+        menu.entryconfigure(place, image=_rooms[menu], compound="center" if marked else "left")
+        if kind != "cascade":
+            keys = str(menu.entrycget(place, "accelerator")).rstrip()
+            menu.entryconfigure(place, accelerator=f"{keys}   ")  # likewise

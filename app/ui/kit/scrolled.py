@@ -39,9 +39,9 @@ class Scrolled(ttk.Frame):
         super().__init__(parent)
         self._more, self._wide, self._asks = more or 0, 0, asks
         # The ring is the frame's: what lies on a canvas would hide its own.
-        ring = tk.Frame(self, highlightthickness=max(1, style.px(1)) if keys else 0, takefocus=False)
-        ring.configure(highlightbackground=style.colours.background, highlightcolor=style.colours.accent)
-        self.view = tk.Canvas(ring, background=style.colours.background, highlightthickness=0, takefocus=keys)
+        ring = tk.Frame(self, highlightthickness=style.px(1) if keys else 0, takefocus=False)
+        ring.configure(highlightbackground=style.now.colours.background, highlightcolor=style.now.colours.accent)
+        self.view = tk.Canvas(ring, background=style.now.colours.background, highlightthickness=0, takefocus=keys)
         self.view.configure(xscrollincrement=1, yscrollincrement=1)
         self.view.pack(fill="both", expand=True)
         # As large as what is in it, and never smaller than the view.
@@ -70,7 +70,8 @@ class Scrolled(ttk.Frame):
                 self.view.bind(key, lambda _event, lines=lines: self.scroll(style.px(LINE) * lines))  # type: ignore[misc]
             self.view.bind("<Home>", lambda _event: self.view.yview_moveto(0))
             self.view.bind("<End>", lambda _event: self.view.yview_moveto(1))
-            for event, colour in (("<FocusIn>", style.colours.accent), ("<FocusOut>", style.colours.background)):
+            colours = style.now.colours
+            for event, colour in (("<FocusIn>", colours.accent), ("<FocusOut>", colours.background)):
                 self.view.bind(event, lambda _event, colour=colour: ring.configure(highlightbackground=colour))  # type: ignore[misc]
 
     def focus_set(self) -> None:

@@ -23,7 +23,7 @@ class TextView(ttk.Frame):
 
     def __init__(self, parent: tk.Misc, lines: int, captions: int = 0):
         super().__init__(parent)
-        colours, indent = style.colours, style.px(captions)
+        colours, indent = style.now.colours, style.px(captions)
         self.text = tk.Text(
             self,
             width=LETTERS,

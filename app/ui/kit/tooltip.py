@@ -147,8 +147,8 @@ class Tooltip(tk.Toplevel):
 
     def _dress(self, text: str, keys: str) -> None:
         """Take the colours of the look, which may have changed, and the words."""
-        colours = style.colours
-        self.configure(background=colours.paper, highlightthickness=max(1, style.px(1)))
+        colours = style.now.colours
+        self.configure(background=colours.paper, highlightthickness=style.px(1))
         self.configure(highlightbackground=colours.edge, highlightcolor=colours.edge)
         self._text.configure(text=text, wraplength=style.px(WIDE), foreground=colours.ink)
         self._keys.configure(text=keys, foreground=colours.muted)

@@ -62,7 +62,7 @@ class ModelsList(ttk.Frame):
             self.tree.column(
                 name, width=measure(_(text)) + style.px(BESIDE), anchor=side, stretch=name in ("name", "network")
             )
-        self.tree.tag_configure("damaged", foreground=style.colours.warning)
+        self.tree.tag_configure("damaged", foreground=style.now.colours.warning)
         self._field: ttk.Entry | None = None  # while a name is written
         bar = ttk.Scrollbar(self, command=self.tree.yview)
 

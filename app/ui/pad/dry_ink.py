@@ -100,7 +100,7 @@ def draw_ink(canvas: tk.Canvas, scale: float, points: Sequence[Point], width: fl
     if len(points) == 1:
         (x, y), radius = places, width / 2
         box = (x - radius, y - radius, x + radius, y + radius)
-        return canvas.create_oval(*box, fill=style.colours.ink, width=0, tags=tags)
+        return canvas.create_oval(*box, fill=style.now.colours.ink, width=0, tags=tags)
     return canvas.create_line(
-        *places, width=width, fill=style.colours.ink, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tags
+        *places, width=width, fill=style.now.colours.ink, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tags
     )

@@ -38,7 +38,7 @@ class EmptyHint:
         self._shown = blank
         self._canvas.delete(TAG)
         if blank:
-            for text, size, colour in ((WHAT, 15, style.colours.ink), (self._how, 11, style.colours.muted)):
+            for text, size, colour in ((WHAT, 15, style.now.colours.ink), (self._how, 11, style.now.colours.muted)):
                 self._canvas.create_text(
                     0,
                     0,

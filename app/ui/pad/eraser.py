@@ -70,7 +70,7 @@ class Eraser:
         self._taken.clear()
 
     def _touched(self, start: Place, end: Place) -> list[tuple[int, Dry]]:
-        reach = REACH * style.factor / self._pad.shown_scale + self._pad.ink_width / 2
+        reach = REACH * style.now.factor / self._pad.shown_scale + self._pad.ink_width / 2
         return [
             (number, dry)
             for number, dry in self._pad.dry.in_order
@@ -92,20 +92,20 @@ class Eraser:
             rim = pad.create_line(
                 *places,
                 width=width + style.px(6),
-                fill=style.colours.warning,
+                fill=style.now.colours.warning,
                 capstyle=tk.ROUND,
                 joinstyle=tk.ROUND,
                 tags="lit",
             )
             pad.tag_lower(rim, dry.tag)
             dash = (style.px(4), style.px(5))
-            pad.create_line(*places, width=max(2, style.px(3)), fill=style.colours.paper, dash=dash, tags="lit")
+            pad.create_line(*places, width=max(2, style.px(3)), fill=style.now.colours.paper, dash=dash, tags="lit")
 
     def _show_ring(self, place: Place) -> None:
         x, y = (coordinate * self._pad.shown_scale for coordinate in place)
-        radius = REACH * style.factor
+        radius = REACH * style.now.factor
         box = (x - radius, y - radius, x + radius, y + radius)
         self._pad.delete("ring")
         # One on another of the paper's colour, so that it is seen on ink as well.
-        for width, colour in ((style.px(6), style.colours.paper), (style.px(2), style.colours.accent)):
+        for width, colour in ((style.px(6), style.now.colours.paper), (style.px(2), style.now.colours.accent)):
             self._pad.create_oval(*box, outline=colour, width=width, tags="ring")

@@ -20,7 +20,7 @@ class Fitted:
     def __init__(self, canvas: tk.Canvas, picture: Image.Image):
         width, height = canvas.winfo_width(), canvas.winfo_height()
         room = 2 * style.px(MARGIN)
-        self._scale = min((width - room) / picture.width, (height - room) / picture.height, LARGEST * style.factor)
+        self._scale = min((width - room) / picture.width, (height - room) / picture.height, LARGEST * style.now.factor)
         size = max(1, round(picture.width * self._scale)), max(1, round(picture.height * self._scale))
         self._left, self._top = (width - size[0]) // 2, (height - size[1]) // 2
         shown = _shown(picture, size)
@@ -33,7 +33,7 @@ class Fitted:
             self._top - 1,
             self._left + size[0],
             self._top + size[1],
-            outline=style.colours.edge,
+            outline=style.now.colours.edge,
             tags="picture",
         )
 

@@ -91,11 +91,12 @@ class KeyboardPen:
             self._ring((x, y), radius + line, 2 * line)
             dot = style.px(4)
             box = (x - dot, y - dot, x + dot, y + dot)
-            pad.create_oval(*box, fill=style.colours.accent, outline=style.colours.paper, width=line, tags="keyboard")
+            colours = style.now.colours
+            pad.create_oval(*box, fill=colours.accent, outline=colours.paper, width=line, tags="keyboard")
             return
         self._ring((x, y), radius, line, (2 * line, 2 * line))
         near, far = radius + line, radius + style.px(ARM)
-        for width, colour in ((3 * line, style.colours.paper), (line, style.colours.accent)):
+        for width, colour in ((3 * line, style.now.colours.paper), (line, style.now.colours.accent)):
             for dx, dy in DIRECTIONS.values():
                 places = (x + dx * near, y + dy * near, x + dx * far, y + dy * far)
                 pad.create_line(*places, width=width, fill=colour, tags="keyboard")
@@ -103,8 +104,8 @@ class KeyboardPen:
     def _ring(self, middle: tuple[float, float], radius: float, width: int, dash: tuple[int, ...] = ()) -> None:
         x, y = middle
         box = (x - radius, y - radius, x + radius, y + radius)
-        self._pad.create_oval(*box, outline=style.colours.paper, width=width * 2, tags="keyboard")
-        self._pad.create_oval(*box, outline=style.colours.accent, width=width, dash=dash, tags="keyboard")
+        self._pad.create_oval(*box, outline=style.now.colours.paper, width=width * 2, tags="keyboard")
+        self._pad.create_oval(*box, outline=style.now.colours.accent, width=width, dash=dash, tags="keyboard")
 
     def _arrow(self, event: tk.Event[tk.Misc], name: str) -> str | None:
         if not self._awake or held(event):

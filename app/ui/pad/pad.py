@@ -49,10 +49,10 @@ class Pad(tk.Canvas):
             parent,
             width=style.px(LEAST),
             height=style.px(LEAST),
-            background=style.colours.paper,
+            background=style.now.colours.paper,
             highlightthickness=style.px(2),
-            highlightbackground=style.colours.edge,
-            highlightcolor=style.colours.accent,
+            highlightbackground=style.now.colours.edge,
+            highlightcolor=style.now.colours.accent,
             cursor=CURSORS[PEN],
             takefocus=True,
         )
@@ -66,7 +66,7 @@ class Pad(tk.Canvas):
         self._guide = False
         self._tool = PEN
         self._drawing = Drawing()
-        self._scale = style.factor  # the screen's pixels in a pixel of the drawing
+        self._scale = style.now.factor  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
         self._before: list[tuple[Point, ...]] = []  # what it drew until it left the pad, each time that it did
         self._room = 0  # how many points it can have
@@ -262,7 +262,7 @@ class Pad(tk.Canvas):
             draw_marks(self, text, [self._fitted.place(box) for box in boxes], selected, self._fitted.colours)
         else:
             places = [Box(*(side * self._scale for side in box)) for box in boxes]
-            draw_marks(self, text, places, selected, style.colours)
+            draw_marks(self, text, places, selected, style.now.colours)
 
     def _say_full(self) -> None:
         if self.on_full:
@@ -270,9 +270,9 @@ class Pad(tk.Canvas):
 
     def _fitting_scale(self, drawing: Drawing) -> float:
         if drawing.is_blank or drawing.canvas is None:
-            return style.factor
+            return style.now.factor
         width, height = drawing.canvas
-        return min(style.factor, self.winfo_width() / width, self.winfo_height() / height)
+        return min(style.now.factor, self.winfo_width() / width, self.winfo_height() / height)
 
     def _escape(self, _event: tk.Event[tk.Misc]) -> str | None:
         if not self.is_drawing:

@@ -54,5 +54,5 @@ def draw_guide(canvas: tk.Canvas) -> None:
     width, height = canvas.winfo_width(), canvas.winfo_height()
     for part, dash in ((BASE, ()), (TOP, (style.px(2), style.px(6)))):
         y = round(height * part)
-        canvas.create_line(0, y, width, y, fill=style.colours.faint, width=style.px(1), dash=dash, tags="guide")
+        canvas.create_line(0, y, width, y, fill=style.now.colours.faint, width=style.px(1), dash=dash, tags="guide")
     canvas.tag_lower("guide")

@@ -119,7 +119,7 @@ class SmoothInk:
             room -= TILE**2
             if room < 0:
                 return
-            picture = Image.new("RGB", (TILE, TILE), style.colours.ink)
+            picture = Image.new("RGB", (TILE, TILE), style.now.colours.ink)
             picture.putalpha(ink.reduce(FINER))
             file = io.BytesIO()
             picture.save(file, "PNG", compress_level=1)

@@ -34,7 +34,7 @@ class TrainingProgress(ttk.Frame):
         self._charts = [Chart(self, title) for title in (LOSS, ACCURACY)]
         self._unfold = ttk.Button(self, text=_("Log ▸"), command=self._fold, style="Small.TButton")
         self._log = tk.Text(self, height=9, width=20, wrap="none", state="disabled", relief="flat", font="TkFixedFont")
-        self._log.configure(background=style.colours.paper, foreground=style.colours.muted, takefocus=False)
+        self._log.configure(background=style.now.colours.paper, foreground=style.now.colours.muted, takefocus=False)
         self._logged = 0
         self._line.grid(row=0, column=0, columnspan=2, sticky="ew")
         self._bar.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(6), style.px(12)))
@@ -92,25 +92,29 @@ class Chart(tk.Canvas):
 
     def __init__(self, parent: tk.Misc, title: str):
         super().__init__(
-            parent, width=style.px(WIDTH), height=style.px(HEIGHT), background=style.colours.paper, highlightthickness=0
+            parent,
+            width=style.px(WIDTH),
+            height=style.px(HEIGHT),
+            background=style.now.colours.paper,
+            highlightthickness=0,
         )
         self._title = title
 
     def show(self, epochs: int, line: Sequence[tuple[float, float]], dots: Sequence[tuple[int, float]]) -> None:
         """Draw the points, (epoch, value) each."""
         self.delete("all")
-        px = style.px
-        self.create_text(px(10), px(12), text=_(self._title), anchor="w", fill=style.colours.ink, font="TkDefaultFont")
+        px, colours = style.px, style.now.colours
+        self.create_text(px(10), px(12), text=_(self._title), anchor="w", fill=colours.ink, font="TkDefaultFont")
         self.create_text(
             px(WIDTH - 10),
             px(12),
             text=_("● validation"),
             anchor="e",
-            fill=style.colours.warning,
+            fill=colours.warning,
             font="TkSmallCaptionFont",
         )
         bottom, top, left, right = px(HEIGHT - 20), px(28), px(MARGIN + 8), px(WIDTH - 12)
-        self.create_line(left, bottom, right, bottom, fill=style.colours.edge)
+        self.create_line(left, bottom, right, bottom, fill=colours.edge)
         length = ngettext("{count} epoch", "{count} epochs", epochs).format(count=epochs)
         self._small(right, bottom + px(10), length)
         line = [point for point in line if isfinite(point[1])]  # it can diverge
@@ -128,14 +132,12 @@ class Chart(tk.Canvas):
             y = place(0, value)[1]
             text = f"{value:.2f}" if self._title == LOSS else f"{value:.0%}" if value < 0.99 else f"{value:.1%}"
             self._small(left - px(5), y, text)
-            self.create_line(left, y, right, y, fill=style.colours.hover)
+            self.create_line(left, y, right, y, fill=colours.hover)
         if len(line) > 1:
-            self.create_line(*(place(*point) for point in line), fill=style.colours.accent, width=px(2))
+            self.create_line(*(place(*point) for point in line), fill=colours.accent, width=px(2))
         for point in dots:
             x, y = place(*point)
-            self.create_oval(
-                x - px(3), y - px(3), x + px(3), y + px(3), fill=style.colours.warning, outline=style.colours.paper
-            )
+            self.create_oval(x - px(3), y - px(3), x + px(3), y + px(3), fill=colours.warning, outline=colours.paper)
 
     def _small(self, x: float, y: float, text: str) -> None:
-        self.create_text(x, y, text=text, anchor="e", fill=style.colours.muted, font="TkSmallCaptionFont")
+        self.create_text(x, y, text=text, anchor="e", fill=style.now.colours.muted, font="TkSmallCaptionFont")

@@ -70,7 +70,7 @@ class TrainingResult(ttk.Frame):
             line, column = divmod(place, self._beside)
             picture = _picture(self, base64.b64decode(each.image))
             self._pictures.append(picture)
-            tk.Label(row, image=picture, borderwidth=0, background=style.colours.paper).grid(
+            tk.Label(row, image=picture, borderwidth=0, background=style.now.colours.paper).grid(
                 row=2 * line, column=column, padx=(0, style.px(8))
             )
             text = _("{digit}, not {other}").format(digit=each.digit, other=getattr(each, other))
@@ -89,4 +89,4 @@ def _verdict(current: int, new: int) -> str:
 def _picture(parent: tk.Misc, image: bytes) -> tk.PhotoImage:
     """Return an image of 28x28 bytes, 0 paper to 255 ink, as Tk shows it, enlarged."""
     grey = b"P5 28 28 255\n" + bytes(255 - value for value in image)
-    return tk.PhotoImage(master=parent, data=grey, format="PPM").zoom(round(ENLARGED * style.factor))
+    return tk.PhotoImage(master=parent, data=grey, format="PPM").zoom(round(ENLARGED * style.now.factor))

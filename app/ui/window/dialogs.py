@@ -57,7 +57,8 @@ class Dialogs:
             if not dialog.winfo_exists():
                 continue
             if dialog.stays or is_asking(dialog):
-                dialog.configure(background=style.colours.background)  # its widgets are of ttk, and change themselves
+                # Its widgets are of ttk, and change themselves.
+                dialog.configure(background=style.now.colours.background)
                 continue
             entered, place = dialog.entered(), dialog.place
             if dialog.job:

@@ -13,7 +13,7 @@ from app.drawing.session import Session
 from app.facts import log
 from app.kept import settings
 from app.ui.answer.prediction_view import PredictionView
-from app.ui.kit import glyphs, key_events, look, style
+from app.ui.kit import glyphs, key_events, look, style, theme
 from app.ui.kit.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.kit.keys import has_keyboard
 from app.ui.kit.look import SystemLook
@@ -193,7 +193,7 @@ class MainWindow:
     def _build(self) -> None:
         """Fill the window, from the session and the settings."""
         language.use(self.choices.now.language)
-        style.apply(self.root, look.chosen(self.choices.now.look))
+        theme.apply(self.root, look.chosen(self.choices.now.look))
         self._page = page = ttk.Frame(self.root)
         page.grid(row=0, column=0, sticky="nsew")
         self.pad = Pad(page, self._add_stroke, self._erase)

@@ -73,7 +73,7 @@ def test_ink_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_what_is_saved_is_black_on_white_whatever_the_look(
     look: style.Colours, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(style, "colours", look)
+    monkeypatch.setattr(style.now, "colours", look)
     drawing_file.save(INK, tmp_path / "x.PNG")
     with Image.open(tmp_path / "x.PNG") as picture:
         assert (picture.size, picture.mode) == ((300, 280), "L")

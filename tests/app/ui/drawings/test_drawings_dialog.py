@@ -66,7 +66,7 @@ class Dialog:
                 at = Area(canvas.winfo_rootx() + box[0] + 4, canvas.winfo_rooty() + box[3] - 4, 1, 1)
                 seen = "#" + self.window.screen.pixels(at).tobytes().hex()
                 chosen = number in self.cards.selection.in_order
-                assert seen == (style.colours.chosen if chosen else style.colours.paper)
+                assert seen == (style.now.colours.chosen if chosen else style.now.colours.paper)
         return places
 
     def middle(self, place: int) -> tuple[float, float]:

@@ -211,7 +211,7 @@ def test_another_look_keeps_the_rows_and_the_reading(
     (tmp_path / "long.jsonl").write_text(f"{write_line(SEVEN)}\n" * 200)
     dialog = open_list(bench, [str(tmp_path / "long.jsonl")])
     bench.wait(lambda: len(dialog.page.rows) > 5, "some rows")
-    monkeypatch.setattr(style, "colours", style.DARK)
+    monkeypatch.setattr(style.now, "colours", style.DARK)
     bench.files.redraw()
     (again,) = bench.lists()
     assert again is not dialog

@@ -17,7 +17,7 @@ from PIL import Image
 from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.inside_panel import InsidePanel
 from app.ui.inside.pixels import sides
-from app.ui.kit import style
+from app.ui.kit import style, theme
 from model.ink.ink import Drawing, Point, Stroke
 from model.reading.normalize import Image28
 from model.reading.recognizer import Recognizer
@@ -55,7 +55,7 @@ class Opened:
         self.root.report_callback_exception = self._failed
         self.failures: list[BaseException] = []
         self.heard: list[str] = []  # keys that reached the window
-        style.apply(self.root, look)
+        theme.apply(self.root, look)
         self.root.geometry(f"{size}+0+0")
         for key in ("<Left>", "<Right>", "5"):
             self.root.bind(key, lambda _event, key=key: self.heard.append(key))
@@ -114,7 +114,7 @@ def _open(screen: Screen, *options: Any) -> Iterator[Opened]:
     window.root.destroy()
     vars(window).clear()
     gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
-    style.colours = style.LIGHT
+    style.now.colours = style.LIGHT
     assert not failures
 
 
@@ -185,7 +185,8 @@ def test_the_chosen_button_shows_that_it_has_the_focus(opened: Opened, recognize
     button = opened.buttons()[7]
     left, top = button.winfo_rootx(), button.winfo_rooty()
     box = (left, top, left + button.winfo_width(), top + button.winfo_height())
-    assert near(with_focus.crop(box), style.colours.ink) > near(opened.shown().crop(box), style.colours.ink) + 20
+    ink = style.now.colours.ink
+    assert near(with_focus.crop(box), ink) > near(opened.shown().crop(box), ink) + 20
 
 
 def test_under_a_moving_pen_only_the_image_follows(opened: Opened, recognizer: Recognizer) -> None:

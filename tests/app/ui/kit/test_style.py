@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from app.ui.inside.pixels import ON_DARK, ON_LIGHT
-from app.ui.kit import style
+from app.ui.kit import menus, style, theme
 from app.ui.kit.shapes import line, rounded
 from tests.conftest import Window
 
@@ -79,9 +79,9 @@ def test_both_looks_say_every_colour_as_tk_and_the_shapes_read_it() -> None:
 
 @pytest.mark.parametrize("factor", [1.0, 1.25, 2.0])
 def test_lengths_follow_the_screen(factor: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(style, "factor", factor)
+    monkeypatch.setattr(style.now, "factor", factor)
     assert style.px(100) == round(100 * factor)
-    assert style.px(style.RADIUS) == round(6 * factor)
+    assert style.px(theme.RADIUS) == round(6 * factor)
 
 
 def test_a_shape_covers_as_much_at_every_fineness() -> None:
@@ -95,16 +95,16 @@ def test_a_shape_covers_as_much_at_every_fineness() -> None:
 
 @LOOKS
 def test_a_menu_s_lines_have_the_paper_s_colour_and_room(look: style.Colours, window: Window) -> None:
-    style.apply(window.root, look)
+    theme.apply(window.root, look)
     menu = tkinter.Menu(window.root)
     menu.add_command(label="Undo", accelerator="Ctrl+Z")
     menu.add_separator()
     menu.add_checkbutton(label="Erase")
     bare = menu.winfo_reqheight()
-    style.dress(menu)
-    style.dress(menu)
+    menus.dress(menu)
+    menus.dress(menu)
     window.root.update()
     assert str(menu.cget("background")) == look.edge
     assert [str(menu.entrycget(place, "background")) for place in range(3)] == [look.paper] * 3
-    assert menu.winfo_reqheight() >= bare + 2 * (style.MENU_LINE - 4)
+    assert menu.winfo_reqheight() >= bare + 2 * (menus.LINE_ROOM - 4)
     assert str(menu.entrycget(0, "accelerator")).rstrip() == "Ctrl+Z"

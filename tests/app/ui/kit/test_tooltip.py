@@ -7,7 +7,7 @@ from tkinter import ttk
 
 import pytest
 
-from app.ui.kit import style, tooltip
+from app.ui.kit import style, theme, tooltip
 from app.ui.kit.tooltip import Tooltip
 from tests.app.ui.window.test_main_window import SEVEN, button
 from tests.conftest import Window
@@ -29,7 +29,7 @@ def explained(window: Window) -> Iterator[Window]:
     tooltip.add(button(window, "Undo"), UNDO, "Mod+Z")
     tooltip.add(button(window, "Recognize"), LONG)
     yield window
-    style.apply(window.root)
+    theme.apply(window.root)
 
 
 def point_at(window: Window, widget: tkinter.Misc) -> None:
@@ -150,7 +150,7 @@ def test_it_stays_on_the_screen_and_beside_the_pointer(window: Window) -> None:
 
 def test_it_has_the_colours_of_the_look(explained: Window) -> None:
     for look in (style.DARK, style.LIGHT):
-        style.apply(explained.root, look)
+        theme.apply(explained.root, look)
         point_at(explained, explained.main.pad)
         point_at(explained, button(explained, "Undo"))
         live(explained)

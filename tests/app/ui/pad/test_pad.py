@@ -285,7 +285,7 @@ def test_each_move_is_told_with_the_stroke_so_far(window: Window) -> None:
 def test_a_drawing_is_as_large_on_a_fine_screen(
     screen: Screen, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(style, "factor", style.factor)  # to be put back
+    monkeypatch.setattr(style.now, "factor", style.now.factor)  # to be put back
     monkeypatch.setattr("app.ui.kit.screen.factor", lambda _root: 2.0)
     window = Window(screen, Session(lambda: (recognizer, "")))
     try:

@@ -121,7 +121,7 @@ def test_a_stroke_over_a_picture_begins_a_drawing(bench: Bench, seven: Path) -> 
 def test_pictures_of_a_few_pixels_and_of_transparent_paper_are_seen_in_each_look(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(style, "colours", style.DARK)
+    monkeypatch.setattr(style.now, "colours", style.DARK)
     small = Image.new("LA", (28, 28))
     small.paste((0, 255), (12, 4, 16, 24))
     small.save(tmp_path / "28.png")
