@@ -13,9 +13,10 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from app.facts import log
-from app.kept import paths, private
+from app.kept import paths
 from model.base.errors import UserError
 from model.base.language import _
+from model.base.program import NAME
 from model.commands.words import Parser
 
 MOST_JOBS = 256  # processes of 80 MB each
@@ -123,7 +124,7 @@ def _open(files: list[Path], parser: argparse.ArgumentParser) -> int:
 
             if instance.hand_over(files, paths.running_file()):
                 return 0
-    private.by_default()
+    paths.keep_private()
     from app.ui.window.start import run  # noqa: PLC0415  (as above)
 
     return run(files)
@@ -227,7 +228,7 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
         from app.facts import about  # noqa: PLC0415
 
-        sys.stdout.write(f"{paths.NAME} {about.version()}\n")
+        sys.stdout.write(f"{NAME} {about.version()}\n")
         sys.stdout.flush()
         parser.exit()
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from app.kept import models, private, settings
+from app.kept import models, paths, settings
 from model.base import events
 from model.base.errors import UserError
-from model.base.installation import FROZEN
 from model.base.language import _
 from model.base.needs import require_dask, require_tensorflow, tensorflow_is_missing
+from model.base.program import FROZEN
 from model.base.shown import shown
 from model.bundle.bundle import open_bundle
 from model.reading.prediction import Alternatives
@@ -131,7 +131,7 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
     require_tensorflow(_("Learning"))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
     if not output:
-        private.by_default()  # what it makes is the program's own
+        paths.keep_private()  # what it makes is the program's own
     place = output or models.new_place(taught.card.name or taught.card.network)
     words = teaching.words(ink, taught.path, place, data.resolve() if data else None)
     job = Job(words, output=None if output else place)  # what stood at a given place is not to be cleared away

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from app.kept.whole_file import replaced
+from model.base.files import replaced
 from release import tools
 from release.members import PROGRAM, Member, folders, in_order
 

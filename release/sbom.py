@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from app.facts import licences
-from app.kept.whole_file import replaced
 from model.base import installation
 from model.base.errors import UserError
+from model.base.files import replaced
 from model.commands.words import Commands
 from release import debian_libraries, locks, tools
 from release.bundle import Bundle, open_bundle, places

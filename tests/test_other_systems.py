@@ -23,14 +23,14 @@ from app.facts import memory, versions
 from app.facts.instance import TAKEN, Instance, hand_over
 from app.facts.open_file import open_file
 from app.jobs import job
-from app.kept import paths, private, settings
+from app.kept import paths, settings
 from app.sources import processes
 from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.kit import glyphs, icon, look, screen, style
 from app.ui.window import main_menu, start
 from app.ui.window.main_window import MainWindow
 from app.ui.window.place import Place
-from model.base import alone, events, flushed, language
+from model.base import alone, events, files, language
 from model.base.errors import UserError
 from model.ink.ink import Drawing, write_line
 from tests.app.facts.test_problem_report import DRAWING
@@ -346,10 +346,10 @@ def test_windows_files_have_neither_a_tilde_nor_modes_nor_folders_to_flush(
     folder = paths.models_folder()
     folder.mkdir(parents=True)
     folder.chmod(0o755)
-    private.make_folder(folder)
+    files.make_folder(folder)
     assert folder.stat().st_mode & 0o777 == 0o755
     monkeypatch.setattr(os, "open", lambda *_words: pytest.fail("Windows opens no folders"))
-    flushed.flush_folder(tmp_path)
+    files.flush_folder(tmp_path)
     assert alone.has_locks(tmp_path)  # nothing is tried for that
 
 

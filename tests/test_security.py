@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from app.facts import instance
-from app.kept import models, private, settings
+from app.kept import models, settings
 from app.sources import picture_cost, sources
+from model.base import files
 from model.commands import watched
 from model.data import download
 from model.ink import ink
@@ -58,8 +59,8 @@ def test_no_limit_is_named_that_nobody_compares() -> None:
 
 
 def test_the_modes_are_those_that_are_set() -> None:
-    assert f"({private.FOLDER:04o})" in TEXT
-    assert f"({private.FILE:04o})" in TEXT
+    assert f"({files.FOLDER_MODE:04o})" in TEXT
+    assert f"({files.FILE_MODE:04o})" in TEXT
 
 
 def test_the_download_is_as_it_says() -> None:

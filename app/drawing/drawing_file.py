@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.drawing.picture import Picture
-from app.kept.whole_file import replaced
 from model.base.errors import UserError
+from model.base.files import replaced
 from model.base.language import _
 from model.ink.ink import Drawing, Point, write_line
 

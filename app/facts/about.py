@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from model.base.installation import DISTRIBUTION, project_file
+from model.base.installation import project_file
+from model.base.program import DISTRIBUTION
 
 
 def version() -> str:

@@ -19,9 +19,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.kept import private
-from app.kept.whole_file import replaced
 from model.base.alone import file_lock
+from model.base.files import make_folder, replaced
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener
@@ -120,7 +119,7 @@ class Instance:
     def listen(self) -> bool:
         """Be the window that a second start finds; return False when another one is."""
         try:
-            private.make_folder(self._place.parent)
+            make_folder(self._place.parent)
             lock = file_lock(self._place.with_name(f"{self._place.name}.lock"), 0)
             lock.acquire()
             self._lock = lock

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from app.facts import about
 from app.facts.card_text import UNKNOWN
-from app.kept import paths
 from model.base import installation
-from model.base.installation import DISTRIBUTION, project_file
+from model.base.installation import project_file
 from model.base.language import N_, _
+from model.base.program import DISTRIBUTION, NAME, ROOT
 
 _NAME = re.compile(r"[\w.-]+")  # of a requirement, before its conditions
 LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
@@ -91,7 +91,7 @@ DATA = (
 
 def parts() -> list[Part]:
     """Return Inkling, Python, Tk, a font, and the libraries that are installed for it, those that it names first."""
-    own = Part(paths.NAME, about.version(), "MIT", distribution=DISTRIBUTION)
+    own = Part(NAME, about.version(), "MIT", distribution=DISTRIBUTION)
     python = Part("Python", platform.python_version(), "PSF-2.0", distribution=PYTHON)
     tk = Part("Tcl/Tk", "", "TCL", TCL)
     font = Part("DejaVu Sans", "2.37", "Bitstream-Vera", N_("Letters for systems that have no font."), FONT)
@@ -143,15 +143,14 @@ def named_licences(installed: metadata.Distribution) -> list[str]:
 def _texts(distribution: str) -> list[str]:
     """Return the licence files that are installed with a distribution."""
     files: list[Path]
-    root = Path(__file__).resolve().parents[2]
     if not distribution:
         files = []
     elif distribution == PYTHON:
         files = python_licences()
     elif distribution == FONT:
-        files = [root / "assets" / "fonts" / "LICENSE"]
+        files = [ROOT / "assets" / "fonts" / "LICENSE"]
     elif distribution == DISTRIBUTION and project_file() is not None:
-        files = [root / "LICENSE"]
+        files = [ROOT / "LICENSE"]
     else:
         files = _installed_files(distribution)
     texts = []

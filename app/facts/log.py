@@ -7,8 +7,8 @@ import logging.handlers
 import os
 from io import TextIOWrapper
 
-from app.kept import private
 from app.kept.paths import log_file
+from model.base.files import make_folder, private_opener
 from model.base.language import _
 
 _place = ""  # empty: it could not be written
@@ -24,7 +24,7 @@ class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
 
     def _open(self) -> TextIOWrapper:
         # Like its parent's, which knows no modes; closed by it.
-        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private.opener)  # type: ignore[return-value]  # text, by its mode
+        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private_opener)  # type: ignore[return-value]  # text, by its mode
 
 
 def is_elsewhere(where: str) -> None:
@@ -39,10 +39,10 @@ def start() -> None:
     handler: logging.Handler = logging.NullHandler()  # a read-only home is no reason not to read digits
     try:
         path = log_file()
-        private.make_folder(path.parent)
+        make_folder(path.parent)
         if path.exists() and not path.is_file():
             raise FileExistsError(f"{path} is no file")  # a pipe there would wait for its reader for ever
-        os.close(private.opener(str(path), os.O_CREAT | os.O_APPEND))
+        os.close(private_opener(str(path), os.O_CREAT | os.O_APPEND))
         handler = _PrivateFileHandler(
             path, maxBytes=500_000, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
         )

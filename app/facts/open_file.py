@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from app.kept import private
 from model.base.errors import UserError
+from model.base.files import usual_mask
 from model.base.language import _
 
 
@@ -40,7 +40,7 @@ def open_file(path: Path) -> Callable[[], str]:
             stderr=subprocess.DEVNULL,
             env=_environment(),
             start_new_session=True,
-            umask=private.usual_mask(),
+            umask=usual_mask(),
         )
     except OSError as error:
         raise UserError(_sentence(path)) from error

@@ -15,8 +15,8 @@ from app.facts.unnamed import NAME, OWN, people, place, told_apart, without
 from app.facts.versions import of_library, versions
 from app.kept import paths, settings
 from app.kept.settings import Settings
-from app.kept.whole_file import replaced
 from model.base.errors import UserError
+from model.base.files import replaced
 from model.base.language import _
 from model.bundle.bundle import Bundle
 from model.bundle.card import OPENED, Card

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from app.kept import paths
+from model.base.program import ROOT
 from model.bundle import bundle
 
 FILE, NAME, HOST, ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
@@ -22,7 +23,6 @@ SHORTEST = 3  # letters of a name that is looked for outside of paths: a shorter
 
 DEEPEST = 9  # parts of a path that are looked at for a module of the program's own
 
-ROOT = Path(__file__).resolve().parents[2]
 OWN = {  # files' names that tell nothing of anybody
     *(path().name for path in (paths.log_file, paths.settings_file, paths.samples_file, paths.last_drawing_file)),
     *(bundle.KERAS_FILE, bundle.LITERT_FILE, bundle.CARD_FILE, bundle.DOUBT_KERAS_FILE, bundle.DOUBT_LITERT_FILE),

@@ -9,10 +9,9 @@ from importlib import metadata
 
 from app.facts import about
 from app.facts.card_text import UNKNOWN
-from app.kept.paths import NAME
-from model.base.installation import FROZEN
 from model.base.language import N_
 from model.base.needs import tensorflow_is_missing
+from model.base.program import FROZEN, NAME
 
 LIBRARIES = (("LiteRT", "ai-edge-litert"), ("NumPy", "numpy"), ("Pillow", "pillow"))
 SYSTEM = N_("System")

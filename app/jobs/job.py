@@ -19,6 +19,7 @@ from typing import IO
 from model.base import events, own_process
 from model.base.errors import UserError
 from model.base.language import _
+from model.base.program import ROOT
 from model.bundle import bundle
 
 PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
@@ -60,7 +61,7 @@ class Job:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                cwd=own_process.FOLDER,
+                cwd=ROOT,
                 env=own_process.environment(),
                 creationflags=_ON_WINDOWS,
                 # So that what it starts can be ended with it; in a session of its own its being nice would not count.

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.jobs.job import Job
-from app.kept import models, paths, private, settings
+from app.kept import models, paths, settings
 from app.kept.samples import Samples
-from model.base import events
+from model.base import events, files
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _, ngettext
@@ -159,7 +159,7 @@ class Teaching:
         """Remove what the child was given to read."""
         if self._lock.is_locked:  # else it may be another window's by now
             with contextlib.suppress(OSError):
-                private.erase(self._ink)
+                files.erase(self._ink)
             self._lock.release()
 
 

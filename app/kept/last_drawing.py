@@ -10,15 +10,13 @@ import json
 import logging
 import queue
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.kept import private
-from app.kept.whole_file import clear, replaced
 from model.base.alone import file_lock
+from model.base.files import make_folder, remove_unfinished, replaced, set_aside
 from model.ink.ink import MOST_BYTES, Drawing, InkError, Stroke, read_document
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
 WINDOWS = 9  # that keep their drawings; further ones go on without
 PATIENCE = 5  # seconds that closing waits for a slow disk
-DAMAGED = ".damaged-"  # in the names of files that were set aside
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +50,7 @@ class LastDrawing:
         What older drawings closed windows have left is removed, so that none of them comes up later.
         """
         try:
-            private.make_folder(self._first.parent)
+            make_folder(self._first.parent)
             with contextlib.ExitStack() as others:
                 free = list(self._free(others))
                 if not free:
@@ -65,7 +62,7 @@ class LastDrawing:
                     newest.replace(self._path)
                 for path, _its_lock in rest:
                     path.unlink(missing_ok=True)
-                clear(self._first.parent)
+                remove_unfinished(self._first.parent)
             self._kept = self._read(self._path)
         except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
             log.warning("the last drawing cannot be kept", exc_info=True)
@@ -119,9 +116,7 @@ class LastDrawing:
         except FileNotFoundError:
             return Drawing()
         except ValueError:  # no ink, or not one drawing
-            aside = path.with_name(f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}")
-            log.warning("the last drawing is damaged; it is kept as %s", aside, exc_info=True)
-            path.replace(aside)
+            log.warning("the last drawing is damaged; it is kept as %s", set_aside(path), exc_info=True)
             return Drawing()
         return read
 

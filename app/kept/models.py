@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.kept import paths, private, settings
+from app.kept import paths, settings
+from model.base import files
 from model.base.errors import UserError
-from model.base.flushed import flush_folder
 from model.base.language import N_, _
 from model.bundle import bundle
 from model.bundle.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
@@ -136,13 +136,9 @@ def export(key: str, folder: Path) -> Path:
     if model is None or model.bundle is None:
         raise UserError(_("This model cannot be read, so it cannot be copied; choose another one."))
     called = _slug(ITS_NAME if key == BUNDLED else model.name) or "model"  # in every language the same
-    target = folder / called
-    number = 1
-    while bundle.is_there(target):
-        number += 1
-        target = target.with_name(f"{called}-{number}")
+    target = files.unused(folder / called)
     bundle.copy_bundle(model.bundle, target)
-    private.share([target, *target.iterdir()])
+    files.share([target, *target.iterdir()])
     return target
 
 
@@ -155,7 +151,7 @@ def add(path: Path) -> str:
 
     source = open_bundle(path)
     for key, folder in ((BUNDLED, bundle.BUNDLED), (source.path.name, paths.models_folder() / source.path.name)):
-        if source.path == bundle.real(folder):
+        if source.path == files.real(folder):
             return key  # it is kept already
     place = new_place(FROM_ELSEWHERE + source.card.network)
     named = replace(source, card=replace(source.card, name=source.card.name or source.path.name[:LONGEST_NAME]))
@@ -175,7 +171,7 @@ def delete(key: str) -> None:
         with bundle.reserved(place):
             scratch = bundle.scratch_for(place)
             place.replace(scratch / "old")
-            flush_folder(place.parent)
+            files.flush_folder(place.parent)
             shutil.rmtree(scratch)
     except OSError as error:
         raise UserError(
@@ -187,12 +183,7 @@ def delete(key: str) -> None:
 def new_place(name: str) -> Path:
     """Return the folder of a model to be, which nobody else takes: not this program again, nor another one beside."""
     stem = f"{_slug(name) or 'model'}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
-    place = paths.models_folder() / stem
-    number = 1
-    while bundle.is_there(place):
-        number += 1
-        place = place.with_name(f"{stem}-{number}")
-    return place
+    return files.unused(paths.models_folder() / stem)
 
 
 def report_place(key: str) -> Path:

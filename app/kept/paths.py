@@ -9,7 +9,9 @@ from pathlib import Path
 
 import platformdirs
 
-NAME = "Inkling"
+from model.base import files
+from model.base.program import NAME
+
 TEACHING = ".teaching.jsonl"  # beside the user's drawings
 
 _NOWHERE = Path(os.devnull)  # nobody can make a folder in it
@@ -61,6 +63,14 @@ def last_drawing_file() -> Path:
 def running_file() -> Path:
     """Return where the running window says how a second start reaches it; the file exists only meanwhile."""
     return _own(platformdirs.user_data_dir) / ".running.json"
+
+
+def keep_private() -> None:
+    """Let this process and its children make private files alone from now on, and tighten the program's folders."""
+    files.make_private_by_default()
+    for folder in (settings_file().parent, log_file().parent, models_folder(), reports_folder()):
+        if folder.is_dir():
+            files.tighten(folder)
 
 
 def _own(find: Callable[..., str]) -> Path:

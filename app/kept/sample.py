@@ -11,11 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.kept.private import erase, opener
-from app.kept.whole_file import replaced
 from model.base.errors import UserError
+from model.base.files import erase, open_plain, private_opener, replaced
 from model.base.language import N_, _
-from model.base.plain_file import open_plain
 from model.ink.ink import Drawing, InkError, read_lines
 
 DIGITS = tuple("0123456789")
@@ -113,7 +111,7 @@ def write_file(path: Path, samples: Iterable[Sample], *, private: bool = False) 
 def _made(path: Path) -> BinaryIO:
     """Return a new private file; an older one, which a kill has left, is overwritten first. Raises OSError."""
     erase(path)
-    return open(path, "xb", opener=opener)  # a path has no opener
+    return open(path, "xb", opener=private_opener)  # a path has no opener
 
 
 def _named(wrong: Sequence[int], reason: str) -> str:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.kept import paths, private, sample, samples_file
+from app.kept import paths, sample, samples_file
 from app.kept.sample import DIGITS, Sample
 from app.kept.samples_file import COLUMNS
+from model.base import files
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _
@@ -264,7 +265,7 @@ class Samples:
 def _erase(path: Path) -> None:
     """Overwrite and remove a file. Raises UserError."""
     try:
-        private.erase(path)
+        files.erase(path)
     except OSError as error:
         sentence = _("{path} cannot be deleted ({reason}); delete it yourself.")
         raise UserError(sentence.format(path=path, reason=error.strerror)) from error

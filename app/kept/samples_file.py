@@ -7,14 +7,13 @@ import functools
 import logging
 import os
 import re
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.kept import private
 from app.kept.sample import DIGITS, Sample
+from model.base import files
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _, ngettext
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 WAIT = 0.9  # seconds for another Inkling that is writing: the window stands still, twice as long at most
 LARGEST = 2 * MOST_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
-DAMAGED = ".damaged-"  # in the names of files that were set aside
 LARGEST_NUMBER = 10**15  # of a drawing; with SQLite's own largest no other could be kept after it
 MOST = 200_000  # numbers that are tried in a damaged file
 AT_ONCE = 100  # of them; one by one where some of these are damaged
@@ -77,7 +75,7 @@ def connect(path: Path) -> tuple[Connection, str]:
 
     fresh = path.with_name(f".{path.name}.fresh")
     with sentences(path):
-        private.make_folder(path.parent)
+        files.make_folder(path.parent)
         with file_lock(path.with_name(f".{path.name}.lock"), WAIT):  # one at a time makes or mends it
             if fresh.exists() and not path.exists():
                 fresh.rename(path)  # killed below, between the last two moves
@@ -89,7 +87,7 @@ def connect(path: Path) -> tuple[Connection, str]:
                         raise
                     log.warning("%s is damaged", path, exc_info=error)
             found = _readable(path)
-            private.erase(fresh)
+            files.erase(fresh)
             with contextlib.closing(_ready(fresh)) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 insert(connection, found)
@@ -163,7 +161,7 @@ def _what_to_do(code: int) -> str:
 
 def set_aside(path: Path) -> list[Path]:
     """Return the damaged files that lie beside this one, the parts of each."""
-    return sorted(path.parent.glob(f"{path.name}{DAMAGED}*"))
+    return sorted(path.parent.glob(f"{path.name}{files.DAMAGED}*"))
 
 
 @_in_words()
@@ -173,7 +171,7 @@ def _ready(path: Path) -> Connection:
 
     from app.kept import sqlite_file  # noqa: PLC0415  (as above)
 
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, private.FILE))  # SQLite gives the files beside it the same mode
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, files.FILE_MODE))  # SQLite gives the files beside it the same mode
     connection = sqlite_file.Connection(path, WAIT, LARGEST)
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -231,17 +229,10 @@ def _own_schema(steps: tuple[str, ...]) -> list[tuple[str, str, str]]:
 
 def _set_aside(path: Path) -> Path:
     """Move a damaged file and its log away, and return where it is."""
-    name = f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}"
-    aside, number = path.with_name(name), 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{name}-{number}")
     from app.kept import sqlite_file  # noqa: PLC0415  (as above)
 
     sqlite_file.erase_idle_journal(path)
-    for part in ("-wal", sqlite_file.JOURNAL, ""):  # the logs first: a new file would take them for its own
-        with contextlib.suppress(FileNotFoundError):
-            path.with_name(path.name + part).rename(aside.with_name(aside.name + part))
+    aside = files.set_aside(path, "-wal", sqlite_file.JOURNAL)
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # made anew from the log
     return aside
 

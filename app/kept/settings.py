@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from app.kept import paths, private
-from app.kept.whole_file import replaced
+from app.kept import paths
 from model.base.alone import file_lock
 from model.base.errors import UserError
+from model.base.files import make_folder, replaced, set_aside
 from model.base.language import _
 from model.ink.ink import DEFAULT_WIDTH
 
-DAMAGED = ".damaged-"  # in the names of files that were set aside
 RANGES = {"threshold": (0.0, 1.0), "teach_after": (0, 1000), "width": (2, 100)}  # least and most; beyond is nonsense
 LOOKS = ("", "light", "dark")
 MOST_RECENT = 20
@@ -75,7 +73,7 @@ def change(**values: Any) -> Settings:
     """
     try:
         path = paths.settings_file()
-        private.make_folder(path.parent)
+        make_folder(path.parent)
         with file_lock(path.with_name(f".{path.name}.lock"), PATIENCE):
             found = _found()  # a file that cannot be read now is not to be written over
             changed = replace(_settings(found), **values)
@@ -130,13 +128,8 @@ def _read(name: str, found: Any, default: Any) -> Any:
 def _set_aside(path: Path) -> None:
     """Move a damaged file out of the way, and have it told; where that cannot be done it stays."""
     global _notice  # noqa: PLW0603  (as the file, there is one in a process)
-    name = f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}"
-    aside, number = path.with_name(name), 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{name}-{number}")
     try:
-        path.rename(aside)
+        aside = set_aside(path)
         sentence = _("The file of your settings was damaged. It is kept as {name}; the settings are as at first.")
     except OSError:
         logging.warning("the damaged settings cannot be set aside", exc_info=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.kept import private
+from model.base import files
 from model.base.alone import file_lock, has_locks
 
 PAUSE = 0.003  # seconds between two looks whether another program is done
@@ -80,7 +80,7 @@ class Connection(sqlite3.Connection):
         self.execute("VACUUM")
         self.execute("BEGIN IMMEDIATE")  # from now on nobody else writes to the journal
         try:
-            private.overwrite(journal(path), LONGEST_JOURNAL)
+            files.overwrite(journal(path), LONGEST_JOURNAL)
             self.execute("PRAGMA application_id=0")
         finally:
             self.execute("COMMIT")
@@ -89,7 +89,7 @@ class Connection(sqlite3.Connection):
 @contextlib.contextmanager
 def turn(path: Path, patience: float) -> Iterator[None]:
     """Keep others from a file meanwhile, where SQLite cannot. Raises OSError, and filelock.Timeout after so long."""
-    private.make_folder(path.parent)
+    files.make_folder(path.parent)
     with contextlib.ExitStack() as held:
         if not has_locks(path.parent):
             held.enter_context(file_lock(path.with_name(f".{path.name}.turn"), patience))
@@ -106,7 +106,7 @@ def erase_idle_journal(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError), journal(path).open("rb") as file:
         idle = file.read(1) in (b"", b"\0")
     if journal(path).exists() and idle:
-        private.erase(journal(path))
+        files.erase(journal(path))
 
 
 def _text(content: bytes) -> str:

@@ -18,10 +18,10 @@ from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
 from app.facts import memory
 from app.facts.log import place as log_place
-from app.kept.whole_file import replaced
 from app.sources import sources
 from app.sources.sources import SourceError, Subject
 from model.base.errors import UserError
+from model.base.files import replaced
 from model.base.language import _
 from model.base.shown import shown
 from model.ink.ink import Drawing

@@ -17,8 +17,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.sources.picture_cost import LARGEST_FILE, MOST_PIXELS, InPiecesError, Pieces, most_megapixels
 from model.base.errors import UserError
+from model.base.files import open_plain
 from model.base.language import _
-from model.base.plain_file import open_plain
 from model.base.shown import shown
 from model.ink.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
 

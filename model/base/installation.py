@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.base.program import DISTRIBUTION, FROZEN, ROOT
+
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
-
-DISTRIBUTION = "inkling-digits"  # under which it is installed; in the package index, `inkling` is somebody else's
-FROZEN = getattr(sys, "frozen", False)  # a bundle, to which nothing can be installed; the full one has all
 
 _WINDOWS = os.name == "nt"
 _PLAIN = re.compile(r"[\w:./\\=-]+")  # words that cmd.exe takes as they are; "tensorflow>=2.19" would write a file
@@ -25,7 +24,7 @@ _PLAIN = re.compile(r"[\w:./\\=-]+")  # words that cmd.exe takes as they are; "t
 
 def project_file() -> Path | None:
     """Return the checkout's pyproject.toml; None in an installed or frozen program."""
-    path = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    path = ROOT / "pyproject.toml"
     return path if path.is_file() else None
 
 
@@ -60,7 +59,7 @@ def command(extra: str = "", package: str = "", *, file: str = "", anew: bool = 
     """
     project = project_file()
     if file:
-        what = ["-r", str(Path(__file__).resolve().parents[2] / file)]
+        what = ["-r", str(ROOT / file)]
     elif package or project is None:  # from a wheel: by what its extras stand for, as no index has the wheel itself
         what = [str(each) for each in requirements(extra) if package in ("", each.name)]
     else:

@@ -23,6 +23,7 @@ from model.base import events, installation
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.needs import needs_tensorflow, no_tensorflow_for, tensorflow_is_missing
+from model.base.program import DISTRIBUTION, FROZEN
 
 DOWNLOAD, INSTALLED = 650_000_000, 2_200_000_000  # bytes, about
 SPACE = DOWNLOAD + INSTALLED + 500_000_000  # bytes that must be free meanwhile
@@ -66,7 +67,7 @@ def obstacle(doing: str) -> str:
     Args:
         doing: what somebody wants to do with it.
     """
-    if installation.FROZEN or no_tensorflow_for(doing):
+    if FROZEN or no_tensorflow_for(doing):
         return needs_tensorflow(doing)
     command = installation.command("train")
     if installation.externally_managed():
@@ -260,7 +261,7 @@ def _installed() -> dict[str, str]:
     found: dict[str, str] = {}
     for each in metadata.distributions():
         name, version = each.metadata["Name"], each.version
-        if name and version and canonicalize_name(name) != installation.DISTRIBUTION:
+        if name and version and canonicalize_name(name) != DISTRIBUTION:
             found.setdefault(canonicalize_name(name), version)
     return found
 

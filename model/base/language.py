@@ -14,7 +14,9 @@ import os
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[2] / "assets" / "languages"
+from model.base.program import ROOT
+
+FOLDER = ROOT / "assets" / "languages"
 ENGLISH = "en"
 
 _catalog: gettext.NullTranslations = gettext.NullTranslations()

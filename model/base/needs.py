@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from model.base import installation
 from model.base.errors import UserError
-from model.base.installation import FROZEN
 from model.base.language import _
+from model.base.program import FROZEN
 
 OLDEST, NEWEST = (3, 11), (3, 13)  # of the Pythons that TensorFlow is made for
 MACHINES = {"linux": ("x86_64", "aarch64"), "darwin": ("arm64",), "win32": ("AMD64",)}  # likewise

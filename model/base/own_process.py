@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from model.base import language
-from model.base.installation import FROZEN
 from model.base.language import _
+from model.base.program import FROZEN
 
 QUIET = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows, where each process of a console's has one else
-FOLDER = Path(__file__).resolve().parents[2]  # where they are started
 
 _ITS_OWN = {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 

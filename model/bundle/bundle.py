@@ -17,9 +17,9 @@ from pathlib import Path
 
 from model.base.alone import file_lock
 from model.base.errors import UserError
-from model.base.flushed import flush_file, flush_folder
+from model.base.files import flush_file, flush_folder, open_plain, read_plain, real
 from model.base.language import _
-from model.base.plain_file import open_plain, read_plain
+from model.base.program import ROOT
 from model.bundle import card as cards
 from model.bundle.card import FORMAT, Card
 
@@ -44,8 +44,7 @@ _FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
 _COPIED = (*_SEALED, HISTORY_FILE, CURVES_FILE)
 _FILES = {*_COPIED, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
-# `assets` lies beside this package in a checkout, in site-packages and in a frozen program alike.
-BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "model"
+BUNDLED = ROOT / "assets" / "model"
 
 
 class BundleError(UserError):
@@ -343,11 +342,6 @@ def _swap(fresh: Path, path: Path) -> None:
         aside.replace(old)  # what of it cannot be removed there is not brought back when this model is deleted
     _remove(old)
     _remove(aside)
-
-
-def real(path: Path) -> Path:
-    """Return where a path leads to; unlike `Path.resolve` it raises nothing for a link to itself."""
-    return Path(os.path.realpath(path))
 
 
 def is_there(path: Path) -> bool | None:

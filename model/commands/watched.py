@@ -21,6 +21,7 @@ import psutil
 from model.base import events, own_process
 from model.base.errors import UserError
 from model.base.language import _
+from model.base.program import ROOT
 from model.bundle import bundle
 from model.commands.listener import Report
 
@@ -51,7 +52,7 @@ def run(command: str, words: Sequence[str], report: Report, output: Path) -> Non
             [*own_process.program(), command, "--events", *words],
             stdin=subprocess.PIPE,  # when that closes, the child cancels itself; so it does when we are no more
             stdout=subprocess.PIPE,
-            cwd=own_process.FOLDER,
+            cwd=ROOT,
             env=own_process.environment(),
             creationflags=own_process.QUIET,
         )

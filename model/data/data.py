@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.base.errors import UserError
+from model.base.files import open_plain, read_plain
 from model.base.language import N_, _
-from model.base.plain_file import open_plain, read_plain
 from model.base.shown import shown
 from model.data import download
 from model.ink.ink import Drawing, InkError, read_lines

@@ -12,8 +12,9 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from model.base.errors import UserError
+from model.base.files import real
 from model.base.language import _
-from model.bundle.bundle import LITERT_FILE, Bundle, real, scratch_for
+from model.bundle.bundle import LITERT_FILE, Bundle, scratch_for
 from model.judging import charts
 from model.judging.evaluate import Examples
 from model.judging.markdown import escaped, table

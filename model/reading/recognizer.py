@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from model.base import installation
 from model.base.errors import UserError
-from model.base.installation import FROZEN
 from model.base.language import _
+from model.base.program import FROZEN
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.ink.ink import Drawing
 from model.reading.prediction import BLANK, Prediction

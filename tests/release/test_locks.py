@@ -14,8 +14,8 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from model.base import installation
 from model.base.errors import UserError
+from model.base.program import DISTRIBUTION
 from release import locks
 from release.locks import COMMAND, FOLDER, LOCKS
 from tests.conftest import ROOT
@@ -139,7 +139,7 @@ def test_there_is_no_other_lock() -> None:
 
 def test_it_is_installed_under_a_name_of_its_own() -> None:
     """`inkling` in the package index is somebody else's, and an extra of that brings their package."""
-    assert NAME == installation.DISTRIBUTION == "inkling-digits"
+    assert NAME == DISTRIBUTION == "inkling-digits"
     asked = [Requirement(each) for extra in DECLARED["project"]["optional-dependencies"].values() for each in extra]
     assert {each.name for each in asked if each.name.startswith("inkling")} == {NAME}
 

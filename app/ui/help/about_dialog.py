@@ -17,6 +17,7 @@ from app.ui.kit.dialog import Dialog
 from app.ui.kit.text_view import LETTERS, TextView
 from model.base.errors import UserError
 from model.base.language import N_, _
+from model.base.program import NAME
 from model.bundle.bundle import Bundle
 
 INKLING, MODEL, LICENCES = "inkling", "model", "licences"  # the pages
@@ -92,7 +93,7 @@ class AboutDialog(Dialog):
             pass  # a program without its pictures still has a name
         words = ttk.Frame(head)
         words.pack(side="left")
-        ttk.Label(words, text=f"{paths.NAME} {about.version()}", style="Title.TLabel").pack(anchor="w")
+        ttk.Label(words, text=f"{NAME} {about.version()}", style="Title.TLabel").pack(anchor="w")
         ttk.Label(words, text=_("Reads handwritten digits."), style="Hint.TLabel").pack(anchor="w")
         return head
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from app.ui.kit.menus import Entry, MenuBar
 from app.ui.window.learning import OFTEN
 from model.base import language
-from model.base.installation import FROZEN
 from model.base.language import N_
+from model.base.program import FROZEN
 
 if TYPE_CHECKING:
     import tkinter as tk

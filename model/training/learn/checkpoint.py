@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from model.base.errors import UserError
 from model.base.events import EpochDone
+from model.base.files import open_plain
 from model.base.language import _
-from model.base.plain_file import open_plain
 from model.bundle.bundle import CHECKPOINT_FILE
 from model.data.data import check_size
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from model.base import installation
 from model.base.errors import UserError
-from model.base.installation import FROZEN
 from model.base.language import N_, _
+from model.base.program import FROZEN
 from model.training.pinned import tf
 
 WORDS = N_("auto, cpu, gpu, or one GPU by its number, like gpu:1")

@@ -10,8 +10,8 @@ from typing import Any
 from model.base import installation
 from model.base.errors import UserError
 from model.base.events import EpochDone, Event, Started
-from model.base.installation import FROZEN
 from model.base.language import _
+from model.base.program import FROZEN
 from model.training.pinned import tf
 
 

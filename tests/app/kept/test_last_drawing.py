@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from app.drawing.session import Session
-from app.kept import last_drawing, paths, whole_file
+from app.kept import last_drawing, paths
 from app.kept.last_drawing import LastDrawing
 from app.ui.window.kept_drawing import KeptDrawing
+from model.base import files
 from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import ROOT, Window
 from tests.screen import Area, Screen, wait_for
@@ -106,7 +107,7 @@ def test_what_a_hanging_window_has_drawn_is_still_there_after_a_second_one_was_o
 
 def test_what_a_program_that_was_killed_while_it_wrote_has_left_goes_in_time(path: Path) -> None:
     path.parent.mkdir()
-    old, new = (path.with_name(f"{whole_file.UNFINISHED}{age}") for age in ("long_ago", "just_now"))
+    old, new = (path.with_name(f"{files.UNFINISHED}{age}") for age in ("long_ago", "just_now"))
     for half in (old, new):
         half.write_text('{"strokes"')
     os.utime(old, (1, 1))
@@ -147,7 +148,7 @@ def test_a_slow_disk_costs_the_pen_nothing_and_gets_the_newest_alone(
     def slowly(path: Path, *, private: bool) -> Iterator[Any]:
         time.sleep(0.2)
         written.append(path)
-        with whole_file.replaced(path, private=private) as file:
+        with files.replaced(path, private=private) as file:
             yield file
 
     monkeypatch.setattr(last_drawing, "replaced", slowly)

@@ -14,8 +14,10 @@ import pytest
 
 from app.facts import log
 from app.facts.open_file import open_file
-from app.kept import models, paths, private
-from app.kept.whole_file import replaced
+from app.kept import models, paths
+from model.base import files
+from model.base.files import replaced
+from model.base.program import NAME
 from tests.app.facts.test_open_file import opener  # noqa: F401  (a fixture)
 from tests.conftest import ROOT, on_linux
 from tests.person import Person
@@ -36,7 +38,7 @@ def mode(path: Path) -> int:
 def open_to_others(folder: Path) -> list[str]:
     """Return what others can read or enter of what is in a folder, with its modes."""
     found = []
-    for path in (Path(place, name) for place, folders, files in os.walk(folder) for name in (*folders, *files)):
+    for path in (Path(place, name) for place, folders, names in os.walk(folder) for name in (*folders, *names)):
         with contextlib.suppress(FileNotFoundError):  # it was there for a moment
             if mode(path) & 0o077 and not path.is_symlink():
                 found.append(f"{mode(path):o} {path.relative_to(folder)}")
@@ -124,7 +126,7 @@ def test_folders_of_an_older_inkling_are_tightened_and_those_above_stay(umask: i
     above = [Path.home(), paths.settings_file().parent.parent, paths.samples_file().parent.parent]
     for folder in above:
         folder.chmod(0o755)
-    code = "from app.facts import log; from app.kept import private; log.start(); private.by_default()"
+    code = "from app.facts import log; from app.kept import paths; log.start(); paths.keep_private()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ, umask=umask, check=True)
     assert [oct(mode(folder)) for folder in kept] == ["0o700"] * len(kept)
     assert mode(paths.samples_file().parent) == mode(paths.log_file().parent.parent) == 0o700
@@ -133,7 +135,7 @@ def test_folders_of_an_older_inkling_are_tightened_and_those_above_stay(umask: i
 
 def in_the_window_s_process(code: str, umask: int, *words: str) -> None:
     """Run code in a process that keeps what it makes private, as the window's does."""
-    code = f"import sys\nfrom app.kept import private\nprivate.by_default()\n{code}"
+    code = f"import sys\nfrom app.kept import paths\npaths.keep_private()\n{code}"
     subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, env=os.environ, umask=umask, check=True)
 
 
@@ -169,18 +171,25 @@ def test_a_report_on_a_problem_is_saved_as_usual(umask: int, saved: Path) -> Non
     assert zipfile.ZipFile(saved / "report.zip").namelist() == ["a.txt"]
 
 
+@pytest.fixture
+def unasked() -> Iterator[None]:
+    """As in a new process, which does not know its umask yet."""
+    files.usual_mask.cache_clear()
+    yield
+    files.usual_mask.cache_clear()
+
+
+@pytest.mark.usefixtures("unasked")
 def test_programs_that_are_started_have_the_user_s_own_umask(
     opener: Path,  # noqa: F811  (the fixture)
-    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     opener.write_text('#!/bin/sh\numask > "$0.told"\n')
     before = os.umask(0o027)
-    monkeypatch.setattr(private, "_usual", None)
     try:
-        private.by_default()
-        private.by_default()  # a second time changes nothing
-        assert private.usual_mask() == 0o027
+        paths.keep_private()
+        paths.keep_private()  # a second time changes nothing
+        assert files.usual_mask() == 0o027
         open_file(tmp_path / "x.md")
         told = opener.with_name("xdg-open.told")
         assert wait_for(lambda: told.exists() and told.read_text().strip(), 10, "a call") == "0027"
@@ -188,11 +197,11 @@ def test_programs_that_are_started_have_the_user_s_own_umask(
         os.umask(before)
 
 
-def test_asking_for_the_umask_leaves_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(private, "_usual", None)
+@pytest.mark.usefixtures("unasked")
+def test_asking_for_the_umask_leaves_it() -> None:
     before = os.umask(0o031)
     try:
-        assert [private.usual_mask(), private.usual_mask()] == [0o031, 0o031]
+        assert [files.usual_mask(), files.usual_mask()] == [0o031, 0o031]
     finally:
         assert os.umask(before) == 0o031
 
@@ -205,5 +214,5 @@ def test_a_disk_without_modes_keeps_no_file_from_being_saved(tmp_path: Path, mon
     with replaced(tmp_path / "x") as file:
         file.write(b"whole")
     assert (tmp_path / "x").read_bytes() == b"whole"
-    private.make_folder(tmp_path / paths.NAME)
+    files.make_folder(tmp_path / NAME)
     assert log.place()

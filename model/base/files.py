@@ -1,0 +1,205 @@
+"""Files read and written with care: plain ones alone, whole or not at all, flushed, private, set aside when damaged.
+
+On Windows the folders of a user's programs are private by themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import functools
+import itertools
+import logging
+import os
+import re
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO
+
+from model.base.program import NAME
+
+FOLDER_MODE, FILE_MODE = 0o700, 0o600  # of what is its user's alone
+OTHERS = 0o077  # of a mode, what is not the user's
+UNFINISHED = ".inkling-"  # how the names of files begin that are being written
+STALE = 3600  # seconds; nobody writes for so long
+DAMAGED = ".damaged-"  # in the names of files that were set aside
+OVERWRITTEN_AT_ONCE = 1_000_000  # bytes
+
+_UNFINISHED_NAME = re.compile(re.escape(UNFINISHED) + r"\w{8}")
+
+log = logging.getLogger(__name__)
+
+
+def real(path: Path) -> Path:
+    """Return where a path leads to; unlike `Path.resolve` it raises nothing for a link to itself."""
+    return Path(os.path.realpath(path))
+
+
+def unused(path: Path) -> Path:
+    """Return the path, or where there is something already, the first of its names with a number where nothing is."""
+    numbered = (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
+    return next(each for each in itertools.chain([path], numbered) if not os.path.exists(each))  # noqa: PTH110  (Path.exists raises where nobody may look)
+
+
+def open_plain(path: Path) -> BufferedReader:
+    """Return a file open for reading. Raises OSError, also for pipes and devices, which need not ever end."""
+    try:
+        file = open(path, "rb", opener=_at_once)  # noqa: SIM115  (Path.open knows no opener)
+    except ValueError as error:  # a name with a zero in it
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path)) from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    return file
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file without waiting, as for a pipe that nobody writes to."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """Return what is in a file. Raises OSError, EFBIG where that is more than ``most`` bytes."""
+    with open_plain(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return content
+
+
+@contextlib.contextmanager
+def replaced(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
+    """Yield a file to write that takes the place of ``path`` when it is whole; until then what was there stays.
+
+    A private one can be read by the user alone. Raises OSError, and then what was there is there still: a full disk
+    does not cost the older file. Afterwards it is on the disk, under its name. What programs that were killed have left
+    beside it is removed.
+    """
+    path = real(path)  # so that a link stays a link
+    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if not private:
+            share([Path(name)])  # a temporary one is private
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+    flush_folder(path.parent)
+    remove_unfinished(path.parent)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what programs that were killed while they wrote have left in a folder."""
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            if _UNFINISHED_NAME.fullmatch(entry.name):
+                with contextlib.suppress(OSError):  # whoever wrote it has just finished it
+                    if time.time() - entry.stat().st_mtime > STALE:
+                        Path(entry.path).unlink()
+
+
+def flush_file(path: Path) -> None:
+    """Have what a file holds on the disk, so that a cut of the power does not take it back. Raises OSError."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def flush_folder(path: Path) -> None:
+    """Have the names in a folder on the disk: without that, a file that was moved into it can be missing again."""
+    if sys.platform == "win32":
+        return  # Windows opens no folders
+    with contextlib.suppress(OSError):  # some file systems flush none
+        folder = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def set_aside(path: Path, *endings: str) -> Path:
+    """Rename a damaged file to a name that tells when, and return where it is then. Raises OSError.
+
+    What lies beside it under its name with one of the endings goes first: a new file must not take it for its own.
+    """
+    aside = unused(path.with_name(f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}"))
+    for ending in (*endings, ""):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def make_folder(path: Path) -> None:
+    """Make one of the program's own folders, where it is not there yet, and keep others out of it. Raises OSError.
+
+    What lacks above it is made in the same way, as the XDG specification asks; what is there above it stays as it is.
+    """
+    for each in reversed([each for each in (path, *path.parents) if not each.exists()]):
+        each.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    path.mkdir(mode=FOLDER_MODE, exist_ok=True)  # raises where there is something else
+    tighten(path)
+
+
+def tighten(folder: Path) -> None:
+    """Keep others out of a folder that an older Inkling has made, up to the one that has the program's name."""
+    names = folder.parts
+    if NAME not in names:
+        return  # it was named by somebody: a test, or a benchmark
+    above = len(names) - 1 - names[::-1].index(NAME)
+    for each in (folder, *folder.parents)[: len(names) - above]:
+        with contextlib.suppress(OSError):  # somebody else's, or on a disk without modes
+            if each.stat().st_mode & OTHERS and sys.platform != "win32":
+                each.chmod(FOLDER_MODE)
+                log.info("%s is private now", each)
+
+
+def private_opener(path: str, flags: int) -> int:
+    """Open a file for `open` as its ``opener``, a new one private."""
+    return os.open(path, flags, FILE_MODE)
+
+
+def overwrite(path: Path, left: int = 0) -> None:
+    """Put zeros over what is in a file, on the disk too, and cut it to so many bytes. Raises OSError."""
+    with path.open("r+b", buffering=0) as file:
+        for start in range(0, size := os.fstat(file.fileno()).st_size, OVERWRITTEN_AT_ONCE):
+            file.write(bytes(min(OVERWRITTEN_AT_ONCE, size - start)))
+        os.fsync(file.fileno())
+        file.truncate(min(left, size))
+
+
+def erase(path: Path) -> None:
+    """Put zeros over a file and remove it, where there is one; of a link, remove the link. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError):
+        if not path.is_symlink():
+            overwrite(path)
+        path.unlink()
+
+
+def make_private_by_default() -> None:
+    """Let this process and its children make nothing but private files; what users save gets its modes from `share`."""
+    usual_mask()  # is asked for before it changes
+    os.umask(OTHERS)
+
+
+@functools.cache
+def usual_mask() -> int:
+    """Return the umask that the program was started with."""
+    mask = os.umask(OTHERS)  # there is no other way to ask; what a thread makes meanwhile is rather private
+    os.umask(mask)
+    return mask
+
+
+def share(made: Iterable[Path]) -> None:
+    """Give what a user has saved the modes that any program's files have."""
+    for path in made:
+        with contextlib.suppress(OSError):  # a disk without modes: then there is nothing to give
+            path.chmod((0o777 if path.is_dir() else 0o666) & ~usual_mask())

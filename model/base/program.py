@@ -1,0 +1,13 @@
+"""The program itself: what it is called, where it lies, and whether it is a bundle."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+NAME = "Inkling"
+DISTRIBUTION = "inkling-digits"  # under which it is installed; in the package index, `inkling` is somebody else's
+FROZEN = getattr(sys, "frozen", False)  # a bundle, to which nothing can be installed; the full one has all
+
+# `assets` lies in it beside `app` and `model`, in a checkout, in site-packages and in a frozen program alike.
+ROOT = Path(__file__).resolve().parents[2]
