@@ -110,7 +110,7 @@ def commit() -> str:
         ".",
         ":!benchmarks/results",
         ":!benchmarks/README.md",
-        ":!stress/results",
+        ":!stress/results.jsonl",
         ":!stress/README.md",
     ]
     try:

@@ -22,6 +22,7 @@ LOCKS = {  # file -> what of pyproject it holds; the first is installed before t
     "light": ("--extra", "build"),
     "full": ("--extra", "build", "--extra", "train-cpu"),
     "ci": ("--extra", "train", "--extra", "test"),
+    "thorough": ("--extra", "train", "--extra", "test", "--group", "thorough"),
     "release": ("--group", "release"),
 }
 

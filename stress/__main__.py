@@ -23,26 +23,25 @@ NAMES = (*INPUTS, *FAULTS, *LOADS)
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 1 where anything failed or could not be run."""
     arguments = parser().parse_args(words)
-    if arguments.page:
-        page.PAGE.write_text(page.text(page.FOLDER), encoding="utf-8")
-        return 0
+    kinds = NAMES if arguments.only is None else arguments.only
     reports = []
-    for report in run(arguments.only or NAMES, arguments.seconds, arguments.seed, arguments.kept):
+    for report in run(kinds, arguments.seconds, arguments.seed, arguments.kept):
         reports.append(report)
         if not arguments.json:
             print(line(report), *report.failures, sep="\n", flush=True)
     failures = [failure for report in reports for failure in report.failures]
+    about = {
+        "seed": arguments.seed,
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit(),
+        "machine": machine(),
+    }
     if arguments.json:
-        whole = {
-            "seed": arguments.seed,
-            "seconds": arguments.seconds,
-            "date": datetime.now(UTC).date().isoformat(),
-            "commit": commit(),
-            "machine": machine(),
-            "kinds": {report.kind: report.to_json() for report in reports},
-            "failures": failures,
-        }
-        print(json.dumps(whole, indent=1))
+        told = {"seconds": arguments.seconds, "kinds": {report.kind: report.to_json() for report in reports}}
+        print(json.dumps(about | told | {"failures": failures}, indent=1))
+    if arguments.keep:
+        page.keep(report.to_json() | about for report in reports)
+        page.PAGE.write_text(page.text(page.FILE), encoding="utf-8")
     return 1 if failures or any(report.not_run for report in reports) else 0
 
 
@@ -54,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--seconds", type=float, default=600, help="in all (default: %(default)s)")
     whole.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     whole.add_argument("--json", action="store_true", help="print one object")
-    whole.add_argument("--only", metavar="KIND", nargs="+", choices=NAMES, help=", ".join(NAMES))
+    whole.add_argument("--only", metavar="KIND", nargs="*", choices=NAMES, help=", ".join(NAMES))
     whole.add_argument(
         "--kept",
         metavar="DIR",
@@ -62,13 +61,13 @@ def parser() -> argparse.ArgumentParser:
         default=Path("build", "stress"),
         help="where inputs go that failed (default: %(default)s)",
     )
-    whole.add_argument("--page", action="store_true", help="run nothing, but write README.md of the results kept")
+    whole.add_argument("--keep", action="store_true", help="keep what comes of it in results.jsonl and in README.md")
     return whole
 
 
 def run(kinds: Sequence[str], seconds: float, seed: int, kept: Path) -> Iterator[Report]:
     """Run kinds for an equal share of the time each, and yield what came of each, or why it could not be run."""
-    share = seconds / len(kinds)
+    share = seconds / max(1, len(kinds))
     for kind in kinds:
         try:
             for program in PROGRAMS.get(kind, ()):

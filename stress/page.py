@@ -1,10 +1,10 @@
-"""The page that has what came of the long runs, stress/README.md, as it follows from the results that are kept."""
+"""What is kept of the runs, the newest of each kind, and the page that follows from it: stress/README.md."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ from release.project import ROOT
 from stress.kinds import FAULTS, INPUTS, LOADS
 from stress.way import ANSWER
 
-FOLDER = ROOT / "stress" / "results"
+FILE = ROOT / "stress" / "results.jsonl"
 PAGE = ROOT / "stress" / "README.md"
-LOOKS = 10  # of a load, that are shown
+LOOKS = 10  # of a load, that are kept
 MILESTONES = (100, 1_000, 10_000, 100_000, 1_000_000)  # inputs, at which coverage is told
 
 HEAD = """\
@@ -42,45 +42,55 @@ have to be there.
 
 **Loads** go on for long. Memory and file handles must stay flat, and answers as fast at the end as at the start.
 
-The long runs below are kept in `results/`, each with its seed, day, machine and commit; `python -m stress --page` makes
-this page of them. [results/spread.md](results/spread.md) has what a folder of 100,000 pictures takes,
-[results/coverage.md](results/coverage.md) which lines and branches the tests reach, and
-[results/mutation.md](results/mutation.md) which faults in the code they would notice.
+`--keep` puts what came of it in `results.jsonl`, in place of what was kept of its kinds, with its seed, day, machine
+and commit, and makes the rest of this page of that file. The workflow `thorough.yml` tells each week which lines and
+branches the tests reach, and which faults in the code they'd notice.
 """
 
 
-def text(folder: Path) -> str:
-    """Return the page as it follows from the results in a folder, files of what ``--json`` printed."""
-    runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
-    reports = [(run, report) for run in runs for report in run["kinds"].values()]
-    inputs = [(run, report) for run, report in reports if report["kind"] in INPUTS]
-    faults = [(run, report) for run, report in reports if report["kind"] in FAULTS]
-    loads = [(run, report) for run, report in reports if report["kind"] in LOADS]
+def keep(reports: Iterable[Mapping[str, Any]], file: Path = FILE) -> None:
+    """Put what came of runs in place of what was kept of their kinds, a line each, and few of many looks."""
+    kept = {report["kind"]: report for report in [*load(file), *reports]}
+    for report in kept.values():
+        figures = report.get("figures", {})
+        if len(looks := figures.get("looks", [])) > LOOKS + 1:
+            figures["looks"] = [*looks[: -1 : math.ceil(len(looks) / LOOKS)], looks[-1]]
+    lines = [json.dumps(kept[kind], ensure_ascii=False, separators=(",", ":")) for kind in sorted(kept)]
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def load(file: Path) -> list[Any]:
+    """Return the reports that a file has, each with its seed, day, commit and machine."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def text(file: Path) -> str:
+    """Return the page as it follows from a file of reports."""
+    reports = load(file)
+    inputs, faults, loads = ([each for each in reports if each["kind"] in kinds] for kinds in (INPUTS, FAULTS, LOADS))
     parts = [HEAD, "## Inputs", _inputs(inputs), "### Coverage over time", _coverage(inputs)]
-    parts += ["## Faults", _faults(faults), "## Loads", *_loads(loads), "## Runs", _runs(runs)]
+    parts += ["## Faults", _faults(faults), "## Loads", *_loads(loads), "## Runs", _runs(reports)]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 
-def _inputs(found: Sequence[tuple[Any, Any]]) -> str:
+def _inputs(reports: Sequence[Any]) -> str:
     rows = [
         (
             report["kind"],
             *(f"{report[key]:,}" for key in ("tried", "distinct")),
             f"{report.get('outcomes', {}).get(ANSWER, 0):,}",
-            f"{len(report.get('outcomes', {}).keys() - {ANSWER})}",
+            len(report.get("outcomes", {}).keys() - {ANSWER}),
             len(report["failures"]),
-            run["seed"],
         )
-        for run, report in found
+        for report in reports
     ]
-    total = [f"{sum(report[key] for _run, report in found):,}" for key in ("tried", "distinct")]
-    failures = sum(len(report["failures"]) for _run, report in found)
-    rows.append(("**all**", *total, "", "", failures, ""))
-    return table(("kind", "tried", "distinct", "answered", "places of sentences", "failures", "seed"), rows)
+    total = [f"{sum(report[key] for report in reports):,}" for key in ("tried", "distinct")]
+    rows.append(("**all**", *total, "", "", sum(len(report["failures"]) for report in reports)))
+    return table(("kind", "tried", "distinct", "answered", "places of sentences", "failures"), rows)
 
 
-def _coverage(found: Sequence[tuple[Any, Any]]) -> str:
-    rows = [(report["kind"], *_edges(report.get("reached", ()))) for _run, report in found]
+def _coverage(reports: Sequence[Any]) -> str:
+    rows = [(report["kind"], *_edges(report.get("reached", ()))) for report in reports]
     words = "Places in the code (edges) reached by the guided inputs of a kind, after so many of them:"
     return f"{words}\n\n" + table(("kind", *(f"{each:,}" for each in MILESTONES), "in the end"), rows)
 
@@ -94,32 +104,30 @@ def _edges(reached: Sequence[Sequence[int]]) -> Iterator[str]:
     yield f"{last[1]:,}" if reached else ""
 
 
-def _faults(found: Sequence[tuple[Any, Any]]) -> str:
+def _faults(reports: Sequence[Any]) -> str:
     rows = [
         (
             report["kind"],
             f"{report['tried']:,}",
             "; ".join(f"{name} {count:,}" for name, count in report.get("outcomes", {}).items()),
             len(report["failures"]),
-            run["seed"],
         )
-        for run, report in found
+        for report in reports
     ]
-    failures = sum(len(report["failures"]) for _run, report in found)
-    rows.append(("**all**", f"{sum(report['tried'] for _run, report in found):,}", "", failures, ""))
-    return table(("kind", "faults", "outcomes", "failures", "seed"), rows)
+    failures = sum(len(report["failures"]) for report in reports)
+    rows.append(("**all**", f"{sum(report['tried'] for report in reports):,}", "", failures))
+    return table(("kind", "faults", "outcomes", "failures"), rows)
 
 
-def _loads(found: Sequence[tuple[Any, Any]]) -> Iterator[str]:
-    for _run, report in found:
+def _loads(reports: Sequence[Any]) -> Iterator[str]:
+    for report in reports:
         figures = dict(report.get("figures", {}))
         looks = figures.pop("looks", [])
         yield f"### {report['kind']}"
         yield f"{report['tried']:,} in {report.get('seconds', 0):,.0f} s, {len(report['failures'])} failures."
         yield table(("figure", "value"), [(name, _shown(value)) for name, value in figures.items()])
         if looks:
-            shown = [*looks[: -1 : math.ceil(len(looks) / LOOKS)], looks[-1]]
-            yield table(list(looks[0]), [[_shown(value) for value in look.values()] for look in shown])
+            yield table(list(looks[0]), [[_shown(value) for value in look.values()] for look in looks])
 
 
 def _shown(value: Any) -> str:
@@ -130,10 +138,9 @@ def _shown(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _runs(runs: Sequence[Mapping[str, Any]]) -> str:
-    keys = ("seed", "date", "commit", "machine")
-    rows = [(", ".join(run["kinds"]), *(run[key] for key in keys)) for run in runs]
-    return table(("kinds", "seed", "day", "commit", "machine"), rows)
+def _runs(reports: Sequence[Any]) -> str:
+    keys = ("kind", "seed", "date", "commit", "machine")
+    return table(("kind", "seed", "day", "commit", "machine"), [[report[key] for key in keys] for report in reports])
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

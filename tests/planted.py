@@ -31,11 +31,11 @@ def _enter(content: bytes, home: Path) -> None:  # noqa: PLR0912  (a fault each)
         case b"trace":
             raise KeyError("seven")
         case b"computes":
-            end = time.process_time() + 0.4
+            end = time.process_time() + 0.8
             while time.process_time() < end:
                 pass
         case b"waits":
-            time.sleep(1.2)
+            time.sleep(2.5)
         case b"memory":
             bytearray(os.urandom(1000)) * 100_000
         case b"elsewhere":
@@ -63,6 +63,6 @@ WAY = Way(
     corpus=lambda: (b"an answer", b"sentence", *FAULTS),
     enter=_enter,
     modules=("model.ink.ink",),
-    seconds=0.2,
+    seconds=0.4,  # filling memory alone takes half of it on a busy machine
     megabytes=50,
 )

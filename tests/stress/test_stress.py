@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ pytestmark = on_linux
 
 @pytest.mark.nightly
 def test_each_planted_fault_is_found_once_and_its_input_is_kept(tmp_path: Path) -> None:
-    report = watch.attempt("tests.planted", 8, 1, tmp_path)
+    report = watch.attempt("tests.planted", 24, 1, tmp_path)
     found = {content: [failure for failure in report.failures if _input(failure, tmp_path) == content]
              for content in planted.FAULTS}  # fmt: skip
     said = {content: failures[0] for content, failures in found.items() if failures}
@@ -91,8 +92,25 @@ def test_a_kind_that_this_system_cannot_run_is_told_and_the_others_count(
     assert main(["--only", "full", "clock"]) == 1
 
 
+def test_the_newest_run_of_each_kind_is_kept_with_few_of_its_looks(tmp_path: Path) -> None:
+    def report(kind: str, tried: int, looks: int) -> dict[str, Any]:
+        return {"kind": kind, "tried": tried, "figures": {"looks": [{"minutes": each} for each in range(looks)]}}
+
+    file = tmp_path / "results.jsonl"
+    page.keep([report("undo", 1, 5), report("hours", 2, 1000)], file)
+    page.keep([report("undo", 3, 0)], file)
+    hours, undo = page.load(file)
+    assert (undo["tried"], hours["tried"]) == (3, 2)
+    minutes = [look["minutes"] for look in hours["figures"]["looks"]]
+    assert minutes[0] == 0
+    assert minutes[-1] == 999
+    assert len(minutes) == page.LOOKS + 1
+    page.keep([], file)
+    assert page.load(file)[0] == hours  # what is few already stays
+
+
 def test_the_page_is_what_follows_from_the_results_that_are_kept() -> None:
-    assert page.PAGE.read_text(encoding="utf-8") == page.text(page.FOLDER)
+    assert page.PAGE.read_text(encoding="utf-8") == page.text(page.FILE)
 
 
 def _input(failure: str, kept: Path) -> bytes:
