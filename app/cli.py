@@ -10,9 +10,18 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
+from tqdm import tqdm
+
+from app.jobs import teaching
+from app.jobs.job import PATIENCE, Job
 from app.kept import models, paths, settings
+from app.sources import sources, spread
+from app.sources.batch import Answer
+from app.sources.cluster import Cluster
+from app.sources.processes import Processes, cores
+from app.ui.window.start import NoWindowError, open_and_close
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import _
@@ -20,12 +29,11 @@ from model.base.needs import require_dask, require_tensorflow, tensorflow_is_mis
 from model.base.program import FROZEN
 from model.base.shown import shown
 from model.bundle.bundle import open_bundle
+from model.ink.ink import Drawing
+from model.ink.render import render
 from model.reading.prediction import Alternatives
 from model.reading.reading import Digit, Reading
 from model.reading.recognizer import Recognizer
-
-if TYPE_CHECKING:
-    from app.sources.spread import Answer
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +55,6 @@ def recognize(
 
     Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
     """
-    from tqdm import tqdm  # noqa: PLC0415  (neither the window nor the self-test needs it)
-
-    if isinstance(workers, str):
-        require_dask()
     if model is None:
         recognizer, notice = models.recognizer_in_use()
         if notice:
@@ -98,20 +102,14 @@ def recognize(
 @contextlib.contextmanager
 def _answers(paths: Sequence[str], recognizer: Recognizer, workers: int | str) -> Iterator[Iterator[Answer]]:
     """Yield the answers to what the paths hold, read here, in other processes, or by a scheduler's workers."""
-    # Each is imported when it is asked for, and none for the window.
-    from app.sources import sources, spread  # noqa: PLC0415
-
-    crew: spread.Crew
     if workers == 1:
-        yield (spread.answer_of(recognizer, subject) for subject in sources.read(paths, sys.stdin.buffer))
+        yield (Answer.of(recognizer, subject) for subject in sources.read(paths, sys.stdin.buffer))
         return
+    crew: spread.Crew
     if isinstance(workers, str):
-        from app.sources.cluster import Cluster  # noqa: PLC0415
-
+        require_dask()
         crew = Cluster(workers, recognizer)
     else:
-        from app.sources.processes import Processes, cores  # noqa: PLC0415
-
         crew = Processes(workers or cores(), recognizer)
     # A reader of its own: at the end Python waits for `sys.stdin`, and a thread can be in the middle of a line.
     lines = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115  (never closed, for the same reason)
@@ -125,9 +123,6 @@ def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | No
     Returns the exit status: 0, or 1 when nothing was learned. Raises UserError when there is no model to teach, or
     TensorFlow is missing.
     """
-    from app.jobs import teaching  # noqa: PLC0415  (as above)
-    from app.jobs.job import PATIENCE, Job  # noqa: PLC0415
-
     require_tensorflow(_("Learning"))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
     if not output:
@@ -222,9 +217,6 @@ def _check_model_in_use() -> str:
 
 
 def _check_recognition() -> str:
-    from model.ink.ink import Drawing  # noqa: PLC0415  (this and the next: `recognize` needs neither)
-    from model.ink.render import render  # noqa: PLC0415
-
     recognizer = Recognizer(open_bundle())
     for digit, strokes in _DRAWN.items():
         drawing = Drawing.from_json({"strokes": strokes})
@@ -238,8 +230,6 @@ def _check_recognition() -> str:
 
 
 def _check_training() -> str:
-    from app.jobs.job import Job  # noqa: PLC0415  (`recognize` does not need it)
-
     job = Job(["devices"])
     if not job.wait(LOADING):
         job.cancel()
@@ -250,8 +240,6 @@ def _check_training() -> str:
 
 
 def _check_window() -> str:
-    from app.ui.window.start import NoWindowError, open_and_close  # noqa: PLC0415
-
     try:
         return open_and_close()
     except NoWindowError as error:

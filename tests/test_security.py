@@ -93,7 +93,7 @@ def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_unde
             elif isinstance(node, ast.ImportFrom | ast.Import) and any("Plugin" in each.name for each in node.names):
                 raise AssertionError(f"{name} imports a plug-in")
     assert opening == ["app/sources/sources.py"]
-    assert {name for name, what in grabbing if what.startswith("ImageGrab")} == {"app/sources/system_clipboard.py"}
+    assert {name for name, what in grabbing if what.startswith("ImageGrab")} == {"app/sources/clipboard.py"}
     assert sources.PICTURE_FORMATS == ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
     assert Image.MAX_IMAGE_PIXELS == 100_000_000
 

@@ -155,7 +155,7 @@ class Windows:
 
         def read() -> bool:
             self.main.root.update()
-            return bool(self.main.files._lists) and self.main.files._lists[-1].page.over
+            return bool(self.main.files._lists) and self.main.files._lists[-1].batch.over
 
         wait_for(read, 60, "the list", pause=0.01)
         return self.main.files._lists[-1]

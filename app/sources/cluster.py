@@ -7,6 +7,7 @@ is in the files with their handfuls. The scheduler itself needs no Inkling.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import logging
 import pickle
@@ -16,38 +17,26 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple
 
 from app.facts import about
 from app.facts import log as logfile
+from app.sources.batch import Answer
 from app.sources.sources import Piece
-from app.sources.spread import Answer, LostError, answers_of
+from app.sources.spread import Crew, LostError, answers_of
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import CARD_FILE, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
 from model.reading.recognizer import Recognizer
 
-CONNECTION = 5.0  # seconds that the scheduler has to answer
-WORKERS = 30.0  # seconds that we wait for a worker where there is none: one that was lost is started again meanwhile
-NEWS = 5.0  # seconds after which workers are counted again
-
-log = logging.getLogger(__name__)
+ANSWER_SECONDS = 5.0  # that the scheduler has
+WORKER_SECONDS = 30.0  # that we wait for a worker where there is none: one that was lost is started again meanwhile
+COUNT_SECONDS = 5.0  # after which workers are counted again
 
 Read = Callable[[dict[str, bytes], bytes], list[Answer]]
 
 
-class Order(NamedTuple):
-    """What a worker reads, from which threshold of doubt, in which language, and for an Inkling of which version."""
-
-    handful: tuple[Piece, ...]
-    threshold: float
-    language: str
-    version: str
-
-
-class Cluster:
+class Cluster(Crew):
     """The workers of a scheduler.
 
     Args:
@@ -68,7 +57,7 @@ class Cluster:
         self.address = address
         self._killed = KilledWorker
         try:
-            self._client = Client(address, timeout=CONNECTION, set_as_default=False)
+            self._client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
         except Exception as error:  # it raises what it pleases: OSError, ValueError, …
             sentence = _("No Dask scheduler answers at {address}; see that it runs, and that the address is right.")
             raise UserError(sentence.format(address=address)) from error
@@ -81,7 +70,7 @@ class Cluster:
             # A task that is no more than its result: where all workers were lost, the scheduler makes it again.
             self._model = self._client.submit(dict, _files(recognizer.bundle), pure=False)
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
         self._executor = self._client.get_executor(pure=False)
         self._read = _reader()
@@ -90,7 +79,7 @@ class Cluster:
     def size(self) -> int:
         """How many of them read at once; one a process, whatever it has threads."""
         now = time.monotonic()
-        if not self._size or now - self._counted > NEWS:
+        if not self._size or now - self._counted > COUNT_SECONDS:
             with contextlib.suppress(OSError):  # `check` tells
                 self._size, self._counted = len(self._client.nthreads()), now
             if self._size:
@@ -100,13 +89,9 @@ class Cluster:
     def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
         """Let a worker read a handful. Raises UserError: the scheduler is lost."""
         self._see_the_scheduler()
-        order = Order(tuple(handful), self._threshold, language.current(), about.version())
+        order = tuple(handful), self._threshold, language.current(), about.version()
         future: Future[list[Answer]] = self._executor.submit(self._read, self._model, pickle.dumps(order))
         return future
-
-    def send_alone(self, piece: Piece) -> Future[list[Answer]]:
-        """Let a worker read a piece, on which others can work meanwhile: the scheduler gives it to several in turn."""
-        return self.send([piece])
 
     def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
         """Return what was read. Raises LostError, TimeoutError, and UserError where a worker cannot read."""
@@ -124,7 +109,7 @@ class Cluster:
     def check(self) -> None:
         """Raise UserError where the scheduler is lost, or has had no worker for a while."""
         self._see_the_scheduler()
-        if not self.size and time.monotonic() - self._last_seen > WORKERS:
+        if not self.size and time.monotonic() - self._last_seen > WORKER_SECONDS:
             sentence = _("The Dask scheduler at {address} has no workers; start some with: dask worker {address}")
             raise UserError(sentence.format(address=self.address))
 
@@ -133,12 +118,7 @@ class Cluster:
             sentence = _("The Dask scheduler at {address} was lost; start it again, and then this.")
             raise UserError(sentence.format(address=self.address))
 
-    def __enter__(self) -> Cluster:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with contextlib.suppress(Exception):  # a scheduler that is lost cannot be told
             self._client.close(timeout=2)  # with it all goes that nobody waits for
 
@@ -172,7 +152,6 @@ def _reader() -> Read:
 
 
 _one_at_a_time = threading.Lock()  # a worker can have threads, and a network is for one of them
-_recognizers: dict[bytes, Recognizer] = {}  # of a worker: one, by its card, which has the hashes of its files
 
 
 def read(model: dict[str, bytes], order: bytes) -> list[Answer]:
@@ -183,16 +162,13 @@ def read(model: dict[str, bytes], order: bytes) -> list[Answer]:
     with _one_at_a_time:
         language.use(code)
         logfile.is_elsewhere(_("the log of a worker of the scheduler"))
-        recognizer = _recognizers.get(model[CARD_FILE])
-        if recognizer is None:
-            recognizer = _loaded(model)
-            _recognizers.clear()
-            _recognizers[model[CARD_FILE]] = recognizer
-        return answers_of(recognizer.with_threshold(threshold), handful)
+        return answers_of(_loaded(tuple(model.items())).with_threshold(threshold), handful)
 
 
-def _loaded(model: dict[str, bytes]) -> Recognizer:
+@functools.lru_cache(maxsize=1)
+def _loaded(files: tuple[tuple[str, bytes], ...]) -> Recognizer:
+    """Return what reads with the files of a model."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, content in model.items():
+        for name, content in files:
             (Path(folder) / name).write_bytes(content)
         return Recognizer(open_bundle(Path(folder)))

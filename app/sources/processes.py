@@ -5,24 +5,26 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import queue
 import signal
+import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from app.facts import log as logfile
+from app.sources.batch import Answer
 from app.sources.sources import Piece
-from app.sources.spread import Answer, LostError, answers_of
+from app.sources.spread import Crew, LostError, answers_of
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 
+if sys.platform != "win32":  # which has none
+    from multiprocessing import resource_tracker
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
@@ -39,147 +41,106 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-class Order(NamedTuple):
-    """What a worker reads with, and the language that it speaks."""
+class Processes(Crew):
+    """A number of processes, each with a pipe of its own, so that one that is killed takes no other's work with it.
 
-    bundle: Path
-    threshold: float
-    language: str
-
-
-class Processes:
-    """A number of processes, each with a pipe of its own, so that one that is killed takes no other's work with it."""
-
-    far = False
-    tries = 2  # the system can end a process for reasons of its own
+    A thread speaks to each. (Python's own pool of processes needs semaphores, which there are not everywhere.)
+    """
 
     def __init__(self, count: int, recognizer: Recognizer):
-        self.size = count
-        order = Order(recognizer.bundle.path, recognizer.threshold, language.current())
-        self._workers = [_Worker(order) for _each in range(count)]
-        self._spare = _Worker(order)  # started when it is needed: for what others were lost with
+        self._workers = [_Worker(recognizer) for _each in range(count)]
+        self._spare = _Worker(recognizer)  # started when it is needed: for what others were lost with
+        self._idle = list(self._workers)
+        self._threads, self._spare_thread = ThreadPoolExecutor(count), ThreadPoolExecutor(1)
+
+    @property
+    def size(self) -> int:
+        """How many of them read at once."""
+        return len(self._workers)
 
     def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
-        """Let the process with the least to do read a handful."""
-        return min(self._workers, key=lambda worker: worker.unfinished).read(handful)
+        """Let the next process that has nothing to do read a handful."""
+
+        def read() -> list[Answer]:
+            worker = self._idle.pop()
+            try:
+                return worker.read(handful)
+            finally:
+                self._idle.append(worker)
+
+        return self._threads.submit(read)
 
     def send_alone(self, piece: Piece) -> Future[list[Answer]]:
-        """Let a process that has nothing else to do read a piece. Raises UserError: none can be started."""
-        for _each in range(STARTS):
-            if self._spare.is_ready():
+        """Let a process that has nothing else to do read a piece. The future raises UserError: none can be started."""
+
+        def read() -> list[Answer]:
+            for _each in range(STARTS):
+                try:
+                    self._spare.read([])  # it can be started
+                except LostError:
+                    continue
                 return self._spare.read([piece])
-        sentence = _(
-            "No process that reads can be started; close other programs, or use fewer of them ({file} has more)."
-        )
-        raise UserError(sentence.format(file=logfile.place()))
+            sentence = _(
+                "No process that reads can be started; close other programs, or use fewer of them ({file} has more)."
+            )
+            raise UserError(sentence.format(file=logfile.place()))
 
-    def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
-        """Return what was read. Raises LostError and TimeoutError."""
-        return future.result(seconds)
+        return self._spare_thread.submit(read)
 
-    def check(self) -> None:
-        """Do nothing: what has ended is told as soon as it was asked for something."""
-
-    def __enter__(self) -> Processes:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for worker in (*self._workers, self._spare):
             worker.end()
+        for threads in (self._threads, self._spare_thread):
+            threads.shutdown(cancel_futures=True)
 
 
 class _Worker:
-    """A process that reads a handful at a time, started when there is something to do, and again after it was lost.
+    """A process that reads a handful at a time, started when there is something to do, and again after it was lost."""
 
-    A thread speaks to it through a pipe. (A pool of Python's needs semaphores, which there are not everywhere.)
-    """
-
-    def __init__(self, order: Order):
-        self._order = order
-        self._tasks: queue.SimpleQueue[tuple[Sequence[Piece], Future[list[Answer]]] | None] = queue.SimpleQueue()
-        self._futures: list[Future[list[Answer]]] = []
-        self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+    def __init__(self, recognizer: Recognizer):
+        self._order = recognizer.bundle.path, recognizer.threshold, language.current()
+        self._changing = threading.Lock()
         self._ended = False
         self._process: SpawnProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
 
-    @property
-    def unfinished(self) -> int:
-        """How many handfuls it has got and not read yet."""
-        self._futures = [future for future in self._futures if not future.done()]
-        return len(self._futures)
-
-    def read(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
-        """Let it read a handful. The future raises LostError."""
-        future: Future[list[Answer]] = Future()
-        self._futures.append(future)
-        self._tasks.put((handful, future))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, daemon=True)
-            self._thread.start()
-        return future
-
-    def is_ready(self) -> bool:
-        """Wait until it can read, and return whether that came."""
+    def read(self, handful: Sequence[Piece]) -> list[Answer]:
+        """Return the answers to a handful, once it has them. Raises LostError."""
         try:
-            self.read([]).result()
-        except LostError:
-            return False
-        return True
-
-    def end(self) -> None:
-        """Kill it, whatever it does, and start no other: nobody waits for its answer."""
-        with self._starting:
-            self._ended = True
-            self._lose()
-        if self._thread:
-            self._tasks.put(None)
-            self._thread.join()
-
-    def _work(self) -> None:
-        while task := self._tasks.get():
-            handful, future = task
-            try:
-                future.set_result(self._ask(handful))
-            except Exception as error:  # noqa: BLE001  (it is raised where the answers are)
-                future.set_exception(error)
-
-    def _ask(self, handful: Sequence[Piece]) -> list[Answer]:
-        try:
-            with self._starting:
+            with self._changing:
                 pipe = self._pipe or self._start()
             pipe.send(handful)
             answers: list[Answer] | Exception = pipe.recv()
         except (OSError, EOFError) as error:
             log.info("a process that reads has ended: %r", error)
-            with self._starting:
+            with self._changing:
                 self._lose()
             raise LostError from error
         if isinstance(answers, Exception):
             raise answers
         return answers
 
+    def end(self) -> None:
+        """Kill it, whatever it does, and start no other: nobody waits for its answer."""
+        with self._changing:
+            self._ended = True
+            self._lose()
+
     def _start(self) -> Connection[Any, Any]:
         if self._ended:
             raise EOFError
-        context = multiprocessing.get_context("spawn")  # on every system: a fork of a process with threads can hang
-        if os.name == "posix":
-            from multiprocessing import resource_tracker  # noqa: PLC0415  (Windows has none)
-
+        if sys.platform != "win32":
             resource_tracker.ensure_running()  # each spawned process has it, and its start lets Ctrl+C in again
             # What is started here has what this thread has: Ctrl+C would end it with a trace before it can say no.
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        context = multiprocessing.get_context("spawn")  # on every system: a fork of a process with threads can hang
         self._pipe, its_own = context.Pipe()
-        self._process = context.Process(target=_run, args=(self._order, its_own), daemon=True)
+        self._process = context.Process(target=_run, args=(*self._order, its_own), daemon=True)
         self._process.start()
         its_own.close()  # so that the end of the process is the end of the pipe
         return self._pipe
 
     def _lose(self) -> None:
-        """Have no process any more."""
         if self._process and self._process.pid:
             self._process.kill()
             self._process.join()
@@ -188,14 +149,14 @@ class _Worker:
         self._process = self._pipe = None
 
 
-def _run(order: Order, pipe: Connection[Any, Any]) -> None:
+def _run(bundle: Path, threshold: float, code: str, pipe: Connection[Any, Any]) -> None:
     """Be a worker: read what comes through the pipe until that ends, or the process that started this one has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     logfile.start()
-    language.use(order.language)
+    language.use(code)
     try:
-        recognizer = Recognizer(open_bundle(order.bundle), order.threshold)
+        recognizer = Recognizer(open_bundle(bundle), threshold)
         while True:
             handful = pipe.recv()
             try:

@@ -15,6 +15,8 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from app.drawing.canvas import on_canvas
+from app.drawing.picture import Picture
 from app.sources.picture_cost import LARGEST_FILE, MOST_PIXELS, InPiecesError, Pieces, most_megapixels
 from model.base.errors import UserError
 from model.base.files import open_plain
@@ -147,6 +149,32 @@ def count(paths: Iterable[str]) -> int:
         except (OSError, ValueError):  # ValueError: no name that a file can have
             number += 1
     return number
+
+
+def fetch(source: str, index: int = 0) -> Drawing | Picture:
+    """Return what is in that place of a file, as the window works on it. Raises UserError."""
+    for subject in islice(read([source], io.BytesIO()), index, None):
+        return workable(subject)
+    raise SourceError(_("{name} holds no drawing there any more.").format(name=Path(source).name))
+
+
+def fetch_only(source: str) -> Drawing | Picture | None:
+    """Return the one thing that a file holds, as the window works on it; None: it holds several. Raises UserError."""
+    found = list(islice(read([source], io.BytesIO()), 2))
+    if not found:
+        raise SourceError(_("There is no drawing in {name}.").format(name=Path(source).name))
+    return workable(found[0]) if len(found) == 1 else None
+
+
+def workable(subject: Subject) -> Drawing | Picture:
+    """Return a subject as the window works on it. Raises UserError."""
+    name = shown(Path(subject.source).name)
+    if isinstance(subject.content, UserError):
+        log.info("%r: %s", Path(subject.source), subject.content)  # so that a report knows the name for one
+        raise SourceError(f"{name}: {subject.content}") from subject.content
+    if isinstance(subject.content, Drawing):
+        return on_canvas(subject.content)
+    return Picture.of(subject.content, name)
 
 
 def open_picture(path: Path | BinaryIO) -> Image.Image:

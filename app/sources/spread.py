@@ -9,77 +9,64 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from app.sources import sources
-from app.sources.page import answer_to
+from app.sources.batch import Answer
 from app.sources.sources import Piece, Subject
 from model.base.errors import UserError
 from model.base.language import _
-from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 
-MOST = 32  # pieces in a handful: more makes no faster, and a worker that is lost costs less
-ENOUGH = 1_000_000  # bytes of their contents, at which a handful is full
+MOST_PIECES = 32  # in a handful: more makes no faster, and a worker that is lost costs less
+FULL_BYTES = 1_000_000  # of their contents, at which a handful is full
 AHEAD = 2  # handfuls for each worker at once, so that none waits for the next
-ROOM = 8_000_000  # bytes for each worker: what was taken from the files and is not answered yet
-OVERHEAD = 4_096  # bytes that a piece takes with its answer, beside its content
-PATIENCE = 0.5  # seconds after which somebody looks whether the workers are still there
+ROOM_BYTES = 8_000_000  # for each worker: what was taken from the files and is not answered yet
+PIECE_BYTES = 4_096  # that a piece takes with its answer, beside its content
+CHECK_SECONDS = 0.5  # after which somebody looks whether the workers are still there
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was read of a subject, or why nothing was; the subject itself stays where it was read."""
-
-    source: str
-    index: int
-    name: str
-    reading: Reading | UserError
 
 
 class LostError(Exception):
     """A worker has ended, and with it what it was reading."""
 
 
-class Crew(AbstractContextManager["Crew"], Protocol):
+class Crew(AbstractContextManager["Crew"]):
     """Workers, wherever they are. None of them reads on when the context is left."""
 
-    far: bool  # they do not see this computer's files: what is in them must travel
-    tries: int  # of a file alone, after which it is the file that ends whoever reads it
+    far = False  # they do not see this computer's files: what is in them must travel
+    tries = 2  # of a file alone, after which it is the file that ends whoever reads it
 
     @property
+    @abstractmethod
     def size(self) -> int:
         """How many of them read at once."""
 
+    @abstractmethod
     def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
         """Let a worker read a handful. Raises UserError where there is none any more."""
 
     def send_alone(self, piece: Piece) -> Future[list[Answer]]:
         """Let a worker read a piece so that, when it ends, the piece was the reason. Raises UserError as `send`."""
+        return self.send([piece])
 
     def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
-        """Return what was read. Raises LostError, and TimeoutError where nothing is known after so many seconds."""
+        """Return what was read. Raises LostError, UserError, and TimeoutError: nothing is known after the seconds."""
+        return future.result(seconds)
 
     def check(self) -> None:
         """Raise UserError where no answer is to be expected any more."""
 
 
-def answer_of(recognizer: Recognizer, subject: Subject) -> Answer:
-    """Return the answer to a subject; a bug costs only that."""
-    return Answer(subject.source, subject.index, subject.name, answer_to(recognizer, subject))
-
-
 def answers_of(recognizer: Recognizer, handful: Iterable[Piece]) -> list[Answer]:
     """Return the answers to all that is in some pieces: what a worker does."""
-    return [answer_of(recognizer, subject) for piece in handful for subject in sources.subjects(piece)]
+    return [Answer.of(recognizer, subject) for piece in handful for subject in sources.subjects(piece)]
 
 
 def answers(pieces: Iterable[Piece], crew: Crew) -> Generator[Answer]:
@@ -90,7 +77,7 @@ def answers(pieces: Iterable[Piece], crew: Crew) -> Generator[Answer]:
     Raises UserError when the workers are gone, and what ``pieces`` raises.
     """
     inbox: queue.SimpleQueue[Piece | BaseException | None] = queue.SimpleQueue()  # None: a handful is through
-    room = _Room(ROOM * crew.size)
+    room = _Room(ROOM_BYTES * crew.size)
     reader = threading.Thread(target=_fill, args=(pieces, crew.far, room, inbox.put), daemon=True)
     reader.start()
     waiting: deque[Piece] = deque()
@@ -99,7 +86,7 @@ def answers(pieces: Iterable[Piece], crew: Crew) -> Generator[Answer]:
     try:
         while out or waiting or not ended:
             try:
-                event = inbox.get(timeout=PATIENCE)
+                event = inbox.get(timeout=CHECK_SECONDS)
             except queue.Empty:
                 crew.check()
                 continue
@@ -111,7 +98,7 @@ def answers(pieces: Iterable[Piece], crew: Crew) -> Generator[Answer]:
                 ended = True
             else:
                 raise event
-            while waiting and (busy < crew.size or (busy < AHEAD * crew.size and len(waiting) >= MOST)):
+            while waiting and (busy < crew.size or (busy < AHEAD * crew.size and len(waiting) >= MOST_PIECES)):
                 handful = _handful(waiting)
                 future = crew.send(handful)
                 out.append((handful, future))
@@ -139,14 +126,14 @@ def _fill(pieces: Iterable[Piece], far: bool, room: _Room, put: Callable[[Piece 
 
 
 def _weight(piece: Piece) -> int:
-    return OVERHEAD + (len(piece.content) if isinstance(piece.content, bytes) else 0)
+    return PIECE_BYTES + (len(piece.content) if isinstance(piece.content, bytes) else 0)
 
 
 def _handful(waiting: deque[Piece]) -> list[Piece]:
     """Take what a worker gets at once: at least a piece."""
     handful = [waiting.popleft()]
     weight = _weight(handful[0])
-    while waiting and len(handful) < MOST and weight < ENOUGH:
+    while waiting and len(handful) < MOST_PIECES and weight < FULL_BYTES:
         handful.append(waiting.popleft())
         weight += _weight(handful[-1])
     return handful
@@ -176,7 +163,7 @@ def _alone(crew: Crew, piece: Piece) -> list[Answer]:
 def _wait(crew: Crew, future: Future[list[Answer]]) -> list[Answer]:
     while True:
         try:
-            return crew.result(future, PATIENCE)
+            return crew.result(future, CHECK_SECONDS)
         except TimeoutError:
             crew.check()
 
@@ -197,13 +184,11 @@ class _Room:
             return not self._closed
 
     def free(self, weight: int) -> None:
-        """Give back what was taken."""
         with self._change:
             self._left += weight
             self._change.notify()
 
     def close(self) -> None:
-        """Let nobody wait any longer."""
         with self._change:
             self._closed = True
             self._change.notify()

@@ -97,7 +97,7 @@ class DialogScenes(Scenes):
         self.open(*photos, self.files / "broken.png")
         shown = self.opened(ListDialog)
         assert isinstance(shown, ListDialog)
-        wait_for(lambda: shown.page.over, READING, "the files", POLL)
+        wait_for(lambda: shown.batch.over, READING, "the files", POLL)
         time.sleep(0.3)
         self.hand.key("Down")
         self.see(name, shown)

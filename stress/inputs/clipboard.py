@@ -8,27 +8,22 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from hypothesis import strategies as st
 from PIL import Image
 
 from app.drawing.picture import Picture
-from app.sources import pasted, x_clipboard
-from app.ui.window import clipboard
+from app.sources import clipboard, x_clipboard
 from model.base.errors import UserError
 from model.ink.ink import Drawing
 from stress.inputs import bombs, pictures
 from stress.way import Way
 
-if TYPE_CHECKING:
-    import tkinter as tk
-
 KINDS = (*clipboard.KINDS, clipboard.ADDRESSES, clipboard.TEXT, clipboard.OLD_TEXT, "TARGETS", "INCR", "text/html")
 
 
 def _ready(_home: Path) -> None:
-    """Let there be a screen with a program that has the clipboard, and a window that it is pasted into."""
+    """Let there be a screen with a program that has the clipboard."""
     from stress.inputs import selections  # noqa: PLC0415  (it needs what tests need)
 
     x_clipboard.SILENCE, x_clipboard.PATIENCE = 0.1, 1.0  # so many programs cannot each be waited for
@@ -40,9 +35,9 @@ def _enter(content: bytes, home: Path) -> None:
     if content.startswith(b"X"):
         _paste_from_x(content[1:], home)
     elif content.startswith(b"P"):
-        assert isinstance(pasted.picture(content[1:]), Picture)
+        assert isinstance(clipboard.picture(content[1:]), Picture)
     else:
-        found = pasted.understood(content.decode("utf-8", "replace"))
+        found = clipboard.understood(content.decode("utf-8", "replace"))
         if found is None or isinstance(found, list):
             _check_paths(found or [])
         if not found:
@@ -57,25 +52,13 @@ def _paste_from_x(content: bytes, home: Path) -> None:
     manner = MANNERS[(head or b"\0")[0] % len(MANNERS)]
     chosen = [KINDS[(kinds or b"\0")[0] % len(KINDS)], KINDS[(kinds or b"\0")[0] // len(KINDS) % len(KINDS)]]
     program.put(manner, dict.fromkeys(chosen, body), home)
-    found = clipboard.Clipboard(cast("tk.Misc", _Window(display))).read()
+    found = clipboard.Clipboard("", display).read()
     if isinstance(found, list):
         _check_paths(found)
         if not found:
             raise UserError("Nothing was pasted.")
     else:
         assert isinstance(found, Picture | Drawing)
-
-
-class _Window:
-    """What is asked of a window that something is pasted into."""
-
-    def __init__(self, display: str):
-        self.winfo_screen = lambda: display
-        self.tk = self
-
-    def call(self, *_words: str) -> str:
-        """Return the windowing system."""
-        return "x11"
 
 
 def _check_paths(paths: list[str]) -> None:
@@ -178,8 +161,7 @@ WAY = Way(
     enter=_enter,
     ready=_ready,
     modules=(
-        "app.sources.pasted",
-        "app.ui.window.clipboard",
+        "app.sources.clipboard",
         "app.sources.x_clipboard",
         "app.drawing.canvas",
         "model.ink.ink",

@@ -16,7 +16,7 @@ from app.drawing.smoothing import without_tremble
 from app.kept.last_drawing import LastDrawing
 from app.kept.sample import sample
 from app.kept.samples import Samples
-from app.sources import page, pasted, sources
+from app.sources import clipboard, sources
 from app.ui.drawings import thumbnail
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
@@ -55,7 +55,7 @@ def _open(content: bytes, home: Path) -> None:
 
 
 def _use(drawing: Drawing, home: Path) -> None:
-    shown = page.workable(sources.Subject("", 0, drawing))
+    shown = sources.workable(sources.Subject("", 0, drawing))
     assert isinstance(shown, Drawing)
     _recognizer().recognize(shown)
     for stroke in shown.strokes:
@@ -92,8 +92,8 @@ def _import(content: bytes, home: Path) -> None:
 def _paste(content: bytes, home: Path) -> None:
     """Paste text from the clipboard."""
     text = content.decode(errors="surrogateescape")
-    pasted.files(text)
-    drawing = pasted.ink(text)
+    clipboard.files(text)
+    drawing = clipboard.ink(text)
     if drawing:
         _use(drawing, home)
         if not drawing.is_blank:
@@ -235,7 +235,7 @@ WAY = Way(
             "app.sources.sources",
             "app.drawing.canvas",
             "app.kept.sample",
-            "app.sources.pasted",
+            "app.sources.clipboard",
             "app.kept.last_drawing",
             "app.drawing.smoothing",
         ),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from app.drawing.picture import Picture
-from app.sources import page, sources
+from app.sources import batch, sources
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.reading.paper import Grey
@@ -60,8 +60,8 @@ def _enter(content: bytes, home: Path) -> None:
     file.write_bytes(content)
     wrong: list[UserError] = []
     for subject in sources.read([str(file)], io.BytesIO()):
-        answer = page.answer_to(_recognizer(), subject)
-        page._row(subject, answer, ROW)
+        answer = batch.Answer.of(_recognizer(), subject).reading
+        batch.small_picture(subject.content, ROW)
         if isinstance(answer, UserError):
             wrong.append(answer)
         elif isinstance(subject.content, Image.Image):
@@ -262,7 +262,7 @@ WAY = Way(
             "app.sources.sources",
             "app.sources.picture_cost",
             "app.drawing.picture",
-            "app.sources.page",
+            "app.sources.batch",
             "model.reading.picture",
             "model.reading.paper",
         ),

@@ -8,8 +8,7 @@ from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import Any
 
-from app.sources import page as the_page
-from app.sources.page import Page, Row
+from app.sources.batch import Answer, Batch, save_table
 from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import bind_plain
@@ -31,28 +30,28 @@ _COLUMNS = (("source", N_("From"), 240), ("text", N_("Read"), 90), ("sure", N_("
 
 
 class ListDialog(Dialog):
-    """Shows the rows of a page while it is read, opens them in the window, and saves them as a table.
+    """Shows the answers of a batch while it is read, opens them in the window, and saves them as a table.
 
     Args:
         parent: the window.
-        page: what is read, or was.
+        batch: what is read, or was.
         open_row: is given the file of a row and the place in it, to open them in the window.
     """
 
-    def __init__(self, parent: tk.Misc, page: Page, open_row: Callable[[str, int], None]):
-        self._height = page.side + style.px(8)  # of a row
-        super().__init__(parent, _title(page), more=round((ROWS - LEAST) * self._height / style.now.factor))
-        self.page = page
+    def __init__(self, parent: tk.Misc, batch: Batch, open_row: Callable[[str, int], None]):
+        self._height = batch.side + style.px(8)  # of a row
+        super().__init__(parent, _title(batch), more=round((ROWS - LEAST) * self._height / style.now.factor))
+        self.batch = batch
         self._open_row = open_row
-        self._rows: list[Row] = []  # those that are shown
+        self._rows: list[Answer] = []  # those that are shown
         self._pictures: dict[str, tk.PhotoImage] = {}  # of the rows in sight, by Tk's name for a row
-        self._looking = ""  # Tk's name for the next look at the page
+        self._looking = ""  # Tk's name for the next look at the batch
         self.tree = self._make_list()
         self._progress = ttk.Progressbar(self)
         self._status = ttk.Label(self, style="Hint.TLabel")
         self._buttons = self._make_buttons()
         self.least(420, 260)
-        self._add(page.rows)
+        self._add(batch.answers)
         self._look()
 
     def entered(self) -> dict[str, Any]:
@@ -71,16 +70,16 @@ class ListDialog(Dialog):
         self.tree.focus_set()
 
     def destroy(self, *, keep: bool = False) -> None:
-        """Take the dialog away; what is under way ends, unless another dialog keeps its page."""
+        """Take the dialog away; what is under way ends, unless another dialog keeps its batch."""
         if self._looking:
             self.after_cancel(self._looking)
         if not keep:
-            self.page.cancel()
+            self.batch.cancel()
         super().destroy()
 
     def stop(self) -> None:
         """Read no further."""
-        self.page.cancel()
+        self.batch.cancel()
 
     def open(self) -> None:
         """Open the chosen row in the window, if there is anything in it."""
@@ -98,7 +97,7 @@ class ListDialog(Dialog):
         )
         if name:
             try:
-                the_page.save_table(self._rows, Path(name))
+                save_table(self._rows, Path(name))
             except UserError as error:
                 self.tell(error)
             else:
@@ -159,9 +158,9 @@ class ListDialog(Dialog):
     def _look(self) -> None:
         """Show what was read since the last time, and how far it is."""
         self._looking = ""
-        self._add(self.page.poll(AT_ONCE))
-        done, expected = len(self._rows), max(self.page.expected, len(self._rows))
-        if self.page.over:
+        self._add(self.batch.poll(AT_ONCE))
+        done, expected = len(self._rows), max(self.batch.expected, len(self._rows))
+        if self.batch.over:
             problems = sum(1 for row in self._rows if row.problem)
             line = ngettext("{count} was read.", "{count} were read.", done - problems).format(count=done - problems)
             if problems:
@@ -181,7 +180,7 @@ class ListDialog(Dialog):
         self.say(row.problem if row else "", problem=True)
         self._show_possible()
 
-    def _row(self) -> Row | None:
+    def _row(self) -> Answer | None:
         """Return the chosen row; None where none is."""
         chosen = self.tree.selection()
         return self._rows[int(chosen[0])] if chosen else None
@@ -191,12 +190,12 @@ class ListDialog(Dialog):
         row = self._row()
         for name, possible in (
             ("open", row is not None and _can_open(row)),
-            ("save", self.page.over and bool(self._rows)),
-            ("stop", not self.page.over),
+            ("save", self.batch.over and bool(self._rows)),
+            ("stop", not self.batch.over),
         ):
             self._buttons[name].state(["!disabled" if possible else "disabled"])
 
-    def _add(self, rows: list[Row]) -> None:
+    def _add(self, rows: list[Answer]) -> None:
         for row in rows:
             name = str(len(self._rows))
             self._rows.append(row)
@@ -208,7 +207,7 @@ class ListDialog(Dialog):
             self._paint()
 
     def _paint(self) -> None:
-        """Give the rows in sight their pictures, and take those of the others away: a page can have thousands."""
+        """Give the rows in sight their pictures, and take those of the others away: a batch can have thousands."""
         first = int(self.tree.yview()[0] * len(self._rows)) - BEYOND
         seen = range(max(0, first), min(len(self._rows), first + self.tree.winfo_height() // self._height + 2 * BEYOND))
         for name in [name for name in self._pictures if int(name) not in seen]:
@@ -221,21 +220,24 @@ class ListDialog(Dialog):
                 self.tree.item(name, image=self._pictures[name])
 
 
-def _title(page: Page) -> str:
-    if len(page.paths) == 1:
-        return shown(Path(page.paths[0]).name)
-    return ngettext("{count} file", "{count} files", len(page.paths)).format(count=len(page.paths))
+def _title(batch: Batch) -> str:
+    if len(batch.paths) == 1:
+        return shown(Path(batch.paths[0]).name)
+    return ngettext("{count} file", "{count} files", len(batch.paths)).format(count=len(batch.paths))
 
 
-def _can_open(row: Row) -> bool:
+def _can_open(row: Answer) -> bool:
     """Return whether there is something in a row that the window can show."""
     return bool(row.picture or not row.problem)
 
 
-def _values(row: Row) -> tuple[str, str, str, str]:
+def _values(row: Answer) -> tuple[str, str, str, str]:
     """Return what the columns say of a row."""
     name = Path(row.name).name
-    if row.problem:
-        return name, "", "", row.problem
-    doubt = _("Not sure this is a digit") if len(row.text) == 1 else _("Not sure this is a number")
-    return name, row.text if row.accepted else f"{row.text}?", percent(row.confidence), "" if row.accepted else doubt
+    reading = row.reading
+    if isinstance(reading, UserError):
+        return name, "", "", str(reading)
+    if reading.accepted:
+        return name, reading.text, percent(reading.confidence), ""
+    doubt = _("Not sure this is a digit") if len(reading.text) == 1 else _("Not sure this is a number")
+    return name, f"{reading.text}?", percent(reading.confidence), doubt

@@ -1,18 +1,24 @@
-"""What comes into the window and goes out of it: files opened, dropped, pasted and saved."""
+"""What comes into the window and goes out of it: files opened, dropped, pasted and saved. It has Pillow with it."""
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import logging
 import os
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tkinter import filedialog
-from typing import TYPE_CHECKING
 
+from app.drawing import drawing_file
+from app.drawing.picture import Picture
 from app.drawing.session import Session
 from app.kept import recent
+from app.sources.batch import Batch
+from app.sources.clipboard import Clipboard
+from app.sources.sources import INK_ENDINGS, PICTURE_ENDINGS, fetch, fetch_only
+from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit import style
 from app.ui.kit.background import Background
 from app.ui.kit.questions import is_asking
@@ -21,16 +27,9 @@ from model.base.language import N_, _
 from model.base.shown import shown
 from model.ink.ink import Drawing
 
-if TYPE_CHECKING:
-    from app.drawing.picture import Picture
-    from app.sources.page import Page
-    from app.ui.drawings.list_dialog import ListDialog
-    from app.ui.window.clipboard import Clipboard
-
-# What reads files is imported when it is asked for, and most of it in a thread: the window opens sooner.
-
 LIST_PICTURE = 44  # pixels of ours, of the small pictures of a list
-LONGEST_NAME = 60  # characters in a menu
+LONGEST_LABEL = 60  # characters in a menu
+DROPPED = "DND_Files"  # as tkdnd calls them
 SAVED = (  # a drawing of Inkling's is ink, under an ending that is opened with Inkling
     (N_("Picture"), ".png"),
     (N_("Lines (SVG)"), ".svg"),
@@ -61,10 +60,22 @@ class Files:
         return self._background.busy
 
     def listen_for_drops(self) -> None:
-        """Take files that are dropped on the window, where Tk can; to be called once, after the first paint."""
-        from app.ui.window.drops import listen  # noqa: PLC0415
+        """Take files that are dropped on the window, through tkdnd, where that is there; else the log says why not."""
+        try:
+            from tkinterdnd2 import TkinterDnD  # noqa: PLC0415  (it can be missing)
 
-        listen(self._root, self.open_paths)
+            TkinterDnD.require(self._root)  # RuntimeError: it has none for this system, or Tk does not load it
+        except (ImportError, AttributeError, RuntimeError, tk.TclError):
+            logging.warning("files cannot be dropped on the window", exc_info=True)
+            return
+
+        def drop(data: str) -> str:
+            # Later: whoever dropped them waits for the answer.
+            self._root.after_idle(lambda: self.open_paths([str(path) for path in self._root.tk.splitlist(data)]))
+            return "copy"
+
+        self._root.tk.call("tkdnd::drop_target", "register", self._root, (DROPPED,))
+        self._root.tk.call("bind", self._root, f"<<Drop:{DROPPED}>>", f"{self._root.register(drop)} %D")
 
     def close(self) -> None:
         """Wait for nothing any more: the window closes."""
@@ -75,18 +86,16 @@ class Files:
     def redraw(self) -> None:
         """Make the lists that are open anew, in the look and the language of now."""
         for dialog in [dialog for dialog in self._lists if dialog.winfo_exists() and not is_asking(dialog)]:
-            page, entered, place = dialog.page, dialog.entered(), dialog.place
+            batch, entered, place = dialog.batch, dialog.entered(), dialog.place
             dialog.destroy(keep=True)
-            new = self._open_list(page)
+            new = self._open_list(batch)
             new.put(place)
             new.enter(entered)
 
     def open(self) -> None:
         """Ask for files, and open them."""
-        from app.sources.sources import INK_ENDINGS, PICTURE_ENDINGS  # noqa: PLC0415
-
         endings = [*PICTURE_ENDINGS, *INK_ENDINGS]
-        if self._root.tk.call("tk", "windowingsystem") == "x11":  # where letters' case matters
+        if _x_display(self._root):  # where letters' case matters
             endings += [ending.upper() for ending in endings]
         names = filedialog.askopenfilename(
             parent=self._root,
@@ -94,13 +103,11 @@ class Files:
             multiple=True,  # type: ignore[call-arg]  # typeshed has another function for it; Tk has not
             filetypes=[(_("Pictures and ink"), endings), (_("All files"), "*")],
         )
-        if names:
-            self.open_paths(self._root.tk.splitlist(names))
+        self.open_paths(self._root.tk.splitlist(names))
 
     def open_folder(self) -> None:
         """Ask for a folder, and open what is in it."""
-        name = filedialog.askdirectory(parent=self._root, title=_("Open a folder"), mustexist=True)
-        if name:
+        if name := filedialog.askdirectory(parent=self._root, title=_("Open a folder"), mustexist=True):
             self.open_paths([name])
 
     def open_paths(self, paths: Sequence[str]) -> None:
@@ -112,11 +119,6 @@ class Files:
             self._list(paths)
             return
 
-        def work() -> Drawing | Picture | None:
-            from app.sources import page  # noqa: PLC0415
-
-            return page.fetch_only(paths[0])
-
         def then(found: Drawing | Picture | None) -> None:
             if found is None:
                 self._list(paths)
@@ -124,16 +126,22 @@ class Files:
                 self._remember(paths[0])
                 self._work_on(found)
 
-        self._background.do(work, then)
+        self._background.do(partial(fetch_only, paths[0]), then)
 
     def paste(self) -> None:
         """Open what is on the clipboard: files, ink, or a picture."""
-        from app.ui.window.clipboard import Clipboard  # noqa: PLC0415
-
         if self._clipboard:
             self._clipboard.stop()
-        self._clipboard = Clipboard(self._root)
-        self._background.do(self._clipboard.read, self._pasted)
+        text, display = "", _x_display(self._root)
+        if not display:
+            with contextlib.suppress(tk.TclError):  # there is no text
+                text = self._root.clipboard_get()
+        self._clipboard = Clipboard(text, display)
+
+        def then(found: Drawing | Picture | list[str]) -> None:
+            self.open_paths(found) if isinstance(found, list) else self._work_on(found)
+
+        self._background.do(self._clipboard.read, then)
 
     def save(self) -> None:
         """Ask for a file, and save in it what is worked on."""
@@ -148,8 +156,6 @@ class Files:
         )
         if not name:
             return
-        from app.drawing import drawing_file  # noqa: PLC0415
-
         path = Path(name)
         if not path.suffix:
             path = path.with_suffix(kinds.get(kind.get(), ".png"))
@@ -168,8 +174,8 @@ class Files:
         paths = recent.files()
         for path, name in zip(paths, map(shown, recent.names(paths)), strict=True):
             menu.add_command(
-                label=name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…",
-                command=functools.partial(self.open_recent, path),
+                label=name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…",
+                command=partial(self._open_recent, path),
             )
         if paths:
             menu.add_separator()
@@ -177,13 +183,10 @@ class Files:
         else:
             menu.add_command(label=_("Nothing was opened or saved yet"), state="disabled")
 
-    def open_recent(self, path: str) -> None:
+    def _open_recent(self, path: str) -> None:
         """Open a recent file; one that is gone is named, and forgotten."""
         if self._try(lambda: recent.check(path)):
             self.open_paths([path])
-
-    def _pasted(self, found: Drawing | Picture | list[str]) -> None:
-        self.open_paths(found) if isinstance(found, list) else self._work_on(found)
 
     def _work_on(self, subject: Drawing | Picture) -> None:
         self._session.open(subject)
@@ -191,30 +194,24 @@ class Files:
 
     def _list(self, paths: Sequence[str]) -> None:
         """Read what some paths hold, in a list."""
-        from app.sources.page import Page  # noqa: PLC0415
-
         try:
-            page = Page(paths, self._session.recognizer, style.px(LIST_PICTURE))
+            batch = Batch(paths, self._session.recognizer, style.px(LIST_PICTURE))
         except UserError as error:  # there is no model to read with
             self._tell(error)
             return
         if len(paths) == 1:
             self._remember(paths[0])
-        self._open_list(page)
+        self._open_list(batch)
 
-    def _open_list(self, page: Page) -> ListDialog:
-        from app.ui.drawings.list_dialog import ListDialog  # noqa: PLC0415
+    def _open_list(self, batch: Batch) -> ListDialog:
+        def open_answer(source: str, index: int) -> None:
+            self._background.do(lambda: fetch(source, index), self._work_on)
 
-        dialog = ListDialog(self._root, page, self._open_row)
+        dialog = ListDialog(self._root, batch, open_answer)
         self._lists = [each for each in self._lists if each.winfo_exists()] + [dialog]
         dialog.lift()
         dialog.focus_set()
         return dialog
-
-    def _open_row(self, source: str, index: int) -> None:
-        from app.sources import page  # noqa: PLC0415
-
-        self._background.do(lambda: page.fetch(source, index), self._work_on)
 
     def _remember(self, path: str) -> None:
         """Let a file be among the recent ones; that it cannot be kept is not worth a sentence."""
@@ -231,3 +228,8 @@ class Files:
             self._tell(error)
             return False
         return True
+
+
+def _x_display(root: tk.Tk) -> str:
+    """Return the name of the X server that a window is on; empty where it is on none."""
+    return root.winfo_screen() if root.tk.call("tk", "windowingsystem") == "x11" else ""

@@ -13,6 +13,7 @@ from model.base.program import FROZEN
 
 if TYPE_CHECKING:
     import tkinter as tk
+    from collections.abc import Callable
 
     from app.ui.window.main_window import MainWindow
 
@@ -64,13 +65,18 @@ def teach(window: MainWindow) -> None:
 def entries(window: MainWindow) -> list[Entry]:
     """Return the lines of a window's menus."""
     one_of, on_off = window.choices.one_of, window.choices.on_off
-    dialogs, files, learning = window.dialogs, window.files, window.learning
+    dialogs, learning = window.dialogs, window.learning
     tried = partial(partial, window.attempt)
+
+    def later(action: Callable[[MainWindow], object]) -> Callable[[], None]:
+        """Return an action on what is imported only when it is wanted, after the first paint."""
+        return partial(window.attempt, partial(action, window))
+
     return [
-        Entry(FILE, N_("&Open…"), "Mod+O", files.open),
-        Entry(FILE, N_("Open &folder…"), "Mod+Shift+O", files.open_folder),
+        Entry(FILE, N_("&Open…"), "Mod+O", later(lambda it: it.files.open())),
+        Entry(FILE, N_("Open &folder…"), "Mod+Shift+O", later(lambda it: it.files.open_folder())),
         Entry(OPEN_RECENT),
-        Entry(FILE, N_("&Save drawing…"), "Mod+S", files.save),
+        Entry(FILE, N_("&Save drawing…"), "Mod+S", later(lambda it: it.files.save())),
         Entry(FILE, N_("&Quit"), "Mod+Q", window.close),
         Entry(EDIT, UNDO, "Mod+Z", window.undo),
         Entry(EDIT, REDO, redo_keys(window.root), window.redo),
@@ -78,7 +84,7 @@ def entries(window: MainWindow) -> list[Entry]:
         Entry(EDIT, ERASER, "E", window.switch_tool, window.erasing),
         Entry(EDIT, N_("Draw by &keyboard"), "F6", window.draw_by_keyboard),
         Entry(EDIT, COPY, "Mod+C", window.copy_result),
-        Entry(EDIT, N_("&Paste"), "Mod+V", files.paste),
+        Entry(EDIT, N_("&Paste"), "Mod+V", later(lambda it: it.files.paste())),
         on_off(VIEW, N_("&Answer follows the pen"), "Mod+L", "live"),
         on_off(VIEW, N_("&See inside"), "Mod+I", "inside"),
         on_off(VIEW, N_("G&uide line"), "", "guide"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from pathlib import Path
 from tkinter import ttk
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from app.drawing.session import Session
 from app.facts import log
@@ -24,7 +26,6 @@ from app.ui.pad.pad import ERASER, PEN, Pad
 from app.ui.window import main_menu
 from app.ui.window.choices import Choices
 from app.ui.window.dialogs import Dialogs
-from app.ui.window.files import Files
 from app.ui.window.learning import Learning
 from app.ui.window.see_inside import INSIDE, WIDTH, SeeInside
 from app.ui.window.toolbar import Toolbar
@@ -33,6 +34,9 @@ from model.base import language
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.ink.ink import Point
+
+if TYPE_CHECKING:
+    from app.ui.window.files import Files
 
 SMALLEST = (480, 360)  # pixels, of the window
 AT_FIRST = (680, 460)
@@ -65,7 +69,6 @@ class MainWindow:
         key_events.let_return_press(root)
         key_events.listen(root)
         self.dialogs = Dialogs(root, session, self.use, lambda: main_menu.entries(self), self.attempt)
-        self.files = Files(root, session, self.show, self._tell)
         self.room = Room(root)
         self.inside = SeeInside(self.room, session)
         self.learning = Learning(root, session, self.use)
@@ -79,6 +82,13 @@ class MainWindow:
         root.geometry(self.room.begin(style.px(AT_FIRST[0]), style.px(AT_FIRST[1]), more))
         self._system_look = SystemLook(root, self._system_look_changed)
         self._warm_up = WarmUp(self, self._ready)
+
+    @cached_property
+    def files(self) -> Files:
+        """What opens and saves."""
+        from app.ui.window.files import Files  # noqa: PLC0415  (it has Pillow: after the first paint)
+
+        return Files(self.root, self.session, self.show, self._tell)
 
     def close(self) -> None:
         """Close the window, and the program ends with it; a training under way is asked about."""

@@ -9,7 +9,7 @@ from PIL import Image
 
 from app.drawing import drawing_file
 from app.drawing.picture import Picture
-from app.sources import page
+from app.sources import sources
 from app.ui.kit import style
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
@@ -66,7 +66,7 @@ def test_svg_without_a_canvas_shows_all_ink_to_the_last_digit(tmp_path: Path) ->
 def test_ink_comes_back_as_it_was(tmp_path: Path) -> None:
     for name in ("x.json", "x.inkling", "X.INKLING"):
         drawing_file.save(INK, tmp_path / name)
-        assert page.fetch_only(str(tmp_path / name)) == INK
+        assert sources.fetch_only(str(tmp_path / name)) == INK
 
 
 @pytest.mark.parametrize("look", [style.LIGHT, style.DARK])

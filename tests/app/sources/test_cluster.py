@@ -152,7 +152,8 @@ def test_a_scheduler_without_workers_and_a_worker_without_inkling_are_a_sentence
     cluster: Cluster, tmp_path: Path
 ) -> None:
     script = (
-        "from app.sources import cluster; cluster.WORKERS = 1; from app.__main__ import main; raise SystemExit(main())"
+        "from app.sources import cluster; from app.__main__ import main\n"
+        "cluster.WORKER_SECONDS = 1; raise SystemExit(main())"
     )
     command = [sys.executable, "-c", script, "recognize", "--scheduler", cluster.address, "-"]
     done = subprocess.run(command, cwd=ROOT, input="{}", capture_output=True, text=True, check=False)

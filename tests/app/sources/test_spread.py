@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from types import TracebackType
 
 import pytest
 
 from app.sources import sources, spread
+from app.sources.batch import Answer
 from app.sources.processes import Processes
 from app.sources.sources import Piece, SourceError
-from app.sources.spread import Answer, LostError
+from app.sources.spread import Crew, LostError
 from model.base.errors import UserError
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
@@ -238,11 +238,9 @@ def test_a_number_of_processes_that_is_none_is_wrong_usage(number: str) -> None:
     assert done.stderr.splitlines()[-1].startswith("inkling recognize: error: argument --jobs: ")
 
 
-class Threads:
+class Threads(Crew):
     """Workers that are threads, which do what a test tells them."""
 
-    far = False
-    tries = 2
     size = 4
 
     def __init__(self, read: Callable[[Piece, bool], Answer]):
@@ -263,18 +261,7 @@ class Threads:
     def send_alone(self, piece: Piece) -> Future[list[Answer]]:
         return self.send([piece], alone=True)
 
-    def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
-        return future.result(seconds)
-
-    def check(self) -> None:
-        pass
-
-    def __enter__(self) -> "Threads":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         pass
 
 
@@ -284,7 +271,7 @@ def nothing(piece: Piece) -> Answer:
 
 def test_the_first_answers_do_not_wait_for_the_last_pieces_and_what_is_taken_is_bounded() -> None:
     taken = 0
-    most = 4 * spread.ROOM // spread.OVERHEAD + 1
+    most = 4 * spread.ROOM_BYTES // spread.PIECE_BYTES + 1
     let_go = threading.Event()
 
     def endless() -> Iterator[Piece]:
@@ -300,9 +287,9 @@ def test_the_first_answers_do_not_wait_for_the_last_pieces_and_what_is_taken_is_
 
     told = spread.answers(endless(), Threads(read))
     assert [next(told).index for _ in range(3000)] == list(range(3000))
-    wait_for(lambda: taken - 3000 >= most - spread.MOST, 30, "all that there is room for")
+    wait_for(lambda: taken - 3000 >= most - spread.MOST_PIECES, 30, "all that there is room for")
     time.sleep(0.3)
-    assert taken - 3000 <= most + spread.MOST
+    assert taken - 3000 <= most + spread.MOST_PIECES
     let_go.set()
     assert [next(told).index for _ in range(3000)] == list(range(3000, 6000))
     told.close()

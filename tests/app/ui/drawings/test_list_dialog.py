@@ -11,13 +11,13 @@ from tkinter import ttk
 import pytest
 
 from app.drawing.canvas import on_canvas
-from app.sources import page
-from app.sources.page import Page
+from app.sources import sources
+from app.sources.batch import Batch
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit import style
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.recognizer import Recognizer
-from tests.app.sources.test_page import ONE, SEVEN, fill
+from tests.app.sources.test_batch import ONE, SEVEN, fill
 from tests.bench import Bench, open_bench
 from tests.conftest import on_linux
 from tests.screen import Screen
@@ -45,7 +45,7 @@ def open_list(bench: Bench, paths: list[str]) -> ListDialog:
 
 def read_list(bench: Bench, paths: list[str]) -> ListDialog:
     dialog = open_list(bench, paths)
-    bench.wait(lambda: dialog.page.over, "the end")
+    bench.wait(lambda: dialog.batch.over, "the end")
     return dialog
 
 
@@ -173,7 +173,7 @@ def test_the_table_is_saved(bench: Bench, tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_long_page_is_stopped_and_what_was_read_stays(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "long.jsonl").write_text(f"{write_line(SEVEN)}\n" * 5000)
     dialog = open_list(bench, [str(tmp_path / "long.jsonl")])
-    bench.wait(lambda: len(dialog.page.rows) > 20, "some rows")
+    bench.wait(lambda: len(dialog.batch.answers) > 20, "some rows")
     assert " of 5000" in said(dialog)
     assert button(dialog, "Save as CSV…").instate(["disabled"])
     bench.do(lambda: bench.screen.stroke([(100, 100), (100, 150), (100, 200)], follow=False))  # the window is alive
@@ -182,7 +182,7 @@ def test_a_long_page_is_stopped_and_what_was_read_stays(bench: Bench, tmp_path: 
     dialog.lift()
     bench.root.update()
     click(bench, button(dialog, "Stop"))
-    bench.wait(lambda: dialog.page.over, "the end")
+    bench.wait(lambda: dialog.batch.over, "the end")
     assert 20 < len(cells(dialog)) < 5000
     assert f"{len(cells(dialog))} were read." in said(dialog)
     assert button(dialog, "Stop").instate(["disabled"])
@@ -199,8 +199,8 @@ def test_closing_ends_the_reading(bench: Bench, tmp_path: Path) -> None:
     dialog = open_list(bench, [str(tmp_path / "long.jsonl")])
     bench.do(lambda: bench.screen.key("Escape"))
     bench.wait(lambda: not bench.lists(), "the end of the dialog")
-    bench.wait(lambda: dialog.page.poll() is not None and dialog.page.over, "the end of the reading")
-    assert len(dialog.page.rows) < 5000
+    bench.wait(lambda: dialog.batch.poll() is not None and dialog.batch.over, "the end of the reading")
+    assert len(dialog.batch.answers) < 5000
 
 
 def test_another_look_keeps_the_rows_and_the_reading(
@@ -210,14 +210,14 @@ def test_another_look_keeps_the_rows_and_the_reading(
 ) -> None:
     (tmp_path / "long.jsonl").write_text(f"{write_line(SEVEN)}\n" * 200)
     dialog = open_list(bench, [str(tmp_path / "long.jsonl")])
-    bench.wait(lambda: len(dialog.page.rows) > 5, "some rows")
+    bench.wait(lambda: len(dialog.batch.answers) > 5, "some rows")
     monkeypatch.setattr(style.now, "colours", style.DARK)
     bench.files.redraw()
     (again,) = bench.lists()
     assert again is not dialog
-    assert again.page is dialog.page
+    assert again.batch is dialog.batch
     assert str(again.cget("background")) == style.DARK.background
-    bench.wait(lambda: again.page.over, "the end")
+    bench.wait(lambda: again.batch.over, "the end")
     assert len(cells(again)) == 200
 
 
@@ -227,6 +227,6 @@ def test_what_is_shown_of_foreign_ink_is_what_opens(bench: Bench, tmp_path: Path
     dialog = read_list(bench, [str(tmp_path / "x.jsonl")])
     dialog.open()
     bench.wait(lambda: not bench.session.is_blank, "the ink")
-    assert bench.session.drawing == on_canvas(foreign) == page.fetch(str(tmp_path / "x.jsonl"))
+    assert bench.session.drawing == on_canvas(foreign) == sources.fetch(str(tmp_path / "x.jsonl"))
     assert cells(dialog)[0][1] == "7"
-    assert isinstance(dialog.page, Page)
+    assert isinstance(dialog.batch, Batch)

@@ -325,8 +325,8 @@ def windows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[[object],
 
 
 def _elsewhere(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
-    monkeypatch.setattr("app.ui.window.clipboard._is_x", lambda _root: False)
-    monkeypatch.setattr("app.sources.system_clipboard.sys", SimpleNamespace(platform=system))
+    monkeypatch.setattr("app.ui.window.files._x_display", lambda _root: "")
+    monkeypatch.setattr("app.sources.clipboard.sys", SimpleNamespace(platform=system))
 
 
 def test_where_windows_has_files_on_its_clipboard_they_open(
@@ -408,8 +408,8 @@ def test_macos_program_is_ended_with_all_that_it_started_whatever_it_does(
     words: str,
 ) -> None:
     _elsewhere(monkeypatch, "darwin")
-    monkeypatch.setattr("app.sources.system_clipboard.PATIENCE", 1)
-    monkeypatch.setattr("app.sources.system_clipboard._MOST", 5_000_013)
+    monkeypatch.setattr("app.sources.clipboard.MACOS_PATIENCE", 1)
+    monkeypatch.setattr("app.sources.clipboard._MOST_SAID", 5_000_013)
     said = on_the_path("osascript", commands)
     bench.files.paste()
     bench.told_once(words)

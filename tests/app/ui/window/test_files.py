@@ -21,6 +21,7 @@ from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.ink.render import render
 from model.reading.recognizer import Recognizer
+from tests.app.sources.test_batch import said
 from tests.bench import Bench, open_bench
 from tests.conftest import on_linux
 from tests.screen import Area, Screen, wait_for
@@ -201,8 +202,8 @@ def test_folders_pages_and_several_files_come_in_a_list_and_a_file_of_several_to
     bench.files.open_paths([str(tmp_path / "two.json")])
     bench.wait(lambda: len(bench.lists()) == 4, "four lists")
     assert [dialog.title() for dialog in bench.lists()] == [tmp_path.name, "page.jsonl", "2 files", "two.json"]
-    bench.wait(lambda: all(dialog.page.over for dialog in bench.lists()), "the ends")
-    assert [len(dialog.page.rows) for dialog in bench.lists()] == [4, 1, 2, 2]
+    bench.wait(lambda: all(dialog.batch.over for dialog in bench.lists()), "the ends")
+    assert [len(dialog.batch.answers) for dialog in bench.lists()] == [4, 1, 2, 2]
     assert bench.session.is_blank
     assert [Path(path).name for path in recent.files()] == ["two.json", "page.jsonl", tmp_path.name]
 
@@ -228,8 +229,9 @@ def test_files_dropped_by_another_program_open(bench: Bench, other: Program, sev
     both = "".join(f"{path.as_uri()}\r\n" for path in (seven, tmp_path / "100%25 $x [1].png"))
     bench.do(lambda: other.drop(window, 30, 30, {"text/plain": b"no", "text/uri-list": both.encode()}))
     (dialog,) = bench.lists()
-    bench.wait(lambda: dialog.page.over, "the end")
-    assert [(Path(row.name).name, row.text) for row in dialog.page.rows] == [(NAME, "7"), ("100%25 $x [1].png", "7")]
+    bench.wait(lambda: dialog.batch.over, "the end")
+    read = [(Path(each.name).name, said(each)[0]) for each in dialog.batch.answers]
+    assert read == [(NAME, "7"), ("100%25 $x [1].png", "7")]
 
 
 def test_other_things_are_not_taken(bench: Bench, other: Program) -> None:

@@ -164,7 +164,7 @@ def test_a_list_stays_where_it_was_with_its_row(live_window: Window, tmp_path: P
     path.write_text((json.dumps({"strokes": [ONE]}) + "\n") * 3)
     window.main.open_paths([path])
     (dialog,) = window.main.files._lists
-    while not dialog.page.over or len(dialog.tree.get_children()) < 3:
+    while not dialog.batch.over or len(dialog.tree.get_children()) < 3:
         window.root.update()
     window.root.update()  # now it stands beside the window
     dialog.tree.selection_set("2")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.sources import pasted
+from app.sources import clipboard
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 
@@ -16,14 +16,14 @@ def test_paths_and_addresses_of_files_are_found(tmp_path: Path) -> None:
     for path in paths:
         path.write_text("")
     every = [str(path) for path in paths]
-    assert pasted.files("\n".join(every)) == every
-    assert pasted.files("# copied\r\n" + "\r\n".join(path.as_uri() for path in paths) + "\r\n") == every
-    assert pasted.files(f'  "{every[1]}"\n') == every[1:2]
-    assert pasted.files(f"file://localhost{every[0]}") == every[:1]
+    assert clipboard.files("\n".join(every)) == every
+    assert clipboard.files("# copied\r\n" + "\r\n".join(path.as_uri() for path in paths) + "\r\n") == every
+    assert clipboard.files(f'  "{every[1]}"\n') == every[1:2]
+    assert clipboard.files(f"file://localhost{every[0]}") == every[:1]
 
 
 def test_an_address_of_no_file_is_opened_to_say_so(tmp_path: Path) -> None:
-    assert pasted.files((tmp_path / "gone.png").as_uri()) == [str(tmp_path / "gone.png")]
+    assert clipboard.files((tmp_path / "gone.png").as_uri()) == [str(tmp_path / "gone.png")]
 
 
 @pytest.mark.parametrize(
@@ -34,20 +34,20 @@ def test_other_text_names_no_file(text: str, tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     (tmp_path / "7").write_text("")
     (tmp_path / "plain.png").write_text("")
-    assert pasted.files(text) == []
-    assert pasted.ink(text) is None
+    assert clipboard.files(text) == []
+    assert clipboard.ink(text) is None
     here = str(tmp_path / "7")
-    assert pasted.files(f"{here}\n{text}") == ([here] if not text else [])
+    assert clipboard.files(f"{here}\n{text}") == ([here] if not text else [])
 
 
 def test_a_long_text_of_paths_is_no_list_of_files(tmp_path: Path) -> None:
-    assert pasted.files(f"{tmp_path}\n" * pasted.MOST_FILES) == [str(tmp_path)] * pasted.MOST_FILES
-    assert pasted.files(f"{tmp_path}\n" * (pasted.MOST_FILES + 1)) == []
+    assert clipboard.files(f"{tmp_path}\n" * clipboard.MOST_FILES) == [str(tmp_path)] * clipboard.MOST_FILES
+    assert clipboard.files(f"{tmp_path}\n" * (clipboard.MOST_FILES + 1)) == []
 
 
 def test_ink_is_read() -> None:
-    assert pasted.ink(f"  {json.dumps(INK.to_json(), indent=1)}\n") == INK
-    assert pasted.ink(json.dumps([INK.to_json()])) == INK
+    assert clipboard.ink(f"  {json.dumps(INK.to_json(), indent=1)}\n") == INK
+    assert clipboard.ink(json.dumps([INK.to_json()])) == INK
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_ink_is_read() -> None:
 )
 def test_other_json_is_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        pasted.ink(text)
+        clipboard.ink(text)

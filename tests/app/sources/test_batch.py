@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 
 from app.drawing.picture import Picture
-from app.sources import page
-from app.sources.page import Page, Row
+from app.sources import sources
+from app.sources.batch import Answer, Batch, save_table
 from model.base.errors import UserError
-from model.ink.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Box, Drawing, Point, Stroke, write_line
 from model.ink.render import render
+from model.reading.prediction import Prediction
+from model.reading.reading import Digit, Reading
 from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
 from tests.screen import wait_for
@@ -33,20 +35,29 @@ def fill(folder: Path) -> list[str]:
     return [str(folder)]
 
 
-def read(paths: list[str], recognizer: Recognizer) -> Page:
-    read = Page(paths, recognizer, 40)
+def read(paths: list[str], recognizer: Recognizer) -> Batch:
+    read = Batch(paths, recognizer, 40)
 
     def over() -> bool:
         read.poll(3)
         return read.over
 
-    wait_for(over, 20, "the end of the page", 0.002)
+    wait_for(over, 20, "the end of the batch", 0.002)
     return read
+
+
+def said(answer: Answer) -> tuple[str, bool]:
+    """Return what was read, and whether it is accepted; nothing where there was a problem."""
+    return (answer.reading.text, answer.reading.accepted) if isinstance(answer.reading, Reading) else ("", False)
+
+
+def digit(which: int, confidence: float) -> Digit:
+    return Digit(Prediction(tuple(confidence if each == which else 0.0 for each in range(10))), Box(0, 0, 9, 9))
 
 
 def test_a_folder_is_read_in_order_and_one_bad_file_costs_one_line(tmp_path: Path, recognizer: Recognizer) -> None:
     done = read(fill(tmp_path), recognizer)
-    assert [(Path(row.name).name, row.text, row.accepted) for row in done.rows] == [
+    assert [(Path(each.name).name, *said(each)) for each in done.answers] == [
         ("a seven é 中.png", "7", True),
         ("broken.png", "", False),
         ("page.jsonl:0", "1", True),
@@ -54,13 +65,13 @@ def test_a_folder_is_read_in_order_and_one_bad_file_costs_one_line(tmp_path: Pat
         ("page.jsonl:2", "", False),
         ("page.jsonl:3", "7", True),
     ]
-    problems = [row.problem for row in done.rows]
+    problems = [each.problem for each in done.answers]
     assert "no picture that Inkling reads" in problems[1]
     assert "not JSON" in problems[3]
     assert problems[4] == "There is nothing to read."
     assert [bool(problem) for problem in problems] == [False, True, False, True, True, False]
     assert done.expected == 6
-    assert all(0.5 < row.confidence <= 1 for row in done.rows if row.text)
+    assert all(0.5 < each.reading.confidence <= 1 for each in done.answers if isinstance(each.reading, Reading))
 
 
 def test_a_picture_in_colours_that_cannot_be_read_has_a_line_that_says_so(
@@ -68,14 +79,14 @@ def test_a_picture_in_colours_that_cannot_be_read_has_a_line_that_says_so(
 ) -> None:
     Image.new("LAB", (30, 40), (90, 20, 10)).save(tmp_path / "lab.tif")
     render(SEVEN).save(tmp_path / "seven.png")
-    odd, seven = read([str(tmp_path)], recognizer).rows
+    odd, seven = read([str(tmp_path)], recognizer).answers
     assert odd.problem == "The picture's colours (LAB) cannot be read; save it as RGB or grey."
-    assert not odd.text
-    assert seven.text == "7"
+    assert not said(odd)[0]
+    assert said(seven)[0] == "7"
 
 
 def test_the_small_pictures_show_ink_on_white(tmp_path: Path, recognizer: Recognizer) -> None:
-    rows = read(fill(tmp_path), recognizer).rows
+    rows = read(fill(tmp_path), recognizer).answers
     assert [bool(row.picture) for row in rows] == [True, False, True, False, False, True]
     for row in rows:
         if row.picture:
@@ -86,14 +97,14 @@ def test_the_small_pictures_show_ink_on_white(tmp_path: Path, recognizer: Recogn
                 assert min(grey.tobytes()) < 60
 
 
-def test_a_page_that_is_cancelled_keeps_what_was_read(tmp_path: Path, recognizer: Recognizer) -> None:
+def test_a_batch_that_is_cancelled_keeps_what_was_read(tmp_path: Path, recognizer: Recognizer) -> None:
     (tmp_path / "long.jsonl").write_text((write_line(SEVEN) + "\n") * 3000)
-    long = Page([str(tmp_path / "long.jsonl")], recognizer, 20)
-    wait_for(lambda: long.poll() and len(long.rows) >= 3, 20, "three rows")
+    long = Batch([str(tmp_path / "long.jsonl")], recognizer, 20)
+    wait_for(lambda: long.poll() and len(long.answers) >= 3, 20, "three rows")
     assert not long.over
     long.cancel()
     wait_for(lambda: long.poll() is not None and long.over, 20, "the end")
-    assert 3 <= len(long.rows) < 3000
+    assert 3 <= len(long.answers) < 3000
     assert long.expected == 3000
 
 
@@ -106,22 +117,22 @@ def test_a_bug_costs_its_own_line(
         return recognizer._read_drawing(subject, recognizer.read)  # type: ignore[arg-type]
 
     (tmp_path / "x.jsonl").write_text(f"{write_line(ONE)}\n{write_line(SEVEN)}\n")
-    first, second = read([str(tmp_path / "x.jsonl")], recognizer).rows
+    first, second = read([str(tmp_path / "x.jsonl")], recognizer).answers
     assert "an error of its own" in first.problem
-    assert second.text == "7"
+    assert said(second)[0] == "7"
     assert "ZeroDivisionError" in caplog.text
     caplog.clear()  # this error was meant
 
 
 def test_one_thing_in_a_file_is_told_from_several(tmp_path: Path) -> None:
     fill(tmp_path)
-    picture = page.fetch_only(str(tmp_path / "a seven é 中.png"))
+    picture = sources.fetch_only(str(tmp_path / "a seven é 中.png"))
     assert isinstance(picture, Picture)
     assert picture.name == "a seven é 中.png"
     (tmp_path / "one.json").write_text(json.dumps([SEVEN.to_json()]))
-    assert page.fetch_only(str(tmp_path / "one.json")) == SEVEN
+    assert sources.fetch_only(str(tmp_path / "one.json")) == SEVEN
     (tmp_path / "two.json").write_text(json.dumps([SEVEN.to_json()] * 2))
-    assert page.fetch_only(str(tmp_path / "two.json")) is None
+    assert sources.fetch_only(str(tmp_path / "two.json")) is None
     (tmp_path / "none.json").write_text("[]")
     for name, sentence in (
         ("none.json", r"There is no drawing in none\.json"),
@@ -130,43 +141,43 @@ def test_one_thing_in_a_file_is_told_from_several(tmp_path: Path) -> None:
         ("notes.txt", r"notes\.txt: This is no picture"),
     ):
         with pytest.raises(UserError, match=sentence):
-            page.fetch_only(str(tmp_path / name))
+            sources.fetch_only(str(tmp_path / name))
 
 
 def test_a_row_is_found_again_in_its_file(tmp_path: Path, recognizer: Recognizer) -> None:
-    rows = read(fill(tmp_path), recognizer).rows
-    assert page.fetch(rows[5].source, rows[5].index) == SEVEN
-    assert page.fetch(rows[2].source, rows[2].index) == ONE
-    assert isinstance(page.fetch(rows[0].source, rows[0].index), Picture)
+    rows = read(fill(tmp_path), recognizer).answers
+    assert sources.fetch(rows[5].source, rows[5].index) == SEVEN
+    assert sources.fetch(rows[2].source, rows[2].index) == ONE
+    assert isinstance(sources.fetch(rows[0].source, rows[0].index), Picture)
     with pytest.raises(UserError, match="not JSON"):
-        page.fetch(rows[3].source, rows[3].index)
+        sources.fetch(rows[3].source, rows[3].index)
     (tmp_path / "page.jsonl").write_text(write_line(ONE))
     with pytest.raises(UserError, match="no drawing there any more"):
-        page.fetch(rows[5].source, rows[5].index)
+        sources.fetch(rows[5].source, rows[5].index)
 
 
 def test_the_table_is_read_back_by_csv_and_nothing_in_it_is_a_formula(tmp_path: Path) -> None:
     rows = [
-        Row("/a/sieben, é 中.png", 0, "", "7", 0.98765, True),
-        Row('=cmd|"/C calc"!A0.png', 0, "", "17", 0.5, False),
-        Row("+1.png", 0, "", problem="@SUM(A1) is\nno picture"),
-        Row("-1\t2.jsonl", 12, "", problem="-"),
+        Answer("/a/sieben, é 中.png", 0, "", Reading((digit(7, 0.98765),))),
+        Answer('=cmd|"/C calc"!A0.png', 0, "", Reading((digit(1, 1.0), digit(7, 0.5)), believable=False)),
+        Answer("+1\n.png", 0, "", UserError("@SUM(A1) is no picture")),
+        Answer("-1\t2.jsonl", 12, "", UserError("-")),
     ]
-    page.save_table(rows, tmp_path / "x.csv")
+    save_table(rows, tmp_path / "x.csv")
     content = (tmp_path / "x.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbfsource,index,text,confidence,accepted,problem\r\n")
     table = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     assert table[1:] == [
         ["/a/sieben, é 中.png", "0", "7", "0.9877", "yes", ""],
         ['\'=cmd|"/C calc"!A0.png', "0", "17", "0.5000", "no", ""],
-        ["'+1.png", "0", "", "", "", "'@SUM(A1) is\nno picture"],
+        ["'+1\n.png", "0", "", "", "", "'@SUM(A1) is no picture"],
         ["'-1\t2.jsonl", "12", "", "", "", "'-"],
     ]
 
 
 def test_a_table_that_cannot_be_written_is_a_sentence_and_the_older_one_stays(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"x\.csv cannot be written"):
-        page.save_table([], tmp_path / "no" / "x.csv")
+        save_table([], tmp_path / "no" / "x.csv")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is always text")
@@ -174,23 +185,23 @@ def test_a_name_that_is_no_text_is_written_out(tmp_path: Path, recognizer: Recog
     name = os.fsdecode(os.fsencode(tmp_path) + b"/\xff7.jsonl")
     Path(name).write_text(write_line(SEVEN))
     done = read([name], recognizer)
-    assert done.rows[0].text == "7"
-    assert done.rows[0].name.endswith("/\\udcff7.jsonl:0")
-    page.save_table(done.rows, tmp_path / "x.csv")
+    assert said(done.answers[0])[0] == "7"
+    assert done.answers[0].name.endswith("/\\udcff7.jsonl:0")
+    save_table(done.answers, tmp_path / "x.csv")
     assert "\\udcff7.jsonl" in (tmp_path / "x.csv").read_text(encoding="utf-8-sig")
 
 
 @on_linux
-def test_what_reading_a_page_took_is_given_back(tmp_path: Path) -> None:
+def test_what_reading_a_batch_took_is_given_back(tmp_path: Path) -> None:
     path = tmp_path / "page.jsonl"
     path.write_text(write_line(SEVEN))
     script = (
-        "import sys, time; from pathlib import Path; from app.sources.page import Page; from app.kept import models\n"
+        "import sys, time; from pathlib import Path; from app.sources.batch import Batch; from app.kept import models\n"
         "recognizer = models.recognizer_in_use()[0]\n"
         "def megabytes(): return int(Path('/proc/self/statm').read_text().split()[1]) * 4096 / 1e6\n"
         "def read():\n"
-        "    pages = [Page([sys.argv[1]], recognizer, 44) for _ in range(8)]\n"
-        "    while not all(page.over for page in pages): [page.poll() for page in pages]; time.sleep(0.01)\n"
+        "    batches = [Batch([sys.argv[1]], recognizer, 44) for _ in range(8)]\n"
+        "    while not all(each.over for each in batches): [each.poll() for each in batches]; time.sleep(0.01)\n"
         "read(); before = megabytes(); read(); read(); print(before, megabytes())"
     )
     command = [sys.executable, "-c", script, str(path)]

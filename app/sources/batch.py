@@ -1,0 +1,175 @@
+"""Many drawings and pictures read in a thread of their own, and what was read as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from app.drawing.canvas import on_canvas
+from app.drawing.picture import Picture
+from app.facts import memory
+from app.facts.log import place as log_place
+from app.sources import sources
+from app.sources.sources import Subject
+from model.base.errors import UserError
+from model.base.files import replaced
+from model.base.language import _
+from model.ink.ink import Drawing
+from model.ink.render import render
+from model.reading.reading import Reading
+from model.reading.recognizer import Recognizer
+
+HEAD = ("source", "index", "text", "confidence", "accepted", "problem")  # of the table, as `recognize --json` says it
+MOST_ANSWERS = 10_000  # of a batch; each can have a picture of a kilobyte or two
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet takes for the beginning of one
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was read of a subject, or why nothing was; the subject itself stays where it was read."""
+
+    source: str
+    index: int
+    name: str
+    reading: Reading | UserError
+    picture: bytes = b""  # a small PNG, where one is wanted
+
+    @classmethod
+    def of(cls, recognizer: Recognizer, subject: Subject) -> Answer:
+        """Return the answer to a subject; a bug too costs only its own."""
+        reading: Reading | UserError
+        try:
+            content = subject.content
+            reading = content if isinstance(content, UserError) else recognizer.recognize(content)
+        except UserError as error:
+            reading = error
+        except Exception:
+            log.exception("a bug with %r", Path(subject.source))
+            reading = _bug()
+        return cls(subject.source, subject.index, subject.name, reading)
+
+    @property
+    def problem(self) -> str:
+        """Why nothing was read; empty where something was."""
+        return str(self.reading) if isinstance(self.reading, UserError) else ""
+
+
+class Batch:
+    """What some paths hold, read one by one.
+
+    Args:
+        paths: files and folders, as `app.sources.sources.read` takes them.
+        recognizer: which reads; only its bundle and its threshold are used, in networks of the thread's own.
+        side: of the small pictures, in pixels.
+    """
+
+    def __init__(self, paths: Sequence[str], recognizer: Recognizer, side: int):
+        self.paths = tuple(paths)
+        self.answers: list[Answer] = []  # those that were polled
+        self.expected = 0  # subjects, as far as is known
+        self.over = False
+        self.side = side
+        self._recognizer = recognizer
+        self._read: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
+        self._cancelled = False
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def poll(self, at_most: int = 100) -> list[Answer]:
+        """Return what was read since the last time, a bounded number at once, without waiting."""
+        fresh: list[Answer] = []
+        while len(fresh) < at_most and not self.over and not self._read.empty():
+            if answer := self._read.get():
+                fresh.append(answer)
+            else:
+                self.over = True
+        self.answers += fresh
+        return fresh
+
+    def cancel(self) -> None:
+        """Read no further than what is being read now; what was read stays."""
+        self._cancelled = True
+
+    def _work(self) -> None:
+        try:
+            self._read_all()
+        except Exception:
+            log.exception("a bug while a batch was read")
+            self._read.put(Answer("", 0, "", _bug()))
+        finally:
+            memory.give_back()  # a network of its own is some tens of megabytes
+            self._read.put(None)
+
+    def _read_all(self) -> None:
+        self.expected = sources.count(self.paths)
+        recognizer = Recognizer(self._recognizer.bundle, self._recognizer.threshold)
+        for number, subject in enumerate(sources.read(self.paths, io.BytesIO())):
+            if self._cancelled:
+                break
+            if number == MOST_ANSWERS:
+                end = UserError(_("A list ends here; `recognize` in a terminal reads all."))
+                self._read.put(Answer("", 0, "…", end))
+                break
+            answer = Answer.of(recognizer, subject)
+            if isinstance(answer.reading, Reading) and not answer.reading.digits:
+                answer = replace(answer, reading=UserError(_("There is nothing to read.")))
+            self._read.put(replace(answer, picture=small_picture(subject.content, self.side)))
+
+
+def small_picture(content: Drawing | Image.Image | UserError, side: int) -> bytes:
+    """Return a small square picture as PNG, on white paper; empty where there is none."""
+    if isinstance(content, UserError) or (isinstance(content, Drawing) and content.is_blank):
+        return b""
+    if isinstance(content, Drawing):
+        picture = render(on_canvas(replace(content, canvas=None)))  # only its ink
+    else:
+        try:
+            picture = Picture.of(content, "").image
+        except UserError:  # colours that cannot be read: the answer has said so
+            return b""
+    if picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    file = io.BytesIO()
+    ImageOps.pad(picture, (side, side), Image.Resampling.LANCZOS, color="white").save(file, "PNG")
+    return file.getvalue()
+
+
+def save_table(answers: Sequence[Answer], path: Path) -> None:
+    """Write answers as CSV that spreadsheets read: in UTF-8 with its mark, and without anything that they would run.
+
+    A text that would be a formula gets an apostrophe before it (OWASP, CSV Injection). Raises UserError.
+    """
+    try:
+        text = io.StringIO()
+        table = csv.writer(text)
+        table.writerow(HEAD)
+        table.writerows(map(_cells, answers))
+        with replaced(path) as file:
+            file.write(text.getvalue().encode("utf-8-sig", "backslashreplace"))  # a file's name can be no text at all
+    except OSError as error:
+        raise UserError(
+            _("{name} cannot be written ({reason}); choose another place.").format(
+                name=path.name, reason=error.strerror
+            )
+        ) from error
+
+
+def _cells(answer: Answer) -> Iterator[object]:
+    read = ("", "", "")
+    if isinstance(reading := answer.reading, Reading):
+        read = (reading.text, f"{reading.confidence:.4f}", "yes" if reading.accepted else "no")
+    for cell in (answer.source, answer.index, *read, answer.problem):
+        yield f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _bug() -> UserError:
+    return UserError(_("Inkling met an error of its own here; what happened is in {file}.").format(file=log_place()))
