@@ -1,221 +1,219 @@
-"""A LiteRT network as a chain of steps that NumPy computes, forwards and backwards.
+"""A network as a chain of steps, to be looked into.
 
-LiteRT runs a network and says nothing of its inside. Its file says all: the operations, their order and the weights.
-What a step makes of its input is its ``forward``; how a change of the input changes what comes out in the end is
-``backward``, the chain rule (Rumelhart, Hinton, Williams: Learning representations by back-propagating errors, 1986).
-
-Sums of products are made by einsum, which uses one thread: the threads of a BLAS wait for each other, and on a busy
-machine the half millisecond of a layer becomes 30.
+LiteRT's runtime tells a network's operations, their weights, and all that they make of an image. It does not tell their
+settings: an activation that is fused into one, padding, the blocks of a pooling. They are found by trial: a step is
+right when it makes of what came before an operation what came after it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from itertools import islice, product
+from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-Array = npt.NDArray[np.floating]
+from model.inside.steps import (
+    ACTIVATIONS,
+    Activation,
+    Array,
+    Convolution,
+    Dense,
+    MaxPooling,
+    Mean,
+    Reshape,
+    Scale,
+    Softmax,
+    Step,
+    Transpose,
+)
+from model.reading.normalize import Image28
 
+FARTHEST = 10  # from 0 are the numbers of the trial's image: sums on both sides of what an activation bends
+NEAR = 0.05  # of the largest number: as near is a step's result; whole numbers for weights cost a hundredth or so
+MOST_TRIALS = 100  # of the sizes that the blocks of a pooling can have
 
-class Step(Protocol):
-    """A part of a chain."""
-
-    def forward(self, before: Array) -> Array:
-        """Return what the step makes of what comes before it."""
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:
-        """Return the gradient by ``before`` of a number whose gradient by ``after`` is given."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Dense:
-    """A layer of units that each see all of what comes before: weights (units, inputs), biases (units,)."""
-
-    weights: Array
-    bias: Array
-    shape: tuple[int, ...]  # of what comes out
-
-    def forward(self, before: Array) -> Array:
-        """Return each unit's weighted sum."""
-        sums = np.einsum("nk,uk->nu", before.reshape(-1, self.weights.shape[1]), self.weights)
-        return np.asarray(sums + self.bias).reshape(self.shape)
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient, each unit's share by its weights."""
-        flat = gradient.astype(self.weights.dtype, copy=False).reshape(-1, len(self.weights))
-        return np.asarray(np.einsum("nu,uk->nk", flat, self.weights)).reshape(before.shape)
+Result = TypeVar("Result")
+Work = Generator[None, None, Result]  # yields after each piece, of a few milliseconds, and returns what it made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Convolution:
-    """Filters (filters, rows, columns, channels) that each look at every place of (1, rows, columns, channels)."""
+class Chain:
+    """A network as steps that follow each other.
 
-    weights: Array
-    bias: Array
-    padding: tuple[int, int, int, int]  # zeros above, below, left, right
+    Args:
+        steps: from the image (1, 28, 28) to the probabilities (1, 10).
+        layer: the place of the first hidden layer's weights in them; None where it has no hidden layer.
+        activation: the place of that layer's activation.
+    """
 
-    def forward(self, before: Array) -> Array:
-        """Return each filter's weighted sum at each place."""
-        rows, columns = self.weights.shape[1:3]
-        above, below, left, right = self.padding
-        padded = np.pad(before[0], ((above, below), (left, right), (0, 0)))
-        windows = np.lib.stride_tricks.sliding_window_view(
-            padded, (rows, columns), (0, 1)
-        )  # y, x, channel, row, column
-        seen = windows.transpose(0, 1, 3, 4, 2).reshape(*windows.shape[:2], -1)
-        sums = np.einsum("rck,fk->rcf", seen, self.weights.reshape(len(self.weights), -1))
-        return np.asarray(sums + self.bias)[None]
+    steps: tuple[Step, ...]
+    layer: int | None = None
+    activation: int = 0
 
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient: each place's share goes back to all that the filters saw there."""
-        above, below, left, right = self.padding
-        high, wide = before.shape[1:3]
-        result = np.zeros((high + above + below, wide + left + right, before.shape[3]), self.weights.dtype)
-        for row in range(self.weights.shape[1]):
-            for column in range(self.weights.shape[2]):
-                place = result[row : row + gradient.shape[1], column : column + gradient.shape[2]]
-                place += np.einsum("rcf,fk->rck", gradient[0], self.weights[:, row, column])
-        return result[None, above : above + high, left : left + wide]
-
-
-@dataclass(frozen=True, slots=True)
-class MaxPooling:
-    """The largest of each block of so many rows and columns."""
-
-    rows: int
-    columns: int
-
-    def forward(self, before: Array) -> Array:
-        """Return the largest of each block; rows and columns that fill none are left out."""
-        blocks = self._blocks(before)
-        return np.asarray(blocks.max((2, 4)))
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:
-        """Return the gradient, which goes to the largest of each block, in equal parts where several are."""
-        largest = self._blocks(before) == after[:, :, None, :, None]
-        parts = largest * (gradient[:, :, None, :, None] / largest.sum((2, 4), keepdims=True))
-        result = np.zeros_like(before)
-        self._blocks(result)[...] = parts
-        return result
-
-    def _blocks(self, array: Array) -> Array:
-        """Return a view of (1, rows, columns, channels) as (1, blocks, rows, blocks, columns, channels)."""
-        high, wide = array.shape[1] // self.rows, array.shape[2] // self.columns
-        whole = array[:, : high * self.rows, : wide * self.columns]
-        return np.lib.stride_tricks.as_strided(
-            whole,
-            (1, high, self.rows, wide, self.columns, array.shape[3]),
-            (
-                whole.strides[0],
-                whole.strides[1] * self.rows,
-                whole.strides[1],
-                whole.strides[2] * self.columns,
-                whole.strides[2],
-                whole.strides[3],
-            ),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Reshape:
-    """The same numbers in another shape."""
-
-    shape: tuple[int, ...]
-
-    def forward(self, before: Array) -> Array:
-        """Return them in this shape."""
-        return before.reshape(self.shape)
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient in the shape that was before."""
-        return gradient.reshape(before.shape)
-
-
-@dataclass(frozen=True, slots=True)
-class Transpose:
-    """The same numbers with their axes in another order."""
-
-    order: tuple[int, ...]
-
-    def forward(self, before: Array) -> Array:
-        """Return them with their axes in this order, side by side in memory: ten times as fast in the next step."""
-        return np.ascontiguousarray(before.transpose(self.order))
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient with its axes as before."""
-        return gradient.transpose(np.argsort(self.order))
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """The mean over some axes, which vanish or not."""
-
-    axes: tuple[int, ...]
-    shape: tuple[int, ...]  # of what comes out
-
-    def forward(self, before: Array) -> Array:
-        """Return the mean."""
-        return np.asarray(before.mean(self.axes)).reshape(self.shape)
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:
-        """Return the gradient, in equal shares."""
-        kept = [1 if axis in self.axes else side for axis, side in enumerate(before.shape)]
-        return np.broadcast_to(gradient.reshape(kept) * (after.size / before.size), before.shape)
+    @property
+    def hidden(self) -> Dense | Convolution | None:
+        """The first hidden layer, where there is one."""
+        step = None if self.layer is None else self.steps[self.layer]
+        return step if isinstance(step, Dense | Convolution) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scale:
-    """All multiplied, and then something added: numbers, or one for each channel."""
+class Trace:
+    """An image's way through a network: what came before the first step and after each."""
 
-    factor: Array | np.floating
-    offset: Array | np.floating
+    chain: Chain
+    values: tuple[Array, ...]
 
-    def forward(self, before: Array) -> Array:
-        """Return the product and the sum."""
-        return np.asarray(before * self.factor + self.offset)
+    @property
+    def probabilities(self) -> Array:
+        """The answer, (10,)."""
+        return np.asarray(self.values[-1][0])
 
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient multiplied."""
-        return np.asarray(gradient * self.factor)
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """What bends each number for itself; without it, layers on layers were no more than one."""
-
-    name: str
-
-    def forward(self, before: Array) -> Array:
-        """Return the numbers bent."""
-        return np.asarray(ACTIVATIONS[self.name][0](before))
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:
-        """Return the gradient times each number's slope."""
-        return np.asarray(gradient * ACTIVATIONS[self.name][1](before, after))
+    def back(self, slope: Array, start: int, end: int) -> Work[Array]:
+        """Return, in pieces of work, the gradient before the step ``end`` of what has this one before ``start``."""
+        for place in range(start - 1, end - 1, -1):
+            slope = self.chain.steps[place].backward(slope, self.values[place], self.values[place + 1])
+            yield
+        return slope
 
 
-@dataclass(frozen=True, slots=True)
-class Softmax:
-    """Scores made into probabilities along the last axis, in float64: what is nearly 1 leaves little for the rest."""
-
-    def forward(self, before: Array) -> Array:
-        """Return the probabilities."""
-        powers = np.exp(before.astype(np.float64) - before.max(-1, keepdims=True))
-        return np.asarray(powers / powers.sum(-1, keepdims=True))
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient: what raises one lowers the others."""
-        return np.asarray(after * (gradient - (gradient * after).sum(-1, keepdims=True)))
+def trace(chain: Chain, image: Image28) -> Work[Trace]:
+    """Return, in pieces of work, the way of a (28, 28) image through a network."""
+    values: list[Array] = [image[None]]
+    for step in chain.steps:
+        values.append(step.forward(values[-1]))
+        yield
+    return Trace(chain, tuple(values))
 
 
-ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array, Array], npt.NDArray[Any]]]] = {
-    # name in LiteRT's files -> the function, and its slope by what is before and after it
-    "RELU": (lambda x: np.maximum(x, 0), lambda x, _y: x > 0),
-    "RELU6": (lambda x: np.clip(x, 0, 6), lambda x, _y: (x > 0) & (x < 6)),
-    "TANH": (np.tanh, lambda _x, y: 1 - y**2),
-    "LOGISTIC": (lambda x: (1 + np.tanh(x / 2)) / 2, lambda _x, y: y * (1 - y)),
-    "ELU": (lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))), lambda x, y: np.where(x > 0, 1, y + 1)),
-}
+def open_chain(file: bytes) -> Work[Chain | None]:
+    """Return, in pieces of work, the network in a LiteRT file; None where it is no chain of steps known here."""
+    runtime = Interpreter(
+        model_content=file,
+        num_threads=1,
+        experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+        experimental_preserve_all_tensors=True,
+    )
+    runtime.allocate_tensors()
+    tensors = {each["index"]: each for each in runtime.get_tensor_details()}
+    (start,), (end,) = runtime.get_input_details(), runtime.get_output_details()
+    trial = np.random.default_rng(0).uniform(-FARTHEST, FARTHEST, start["shape"])
+    runtime.set_tensor(start["index"], trial.astype(np.float32))
+    yield
+    runtime.invoke()
+    yield
+    steps: list[Step] = []
+    way = [start["index"]]  # the tensors that the image goes through
+    for operation in runtime._get_ops_details():
+        inputs = [tensor for tensor in operation["inputs"] if tensor >= 0]  # -1: one that is left out
+        before = [tensor for tensor in inputs if tensor in way]
+        if not before or operation["op_name"] == "SHAPE":
+            continue  # it is the same for each image
+        if before != way[-1:]:
+            return None
+        way.append(operation["outputs"][0])
+        values, after = (runtime.get_tensor(tensor) for tensor in way[-2:])
+        others = [_numbers(runtime, tensors[tensor]) for tensor in inputs if tensor != way[-2]]
+        found = _fitting(_candidates(operation["op_name"], values, after, others, inputs[0] == way[-2]), values, after)
+        if not found:
+            return None
+        steps += found
+        yield
+    return _with_hidden_layer(tuple(steps)) if way[-1] == end["index"] else None
+
+
+def _numbers(runtime: Any, tensor: dict[str, Any]) -> Array:
+    """Return a tensor's numbers; of whole ones, what they stand for."""
+    numbers: Array = runtime.get_tensor(tensor["index"])
+    told = tensor["quantization_parameters"]
+    if not len(told["scales"]):
+        return numbers
+    shape = [-1 if axis == told["quantized_dimension"] else 1 for axis in range(numbers.ndim)]
+    scales, zeros = (told[name].astype(np.float32).reshape(shape) for name in ("scales", "zero_points"))
+    return np.asarray((numbers - zeros) * scales)
+
+
+@np.errstate(all="ignore")  # what does not fit may be without end
+def _fitting(candidates: Iterator[Step], before: Array, after: Array) -> list[Step]:
+    """Return the step that makes ``after`` of ``before``, and the activation that is fused into it; none fits: []."""
+
+    def fits(made: Array) -> bool:
+        return bool(np.abs(made - after).max() <= NEAR * np.abs(after).max())
+
+    for step in candidates:
+        try:
+            made = step.forward(before)
+        except ValueError:  # it takes another shape
+            continue
+        if made.shape != after.shape:
+            continue
+        if fits(made):
+            return [step]
+        for name, (bent, _slope) in ACTIVATIONS.items():
+            if fits(bent(made)):
+                return [step, Activation(name)]
+    return []
+
+
+def _candidates(name: str, before: Array, after: Array, others: Sequence[Array], is_first: bool) -> Iterator[Step]:
+    """Yield the steps that an operation can be.
+
+    Args:
+        name: in LiteRT.
+        before: what goes into it.
+        after: what comes out.
+        others: its other inputs, the same for each image.
+        is_first: whether ``before`` is the first of its inputs.
+    """
+    if name in ACTIVATIONS:
+        yield Activation(name)
+    elif name in ("FULLY_CONNECTED", "CONV_2D"):
+        weights, *rest = others
+        bias = rest[0] if rest else np.zeros(len(weights), np.float32)
+        if name == "FULLY_CONNECTED":
+            yield Dense(weights, bias, after.shape)
+            return
+        yield Convolution(weights, bias, (0, 0, 0, 0))
+        below, right = (side // 2 for side in weights.shape[1:3])  # one more than on the other side where it is even
+        yield Convolution(weights, bias, (weights.shape[1] - 1 - below, below, weights.shape[2] - 1 - right, right))
+    elif name == "MAX_POOL_2D":
+        sides = zip(before.shape[1:3], after.shape[1:3], strict=True)
+        blocks = ([size for size in range(1, side + 1) if side // size == count] for side, count in sides)
+        yield from (MaxPooling(*size) for size in islice(product(*blocks), MOST_TRIALS))
+    elif name in ("RESHAPE", "SQUEEZE", "EXPAND_DIMS"):
+        yield Reshape(after.shape)
+    elif name == "TRANSPOSE":
+        yield Transpose(tuple(others[0].tolist()))
+    elif name == "MEAN":
+        yield Mean(tuple(int(axis) % before.ndim for axis in others[0].ravel()), after.shape)
+    elif name == "SOFTMAX":
+        yield Softmax()
+    elif name in ("ADD", "SUB", "MUL", "DIV") and after.shape == before.shape:
+        number, one, nothing = others[0], np.float32(1), np.float32(0)
+        if name == "ADD":
+            yield Scale(one, number)
+        elif name == "SUB":
+            yield Scale(one, -number) if is_first else Scale(-one, number)
+        elif name == "MUL" or is_first:
+            yield Scale(number if name == "MUL" else 1 / number, nothing)
+
+
+def _with_hidden_layer(steps: tuple[Step, ...]) -> Chain:
+    """Return the network with its first hidden layer: weights that go to an activation with no others in between."""
+    layer, units = None, 0
+    for place, step in enumerate(steps):
+        match step:
+            case Dense() | Convolution():
+                layer, units = place, len(step.weights)
+            case Activation() if layer is not None:
+                return Chain(steps, layer, place)
+            case Scale() | MaxPooling():
+                pass
+            case Reshape() if step.shape[-1] == units:
+                pass
+            case _:
+                layer = None  # as after the fixed convolution that makes views
+    return Chain(steps)

@@ -15,8 +15,8 @@ from PIL import Image
 
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
-from model.inside.chain import Activation, Array, Convolution, Dense, MaxPooling, Scale, Step
-from model.inside.work import Work
+from model.inside.chain import Trace, Work
+from model.inside.steps import Array, Dense
 from model.reading.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
 from model.reading.picture import find_ink
 
@@ -46,69 +46,17 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Network:
-    """A network that can be looked into.
-
-    Args:
-        steps: from the image (1, 28, 28) to the probabilities (1, 10).
-        layer: the place of the first hidden layer's weights in them; None where it has no hidden layer.
-        activation: the place of that layer's activation.
-    """
-
-    steps: tuple[Step, ...]
-    layer: int | None = None
-    activation: int = 0
-
-    @property
-    def units(self) -> int:
-        """How many units the first hidden layer has, or filters where it is a convolution; 0 where there is none."""
-        return len(self._weighing.weights) if self.layer is not None else 0
-
-    @property
-    def is_dense(self) -> bool:
-        """Whether each unit of that layer sees the whole image."""
-        return self.layer is not None and isinstance(self._weighing, Dense)
-
-    @property
-    def _weighing(self) -> Dense | Convolution:
-        assert self.layer is not None
-        step = self.steps[self.layer]
-        assert isinstance(step, Dense | Convolution)
-        return step
-
-    def alone(self, number: int) -> Dense | Convolution:
-        """Return the first hidden layer with one of its units alone."""
-        step = self._weighing
-        return replace(step, weights=step.weights[[number]], bias=step.bias[[number]])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
-    """An image's way through a network: what came before the first step and after each."""
-
-    network: Network
-    values: tuple[Array, ...]
-
-    @property
-    def probabilities(self) -> Array:
-        """The answer, (10,)."""
-        return np.asarray(self.values[-1][0])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """A unit of the first hidden layer.
 
     Args:
         number: its place in the layer.
         vote: by how much it raises a digit's log odds.
-        activation: how strongly it answers the image, on the mean over all places where it looks.
         weights: of the pixels that it sees: (28, 28), or the (rows, columns) of a filter.
     """
 
     number: int
     vote: float
-    activation: float
     weights: Array
 
 
@@ -152,42 +100,6 @@ def _centre(field: Image.Image) -> tuple[float, float]:
     return float(mass.sum(0) @ places / mass.sum()), float(mass.sum(1) @ places / mass.sum())
 
 
-def open_network(file: bytes) -> Work[Network | None]:
-    """Return, in pieces of work, the network in a LiteRT file; None where it has parts that cannot be looked into."""
-    try:
-        from model.inside.litert_file import UnknownStepError, read_steps  # noqa: PLC0415  (a hundredth of a second)
-    except ImportError:  # another LiteRT, without its schema
-        return None
-    yield
-    try:
-        steps = yield from read_steps(file)
-    except UnknownStepError:
-        return None
-    return _with_hidden_layer(steps)
-
-
-def _with_hidden_layer(steps: tuple[Step, ...]) -> Network:
-    """Return the network with its first hidden layer: weights that go to an activation with no others in between."""
-    layer = None
-    for place, step in enumerate(steps):
-        if isinstance(step, Dense | Convolution):
-            layer = place
-        elif isinstance(step, Activation) and layer is not None:
-            return Network(steps, layer, place)
-        elif not isinstance(step, Scale | MaxPooling):
-            layer = None  # as after the fixed convolution that makes views
-    return Network(steps)
-
-
-def trace(network: Network, image: Image28) -> Work[Trace]:
-    """Return, in pieces of work, the way of a (28, 28) image through a network."""
-    values: list[Array] = [image[None]]
-    for step in network.steps:
-        values.append(step.forward(values[-1]))
-        yield
-    return Trace(network, tuple(values))
-
-
 def log_odds(probabilities: Sequence[float] | Array) -> npt.NDArray[np.float64]:
     """Return the logarithm of how many times each digit is likelier than all others together, (10,).
 
@@ -206,12 +118,7 @@ def gradient(traced: Trace, digit: int, down_to: int = 0) -> Work[Array]:
     answers = traced.probabilities.astype(np.float64)
     slope = -_OTHERS[digit] / (_OTHERS[digit] @ answers + TINY)
     slope[digit] = 1 / (answers[digit] + TINY)
-    result: Array = slope[None]
-    for place in range(len(traced.network.steps) - 1, down_to - 1, -1):
-        step, before, after = traced.network.steps[place], traced.values[place], traced.values[place + 1]
-        result = step.backward(result, before, after)
-        yield
-    return result
+    return (yield from traced.back(slope[None], len(traced.chain.steps), down_to))
 
 
 def votes(traced: Trace, digit: int) -> Work[Array]:
@@ -220,7 +127,7 @@ def votes(traced: Trace, digit: int) -> Work[Array]:
     It is what it answers times the gradient by that, in all places together: about what would be missing if it were
     silent. There must be a hidden layer.
     """
-    after = traced.network.activation + 1
+    after = traced.chain.activation + 1
     slopes = yield from gradient(traced, digit, after)
     shares: Array = (slopes * traced.values[after]).reshape(-1, slopes.shape[-1]).sum(0)
     return shares
@@ -234,33 +141,29 @@ def strongest_units(traced: Trace, shares: Array, count: int) -> Work[tuple[Unit
         shares: the units' votes on a digit, (units,).
         count: how many at most.
     """
-    activations = traced.values[traced.network.activation + 1]
-    means = activations.reshape(-1, activations.shape[-1]).mean(0)
     largest = np.argsort(-np.abs(shares), kind="stable")[:count]
     units = []
     for number in sorted(largest.tolist(), key=lambda number: -shares[number]):
-        units.append(Unit(number, float(shares[number]), float(means[number]), _weights(traced, number)))
-        yield
+        units.append(Unit(number, float(shares[number]), (yield from _weights(traced, number))))
     return tuple(units)
 
 
-def _weights(traced: Trace, number: int) -> Array:
-    """Return the weights with which a unit sees the image, where it answers most strongly.
+def _weights(traced: Trace, number: int) -> Work[Array]:
+    """Return, in pieces of work, the weights with which a unit sees the image, where it answers most strongly.
 
     They are the gradient of its sum by the image, so what scales the image or the sum on the way is in them.
     """
-    network, values = traced.network, traced.values
-    assert network.layer is not None
-    before = values[network.activation]
+    chain, values, layer, hidden = traced.chain, traced.values, traced.chain.layer, traced.chain.hidden
+    assert layer is not None
+    assert hidden is not None
+    before = values[chain.activation]
     slope: Array = np.zeros(before.shape, np.float32)
     slope.reshape(-1, before.shape[-1])[int(before[..., number].argmax()), number] = 1
-    for place in range(network.activation - 1, network.layer, -1):
-        slope = network.steps[place].backward(slope, values[place], values[place + 1])
-    slope = network.alone(number).backward(slope[..., [number]], values[network.layer], values[network.layer + 1])
-    for place in range(network.layer - 1, -1, -1):
-        slope = network.steps[place].backward(slope, values[place], values[place + 1])
-    weights = slope.reshape(SIDE, SIDE)
-    if network.is_dense:
+    slope = yield from traced.back(slope, chain.activation, layer + 1)
+    alone = replace(hidden, weights=hidden.weights[[number]], bias=hidden.bias[[number]])
+    slope = alone.backward(slope[..., [number]], values[layer], values[layer + 1])
+    weights = (yield from traced.back(slope, layer, 0)).reshape(SIDE, SIDE)
+    if isinstance(alone, Dense):
         return weights
     rows, columns = np.flatnonzero(weights.any(1)), np.flatnonzero(weights.any(0))  # what a filter sees
     return weights[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else weights[:1, :1]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from app.kept import models
 from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.ink.ink import Drawing
 from model.inside import inside
-from model.inside.work import finish
+from model.inside.chain import Work, open_chain, trace
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer, self_test
 from stress.inputs import networks
@@ -68,10 +69,13 @@ def _keep(place: Path, home: Path) -> None:
 
 
 def _look_inside(file: bytes) -> None:
-    network = finish(inside.open_network(file))
-    if network is not None:
-        traced = finish(inside.trace(network, normalize_drawing(SEVEN)))
-        finish(inside.gradient(traced, 7))
+    def work() -> Work[None]:
+        chain = yield from open_chain(file)
+        if chain is not None:
+            traced = yield from trace(chain, normalize_drawing(SEVEN))
+            yield from inside.gradient(traced, 7)
+
+    deque(work(), maxlen=0)
 
 
 def _write(place: Path, odd: int, card: bytes, network: bytes) -> None:
@@ -198,7 +202,7 @@ WAY = Way(
         "model.bundle.bundle",
         "model.bundle.litert_check",
         "model.bundle.litert_shapes",
-        "model.inside.litert_file",
+        "model.inside.chain",
         "app.kept.models",
     ),
     longest=16_000,

@@ -8,8 +8,7 @@ import tkinter as tk
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from app.ui.inside.column import Column
-from app.ui.inside.inside_parts import SHOWN, WIDTH, HiddenPart, SeenPart, SpokePart, WayPart
+from app.ui.inside.column import WIDTH, Column
 from app.ui.kit import style
 from model.base.errors import UserError
 from model.base.language import N_, _
@@ -18,9 +17,8 @@ from model.ink.ink import Drawing
 if TYPE_CHECKING:
     from PIL import Image
 
-    from model.inside import inside
-    from model.inside.work import Work
-    from model.reading.normalize import Image28
+    from app.ui.inside.view import View
+    from model.inside.chain import Work
     from model.reading.recognizer import Recognizer
 
 LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
@@ -43,19 +41,13 @@ class InsidePanel(ttk.Frame):
         super().__init__(parent)
         self._subject: Drawing | Image.Image | None = None
         self._recognizer: Recognizer | None = None
-        self._opened: tuple[bytes, inside.Network | None] | None = None  # the last network, and the file it was in
-        self._traced: inside.Trace | None = None
-        self._image: Image28 | None = None
-        self._maps: inside.Maps | None = None
-        self._digit = 0  # for and against which something spoke
+        self._view: View | None = None  # made for the first ink: it brings NumPy and Pillow
         self._work: Work[None] | None = None
         self._waiting: dict[str, str] = {}  # what waits for its time: "live", "rest" or "slice" -> Tk's name for it
-        self._column = Column(self, WIDTH)
+        self._column = Column(self)
         self._column.pack(fill="both", expand=True)
-        inner = self._column.inside
-        self._line = ttk.Label(inner, wraplength=style.px(WIDTH - 4), justify="left")  # less the edges of a label
-        self._way, self._seen = WayPart(inner), SeenPart(inner)
-        self._spoke, self._hidden = SpokePart(inner, self._chosen), HiddenPart(inner)
+        # As wide as the column, less the edges of a label.
+        self._line = ttk.Label(self._column.inside, wraplength=style.px(WIDTH - 4), justify="left")
         self._say(_(BLANK))
 
     def show(self, subject: Drawing | Image.Image | None, recognizer: Recognizer | None) -> None:
@@ -78,13 +70,13 @@ class InsidePanel(ttk.Frame):
     def clear(self) -> None:
         """Show nothing but what will be here, and work no more."""
         self._cancel("live", "rest", "slice")
-        self._subject = self._work = self._traced = self._maps = None
+        self._subject = self._work = None
         self._say(_(BLANK))
 
     def destroy(self) -> None:
         """Take the panel away, with what it waits for."""
         self._cancel("live", "rest", "slice")
-        self._work = self._opened = self._traced = self._maps = None  # megabytes; Tk can keep a widget long
+        self._work = self._view = None  # megabytes; Tk can keep a widget long
         super().destroy()
 
     @property
@@ -97,19 +89,36 @@ class InsidePanel(ttk.Frame):
             if name in self._waiting:
                 self.after_cancel(self._waiting.pop(name))
 
+    def _made_view(self) -> View:
+        if self._view is None:
+            from app.ui.inside.view import View  # noqa: PLC0415  (as it says where it is named)
+
+            self._view = View(self._column.inside, lambda work: None if self._work else self._start(work))
+        return self._view
+
     def _follow(self) -> None:
         """Show the image of the drawing as it is under the pen."""
-        from model.reading.normalize import normalize_drawing  # noqa: PLC0415  (not needed to open the window)
-
         del self._waiting["live"]
+        view = self._made_view()
         assert isinstance(self._subject, Drawing)
-        self._seen.show(normalize_drawing(self._subject))
+        view.follow(self._subject)
         if self._line.winfo_manager():
-            self._column.show(self._seen)
+            self._column.show(view.seen)
 
     def _rested(self) -> None:
         del self._waiting["rest"]
         self._start(self._look())
+
+    def _look(self) -> Work[None]:
+        """Look inside, in pieces of work, and show what is found."""
+        yield
+        assert self._subject is not None
+        assert self._recognizer is not None
+        view = self._made_view()
+        if (yield from view.look(self._subject, self._recognizer)):
+            self._column.show(*view.sections)
+        else:
+            self._say(_(BLANK))
 
     def _start(self, work: Work[None]) -> None:
         self._cancel("slice")
@@ -133,63 +142,7 @@ class InsidePanel(ttk.Frame):
         else:
             self._waiting["slice"] = self.after(1, self._go_on)
 
-    def _look(self) -> Work[None]:
-        """Look inside, in pieces of work, and show what is found."""
-        from model.inside import inside  # noqa: PLC0415  (not needed to open the window)
-        from model.reading.normalize import normalize  # noqa: PLC0415  (as above)
-
-        yield
-        assert self._subject is not None
-        assert self._recognizer is not None
-        read, file = self._recognizer.probabilities, self._recognizer.file
-        self._traced = self._maps = None
-        image = self._image = normalize(self._subject)
-        if not image.any():
-            self._say(_(BLANK))
-            return
-        self._seen.show(image)
-        yield
-        stages = inside.stages(self._subject)
-        yield
-        yield from self._way.show(stages)
-        yield
-        probabilities = read(image)
-        yield
-        self._digit = max(range(10), key=lambda digit: probabilities[digit])
-        self._maps = yield from inside.attribution(read, image)
-        if self._opened is None or self._opened[0] is not file:
-            self._opened = None  # two networks at once would be twice the memory
-            self._opened = file, (yield from inside.open_network(file))
-        network = self._opened[1]
-        if network is not None:
-            self._traced = yield from inside.trace(network, image)
-        yield from self._show_for_digit()
-        if not self._hidden.winfo_manager():
-            self._column.show(self._way, self._seen, self._spoke, self._hidden)
-
-    def _chosen(self, digit: int) -> None:
-        """Show what spoke for or against another digit."""
-        self._digit = digit
-        if self._work is None and self._maps is not None:  # else it is shown when it is known
-            self._start(self._show_for_digit())
-
-    def _show_for_digit(self) -> Work[None]:
-        """Show, in pieces of work, what depends on the digit that is chosen."""
-        from model.inside import inside  # noqa: PLC0415  (loaded by now)
-
-        assert self._maps is not None
-        assert self._image is not None
-        digit, traced = self._digit, self._traced
-        self._spoke.show(self._maps, self._image, digit)
-        yield
-        units: tuple[inside.Unit, ...] = ()
-        if traced is not None and traced.network.layer is not None:
-            votes = yield from inside.votes(traced, digit)
-            units = yield from inside.strongest_units(traced, votes, SHOWN)
-        self._hidden.show(traced.network if traced else None, units, digit)
-
     def _say(self, line: str, *, problem: bool = False) -> None:
-        """Show a line instead of all parts."""
+        """Show a line instead of all else."""
         self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")
-        if not self._line.winfo_manager():
-            self._column.show(self._line)
+        self._column.show(self._line)

@@ -1,20 +1,22 @@
-"""Numbers as pictures of large pixels: ink in greys, and what is for or against in two colours and two signs."""
+"""Pictures of numbers, with large pixels: ink in greys, for and against in two colours and two signs; and of stages."""
 
 from __future__ import annotations
 
 import tkinter as tk
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageOps
 
 from app.ui.kit import style
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+from model.inside.inside import Stage
+from model.reading.normalize import BOX, SIDE
 
 SIGNED = 7  # pixels of the screen: in a pixel of the picture that is at least so large, a sign can be seen
 STRONG = 0.25  # of the largest: what is weaker has no sign
 FAINT = 0.25  # of ink, behind what is for or against
+CROSS = 0.05  # of the side: half of the cross at the centre of mass
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,6 @@ def signed(amounts: npt.NDArray[np.floating], cell: int, ink: npt.NDArray[np.flo
         cell: the pixels of the screen, each way, that an amount has.
         ink: (rows, columns), 0 paper to 1 ink, that is faintly seen behind them.
     """
-    import numpy as np  # noqa: PLC0415  (not needed to open the window)
-
     behind = np.zeros_like(amounts) if ink is None else ink * FAINT
     colours = _mixed(style.now.colours.paper, style.now.colours.ink, behind).astype(np.float32)
     for colour, strengths in ((sides().more, amounts), (sides().less, -amounts)):
@@ -73,8 +73,6 @@ def signed(amounts: npt.NDArray[np.floating], cell: int, ink: npt.NDArray[np.flo
 
 def _hatch(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating], cell: int) -> None:
     """Take every other line out of what is against, where there is no room for signs."""
-    import numpy as np  # noqa: PLC0415  (as above)
-
     thick = max(1, cell // 2)
     lines = np.arange(len(picture)) // thick % 2 == 1
     picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = _rgb(style.now.colours.paper)
@@ -95,8 +93,6 @@ def _add_signs(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating]
 
 def _mixed(low: str, high: str, parts: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
     """Return (rows, columns, 3) between two colours, 0 for the first to 1 for the second."""
-    import numpy as np  # noqa: PLC0415  (as above)
-
     first, second = np.array(_rgb(low), np.float32), np.array(_rgb(high), np.float32)
     mixed = first + (second - first) * np.clip(parts, 0, 1)[..., None]
     return np.asarray(mixed, np.uint8)
@@ -109,3 +105,31 @@ def _ppm(picture: npt.NDArray[np.uint8]) -> bytes:
 def _rgb(colour: str) -> tuple[int, int, int]:
     """Return a colour given as #rrggbb as three numbers."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def picture_of(parent: tk.Misc, stage: Stage, side: int) -> tk.PhotoImage:
+    """Return a stage as a square picture, ``side`` of the screen's pixels a side.
+
+    With the box of 20x20 where the ink is fitted into it, and a cross at its centre of mass.
+    """
+    colours, is_ink = style.now.colours, stage.name != "picture"
+    field = Image.new("RGB", (side, side), colours.paper if is_ink else colours.background)
+    shown = ImageOps.contain(stage.picture if is_ink else stage.picture.convert("RGBA"), (side, side))
+    place = ((side - shown.width) // 2, (side - shown.height) // 2)
+    pen = ImageDraw.Draw(field)
+    line = style.px(1)
+    if stage.name == "moved":  # the lines that cross in the middle, below the ink
+        for ends in ((0, side / 2, side, side / 2), (side / 2, 0, side / 2, side)):
+            pen.line(ends, fill=colours.edge, width=line)
+    field.paste(Image.new("RGB", shown.size, colours.ink) if is_ink else shown, place, shown)
+    if stage.name == "fitted":
+        edge = side * (SIDE - BOX) / SIDE / 2
+        pen.rectangle((edge, edge, side - edge, side - edge), outline=colours.accent, width=line)
+    if stage.centre is not None:
+        x, y = (side * part for part in stage.centre)
+        for colour, wide in ((colours.paper, 3 * line), (colours.accent, line)):
+            reach = side * CROSS + (wide - line) / 2
+            pen.line((x - reach, y, x + reach, y), fill=colour, width=wide)
+            pen.line((x, y - reach, x, y + reach), fill=colour, width=wide)
+    pen.rectangle((0, 0, side - 1, side - 1), outline=colours.edge, width=line)
+    return tk.PhotoImage(master=parent, data=_ppm(np.asarray(field)), format="ppm")

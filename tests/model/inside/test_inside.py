@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -13,8 +13,8 @@ from ai_edge_litert.interpreter import Interpreter
 from model.ink.ink import Drawing, Point, Stroke, read_lines
 from model.ink.render import render
 from model.inside import inside
-from model.inside.chain import Convolution, Dense, Step
-from model.inside.work import finish
+from model.inside.chain import Chain, Work, open_chain, trace
+from model.inside.steps import Convolution, Dense, Step
 from model.reading.normalize import BOX, SIDE, Image28, normalize
 from model.reading.recognizer import Recognizer
 
@@ -27,8 +27,8 @@ def drawings(shared: Path) -> list[Drawing]:
 
 
 @pytest.fixture(scope="module")
-def network(recognizer: Recognizer) -> inside.Network:
-    opened = finish(inside.open_network(recognizer.file))
+def network(recognizer: Recognizer) -> Chain:
+    opened = finish(open_chain(recognizer.file))
     assert opened
     return opened
 
@@ -42,6 +42,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     from model.training.files import export  # noqa: PLC0415  (as above)
     from model.training.opened.manner import Manner  # noqa: PLC0415  (as above)
     from model.training.opened.opening import wrapped  # noqa: PLC0415  (as above)
+    from model.training.pinned import tf  # noqa: PLC0415  (as above)
 
     dense = keras.layers.Dense(10, activation="softmax")
     networks = {
@@ -74,6 +75,14 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         folder = tmp_path_factory.mktemp("network")
         export.export(whole, folder)
         files[name] = (folder / "model.tflite").read_bytes()
+    networks["mlp"].export(
+        folder / "whole.tflite",
+        format="litert",
+        verbose=False,
+        input_signature=[keras.InputSpec(shape=(1, 28, 28), dtype="float32")],
+        optimizations=[tf.lite.Optimize.DEFAULT],
+    )
+    files["whole numbers for weights"] = (folder / "whole.tflite").read_bytes()
     return files
 
 
@@ -85,11 +94,24 @@ def run(file: bytes, image: Image28) -> Any:
     return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0]
 
 
+Result = TypeVar("Result")
+
+
+def finish(work: Work[Result]) -> Result:
+    """Do work to its end at once, and return what it made."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
 def answer(probabilities: Any) -> int:
     return int(np.argmax(probabilities))
 
 
-def exact(network: inside.Network) -> inside.Network:
+def exact(network: Chain) -> Chain:
     """Return the network with weights of float64, which finite differences need."""
 
     def wide(step: Step) -> Step:
@@ -101,13 +123,14 @@ def exact(network: inside.Network) -> inside.Network:
 
 
 def test_the_weights_compute_what_litert_computes(
-    recognizer: Recognizer, network: inside.Network, drawings: list[Drawing]
+    recognizer: Recognizer, network: Chain, drawings: list[Drawing]
 ) -> None:
     for drawing in drawings:
         image = normalize(drawing)
-        traced = finish(inside.trace(network, image))
+        traced = finish(trace(network, image))
         assert np.abs(traced.probabilities - recognizer.probabilities(image)).max() < 1e-5
-    assert (network.units, network.is_dense) == (1200, True)
+    assert isinstance(network.hidden, Dense)
+    assert len(network.hidden.weights) == 1200
 
 
 @pytest.mark.parametrize(
@@ -122,31 +145,45 @@ def test_the_weights_compute_what_litert_computes(
 def test_other_networks_too_and_their_gradients(
     others: dict[str, bytes], drawings: list[Drawing], name: str, units: int, is_dense: bool
 ) -> None:
-    network = finish(inside.open_network(others[name]))
+    network = finish(open_chain(others[name]))
     assert network
-    assert (network.units, network.is_dense) == (units, is_dense)
+    hidden = network.hidden
+    assert (len(hidden.weights) if hidden else 0, isinstance(hidden, Dense)) == (units, is_dense)
     for drawing in drawings[:3]:
         image = normalize(drawing)
-        traced = finish(inside.trace(network, image))
+        traced = finish(trace(network, image))
         assert np.abs(traced.probabilities - run(others[name], image)).max() < 1e-4
         assert_gradient(network, image, 3)
 
 
-def test_the_gradient_is_a_finite_difference(network: inside.Network, drawings: list[Drawing]) -> None:
+def test_whole_numbers_for_weights_are_what_they_stand_for(others: dict[str, bytes], drawings: list[Drawing]) -> None:
+    file = others["whole numbers for weights"]
+    assert len(file) < len(others["mlp"]) / 3
+    network = finish(open_chain(file))
+    assert network
+    assert isinstance(network.hidden, Dense)
+    for drawing in drawings[:3]:
+        image = normalize(drawing)
+        traced = finish(trace(network, image))
+        assert np.abs(traced.probabilities - run(file, image)).max() < 0.02
+        assert_gradient(network, image, 3)
+
+
+def test_the_gradient_is_a_finite_difference(network: Chain, drawings: list[Drawing]) -> None:
     for drawing in drawings[:2]:
         for digit in (0, 7):
             assert_gradient(network, normalize(drawing), digit)
 
 
-def assert_gradient(network: inside.Network, image: Image28, digit: int) -> None:
+def assert_gradient(network: Chain, image: Image28, digit: int) -> None:
     network = exact(network)
     # Blank paper is a fold of max pooling: all that it sees there is equal.
     wide: Any = image + np.random.default_rng(2).uniform(0, 0.01, image.shape)
 
     def odds(changed: Any) -> float:
-        return float(inside.log_odds(finish(inside.trace(network, changed)).probabilities)[digit])
+        return float(inside.log_odds(finish(trace(network, changed)).probabilities)[digit])
 
-    slopes = finish(inside.gradient(finish(inside.trace(network, wide)), digit))[0]
+    slopes = finish(inside.gradient(finish(trace(network, wide)), digit))[0]
     assert np.abs(slopes).max() > 1e-3
     rng = np.random.default_rng(1)
     for row, column in [divmod(int(np.abs(slopes).argmax()), SIDE), *rng.integers(4, 24, (4, 2)).tolist()]:
@@ -181,16 +218,16 @@ def test_covering_what_spoke_for_costs_more_than_covering_what_spoke_against(
 def test_networks_that_cannot_be_looked_into_are_still_covered(
     others: dict[str, bytes], drawings: list[Drawing]
 ) -> None:
-    assert finish(inside.open_network(others["unknown"])) is None
+    assert finish(open_chain(others["unknown"])) is None
     image = normalize(drawings[0])
     maps = finish(inside.attribution(lambda image: run(others["unknown"], image), image))
     assert np.abs(maps).max() > 0
 
 
-def test_a_unit_that_is_silenced_takes_its_vote_with_it(network: inside.Network, drawings: list[Drawing]) -> None:
+def test_a_unit_that_is_silenced_takes_its_vote_with_it(network: Chain, drawings: list[Drawing]) -> None:
     right = []
     for drawing in drawings:
-        traced = finish(inside.trace(network, normalize(drawing)))
+        traced = finish(trace(network, normalize(drawing)))
         digit = answer(traced.probabilities)
         units = finish(inside.strongest_units(traced, finish(inside.votes(traced, digit)), 8))
         assert [unit.vote for unit in units] == sorted((unit.vote for unit in units), reverse=True)
@@ -204,14 +241,12 @@ def test_a_unit_that_is_silenced_takes_its_vote_with_it(network: inside.Network,
     assert np.mean(right) > 0.95
 
 
-def test_a_units_picture_is_what_it_sums_by(
-    network: inside.Network, others: dict[str, bytes], drawings: list[Drawing]
-) -> None:
-    on_dark = finish(inside.open_network(others["sigmoid on dark ink"]))
+def test_a_units_picture_is_what_it_sums_by(network: Chain, others: dict[str, bytes], drawings: list[Drawing]) -> None:
+    on_dark = finish(open_chain(others["sigmoid on dark ink"]))
     assert on_dark
     for each in (network, on_dark):
         image, blank = normalize(drawings[1]), np.zeros((SIDE, SIDE), np.float32)
-        traced, nothing = finish(inside.trace(each, image)), finish(inside.trace(each, blank))
+        traced, nothing = finish(trace(each, image)), finish(trace(each, blank))
         for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
             sums = traced.values[each.activation][..., unit.number]
             offset = nothing.values[each.activation][..., unit.number].max()
@@ -220,12 +255,12 @@ def test_a_units_picture_is_what_it_sums_by(
 
 
 def test_a_filters_picture_is_its_kernel(others: dict[str, bytes], drawings: list[Drawing]) -> None:
-    network = finish(inside.open_network(others["cnn-batchnorm"]))
+    network = finish(open_chain(others["cnn-batchnorm"]))
     assert network
     assert network.layer is not None
     layer = network.steps[network.layer]
     assert isinstance(layer, Convolution)
-    traced = finish(inside.trace(network, normalize(drawings[0])))
+    traced = finish(trace(network, normalize(drawings[0])))
     for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
         kernel = layer.weights[unit.number, :, :, 0]
         assert unit.weights.shape == kernel.shape

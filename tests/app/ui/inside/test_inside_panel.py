@@ -21,6 +21,7 @@ from app.ui.kit import style, theme
 from model.ink.ink import Drawing, Point, Stroke
 from model.reading.normalize import Image28
 from model.reading.recognizer import Recognizer
+from stress.inputs import networks
 from tests.conftest import ROOT
 from tests.screen import PATIENCE, Area, Screen
 
@@ -257,18 +258,17 @@ def test_a_picture_that_cannot_be_read_is_a_sentence(opened: Opened, recognizer:
     assert "What spoke for and against 1" in opened.texts()
 
 
+@pytest.mark.parametrize("number", range(len(networks.whole())))
 def test_a_network_of_unknown_steps_is_shown_as_far_as_it_can_be(
-    opened: Opened, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, recognizer: Recognizer, number: int
 ) -> None:
-    from model.inside import litert_file  # noqa: PLC0415  (its steps are taken away)
-
-    monkeypatch.delitem(litert_file._STEPS, "SOFTMAX")
-    opened.look_at(SEVEN, recognizer)
+    counted = Counted(recognizer)
+    counted.file = networks.whole()[number]  # of unknown steps, or of known ones that do not make the answer
+    opened.look_at(SEVEN, counted)
     text = opened.texts()
     assert "What spoke for and against 7" in text
     assert "hidden units are not shown" in text
     assert "excites" not in text
-    monkeypatch.undo()
     counted = Counted(recognizer)
     counted.file = bytes(bytearray(recognizer.file))  # another file
     opened.look_at(ONE, counted)

@@ -1,24 +1,22 @@
-"""The parts of the panel that sees inside: the way to the image, the image, for and against, hidden units."""
+"""The sections of the panel that sees inside: the way to the image, the image, for and against, hidden units."""
 
 from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
-from typing import TYPE_CHECKING
 
+from app.ui.inside.column import WIDTH
 from app.ui.inside.digit_row import DigitRow
-from app.ui.inside.pixels import InkPicture, sides, signed
+from app.ui.inside.pixels import InkPicture, picture_of, sides, signed
 from app.ui.kit import style
 from model.base.language import N_, _
+from model.inside.chain import Chain, Work
+from model.inside.inside import Maps, Stage, Unit, third_of_most
+from model.inside.steps import Dense
+from model.reading.normalize import SIDE, Image28
 
-if TYPE_CHECKING:
-    from model.inside.inside import Maps, Network, Stage, Unit
-    from model.inside.work import Work
-    from model.reading.normalize import Image28
-
-WIDTH = 276  # of each part, in pixels of 1/96 inch, as all lengths below
-CELL, WEIGHT = 8, 2  # of a pixel of the image, and of a weight
+CELL, WEIGHT = 8, 2  # pixels of 1/96 inch that a pixel of the image has, and a weight
 SHOWN = 8  # hidden units
 BESIDE = 4  # of them in a row
 LITTLE = 0.1  # of the log odds: what counts less is not spoken of
@@ -56,14 +54,14 @@ PLACES = (
 )
 
 
-class Part(ttk.Frame):
+class Section(ttk.Frame):
     """A title, and what is packed below it."""
 
     def __init__(self, parent: tk.Misc, title: str = ""):
         super().__init__(parent)
         self.title = ttk.Label(self, text=title, style="Strong.TLabel")
         self.title.pack(anchor="w", pady=(0, style.px(4)))
-        ttk.Frame(self, width=style.px(WIDTH)).pack()  # all parts are equally wide
+        ttk.Frame(self, width=style.px(WIDTH)).pack()  # all are equally wide
 
     def text(self, line: str = "", name: str = "Small.TLabel") -> ttk.Label:
         """Return a text below what there is."""
@@ -88,7 +86,7 @@ class Legend(ttk.Frame):
             label.configure(text=meaning)
 
 
-class WayPart(Part):
+class WaySection(Section):
     """The stages from the ink to the image."""
 
     def __init__(self, parent: tk.Misc):
@@ -104,8 +102,6 @@ class WayPart(Part):
 
     def show(self, stages: Sequence[Stage]) -> Work[None]:
         """Show, in pieces of work, the stages of a drawing, three, or of a picture, four."""
-        from app.ui.inside.stages import picture_of  # noqa: PLC0415  (brings Pillow)
-
         arrows = (len(stages) - 1) * self._labels[1].winfo_reqwidth()
         side = (style.px(WIDTH) - arrows) // len(stages) - self._edges
         pictures = []
@@ -120,12 +116,12 @@ class WayPart(Part):
         self._caption.configure(text=_(WAYS[stages[0].name]))
 
 
-class SeenPart(Part):
+class SeenSection(Section):
     """The image as the network sees it."""
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent, _("What the network sees"))
-        self._picture = InkPicture(self, 28, style.px(CELL))
+        self._picture = InkPicture(self, SIDE, style.px(CELL))
         ttk.Label(self, image=self._picture.photo).pack(anchor="w")
         self.text(_(SEEN))
 
@@ -134,7 +130,7 @@ class SeenPart(Part):
         self._picture.show(image)
 
 
-class SpokePart(Part):
+class SpokeSection(Section):
     """Which of the ink spoke for a digit and which against.
 
     Args:
@@ -155,8 +151,6 @@ class SpokePart(Part):
 
     def show(self, maps: Maps, image: Image28, digit: int) -> None:
         """Show what spoke for and against a digit, of what `model.inside.inside.attribution` found of an image."""
-        from model.inside.inside import third_of_most  # noqa: PLC0415  (not needed to open the window)
-
         amounts = maps[digit]
         most = float(abs(amounts).max())
         self._row.show(digit)
@@ -175,7 +169,7 @@ class SpokePart(Part):
         self._caption.configure(text=_(COVERED).format(digit=digit))
 
 
-class HiddenPart(Part):
+class HiddenSection(Section):
     """The hidden units that counted most for or against a digit."""
 
     def __init__(self, parent: tk.Misc):
@@ -193,19 +187,20 @@ class HiddenPart(Part):
         self._legend.show(_("+ ink excites it"), _("− ink calms it"))
         self._caption = self.text()
 
-    def show(self, network: Network | None, units: Sequence[Unit], digit: int) -> None:
+    def show(self, chain: Chain | None, units: Sequence[Unit], digit: int) -> None:
         """Show units of a network's first hidden layer, and what they add to the score of a digit."""
-        if network is None or network.layer is None:
-            self._caption.configure(text=_(UNKNOWN if network is None else NO_UNITS))
+        hidden = chain.hidden if chain else None
+        if hidden is None:
+            self._caption.configure(text=_(UNKNOWN if chain is None else NO_UNITS))
             self._legend.pack_forget()
         else:
             self._legend.pack(anchor="w", before=self._caption)
-            text = _(DENSE if network.is_dense else FILTERS)
-            self._caption.configure(text=text.format(units=network.units, shown=len(units), digit=digit))
+            text = _(DENSE if isinstance(hidden, Dense) else FILTERS)
+            self._caption.configure(text=text.format(units=len(hidden.weights), shown=len(units), digit=digit))
         for label, _photo in self._units[len(units) :]:
             label.grid_remove()
         for (label, photo), unit in zip(self._units, units, strict=False):
-            cell = 28 * style.px(WEIGHT) // max(unit.weights.shape)
+            cell = SIDE * style.px(WEIGHT) // max(unit.weights.shape)
             photo.configure(data=signed(unit.weights / max(float(abs(unit.weights).max()), 1e-9), cell), format="ppm")
             colour = sides().more if unit.vote >= 0 else sides().less
             label.configure(text=f"{unit.vote:+.2f}".replace("-", "−"), foreground=colour)
