@@ -24,7 +24,7 @@ LIMITS = {
     "the pieces that it is read in": picture_cost.MOST_PIECES,
     "the values of a tag in it": picture_cost.MOST_VALUES,
     "a coordinate of ink": ink.LARGEST_COORDINATE,
-    "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_BYTES,
+    "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_JSON_BYTES,
     "the points of a drawing": ink.MOST_POINTS,
     "the strokes of a drawing": ink.MOST_STROKES,
     "the settings": settings.LARGEST,

@@ -10,6 +10,7 @@ from model.base.errors import UserError
 from model.base.files import replaced
 from model.base.language import _
 from model.ink.ink import Drawing, Point, write_line
+from model.ink.render import render
 
 ENDINGS = (".png", ".svg", ".inkling", ".json")
 FINER = 4  # times, as a picture is drawn before it is reduced: its edges are smooth then
@@ -23,30 +24,24 @@ def save(subject: Drawing | Picture, path: Path) -> None:
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
-        raise UserError(
-            _(
-                "A drawing is saved as a picture (.png), as lines (.svg) or as ink (.inkling, .json); "
-                "{name} ends otherwise."
-            ).format(name=path.name)
+        sentence = _(
+            "A drawing is saved as a picture (.png), as lines (.svg) or as ink (.inkling, .json); "
+            "{name} ends otherwise."
         )
+        raise UserError(sentence, name=path.name)
     if isinstance(subject, Picture) and ending != ".png":
-        raise UserError(_("A picture has no ink to save; give {name} the ending .png.").format(name=path.name))
+        raise UserError(_("A picture has no ink to save; give {name} the ending .png."), name=path.name)
     try:
         with replaced(path) as file:
             if isinstance(subject, Picture):
                 subject.image.save(file, "PNG")
             elif ending == ".png":
-                from model.ink.render import render  # noqa: PLC0415  (Pillow is not needed to open the window)
-
                 render(subject, FINER).save(file, "PNG", dpi=(DPI, DPI))
             else:
                 file.write((svg(subject) if ending == ".svg" else write_line(subject) + "\n").encode())
     except OSError as error:
-        raise UserError(
-            _("{name} cannot be written ({reason}); choose another place.").format(
-                name=path.name, reason=error.strerror
-            )
-        ) from error
+        sentence = _("{name} cannot be written ({reason}); choose another place.")
+        raise UserError(sentence, name=path.name, reason=error.strerror) from error
 
 
 def svg(drawing: Drawing) -> str:

@@ -45,8 +45,7 @@ class History(Generic[State]):
 
     def push(self, state: State) -> None:
         """Make a state the current and the newest one."""
-        del self._states[self._cursor + 1 :]
-        self._states.append(state)
+        self._states[self._cursor + 1 :] = [state]
         excess = sum(map(self._weigh, self._states[:-1])) - self._limit
         while excess > 0:
             excess -= self._weigh(self._states.pop(0))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from PIL import Image
+import numpy as np
+from PIL import Image
+
+from model.reading.picture import LARGEST_SIDE, from_levels, in_numbers, reduced
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,10 +23,6 @@ class Picture:
 
         Raises PictureError where its colours cannot be read.
         """
-        import numpy as np  # noqa: PLC0415  (this and the next: the window opens without them)
-
-        from model.reading.picture import LARGEST_SIDE, from_levels, in_numbers, reduced  # noqa: PLC0415
-
         factor = max(1, -(-max(image.size) // LARGEST_SIDE))
         if in_numbers(image):
             return cls(from_levels(np.asarray(reduced(image, "F", factor))), name)

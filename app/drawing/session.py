@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from app.drawing.history import History
 from app.drawing.labels import Label, Labels
-from app.drawing.picture import Picture
 from app.kept import paths
 from app.kept.samples import Samples
 from model.base.errors import UserError
@@ -17,6 +16,7 @@ from model.base.language import _
 from model.ink.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
 
 if TYPE_CHECKING:
+    from app.drawing.picture import Picture
     from model.reading.reading import Digit, Reading
     from model.reading.recognizer import Recognizer
 
@@ -28,7 +28,12 @@ class _State:
     """A step of the history: the drawing or the picture, and what the user has said of its digits since it is so."""
 
     subject: Drawing | Picture
-    labels: tuple[Label, ...] = ()  # where there are any, the last one is what this step has done
+    labels: tuple[Label, ...] = ()
+
+    @property
+    def label(self) -> Label | None:
+        """What this step has done, where it was to give a label."""
+        return self.labels[-1] if self.labels else None
 
 
 class Session:
@@ -46,7 +51,7 @@ class Session:
         self._recognizer: Recognizer | None = None
         self._blank = Drawing(width=DEFAULT_WIDTH)  # with the pen of what is drawn anew
         self.notice = ""  # what is to be said of the recogniser, once it is loaded
-        self._history = _history(self._blank)
+        self._history = History(_State(self._blank), weigh=_weight)
         self._zero = 0.0  # on the pointer's clock, where the drawing's own time starts
         self.reading: Reading | None = None  # of what is worked on as it is; None until it is recognised
         self.changed = 0  # the place of the digit whose label was given or taken back last
@@ -64,7 +69,7 @@ class Session:
     def picture(self) -> Picture | None:
         """The picture that is worked on; None where it is a drawing."""
         subject = self._history.current.subject
-        return subject if isinstance(subject, Picture) else None
+        return None if isinstance(subject, Drawing) else subject
 
     @property
     def is_blank(self) -> bool:
@@ -84,12 +89,14 @@ class Session:
     @property
     def label_to_undo(self) -> str:
         """The label that undo would take back; empty when it is something else."""
-        return _last(self._history.current) if self.can_undo else ""
+        label = self._history.current.label if self.can_undo else None
+        return label.text if label else ""
 
     @property
     def label_to_redo(self) -> str:
         """The label that redo would give again; empty when it is something else."""
-        return _last(self._history.following)
+        label = self._history.following.label if self._history.following else None
+        return label.text if label else ""
 
     @property
     def labels(self) -> dict[int, str]:
@@ -137,7 +144,7 @@ class Session:
 
     def begin_with(self, drawing: Drawing) -> None:
         """Start with a drawing, as if nothing had come before it: there is nothing to undo."""
-        self._history = _history(drawing)
+        self._history = History(_State(drawing), weigh=_weight)
         self._zero = math.inf  # nobody knows its clock any more: what follows comes right after its end
         self._forget()
 
@@ -151,10 +158,9 @@ class Session:
 
         Raises UserError when a label cannot be taken back; then nothing is.
         """
-        said = self._history.current.labels if self.can_undo else ()
-        line = self._labels.take_back(said[-1]) if said else ""
-        self._go(self._history.undo)
-        self.changed = next(iter(self._places(said[-1])), 0) if said else self.changed
+        label = self._history.current.label if self.can_undo else None
+        line = self._labels.take_back(label) if label else ""
+        self._go(self._history.undo, label)
         return line
 
     def redo(self) -> str:
@@ -162,13 +168,11 @@ class Session:
 
         Raises UserError when it cannot be given; then nothing has changed.
         """
-        following = self._history.following
-        said = following.labels if following else ()
-        if said:
-            self._labels.give(self.drawing, said[-1].strokes, said[-1].text, said[-1].read_as)
-        self._go(self._history.redo)
-        self.changed = next(iter(self._places(said[-1])), 0) if said else self.changed
-        return said[-1].text if said else ""
+        label = self._history.following.label if self._history.following else None
+        if label:
+            self._labels.give(self.drawing, label.strokes, label.text, label.read_as)
+        self._go(self._history.redo, label)
+        return label.text if label else ""
 
     @property
     def is_ready(self) -> bool:
@@ -229,26 +233,27 @@ class Session:
         if width == self._blank.width:
             return
         self._blank = Drawing(width=width)
-        self._history.change_all(
-            lambda state: (
-                replace(state, subject=replace(state.subject, width=width))
-                if isinstance(state.subject, Drawing)
-                else state
-            )
-        )
+
+        def with_width(state: _State) -> _State:
+            subject = state.subject
+            return replace(state, subject=replace(subject, width=width)) if isinstance(subject, Drawing) else state
+
+        self._history.change_all(with_width)
         self._forget()
 
     def _change(self, subject: Drawing | Picture) -> None:
         self._history.push(_State(subject))
         self._forget()
 
-    def _go(self, step: Callable[[], None]) -> None:
-        """Go a step through the history; the answer stays where the step was a label."""
+    def _go(self, step: Callable[[], None], label: Label | None) -> None:
+        """Go a step through the history; the answer stays where it was a label."""
         before = self._history.current.subject
         step()
         if self._history.current.subject is not before:
             self._forget()
         self._said = self._history.current.labels
+        if label:
+            self.changed = next(iter(self._places(label)), 0)
 
     def _ink(self, digit: Digit) -> tuple[Stroke, ...]:
         """Return the strokes of a digit of the answer."""
@@ -266,14 +271,8 @@ class Session:
         self.on_change()
 
 
-def _history(subject: Drawing | Picture) -> History[_State]:
-    """Return a history that begins with this."""
-    return History(_State(subject), weigh=lambda each: PICTURE_WEIGHS if isinstance(each.subject, Picture) else 1)
-
-
-def _last(state: _State | None) -> str:
-    """Return the label that a step of the history gave; empty: none."""
-    return state.labels[-1].text if state and state.labels else ""
+def _weight(state: _State) -> int:
+    return 1 if isinstance(state.subject, Drawing) else PICTURE_WEIGHS
 
 
 def _without(labels: tuple[Label, ...], said: Label) -> tuple[Label, ...]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from model.base.alone import file_lock
 from model.base.files import make_folder, remove_unfinished, replaced, set_aside
-from model.ink.ink import MOST_BYTES, Drawing, InkError, Stroke, read_document
+from model.ink.ink import MOST_JSON_BYTES, Drawing, InkError, Stroke, read_document
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -110,7 +110,7 @@ class LastDrawing:
         """Return the drawing in a file, a blank one when there is none; a damaged one is set aside."""
         try:
             with path.open("rb") as file:
-                (read,) = read_document(file.read(MOST_BYTES + 1))
+                (read,) = read_document(file.read(MOST_JSON_BYTES + 1))
             if isinstance(read, InkError):
                 raise read
         except FileNotFoundError:

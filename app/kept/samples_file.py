@@ -17,7 +17,7 @@ from model.base import files
 from model.base.alone import file_lock
 from model.base.errors import UserError
 from model.base.language import _, ngettext
-from model.ink.ink import MOST_BYTES, InkError
+from model.ink.ink import MOST_JSON_BYTES, InkError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.kept.sqlite_file import Connection
 
 WAIT = 0.9  # seconds for another Inkling that is writing: the window stands still, twice as long at most
-LARGEST = 2 * MOST_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
+LARGEST = 2 * MOST_JSON_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
 LARGEST_NUMBER = 10**15  # of a drawing; with SQLite's own largest no other could be kept after it
 MOST = 200_000  # numbers that are tried in a damaged file
 AT_ONCE = 100  # of them; one by one where some of these are damaged

@@ -29,7 +29,7 @@ from app.sources.sources import far_too_large, open_picture
 from app.sources.x_clipboard import XClipboard
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink.ink import MOST_BYTES, Drawing, read_document
+from model.ink.ink import MOST_JSON_BYTES, Drawing, read_document
 
 KINDS = ("image/png", "image/bmp", "image/jpeg", "image/tiff", "image/webp", "image/gif")  # the best first
 ADDRESSES, TEXT, OLD_TEXT = "text/uri-list", "UTF8_STRING", "STRING"
@@ -129,7 +129,7 @@ def understood(text: str) -> list[str] | Drawing | None:
 def files(text: str) -> list[str]:
     """Return the paths that a text names, a path or a file:// address a line; none where it is any other text."""
     found: list[str] = []
-    for line in map(str.strip, text[:MOST_BYTES].splitlines()):
+    for line in map(str.strip, text[:MOST_JSON_BYTES].splitlines()):
         if line and not line.startswith("#"):
             path = _path(line)
             if not path or len(found) == MOST_FILES:
@@ -142,7 +142,7 @@ def ink(text: str) -> Drawing | None:
     """Return the drawing whose JSON a text is; None where it is no JSON. Raises UserError where it is other JSON."""
     if not text.lstrip().startswith(("{", "[")):
         return None
-    found = list(islice(read_document(text[: MOST_BYTES + 1].encode(errors="replace")), 2))
+    found = list(islice(read_document(text[: MOST_JSON_BYTES + 1].encode(errors="replace")), 2))
     if len(found) != 1:
         raise UserError(_("What is on the clipboard holds several drawings; save it as a file and open that."))
     if isinstance(found[0], UserError):
@@ -164,7 +164,7 @@ def _path(line: str) -> str:
 def _from_x(clipboard: XClipboard) -> bytes | list[str] | Drawing | None:
     """Return what a program has, which offers the same in several kinds. Raises OSError, UserError."""
     for kind in clipboard.kinds((ADDRESSES, TEXT, OLD_TEXT, *KINDS)):
-        content = clipboard.get(kind, LARGEST_FILE if kind in KINDS else MOST_BYTES) or b""
+        content = clipboard.get(kind, LARGEST_FILE if kind in KINDS else MOST_JSON_BYTES) or b""
         if kind in KINDS and content:
             return content
         if found := understood(content.decode("latin-1" if kind == OLD_TEXT else "utf-8", "replace")):

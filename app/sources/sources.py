@@ -22,7 +22,7 @@ from model.base.errors import UserError
 from model.base.files import open_plain
 from model.base.language import _
 from model.base.shown import shown
-from model.ink.ink import MOST_BYTES, Drawing, lines, read_document, read_lines
+from model.ink.ink import MOST_JSON_BYTES, Drawing, lines, read_document, read_lines
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def subjects(piece: Piece) -> Iterator[Subject]:
 def _beginning(path: Path) -> bytes:
     """Return as much of a file as can be read, and a byte more where there is. Raises OSError."""
     with open_plain(path) as file:
-        return file.read((MOST_BYTES if path.suffix.lower() in INK_ENDINGS else LARGEST_FILE) + 1)
+        return file.read((MOST_JSON_BYTES if path.suffix.lower() in INK_ENDINGS else LARGEST_FILE) + 1)
 
 
 def count(paths: Iterable[str]) -> int:

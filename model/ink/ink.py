@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, NamedTuple
 
 from model.base.errors import UserError
 from model.base.language import _
 
 DEFAULT_WIDTH = 20
 LARGEST_COORDINATE = 1e6  # pixels; beyond it a canvas makes no sense, and squares of sums lose their digits
-LARGEST_SIDE = 1_000_000  # pixels of a canvas, and of a pen's width
-THINNEST = 1e-6  # pixels of a pen's width: far below it, pictures of single dots overflow
+LARGEST_LENGTH = 1_000_000  # pixels of a canvas' side, and of a pen's width
+THINNEST_PEN = 1e-6  # pixels: far below it, pictures of single dots overflow
 LARGEST_TIME = 1e15  # milliseconds, 30,000 years: clocks that count from 1970 pass, nonsense does not
 MOST_POINTS = 20_000  # of a drawing, minutes of writing: more takes seconds to read, and the window stands still
 MOST_STROKES = 2_000  # likewise
-MOST_BYTES = 5_000_000  # of JSON at once: as Python's objects it can take twenty times the memory
+MOST_JSON_BYTES = 5_000_000  # at once: as Python's objects it can take twenty times the memory
 MOST_DRAWINGS = 10_000  # in one document; lines have no end
-MOST_BESIDE, DEEPEST = 10_000, 20  # values and letters that JSON says beside the ink, and how deep: they are kept
-
-Value = TypeVar("Value")
-Result = TypeVar("Result")
+MOST_BESIDE, DEEPEST_BESIDE = 10_000, 20  # values and letters of JSON beside the ink, which are kept, and how deep
 
 
 class InkError(UserError):
@@ -52,6 +49,12 @@ class Box(NamedTuple):
     top: float
     right: float
     bottom: float
+
+    @classmethod
+    def around(cls, points: Sequence[Point]) -> Box:
+        """Return the box around points. Raises ValueError where there are none."""
+        xs, ys = [point.x for point in points], [point.y for point in points]
+        return cls(min(xs), min(ys), max(xs), max(ys))
 
     @property
     def width(self) -> float:
@@ -93,10 +96,7 @@ class Drawing:
     @property
     def box(self) -> Box:
         """The box around all points, without the pen's width. Raises ValueError on a blank drawing."""
-        points = [point for stroke in self.strokes for point in stroke.points]
-        xs = [point.x for point in points]
-        ys = [point.y for point in points]
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        return Box.around([point for stroke in self.strokes for point in stroke.points])
 
     @property
     def frame(self) -> Box:
@@ -113,17 +113,18 @@ class Drawing:
     def from_json(cls, value: object) -> Drawing:
         """Return the drawing that a decoded JSON value describes. Raises InkError."""
         if not isinstance(value, dict):
-            raise InkError(_("A drawing is an object with 'strokes', not {found}.").format(found=_shown(value)))
+            raise InkError(_("A drawing is an object with 'strokes', not {found}."), found=_shown(value))
         if "strokes" not in value:
             raise InkError(_("A drawing needs 'strokes', a list of lists of points."))
-        extra = dict(value)
-        _check_beside({key: extra[key] for key in extra if key != "strokes"})
+        extra = {key: value[key] for key in value if key != "strokes"}
+        _check_beside(extra)
+        label, writer = (extra.pop(key) if isinstance(extra.get(key), str) else None for key in ("label", "writer"))
         return cls(
-            strokes=_strokes(extra.pop("strokes")),
+            strokes=_strokes(value["strokes"]),
             width=_width(extra.pop("width", DEFAULT_WIDTH)),
             canvas=_canvas(extra.pop("canvas", None)),
-            label=extra.pop("label") if isinstance(extra.get("label"), str) else None,
-            writer=extra.pop("writer") if isinstance(extra.get("writer"), str) else None,
+            label=label,
+            writer=writer,
             extra=extra,
         )
 
@@ -147,10 +148,10 @@ def room(drawing: Drawing) -> int:
 
 def lines(file: BinaryIO) -> Iterator[bytes]:
     """Yield the lines that hold something; of one that is too long, as much as shows that it is."""
-    while line := file.readline(MOST_BYTES + 1):
+    while line := file.readline(MOST_JSON_BYTES + 1):
         end = line
-        while len(end) > MOST_BYTES and not end.endswith(b"\n"):  # one without an end must not fill the memory
-            end = file.readline(MOST_BYTES + 1)
+        while len(end) > MOST_JSON_BYTES and not end.endswith(b"\n"):  # one without an end must not fill the memory
+            end = file.readline(MOST_JSON_BYTES + 1)
         if line.strip():
             yield line.removesuffix(b"\n")  # which is none of its bytes
 
@@ -158,25 +159,32 @@ def lines(file: BinaryIO) -> Iterator[bytes]:
 def read_lines(file: BinaryIO) -> Iterator[Drawing | InkError]:
     """Yield each non-empty line's drawing, or the error in its place, so that one bad line costs one answer."""
     for line in lines(file):
-        yield _one(_decode, line)
+        try:
+            yield Drawing.from_json(_decoded(line))
+        except InkError as error:
+            yield error
 
 
 def read_document(text: bytes) -> Iterator[Drawing | InkError]:
     """Yield the drawings of a .json file, which holds one or a list, errors in their places.
 
-    Of a longer file, one byte more than `MOST_BYTES` is enough.
+    Of a longer file, one byte more than `MOST_JSON_BYTES` is enough.
     """
-    value = _one(_decode_value, text)
-    if isinstance(value, list) and len(value) > MOST_DRAWINGS:
-        yield InkError(
-            _(
+    try:
+        value = _decoded(text)
+        if isinstance(value, list) and len(value) > MOST_DRAWINGS:
+            sentence = _(
                 "This holds {count:,} drawings, and {most:,} at most are read at once; save them as .jsonl, one a line."
-            ).format(count=len(value), most=MOST_DRAWINGS)
-        )
-    elif isinstance(value, list):
-        yield from (_one(Drawing.from_json, element) for element in value)
-    else:
-        yield value if isinstance(value, InkError) else _one(Drawing.from_json, value)
+            )
+            raise InkError(sentence, count=len(value), most=MOST_DRAWINGS)
+    except InkError as error:
+        yield error
+        return
+    for element in value if isinstance(value, list) else [value]:
+        try:
+            yield Drawing.from_json(element)
+        except InkError as error:
+            yield error
 
 
 def write_line(drawing: Drawing) -> str:
@@ -185,29 +193,15 @@ def write_line(drawing: Drawing) -> str:
     return text.encode(errors="backslashreplace").decode()  # half a letter, which UTF-8 has not, as JSON writes it
 
 
-def _one(read: Callable[[Value], Result], value: Value) -> Result | InkError:
-    try:
-        return read(value)
-    except InkError as error:
-        return error
-
-
-def _decode(text: bytes) -> Drawing:
-    return Drawing.from_json(_decode_value(text))
-
-
-def _decode_value(text: bytes) -> Any:
-    if len(text) > MOST_BYTES:
+def _decoded(text: bytes) -> Any:
+    if len(text) > MOST_JSON_BYTES:
         sentence = _("This is more than {most} MB of JSON; give each drawing a line of its own in a .jsonl file.")
-        raise InkError(sentence.format(most=MOST_BYTES // 1_000_000))
+        raise InkError(sentence, most=MOST_JSON_BYTES // 1_000_000)
     try:
         return json.loads(text.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        raise InkError(
-            _("This is not JSON ({reason}, line {line} column {column}).").format(
-                reason=error.msg, line=error.lineno, column=error.colno
-            )
-        ) from error
+        sentence = _("This is not JSON ({reason}, line {line} column {column}).")
+        raise InkError(sentence, reason=error.msg, line=error.lineno, column=error.colno) from error
     except UnicodeDecodeError as error:
         raise InkError(
             _("This is not text in UTF-8, so it is not ink; open a picture under its own ending.")
@@ -218,34 +212,31 @@ def _decode_value(text: bytes) -> Any:
 
 def _strokes(value: object) -> tuple[Stroke, ...]:
     if not isinstance(value, list):
-        raise InkError(_("'strokes' is a list of strokes, not {found}.").format(found=_shown(value)))
-    points = sum(len(stroke) for stroke in value if isinstance(stroke, list))
-    if len(value) > MOST_STROKES or points > MOST_POINTS:
+        raise InkError(_("'strokes' is a list of strokes, not {found}."), found=_shown(value))
+    count = sum(len(stroke) for stroke in value if isinstance(stroke, list))
+    if len(value) > MOST_STROKES or count > MOST_POINTS:
         sentence = _(
             "This drawing has {strokes:,} strokes of {points:,} points; "
             "{most_strokes:,} and {most_points:,} are the most that can be read."
         )
         most = {"most_strokes": MOST_STROKES, "most_points": MOST_POINTS}
-        raise InkError(sentence.format(strokes=len(value), points=points, **most))
+        raise InkError(sentence, strokes=len(value), points=count, **most)
     strokes = []
     for number, points in enumerate(value, 1):
         if not isinstance(points, list):
-            raise InkError(
-                _("Stroke {number} is a list of points, not {found}.").format(number=number, found=_shown(points))
-            )
+            raise InkError(_("Stroke {number} is a list of points, not {found}."), number=number, found=_shown(points))
         try:
             strokes.append(Stroke(tuple([_point(point) for point in points])))
         except InkError as error:
-            raise InkError(_("Stroke {number}: {reason}").format(number=number, reason=error)) from None
+            raise InkError(_("Stroke {number}: {reason}"), number=number, reason=error) from None
     return tuple(strokes)
 
 
 def _check_beside(value: object, left: int = MOST_BESIDE, deep: int = 0) -> int:
     """Return how many more values and letters there can be beside the ink. Raises InkError."""
     left -= 1 + (len(value) if isinstance(value, str) else 0)
-    if left < 0 or deep > DEEPEST:
-        sentence = _("This JSON says too much beside the ink; leave out what is no drawing.")
-        raise InkError(sentence)
+    if left < 0 or deep > DEEPEST_BESIDE:
+        raise InkError(_("This JSON says too much beside the ink; leave out what is no drawing."))
     if isinstance(value, dict):
         for key in value:
             left = _check_beside(value[key], left - len(key), deep + 1)
@@ -257,41 +248,28 @@ def _check_beside(value: object, left: int = MOST_BESIDE, deep: int = 0) -> int:
 
 def _point(value: object) -> Point:
     if not isinstance(value, list) or not 2 <= len(value) <= 4:
-        raise InkError(
-            _("a point is [x, y], [x, y, t] or [x, y, t, pressure], not {found}.").format(found=_shown(value))
-        )
+        raise InkError(_("a point is [x, y], [x, y, t] or [x, y, t, pressure], not {found}."), found=_shown(value))
     for number, limit, name in zip(value, _POINT_LIMITS, Point._fields, strict=False):
         # One chained comparison refuses what is too large, infinities and NaN alike.
         if type(number) not in (int, float) or not -limit <= number <= limit:
-            raise InkError(
-                _("{name} of a point is a number of at most {limit:g}, not {found}.").format(
-                    name=name, limit=limit, found=_shown(number)
-                )
-            )
+            sentence = _("{name} of a point is a number of at most {limit:g}, not {found}.")
+            raise InkError(sentence, name=name, limit=limit, found=_shown(number))
     if len(value) == 4 and value[3] < 0:
-        raise InkError(_("the pressure of a point is between 0 and 1, not {found}.").format(found=_shown(value[3])))
+        raise InkError(_("the pressure of a point is between 0 and 1, not {found}."), found=_shown(value[3]))
     return Point(*value)
 
 
 _POINT_LIMITS = (LARGEST_COORDINATE, LARGEST_COORDINATE, LARGEST_TIME, 1.0)
 
 
-def _point_to_json(point: Point) -> list[float]:
-    values = [point.x, point.y]
-    if point.t is not None:
-        values.append(point.t)
-        if point.pressure is not None:
-            values.append(point.pressure)
-    return values
+def _point_to_json(point: Point) -> list[float | None]:
+    return list(point[: 2 if point.t is None else 3 if point.pressure is None else 4])
 
 
 def _width(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not THINNEST <= value <= LARGEST_SIDE:
-        raise InkError(
-            _("'width' is the pen's width in pixels, above 0 and at most {largest}, not {found}.").format(
-                largest=LARGEST_SIDE, found=_shown(value)
-            )
-        )
+    if not isinstance(value, int | float) or isinstance(value, bool) or not THINNEST_PEN <= value <= LARGEST_LENGTH:
+        sentence = _("'width' is the pen's width in pixels, above 0 and at most {largest}, not {found}.")
+        raise InkError(sentence, largest=LARGEST_LENGTH, found=_shown(value))
     return value
 
 
@@ -301,13 +279,10 @@ def _canvas(value: object) -> tuple[int, int] | None:
     if (
         not isinstance(value, list)
         or len(value) != 2
-        or not all(type(side) in (int, float) and 1 <= side <= LARGEST_SIDE for side in value)
+        or not all(type(side) in (int, float) and 1 <= side <= LARGEST_LENGTH for side in value)
     ):
-        raise InkError(
-            _("'canvas' is [width, height] in pixels, each from 1 to {largest}, not {found}.").format(
-                largest=LARGEST_SIDE, found=_shown(value)
-            )
-        )
+        sentence = _("'canvas' is [width, height] in pixels, each from 1 to {largest}, not {found}.")
+        raise InkError(sentence, largest=LARGEST_LENGTH, found=_shown(value))
     return round(value[0]), round(value[1])
 
 

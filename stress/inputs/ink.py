@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.drawing import drawing_file
 from app.drawing.canvas import on_canvas
-from app.drawing.smoothing import without_tremble
+from app.drawing.geometry import without_tremble
 from app.kept.last_drawing import LastDrawing
 from app.kept.sample import sample
 from app.kept.samples import Samples
@@ -237,7 +237,7 @@ WAY = Way(
             "app.kept.sample",
             "app.sources.clipboard",
             "app.kept.last_drawing",
-            "app.drawing.smoothing",
+            "app.drawing.geometry",
         ),
         *("app.drawing.drawing_file", "model.reading.normalize", "model.reading.strokes", "json.decoder"),
     ),

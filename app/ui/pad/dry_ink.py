@@ -6,8 +6,7 @@ import tkinter as tk
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from app.drawing.erasing import box_of
-from app.drawing.smoothing import without_tremble
+from app.drawing.geometry import without_tremble
 from app.ui.kit import style
 from app.ui.pad.smooth_ink import SmoothInk
 from model.ink.ink import Box, Drawing, Point, Stroke
@@ -90,7 +89,7 @@ class DryInk:
         line = draw_ink(self._canvas, self._scale, points, width, (tag, "dry"))
         places = [(point.x * self._scale, point.y * self._scale) for point in points]
         self._edges.add(tag, line, places, width * self._scale)
-        return Dry(stroke, box_of(stroke.points), points, tag)
+        return Dry(stroke, Box.around(stroke.points), points, tag)
 
 
 def draw_ink(canvas: tk.Canvas, scale: float, points: Sequence[Point], width: float, tags: tuple[str, ...]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from typing import TYPE_CHECKING
 
-from app.drawing.erasing import Place, touches
+from app.drawing.geometry import Place, touches
 from app.ui.kit import style
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from typing import TYPE_CHECKING
 
-from app.drawing.clipping import on_canvas
+from app.drawing.geometry import part_on_canvas
 from model.ink.ink import Point
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class PointerPen:
         self._is_out = way is None or way[1] != place
 
     def _way_to(self, place: Point) -> tuple[Point, Point] | None:
-        return on_canvas(self._last, place, self._pad.winfo_width() - 1, self._pad.winfo_height() - 1)
+        return part_on_canvas(self._last, place, self._pad.winfo_width() - 1, self._pad.winfo_height() - 1)
 
     def _point(self, place: Point) -> Point:
         """Return a place of the screen in the drawing's pixels."""

@@ -7,7 +7,7 @@ import pytest
 from app.sources import sources
 from model.ink.ink import (
     LARGEST_COORDINATE,
-    MOST_BYTES,
+    MOST_JSON_BYTES,
     MOST_POINTS,
     MOST_STROKES,
     Box,
@@ -166,11 +166,13 @@ def test_a_line_without_an_end_is_one_error_and_takes_little_memory() -> None:
     (error,) = read_lines(file)  # type: ignore[arg-type]
     assert "more than 5 MB of JSON" in str(error)
     assert file.left == 0
-    assert file.most <= MOST_BYTES + 1
+    assert file.most <= MOST_JSON_BYTES + 1
 
 
 def test_after_a_line_that_is_too_long_come_the_others() -> None:
-    content = b"[" * (3 * MOST_BYTES) + b'\n{"strokes": []}\n' + b" " * (MOST_BYTES + 9) + b'\n{"strokes": []}'
+    content = (
+        b"[" * (3 * MOST_JSON_BYTES) + b'\n{"strokes": []}\n' + b" " * (MOST_JSON_BYTES + 9) + b'\n{"strokes": []}'
+    )
     error, *rest = read_lines(io.BytesIO(content))
     assert isinstance(error, InkError)
     assert rest == [Drawing(), Drawing()]
@@ -179,7 +181,7 @@ def test_after_a_line_that_is_too_long_come_the_others() -> None:
 
 @pytest.mark.parametrize("more", [0, 1])
 def test_the_most_json_of_a_file_and_of_a_line(more: int, tmp_path: Path) -> None:
-    content = b'{"strokes": [[[1, 2]]]}'.ljust(MOST_BYTES + more)
+    content = b'{"strokes": [[[1, 2]]]}'.ljust(MOST_JSON_BYTES + more)
     for name, end in (("one.json", b""), ("one.inkling", b""), ("lines.jsonl", b"\n"), ("last.jsonl", b"")):
         (tmp_path / name).write_bytes(content + end)
         (subject,) = sources.read([str(tmp_path / name)], io.BytesIO())

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from model.ink.ink import MOST_BYTES, Drawing, Point, Stroke
+from model.ink.ink import MOST_JSON_BYTES, Drawing, Point, Stroke
 from model.ink.render import render
 from model.reading.recognizer import Recognizer
 from tests.bench import Bench, open_bench
@@ -253,7 +253,7 @@ def test_who_does_not_answer_is_waited_for_until_the_window_closes_or_pastes_ane
 
 @pytest.mark.parametrize(("more", "words"), [(0, ""), (1, "This is more than 5 MB of JSON")])
 def test_the_most_ink_that_is_pasted(bench: Bench, other: Program, more: int, words: str) -> None:
-    content = json.dumps(SEVEN.to_json()).encode().ljust(MOST_BYTES + more)
+    content = json.dumps(SEVEN.to_json()).encode().ljust(MOST_JSON_BYTES + more)
     other.offer("CLIPBOARD", {"UTF8_STRING": content}, bit_by_bit=True)
     bench.files.paste()
     if words:
