@@ -165,11 +165,14 @@ def test_the_running_window_has_not_imported_it_and_paints_before_litert() -> No
     """In a fresh interpreter: after the first paint neither NumPy nor LiteRT is there, after an answer both are."""
     script = """
 import sys
+from app.kept import settings
 from app.ui.window import start, warm_up
+settings.change(inside=True)  # it shows pictures of numbers, and waits for them
 warm_up.WAIT = 60_000  # on a busy machine its time can come while the window is painted
 window = start.open_window()
 window.root.update()
 assert window.pad.winfo_ismapped()
+assert not window.inside.is_shown
 early = {"numpy", "ai_edge_litert", "PIL", "tensorflow", "keras"} & set(sys.modules)
 assert not early, early
 from model.ink.ink import Point

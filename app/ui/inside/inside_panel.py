@@ -6,24 +6,24 @@ import logging
 import time
 import tkinter as tk
 from tkinter import ttk
-from typing import TYPE_CHECKING
+
+from PIL import Image
 
 from app.ui.inside.column import WIDTH, Column
+from app.ui.inside.sections import SHOWN, HiddenSection, SeenSection, SpokeSection, WaySection
 from app.ui.kit import style
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.ink.ink import Drawing
-
-if TYPE_CHECKING:
-    from PIL import Image
-
-    from app.ui.inside.view import View
-    from model.inside.chain import Work
-    from model.reading.recognizer import Recognizer
+from model.inside import inside
+from model.inside.chain import Chain, Trace, Work, open_chain, trace
+from model.reading.normalize import Image28, normalize, normalize_drawing
+from model.reading.recognizer import Recognizer
 
 LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
 REST = 120  # milliseconds without a change, after which the rest is worked out
 SLICE = 0.002  # seconds of work at a time: a moving pen must not wait
+NEAR = 0.05  # of a probability: as near must the steps that are shown come to what the network answered
 
 BLANK = N_(
     "Draw a digit, and see here what the network does with it: how your ink becomes an image of 28×28 pixels, which "
@@ -41,13 +41,19 @@ class InsidePanel(ttk.Frame):
         super().__init__(parent)
         self._subject: Drawing | Image.Image | None = None
         self._recognizer: Recognizer | None = None
-        self._view: View | None = None  # made for the first ink: it brings NumPy and Pillow
+        self._opened: tuple[bytes, Chain | None] | None = None  # the last network, and the file it was in
+        self._traced: Trace | None = None
+        self._image: Image28 | None = None
+        self._maps: inside.Maps | None = None
+        self._digit = 0  # for and against which something spoke
         self._work: Work[None] | None = None
         self._waiting: dict[str, str] = {}  # what waits for its time: "live", "rest" or "slice" -> Tk's name for it
         self._column = Column(self)
         self._column.pack(fill="both", expand=True)
-        # As wide as the column, less the edges of a label.
-        self._line = ttk.Label(self._column.inside, wraplength=style.px(WIDTH - 4), justify="left")
+        inner = self._column.inside
+        self._line = ttk.Label(inner, wraplength=style.px(WIDTH - 4), justify="left")  # less the edges of a label
+        self._way, self._seen = WaySection(inner), SeenSection(inner)
+        self._spoke, self._hidden = SpokeSection(inner, self._chosen), HiddenSection(inner)
         self._say(_(BLANK))
 
     def show(self, subject: Drawing | Image.Image | None, recognizer: Recognizer | None) -> None:
@@ -70,13 +76,13 @@ class InsidePanel(ttk.Frame):
     def clear(self) -> None:
         """Show nothing but what will be here, and work no more."""
         self._cancel("live", "rest", "slice")
-        self._subject = self._work = None
+        self._subject = self._work = self._traced = self._maps = None
         self._say(_(BLANK))
 
     def destroy(self) -> None:
         """Take the panel away, with what it waits for."""
         self._cancel("live", "rest", "slice")
-        self._work = self._view = None  # megabytes; Tk can keep a widget long
+        self._work = self._opened = self._traced = self._maps = None  # megabytes; Tk can keep a widget long
         super().destroy()
 
     @property
@@ -89,36 +95,17 @@ class InsidePanel(ttk.Frame):
             if name in self._waiting:
                 self.after_cancel(self._waiting.pop(name))
 
-    def _made_view(self) -> View:
-        if self._view is None:
-            from app.ui.inside.view import View  # noqa: PLC0415  (as it says where it is named)
-
-            self._view = View(self._column.inside, lambda work: None if self._work else self._start(work))
-        return self._view
-
     def _follow(self) -> None:
         """Show the image of the drawing as it is under the pen."""
         del self._waiting["live"]
-        view = self._made_view()
         assert isinstance(self._subject, Drawing)
-        view.follow(self._subject)
+        self._seen.show(normalize_drawing(self._subject))
         if self._line.winfo_manager():
-            self._column.show(view.seen)
+            self._column.show(self._seen)
 
     def _rested(self) -> None:
         del self._waiting["rest"]
         self._start(self._look())
-
-    def _look(self) -> Work[None]:
-        """Look inside, in pieces of work, and show what is found."""
-        yield
-        assert self._subject is not None
-        assert self._recognizer is not None
-        view = self._made_view()
-        if (yield from view.look(self._subject, self._recognizer)):
-            self._column.show(*view.sections)
-        else:
-            self._say(_(BLANK))
 
     def _start(self, work: Work[None]) -> None:
         self._cancel("slice")
@@ -141,6 +128,56 @@ class InsidePanel(ttk.Frame):
             self._say(str(error), problem=True)
         else:
             self._waiting["slice"] = self.after(1, self._go_on)
+
+    def _look(self) -> Work[None]:
+        """Look inside, in pieces of work, and show what is found."""
+        assert self._subject is not None
+        assert self._recognizer is not None
+        read, file = self._recognizer.probabilities, self._recognizer.file
+        self._traced = self._maps = None
+        image = self._image = normalize(self._subject)
+        if not image.any():
+            self._say(_(BLANK))
+            return
+        self._seen.show(image)
+        yield
+        stages = inside.stages(self._subject)
+        yield
+        yield from self._way.show(stages)
+        yield
+        probabilities = read(image)
+        yield
+        self._digit = max(range(10), key=lambda digit: probabilities[digit])
+        self._maps = yield from inside.attribution(read, image)
+        if self._opened is None or self._opened[0] is not file:
+            self._opened = None  # two networks at once would be twice the memory
+            self._opened = file, (yield from open_chain(file))
+        chain = self._opened[1]
+        if chain is not None:
+            traced = yield from trace(chain, image)
+            if abs(traced.probabilities - probabilities).max() < NEAR:
+                self._traced = traced
+        yield from self._show_for_digit()
+        self._column.show(self._way, self._seen, self._spoke, self._hidden)
+
+    def _chosen(self, digit: int) -> None:
+        """Show what spoke for or against another digit."""
+        self._digit = digit
+        if self._work is None and self._maps is not None:  # else it is shown when it is known
+            self._start(self._show_for_digit())
+
+    def _show_for_digit(self) -> Work[None]:
+        """Show, in pieces of work, what depends on the digit that is chosen."""
+        assert self._maps is not None
+        assert self._image is not None
+        digit, traced = self._digit, self._traced
+        self._spoke.show(self._maps, self._image, digit)
+        yield
+        units: tuple[inside.Unit, ...] = ()
+        if traced is not None and traced.chain.hidden:
+            votes = yield from inside.votes(traced, digit)
+            units = yield from inside.strongest_units(traced, votes, SHOWN)
+        self._hidden.show(traced.chain if traced else None, units, digit)
 
     def _say(self, line: str, *, problem: bool = False) -> None:
         """Show a line instead of all else."""

@@ -1,8 +1,6 @@
 """The panel that sees inside, in a window of its own, with real pointer and key events."""
 
 import gc
-import subprocess
-import sys
 import time
 import tkinter
 import weakref
@@ -22,7 +20,6 @@ from model.ink.ink import Drawing, Point, Stroke
 from model.reading.normalize import Image28
 from model.reading.recognizer import Recognizer
 from stress.inputs import networks
-from tests.conftest import ROOT
 from tests.screen import PATIENCE, Area, Screen
 
 
@@ -133,13 +130,6 @@ def test_a_blank_panel_says_what_it_will_show(opened: Opened, recognizer: Recogn
     assert "Draw a digit" not in opened.texts()
     opened.look_at(None, recognizer)
     assert opened.texts().startswith("Draw a digit")
-
-
-def test_nothing_heavy_is_imported_before_it_is_used() -> None:
-    heavy = ("numpy", "PIL", "model.inside.inside")
-    code = f"import sys, app.ui.inside.inside_panel; print([m for m in {heavy} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 def test_all_parts_are_shown_for_the_answer(opened: Opened, recognizer: Recognizer) -> None:
