@@ -31,8 +31,7 @@ from model.base.shown import shown
 from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing
 from model.ink.render import render
-from model.reading.prediction import Alternatives
-from model.reading.reading import Digit, Reading
+from model.reading.reading import Alternatives, Digit, Reading
 from model.reading.recognizer import Recognizer
 
 log = logging.getLogger(__name__)

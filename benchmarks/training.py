@@ -81,7 +81,7 @@ def ratios(figures: list[Figures]) -> dict[str, float]:
 def _plain(recipe: Recipe, material: Material) -> list[float]:
     """Return the seconds of each epoch of plain `fit` but the first."""
     images, labels = _plainly(material.train)
-    network = architectures.build(recipe.network, recipe.activation, recipe.initializer)
+    network = architectures.build(keras, recipe.network, recipe.activation, recipe.initializer)
     network.compile(optimizer=recipe.optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
     clock = _Clock()
     network.fit(

@@ -6,9 +6,7 @@ translated, what is said no more goes, and the order is that of the sources. A t
 
 from __future__ import annotations
 
-import ast
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -19,7 +17,6 @@ from babel.messages.plurals import get_plural
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "assets" / "languages"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
-NETWORKS = "model/data/architectures.py"  # the first lines of its functions' docstrings are shown
 
 Message = str | tuple[str, str]  # for a count: one, many
 
@@ -30,8 +27,6 @@ def messages() -> dict[Message, str]:
     for part in ("app", "model", "release"):
         for name, _line, message, _comments, _context in extract_from_dir(ROOT / part, keywords=KEYWORDS):
             found.setdefault(message if isinstance(message, str) else (message[0], message[1]), f"{part}/{name}")
-        for sentence in _networks() if part == "model" else ():
-            found.setdefault(sentence, NETWORKS)
     return found
 
 
@@ -71,13 +66,6 @@ def begin(path: Path) -> None:
 
 def _forms(code: str) -> int:
     return int(get_plural(code).num_plurals)
-
-
-def _networks() -> Iterator[str]:
-    """Yield the sentences that describe networks."""
-    for node in ast.parse((ROOT / NETWORKS).read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef) and [each.arg for each in node.args.args] == ["layers", "hidden"]:
-            yield (ast.get_docstring(node) or "").splitlines()[0]
 
 
 def main(codes: list[str]) -> None:

@@ -16,7 +16,7 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
     "model.base": "",
     "model.ink": "model.base",
     "model.training": "",
-    "model.data": "model.base model.ink model.training",
+    "model.data": "model.base model.ink",
     "model.bundle": "model.base model.data",
     "model.reading": "model.base model.ink model.bundle",
     "model.judging": "model.base model.ink model.data model.bundle model.reading",

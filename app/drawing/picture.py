@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image
 
-from model.reading.picture import LARGEST_SIDE, from_levels, in_numbers, reduced
+from model.reading.picture import reduced
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +22,5 @@ class Picture:
 
         Raises PictureError where its colours cannot be read.
         """
-        factor = max(1, -(-max(image.size) // LARGEST_SIDE))
-        if in_numbers(image):
-            return cls(from_levels(np.asarray(reduced(image, "F", factor))), name)
-        kind = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
-        return cls(reduced(image, kind, factor), name)
+        mode = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
+        return cls(reduced(image, mode), name)

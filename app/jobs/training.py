@@ -68,7 +68,7 @@ def defaults(network: str) -> Choice:
 
 def described(network: str) -> str:
     """Return a network in words."""
-    return _((architectures.NETWORKS[network].layers.__doc__ or "").splitlines()[0])
+    return _(architectures.NETWORKS[network].about)
 
 
 class Course:

@@ -17,7 +17,7 @@ from app.kept import paths, settings
 from model.base import files
 from model.base.errors import UserError
 from model.base.language import N_, _
-from model.bundle import bundle
+from model.bundle import bundle, folders
 from model.bundle.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
 from model.bundle.card import TRAINED
 
@@ -169,7 +169,7 @@ def delete(key: str) -> None:
     try:
         # Moved aside first, so that a kill in between leaves no half of it among the models.
         with bundle.reserved(place):
-            scratch = bundle.scratch_for(place)
+            scratch = folders.scratch_for(place)
             place.replace(scratch / "old")
             files.flush_folder(place.parent)
             shutil.rmtree(scratch)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import hashlib
 import json
 import os
@@ -21,7 +20,10 @@ from model.base.files import flush_file, flush_folder, open_plain, read_plain, r
 from model.base.language import _
 from model.base.program import ROOT
 from model.bundle import card as cards
-from model.bundle.card import FORMAT, Card
+from model.bundle import folders
+from model.bundle.card import FORMAT, TRAINED, Card
+from model.bundle.folders import bring_back, is_there, scratch, scratch_for
+from model.data import architectures
 
 KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
 LITERT_FILE = "model.tflite"  # its export: what recognition runs
@@ -35,9 +37,6 @@ CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a 
 LARGEST_CARD = 1_000_000  # bytes
 LARGEST_NETWORK = 60_000_000  # of a LiteRT file: ten times what the largest of our networks has
 LARGEST_FILE = 500_000_000  # of any other
-
-TRIES = 20  # at moving a model to where others look for one just then
-_TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)  # what systems say of a folder that is there; the last, Windows
 
 _SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
 _FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
@@ -74,33 +73,37 @@ class Bundle:
         """Read the networks' files, a piece at a time, and check their hashes. Raises BundleError."""
         for name in self.sealed:
             try:
-                with open_plain(self.path / name) as file:
-                    if os.fstat(file.fileno()).st_size > _largest(name):
-                        raise self._not_readable(name)
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+                digest = _digest(self.path / name)
             except OSError as error:
                 raise self._not_readable(name) from error
             self._check_seal(name, digest)
 
     def _check_seal(self, name: str, digest: str) -> None:
         if digest != self.card.sha256.get(name):
-            raise BundleError(
-                _(
-                    "The model in {path} is damaged ({name} is not what its card says); "
-                    "choose another model, or install this one again."
-                ).format(path=self.path, name=name)
+            sentence = _(
+                "The model in {path} is damaged ({name} is not what its card says); "
+                "choose another model, or install this one again."
             )
+            raise BundleError(sentence.format(path=self.path, name=name))
 
     def _not_readable(self, name: str) -> BundleError:
-        return BundleError(
-            _("The model in {path} has no readable {name}; choose another model.").format(path=self.path, name=name)
-        )
+        sentence = _("The model in {path} has no readable {name}; choose another model.")
+        return BundleError(sentence.format(path=self.path, name=name))
 
     @property
     def sealed(self) -> tuple[str, ...]:
         """The networks' files: two, or four where it has a doubt of its own; half of them where it reads only."""
         names = _SEALED if self.card.doubt else _SEALED[:2]
         return tuple(name for name in names if name not in _FOR_TRAINING) if self.card.reads_only else names
+
+    def check_teachable(self) -> None:
+        """Raise UserError unless its network is one of ours, whose layers are known."""
+        if self.card.origin != TRAINED or self.card.network not in architectures.NETWORKS:
+            sentence = _(
+                "The model in {path} was opened from a Keras file, and only networks that Inkling trains can learn "
+                "from drawings; choose the bundled model or one that was trained here."
+            )
+            raise UserError(sentence.format(path=self.path))
 
     def copy_files(self, folder: Path) -> None:
         """Copy what it is made of but the card into a folder. Raises OSError."""
@@ -116,40 +119,35 @@ def open_bundle(path: Path | None = None) -> Bundle:
     """Return the bundle in a folder, by default the one that the program brings. Raises BundleError."""
     try:
         path = BUNDLED if path is None else real(path)
-        _bring_back(path)
+        bring_back(path)
         content = read_plain(path / CARD_FILE, LARGEST_CARD)
     except (OSError, RuntimeError, ValueError) as error:  # links that lead in a circle; a name with a zero in it
-        raise BundleError(
-            _("There is no model in {path} (no readable {card}); choose a model's folder.").format(
-                path=path, card=CARD_FILE
-            )
-        ) from error
+        sentence = _("There is no model in {path} (no readable {card}); choose a model's folder.")
+        raise BundleError(sentence.format(path=path, card=CARD_FILE)) from error
     try:
         return Bundle(path, cards.from_json(json.loads(content)))
     except cards.OtherFormatError as error:
-        raise BundleError(
-            _(
-                "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}; "
-                "use the Inkling that made it, or a newer one."
-            ).format(path=path, format=error.found, newest=FORMAT)
-        ) from error
+        sentence = _(
+            "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}; "
+            "use the Inkling that made it, or a newer one."
+        )
+        raise BundleError(sentence.format(path=path, format=error.found, newest=FORMAT)) from error
     except cards.NotACardError as error:
-        raise BundleError(
-            _("The {card} in {path} is not a model's card; choose another model.").format(card=CARD_FILE, path=path)
-        ) from error
+        sentence = _("The {card} in {path} is not a model's card; choose another model.")
+        raise BundleError(sentence.format(card=CARD_FILE, path=path)) from error
     except (ValueError, RecursionError) as error:
-        raise BundleError(
-            _("The model in {path} has a damaged {card}; choose another model.").format(path=path, card=CARD_FILE)
-        ) from error
+        sentence = _("The model in {path} has a damaged {card}; choose another model.")
+        raise BundleError(sentence.format(path=path, card=CARD_FILE)) from error
 
 
 def rename(bundle: Bundle, name: str) -> Bundle:
     """Return the bundle with another name on its card, which is replaced in one step. Raises BundleError."""
     card = replace(bundle.card, name=name)
     try:
-        with reserved(bundle.path), _scratch(bundle.path) as scratch:
-            _write_card(scratch / CARD_FILE, card)
-            (scratch / CARD_FILE).replace(bundle.path / CARD_FILE)
+        with reserved(bundle.path), scratch(bundle.path) as beside:
+            _write_card(beside, card)
+            flush_file(beside / CARD_FILE)
+            (beside / CARD_FILE).replace(bundle.path / CARD_FILE)
             flush_folder(bundle.path)
     except OSError as error:
         raise _cannot_write(bundle.path, error) from error
@@ -168,18 +166,15 @@ def reserved(path: Path) -> Iterator[None]:
         lock = file_lock(path.with_name(f".{path.name}.lock"), 0)
         lock.acquire()
     except TimeoutError as error:
-        raise BundleError(
-            _("Another Inkling is making a model in {path}; wait until it is done, or choose another folder.").format(
-                path=path
-            )
-        ) from error
+        sentence = _("Another Inkling is making a model in {path}; wait until it is done, or choose another folder.")
+        raise BundleError(sentence.format(path=path)) from error
     except OSError as error:
         raise _cannot_write(path, error) from error
     try:
-        sweep(path)
+        folders.sweep(path)
         yield
     finally:
-        sweep(path)
+        folders.sweep(path)
         with contextlib.suppress(OSError):  # it stays, then, and the next who holds it removes it
             Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
         with contextlib.suppress(OSError):  # the system lets it go at the latest with this process
@@ -200,21 +195,6 @@ def making(path: Path) -> Iterator[None]:
             yield
         finally:
             tempfile.tempdir = before
-
-
-def sweep(path: Path) -> None:
-    """Remove what was being written beside ``path`` by somebody who has been killed; who writes there must hold it."""
-    _bring_back(path)
-    with contextlib.suppress(OSError):  # a folder that cannot be read: what is left there stays
-        for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
-            shutil.rmtree(left, ignore_errors=True)
-    if is_there(path):  # else what is aside is the only model there is
-        _remove(_aside(path))
-
-
-def scratch_for(path: Path) -> Path:
-    """Make a folder beside ``path`` for what goes there in the end, or for what must go; `sweep` finds it."""
-    return Path(tempfile.mkdtemp(suffix=".part", prefix=f".{path.name}.", dir=path.parent))
 
 
 def copy_bundle(bundle: Bundle, path: Path, check: Callable[[Bundle], None] | None = None) -> Bundle:
@@ -253,54 +233,29 @@ def write_bundle(
     path = real(path)
     check_target(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _scratch(path) as scratch:
-            fresh = scratch / "new"
-            fresh.mkdir()
+        with folders.written(path) as fresh:
             write_files(fresh)
-            hashes = {name: _sha256(fresh / name) for name in Bundle(fresh, card).sealed}
+            hashes = {name: _digest(fresh / name) for name in Bundle(fresh, card).sealed}
             left_out = card.sha256 if card.reads_only else {}  # by their hashes models know what they were taught from
-            _write_card(fresh / CARD_FILE, replace(card, sha256={**left_out, **hashes}))
-            for written in fresh.iterdir():
-                flush_file(written)
-            flush_folder(fresh)
+            _write_card(fresh, replace(card, sha256={**left_out, **hashes}))
             bundle = open_bundle(fresh)
             bundle.verify()
             if check is not None:
                 check(bundle)
-            _swap(fresh, path)
     except OSError as error:
         raise _cannot_write(path, error) from error
     return open_bundle(path)
 
 
-@contextmanager
-def _scratch(path: Path) -> Iterator[Path]:
-    scratch = scratch_for(path)
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
 def check_target(path: Path) -> None:
     """Raise BundleError unless a bundle may be written there: to a folder that is new, empty, or a bundle."""
-    _bring_back(real(path))  # else the only model there is would stay aside
-    try:
-        names = {entry.name for entry in path.iterdir()} if path.exists() else set()
-    except OSError as error:
-        raise BundleError(
-            _("{path} is not a folder that a model can be written to ({reason}).").format(
-                path=path, reason=error.strerror
-            )
-        ) from error
-    if names - _FILES:
-        raise BundleError(
-            _("{path} holds other files than a model; choose a new or an empty folder.").format(path=path)
-        )
+    bring_back(real(path))  # else the only model there is would stay aside
+    no_folder = _("{path} is not a folder that a model can be written to ({reason}).")
+    others = _("{path} holds other files than a model; choose a new or an empty folder.")
+    folders.check_names(path, _FILES.issuperset, no_folder, others, BundleError)
     above = next(folder for folder in real(path).parents if is_there(folder))
     try:
-        with _scratch(above / path.name):
+        with scratch(above / path.name):
             pass  # only a try tells whether it can be written: permissions are not all
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -309,76 +264,22 @@ def check_target(path: Path) -> None:
 def _cannot_write(path: Path, error: OSError) -> BundleError:
     codes = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)  # HDF5 and TensorFlow say them in their own words
     why = error.strerror or next((os.strerror(code) for code in codes if os.strerror(code) in str(error)), str(error))
-    return BundleError(
-        _("The model cannot be written to {path} ({why}); make room there, or choose another folder.").format(
-            path=path, why=why
-        )
-    )
+    sentence = _("The model cannot be written to {path} ({why}); make room there, or choose another folder.")
+    return BundleError(sentence.format(path=path, why=why))
 
 
-def _swap(fresh: Path, path: Path) -> None:
-    """Move ``fresh`` to ``path``, and what stood there out of the way.
-
-    Between the two moves there is nothing at ``path``: an error or an interrupt brings the old bundle back at once,
-    and after a kill `open_bundle` does.
-    """
-    _bring_back(path)  # after a kill, what is aside is the only model there is
-    aside = _aside(path)
-    for left in range(TRIES, 0, -1):
-        _remove(aside)
-        try:
-            if path.exists():
-                path.replace(aside)
-            fresh.replace(path)
-            break
-        except BaseException as error:
-            _bring_back(path)
-            # Whoever opened it in between has brought it back, too, as after a kill.
-            if not (isinstance(error, OSError) and error.errno in _TAKEN and left > 1):
-                raise
-    flush_folder(path.parent)  # both moves, before what was there goes
-    old = fresh.parent / "old"
-    with contextlib.suppress(OSError):
-        aside.replace(old)  # what of it cannot be removed there is not brought back when this model is deleted
-    _remove(old)
-    _remove(aside)
-
-
-def is_there(path: Path) -> bool | None:
-    """Return whether there is something; None where nobody may look."""
-    try:
-        return path.exists()
-    except OSError:
-        return None
-
-
-def _remove(folder: Path) -> None:
-    """Remove a model's folder, one that was read-only too, as far as that can be done."""
-    with contextlib.suppress(OSError):
-        folder.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _aside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.old")
-
-
-def _bring_back(path: Path) -> None:
-    """Undo the first half of a swap whose second half never came."""
-    if is_there(path) is False:
-        with contextlib.suppress(OSError):  # there is none, or it cannot be moved: then there is no model here
-            _aside(path).replace(path)
-
-
-def _write_card(path: Path, card: Card) -> None:
-    path.write_text(json.dumps(cards.to_json(card), indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    flush_file(path)
+def _write_card(folder: Path, card: Card) -> None:
+    text = json.dumps(cards.to_json(card), indent=2, sort_keys=True) + "\n"
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
 
 
 def _largest(name: str) -> int:
     return LARGEST_NETWORK if name in (LITERT_FILE, DOUBT_LITERT_FILE) else LARGEST_FILE
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, read a piece at a time. Raises OSError, also for one that is too large."""
+    with open_plain(path) as file:
+        if os.fstat(file.fileno()).st_size > _largest(path.name):
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
         return hashlib.file_digest(file, "sha256").hexdigest()

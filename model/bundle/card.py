@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from types import UnionType
 from typing import Any
 
 from model.base.shown import is_obeyed
@@ -49,12 +48,8 @@ class Card:
     ink_accuracy: float | None = None  # fraction of the judges' drawings read right
     name: str = ""  # what its user calls it
     origin: str = TRAINED
-    temperature: float | None = (
-        None  # that its logits were divided by to fit the validation images; None: they were not
-    )
-    doubt: Mapping[str, Any] = field(
-        default_factory=dict
-    )  # how its doubt was made and what it does; empty: it has none
+    temperature: float | None = None  # its logits were divided by it, to fit the validation images; None: were not
+    doubt: Mapping[str, Any] = field(default_factory=dict)  # how it was made and what it does; empty: it has none
     reads_only: bool = False  # it comes without its Keras files: it reads, and nothing can be trained from it
     format: int = FORMAT
 
@@ -115,20 +110,9 @@ def _shown(value: Any) -> Any:
     return value
 
 
-_KINDS: dict[str, type | UnionType] = {  # what can be None can be missing: older cards know nothing of it
-    "network": str,
-    "weights": int,
-    "data": dict,
-    "recipe": dict,
-    "seed": int,
-    "versions": dict,
-    "date": str,
-    "accuracy": float | int | None,
-    "sha256": dict,
-    "ink_accuracy": float | int | None,
-    "name": str,
-    "origin": str,
-    "temperature": float | int | None,
-    "doubt": dict,
-    "format": int,
+_KINDS: dict[str, Any] = {  # what can be None can be missing: older cards know nothing of it
+    **dict.fromkeys(("network", "date", "name", "origin"), str),
+    **dict.fromkeys(("weights", "seed", "format"), int),
+    **dict.fromkeys(("data", "recipe", "versions", "sha256", "doubt"), dict),
+    **dict.fromkeys(("accuracy", "ink_accuracy", "temperature"), float | int | None),
 }

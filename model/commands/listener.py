@@ -19,7 +19,7 @@ from model.base.errors import UserError
 from model.base.files import real
 from model.base.language import _
 from model.base.shown import shown
-from model.bundle import bundle
+from model.bundle import folders
 from model.commands.words import ListenerLeftError
 
 Report = Callable[[events.Event], None]
@@ -53,7 +53,7 @@ def run(
         output: the folder that is written, beside which an end in the middle leaves nothing.
         sweep: removes what an end in the middle leaves of a work that writes no such folder.
     """
-    sweep = functools.partial(bundle.sweep, real(output)) if output else sweep
+    sweep = functools.partial(folders.sweep, real(output)) if output else sweep
     report = tell or _on_standard_output()
 
     def watched() -> None:

@@ -11,7 +11,6 @@ from model.base import events
 from model.base.language import N_, _
 from model.base.needs import loading_tensorflow
 from model.bundle import bundle
-from model.bundle.teachable import check_teachable
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say
@@ -47,7 +46,7 @@ def _teach(arguments: argparse.Namespace, report: Report) -> None:
     """Let a model learn its user's drawings, and write the result as a model of its own if nothing was forgotten."""
     bundle.check_target(arguments.output)
     taught = bundle.open_bundle(arguments.model)
-    check_teachable(taught)
+    taught.check_teachable()
     report(events.Stage(_("loading TensorFlow")))
     with loading_tensorflow(_("Learning")):
         from model.data import data  # noqa: PLC0415  (as below)

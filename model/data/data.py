@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -36,7 +37,7 @@ IDX_NAMES = (
     "t10k-labels-idx1-ubyte",
 )
 DIGITS = tuple("0123456789")
-LARGEST = 400_000_000  # bytes of all arrays together, half a million images, and of a file that holds them
+LARGEST_DATA = 400_000_000  # bytes of all arrays together, half a million images, and of a file that holds them
 LARGEST_PEOPLE = 1_000_000  # bytes of the file
 LONGEST_LABEL = 20  # letters of a wrong one that are told
 PEOPLE_FILE = "people.json"  # beside an ink file: whose drawings train, validate and judge
@@ -92,18 +93,23 @@ def load(path: Path | None = None, progress: Callable[[int, int], None] | None =
     A download tells its progress: bytes done, and bytes in all.
     """
     if path is None:
-        return replace(load(_downloaded(progress)), source="keras.datasets.mnist")
+        try:
+            downloaded = download.mnist_file(progress)
+        except download.DownloadError as error:
+            raise _wrong(_("{reason}; try again, or {choose}."), reason=error) from error
+        return replace(load(downloaded), source="keras.datasets.mnist")
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises for a name that is too long)
-        raise DataError(_("There is no {path}; {choose}.").format(path=path, choose=_(CHOOSE)))
+        raise _wrong(_("There is no {path}; {choose}."), path=path)
     images, labels, test_images, test_labels = _read_idx_folder(path) if path.is_dir() else _read_npz(path)
     mnist = Mnist(*_checked(images, labels), *_checked(test_images, test_labels), source=shown(path.name))
     if mnist.train_labels.min() == mnist.train_labels.max():
-        raise DataError(
-            _("{name} says {digit} of every image: nothing to learn; {choose}.").format(
-                name=labels.name, digit=mnist.train_labels[0], choose=_(CHOOSE)
-            )
-        )
+        sentence = _("{name} says {digit} of every image: nothing to learn; {choose}.")
+        raise _wrong(sentence, name=labels.name, digit=mnist.train_labels[0])
     return mnist
+
+
+def _wrong(sentence: str, **words: object) -> DataError:
+    return DataError(sentence.format(choose=_(CHOOSE), again=_(AGAIN), **words))
 
 
 def scaled(images: Images) -> npt.NDArray[np.float32]:
@@ -133,26 +139,21 @@ def _read_ink(path: Path, *, digits: bool) -> list[Drawing]:
         with open_plain(path) as lines:
             for number, drawing in enumerate(read_lines(lines), 1):
                 if isinstance(drawing, InkError):
-                    raise DataError(
-                        _("Drawing {number} in {path}: {drawing}").format(number=number, path=path, drawing=drawing)
-                    )
+                    sentence = _("Drawing {number} in {path}: {drawing}")
+                    raise _wrong(sentence, number=number, path=path, drawing=drawing)
                 if (digits and drawing.label not in DIGITS) or drawing.is_blank:
-                    label = drawing.label and drawing.label[:LONGEST_LABEL]
-                    raise DataError(
-                        _(
-                            "Drawing {number} in {path} has the label {label!r} and {strokes} "
-                            "strokes; each drawing needs a label from 0 to 9 and ink."
-                        ).format(number=number, path=path, label=label, strokes=len(drawing.strokes))
+                    sentence = _(
+                        "Drawing {number} in {path} has the label {label!r} and {strokes} "
+                        "strokes; each drawing needs a label from 0 to 9 and ink."
                     )
+                    label = drawing.label and drawing.label[:LONGEST_LABEL]
+                    raise _wrong(sentence, number=number, path=path, label=label, strokes=len(drawing.strokes))
                 drawings.append(drawing)
     except OSError as error:
-        raise DataError(
-            _("{path} cannot be read ({reason}); choose a .jsonl file of labelled ink.").format(
-                path=path, reason=error.strerror
-            )
-        ) from error
+        sentence = _("{path} cannot be read ({reason}); choose a .jsonl file of labelled ink.")
+        raise _wrong(sentence, path=path, reason=error.strerror) from error
     if not drawings:
-        raise DataError(_("{path} holds no drawings; choose a .jsonl file of labelled ink.").format(path=path))
+        raise _wrong(_("{path} holds no drawings; choose a .jsonl file of labelled ink."), path=path)
     return drawings
 
 
@@ -165,18 +166,10 @@ def _sides(path: Path) -> dict[str | None, str]:
         sides = json.loads(read_plain(people, LARGEST_PEOPLE)).get(path.name, {})
         return {writer: side for side in ("train", "validation", "judge") for writer in sides.get(side, ())}
     except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
-        raise DataError(
-            _(
-                "{people} does not say, for each ink file, who trains, validates and judges; mend it or move it away."
-            ).format(people=people)
-        ) from error
-
-
-def _downloaded(progress: Callable[[int, int], None] | None) -> Path:
-    try:
-        return download.mnist_file(progress)
-    except download.DownloadError as error:
-        raise DataError(_("{reason}; try again, or {choose}.").format(reason=error, choose=_(CHOOSE))) from error
+        sentence = _(
+            "{people} does not say, for each ink file, who trains, validates and judges; mend it or move it away."
+        )
+        raise _wrong(sentence, people=people) from error
 
 
 def _read_npz(path: Path) -> list[_Array]:
@@ -185,15 +178,10 @@ def _read_npz(path: Path) -> list[_Array]:
     try:
         # Opened here, because np.load leaves a file open that it cannot read.
         with open_plain(path) as stream:
-            check_size(stream, LARGEST)
+            check_size(stream, LARGEST_DATA)
             file = np.load(stream, allow_pickle=False)
-            missing = [name for name in NPZ_NAMES if name not in file]
-            if missing:
-                raise DataError(
-                    _("{path} has no {missing}; {choose}.").format(
-                        path=path, missing=_(" and no ").join(missing), choose=_(CHOOSE)
-                    )
-                )
+            if missing := [name for name in NPZ_NAMES if name not in file]:
+                raise _wrong(_("{path} has no {missing}; {choose}."), path=path, missing=_(" and no ").join(missing))
             for name in NPZ_NAMES:
                 reading = _("{name} in {path}").format(name=name, path=path)
                 arrays.append(_Array(reading, np.asarray(file[name].view())))  # view: it can be no array at all
@@ -202,11 +190,8 @@ def _read_npz(path: Path) -> list[_Array]:
     except Exception as error:  # NumPy and zipfile raise nine kinds of them on damaged and foreign files
         if isinstance(error, OSError) and error.errno == errno.EFBIG:
             raise _too_large(path) from error
-        raise DataError(
-            _("{reading} is cut off, damaged or not numbers in NumPy's format; {again}.").format(
-                reading=reading, again=_(AGAIN)
-            )
-        ) from error
+        sentence = _("{reading} is cut off, damaged or not numbers in NumPy's format; {again}.")
+        raise _wrong(sentence, reading=reading) from error
     return arrays
 
 
@@ -214,7 +199,7 @@ def _read_idx_folder(folder: Path) -> list[_Array]:
     arrays: list[_Array] = []
     for name in IDX_NAMES:
         path = _find_idx(folder, name)
-        arrays.append(_Array(str(path), _read_idx(path, LARGEST - sum(each.array.nbytes for each in arrays))))
+        arrays.append(_Array(str(path), _read_idx(path, LARGEST_DATA - sum(each.array.nbytes for each in arrays))))
     return arrays
 
 
@@ -224,9 +209,7 @@ def _find_idx(folder: Path, name: str) -> Path:
         for path in (folder / spelling, folder / f"{spelling}.gz"):
             if path.is_file():
                 return path
-    raise DataError(
-        _("{folder} has no {name} (nor {name}.gz); {choose}.").format(folder=folder, name=name, choose=_(CHOOSE))
-    )
+    raise _wrong(_("{folder} has no {name} (nor {name}.gz); {choose}."), folder=folder, name=name)
 
 
 def _read_idx(path: Path, most: int) -> npt.NDArray[np.uint8]:
@@ -241,17 +224,14 @@ def _read_idx(path: Path, most: int) -> npt.NDArray[np.uint8]:
     except (OSError, EOFError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno == errno.EFBIG:
             raise _too_large(path) from error
-        raise DataError(_("{path} cannot be read whole; {again}.").format(path=path, again=_(AGAIN))) from error
+        raise _wrong(_("{path} cannot be read whole; {again}."), path=path) from error
     if len(content) < 4 or content[:3] != b"\0\0\x08" or content[3] > 3 or len(content) < 4 + 4 * content[3]:
-        raise DataError(_("{path} is not an IDX file of images or labels; {again}.").format(path=path, again=_(AGAIN)))
+        raise _wrong(_("{path} is not an IDX file of images or labels; {again}."), path=path)
     shape = np.frombuffer(content, ">u4", count=content[3], offset=4).tolist()
     start = 4 + 4 * content[3]
     if 0 in shape or math.prod(shape) != len(content) - start:  # NumPy refuses some shapes that have a 0
-        raise DataError(
-            _("{path} announces {announced} bytes and holds {held}; {again}.").format(
-                path=path, announced=" x ".join(map(str, shape)), held=len(content) - start, again=_(AGAIN)
-            )
-        )
+        sentence = _("{path} announces {announced} bytes and holds {held}; {again}.")
+        raise _wrong(sentence, path=path, announced=" x ".join(map(str, shape)), held=len(content) - start)
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
 
@@ -270,60 +250,32 @@ def check_size(stream: BinaryIO, most: int) -> None:
 
 
 def _too_large(path: Path) -> DataError:
-    return DataError(
-        _("{path} holds more than {most} MB; {choose}.").format(path=path, most=LARGEST // 1_000_000, choose=_(CHOOSE))
-    )
+    return _wrong(_("{path} holds more than {most} MB; {choose}."), path=path, most=LARGEST_DATA // 1_000_000)
 
 
 def _checked(images: _Array, labels: _Array) -> tuple[Images, Labels]:
     """Return images and labels as bytes when they are 28x28 pictures of 0 to 255 with a digit each."""
-    (picture, pictures), (digit, digits) = images, labels
+    pictures, digits = images.array, labels.array
+    wrong = partial(_wrong, images=images.name, labels=labels.name)
     if pictures.ndim == 1 and digits.ndim == 3:
-        raise DataError(
-            _("{images} holds labels and {labels} images; swap them, or {choose}.").format(
-                images=picture, labels=digit, choose=_(CHOOSE)
-            )
-        )
+        raise wrong(_("{images} holds labels and {labels} images; swap them, or {choose}."))
     if pictures.ndim != 3 or pictures.shape[1:] != (28, 28) or not len(pictures):
-        raise DataError(
-            _("{images} has the shape {shape}, where images have (count, 28, 28); {choose}.").format(
-                images=picture, shape=pictures.shape, choose=_(CHOOSE)
-            )
-        )
+        sentence = _("{images} has the shape {shape}, where images have (count, 28, 28); {choose}.")
+        raise wrong(sentence, shape=pictures.shape)
     if pictures.dtype != np.uint8:
-        raise DataError(
-            _("{images} holds {type}, not bytes from 0 to 255 (uint8); {choose}.").format(
-                images=picture, type=pictures.dtype.name, choose=_(CHOOSE)
-            )
-        )
+        sentence = _("{images} holds {type}, not bytes from 0 to 255 (uint8); {choose}.")
+        raise wrong(sentence, type=pictures.dtype.name)
     if digits.shape == (len(pictures), 10):
-        raise DataError(
-            _("{labels} has ten numbers an image (one-hot); give the digits, as its argmax(axis=1) has them.").format(
-                labels=digit
-            )
-        )
+        raise wrong(_("{labels} has ten numbers an image (one-hot); give the digits, as its argmax(axis=1) has them."))
     if digits.ndim != 1:
-        raise DataError(
-            _("{labels} has the shape {shape}, where labels have (count,); {choose}.").format(
-                labels=digit, shape=digits.shape, choose=_(CHOOSE)
-            )
-        )
+        raise wrong(_("{labels} has the shape {shape}, where labels have (count,); {choose}."), shape=digits.shape)
     if len(digits) != len(pictures):
-        raise DataError(
-            _("{images} holds {image_count} images and {labels} {label_count} labels; {choose}.").format(
-                images=picture, image_count=len(pictures), labels=digit, label_count=len(digits), choose=_(CHOOSE)
-            )
-        )
+        sentence = _("{images} holds {image_count} images and {labels} {label_count} labels; {choose}.")
+        raise wrong(sentence, image_count=len(pictures), label_count=len(digits))
     if digits.dtype.kind not in "iu":  # a length of time is one of NumPy's integers, too
-        raise DataError(
-            _("{labels} holds {type}, not whole numbers from 0 to 9; {choose}.").format(
-                labels=digit, type=digits.dtype.type.__name__, choose=_(CHOOSE)
-            )
-        )
+        sentence = _("{labels} holds {type}, not whole numbers from 0 to 9; {choose}.")
+        raise wrong(sentence, type=digits.dtype.type.__name__)
     if digits.min() < 0 or digits.max() > 9:
-        raise DataError(
-            _("{labels} has labels from {low} to {high}, not digits from 0 to 9; {choose}.").format(
-                labels=digit, low=digits.min(), high=digits.max(), choose=_(CHOOSE)
-            )
-        )
+        sentence = _("{labels} has labels from {low} to {high}, not digits from 0 to 9; {choose}.")
+        raise wrong(sentence, low=digits.min(), high=digits.max())
     return pictures.astype(np.uint8, copy=False), digits.astype(np.uint8)

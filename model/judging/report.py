@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +12,8 @@ from matplotlib.figure import Figure
 from model.base.errors import UserError
 from model.base.files import real
 from model.base.language import _
-from model.bundle.bundle import LITERT_FILE, Bundle, scratch_for
+from model.bundle import folders
+from model.bundle.bundle import LITERT_FILE, Bundle
 from model.judging import charts
 from model.judging.evaluate import Examples
 from model.judging.markdown import escaped, table
@@ -43,43 +42,19 @@ def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report)
     if report.mistakes:
         files[MISTAKES] = charts.png(mistakes_figure(examples, report.mistakes))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = scratch_for(path)
-        try:
-            fresh, old = scratch / "new", scratch / "old"
-            fresh.mkdir()
+        with folders.written(path) as fresh:
             for name, content in files.items():
                 (fresh / name).write_bytes(content)
-            if path.exists():
-                path.replace(old)
-            try:
-                fresh.replace(path)
-            except BaseException:
-                with contextlib.suppress(OSError):  # there was none
-                    old.replace(path)
-                raise
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:
-        raise UserError(
-            _("The report cannot be written to {path} ({reason}); choose another folder.").format(
-                path=path, reason=error.strerror
-            )
-        ) from error
+        sentence = _("The report cannot be written to {path} ({reason}); choose another folder.")
+        raise UserError(sentence.format(path=path, reason=error.strerror)) from error
 
 
 def check_target(path: Path) -> None:
     """Raise UserError unless a report may be written there: to a folder that is new, empty, or a report."""
-    try:
-        names = {entry.name for entry in path.iterdir()} if path.exists() else set()
-    except OSError as error:
-        raise UserError(
-            _("{path} is not a folder that a report can be written to ({reason}).").format(
-                path=path, reason=error.strerror
-            )
-        ) from error
-    if names and not _ALWAYS <= names <= {*_ALWAYS, MISTAKES}:
-        raise UserError(_("{path} holds other files than a report; choose a new or an empty folder.").format(path=path))
+    no_folder = _("{path} is not a folder that a report can be written to ({reason}).")
+    others = _("{path} holds other files than a report; choose a new or an empty folder.")
+    folders.check_names(path, lambda names: not names or _ALWAYS <= names <= {*_ALWAYS, MISTAKES}, no_folder, others)
 
 
 def to_json(bundle: Bundle, examples: Examples, report: Report) -> str:

@@ -47,8 +47,9 @@ def is_believable(boxes: Sequence[Box]) -> bool:
     They hardly reach over each other, as the strokes of a letter do, and a row of gaps, nearly all of them tight, is a
     hatching.
     """
-    if any(left.right - right.left > DEEPEST * _longest(left, right) for left, right in pairwise(boxes)):
-        return False
+    for left, right in pairwise(boxes):
+        if left.right - right.left > DEEPEST * max(left.width, left.height, right.width, right.height):
+            return False
     gaps = len(boxes) - 1
     tight = sum(right.left <= left.right for left, right in pairwise(boxes))
     chance = sum(
@@ -59,12 +60,8 @@ def is_believable(boxes: Sequence[Box]) -> bool:
 
 def around(boxes: Sequence[Box]) -> Box:
     """Return the box around at least one box."""
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return Box(min(left), min(top), max(right), max(bottom))
 
 
 def clipped(box: Box, size: tuple[int, int]) -> Box:
@@ -72,7 +69,3 @@ def clipped(box: Box, size: tuple[int, int]) -> Box:
     left, right = (min(max(x, 0), size[0]) for x in (box.left, box.right))
     top, bottom = (min(max(y, 0), size[1]) for y in (box.top, box.bottom))
     return Box(left, top, right, bottom)
-
-
-def _longest(*boxes: Box) -> float:
-    return max(max(box.width, box.height) for box in boxes)

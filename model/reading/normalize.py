@@ -37,7 +37,10 @@ Points = npt.NDArray[np.floating]  # (n, 2), x and y
 
 def normalize(subject: Drawing | Image.Image) -> Image28:
     """Return the (28, 28) float32 image of a drawing or a picture, 0 paper to 1 ink; all 0 when it is blank."""
-    return normalize_drawing(subject) if isinstance(subject, Drawing) else normalize_picture(subject)
+    if isinstance(subject, Drawing):
+        return normalize_drawing(subject)
+    ink = find_ink(subject)
+    return np.zeros((SIDE, SIDE), np.float32) if ink is None else normalize_ink(ink.grey)
 
 
 def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:
@@ -82,12 +85,6 @@ def fit_drawing(drawing: Drawing, pen: float = PEN) -> Fitted:
     centre = np.array([mass.sum(0) @ _CENTRES, mass.sum(1) @ _CENTRES]) / mass.sum() - SIDE / 2
     edge = half + pen / 2  # no further than the field's edge, so that no ink is lost
     return Fitted(starts, ends, np.clip(MIDDLE - centre, edge, SIDE - edge).astype(np.float32), centre)
-
-
-def normalize_picture(picture: Image.Image) -> Image28:
-    """Return a picture of a digit as a (28, 28) float32 image, 0 to 1. See `find_ink` for what counts as ink."""
-    ink = find_ink(picture)
-    return np.zeros((SIDE, SIDE), np.float32) if ink is None else normalize_ink(ink.grey)
 
 
 def normalize_ink(ink: Grey) -> Image28:
@@ -160,23 +157,15 @@ def _widened(field: Image.Image, by: float) -> Image.Image:
     """
     steps = round(abs(by))
     if by > 0:
-        return _grown(field, steps)
-    thinned = _shrunk(field, steps)
-    lost = ImageChops.subtract(field, _grown(thinned, steps))
-    parts = _grown(_shrunk(lost, _RIM), _RIM)  # without the rims that any rounding leaves
+        return _stepped(field, steps, np.maximum)
+    thinned = _stepped(field, steps, np.minimum)
+    lost = ImageChops.subtract(field, _stepped(thinned, steps, np.maximum))
+    parts = _stepped(_stepped(lost, _RIM, np.minimum), _RIM, np.maximum)  # without the rims that any rounding leaves
     return ImageChops.lighter(thinned, parts)
 
 
-def _grown(field: Image.Image, steps: int) -> Image.Image:
-    """Return the ink grown by a pixel a step: squares and crosses in turn make an octagon, close to a round pen."""
-    return _stepped(field, steps, np.maximum)
-
-
-def _shrunk(field: Image.Image, steps: int) -> Image.Image:
-    return _stepped(field, steps, np.minimum)
-
-
 def _stepped(field: Image.Image, steps: int, pick: np.ufunc) -> Image.Image:
+    """Return the ink grown, or shrunk, by a pixel a step: squares and crosses in turn make nearly a round pen."""
     ink = np.asarray(field)
     for step in range(steps):
         if step % 2 == 0:

@@ -8,8 +8,8 @@ from PIL import Image
 
 Grey = npt.NDArray[np.uint8]
 
-SMALLEST = 96  # pixels of the longer side: smaller pictures are no photographs of a page
-MAP = 96  # pixels of the longer side of the map of the paper's brightness
+SMALLEST_SIDE = 96  # pixels of the longer side: smaller pictures are no photographs of a page
+MAP_SIDE = 96  # pixels of the longer side of the map of the paper's brightness
 WIDEST_INK = 0.25  # of the longer side: what is dark and narrower than this is no shadow
 UNEVEN = 0.08  # of the brightest paper: less than this between bright and dark paper is let alone
 BETWEEN = 32.0  # grey levels: an empty page in uneven light is not quite in the middle
@@ -24,13 +24,13 @@ def evened(grey: Grey) -> Grey:
     The paper's brightness is the picture's morphological closing (Serra: Image Analysis and Mathematical Morphology,
     1982) with a square wider than any stroke, which fills dark ink and follows shadows; the picture is divided by it.
     """
-    if max(grey.shape) < SMALLEST or not _is_bright_paper(grey):
+    if max(grey.shape) < SMALLEST_SIDE or not _is_bright_paper(grey):
         return grey
-    factor = -(-max(grey.shape) // MAP)
+    factor = -(-max(grey.shape) // MAP_SIDE)
     small = np.asarray(Image.fromarray(grey).reduce(factor), np.float32)  # the mean of a block, so grain is no matter
     window = max(3, round(WIDEST_INK * max(small.shape)) // 2 * 2 + 1)
-    beyond = np.pad(small, window, mode="edge")  # else a shadow at the edge would be as narrow as ink
-    paper = -_largest_around(-_largest_around(beyond, window), window)[window:-window, window:-window]
+    beyond = np.pad(small, window - 1, mode="edge")  # else a shadow at the edge would be as narrow as ink
+    paper = -_largest_around(-_largest_around(beyond, window), window)
     brightest = paper.max()
     if np.percentile(paper, 2) >= (1 - UNEVEN) * brightest:  # a black picture's 0 too
         return grey
@@ -47,10 +47,7 @@ def _is_bright_paper(grey: Grey) -> bool:
 
 
 def _largest_around(values: _Map, window: int) -> _Map:
-    """Return the largest value in a square window around each place."""
+    """Return the largest value in a square window around each place that is so far from the edge."""
     for axis in (0, 1):
-        padded = np.pad(
-            values, [(window // 2, window // 2) if each == axis else (0, 0) for each in (0, 1)], mode="edge"
-        )
-        values = np.lib.stride_tricks.sliding_window_view(padded, window, axis).max(-1)
+        values = np.lib.stride_tricks.sliding_window_view(values, window, axis).max(-1)
     return values

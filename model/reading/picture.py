@@ -23,12 +23,6 @@ TILE = 1024  # pixels of the sides of what is reduced at once
 class PictureError(UserError):
     """A picture whose colours cannot be read."""
 
-    @classmethod
-    def of(cls, picture: Image.Image) -> PictureError:
-        """Return what is to be said of such a picture."""
-        sentence = _("The picture's colours ({mode}) cannot be read; save it as RGB or grey.")
-        return cls(sentence.format(mode=picture.mode))
-
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -38,9 +32,9 @@ class Ink:
     """
 
     grey: Grey
-    left: int = 0
-    top: int = 0
-    factor: int = 1
+    left: int
+    top: int
+    factor: int
 
     def place(self, box: Box) -> Box:
         """Return a box in the ink's own pixels as it stands in the picture's."""
@@ -55,20 +49,14 @@ def find_ink(picture: Image.Image) -> Ink | None:
     Transparent paper is white; dark ink on light paper and the reverse are told apart; every part of the ink is kept.
     Raises PictureError.
     """
-    factor = max(1, -(-max(picture.size) // LARGEST_SIDE))
-    grey = _contrast(evened(_grey(picture, factor, paper=255)))
+    grey = _contrast(evened(_grey(picture, paper=255)))
     if not grey.any() and picture.has_transparency_data:
-        grey = _contrast(_grey(picture, factor, paper=0))  # white ink on transparent paper shows on black
-    return cropped(Ink(grey, factor=factor))
-
-
-def cropped(ink: Ink) -> Ink | None:
-    """Return the box around ink in it; None where there is none."""
-    rows, columns = np.flatnonzero(ink.grey.any(1)), np.flatnonzero(ink.grey.any(0))
+        grey = _contrast(_grey(picture, paper=0))  # white ink on transparent paper shows on black
+    rows, columns = np.flatnonzero(grey.any(1)), np.flatnonzero(grey.any(0))
     if not rows.size:
         return None
-    grey = ink.grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return Ink(grey, ink.left + int(columns[0]), ink.top + int(rows[0]), ink.factor)
+    ink = grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return Ink(ink, int(columns[0]), int(rows[0]), _factor(picture))
 
 
 def resized(ink: Grey, scale: float) -> Image.Image:
@@ -90,22 +78,28 @@ def ink_width(image: Image.Image) -> float:
     return float(2 * np.count_nonzero(ink) / (edges * np.pi / 4)) if edges else 0.0
 
 
-def _grey(picture: Image.Image, factor: int, paper: int) -> Grey:
-    """Return a picture reduced by a whole factor in 256 greys, what is transparent on paper of that grey."""
-    if in_numbers(picture):
-        return np.asarray(from_levels(np.asarray(reduced(picture, "F", factor))))
-    if not picture.has_transparency_data:
-        return np.asarray(reduced(picture, "L", factor))
-    picture = reduced(picture, "RGBA", factor)
-    picture = Image.alpha_composite(Image.new("RGBA", picture.size, (paper, paper, paper, 255)), picture)
-    return np.asarray(picture.convert("L"))
+def _grey(picture: Image.Image, paper: int) -> Grey:
+    """Return a picture as it is read in 256 greys, what is transparent on paper of that grey."""
+    seen = reduced(picture, "RGBA" if picture.has_transparency_data else "L")
+    if seen.mode == "RGBA":
+        seen = Image.alpha_composite(Image.new("RGBA", seen.size, (paper, paper, paper, 255)), seen).convert("L")
+    return np.asarray(seen)
 
 
-def reduced(picture: Image.Image, mode: str, factor: int) -> Image.Image:
-    """Return a picture in another mode, reduced by a whole factor. Raises PictureError.
+def _factor(picture: Image.Image) -> int:
+    return max(1, -(-max(picture.size) // LARGEST_SIDE))
 
-    It is done a tile at a time, so that a large picture is not in the memory twice.
+
+def reduced(picture: Image.Image, mode: str) -> Image.Image:
+    """Return a picture in a mode, a larger one than is read reduced by a whole factor. Raises PictureError.
+
+    Greys of more than 8 bits, or of floating point, come as 256 greys, whatever the mode. It is done a tile at a time,
+    so that a large picture is not in the memory twice.
     """
+    in_numbers = picture.mode.startswith(("I", "F"))
+    if in_numbers:
+        mode = "F"
+    factor = _factor(picture)
     side = max(1, TILE // factor) * factor
     width, height = picture.size
     try:
@@ -115,16 +109,12 @@ def reduced(picture: Image.Image, mode: str, factor: int) -> Image.Image:
                 tile = picture.crop((left, top, min(left + side, width), min(top + side, height)))
                 whole.paste(tile.convert(mode).reduce(factor), (left // factor, top // factor))
     except ValueError as error:
-        raise PictureError.of(picture) from error
-    return whole
+        sentence = _("The picture's colours ({mode}) cannot be read; save it as RGB or grey.")
+        raise PictureError(sentence.format(mode=picture.mode)) from error
+    return _from_levels(np.asarray(whole)) if in_numbers else whole
 
 
-def in_numbers(picture: Image.Image) -> bool:
-    """Return whether a picture's greys are numbers of more than 8 bits, or of floating point."""
-    return picture.mode.startswith(("I", "F"))
-
-
-def from_levels(levels: npt.NDArray[np.float32]) -> Image.Image:
+def _from_levels(levels: npt.NDArray[np.float32]) -> Image.Image:
     """Return levels of 16 bits or floating point as 256 greys; what fits neither is stretched from least to most."""
     levels = np.nan_to_num(levels, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float64)
     low, high = levels.min(), levels.max()

@@ -1,4 +1,4 @@
-"""What was read on a canvas: no digit, one, or several from left to right that make a number."""
+"""What was read, as values: what the networks make of one image, and the number that a canvas shows."""
 
 from __future__ import annotations
 
@@ -7,9 +7,52 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from model.ink.ink import Box
-from model.reading.prediction import BLANK, Alternatives, Prediction
 
-SHOWN = 5  # alternatives of a number, itself included
+MOST_ALTERNATIVES = 5  # of a number, itself included
+Alternatives = tuple[tuple[str, float], ...]  # texts with their probabilities, the likeliest first
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the networks make of an image: ten probabilities, digit by digit; ten zeros for a blank one.
+
+    ``doubt`` is the probability that it shows no digit at all, and ``accepted`` whether that is below the threshold.
+    """
+
+    probabilities: tuple[float, ...]
+    doubt: float = 0.0
+    accepted: bool = True
+
+    @classmethod
+    def certain(cls, label: str) -> Prediction:
+        """Return what a network would make of a digit that it has no doubt about."""
+        return cls(tuple(float(label == str(digit)) for digit in range(10)))
+
+    @property
+    def confidence(self) -> float:
+        """The largest probability; 0 for a blank image."""
+        return max(self.probabilities)
+
+    @property
+    def digit(self) -> int | None:
+        """The most probable digit; None for a blank image."""
+        return self.probabilities.index(self.confidence) if self.confidence else None
+
+    @property
+    def text(self) -> str:
+        """What was read; empty for a blank image."""
+        return "" if self.digit is None else str(self.digit)
+
+    @property
+    def alternatives(self) -> Alternatives:
+        """All digits with their probabilities, likeliest first; none for a blank image."""
+        if not self.confidence:
+            return ()
+        order = sorted(range(10), key=lambda digit: -self.probabilities[digit])
+        return tuple((str(digit), self.probabilities[digit]) for digit in order)
+
+
+BLANK = Prediction((0.0,) * 10, accepted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +112,7 @@ class Reading:
     def as_told(self, labels: Mapping[int, str]) -> Reading:
         """Return the reading as its user corrects it: that the digits in some places are these is certain."""
         digits = tuple(
-            replace(digit, prediction=_certain(labels[place])) if place in labels else digit
+            replace(digit, prediction=Prediction.certain(labels[place])) if place in labels else digit
             for place, digit in enumerate(self.digits)
         )
         return Reading(digits, self.believable or len(labels) == len(digits))
@@ -98,9 +141,4 @@ class Reading:
             for other, probability in digit.prediction.alternatives[1:]
         ]
         changed.sort(key=lambda alternative: alternative[1], reverse=True)
-        return ((text, confidence), *changed[: SHOWN - 1])
-
-
-def _certain(label: str) -> Prediction:
-    """Return what a network would make of a digit that it has no doubt about."""
-    return Prediction(tuple(float(label == str(digit)) for digit in range(10)))
+        return ((text, confidence), *changed[: MOST_ALTERNATIVES - 1])

@@ -1,10 +1,15 @@
-"""Recognition: the LiteRT networks of a bundle run on one 28x28 image at a time."""
+"""Recognition: the LiteRT networks of a bundle run on one 28x28 image at a time.
+
+NumPy and Pillow come with this module: the window imports it after its first paint.
+"""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
 
 from model.base import installation
 from model.base.errors import UserError
@@ -12,31 +17,14 @@ from model.base.language import _
 from model.base.program import FROZEN
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.ink.ink import Drawing
-from model.reading.prediction import BLANK, Prediction
-
-if TYPE_CHECKING:
-    from PIL import Image
-
-    from model.reading.normalize import Image28
-    from model.reading.reading import Reading
+from model.reading.normalize import Image28
+from model.reading.parts import read_picture
+from model.reading.reading import BLANK, Prediction, Reading
+from model.reading.strokes import Known, read_drawing
 
 THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
 LITERT = "ai-edge-litert"  # the runtime's name in the package index
 DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
-
-
-def self_test(recognizer: Recognizer) -> None:
-    """Let a network read a blank and an inked image, and raise BundleError unless it answers with probabilities."""
-    import numpy as np  # noqa: PLC0415  (as in Recognizer)
-
-    for image in (np.zeros((28, 28), np.float32), np.eye(28, dtype=np.float32)):
-        answers = np.array(recognizer.probabilities(image))
-        if not (np.all(answers >= 0) and abs(answers.sum() - 1) < 1e-3):  # NaN is neither
-            raise BundleError(
-                _("The network in {path} does not answer with ten probabilities; choose another model.").format(
-                    path=recognizer.bundle.path
-                )
-            )
 
 
 class Recognizer:
@@ -52,28 +40,24 @@ class Recognizer:
     """
 
     def __init__(self, bundle: Bundle, threshold: float = THRESHOLD):
-        # Imported here: NumPy and Pillow take a while, and the window is to be painted before that.
-        from model.reading import parts, strokes  # noqa: PLC0415
-
         self.bundle = bundle
         self.threshold = threshold
-        self._read_drawing, self._read_picture = strokes.read_drawing, parts.read_picture
-        self._known = strokes.Known()
-        self._network = _Network(bundle, LITERT_FILE, DIGIT_OUTPUTS)
+        self._known = Known()
+        self._network = _LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         doubting = doubt_of(bundle)
-        self._doubt = _Network(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
+        self._doubt = _LiteRTNetwork(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
 
     def recognize(self, subject: Drawing | Image.Image) -> Reading:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
         if isinstance(subject, Drawing):
-            return self._read_drawing(subject, self.read, self._known)
-        return self._read_picture(subject, self.read)
+            return read_drawing(subject, self.read, self._known)
+        return read_picture(subject, self.read)
 
     def with_threshold(self, threshold: float) -> Recognizer:
         """Return a recogniser of the same networks that accepts by another threshold."""
         other = copy.copy(self)
         other.threshold = threshold
-        other._known = type(self._known)()  # what was accepted may not be, and the other way round
+        other._known = Known()  # what was accepted may not be, and the other way round
         return other
 
     def read(self, image: Image28) -> Prediction:
@@ -107,49 +91,16 @@ def doubt_of(bundle: Bundle) -> Bundle | None:
     return bundle if bundle.card.doubt else None
 
 
-def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
-    """Raise BundleError unless a LiteRT file of a bundle is safe to run: it can come from anybody."""
-    try:
-        from model.bundle.litert_check import check  # noqa: PLC0415  (as in Recognizer; ours need it not)
-        from model.bundle.litert_shapes import OtherEndsError, UnsoundError  # noqa: PLC0415
-    except ImportError as error:  # another LiteRT, without its schema
-        sentence = _("The network in {path} cannot be checked with this version of LiteRT; choose the bundled model.")
-        raise BundleError(sentence.format(path=bundle.path)) from error
-    try:
-        check(content, outputs)
-    except OtherEndsError as error:
-        raise _other_ends(bundle) from error
-    except UnsoundError as error:
-        raise BundleError(
-            _("The network in {path} is not one that LiteRT can run; choose another model.").format(path=bundle.path)
-        ) from error
+def self_test(recognizer: Recognizer) -> None:
+    """Let a network read a blank and an inked image, and raise BundleError unless it answers with probabilities."""
+    for image in (np.zeros((28, 28), np.float32), np.eye(28, dtype=np.float32)):
+        answers = np.array(recognizer.probabilities(image))
+        if not (np.all(answers >= 0) and abs(answers.sum() - 1) < 1e-3):  # NaN is neither
+            sentence = _("The network in {path} does not answer with ten probabilities; choose another model.")
+            raise BundleError(sentence.format(path=recognizer.bundle.path))
 
 
-def _other_ends(bundle: Bundle) -> BundleError:
-    return BundleError(
-        _("The network in {path} does not read a 28x28 image into ten digits; choose another model.").format(
-            path=bundle.path
-        )
-    )
-
-
-def _not_working(error: Exception) -> str:
-    reason = " ".join(str(error).split()) or type(error).__name__
-    if FROZEN:
-        return _("The LiteRT runtime does not work here ({reason}); install Inkling again.").format(reason=reason)
-    sentence = _("The LiteRT runtime does not work here ({reason}); install it again with: {command}")
-    return sentence.format(reason=reason, command=installation.command(package=LITERT, anew=True))
-
-
-def _not_there() -> str:
-    if FROZEN:
-        return _("The LiteRT runtime is missing; install Inkling again.")
-    return _("The LiteRT runtime is missing; install it with: {command}").format(
-        command=installation.command(package=LITERT)
-    )
-
-
-class _Network:
+class _LiteRTNetwork:
     """One LiteRT file of a bundle, which makes a 28x28 image into some numbers.
 
     Raises:
@@ -158,8 +109,7 @@ class _Network:
     """
 
     def __init__(self, bundle: Bundle, name: str, outputs: int):
-        # Imported here: LiteRT takes most of 0.1 s, and the window is to be painted before that.
-        try:
+        try:  # here, where what goes wrong can be said
             from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise UserError(_not_there()) from error
@@ -180,11 +130,7 @@ class _Network:
         except (TypeError, AttributeError) as error:  # its words are others
             raise UserError(_not_working(error)) from error
         except (ValueError, RuntimeError) as error:
-            raise BundleError(
-                _("The network in {path} is not one that LiteRT can run; choose another model.").format(
-                    path=bundle.path
-                )
-            ) from error
+            raise _unsound(bundle) from error
         ends = [*self._interpreter.get_input_details(), *self._interpreter.get_output_details()]
         wanted = [((1, 28, 28), "float32"), ((1, outputs), "float32")]  # the one input and the one output
         if [(tuple(end["shape"]), end["dtype"].__name__) for end in ends] != wanted:
@@ -197,3 +143,43 @@ class _Network:
         self._interpreter.invoke()
         outputs: list[float] = self._interpreter.get_tensor(self._output)[0].tolist()
         return outputs
+
+
+def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
+    """Raise BundleError unless a LiteRT file of a bundle is safe to run: it can come from anybody."""
+    try:
+        from model.bundle import litert_check, litert_shapes  # noqa: PLC0415  (another LiteRT has no schema)
+    except ImportError as error:
+        sentence = _("The network in {path} cannot be checked with this version of LiteRT; choose the bundled model.")
+        raise BundleError(sentence.format(path=bundle.path)) from error
+    try:
+        litert_check.check(content, outputs)
+    except litert_shapes.OtherEndsError as error:
+        raise _other_ends(bundle) from error
+    except litert_shapes.UnsoundError as error:
+        raise _unsound(bundle) from error
+
+
+def _unsound(bundle: Bundle) -> BundleError:
+    sentence = _("The network in {path} is not one that LiteRT can run; choose another model.")
+    return BundleError(sentence.format(path=bundle.path))
+
+
+def _other_ends(bundle: Bundle) -> BundleError:
+    sentence = _("The network in {path} does not read a 28x28 image into ten digits; choose another model.")
+    return BundleError(sentence.format(path=bundle.path))
+
+
+def _not_working(error: Exception) -> str:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    if FROZEN:
+        return _("The LiteRT runtime does not work here ({reason}); install Inkling again.").format(reason=reason)
+    sentence = _("The LiteRT runtime does not work here ({reason}); install it again with: {command}")
+    return sentence.format(reason=reason, command=installation.command(package=LITERT, anew=True))
+
+
+def _not_there() -> str:
+    if FROZEN:
+        return _("The LiteRT runtime is missing; install Inkling again.")
+    sentence = _("The LiteRT runtime is missing; install it with: {command}")
+    return sentence.format(command=installation.command(package=LITERT))

@@ -13,36 +13,33 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import combinations, pairwise
 from math import log
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from model.ink.ink import Box
 from model.reading.layout import around, beside, is_believable
-from model.reading.prediction import Prediction
-from model.reading.reading import Digit, Reading
+from model.reading.normalize import Image28
+from model.reading.reading import Digit, Prediction, Reading
 
-if TYPE_CHECKING:
-    from model.reading.normalize import Image28
-
-MOST = 24  # pieces at most, so that the work ends
-READS = 80  # groups that are read at most, for the same reason
+MOST_PIECES = 24  # so that the work ends
+MOST_READS = 80  # of groups, for the same reason
 SUREST, WORST = 4.0, -8.0  # the log likelihood ratios of a digit that doubt can give at most and at least
 SUREST_ONE = 2.0  # of a 1: a stem of a 4 or 9 looks like one too
 LATE = -0.5  # the log likelihood ratio of a group whose strokes were not written one after the other, each time
-KEPT = 16  # paths that are followed from each piece on
+PATHS_KEPT = 16  # that are followed from each piece on
 REACH = 5  # of the pieces that follow a group's first one, so many may belong to it
 SKIPPED = 2  # of them may belong to others
-WIDEST = 2.0  # times the height of the tallest piece: no digit is wider
-APART = 0.3  # times the height of the tallest piece: no further stand the parts of one digit
+WIDEST_DIGIT = 2.0  # times the height of the tallest piece
+WIDEST_GAP = 0.3  # times that height, between the parts of one digit
 
 SURE = 0.05  # doubt: up to here a part of a picture is not cut
 
 Members = tuple[int, ...]  # a group, as its pieces' numbers
-Read = Callable[["Image28"], Prediction]
+Read = Callable[[Image28], Prediction]
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Ink in pieces, `MOST` at most, in the order of their middles from left to right.
+    """Ink in pieces, `MOST_PIECES` at most, in the order of their middles from left to right.
 
     Args:
         boxes: around each piece's ink, in canvas pixels.
@@ -66,11 +63,6 @@ class Group:
     members: Members
     box: Box
     prediction: Prediction
-
-
-def search(pieces: Pieces) -> tuple[Group, ...]:
-    """Return the groups of the segmentation that reads best, from left to right. Needs at least one piece."""
-    return _Search(pieces).best()
 
 
 def reading_of(
@@ -104,8 +96,7 @@ def evidence(prediction: Prediction) -> float:
     return max(min(log((1 - doubt) / doubt), surest), WORST) + log(max(prediction.confidence, 1e-6))
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(NamedTuple):
     """The best way known to group some of the pieces."""
 
     worth: float
@@ -129,18 +120,16 @@ class _Search:
         self._predictions: dict[Members, Prediction] = {}
 
     def best(self) -> tuple[Group, ...]:
-        """Return the groups of the best segmentation from left to right."""
         while True:
             groups = self._likeliest()
             unread = [group for group in groups if group not in self._predictions]
+            if not unread:
+                return tuple(Group(group, self._box(group), self._predictions[group]) for group in groups)
             for group in unread:
                 prediction = self._predictions[group] = self._pieces.read(group)
                 self._worths[group] = evidence(prediction) + self._lateness(group)
-            if not unread:
-                return tuple(Group(group, self._box(group), self._predictions[group]) for group in groups)
 
     def _box(self, group: Members) -> Box:
-        """Return the box around a group's ink."""
         if group not in self._boxes:
             self._boxes[group] = around([self._pieces.boxes[piece] for piece in group])
         return self._boxes[group]
@@ -148,15 +137,15 @@ class _Search:
     def _likeliest(self) -> tuple[Members, ...]:
         """Return the best segmentation as far as is known: dynamic programming, with a bound on what is kept."""
         count = len(self._pieces.boxes)
-        unread = SUREST if len(self._predictions) < READS else WORST
+        unread = SUREST if len(self._predictions) < MOST_READS else WORST
         # By the first piece that is free: the paths there, by their pieces (bits of a number) and their last group.
         stages: list[dict[tuple[int, Members], _Path]] = [{} for _ in range(count + 1)]
         stages[0][0, ()] = _Path(0.0, ())
         for stage in stages[:-1]:
-            for (used, last), path in nlargest(KEPT, stage.items(), key=lambda state: state[1].worth):
+            for (used, last), path in nlargest(PATHS_KEPT, stage.items(), key=lambda state: state[1].worth):
                 for group, after in self._starting(used):
                     worth = path.worth + self._beside(last, group) + self._worths.get(group, unread)
-                    reached = stages[_first_free(after)]
+                    reached = stages[(~after & (after + 1)).bit_length() - 1]  # the first bit that is not set
                     known = reached.get((after, group))
                     if known is None or known.worth < worth:
                         reached[after, group] = _Path(worth, (*path.groups, group))
@@ -184,10 +173,10 @@ class _Search:
         boxes = sorted(self._pieces.boxes[piece] for piece in group)
         right = boxes[0].right
         for box in boxes:
-            if box.left - right > APART * self._tallest:
+            if box.left - right > WIDEST_GAP * self._tallest:
                 return False
             right = max(right, box.right)
-        return right - boxes[0].left <= WIDEST * self._tallest
+        return right - boxes[0].left <= WIDEST_DIGIT * self._tallest
 
     def _lateness(self, group: Members) -> float:
         if not self._pieces.written:
@@ -201,14 +190,11 @@ class _Search:
         pair = last, group
         if pair not in self._neighbours:
             origins = self._pieces.origins
-            touching = bool(origins) and not {origins[piece] for piece in last}.isdisjoint(
-                origins[piece] for piece in group
-            )
-            worth = beside(self._box(last), self._box(group), self._pieces.pen, touching=touching)
-            self._neighbours[pair] = worth
+            touching = bool(origins) and any(origins[one] == origins[other] for one in last for other in group)
+            self._neighbours[pair] = beside(self._box(last), self._box(group), self._pieces.pen, touching=touching)
         return self._neighbours[pair]
 
 
-def _first_free(used: int) -> int:
-    """Return the place of the first bit that is not set."""
-    return (~used & (used + 1)).bit_length() - 1
+def search(pieces: Pieces) -> tuple[Group, ...]:
+    """Return the groups of the segmentation that reads best, from left to right. Needs at least one piece."""
+    return _Search(pieces).best()

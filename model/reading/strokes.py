@@ -11,17 +11,14 @@ import numpy.typing as npt
 from model.ink.ink import Box, Drawing, Point, Stroke
 from model.reading.layout import around, clipped
 from model.reading.normalize import normalize_drawing
-from model.reading.prediction import Prediction
-from model.reading.reading import Reading
-from model.reading.segmentation import MOST, Members, Pieces, Read, reading_of, search
+from model.reading.reading import Prediction, Reading
+from model.reading.segmentation import MOST_PIECES, Members, Pieces, Read, reading_of, search
 
 SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit
-STEPS, FEWEST = 48, 6  # places along a stroke at which it is held beside another, and where there are thousands
-PLACES = 10_000  # of all strokes together: more than two hundred strokes are no number, and get fewer each
+STEPS, FEWEST_STEPS = 48, 6  # places along a stroke at which it is held beside another, and where there are thousands
+MOST_STEPS = 10_000  # of all strokes together: more than two hundred strokes are no number, and get fewer each
 
-_Line = npt.NDArray[np.float64]  # (n, 2), x and y
-_Boxes = npt.NDArray[np.float64]  # (n, 4)
-_Numbers = npt.NDArray[np.intp]
+_Floats = npt.NDArray[np.float64]
 _Which = tuple[int, ...]  # some strokes, by their ids
 
 
@@ -55,12 +52,11 @@ def read_drawing(drawing: Drawing, read: Read, known: Known | None = None) -> Re
     """
     if drawing.is_blank:
         return Reading()
+    pieces = pieces_of(drawing, read, known)
+    inked = [place for place, stroke in enumerate(drawing.strokes) if stroke.points]
 
     def on_canvas(box: Box) -> Box:
         return box if drawing.canvas is None else clipped(box, drawing.canvas)
-
-    pieces = pieces_of(drawing, read, known)
-    inked = [place for place, stroke in enumerate(drawing.strokes) if stroke.points]
 
     def strokes(members: Members) -> tuple[int, ...]:
         return tuple(sorted(inked[number] for member in members for number in pieces.written[member]))
@@ -71,11 +67,10 @@ def read_drawing(drawing: Drawing, read: Read, known: Known | None = None) -> Re
 def pieces_of(drawing: Drawing, read: Read, known: Known | None = None) -> Pieces:
     """Return a drawing's ink in pieces: strokes, alone or several that are surely of one digit."""
     strokes = [stroke for stroke in drawing.strokes if stroke.points]
-    boxes = [_box(stroke, drawing) for stroke in strokes]
+    boxes = [_box(stroke, drawing.width / 2) for stroke in strokes]
     groups = _joined(strokes, boxes, drawing.width)
     groups.sort(key=lambda group: sum(around([boxes[number] for number in group])[::2]))  # by their middles
     _join_closest(groups, boxes)
-
     known = known or Known()
     known.next()
 
@@ -91,21 +86,19 @@ def pieces_of(drawing: Drawing, read: Read, known: Known | None = None) -> Piece
     )
 
 
-def _box(stroke: Stroke, drawing: Drawing) -> Box:
-    xs = [point.x for point in stroke.points]
-    ys = [point.y for point in stroke.points]
-    edge = drawing.width / 2
+def _box(stroke: Stroke, edge: float) -> Box:
+    xs, ys = zip(*(point[:2] for point in stroke.points), strict=True)
     return Box(min(xs) - edge, min(ys) - edge, max(xs) + edge, max(ys) + edge)
 
 
 def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> list[list[int]]:
     """Return the strokes' numbers in groups: those that touch, one of them mostly above, below or across the other."""
-    steps = min(STEPS, max(FEWEST, PLACES // len(strokes)))
+    steps = min(STEPS, max(FEWEST_STEPS, MOST_STEPS // len(strokes)))
     lines = np.stack([_resampled(stroke.points, steps) for stroke in strokes])
     group_of = np.arange(len(strokes))
     sides = np.array(boxes)
     for second in range(1, len(strokes)):
-        near = _across(sides[:second], sides[second], pen)
+        near = np.flatnonzero(_lie_across(sides[:second], sides[second], pen))
         near = near[group_of[near] != group_of[second]]
         touching = near[_touch(lines[near], lines[second], pen)]
         group_of[np.isin(group_of, group_of[touching])] = group_of[second]
@@ -115,23 +108,23 @@ def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> list[list[in
     return list(groups.values())
 
 
-def _across(boxes: _Boxes, other: npt.NDArray[np.float64], pen: float) -> _Numbers:
+def _lie_across(boxes: _Floats, other: _Floats, pen: float) -> npt.NDArray[np.bool_]:
     """Return which of the boxes, (n, 4), lie mostly above, below or across another, (4,), and may touch its ink."""
     left, top = np.maximum(boxes[:, :2], other[:2]).T
     right, bottom = np.minimum(boxes[:, 2:], other[2:]).T
     narrower = np.minimum(boxes[:, 2] - boxes[:, 0], other[2] - other[0])
     across = right - left - pen >= SHARED * (narrower - pen)
-    return np.flatnonzero(across & (bottom >= top))
+    return np.asarray(across & (bottom >= top))
 
 
-def _touch(lines: npt.NDArray[np.float64], other: _Line, pen: float) -> npt.NDArray[np.bool_]:
-    """Return which lines, (m, n, 2), touch another."""
+def _touch(lines: _Floats, other: _Floats, pen: float) -> npt.NDArray[np.bool_]:
+    """Return which lines, (m, n, 2), touch another, (n, 2)."""
     squared = (lines[:, :, None, 0] - other[:, 0]) ** 2 + (lines[:, :, None, 1] - other[:, 1]) ** 2
     return np.asarray(squared.min((1, 2), initial=np.inf) <= pen**2)
 
 
-def _resampled(points: tuple[Point, ...], steps: int) -> _Line:
-    """Return so many places at even distances along a stroke."""
+def _resampled(points: tuple[Point, ...], steps: int) -> _Floats:
+    """Return so many places at even distances along a stroke, (n, 2)."""
     line = np.array([point[:2] for point in points])
     along = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
     places = np.linspace(0, along[-1], steps)
@@ -139,9 +132,9 @@ def _resampled(points: tuple[Point, ...], steps: int) -> _Line:
 
 
 def _join_closest(groups: list[list[int]], boxes: list[Box]) -> None:
-    """Join the two neighbours that are the closest or overlap the most, until there are `MOST` groups."""
+    """Join the two neighbours that are the closest or overlap the most, until there are `MOST_PIECES` groups."""
     around_each = [around([boxes[number] for number in group]) for group in groups]
-    while len(groups) > MOST:
+    while len(groups) > MOST_PIECES:
         gaps = [right.left - left.right for left, right in pairwise(around_each)]
         place = gaps.index(min(gaps))
         two = slice(place, place + 2)

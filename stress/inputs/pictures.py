@@ -270,7 +270,6 @@ WAY = Way(
             "model.reading.normalize",
             "model.reading.parts",
             "model.reading.cuts",
-            "model.reading.connected",
             "model.reading.segmentation",
             "model.reading.layout",
         ),

@@ -10,7 +10,7 @@ from PIL import Image
 
 from model.data.data import Images, Ink, Mnist
 from model.ink.ink import Drawing
-from model.reading.normalize import normalize_picture
+from model.reading.normalize import normalize
 from model.reading.recognizer import Recognizer
 from model.training.doubt.scribbles import Line, Random, scribble, turned
 from model.training.learn import styles
@@ -174,9 +174,7 @@ def _length(line: Line) -> float:
 
 def _pictures(rows: Iterable[Images]) -> Images:
     """Return pictures, ink bright on 0, as the network is shown them."""
-    return styles.bytes_of(
-        normalize_picture(Image.fromarray(np.pad(255 - row, 4, constant_values=255))) for row in rows
-    )
+    return styles.bytes_of(normalize(Image.fromarray(np.pad(255 - row, 4, constant_values=255))) for row in rows)
 
 
 def _mnist_row(images: Images, random: Random, *, whole: bool) -> Images:

@@ -13,6 +13,7 @@ from typing import Any
 from model.base.errors import UserError
 from model.base.events import Event
 from model.base.language import _
+from model.bundle import folders
 from model.data.data import Ink, Mnist
 from model.judging import charts
 from model.judging.markdown import escaped, table
@@ -90,14 +91,9 @@ def measure(
 
 def check_target(path: Path) -> None:
     """Raise UserError unless a table may be written there: to a folder that is new, empty, or holds a table."""
-    try:
-        names = {entry.name for entry in path.iterdir()} if path.exists() else set()
-    except OSError as error:
-        raise UserError(
-            _("{path} is not a folder that a table can be written to ({reason})."), path=path, reason=error.strerror
-        ) from error
-    if names - {TEXT, NUMBERS, PLOT}:
-        raise UserError(_("{path} holds other files than a table; choose a new or an empty folder."), path=path)
+    no_folder = _("{path} is not a folder that a table can be written to ({reason}).")
+    others = _("{path} holds other files than a table; choose a new or an empty folder.")
+    folders.check_names(path, {TEXT, NUMBERS, PLOT}.issuperset, no_folder, others)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

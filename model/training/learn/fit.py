@@ -53,7 +53,7 @@ def fit(
             count=devices,
         )
     way = (recipe.network, recipe.activation, recipe.initializer)
-    network = start or architectures.build(*way, mixed=bool(recipe.mixed))
+    network = start or architectures.build(keras, *way, mixed=bool(recipe.mixed))
     for name, part in (("training", material.train), ("validation", material.validation), ("test", material.test)):
         images = part.images
         watch.show(f"{name} images: {images.shape}, {images.dtype}, {images.min()} to {images.max()}")
@@ -93,7 +93,7 @@ def fit(
     state.give_back_the_best()
     if recipe.mixed and start is None:
         weights = network.get_weights()
-        network = architectures.build(*way)
+        network = architectures.build(keras, *way)
         network.set_weights(weights)
     return network, history
 

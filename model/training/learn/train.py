@@ -52,7 +52,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     if recipe.mixed is None:
         recipe = replace(recipe, mixed=chosen.mixed)
     if recipe.views:
-        export.check_views(architectures.build(recipe.network))
+        export.check_views(architectures.build(keras, recipe.network))
     if recipe.deterministic:
         tf.config.experimental.enable_op_determinism()
     material = prepare(recipe, data, ink)

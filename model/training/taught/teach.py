@@ -17,7 +17,6 @@ from model.base.errors import UserError
 from model.base.events import EpochDone, Event, Finished, Stage, Started, Taught
 from model.base.language import _
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, KERAS_FILE, Bundle, check_target, write_bundle
-from model.bundle.teachable import check_teachable
 from model.data.data import Labels, Mnist
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize_drawing
@@ -86,7 +85,7 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     """
     began = time.monotonic()
     check_target(output)
-    check_teachable(bundle)
+    bundle.check_teachable()
     device.choose("cpu")  # a GPU would not have started by the time that this is done
     images = np.stack([normalize_drawing(drawing) for drawing in lesson.drawings])
     labels = np.array([int(drawing.label or "") for drawing in lesson.drawings], np.uint8)

@@ -15,8 +15,7 @@ from app.sources.batch import Answer, Batch, save_table
 from model.base.errors import UserError
 from model.ink.ink import Box, Drawing, Point, Stroke, write_line
 from model.ink.render import render
-from model.reading.prediction import Prediction
-from model.reading.reading import Digit, Reading
+from model.reading.reading import Digit, Prediction, Reading
 from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
 from tests.screen import wait_for
@@ -111,11 +110,10 @@ def test_a_batch_that_is_cancelled_keeps_what_was_read(tmp_path: Path, recognize
 def test_a_bug_costs_its_own_line(
     tmp_path: Path, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Recognizer, "recognize", lambda _self, subject: 1 / 0 if subject == ONE else _read(subject))
-
-    def _read(subject: object) -> object:
-        return recognizer._read_drawing(subject, recognizer.read)  # type: ignore[arg-type]
-
+    right = Recognizer.recognize
+    monkeypatch.setattr(
+        Recognizer, "recognize", lambda self, subject: 1 / 0 if subject == ONE else right(self, subject)
+    )
     (tmp_path / "x.jsonl").write_text(f"{write_line(ONE)}\n{write_line(SEVEN)}\n")
     first, second = read([str(tmp_path / "x.jsonl")], recognizer).answers
     assert "an error of its own" in first.problem

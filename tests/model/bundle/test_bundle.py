@@ -28,11 +28,10 @@ from model.bundle.bundle import (
     open_bundle,
     rename,
     reserved,
-    scratch_for,
-    sweep,
     write_bundle,
 )
 from model.bundle.card import FORMAT
+from model.bundle.folders import scratch_for, sweep
 from model.ink.ink import Drawing
 from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, on_linux
@@ -229,7 +228,7 @@ def test_what_cannot_be_removed_of_an_older_bundle_does_not_come_back_as_one(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("model.bundle.bundle.shutil.rmtree", lambda *_words, **_more: None)  # as where a file is in use
+        patch.setattr("model.bundle.folders.shutil.rmtree", lambda *_words, **_more: None)  # as where a file is in use
         write_bundle(copy, write_networks, open_bundle().card)
     shutil.rmtree(copy)
     with pytest.raises(BundleError):

@@ -143,7 +143,7 @@ def test_the_words_reach_the_network(train: Train) -> None:
 def test_mixed_precision_computes_in_bfloat16_and_leaves_float32(train: Train, name: str) -> None:
     import keras  # noqa: PLC0415
 
-    network = architectures.build(name, mixed=True)
+    network = architectures.build(keras, name, mixed=True)
     *hidden, last = network.layers
     for layer in hidden:
         exact = isinstance(layer, keras.layers.BatchNormalization)

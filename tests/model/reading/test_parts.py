@@ -6,26 +6,26 @@ from PIL import Image, ImageDraw
 
 from model.ink.ink import Box, Drawing
 from model.ink.render import render
-from model.reading.connected import connected_parts
 from model.reading.cuts import seams
 from model.reading.normalize import Image28, normalize
 from model.reading.parts import (
-    CUTS,
     EDGE,
+    MOST_CUTS,
+    MOST_TRIED,
     SOLID,
-    TRIED,
     WIDE,
-    Part,
+    InkPart,
     _halves,
     _parts,
     _pieces,
     _Reader,
     _worth,
+    connected_parts,
     read_picture,
 )
-from model.reading.prediction import Prediction
+from model.reading.reading import Prediction
 from model.reading.recognizer import Recognizer
-from model.reading.segmentation import MOST, READS
+from model.reading.segmentation import MOST_PIECES, MOST_READS
 from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, ZERO, number
 
 
@@ -130,8 +130,8 @@ def test_boxes_end_with_the_picture() -> None:
 
 
 def test_more_parts_than_are_looked_at_are_not_believed() -> None:
-    assert read_picture(rings(MOST, 120), doubting_wide_ink).accepted
-    assert not read_picture(rings(MOST + 1, 120), doubting_wide_ink).accepted
+    assert read_picture(rings(MOST_PIECES, 120), doubting_wide_ink).accepted
+    assert not read_picture(rings(MOST_PIECES + 1, 120), doubting_wide_ink).accepted
 
 
 def test_few_of_a_squared_page_s_lines_are_tried_to_be_cut() -> None:
@@ -148,14 +148,14 @@ def test_few_of_a_squared_page_s_lines_are_tried_to_be_cut() -> None:
         return Prediction((0.1,) * 10, doubt=0.95)
 
     read_picture(page, read)
-    assert calls <= READS + MOST + TRIED * (1 + 2 * CUTS)
+    assert calls <= MOST_READS + MOST_PIECES + MOST_TRIED * (1 + 2 * MOST_CUTS)
 
 
 CRUMBS = np.full((400, 400), 255, np.uint8)
 CRUMBS[::8, ::8] = CRUMBS[1::8, ::8] = 0
 
 
-@pytest.mark.parametrize("page", [Image.fromarray(CRUMBS), rings(MOST + 1, 120)], ids=["crumbs", "rings"])
+@pytest.mark.parametrize("page", [Image.fromarray(CRUMBS), rings(MOST_PIECES + 1, 120)], ids=["crumbs", "rings"])
 def test_what_is_not_believed_anyway_is_not_cut(page: Image.Image) -> None:
     calls = 0
 
@@ -165,7 +165,7 @@ def test_what_is_not_believed_anyway_is_not_cut(page: Image.Image) -> None:
         return Prediction((0.1,) * 10, doubt=0.95)
 
     assert not read_picture(page, read).accepted
-    assert calls <= READS + MOST
+    assert calls <= MOST_READS + MOST_PIECES
 
 
 def test_the_same_parts_are_read_once() -> None:
@@ -236,15 +236,15 @@ def test_parts_are_solid_ink_with_its_soft_edge_and_without_specks() -> None:
 
 
 def test_of_too_many_parts_the_largest_are_kept() -> None:
-    ink = np.zeros((100, 4 * MOST + 4), np.uint8)
-    for place in range(MOST + 1):
+    ink = np.zeros((100, 4 * MOST_PIECES + 4), np.uint8)
+    for place in range(MOST_PIECES + 1):
         ink[:2, 4 * place : 4 * place + 2] = 255  # all of the least size
     parts, whole = _parts(ink, np.sqrt(8.0))
-    assert (len(parts), whole) == (MOST, False)
+    assert (len(parts), whole) == (MOST_PIECES, False)
     ink[:50, ::4] = np.where(ink[:1, ::4], 255, 0)
     ink[2:, 40:44] = 0  # the eleventh is small
     parts, whole = _parts(ink, 1.0)
-    assert (len(parts), whole) == (MOST, False)
+    assert (len(parts), whole) == (MOST_PIECES, False)
     assert 40 not in [part.box.left for part in parts]
 
 
@@ -258,7 +258,7 @@ def test_two_in_ink_that_hangs_together_must_read_much_better_than_one() -> None
 
 
 def test_what_was_cut_from_one_part_is_known_as_such() -> None:
-    part = Part(np.ones((4, 12), np.bool_), Box(0, 0, 12, 4), 7)
+    part = InkPart(np.ones((4, 12), np.bool_), Box(0, 0, 12, 4), 7)
     halves = _halves(part, np.zeros((4, 12), np.uint8), np.full(4, 5), 3.0)
     pieces = _pieces(_Reader(np.zeros((4, 12), np.uint8), doubting_wide_ink), halves, 3.0)
     assert (pieces.origins, pieces.boxes) == ((7, 7), tuple(half.box for half in halves))
@@ -270,7 +270,7 @@ def test_a_seam_through_a_line_leaves_its_ink_to_both_halves_and_one_beside_it_t
     inside[1, [4, 6]] = 255  # between two
     inside[2, 5] = SOLID  # just solid
     inside[3, 5] = SOLID - 1  # not solid
-    part = Part(np.ones((4, 12), np.bool_), Box(100, 50, 112, 54), 7)
+    part = InkPart(np.ones((4, 12), np.bool_), Box(100, 50, 112, 54), 7)
     left, right = _halves(part, inside, np.full(4, 5), 3.0)  # seven tenths of it: two pixels
     assert [np.flatnonzero(row)[-1] for row in left.mask] == [7, 4, 7, 4]
     assert [np.flatnonzero(row)[0] for row in right.mask] == [0, 2, 0, 2]
@@ -280,7 +280,7 @@ def test_a_seam_through_a_line_leaves_its_ink_to_both_halves_and_one_beside_it_t
 
 @pytest.mark.parametrize(("width", "floor"), [(WIDE * 100, -1.0), (WIDE * 100 + 1, 0.0)])
 def test_half_of_a_part_that_is_wide_enough_for_two_may_be_no_digit(width: float, floor: float) -> None:
-    half = Part(np.ones((1, 1), np.bool_), Box(0, 0, width, 100), 0)
+    half = InkPart(np.ones((1, 1), np.bool_), Box(0, 0, width, 100), 0)
     doubted, believed = (Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), doubt) for doubt in (0.99, 0.01))
     assert (_worth(half, doubted) == 0) == (floor == 0)
     assert min(_worth(half, doubted), 0) <= floor

@@ -1,8 +1,7 @@
 import pytest
 
 from model.ink.ink import Box
-from model.reading.prediction import Prediction
-from model.reading.reading import Digit, Reading
+from model.reading.reading import Digit, Prediction, Reading
 
 
 def prediction(digit: int, confidence: float, other: int = 0, *, accepted: bool = True) -> Prediction:

@@ -11,8 +11,7 @@ from PIL import Image
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE, LITERT_FILE, BundleError, open_bundle, write_bundle
 from model.ink.ink import Drawing
-from model.reading.prediction import BLANK, Prediction
-from model.reading.reading import Reading
+from model.reading.reading import BLANK, Prediction, Reading
 from model.reading.recognizer import Recognizer
 
 

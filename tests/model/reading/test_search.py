@@ -9,7 +9,7 @@ import pytest
 
 from model.ink.ink import Box
 from model.reading.layout import around, beside
-from model.reading.prediction import BLANK, Prediction
+from model.reading.reading import BLANK, Prediction
 from model.reading.segmentation import (
     LATE,
     REACH,

@@ -14,9 +14,9 @@ import pytest
 from model.ink.ink import Drawing, Stroke
 from model.reading.layout import is_believable
 from model.reading.normalize import Image28
-from model.reading.prediction import Prediction
+from model.reading.reading import Prediction
 from model.reading.recognizer import Recognizer
-from model.reading.segmentation import MOST, READS
+from model.reading.segmentation import MOST_PIECES, MOST_READS
 from model.reading.strokes import Known, pieces_of, read_drawing
 
 Strokes = list[list[list[float]]]
@@ -176,8 +176,8 @@ def test_hundreds_of_strokes_end_soon(reach: float) -> None:
     began = time.process_time()
     read_drawing(drawing, read)
     assert time.process_time() - began < 10  # a second or so; these machines are shared
-    assert calls <= READS + MOST
-    assert len(pieces_of(drawing, nobody).boxes) <= MOST
+    assert calls <= MOST_READS + MOST_PIECES
+    assert len(pieces_of(drawing, nobody).boxes) <= MOST_PIECES
 
 
 @pytest.mark.parametrize("apart", [0.1, 60])
@@ -185,7 +185,7 @@ def test_thousands_of_strokes_are_gathered_at_once(apart: float) -> None:
     strokes = [[[apart * place, place % 7 * 40], [apart * place, place % 7 * 40 + 9]] for place in range(2000)]
     drawing = Drawing.from_json({"strokes": strokes, "width": 2})
     began = time.process_time()
-    assert len(pieces_of(drawing, nobody).boxes) <= MOST
+    assert len(pieces_of(drawing, nobody).boxes) <= MOST_PIECES
     assert time.process_time() - began < 2.5  # half a second or so; these machines are shared
 
 

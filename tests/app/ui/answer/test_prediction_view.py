@@ -3,8 +3,7 @@
 import pytest
 
 from model.ink.ink import Box
-from model.reading.prediction import Prediction
-from model.reading.reading import Digit, Reading
+from model.reading.reading import Digit, Prediction, Reading
 from tests.conftest import Window
 
 

@@ -34,7 +34,7 @@ def shaken(name: str) -> Any:
     import keras  # noqa: PLC0415  (seconds)
 
     keras.utils.set_random_seed(0)
-    network = architectures.build(name)
+    network = architectures.build(keras, name)
     random = np.random.default_rng(0)
     network.set_weights(
         [random.uniform(0.2, 0.9, value.shape) if value.ndim == 1 else value for value in network.get_weights()]

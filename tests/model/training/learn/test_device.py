@@ -25,7 +25,7 @@ results = []
 for strategy in (device._strategy(["CPU:0"]), device._strategy(["CPU:0", "CPU:1"])):
     keras.utils.set_random_seed(1)
     with strategy.scope():
-        network = architectures.build("mlp-128")
+        network = architectures.build(keras, "mlp-128")
         optimizer = keras.optimizers.SGD(0.1)
         optimizer.build(network.trainable_variables)
         trainer = Trainer(network, optimizer, Lesson(part, keras.losses.categorical_crossentropy, 64, seed=3))

@@ -105,7 +105,7 @@ def test_the_tutorials_networks_answer_as_they_do_in_keras(
     keras: Any, digits: tuple[Any, Any], tmp_path: Path, name: str, ending: str
 ) -> None:
     keras.utils.set_random_seed(0)
-    network = taught(architectures.build(name), *digits, epochs=6)
+    network = taught(architectures.build(keras, name), *digits, epochs=6)
     file = tmp_path / f"{name} ü{ending}"
     network.save(file)
     assert opened(file, tmp_path / "new") == events.Opened(str(tmp_path / "new"), 1, "bright", "probabilities")

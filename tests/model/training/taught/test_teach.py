@@ -19,6 +19,7 @@ from model.data import architectures, data
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer
+from model.training import pinned
 from model.training.files import export
 from model.training.opened.probe import shapes
 from model.training.taught import memory, teach
@@ -302,7 +303,7 @@ def test_the_benchmark_teaches_what_is_misread_worst_digit_first() -> None:
 
 @pytest.mark.parametrize("name", ["mlp-512-dropout", "cnn", "cnn-batchnorm", "mlp-1200-1000-500"])
 def test_every_kind_of_network_can_learn_on(name: str) -> None:
-    pupil = Pupil(architectures.build(name))
+    pupil = Pupil(architectures.build(pinned.keras, name))
     images, digits = np.random.default_rng(0).random((4, 28, 28), np.float32), np.array([1, 2, 3, 4], np.uint8)
     answers = np.asarray(pupil.network(images, training=False))
     likely = np.exp(pupil.logits(images))

@@ -1,0 +1,127 @@
+"""Folders that get their place whole: written beside it, moved in, and mended where a kill came in between."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import glob
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from model.base.errors import UserError
+from model.base.files import flush_file, flush_folder
+
+MOST_TRIES = 20  # at moving a folder to where others look for one just then
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)  # what systems say of a folder that is there; the last, Windows
+
+
+def is_there(path: Path) -> bool | None:
+    """Return whether there is something; None where nobody may look."""
+    try:
+        return path.exists()
+    except OSError:
+        return None
+
+
+def check_names(
+    path: Path, are_ours: Callable[[set[str]], bool], no_folder: str, others: str, kind: type[UserError] = UserError
+) -> None:
+    """Raise UserError unless a folder can be replaced: it is new, or the names in it are ours.
+
+    The sentences are for what is no folder that can be read, with ``path`` and ``reason``, and for one with others'
+    files, with ``path``.
+    """
+    try:
+        names = {entry.name for entry in path.iterdir()} if path.exists() else set()
+    except OSError as error:
+        raise kind(no_folder.format(path=path, reason=error.strerror)) from error
+    if not are_ours(names):
+        raise kind(others.format(path=path))
+
+
+def scratch_for(path: Path) -> Path:
+    """Make a folder beside ``path`` for what goes there in the end, or for what must go; `sweep` finds it."""
+    return Path(tempfile.mkdtemp(suffix=".part", prefix=f".{path.name}.", dir=path.parent))
+
+
+@contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """Yield a folder beside ``path``, which is gone afterwards. Raises OSError."""
+    folder = scratch_for(path)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Yield a folder to write, which takes the place of what is at ``path`` when it is whole. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with scratch(path) as beside:
+        fresh = beside / "new"
+        fresh.mkdir()
+        yield fresh
+        for each in fresh.iterdir():
+            flush_file(each)
+        flush_folder(fresh)
+        _swap(fresh, path)
+
+
+def sweep(path: Path) -> None:
+    """Remove what was being written beside ``path`` by somebody who has been killed; who writes there must hold it."""
+    bring_back(path)
+    with contextlib.suppress(OSError):  # a folder that cannot be read: what is left there stays
+        for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
+            shutil.rmtree(left, ignore_errors=True)
+    if is_there(path):  # else what is aside is the only one there is
+        _remove(_aside(path))
+
+
+def bring_back(path: Path) -> None:
+    """Undo the first half of a swap whose second half never came."""
+    if is_there(path) is False:
+        with contextlib.suppress(OSError):  # there is none, or it cannot be moved: then there is nothing here
+            _aside(path).replace(path)
+
+
+def _swap(fresh: Path, path: Path) -> None:
+    """Move ``fresh`` to ``path``, and what stood there out of the way.
+
+    Between the two moves there is nothing at ``path``: an error or an interrupt brings the old folder back at once,
+    and after a kill whoever looks for it does.
+    """
+    bring_back(path)  # after a kill, what is aside is the only one there is
+    aside = _aside(path)
+    for left in range(MOST_TRIES, 0, -1):
+        _remove(aside)
+        try:
+            if path.exists():
+                path.replace(aside)
+            fresh.replace(path)
+            break
+        except BaseException as error:
+            bring_back(path)
+            # Whoever opened it in between has brought it back, too, as after a kill.
+            if not (isinstance(error, OSError) and error.errno in _TAKEN and left > 1):
+                raise
+    flush_folder(path.parent)  # both moves, before what was there goes
+    old = fresh.parent / "old"
+    with contextlib.suppress(OSError):
+        aside.replace(old)  # what of it cannot be removed there is not brought back when this one is deleted
+    _remove(old)
+    _remove(aside)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, one that was read-only too, as far as that can be done."""
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
