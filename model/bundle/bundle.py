@@ -84,11 +84,11 @@ class Bundle:
                 "The model in {path} is damaged ({name} is not what its card says); "
                 "choose another model, or install this one again."
             )
-            raise BundleError(sentence.format(path=self.path, name=name))
+            raise BundleError(sentence, path=self.path, name=name)
 
     def _not_readable(self, name: str) -> BundleError:
         sentence = _("The model in {path} has no readable {name}; choose another model.")
-        return BundleError(sentence.format(path=self.path, name=name))
+        return BundleError(sentence, path=self.path, name=name)
 
     @property
     def sealed(self) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ class Bundle:
                 "The model in {path} was opened from a Keras file, and only networks that Inkling trains can learn "
                 "from drawings; choose the bundled model or one that was trained here."
             )
-            raise UserError(sentence.format(path=self.path))
+            raise UserError(sentence, path=self.path)
 
     def copy_files(self, folder: Path) -> None:
         """Copy what it is made of but the card into a folder. Raises OSError."""
@@ -123,7 +123,7 @@ def open_bundle(path: Path | None = None) -> Bundle:
         content = read_plain(path / CARD_FILE, LARGEST_CARD)
     except (OSError, RuntimeError, ValueError) as error:  # links that lead in a circle; a name with a zero in it
         sentence = _("There is no model in {path} (no readable {card}); choose a model's folder.")
-        raise BundleError(sentence.format(path=path, card=CARD_FILE)) from error
+        raise BundleError(sentence, path=path, card=CARD_FILE) from error
     try:
         return Bundle(path, cards.from_json(json.loads(content)))
     except cards.OtherFormatError as error:
@@ -131,13 +131,13 @@ def open_bundle(path: Path | None = None) -> Bundle:
             "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}; "
             "use the Inkling that made it, or a newer one."
         )
-        raise BundleError(sentence.format(path=path, format=error.found, newest=FORMAT)) from error
+        raise BundleError(sentence, path=path, format=error.found, newest=FORMAT) from error
     except cards.NotACardError as error:
         sentence = _("The {card} in {path} is not a model's card; choose another model.")
-        raise BundleError(sentence.format(card=CARD_FILE, path=path)) from error
+        raise BundleError(sentence, card=CARD_FILE, path=path) from error
     except (ValueError, RecursionError) as error:
         sentence = _("The model in {path} has a damaged {card}; choose another model.")
-        raise BundleError(sentence.format(path=path, card=CARD_FILE)) from error
+        raise BundleError(sentence, path=path, card=CARD_FILE) from error
 
 
 def rename(bundle: Bundle, name: str) -> Bundle:
@@ -167,7 +167,7 @@ def reserved(path: Path) -> Iterator[None]:
         lock.acquire()
     except TimeoutError as error:
         sentence = _("Another Inkling is making a model in {path}; wait until it is done, or choose another folder.")
-        raise BundleError(sentence.format(path=path)) from error
+        raise BundleError(sentence, path=path) from error
     except OSError as error:
         raise _cannot_write(path, error) from error
     try:
@@ -265,7 +265,7 @@ def _cannot_write(path: Path, error: OSError) -> BundleError:
     codes = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)  # HDF5 and TensorFlow say them in their own words
     why = error.strerror or next((os.strerror(code) for code in codes if os.strerror(code) in str(error)), str(error))
     sentence = _("The model cannot be written to {path} ({why}); make room there, or choose another folder.")
-    return BundleError(sentence.format(path=path, why=why))
+    return BundleError(sentence, path=path, why=why)
 
 
 def _write_card(folder: Path, card: Card) -> None:

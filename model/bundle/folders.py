@@ -37,9 +37,9 @@ def check_names(
     try:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()
     except OSError as error:
-        raise kind(no_folder.format(path=path, reason=error.strerror)) from error
+        raise kind(no_folder, path=path, reason=error.strerror) from error
     if not are_ours(names):
-        raise kind(others.format(path=path))
+        raise kind(others, path=path)
 
 
 def scratch_for(path: Path) -> Path:

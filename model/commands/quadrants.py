@@ -64,7 +64,9 @@ def _quadrants(arguments: argparse.Namespace) -> None:
         planes.append(
             charts.Plane(
                 title=f"{name}: {read:.1%}",
-                probabilities=network.probabilities(charts.plane_grid()).reshape(charts.FINE, charts.FINE, answers),
+                probabilities=network.probabilities(charts.plane_grid()).reshape(
+                    charts.PLANE_SIDE, charts.PLANE_SIDE, answers
+                ),
                 points=points,
                 labels=labels,
                 names=tuple(ANSWERS[answers][quadrant % answers] for quadrant in range(4)),

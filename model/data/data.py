@@ -109,7 +109,7 @@ def load(path: Path | None = None, progress: Callable[[int, int], None] | None =
 
 
 def _wrong(sentence: str, **words: object) -> DataError:
-    return DataError(sentence.format(choose=_(CHOOSE), again=_(AGAIN), **words))
+    return DataError(sentence, choose=_(CHOOSE), again=_(AGAIN), **words)
 
 
 def scaled(images: Images) -> npt.NDArray[np.float32]:
@@ -139,8 +139,7 @@ def _read_ink(path: Path, *, digits: bool) -> list[Drawing]:
         with open_plain(path) as lines:
             for number, drawing in enumerate(read_lines(lines), 1):
                 if isinstance(drawing, InkError):
-                    sentence = _("Drawing {number} in {path}: {drawing}")
-                    raise _wrong(sentence, number=number, path=path, drawing=drawing)
+                    raise _wrong(_("Drawing {number} in {path}: {drawing}"), number=number, path=path, drawing=drawing)
                 if (digits and drawing.label not in DIGITS) or drawing.is_blank:
                     sentence = _(
                         "Drawing {number} in {path} has the label {label!r} and {strokes} "
@@ -263,8 +262,7 @@ def _checked(images: _Array, labels: _Array) -> tuple[Images, Labels]:
         sentence = _("{images} has the shape {shape}, where images have (count, 28, 28); {choose}.")
         raise wrong(sentence, shape=pictures.shape)
     if pictures.dtype != np.uint8:
-        sentence = _("{images} holds {type}, not bytes from 0 to 255 (uint8); {choose}.")
-        raise wrong(sentence, type=pictures.dtype.name)
+        raise wrong(_("{images} holds {type}, not bytes from 0 to 255 (uint8); {choose}."), type=pictures.dtype.name)
     if digits.shape == (len(pictures), 10):
         raise wrong(_("{labels} has ten numbers an image (one-hot); give the digits, as its argmax(axis=1) has them."))
     if digits.ndim != 1:

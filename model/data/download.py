@@ -68,7 +68,7 @@ def mnist_file(progress: Callable[[int, int], None] | None = None) -> Path:
         sentence = _(
             "MNIST cannot be kept where Keras keeps it ({reason}); set KERAS_HOME to a folder that can be written"
         )
-        raise DownloadError(sentence.format(reason=error)) from error
+        raise DownloadError(sentence, reason=error) from error
     return kept
 
 
@@ -89,8 +89,7 @@ def _downloaded(progress: Callable[[int, int], None]) -> bytearray:
         if not _is_mnist(content):
             raise ValueError(URL)
     except (OSError, HTTPException, ValueError) as error:
-        sentence = _("MNIST could not be downloaded from {url}: {why}")
-        raise DownloadError(sentence.format(url=URL, why=_why(error))) from error
+        raise DownloadError(_("MNIST could not be downloaded from {url}: {why}"), url=URL, why=_why(error)) from error
     return content
 
 

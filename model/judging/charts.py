@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import patheffects
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
@@ -30,9 +29,9 @@ if TYPE_CHECKING:
 INK, MUTED, EDGE = "#111827", "#4b5563", "#d1d5db"  # the window's own, as are the next two
 ACCENT, WARNING = "#1d4ed8", "#9a3412"
 DOTS_PER_INCH = 120
-FINE = 200  # places each way, at which a plane is answered
-KINDS = ((ACCENT, "o"), ("#c2410c", "s"), ("#0f766e", "^"), ("#7e22ce", "D"))  # of points: told by shape as well
-MOST_POINTS = 30  # on a curve that shows them; more are a line
+PLANE_SIDE = 200  # places each way, at which a plane is answered
+POINT_KINDS = ((ACCENT, "o"), ("#c2410c", "s"), ("#0f766e", "^"), ("#7e22ce", "D"))  # of points: told by shape as well
+MOST_MARKERS = 30  # on a curve that shows its points; more are a line
 
 _TILE = 0.9  # inches: the side of an image in a grid
 _GAP = 0.34  # inches between images: as wide as a title needs to be read by itself
@@ -55,7 +54,7 @@ def answer_title(label: int, answer: int, confidence: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class DotRow:
     """A row of a dot plot: fractions that were measured, and one that was published, if any."""
 
     name: str
@@ -68,7 +67,7 @@ class Plane:
     """A square of the plane, from -1 to 1 each way, as a network of few units answers there."""
 
     title: str
-    probabilities: npt.NDArray[np.float64]  # (FINE, FINE, answers) at `plane_grid`
+    probabilities: npt.NDArray[np.float64]  # (PLANE_SIDE, PLANE_SIDE, answers) at `plane_grid`
     points: npt.NDArray[np.float64]  # (n, 2), what it learned from
     labels: npt.NDArray[np.int64]  # (n,), and what they are
     names: Sequence[str]  # of the right answer in each quadrant
@@ -84,7 +83,7 @@ def draw_tiles(tiles: Sequence[Tile], title: str = "") -> Figure:
     rows = -(-len(tiles) // columns)
     lines = 1 + any(tile.note for tile in tiles)
     width, height = columns * (_TILE + _GAP) + _GAP, rows * (_TILE + lines * _LINE + _GAP / 2) + _GAP / 2
-    figure = _figure(width, height)
+    figure = Figure((width, height))
     families, _ = families_for(title + "".join(tile.title + tile.note for tile in tiles))
     words: dict[str, Any] = {"fontfamily": families, "parse_math": False}  # a $ is a $
     for number, tile in enumerate(tiles):
@@ -110,7 +109,7 @@ def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
     counts = np.array(confusion)
     part = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     np.fill_diagonal(part, 0)
-    figure = _figure(6.4, 6.2)
+    figure = Figure((6.4, 6.2))
     axes = figure.add_axes((0.1, 0.03, 0.87, 0.86))
     colours = LinearSegmentedColormap.from_list("mistakes", ["#ffffff", "#fdba74", WARNING])
     # The root, so that one frequent mistake leaves the others visible; full colour at 5 % or more, so that a good
@@ -118,20 +117,12 @@ def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
     shades = np.sqrt(part / max(0.05, part.max()))
     axes.imshow(shades, cmap=colours, vmin=0, vmax=1)
     for row, column in np.argwhere(counts):
-        axes.text(
-            column,
-            row,
-            f"{counts[row, column]:,}",
-            ha="center",
-            va="center",
-            size=9.5,
-            color="white" if shades[row, column] > 0.75 else INK,
-            weight="bold" if row == column else "normal",
-        )
-    axes.set_xticks(range(10))
-    axes.set_yticks(range(10))
-    axes.set_xticks(np.arange(11) - 0.5, minor=True)
-    axes.set_yticks(np.arange(11) - 0.5, minor=True)
+        colour = "white" if shades[row, column] > 0.75 else INK
+        look: dict[str, Any] = {"color": colour, "weight": "bold" if row == column else "normal", "size": 9.5}
+        axes.text(column, row, f"{counts[row, column]:,}", ha="center", va="center", **look)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(range(10))
+        axis.set_ticks(np.arange(11) - 0.5, minor=True)
     axes.grid(which="minor", color=EDGE, linewidth=0.6)
     axes.tick_params(which="both", length=0, labelsize=11, labelcolor=INK)
     axes.xaxis.tick_top()
@@ -145,15 +136,14 @@ def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
 def draw_reliability(bins: Sequence[Bin]) -> Figure:
     """Return a reliability diagram, and beside it the same bins one by one, because most crowd at 100 %."""
     confidences, accuracies = ([getattr(part, name) for part in bins] for name in ("confidence", "accuracy"))
-    figure = _figure(9, 4.2)
+    figure = Figure((9, 4.2))
     whole, each = _axes(figure, (0.07, 0.14, 0.4, 0.77)), _axes(figure, (0.575, 0.14, 0.41, 0.77))
     whole.plot([0, 1], [0, 1], color=EDGE, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
     whole.plot(confidences, accuracies, color=ACCENT, marker="o", markersize=4.5, linewidth=1.2, clip_on=False)
     whole.set(xlim=(0, 1), ylim=(0, 1), xlabel="mean confidence of a bin", ylabel="read right")
     whole.set_title("Reliability; on the dashed line it is as right as it is sure", size=9, color=MUTED, loc="left")
-    whole.xaxis.set_major_formatter(PercentFormatter(1))
-    whole.yaxis.set_major_formatter(PercentFormatter(1))
-
+    for axis in (whole.xaxis, whole.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
     gaps = np.subtract(confidences, accuracies) * 100
     each.bar(range(1, len(bins) + 1), gaps, width=0.7, color=[WARNING if gap > 0 else ACCENT for gap in gaps])
     each.axhline(0, color=MUTED, linewidth=0.8)
@@ -167,15 +157,15 @@ def draw_reliability(bins: Sequence[Bin]) -> Figure:
 def draw_curves(history: Sequence[EpochDone]) -> Figure:
     """Return the curves of a training: loss and accuracy by epoch, for the training and the validation images."""
     epochs = [done.epoch for done in history]
-    figure = _figure(9, 3.6)
-    for number, (name, axis) in enumerate((("loss", "loss"), ("accuracy", "accuracy"))):
+    figure = Figure((9, 3.6))
+    for number, name in enumerate(("loss", "accuracy")):
         axes = _axes(figure, (0.065 + 0.52 * number, 0.15, 0.41, 0.78))
         for prefix, label, colour in (("", "training", MUTED), ("validation_", "validation", ACCENT)):
             values = [getattr(done, prefix + name) for done in history]
             # A single epoch is a point, which a line alone would not show.
-            marker = "o" if len(history) <= MOST_POINTS else ""
+            marker = "o" if len(history) <= MOST_MARKERS else ""
             axes.plot(epochs, values, color=colour, label=label, linewidth=1.5, marker=marker, markersize=3.5)
-        axes.set(xlabel="epoch", ylabel=axis)
+        axes.set(xlabel="epoch", ylabel=name)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         if name == "accuracy":
             axes.yaxis.set_major_formatter(PercentFormatter(1))
@@ -184,8 +174,8 @@ def draw_curves(history: Sequence[EpochDone]) -> Figure:
 
 
 def plane_grid() -> npt.NDArray[np.float64]:
-    """Return the points that a `Plane` is answered at, (FINE · FINE, 2), row by row from below."""
-    middles = (np.arange(FINE) + 0.5) / FINE * 2 - 1
+    """Return the points that a `Plane` is answered at, (PLANE_SIDE², 2), row by row from below."""
+    middles = (np.arange(PLANE_SIDE) + 0.5) / PLANE_SIDE * 2 - 1
     x, y = np.meshgrid(middles, middles)
     return np.stack([x, y], axis=-1).reshape(-1, 2)
 
@@ -196,13 +186,13 @@ def draw_planes(planes: Sequence[Plane]) -> Figure:
     The bristles of a line are on the side where its unit speaks; a stronger line is a stronger unit.
     """
     rows = -(-len(planes) // 2)
-    figure = _figure(8.2, 4.15 * rows)
+    figure = Figure((8.2, 4.15 * rows))
     for number, plane in enumerate(planes):
         row, column = divmod(number, 2)
         axes = figure.add_axes((0.01 + 0.5 * column, (rows - row - 0.95) / rows, 0.47, 0.87 / rows))
-        tints = np.array([to_rgb(colour) for colour, _ in KINDS[: plane.probabilities.shape[-1]]])
+        tints = np.array([to_rgb(colour) for colour, _ in POINT_KINDS[: plane.probabilities.shape[-1]]])
         axes.imshow(1 - (1 - plane.probabilities @ tints) * 0.3, extent=(-1, 1, -1, 1), origin="lower")
-        for kind, (colour, marker) in enumerate(KINDS):
+        for kind, (colour, marker) in enumerate(POINT_KINDS):
             x, y = plane.points[plane.labels == kind].T
             axes.plot(x, y, marker, color=colour, markersize=3.2, alpha=0.75, mew=0, zorder=2)
         longest = max((math.hypot(*line[:2]) for line in plane.lines), default=0.0)
@@ -234,10 +224,10 @@ def _draw_unit(axes: Axes, line: Sequence[float], strength: float) -> None:
         axes.plot(*np.array([start, start + 0.035 * across]).T, linewidth=0.8, **look)
 
 
-def draw_points(rows: Sequence[Points], label: str) -> Figure:
+def draw_points(rows: Sequence[DotRow], label: str) -> Figure:
     """Return a dot plot of fractions: a row a line, its measured values as dots, their mean and what was published."""
     height = 0.9 + 0.36 * len(rows)
-    figure = _figure(7.2, height)
+    figure = Figure((7.2, height))
     axes = _axes(figure, (0.32, 0.55 / height, 0.65, 1 - 0.9 / height))
     for place, row in enumerate(rows):
         axes.plot(row.measured, [place] * len(row.measured), "o", color=ACCENT, alpha=0.35, markersize=5, mew=0)
@@ -261,15 +251,8 @@ def png(figure: Figure) -> bytes:
     content = io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # `fonts.advice` says it in a sentence
-        figure.savefig(content, format="png", bbox_inches="tight", pad_inches=0.15)
+        figure.savefig(content, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", pad_inches=0.15)
     return content.getvalue()
-
-
-def _figure(width: float, height: float) -> Figure:
-    """Return an empty white figure of so many inches."""
-    figure = Figure(figsize=(width, height), dpi=DOTS_PER_INCH, facecolor="white")
-    FigureCanvasAgg(figure)
-    return figure
 
 
 def _axes(figure: Figure, place: tuple[float, float, float, float]) -> Axes:

@@ -44,11 +44,8 @@ def ink_examples(ink: Ink, people: str | None = None) -> Examples:
     """
     drawings: Sequence[Drawing] = getattr(ink, people or "everybody")
     if not drawings:
-        raise UserError(
-            _("Nobody's ink in {source} is for '{people}'; choose other people, or name them in people.json.").format(
-                source=ink.source, people=people
-            )
-        )
+        sentence = _("Nobody's ink in {source} is for '{people}'; choose other people, or name them in people.json.")
+        raise UserError(sentence, source=ink.source, people=people)
     placements = tuple(_text(drawing.extra.get("placement")) for drawing in drawings)
     writers = tuple(_text(drawing.writer) for drawing in drawings)
     return Examples(

@@ -12,13 +12,16 @@ from model.data.data import Mnist, scaled
 from model.judging.charts import Tile, answer_title
 from model.reading.recognizer import Recognizer
 
-FIRST = 20  # training images, as many as the tutorials show
-MOST = 200  # images that are still to be recognised in one picture
+TRAINING_IMAGES = 20  # as many as the tutorials show
+MOST_IMAGES = 200  # that are still to be recognised in one picture
 
 
 def training_tiles(data: Mnist) -> list[Tile]:
     """Return the first twenty training images with their labels."""
-    return [Tile(image, str(label)) for image, label in zip(data.train_images[:FIRST], data.train_labels, strict=False)]
+    return [
+        Tile(image, str(label))
+        for image, label in zip(data.train_images[:TRAINING_IMAGES], data.train_labels, strict=False)
+    ]
 
 
 def random_indices(data: Mnist, count: int, seed: int) -> list[int]:
@@ -33,23 +36,18 @@ def chosen_tiles(data: Mnist, indices: Sequence[int], recognizer: Recognizer) ->
     Raises UserError when there is no test image of an index, or they are more than a picture shows.
     """
     total = len(data.test_images)
-    if len(indices) > MOST:
-        raise UserError(
-            _("{count} images are too many for one picture; choose up to {most}.").format(count=len(indices), most=MOST)
-        )
+    if len(indices) > MOST_IMAGES:
+        sentence = _("{count} images are too many for one picture; choose up to {most}.")
+        raise UserError(sentence, count=len(indices), most=MOST_IMAGES)
     for index in indices:
         if not 0 <= index < total:
-            raise UserError(
-                _("{source} has {count:,} test images, counted from 0; there is no number {index}.").format(
-                    source=data.source, count=total, index=index
-                )
-            )
-    return [_tile(data, index, recognizer) for index in indices]
-
-
-def _tile(data: Mnist, index: int, recognizer: Recognizer) -> Tile:
-    image, label = data.test_images[index], int(data.test_labels[index])
-    probabilities = recognizer.probabilities(scaled(image))
-    answer = int(np.argmax(probabilities))
-    title = answer_title(label, answer, probabilities[answer])
-    return Tile(image, title, f"test image {index}", wrong=answer != label)
+            sentence = _("{source} has {count:,} test images, counted from 0; there is no number {index}.")
+            raise UserError(sentence, source=data.source, count=total, index=index)
+    tiles = []
+    for index in indices:
+        image, label = data.test_images[index], int(data.test_labels[index])
+        probabilities = recognizer.probabilities(scaled(image))
+        answer = int(np.argmax(probabilities))
+        title = answer_title(label, answer, probabilities[answer])
+        tiles.append(Tile(image, title, f"test image {index}", wrong=answer != label))
+    return tiles

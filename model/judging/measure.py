@@ -53,7 +53,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subset:
     """The examples of one placement or one writer; no name stands for those where nobody said."""
 
     name: str | None
@@ -73,8 +73,8 @@ class Report:
     confusion: tuple[tuple[int, ...], ...]  # rows: what it is; columns: what it was read as
     bins: tuple[Bin, ...]  # from the least sure to the surest
     mistakes: tuple[Mistake, ...]  # the worst, surest first
-    placements: tuple[Part, ...]  # worst first
-    writers: tuple[Part, ...]  # worst first
+    placements: tuple[Subset, ...]  # worst first
+    writers: tuple[Subset, ...]  # worst first
 
 
 def measure(probabilities: Probabilities, labels: Labels, placements: Names = (), writers: Names = ()) -> Report:
@@ -103,8 +103,8 @@ def measure(probabilities: Probabilities, labels: Labels, placements: Names = ()
             for index in np.argsort(-confidences, kind="stable")
             if not right[index]
         )[:MOST_MISTAKES],
-        placements=_parts(placements, right),
-        writers=_parts(writers, right),
+        placements=_subsets(placements, right),
+        writers=_subsets(writers, right),
     )
 
 
@@ -132,31 +132,19 @@ def calibration_error(bins: Sequence[Bin]) -> float:
 
 def _scores(probabilities: Probabilities, answers: npt.NDArray[np.int64], labels: Labels) -> tuple[Scores, ...]:
     columns = metrics.precision_recall_fscore_support(labels, answers, labels=range(10), zero_division=np.nan)
-    return tuple(
-        Scores(
-            digit,
-            int(count),
-            precision=_known(precision),
-            recall=_known(recall),
-            f1=_known(f1),
-            auc=_auc(probabilities[:, digit], labels == digit),
-        )
-        for digit, (precision, recall, f1, count) in enumerate(zip(*columns, strict=True))
-    )
+    scores = []
+    for digit, (*fractions, count) in enumerate(zip(*columns, strict=True)):
+        precision, recall, f1 = (None if math.isnan(each) else float(each) for each in fractions)
+        is_digit = labels == digit
+        has_curve = is_digit.any() and not is_digit.all()
+        auc = float(metrics.roc_auc_score(is_digit, probabilities[:, digit])) if has_curve else None
+        scores.append(Scores(digit, int(count), precision, recall, f1, auc))
+    return tuple(scores)
 
 
-def _auc(probability: npt.NDArray[np.float32], is_digit: npt.NDArray[np.bool_]) -> float | None:
-    # One class alone has no curve.
-    return None if is_digit.all() or not is_digit.any() else float(metrics.roc_auc_score(is_digit, probability))
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
-
-
-def _parts(names: Names, right: npt.NDArray[np.bool_]) -> tuple[Part, ...]:
+def _subsets(names: Names, right: npt.NDArray[np.bool_]) -> tuple[Subset, ...]:
     places: dict[str | None, list[int]] = {}
     for index, name in enumerate(names):
         places.setdefault(name, []).append(index)
-    parts = [Part(name, len(some), float(right[some].mean())) for name, some in places.items()]
-    return tuple(sorted(parts, key=lambda part: (part.accuracy, part.name or "")))
+    subsets = [Subset(name, len(some), float(right[some].mean())) for name, some in places.items()]
+    return tuple(sorted(subsets, key=lambda subset: (subset.accuracy, subset.name or "")))

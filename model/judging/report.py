@@ -17,7 +17,7 @@ from model.bundle.bundle import LITERT_FILE, Bundle
 from model.judging import charts
 from model.judging.evaluate import Examples
 from model.judging.markdown import escaped, table
-from model.judging.measure import Mistake, Part, Report
+from model.judging.measure import Mistake, Report
 
 TEXT, DATA = "report.md", "report.json"
 CONFUSION, RELIABILITY = "confusion.png", "reliability.png"
@@ -47,7 +47,7 @@ def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report)
                 (fresh / name).write_bytes(content)
     except OSError as error:
         sentence = _("The report cannot be written to {path} ({reason}); choose another folder.")
-        raise UserError(sentence.format(path=path, reason=error.strerror)) from error
+        raise UserError(sentence, path=path, reason=error.strerror) from error
 
 
 def check_target(path: Path) -> None:
@@ -105,9 +105,10 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
             ),
         ),
     ]
-    for name, parts in (("placement", report.placements), ("writer", report.writers)):
-        if parts:
-            sections += [f"## By {name}", _parts(name, parts)]
+    for name, subsets in (("placement", report.placements), ("writer", report.writers)):
+        rows = [(escaped(one.name or UNKNOWN), f"{one.count:,}", _percent(one.accuracy)) for one in subsets]
+        if rows:
+            sections += [f"## By {name}", table((name, "drawings", "read right"), rows)]
     sections.append("## The worst mistakes")
     if report.mistakes:
         sections += ["The surest of the wrong answers first.", f"![The worst mistakes]({MISTAKES})"]
@@ -129,11 +130,6 @@ def _tile(examples: Examples, mistake: Mistake) -> charts.Tile:
         note = note if len(note) <= 18 else f"{note[:17]}…"  # about what fits under an image
     title = charts.answer_title(mistake.label, mistake.answer, mistake.confidence)
     return charts.Tile(examples.images[mistake.index], title, note, wrong=True)
-
-
-def _parts(name: str, parts: Sequence[Part]) -> str:
-    rows = ((escaped(part.name or UNKNOWN), f"{part.count:,}", _percent(part.accuracy)) for part in parts)
-    return table((name, "drawings", "read right"), rows)
 
 
 def _percent(fraction: float | None) -> str:

@@ -110,7 +110,7 @@ def reduced(picture: Image.Image, mode: str) -> Image.Image:
                 whole.paste(tile.convert(mode).reduce(factor), (left // factor, top // factor))
     except ValueError as error:
         sentence = _("The picture's colours ({mode}) cannot be read; save it as RGB or grey.")
-        raise PictureError(sentence.format(mode=picture.mode)) from error
+        raise PictureError(sentence, mode=picture.mode) from error
     return _from_levels(np.asarray(whole)) if in_numbers else whole
 
 

@@ -97,7 +97,7 @@ def self_test(recognizer: Recognizer) -> None:
         answers = np.array(recognizer.probabilities(image))
         if not (np.all(answers >= 0) and abs(answers.sum() - 1) < 1e-3):  # NaN is neither
             sentence = _("The network in {path} does not answer with ten probabilities; choose another model.")
-            raise BundleError(sentence.format(path=recognizer.bundle.path))
+            raise BundleError(sentence, path=recognizer.bundle.path)
 
 
 class _LiteRTNetwork:
@@ -151,7 +151,7 @@ def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
         from model.bundle import litert_check, litert_shapes  # noqa: PLC0415  (another LiteRT has no schema)
     except ImportError as error:
         sentence = _("The network in {path} cannot be checked with this version of LiteRT; choose the bundled model.")
-        raise BundleError(sentence.format(path=bundle.path)) from error
+        raise BundleError(sentence, path=bundle.path) from error
     try:
         litert_check.check(content, outputs)
     except litert_shapes.OtherEndsError as error:
@@ -162,12 +162,12 @@ def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
 
 def _unsound(bundle: Bundle) -> BundleError:
     sentence = _("The network in {path} is not one that LiteRT can run; choose another model.")
-    return BundleError(sentence.format(path=bundle.path))
+    return BundleError(sentence, path=bundle.path)
 
 
 def _other_ends(bundle: Bundle) -> BundleError:
     sentence = _("The network in {path} does not read a 28x28 image into ten digits; choose another model.")
-    return BundleError(sentence.format(path=bundle.path))
+    return BundleError(sentence, path=bundle.path)
 
 
 def _not_working(error: Exception) -> str:

@@ -161,5 +161,5 @@ def _cells(row: Row) -> list[str]:
 
 
 def _plot(rows: Sequence[Row]) -> Any:
-    points = [charts.Points(row.variant.name, row.accuracies, row.variant.published) for row in rows]
+    points = [charts.DotRow(row.variant.name, row.accuracies, row.variant.published) for row in rows]
     return charts.draw_points(points, "test accuracy")

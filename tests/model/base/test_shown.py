@@ -95,7 +95,7 @@ def test_any_text_is_shown_in_a_report_as_it_stands(text: str) -> None:
 @pytest.mark.parametrize("text", [r"$\frac$", "$x", "a $b$ c_d^e", "%$%"])
 def test_charts_take_no_text_for_a_formula(text: str) -> None:
     def drawn(name: str) -> bytes:
-        points = charts.draw_points([charts.Points(name, (0.5,), 0.5)], "accuracy")
+        points = charts.draw_points([charts.DotRow(name, (0.5,), 0.5)], "accuracy")
         (label,) = points.axes[0].get_yticklabels()
         assert label.get_text() == name
         return charts.png(points) + charts.png(charts.draw_tiles([charts.Tile(np.eye(28), name, name)], name))

@@ -104,7 +104,7 @@ def test_a_plane_is_tinted_by_its_answers_and_a_unit_s_bristles_are_where_it_spe
     network = quadrants.Network(
         quadrants.Weights(np.array([[1.0], [0.0]]), np.array([-0.5]), np.array([[9.0, -9.0]]), np.array([-2.0, 2.0]))
     )
-    answers = network.probabilities(grid).reshape(charts.FINE, charts.FINE, 2)
+    answers = network.probabilities(grid).reshape(charts.PLANE_SIDE, charts.PLANE_SIDE, 2)
     plane = charts.Plane("t", answers, POINTS, quadrants.quadrants(POINTS) % 2, ("a", "b", "a", "b"), [(1, 0, -0.5)])
     figure = charts.draw_planes([plane, plane, plane])
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["t"] * 3
@@ -112,7 +112,7 @@ def test_a_plane_is_tinted_by_its_answers_and_a_unit_s_bristles_are_where_it_spe
     shown = np.asarray(image.get_array())
     assert shown[100, 199, 2] > shown[100, 199, 0]  # the first answer's blue, right of the line at 0.5
     assert shown[100, 0, 0] > shown[100, 0, 2]
-    line, *bristles = figure.axes[0].lines[len(charts.KINDS) :]
+    line, *bristles = figure.axes[0].lines[len(charts.POINT_KINDS) :]
     assert np.asarray(line.get_xdata()) == pytest.approx(0.5)
     assert len(bristles) > 10
     for bristle in bristles:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.base.errors import UserError
-from model.judging.measure import Bin, Mistake, Part, Probabilities, calibrate, calibration_error, measure
+from model.judging.measure import Bin, Mistake, Probabilities, Subset, calibrate, calibration_error, measure
 
 
 def table(*rows: dict[int, float]) -> Probabilities:
@@ -73,8 +73,8 @@ def test_the_worst_mistakes_are_the_surest_and_at_most_forty() -> None:
 
 def test_placements_and_writers_stand_worst_first() -> None:
     report = measure(ZEROS_AND_ONES, LABELS, ("small", "small", "tall", None), ("ann", "bob", "ann", "ann"))
-    assert report.placements == (Part("small", 2, 0.5), Part(None, 1, 1), Part("tall", 1, 1))
-    assert report.writers == (Part("bob", 1, 0), Part("ann", 3, 1))
+    assert report.placements == (Subset("small", 2, 0.5), Subset(None, 1, 1), Subset("tall", 1, 1))
+    assert report.writers == (Subset("bob", 1, 0), Subset("ann", 3, 1))
 
 
 @pytest.mark.parametrize("row", [{0: math.nan}, {0: 3, 1: -2}, {0: 0.5}, {0: math.inf}])
