@@ -33,7 +33,7 @@ class Bench:
         self.told: list[str] = []
         self.bugs: list[object] = []
         self.root.report_callback_exception = lambda *bug: self.bugs.append(bug)
-        self.pad = Pad(self.root, self._drawn)
+        self.pad = Pad(self.root, self._drawn, lambda _places: None)
         self.pad.pack(fill="both", expand=True)
         self.files = Files(self.root, self.session, self.show, lambda error: self.told.append(str(error)))
         self.root.update()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.drawing.geometry import without_tremble
 from app.ui.kit import style
+from app.ui.pad.pad_marks import around
 from app.ui.pad.smooth_ink import SmoothInk
 from model.ink.ink import Box, Drawing, Point, Stroke
 
@@ -45,29 +46,18 @@ class DryInk:
         return self._edges.is_done
 
     @property
-    def smooth(self) -> bool:
-        """Whether strokes are shown without what the hand trembled."""
-        return self._smooth
-
-    @smooth.setter
-    def smooth(self, smooth: bool) -> None:
-        if smooth != self._smooth:
-            self._smooth = smooth
-            self._keep(())
-            self.show(self._drawing, self._scale)
-
-    @property
     def in_order(self) -> list[tuple[int, Dry]]:
         """The strokes, each with its place in the drawing."""
         strokes = self._drawing.strokes
         return [(place, self._strokes[id(stroke)]) for place, stroke in enumerate(strokes) if stroke.points]
 
-    def show(self, drawing: Drawing, scale: float) -> None:
-        """Show a drawing, whose pixels are ``scale`` of the screen's."""
-        same = scale == self._scale and drawing.width == self._drawing.width
+    def show(self, drawing: Drawing, scale: float, *, smooth: bool) -> None:
+        """Show a drawing, whose pixels are ``scale`` of the screen's, with what the hand trembled or without."""
+        same_size = scale == self._scale and drawing.width == self._drawing.width
+        before = self._strokes if smooth == self._smooth else {}
         self._drawing, self._scale = drawing, scale
-        before = self._strokes
-        self._keep({id(stroke) for stroke in drawing.strokes} if same else ())
+        self._keep({id(stroke) for stroke in drawing.strokes} if same_size and smooth == self._smooth else ())
+        self._smooth = smooth
         for stroke in drawing.strokes:
             if stroke.points and id(stroke) not in self._strokes:
                 self._strokes[id(stroke)] = self._show_stroke(stroke, before.get(id(stroke)))
@@ -97,9 +87,8 @@ def draw_ink(canvas: tk.Canvas, scale: float, points: Sequence[Point], width: fl
     width *= scale
     places = [coordinate * scale for point in points for coordinate in point[:2]]
     if len(points) == 1:
-        (x, y), radius = places, width / 2
-        box = (x - radius, y - radius, x + radius, y + radius)
-        return canvas.create_oval(*box, fill=style.now.colours.ink, width=0, tags=tags)
+        x, y = places
+        return canvas.create_oval(*around(x, y, width / 2), fill=style.now.colours.ink, width=0, tags=tags)
     return canvas.create_line(
         *places, width=width, fill=style.now.colours.ink, capstyle=tk.ROUND, joinstyle=tk.ROUND, tags=tags
     )

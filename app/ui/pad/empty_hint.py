@@ -21,11 +21,10 @@ class EmptyHint:
 
     Args:
         canvas: of any size; its other items are left alone.
-        how: further words, under the first; marked by `N_`.
     """
 
-    def __init__(self, canvas: tk.Canvas, how: str = HOW):
-        self._canvas, self._how = canvas, how
+    def __init__(self, canvas: tk.Canvas):
+        self._canvas = canvas
         self._shown = False
         self._font = style.family(canvas)
         canvas.bind("<Configure>", lambda _event: self._place(), add="+")
@@ -38,7 +37,7 @@ class EmptyHint:
         self._shown = blank
         self._canvas.delete(TAG)
         if blank:
-            for text, size, colour in ((WHAT, 15, style.now.colours.ink), (self._how, 11, style.now.colours.muted)):
+            for text, size, colour in ((WHAT, 15, style.now.colours.ink), (HOW, 11, style.now.colours.muted)):
                 self._canvas.create_text(
                     0,
                     0,

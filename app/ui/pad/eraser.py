@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tkinter as tk
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.drawing.geometry import Place, touches
 from app.ui.kit import style
+from app.ui.pad.pad_marks import around, draw_ring
 
 if TYPE_CHECKING:
     from app.ui.pad.dry_ink import Dry
@@ -63,8 +64,9 @@ class Eraser:
         self._light([])
         return taken
 
-    def show_all(self) -> None:
-        """Show again what it took and is there still."""
+    def give_back(self) -> None:
+        """Go up, and show again what it took and is there still."""
+        self.finish()
         for tag in self._taken.values():
             self._pad.itemconfigure(tag, state=tk.NORMAL)
         self._taken.clear()
@@ -89,23 +91,13 @@ class Eraser:
         for dry in strokes:
             places = [coordinate * scale for point in dry.drawn for coordinate in point[:2]]
             places = places if len(places) > 2 else places * 2  # a dot is a line of no length
-            rim = pad.create_line(
-                *places,
-                width=width + style.px(6),
-                fill=style.now.colours.warning,
-                capstyle=tk.ROUND,
-                joinstyle=tk.ROUND,
-                tags="lit",
-            )
+            round_ends: Any = {"capstyle": tk.ROUND, "joinstyle": tk.ROUND, "tags": "lit"}
+            rim = pad.create_line(*places, width=width + style.px(6), fill=style.now.colours.warning, **round_ends)
             pad.tag_lower(rim, dry.tag)
             dash = (style.px(4), style.px(5))
             pad.create_line(*places, width=max(2, style.px(3)), fill=style.now.colours.paper, dash=dash, tags="lit")
 
     def _show_ring(self, place: Place) -> None:
         x, y = (coordinate * self._pad.shown_scale for coordinate in place)
-        radius = REACH * style.now.factor
-        box = (x - radius, y - radius, x + radius, y + radius)
         self._pad.delete("ring")
-        # One on another of the paper's colour, so that it is seen on ink as well.
-        for width, colour in ((style.px(6), style.now.colours.paper), (style.px(2), style.now.colours.accent)):
-            self._pad.create_oval(*box, outline=colour, width=width, tags="ring")
+        draw_ring(self._pad, around(x, y, REACH * style.now.factor), (style.px(6), style.px(2)), "ring")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.ui.kit import style
 from app.ui.kit.key_events import SHIFT, held
+from app.ui.pad.pad_marks import around, draw_ring
 from model.ink.ink import Point
 
 if TYPE_CHECKING:
@@ -86,26 +87,17 @@ class KeyboardPen:
         x, y = (coordinate * pad.shown_scale for coordinate in self.place)
         radius = max(pad.ink_width / 2 * pad.shown_scale, style.px(6))
         line = style.px(2)
-        # Each part lies on one of the paper's colour, so that it is seen on ink as well.
         if pad.is_drawing:
-            self._ring((x, y), radius + line, 2 * line)
-            dot = style.px(4)
-            box = (x - dot, y - dot, x + dot, y + dot)
-            colours = style.now.colours
-            pad.create_oval(*box, fill=colours.accent, outline=colours.paper, width=line, tags="keyboard")
+            draw_ring(pad, around(x, y, radius + line), (4 * line, 2 * line), "keyboard")
+            dot, colours = around(x, y, style.px(4)), style.now.colours
+            pad.create_oval(*dot, fill=colours.accent, outline=colours.paper, width=line, tags="keyboard")
             return
-        self._ring((x, y), radius, line, (2 * line, 2 * line))
+        draw_ring(pad, around(x, y, radius), (2 * line, line), "keyboard", (2 * line, 2 * line))
         near, far = radius + line, radius + style.px(ARM)
         for width, colour in ((3 * line, style.now.colours.paper), (line, style.now.colours.accent)):
             for dx, dy in DIRECTIONS.values():
                 places = (x + dx * near, y + dy * near, x + dx * far, y + dy * far)
                 pad.create_line(*places, width=width, fill=colour, tags="keyboard")
-
-    def _ring(self, middle: tuple[float, float], radius: float, width: int, dash: tuple[int, ...] = ()) -> None:
-        x, y = middle
-        box = (x - radius, y - radius, x + radius, y + radius)
-        self._pad.create_oval(*box, outline=style.now.colours.paper, width=width * 2, tags="keyboard")
-        self._pad.create_oval(*box, outline=style.now.colours.accent, width=width, dash=dash, tags="keyboard")
 
     def _arrow(self, event: tk.Event[tk.Misc], name: str) -> str | None:
         if not self._awake or held(event):
@@ -115,11 +107,10 @@ class KeyboardPen:
         self._run = self._run + 1 if name == before and 0 <= event.time - when < HELD else 0
         self._pressed = name, event.time
         step = FAR if int(event.state) & SHIFT else min(STEP + self._run // 2, FASTEST)
-        (x, y), (width, height) = self.place, self._pad.size_in_pixels
-        x += step * sum(DIRECTIONS[held][0] for held in self._held)
-        y += step * sum(DIRECTIONS[held][1] for held in self._held)
-        self._place = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
-        self._pad.move_pen(Point(*self._place, event.time))
+        across, down = (sum(DIRECTIONS[each][axis] for each in self._held) for axis in (0, 1))
+        x, y = self.place
+        self._place = x + step * across, y + step * down
+        self._pad.move_pen(Point(*self.place, event.time))
         self.show()
         return "break"
 

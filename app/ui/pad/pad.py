@@ -36,14 +36,23 @@ class Pad(tk.Canvas):
         parent: the widget around it.
         on_stroke: gets the points of a finished stroke: the drawing's pixels, the milliseconds of the pointer events.
         on_erase: gets the places, in the drawing, of the strokes that the eraser has touched from its coming down to
-            its going up; without it nothing can be erased.
+            its going up.
+
+    Attributes:
+        on_move: called after each point that the pen has come to; `wet_strokes` is then what it has drawn so far.
+        on_full: called when the drawing has all the points that it can have: a stroke has ended, or cannot begin.
+        pen_width: the pen's width in a new drawing, in its pixels; this and the next two hold when `show` is called.
+        smooth: whether dry ink is shown without what the hand trembled; what is reported and kept is what it drew.
+        guide: whether lines to write between are shown; they are never part of the ink.
+        tool: what the left button and the keyboard's pen do: "pen" or "eraser"; `take` changes it.
+        shown_scale: the screen's pixels in a pixel of the drawing.
     """
 
     def __init__(
         self,
         parent: tk.Misc,
         on_stroke: Callable[[tuple[Point, ...]], None],
-        on_erase: Callable[[Collection[int]], None] | None = None,
+        on_erase: Callable[[Collection[int]], None],
     ):
         super().__init__(
             parent,
@@ -56,17 +65,13 @@ class Pad(tk.Canvas):
             cursor=CURSORS[PEN],
             takefocus=True,
         )
-        # Called after each point that the pen has come to; `wet_strokes` is then what it has drawn so far.
-        self.on_move: Callable[[], None] | None = None
-        # Called when the drawing has all the points that it can have: a stroke has ended, or cannot begin.
-        self.on_full: Callable[[], None] | None = None
-        self._on_stroke = on_stroke
-        self.on_erase = on_erase
-        self._pen_width: float = DEFAULT_WIDTH
-        self._guide = False
-        self._tool = PEN
+        self._on_stroke, self.on_erase = on_stroke, on_erase
+        self.on_move: Callable[[], None] = lambda: None
+        self.on_full: Callable[[], None] = lambda: None
+        self.pen_width: float = DEFAULT_WIDTH
+        self.smooth, self.guide, self.tool = True, False, PEN
+        self.shown_scale = style.now.factor
         self._drawing = Drawing()
-        self._scale = style.now.factor  # the screen's pixels in a pixel of the drawing
         self._wet: list[Point] = []  # the stroke under the pen
         self._before: list[tuple[Point, ...]] = []  # what it drew until it left the pad, each time that it did
         self._room = 0  # how many points it can have
@@ -83,12 +88,7 @@ class Pad(tk.Canvas):
     def size_in_pixels(self) -> tuple[int, int]:
         """The (width, height) that can be drawn on, in the drawing's pixels."""
         # Whole ones: a canvas that is larger than the pad, be it by half a pixel, is shown smaller.
-        return int(self.winfo_width() / self._scale + 0.001), int(self.winfo_height() / self._scale + 0.001)
-
-    @property
-    def shown_scale(self) -> float:
-        """The screen's pixels in a pixel of the drawing."""
-        return self._scale
+        return int(self.winfo_width() / self.shown_scale + 0.001), int(self.winfo_height() / self.shown_scale + 0.001)
 
     @property
     def is_drawing(self) -> bool:
@@ -103,48 +103,13 @@ class Pad(tk.Canvas):
     @property
     def ink_width(self) -> float:
         """The width, in the drawing's pixels, of what is shown and of what is drawn next."""
-        return self._pen_width if self._drawing.is_blank else self._drawing.width
+        return self.pen_width if self._drawing.is_blank else self._drawing.width
 
-    @property
-    def pen_width(self) -> float:
-        """The pen's width in a new drawing, in its pixels."""
-        return self._pen_width
-
-    @pen_width.setter
-    def pen_width(self, width: float) -> None:
-        self._pen_width = width
-        self.keyboard.show()
-
-    @property
-    def tool(self) -> str:
-        """What the left button and the keyboard's pen do: "pen" or "eraser"."""
-        return self._tool
-
-    @tool.setter
-    def tool(self, tool: str) -> None:
+    def take(self, tool: str) -> None:
+        """Take another tool in the hand."""
         self.finish_stroke()
-        self._tool = tool
+        self.tool = tool
         self._show_tool()
-
-    @property
-    def smooth(self) -> bool:
-        """Whether dry ink is shown without what the hand trembled; what is reported and kept is what it drew."""
-        return self.dry.smooth
-
-    @smooth.setter
-    def smooth(self, smooth: bool) -> None:
-        self.dry.smooth = smooth
-        self.mark(*self._marks)  # over the ink
-
-    @property
-    def guide(self) -> bool:
-        """Whether lines to write between are shown; they are never part of the ink."""
-        return self._guide
-
-    @guide.setter
-    def guide(self, guide: bool) -> None:
-        self._guide = guide
-        self._show_guide()
 
     def finish_stroke(self) -> None:
         """End and report the stroke under the pen, if there is one, as if the pen were lifted; an eraser too."""
@@ -154,17 +119,15 @@ class Pad(tk.Canvas):
             for points in strokes:
                 self._on_stroke(points)
         elif self._eraser.is_down:
-            erased = self._eraser.finish()
-            if erased and self.on_erase:
+            if erased := self._eraser.finish():
                 self.on_erase(erased)
-            self._eraser.show_all()  # what is in the drawing still
+            self._eraser.give_back()  # what is in the drawing still
         self._show_tool()
 
     def give_up_stroke(self) -> None:
         """End the stroke under the pen as if it had never begun; an eraser gives back what it took."""
         self._lift()
-        self._eraser.finish()
-        self._eraser.show_all()
+        self._eraser.give_back()
         self._show_tool()
 
     def _lift(self) -> None:
@@ -176,33 +139,30 @@ class Pad(tk.Canvas):
         """Begin a stroke at a point in the drawing's pixels, or with ``erase`` to take strokes away."""
         self.finish_stroke()  # a release can get lost, to a dialog that opens for example
         if erase:
-            if self.on_erase:
-                self._eraser.put_down(point[:2])
-                self._show_tool()
+            self._eraser.put_down(point[:2])
+            self._show_tool()
             return
         self._room = room(self._drawing)
         if not self._room:
-            self._say_full()
+            self.on_full()
             return
         self.event_generate("<<PenDown>>")
         self.delete("picture")  # a stroke over a picture begins a drawing of its own
         self._wet = [point]
-        draw_ink(self, self._scale, self._wet, self.ink_width, ("wet",))
-        if self.on_move:
-            self.on_move()
+        self._draw_wet()
+        self.on_move()
 
     def move_pen(self, point: Point) -> None:
         """Go on to a point with what is down; with nothing down, show what an eraser would take."""
         if self._wet:
             if len(self._wet) == self._room:
                 self.finish_stroke()
-                self._say_full()
+                self.on_full()
             elif point[:2] != self._wet[-1][:2]:
                 self._wet.append(point)
-                draw_ink(self, self._scale, self._wet[-2:], self.ink_width, ("wet",))
-                if self.on_move:
-                    self.on_move()
-        elif self._eraser.is_down or self._tool == ERASER:
+                self._draw_wet()
+                self.on_move()
+        elif self._eraser.is_down or self.tool == ERASER:
             self._eraser.move(point[:2])
 
     def go_on_from(self, point: Point) -> None:
@@ -212,21 +172,26 @@ class Pad(tk.Canvas):
             self._room = room(replace(self._drawing, strokes=(*self._drawing.strokes, *map(Stroke, so_far))))
             if not self._room:
                 self.finish_stroke()
-                self._say_full()
+                self.on_full()
                 return
             self._before, self._wet = list(so_far), [point]
-            draw_ink(self, self._scale, self._wet, self.ink_width, ("wet",))
+            self._draw_wet()
         elif self._eraser.is_down:
             self._eraser.put_down(point[:2])
+
+    def _draw_wet(self) -> None:
+        """Draw what the pen has drawn since its last point."""
+        draw_ink(self, self.shown_scale, self._wet[-2:], self.ink_width, ("wet",))
 
     def show(self, drawing: Drawing) -> None:
         """Show a drawing, drawing only what differs from what is shown."""
         if drawing is not self._drawing:
             self.mark("", (), 0)
-            self._eraser.finish()
-            self._eraser.show_all()
-        self._drawing, self._scale = drawing, self._fitting_scale(drawing)
-        self.dry.show(drawing, self._scale)
+            self._eraser.give_back()
+        self._drawing, self.shown_scale = drawing, self._fitting_scale(drawing)
+        self.dry.show(drawing, self.shown_scale, smooth=self.smooth)
+        if self.guide != bool(self.find_withtag("guide")):
+            self._show_guide()
         self.mark(*self._marks)  # at this scale, and over the ink
         self.keyboard.show()
 
@@ -261,12 +226,8 @@ class Pad(tk.Canvas):
         if self._fitted:
             draw_marks(self, text, [self._fitted.place(box) for box in boxes], selected, self._fitted.colours)
         else:
-            places = [Box(*(side * self._scale for side in box)) for box in boxes]
+            places = [Box(*(side * self.shown_scale for side in box)) for box in boxes]
             draw_marks(self, text, places, selected, style.now.colours)
-
-    def _say_full(self) -> None:
-        if self.on_full:
-            self.on_full()
 
     def _fitting_scale(self, drawing: Drawing) -> float:
         if drawing.is_blank or drawing.canvas is None:
@@ -282,14 +243,13 @@ class Pad(tk.Canvas):
 
     def _show_tool(self) -> None:
         """Show, by the pointer's shape, what is in the hand."""
-        erases = self._eraser.is_down or self._tool == ERASER
+        erases = self._eraser.is_down or self.tool == ERASER
         self.configure(cursor=CURSORS[ERASER if erases else PEN])
         if not erases:
             self._eraser.leave()
         self.keyboard.show()
 
     def _show_guide(self) -> None:
-        if self._guide:
+        self.delete("guide")
+        if self.guide:
             draw_guide(self)
-        else:
-            self.delete("guide")

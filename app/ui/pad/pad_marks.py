@@ -1,9 +1,10 @@
-"""What stands on the pad beside ink: the marks of a number's digits, and the lines to write between."""
+"""What stands on the pad beside ink: the marks of a number's digits, the lines to write between, rings and dots."""
 
 from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Sequence
+from typing import Any
 
 from app.ui.kit import style
 from model.ink.ink import Box
@@ -27,16 +28,10 @@ def draw_marks(canvas: tk.Canvas, text: str, boxes: Sequence[Box], selected: int
     font = (style.family(canvas), 13, "bold")
     for place, (box, digit) in enumerate(zip(boxes, text, strict=True)):
         left, top, right, bottom = box
-        near = style.px(3)
-        canvas.create_rectangle(
-            left - near,
-            top - near,
-            right + near,
-            bottom + near,
-            outline=colours.accent if place == selected else colours.edge,
-            width=style.px(1),
-            tags="mark",
-        )
+        near, chosen = style.px(3), place == selected
+        around = (left - near, top - near, right + near, bottom + near)
+        edge = colours.accent if chosen else colours.edge
+        canvas.create_rectangle(*around, outline=edge, width=style.px(1), tags="mark")
         canvas.create_text(
             (left + right) / 2,
             top - style.px(5) if top > style.px(24) else bottom + style.px(21),  # under it where there is no room
@@ -44,15 +39,25 @@ def draw_marks(canvas: tk.Canvas, text: str, boxes: Sequence[Box], selected: int
             anchor="s",
             font=font,
             tags="mark",
-            fill=colours.accent if place == selected else colours.muted,
+            fill=colours.accent if chosen else colours.muted,
         )
 
 
 def draw_guide(canvas: tk.Canvas) -> None:
     """Draw, below all else, the line that digits stand on, and dotted the one that they reach up to."""
-    canvas.delete("guide")
     width, height = canvas.winfo_width(), canvas.winfo_height()
     for part, dash in ((BASE, ()), (TOP, (style.px(2), style.px(6)))):
         y = round(height * part)
         canvas.create_line(0, y, width, y, fill=style.now.colours.faint, width=style.px(1), dash=dash, tags="guide")
     canvas.tag_lower("guide")
+
+
+def around(x: float, y: float, radius: float) -> tuple[float, float, float, float]:
+    """Return the box of a circle, as a canvas takes it."""
+    return x - radius, y - radius, x + radius, y + radius
+
+
+def draw_ring(canvas: tk.Canvas, box: Any, widths: tuple[int, int], tag: str, dash: tuple[int, ...] = ()) -> None:
+    """Draw a ring of the accent's colour on one of the paper's, both so wide, so that it is seen on ink as well."""
+    canvas.create_oval(*box, outline=style.now.colours.paper, width=widths[0], tags=tag)
+    canvas.create_oval(*box, outline=style.now.colours.accent, width=widths[1], dash=dash, tags=tag)

@@ -7,20 +7,21 @@ import tkinter as tk
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from math import ceil, floor
 from time import perf_counter
 
 from app.ui.kit import style
+from app.ui.pad.pad_marks import around
 
 FINER = 4  # times as large it is drawn, and then scaled down
 TILE = 128  # pixels a side of the pictures that a stroke is made of; those without ink are left out
-TOGETHER = 64  # points drawn at once
-LONGEST = 5_000  # points; a longer stroke stays a line: each of its pictures would take a look at all of them
+TOGETHER = 64  # segments drawn at once
+MOST_POINTS = 5_000  # of a stroke; a longer one stays a line: each of its pictures would take a look at all of them
 PAUSE = 150  # milliseconds without a pen before it begins
 BUDGET = 0.003  # seconds at a time: a pen that comes down meanwhile does not wait
 REST = 10  # milliseconds between: what was made gets painted
-MOST = 2_000_000  # pixels of all pictures together: 8 MB, and as much at the X server; what is more stays lines
+MOST_PIXELS = 2_000_000  # of all pictures together: 8 MB, and as much at the X server; what is more stays lines
 
 Place = tuple[float, float]  # the screen's pixels on the canvas
 
@@ -60,7 +61,7 @@ class SmoothInk:
 
     def add(self, tag: str, line: int, places: Sequence[Place], width: float) -> None:
         """Make a stroke smooth soon: the canvas item ``line``, through these places, so many pixels wide."""
-        if not self._off and len(places) <= LONGEST:
+        if not self._off and len(places) <= MOST_POINTS:
             self._strokes[tag] = _Stroke(tag, line, places, width)
             self._waiting.append(tag)
             self._wait(PAUSE)
@@ -100,20 +101,20 @@ class SmoothInk:
         """Make a stroke's pictures, piece by piece, and take its line away when all are there."""
         from PIL import Image, ImageDraw  # noqa: PLC0415  (Pillow is not needed to open the window)
 
-        room = MOST - sum(TILE**2 * len(each.pictures) for each in self._strokes.values())
+        room = MOST_PIXELS - sum(TILE**2 * len(each.pictures) for each in self._strokes.values())
         for left, top in _tiles(stroke):
             ink = Image.new("L", (TILE * FINER, TILE * FINER))
             pen = ImageDraw.Draw(ink)
             width = max(1, round(stroke.width * FINER))  # thinner only on a pad that has no size yet
             radius = (width - 1) / 2  # of ends and joints, exactly as wide as Pillow's line: wider ones look like beads
-            for places in _parts(stroke, left, top):
-                finer = [((x - left) * FINER, (y - top) * FINER) for x, y in places]
-                pen.line(finer, fill=255, width=width)
-                for x, y in finer:
-                    pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-                yield
-                if stroke.tag not in self._strokes:
-                    return
+            for number, segment in enumerate(_segments(stroke, left, top), 1):
+                ends = [((x - left) * FINER, (y - top) * FINER) for x, y in segment]
+                pen.line(ends, fill=255, width=width)
+                pen.ellipse(around(*ends[-1], radius), fill=255)
+                if number % TOGETHER == 0:
+                    yield
+                    if stroke.tag not in self._strokes:
+                        return
             if not ink.getbbox():
                 continue
             room -= TILE**2
@@ -144,24 +145,10 @@ def _tiles(stroke: _Stroke) -> Iterator[tuple[int, int]]:
     yield from product(*sides)
 
 
-def _parts(stroke: _Stroke, left: int, top: int) -> Iterator[Sequence[Place]]:
-    """Yield runs of a stroke's places, none of them long, that hold all whose ink can be in a tile."""
+def _segments(stroke: _Stroke, left: int, top: int) -> Iterator[tuple[Place, Place]]:
+    """Yield the segments of a stroke whose ink can be in a tile; the first is from its first place to itself."""
     edge = stroke.width / 2 + 1
     right, bottom = left + TILE + edge, top + TILE + edge
-    run: list[Place] = []
-    before = stroke.places[0]
-    for place in stroke.places:
-        (x, y), (u, v) = before, place
-        if max(x, u) < left - edge or min(x, u) > right or max(y, v) < top - edge or min(y, v) > bottom:
-            if run:
-                yield run
-            run = []
-        else:
-            run = run or [before]
-            run.append(place)
-            if len(run) > TOGETHER:
-                yield run
-                run = [place]
-        before = place
-    if run:
-        yield run
+    for (x, y), (u, v) in pairwise([stroke.places[0], *stroke.places]):
+        if max(x, u) >= left - edge and min(x, u) <= right and max(y, v) >= top - edge and min(y, v) <= bottom:
+            yield (x, y), (u, v)

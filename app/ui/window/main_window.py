@@ -174,7 +174,7 @@ class MainWindow:
 
     def switch_tool(self) -> None:
         """Take the tool into the hand that the menu says."""
-        self.pad.tool = ERASER if self.erasing.get() else PEN
+        self.pad.take(ERASER if self.erasing.get() else PEN)
 
     def draw_by_keyboard(self) -> None:
         """Give the keyboard a pen on the pad."""

@@ -59,9 +59,9 @@ def test_it_goes_when_the_keyboard_s_pen_comes_down(window: Window) -> None:
 
 def test_it_changes_nothing_of_what_is_drawn(window: Window) -> None:
     pad = window.main.pad
-    hint = EmptyHint(pad, "with anything")
+    hint = EmptyHint(pad)
     hint.show(True)
-    assert words(pad)[1] == "with anything"
+    assert words(pad)[1] == "with the mouse, a finger or a pen"
     hint.show(False)
     window.draw(SEVEN)
     items = pad.find_all()

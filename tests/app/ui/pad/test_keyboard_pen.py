@@ -124,7 +124,7 @@ def test_escape_gives_up_the_stroke_and_only_then_clears(keys: Window) -> None:
 def test_it_erases_when_the_eraser_is_in_the_hand(keys: Window) -> None:
     erased = let_erase(keys)
     press(keys, "space", *["shift+Right"] * 4, "space")
-    keys.main.pad.tool = "eraser"
+    keys.main.pad.take("eraser")
     press(keys, *["shift+Down"] * 3)
     assert not keys.main.pad.find_withtag("lit")
     press(keys, *["shift+Up"] * 3)

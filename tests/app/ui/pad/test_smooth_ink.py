@@ -87,7 +87,7 @@ def test_a_stroke_that_is_gone_gets_no_pictures(sheet: Sheet) -> None:
 
 
 def test_pictures_take_no_more_than_their_room(sheet: Sheet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smooth_ink, "MOST", 12 * TILE**2)
+    monkeypatch.setattr(smooth_ink, "MOST_PIXELS", 12 * TILE**2)
     for number in range(5):
         sheet.add(f"stroke-{number}")
     sheet.live(10, lambda: sheet.ink.is_done)
