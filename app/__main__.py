@@ -226,9 +226,9 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
-        from app.facts import about  # noqa: PLC0415
+        from model.base import project  # noqa: PLC0415
 
-        sys.stdout.write(f"{NAME} {about.version()}\n")
+        sys.stdout.write(f"{NAME} {project.version()}\n")
         sys.stdout.flush()
         parser.exit()
 

@@ -24,8 +24,8 @@ from app.sources.processes import Processes, cores
 from app.ui.window.start import NoWindowError, open_and_close
 from model.base import events
 from model.base.errors import UserError
+from model.base.installation import require_dask, require_tensorflow, tensorflow_is_missing
 from model.base.language import _
-from model.base.needs import require_dask, require_tensorflow, tensorflow_is_missing
 from model.base.program import FROZEN
 from model.base.shown import shown
 from model.bundle.bundle import open_bundle

@@ -27,7 +27,6 @@ import xcffib.damage
 import xcffib.xproto
 
 from app.kept import settings
-from app.kept.settings import Settings
 from benchmarks import rulers
 from benchmarks.tables import heading, percentile_99, row
 from tests.screen import Area, Screen, virtual_screen
@@ -73,7 +72,7 @@ def _measure(cases: Path, drawings: int, inside: bool) -> Figures:
         replayed = [json.loads(line)["strokes"] for line in islice(lines, drawings)]
     with virtual_screen(1280, 800) as display, tempfile.TemporaryDirectory() as home:
         os.environ |= {"DISPLAY": display, "HOME": home}
-        settings.save(Settings(inside=inside))
+        settings.change(inside=inside)
         from app.ui.window.start import open_window  # noqa: PLC0415  (it reads where the home is)
 
         window = open_window()

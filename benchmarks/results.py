@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.facts import about
+from model.base import project
 from model.base.errors import UserError
 from release import tools
 from release.project import ROOT
@@ -53,7 +53,7 @@ def measured(words: Sequence[str]) -> Result:
         command=command,
         date=datetime.now(UTC).date().isoformat(),
         seconds=round(time.monotonic() - began),
-        version=about.version(),
+        version=project.version(),
         commit=of,
         machine=machine(),
         output=tuple(done.stdout.splitlines()),

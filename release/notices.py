@@ -16,7 +16,7 @@ def text(folder: Path, project: Project) -> str:
     """Return the notices of a bundle: its own, its Python packages', its libraries', its data's."""
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
     sections = [(f"{project.title}, by {project.authors}", own)]
-    beside = [part for part in licences.parts() if part.distribution in ("", licences.PYTHON, licences.FONT)]
+    beside = [part for part in licences.components() if not part.distribution]
     for part in (*beside, *licences.DATA):
         sections.append((f"{part.name} {part.version}".strip(), f"{part.licence}\n\n{part.text()}"))
     sections += _python_packages(folder, project)

@@ -150,8 +150,8 @@ def _add_carried(component: Component) -> None:
 def _beside() -> Iterator[Component]:
     """Yield what is neither a package nor a library of the system: Python, Tcl and Tk, a font."""
     tcl = str(tkinter.Tcl().call("info", "patchlevel"))
-    for part in licences.parts():
-        if part.distribution in ("", licences.PYTHON, licences.FONT):
+    for part in licences.components():
+        if not part.distribution:
             yield {
                 "type": "library",
                 "name": part.name,

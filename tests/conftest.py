@@ -20,7 +20,6 @@ import pytest
 
 from app.drawing.session import Session
 from app.kept import settings
-from app.kept.settings import Settings
 from app.ui.window.main_window import MainWindow
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
@@ -172,7 +171,7 @@ class Window:
 @pytest.fixture
 def window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
     """An open window with the bundled model, which answers when it is asked."""
-    settings.save(Settings(live=False))
+    settings.change(live=False)
     yield from _opened(screen, recognizer)
 
 

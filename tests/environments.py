@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.base.installation import requirements
+from model.base.project import requirements
 
 TRAINS = tuple(each.name for each in requirements("train"))
 # What a child looks after another with is needed in the tests' own runs: the wheel leads to what is installed here.

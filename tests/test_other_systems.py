@@ -30,7 +30,7 @@ from app.ui.kit import glyphs, icon, look, screen, style
 from app.ui.window import main_menu, start
 from app.ui.window.main_window import MainWindow
 from app.ui.window.place import Place
-from model.base import alone, events, files, language
+from model.base import events, files, language
 from model.base.errors import UserError
 from model.ink.ink import Drawing, write_line
 from tests.app.facts.test_problem_report import DRAWING
@@ -350,7 +350,7 @@ def test_windows_files_have_neither_a_tilde_nor_modes_nor_folders_to_flush(
     assert folder.stat().st_mode & 0o777 == 0o755
     monkeypatch.setattr(os, "open", lambda *_words: pytest.fail("Windows opens no folders"))
     files.flush_folder(tmp_path)
-    assert alone.has_locks(tmp_path)  # nothing is tried for that
+    assert files.has_locks(tmp_path)  # nothing is tried for that
 
 
 @pytest.mark.usefixtures("windows")

@@ -27,7 +27,7 @@ LIMITS = {
     "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_JSON_BYTES,
     "the points of a drawing": ink.MOST_POINTS,
     "the strokes of a drawing": ink.MOST_STROKES,
-    "the settings": settings.LARGEST,
+    "the settings": settings.LARGEST_FILE,
     "a Keras file, and what it unpacks to": hdf5.LARGEST,
     "a configuration in it": hdf5.LARGEST_TEXT,
     "its groups, arrays, chunks and notes": hdf5.MOST_PARTS,
@@ -40,7 +40,7 @@ LIMITS = {
     "the memory that opening it takes": watched.MOST_MEMORY,
     "the time that opening it computes": watched.MOST_SECONDS,
     "the name that a model is given in the window": models.LONGEST_NAME,
-    "what a second start may say to the window": instance.LONGEST,
+    "what a second start may say to the window": instance.LARGEST_REQUEST,
 }
 
 

@@ -5,7 +5,7 @@ import gc
 import tkinter as tk
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from tkinter import ttk
@@ -245,7 +245,7 @@ def windows(
         gc.disable()  # as in the program: a thread that reads pictures must not collect what is Tk's
 
         def start(language: str, **chosen: Any) -> Windows:
-            settings.save(Settings(language=language, **chosen))
+            settings.change(**asdict(Settings(language=language, **chosen)))
             main = MainWindow(tk.Tk(className="Inkling"), Session(lambda: (recognizer, "")))
             if not setting.managed:
                 main.root.geometry(f"+{setting.area.left}+{setting.area.top}")  # as a window manager would

@@ -9,9 +9,8 @@ from typing import Any
 from model.base.language import _
 from model.bundle.card import OPENED, Card
 
-SIDES = ("accepted", "refused")
 UNKNOWN = "\N{EN DASH}"
-LONGEST = 200  # letters of what a card says at one place
+LONGEST_VALUE = 200  # letters of what a card says at one place
 
 
 def lines(card: Card) -> list[tuple[str, str]]:
@@ -24,16 +23,6 @@ def lines(card: Card) -> list[tuple[str, str]]:
         (_("Reads"), _reads(card) or _("not measured yet")),
         (_("Doubts"), _doubts(card.doubt) or _("as the bundled model does")),
     ]
-
-
-def _doubts(doubt: Mapping[str, Any]) -> str:
-    """Return what is accepted and what refused; nothing when the card does not say it in numbers."""
-    shares = [doubt.get(side, {}).get("judge") if isinstance(doubt.get(side), Mapping) else None for side in SIDES]
-    accepted, refused = shares
-    if not isinstance(accepted, float) or not isinstance(refused, float):
-        return ""
-    sentence = _("accepts {accepted} of the judges' digits, refuses {refused} of their letters and signs")
-    return sentence.format(accepted=percent(accepted), refused=percent(refused))
 
 
 def percent(fraction: float | None) -> str:
@@ -65,31 +54,26 @@ def _data(data: Mapping[str, Any]) -> str:
 
 
 def _training(recipe: Mapping[str, Any], seed: int) -> str:
+    said = {name: _shown(value) for name, value in recipe.items() if value}
+    optimizer = said.get("optimizer", "")
+    if "learning_rate" in said:
+        optimizer += _(" at {rate}").format(rate=said["learning_rate"])
+    teachers = _("teachers: {count} {network}")
     words = [
-        text.format(value=_shown(recipe[knob])) if recipe.get(knob) else ""
-        for knob, text in (
-            ("epochs", _("{value} epochs")),
-            ("batch_size", _("{value} images a step")),
-            ("optimizer", "{value}"),
-        )
-    ]
-    if recipe.get("learning_rate"):
-        words[-1] += _(" at {rate}").format(rate=_shown(recipe["learning_rate"]))
-    teachers = _("teachers: {count} {network}").format(
-        count=_shown(recipe.get("teachers")), network=_shown(recipe.get("teacher"))
-    )
-    words += [
-        _("deformed images") if recipe.get("deform") else "",
-        teachers if recipe.get("teacher") else "",
+        _("{value} epochs").format(value=said["epochs"]) if "epochs" in said else "",
+        _("{value} images a step").format(value=said["batch_size"]) if "batch_size" in said else "",
+        optimizer,
+        _("deformed images") if "deform" in said else "",
+        teachers.format(count=_shown(recipe.get("teachers")), network=said["teacher"]) if "teacher" in said else "",
         _("seed {number}").format(number=seed) if recipe else "",
     ]
-    return _(", ").join(word for word in words if word)
+    return _(", ").join(filter(None, words))
 
 
 def _shown(value: object) -> str:
     """Return a word or a number of a card as there is room for it; a dash where it is neither."""
     text = str(value) if isinstance(value, str | int | float) else UNKNOWN
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def _made(card: Card) -> str:
@@ -101,12 +85,18 @@ def _made(card: Card) -> str:
 
 
 def _reads(card: Card) -> str:
-    measured = [
-        text.format(percent=percent(fraction))
-        for fraction, text in (
-            (card.accuracy, _("{percent} of MNIST's test images")),
-            (card.ink_accuracy, _("{percent} of the judges' ink")),
-        )
-        if fraction is not None
-    ]
-    return _(" and ").join(measured)
+    measured = (
+        (card.accuracy, _("{percent} of MNIST's test images")),
+        (card.ink_accuracy, _("{percent} of the judges' ink")),
+    )
+    return _(" and ").join(text.format(percent=percent(share)) for share, text in measured if share is not None)
+
+
+def _doubts(doubt: Mapping[str, Any]) -> str:
+    """Return what is accepted and what refused; nothing when the card does not say it in numbers."""
+    sides = (doubt.get("accepted"), doubt.get("refused"))
+    accepted, refused = (side.get("judge") if isinstance(side, Mapping) else None for side in sides)
+    if not isinstance(accepted, float) or not isinstance(refused, float):
+        return ""
+    sentence = _("accepts {accepted} of the judges' digits, refuses {refused} of their letters and signs")
+    return sentence.format(accepted=percent(accepted), refused=percent(refused))

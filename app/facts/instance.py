@@ -7,8 +7,10 @@ in that file. Only JSON is exchanged. Who gets no answer in time, because the wi
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import logging
+import multiprocessing.connection
 import os
 import queue
 import socket
@@ -19,18 +21,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from model.base.alone import file_lock
-from model.base.files import make_folder, replaced
+from model.base.files import file_lock, make_folder, replaced
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener
 
-    from filelock import BaseFileLock
-
-PATIENCE = 2.0  # seconds that a second start waits for the running window
+ANSWER_PATIENCE = 2.0  # seconds that a second start waits for the running window
 PAUSE = 0.2  # seconds after something went wrong: what goes wrong always must not fill the log
-LONGEST = 1_000_000  # bytes of a request
-LONGEST_PLACE = 10_000  # bytes of the file that says where the window listens
+LARGEST_REQUEST = 1_000_000  # bytes
+LARGEST_PLACE = 10_000  # bytes of the file that says where the window listens
 LONGEST_ADDRESS = 100  # bytes of a socket's path; the systems allow 104 and more
 TAKEN = b"taken"
 
@@ -55,15 +54,10 @@ class Request(NamedTuple):
 
 
 def hand_over(files: Sequence[Path], place: Path) -> bool:
-    """Ask the running window to come to the front and open files; return whether it does. It never waits long.
-
-    Args:
-        files: paths that exist.
-        place: the file that says where the running window listens.
-    """
+    """Ask the window that listens where a file says to come to the front and open files; return whether it does."""
     try:
         with place.open("rb") as file:
-            said = json.loads(file.read(LONGEST_PLACE).decode())
+            said = json.loads(file.read(LARGEST_PLACE).decode())
         address, key = str(said["address"]), bytes.fromhex(said["key"])
         if said["display"] != _display() or not _is_local(address, place):
             return False  # on another screen nobody would see it
@@ -74,7 +68,7 @@ def hand_over(files: Sequence[Path], place: Path) -> bool:
     given_up = threading.Event()
     threading.Thread(target=lambda: answer.put(_ask(address, key, asked, given_up)), daemon=True).start()
     try:
-        taken = answer.get(timeout=PATIENCE)
+        taken = answer.get(timeout=ANSWER_PATIENCE)
     except queue.Empty:  # a stopped process leaves us hanging in the handshake
         given_up.set()
         taken = False
@@ -84,35 +78,25 @@ def hand_over(files: Sequence[Path], place: Path) -> bool:
 
 def _ask(address: str, key: bytes, asked: bytes, given_up: threading.Event) -> bool:
     """Return whether the window takes the request; where its process stands still, this may wait for ever."""
-    from multiprocessing.connection import Client  # noqa: PLC0415  (only where a window runs, or has been killed)
-
     try:
-        with Client(address, authkey=key) as connection:
+        with multiprocessing.connection.Client(address, authkey=key) as connection:
             if given_up.is_set():
                 return False
             if sys.platform == "win32":
-                from ctypes import windll  # noqa: PLC0415  (exists on Windows alone)
-
-                windll.user32.AllowSetForegroundWindow(-1)  # any process: else Windows only lets the window blink
+                ctypes.windll.user32.AllowSetForegroundWindow(-1)  # any process: else the window only blinks
             connection.send_bytes(asked)
-            return connection.poll(PATIENCE * 0.9) and connection.recv_bytes(len(TAKEN)) == TAKEN
+            return connection.poll(ANSWER_PATIENCE * 0.9) and connection.recv_bytes(len(TAKEN)) == TAKEN
     except Exception as error:  # noqa: BLE001  (it is dead, or another program's, which may say anything)
         log.info("no window at %s: %r", address, error)
         return False
 
 
 class Instance:
-    """The running window, as a second start finds it; where it cannot listen, it works without.
-
-    Args:
-        place: the file that is to say where it listens; its folder need not exist yet.
-    """
+    """The running window, as a second start finds it by a file; where it cannot listen, it works without."""
 
     def __init__(self, place: Path):
         self._place = place
-        self._lock: BaseFileLock | None = None
-        self._listener: Listener | None = None
-        self._thread: threading.Thread | None = None
+        self._held = contextlib.ExitStack()  # the lock and what listens
         self._ended = threading.Event()
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
 
@@ -120,13 +104,13 @@ class Instance:
         """Be the window that a second start finds; return False when another one is."""
         try:
             make_folder(self._place.parent)
-            lock = file_lock(self._place.with_name(f"{self._place.name}.lock"), 0)
-            lock.acquire()
-            self._lock = lock
-            key = os.urandom(32)
-            self._listener = _listener(self._place)
+            self._held.enter_context(file_lock(self._place.with_name(f"{self._place.name}.lock"), 0))
+            listener, key = _listener(self._place), os.urandom(32)
+            thread = threading.Thread(target=self._accept, args=(listener, key), daemon=True)
+            thread.start()
+            self._held.callback(self._end, listener, thread)
             with replaced(self._place, private=True) as file:
-                said = {"address": self._listener.address, "key": key.hex(), "display": _display()}
+                said = {"address": listener.address, "key": key.hex(), "display": _display()}
                 file.write(json.dumps(said).encode())
         except TimeoutError:
             return False
@@ -134,8 +118,6 @@ class Instance:
             log.warning("a second start will not find this window", exc_info=True)
             self.close()
             return False
-        self._thread = threading.Thread(target=self._accept, args=(self._listener, key), daemon=True)
-        self._thread.start()
         return True
 
     def requests(self) -> Iterator[Request]:
@@ -147,32 +129,27 @@ class Instance:
     def close(self) -> None:
         """Listen no longer, and leave nothing behind."""
         self._ended.set()
-        if self._listener is not None:
-            with contextlib.suppress(OSError):
-                self._place.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):
-                _wake(self._listener)
-            if self._thread is not None:
-                self._thread.join(0.5)
-            with contextlib.suppress(OSError):
-                self._listener.close()
-            self._listener = None
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        self._held.close()
+
+    def _end(self, listener: Listener, thread: threading.Thread) -> None:
+        with contextlib.suppress(OSError):
+            self._place.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            multiprocessing.connection.Client(listener.address).close()  # so that it waits for nobody any more
+        thread.join(0.5)
+        with contextlib.suppress(OSError):
+            listener.close()
 
     def _accept(self, listener: Listener, key: bytes) -> None:
         """Put requests on the queue until the end; strangers and those who leave in between are let go."""
-        from multiprocessing.connection import answer_challenge, deliver_challenge  # noqa: PLC0415  (as above)
-
         while not self._ended.is_set():
             connection: Connection | None = None
             try:
                 connection = listener.accept()
-                _listen_no_longer_than(connection, PATIENCE)
-                deliver_challenge(connection, key)
-                answer_challenge(connection, key)
-                files = _files(connection.recv_bytes(LONGEST))
+                _listen_no_longer_than(connection, ANSWER_PATIENCE)
+                multiprocessing.connection.deliver_challenge(connection, key)
+                multiprocessing.connection.answer_challenge(connection, key)
+                files = _files(connection.recv_bytes(LARGEST_REQUEST))
             except Exception as error:  # noqa: BLE001  (whatever a stranger says)
                 if connection is not None:
                     connection.close()
@@ -207,21 +184,12 @@ def _is_local(address: str, place: Path) -> bool:
 
 def _listener(place: Path) -> Listener:
     """Return what listens: a socket beside the file, or where there can be none, at a place that Python finds."""
-    from multiprocessing.connection import Listener  # noqa: PLC0415  (after the first paint)
-
     address = place.with_suffix(".socket")
     if sys.platform != "win32" and len(os.fsencode(address)) <= LONGEST_ADDRESS:
         address.unlink(missing_ok=True)  # a killed window has left it
         with contextlib.suppress(OSError):  # not every file system has sockets
-            return Listener(str(address))
-    return Listener()
-
-
-def _wake(listener: Listener) -> None:
-    """Let a listener that waits for somebody wait no longer."""
-    from multiprocessing.connection import Client  # noqa: PLC0415  (as above)
-
-    Client(listener.address).close()
+            return multiprocessing.connection.Listener(str(address))
+    return multiprocessing.connection.Listener()
 
 
 def _display() -> str:

@@ -10,43 +10,49 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from app.facts import about
+from packaging.utils import canonicalize_name
+
 from app.facts.card_text import UNKNOWN
-from model.base import installation
-from model.base.installation import project_file
+from model.base import project
 from model.base.language import N_, _
 from model.base.program import DISTRIBUTION, NAME, ROOT
 
-_NAME = re.compile(r"[\w.-]+")  # of a requirement, before its conditions
 LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
-_SHORT = 60  # letters: a longer "licence" in a package's metadata is the licence's whole text
+LONGEST_NAME = 60  # letters: a longer "licence" in a package's metadata is the licence's whole text
 
-SHIPPED = N_("Its licence's text comes with the package of it that is installed.")
-TCL = N_(
+_PACKAGE = re.compile(r"[\w.-]+")  # at the beginning of a requirement
+_SHIPPED = N_("Its licence's text comes with the package of it that is installed.")
+_TCL = N_(
     "Tcl and Tk may be used, copied, changed and passed on freely, as long as their notices stay: "
     "https://www.tcl-lang.org/software/tcltk/license.html"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Component:
     """Something that others have made and Inkling uses."""
 
     name: str
     version: str  # empty: it has none, as data
     licence: str  # as its makers name it
     about: str = ""  # in a sentence or two, to be said by `_`
-    distribution: str = ""  # under which it is installed; empty: it is not
+    files: tuple[Path, ...] = ()  # where its licence can be
+    distribution: str = ""  # under which it is installed, with its licence; empty: it is not
 
     def text(self) -> str:
         """Return what is to be read of it: the texts of its licence, as they are installed, else a sentence."""
-        parts = [_(self.about) if self.about else "", *_texts(self.distribution)]
-        return "\n\n".join(part for part in parts if part) or _(SHIPPED)
+        texts = [_(self.about)] if self.about else []
+        for file in (*self.files, *_installed_files(self.distribution)):
+            try:
+                texts.append(file.read_text(encoding="utf-8", errors="replace").strip())
+            except OSError:
+                continue
+        return "\n\n".join(dict.fromkeys(filter(None, texts))) or _(_SHIPPED)  # some packages bring the same one twice
 
 
 # What the bundled model has learned from and was measured by. The numbers of it are on the model's card.
 DATA = (
-    Part(
+    Component(
         "MNIST",
         "",
         "CC BY-SA 3.0",
@@ -57,7 +63,7 @@ DATA = (
             "one that is usually stated for them."
         ),
     ),
-    Part(
+    Component(
         N_("Pen-Based Recognition of Handwritten Digits"),
         "",
         "CC BY 4.0",
@@ -67,7 +73,7 @@ DATA = (
             "people and is judged by the others; their strokes were drawn anew as ink."
         ),
     ),
-    Part(
+    Component(
         "UJI Pen Characters",
         "",
         "CC BY 4.0",
@@ -77,7 +83,7 @@ DATA = (
             "their strokes were drawn anew as ink."
         ),
     ),
-    Part(
+    Component(
         "NumberPad",
         "",
         "Apache-2.0",
@@ -89,87 +95,54 @@ DATA = (
 )
 
 
-def parts() -> list[Part]:
+def components() -> list[Component]:
     """Return Inkling, Python, Tk, a font, and the libraries that are installed for it, those that it names first."""
-    own = Part(NAME, about.version(), "MIT", distribution=DISTRIBUTION)
-    python = Part("Python", platform.python_version(), "PSF-2.0", distribution=PYTHON)
-    tk = Part("Tcl/Tk", "", "TCL", TCL)
-    font = Part("DejaVu Sans", "2.37", "Bitstream-Vera", N_("Letters for systems that have no font."), FONT)
-    return [own, python, tk, font, *_libraries()]
+    letters = N_("Letters for systems that have no font.")
+    return [
+        Component(NAME, project.version(), "MIT", files=(ROOT / "LICENSE",), distribution=DISTRIBUTION),
+        Component("Python", platform.python_version(), "PSF-2.0", files=python_licences()),
+        Component("Tcl/Tk", "", "TCL", _TCL),
+        Component("DejaVu Sans", "2.37", "Bitstream-Vera", letters, (ROOT / "assets" / "fonts" / "LICENSE",)),
+        *_libraries(),
+    ]
 
 
-PYTHON, FONT = "python", "dejavu"  # stand for what is no distribution
-
-
-def _libraries() -> list[Part]:
+def _libraries() -> list[Component]:
     """Return what is installed of what the program needs, and of what that needs."""
-    waiting, found = [_name(each) for each in installation.named()], dict[str, Part]()
-    for name in waiting:  # it grows meanwhile
+    waiting, found = project.named(), dict[str, Component]()
+    for requirement in waiting:  # it grows meanwhile
+        package = _PACKAGE.match(requirement)
         try:
-            installed = metadata.distribution(name)
+            installed = metadata.distribution(package[0] if package else "-")
         except metadata.PackageNotFoundError:
             continue  # another system needs it
-        if _same(installed.name) == DISTRIBUTION:
-            continue  # an extra of its own, which names others
-        part = Part(installed.name, installed.version, _licence(installed), distribution=name)
-        if found.setdefault(_same(name), part) is part:
-            waiting += [_name(each) for each in installed.requires or () if "extra ==" not in each]
+        name = canonicalize_name(installed.name)
+        if name not in found and name != DISTRIBUTION:  # an extra of its own, which names others
+            licences = (
+                each for each in named_licences(installed) if "\n" not in each and 0 < len(each) <= LONGEST_NAME
+            )
+            licence = next(licences, UNKNOWN)
+            found[name] = Component(installed.name, installed.version, licence, distribution=installed.name)
+            waiting += [each for each in installed.requires or () if "extra ==" not in each]
     return list(found.values())
 
 
-def _name(requirement: str) -> str:
-    found = _NAME.match(requirement)
-    return found[0] if found else ""
-
-
-def _same(name: str) -> str:
-    """Return a name as all its spellings have it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _licence(installed: metadata.Distribution) -> str:
-    """Return a licence as the package's metadata name it, in the newest of their three ways that there is."""
-    named = (each for each in named_licences(installed) if each and "\n" not in each and len(each) <= _SHORT)
-    return next(named, UNKNOWN)
-
-
 def named_licences(installed: metadata.Distribution) -> list[str]:
-    """Return all that a package's metadata say of its licence; some have its whole text there."""
+    """Return all that a package's metadata say of its licence, the newest way first; some have its whole text there."""
     said = installed.metadata.get_all("License-Expression") or installed.metadata.get_all("License") or []
     named = [each for each in installed.metadata.get_all("Classifier") or [] if each.startswith("License ::")]
     return [*said, *(each.rpartition(" :: ")[2] for each in named)]
 
 
-def _texts(distribution: str) -> list[str]:
-    """Return the licence files that are installed with a distribution."""
-    files: list[Path]
-    if not distribution:
-        files = []
-    elif distribution == PYTHON:
-        files = python_licences()
-    elif distribution == FONT:
-        files = [ROOT / "assets" / "fonts" / "LICENSE"]
-    elif distribution == DISTRIBUTION and project_file() is not None:
-        files = [ROOT / "LICENSE"]
-    else:
-        files = _installed_files(distribution)
-    texts = []
-    for file in files:
-        try:
-            texts.append(file.read_text(encoding="utf-8", errors="replace").strip())
-        except OSError:
-            continue
-    return list(dict.fromkeys(texts))  # some packages bring the same one twice
-
-
-def python_licences() -> list[Path]:
+def python_licences() -> tuple[Path, Path]:
     """Return where Python's own licence can be; a bundle has it at the second place."""
-    return [Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt"]
+    return Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", Path(sys.base_prefix) / "LICENSE.txt"
 
 
 def _installed_files(distribution: str) -> list[Path]:
+    """Return the licence files that are installed with a distribution."""
     try:
-        files = metadata.files(distribution) or []
+        files = (distribution and metadata.files(distribution)) or []
     except metadata.PackageNotFoundError:
         return []
     kept = [file for file in files if file.parts[0].endswith(".dist-info") and LICENCE_FILE.search(file.name)]

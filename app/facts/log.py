@@ -11,12 +11,24 @@ from app.kept.paths import log_file
 from model.base.files import make_folder, private_opener
 from model.base.language import _
 
-_place = ""  # empty: it could not be written
+
+class _Log:
+    """The log of this process, which has one, as it has one root logger."""
+
+    place = ""  # as the user is told; empty: it could not be written
+
+
+_log = _Log()
 
 
 def place() -> str:
     """Return where the log is, to tell the user."""
-    return _place or _("no log: it could not be written")
+    return _log.place or _("no log: it could not be written")
+
+
+def is_elsewhere(where: str) -> None:
+    """Say so to users from now on, in a process that is another program's, which has a log of its own."""
+    _log.place = where
 
 
 class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
@@ -27,15 +39,8 @@ class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
         return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private_opener)  # type: ignore[return-value]  # text, by its mode
 
 
-def is_elsewhere(where: str) -> None:
-    """Say so to users from now on, in a process that is another program's, which has a log of its own."""
-    global _place  # noqa: PLW0603  (as below)
-    _place = where
-
-
 def start() -> None:
     """Send what is logged to the log file, private to the user; go on without one where it cannot be written."""
-    global _place  # noqa: PLW0603  (a process has one log, as it has one root logger)
     handler: logging.Handler = logging.NullHandler()  # a read-only home is no reason not to read digits
     try:
         path = log_file()
@@ -46,7 +51,7 @@ def start() -> None:
         handler = _PrivateFileHandler(
             path, maxBytes=500_000, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
         )
-        _place = str(path)
+        _log.place = str(path)
     except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
         pass
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

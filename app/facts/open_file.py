@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -12,29 +11,22 @@ from pathlib import Path
 
 from model.base.errors import UserError
 from model.base.files import usual_mask
-from model.base.language import _
+from model.base.language import N_, _
+
+_NO_PROGRAM = N_("This system has no program that opens {path}; open it with a text editor or a viewer of Markdown.")
 
 
 def open_file(path: Path) -> Callable[[], str]:
-    """Hand a file to the system's own program for it.
+    """Hand a file to the system's own program for it; return what tells, later, why that did not work, or nothing.
 
-    Returns what tells, some time later, why that did not work; an empty string while nothing is known against it.
-
-    Raises:
-        UserError: the system has nothing that opens files.
+    Raises UserError where the system has nothing that opens files.
     """
-    if sys.platform == "win32":
-        try:
-            os.startfile(path)  # noqa: S606  (a file of our own)
-        except OSError as error:
-            raise UserError(_sentence(path)) from error
-        return lambda: ""
-    opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
-    if opener is None:
-        raise UserError(_sentence(path))
     try:
-        process = subprocess.Popen(  # noqa: S603  (the system's own opener, a file of our own)
-            [opener, path],
+        if sys.platform == "win32":
+            os.startfile(path)  # noqa: S606  (a file of our own)
+            return lambda: ""
+        process = subprocess.Popen(  # noqa: S603  (the system's own, a file of our own)
+            ["open" if sys.platform == "darwin" else "xdg-open", path],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -43,9 +35,9 @@ def open_file(path: Path) -> Callable[[], str]:
             umask=usual_mask(),
         )
     except OSError as error:
-        raise UserError(_sentence(path)) from error
+        raise UserError(_(_NO_PROGRAM), path=path) from error
     threading.Thread(target=process.wait, daemon=True).start()  # some openers stay as long as the file is open
-    return lambda: _sentence(path) if process.returncode else ""
+    return lambda: _(_NO_PROGRAM).format(path=path) if process.returncode else ""
 
 
 def _environment() -> dict[str, str]:
@@ -57,8 +49,3 @@ def _environment() -> dict[str, str]:
         if "LD_LIBRARY_PATH_ORIG" in os.environ:
             environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH_ORIG"]
     return environment
-
-
-def _sentence(path: Path) -> str:
-    sentence = _("This system has no program that opens {path}; open it with a text editor or a viewer of Markdown.")
-    return sentence.format(path=path)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import getpass
 import json
 import os
 import re
 import socket
+import sys
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,10 +20,12 @@ from app.kept import paths
 from model.base.program import ROOT
 from model.bundle import bundle
 
-FILE, NAME, HOST, ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
-SHORTEST = 3  # letters of a name that is looked for outside of paths: a shorter one is a word, or a part of many
+if sys.platform != "win32":
+    import pwd
 
-DEEPEST = 9  # parts of a path that are looked at for a module of the program's own
+FILE, NAME, HOST, ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
+SHORTEST_NAME = 3  # letters, where it is looked for outside of paths: a shorter one is a word, or a part of many
+MOST_PARTS = 9  # parts of a path that are looked at for a module of the program's own
 
 OWN = {  # files' names that tell nothing of anybody
     *(path().name for path in (paths.log_file, paths.settings_file, paths.samples_file, paths.last_drawing_file)),
@@ -68,26 +72,16 @@ def people() -> tuple[str, str, list[str]]:
     """Return the user's home and login name, and what else they and their computer are called."""
     home = user = ""
     others = [socket.gethostname()]
-    try:
+    with contextlib.suppress(OSError, KeyError, RuntimeError):  # a user whom the system does not know
         home, user = str(Path.home()), getpass.getuser()
-        import pwd  # noqa: PLC0415  (Windows has none)
-
-        full = pwd.getpwnam(user).pw_gecos.split(",")[0]
-        others += [full, *full.split()]
-    except (OSError, KeyError, ImportError, RuntimeError):  # a user whom the system does not know
-        pass
+        if sys.platform != "win32":
+            full = pwd.getpwnam(user).pw_gecos.split(",")[0]
+            others += [full, *full.split()]
     return home, user, others
 
 
 def without(text: str, home: str, user: str, others: Iterable[str] = ()) -> str:
-    """Return a text without the names of people and of files, as far as they can be told from words.
-
-    Args:
-        text: of a log, a trace or a message, in any lines.
-        home: the user's folder.
-        user: their login name.
-        others: what they, their computer and their files are called.
-    """
+    """Return a text without the names of people and of files, as far as they can be told from words: see `people`."""
     folder = re.split(r"[\\/]", home.rstrip("\\/"))[-1]
     own, names = _own(home, user, folder), _names((user, folder, *others))
     return "".join(_line(line, own, names) for line in text.splitlines(keepends=True))
@@ -105,7 +99,7 @@ def place(path: str) -> str:
     code = re.search(rf"\.{_CODE}$", plain, re.IGNORECASE)
     if code:
         parts = plain[: code.start()].split("/")
-        for number in range(max(1, len(parts) - DEEPEST), len(parts) - 1):
+        for number in range(max(1, len(parts) - MOST_PARTS), len(parts) - 1):
             if os.path.isfile(ROOT.joinpath(*parts[number:-1], f"{parts[-1]}.py")):  # noqa: PTH113  (Path's raises)
                 return "/".join(plain.split("/")[number:])
         found = _LIBRARIES.match(plain)
@@ -157,23 +151,27 @@ def _own(home: str, *users: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4)
 def _names(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return what finds names in any of their spellings, as words; short ones only where they are quoted."""
-    spelled = sorted({each for name in names for each in _spellings(name)}, key=len, reverse=True)
-    return re.compile("|".join(map(_word, spelled)) or r"(?!)", re.IGNORECASE)
+    return re.compile("|".join(map(_word, _spellings(*names))) or r"(?!)", re.IGNORECASE)
 
 
 def _any(name: str) -> str:
     """Return what finds a name in any of its spellings."""
-    return f"(?:{'|'.join(map(re.escape, sorted(_spellings(name), key=len, reverse=True)))})"
+    return f"(?:{'|'.join(map(re.escape, _spellings(name)))})"
 
 
-def _spellings(name: str) -> set[str]:
-    """Return a name as it is, percent-encoded, and in JSON, each with its accents apart or not."""
-    forms = {name.strip(), *(unicodedata.normalize(form, name.strip()) for form in ("NFC", "NFD"))} - {""}
-    return {spelled for form in forms for spelled in (form, quote(form), json.dumps(form)[1:-1])}
+def _spellings(*names: str) -> list[str]:
+    """Return names as they are, percent-encoded, and in JSON, with their accents apart or not; the longest first."""
+    forms = {
+        form
+        for name in map(str.strip, names)
+        for form in (name, *(unicodedata.normalize(kind, name) for kind in ("NFC", "NFD")))
+    } - {""}
+    spelled = {each for form in forms for each in (form, quote(form), json.dumps(form)[1:-1])}
+    return sorted(spelled, key=len, reverse=True)
 
 
 def _word(name: str) -> str:
     word = re.escape(name)
     if not name.isascii():
         return word  # not every script has spaces between words
-    return rf"(?<![^\W_]){word}(?![^\W_])" if len(name) >= SHORTEST else rf"(?<=['\"]){word}(?=['\"])"
+    return rf"(?<![^\W_]){word}(?![^\W_])" if len(name) >= SHORTEST_NAME else rf"(?<=['\"]){word}(?=['\"])"

@@ -7,10 +7,10 @@ import platform
 import sys
 from importlib import metadata
 
-from app.facts import about
 from app.facts.card_text import UNKNOWN
+from model.base import project
+from model.base.installation import tensorflow_is_missing
 from model.base.language import N_
-from model.base.needs import tensorflow_is_missing
 from model.base.program import FROZEN, NAME
 
 LIBRARIES = (("LiteRT", "ai-edge-litert"), ("NumPy", "numpy"), ("Pillow", "pillow"))
@@ -18,14 +18,10 @@ SYSTEM = N_("System")
 
 
 def versions(tk: str) -> list[tuple[str, str]]:
-    """Return names and versions, the system's last.
-
-    Args:
-        tk: the version of Tk, which only the window knows.
-    """
+    """Return names and versions, the system's last; only the window knows Tk's."""
     flavour = (" (light)" if tensorflow_is_missing() else " (full)") if FROZEN else ""
     return [
-        (NAME, about.version() + flavour),
+        (NAME, project.version() + flavour),
         ("Python", platform.python_version()),
         ("Tk", tk),
         *((name, of_library(library)) for name, library in LIBRARIES),

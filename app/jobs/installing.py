@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from app.jobs.job import Job
-from model.base import installing
-from model.base.needs import tensorflow_is_missing
+from model.base import install_tensorflow
+from model.base.installation import tensorflow_is_missing
 
 
 class Installing(Job):
@@ -20,7 +20,7 @@ class Installing(Job):
     def _clear(self, *, keep: bool = False) -> None:  # noqa: ARG002  (it has cleared up, or is gone)
         """Take away what is half installed, however the child went."""
         self._kill()  # where it was killed, its pip goes on
-        installing.tidy()
+        install_tensorflow.tidy()
 
 
 def through() -> bool:

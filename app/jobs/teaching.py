@@ -13,8 +13,8 @@ from app.jobs.job import Job
 from app.kept import models, paths, settings
 from app.kept.samples import Samples
 from model.base import events, files
-from model.base.alone import file_lock
 from model.base.errors import UserError
+from model.base.files import file_lock
 from model.base.language import _, ngettext
 from model.bundle.bundle import KERAS_FILE, Bundle
 

@@ -10,35 +10,25 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from model.base.alone import file_lock
-from model.base.files import make_folder, remove_unfinished, replaced, set_aside
+from model.base.files import file_lock, make_folder, remove_unfinished, replaced, set_aside
 from model.ink.ink import MOST_JSON_BYTES, Drawing, InkError, Stroke, read_document
 
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
-
-WINDOWS = 9  # that keep their drawings; further ones go on without
-PATIENCE = 5  # seconds that closing waits for a slow disk
+MOST_WINDOWS = 9  # that keep their drawings; further ones go on without
+CLOSING_PATIENCE = 5  # seconds that closing waits for a slow disk
 
 log = logging.getLogger(__name__)
 
 
 class LastDrawing:
-    """The file of one window's open drawing; what goes wrong with it is logged, and the window works without.
-
-    Args:
-        path: the file of the first window; those of others lie beside it. Neither it nor its folder need exist yet.
-    """
+    """The file of one window's open drawing; what goes wrong with it is logged, and the window works without."""
 
     def __init__(self, path: Path):
-        self._first = path
+        self._first = path  # of the first window; those of others lie beside it
         self._path: Path | None = None  # of this window; None before it has one, and where it gets none
-        self._lock: BaseFileLock | None = None
+        self._held = contextlib.ExitStack()  # its lock
         self._kept = Drawing()  # what is in the file, or on its way there
         self._waiting: queue.SimpleQueue[Drawing | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
@@ -52,18 +42,24 @@ class LastDrawing:
         try:
             make_folder(self._first.parent)
             with contextlib.ExitStack() as others:
-                free = list(self._free(others))
+                free: list[Path] = []  # the first of them is to be this window's own
+                for number in range(1, MOST_WINDOWS + 1):
+                    path = self._first if number == 1 else self._first.with_stem(f"{self._first.stem}-{number}")
+                    if not free or path.exists():
+                        with contextlib.suppress(TimeoutError):  # an open window has it
+                            lock = file_lock(path.with_name(f".{path.name}.lock"), 0)
+                            (others if free else self._held).enter_context(lock)
+                            free.append(path)
                 if not free:
                     return Drawing()
-                (self._path, self._lock), *rest = free
-                kept = [path for path, _lock in free if path.is_file()]
+                self._path = free[0]
+                kept = [path for path in free if path.is_file()]
                 if kept:
-                    newest = max(kept, key=lambda path: path.stat().st_mtime_ns)
-                    newest.replace(self._path)
-                for path, _its_lock in rest:
+                    max(kept, key=lambda path: path.stat().st_mtime_ns).replace(self._path)
+                for path in free[1:]:
                     path.unlink(missing_ok=True)
                 remove_unfinished(self._first.parent)
-            self._kept = self._read(self._path)
+            self._kept = read_last(self._path)
         except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
             log.warning("the last drawing cannot be kept", exc_info=True)
             self._path = None
@@ -83,42 +79,10 @@ class LastDrawing:
         """Wait until what was to be kept is on the disk, and leave the file to the next window."""
         if self._writer is not None:
             self._waiting.put(None)
-            self._writer.join(PATIENCE)
+            self._writer.join(CLOSING_PATIENCE)
             self._writer = None
-        if self._lock is not None:
-            self._lock.release()
-        self._path = self._lock = None
-
-    def _free(self, others: contextlib.ExitStack) -> Iterator[tuple[Path, BaseFileLock]]:
-        """Yield the files that no open window has, the first to be this window's own; the others' locks go with it."""
-        own = False
-        for number in range(1, WINDOWS + 1):
-            path = self._first if number == 1 else self._first.with_stem(f"{self._first.stem}-{number}")
-            if own and not path.exists():
-                continue
-            lock = file_lock(path.with_name(f".{path.name}.lock"), 0)
-            try:
-                lock.acquire()
-            except TimeoutError:
-                continue
-            if own:
-                others.callback(lock.release)
-            own = True
-            yield path, lock
-
-    def _read(self, path: Path) -> Drawing:
-        """Return the drawing in a file, a blank one when there is none; a damaged one is set aside."""
-        try:
-            with path.open("rb") as file:
-                (read,) = read_document(file.read(MOST_JSON_BYTES + 1))
-            if isinstance(read, InkError):
-                raise read
-        except FileNotFoundError:
-            return Drawing()
-        except ValueError:  # no ink, or not one drawing
-            log.warning("the last drawing is damaged; it is kept as %s", set_aside(path), exc_info=True)
-            return Drawing()
-        return read
+        self._held.close()
+        self._path = None
 
     def _write_all(self) -> None:
         """Write what comes, the newest alone where the disk is slower than the pen."""
@@ -150,3 +114,18 @@ class LastDrawing:
         del rest["strokes"]
         head = json.dumps(rest, separators=(",", ":")).removesuffix("}")  # never empty: the pen has a width
         return f'{head},"strokes":[{",".join(texts)}]}}\n'.encode()
+
+
+def read_last(path: Path) -> Drawing:
+    """Return the drawing in a file, a blank one when there is none; a damaged one is set aside."""
+    try:
+        with path.open("rb") as file:
+            (found,) = read_document(file.read(MOST_JSON_BYTES + 1))
+        if isinstance(found, InkError):
+            raise found
+    except FileNotFoundError:
+        return Drawing()
+    except ValueError:  # no ink, or not one drawing
+        log.warning("the last drawing is damaged; it is kept as %s", set_aside(path), exc_info=True)
+        return Drawing()
+    return found

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from model.reading.recognizer import Recognizer
 
 BUNDLED = ""  # the key of the model that the program brings
-ITS_NAME = N_("The bundled model")
+BUNDLED_NAME = N_("The bundled model")
 LONGEST_FOLDER = 255  # letters; no system has longer names
 LONGEST_NAME = 60
-FROM_ELSEWHERE = "opened-"  # how the folders of bundles begin that were opened: their cards say only who trained them
+OPENED = "opened-"  # how the folders of bundles begin that were opened: their cards say only who trained them
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Model:
     def name(self) -> str:
         """What people call it."""
         if self.key == BUNDLED:
-            return _(ITS_NAME)
+            return _(BUNDLED_NAME)
         return (self.bundle.card.name if self.bundle else "") or self.key
 
     @property
@@ -57,7 +57,7 @@ class Model:
             return ""
         if self.bundle.card.data.get("taught"):
             return _("taught here")
-        foreign = self.bundle.card.origin != TRAINED or self.key.startswith(FROM_ELSEWHERE)
+        foreign = self.bundle.card.origin != TRAINED or self.key.startswith(OPENED)
         return _("opened") if foreign else _("trained here")
 
     @property
@@ -74,8 +74,10 @@ class Model:
 def everything() -> list[Model]:
     """Return all models, the bundled one first, then the newest first, those that cannot be read last."""
     tidy()
-    used = settings.load().model
-    own = [Model(path.name, _readable(path), path.name == used) for path in _folders()]
+    used, own = settings.load().model, list[Model]()
+    with contextlib.suppress(OSError):  # there is no folder of them yet
+        found = (path for path in paths.models_folder().iterdir() if path.is_dir() and not path.name.startswith("."))
+        own = [Model(path.name, _readable(path), path.name == used) for path in found]
     own.sort(key=lambda model: model.bundle.card.date if model.bundle else "", reverse=True)
     return [Model(BUNDLED, _readable(bundle.BUNDLED), used == BUNDLED), *own]
 
@@ -98,18 +100,15 @@ def problem(key: str) -> str:
 
 
 def recognizer_in_use() -> tuple[Recognizer, str]:
-    """Return the recogniser of the model in use, and nothing; or the bundled one's and a sentence why it is that.
-
-    Raises UserError when the bundled model cannot be used either.
-    """
+    """Return the recogniser of the model in use, or the bundled one's and a sentence on why. Raises UserError."""
     key = settings.load().model
-    if key != BUNDLED:
-        try:
-            return _load(key), ""
-        except UserError as error:
-            log.warning("the model in use, %r, cannot be used", key, exc_info=error)
-            return _load(BUNDLED), _("{reason} Meanwhile the bundled model reads.").format(reason=error)
-    return _load(BUNDLED), ""
+    try:
+        return _load(key), ""
+    except UserError as error:
+        if key == BUNDLED:
+            raise
+        log.warning("the model in use, %r, cannot be used", key, exc_info=error)
+        return _load(BUNDLED), _("{reason} Meanwhile the bundled model reads.").format(reason=error)
 
 
 def use(key: str) -> Recognizer:
@@ -126,36 +125,31 @@ def rename(key: str, name: str) -> None:
         raise UserError(_("The bundled model keeps its name; choose one of your own."))
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise UserError(_("A model's name has 1 to {count} letters; choose another name.").format(count=LONGEST_NAME))
+        raise UserError(_("A model's name has 1 to {count} letters; choose another name."), count=LONGEST_NAME)
     bundle.rename(open_bundle(_place(key)), name)
 
 
 def export(key: str, folder: Path) -> Path:
     """Copy a model into a folder, under its own name, and return where it is. Raises UserError."""
-    model = next((model for model in everything() if model.key == key), None)
-    if model is None or model.bundle is None:
+    subject = _readable(_place(key))
+    if subject is None:
         raise UserError(_("This model cannot be read, so it cannot be copied; choose another one."))
-    called = _slug(ITS_NAME if key == BUNDLED else model.name) or "model"  # in every language the same
-    target = files.unused(folder / called)
-    bundle.copy_bundle(model.bundle, target)
+    name = BUNDLED_NAME if key == BUNDLED else Model(key, subject).name  # in every language the same
+    target = files.unused(folder / (_slug(name) or "model"))
+    bundle.copy_bundle(subject, target)
     files.share([target, *target.iterdir()])
     return target
 
 
 def add(path: Path) -> str:
     """Keep a copy of a bundle among the user's models, and return its key. Raises UserError."""
-    from model.reading.recognizer import (  # noqa: PLC0415  (NumPy and LiteRT, which opening must not wait for)
-        Recognizer,
-        self_test,
-    )
-
     source = open_bundle(path)
     for key, folder in ((BUNDLED, bundle.BUNDLED), (source.path.name, paths.models_folder() / source.path.name)):
         if source.path == files.real(folder):
             return key  # it is kept already
-    place = new_place(FROM_ELSEWHERE + source.card.network)
+    place = new_place(OPENED + source.card.network)
     named = replace(source, card=replace(source.card, name=source.card.name or source.path.name[:LONGEST_NAME]))
-    bundle.copy_bundle(named, place, check=lambda fresh: self_test(Recognizer(fresh)))
+    bundle.copy_bundle(named, place, check=_proved)
     return place.name
 
 
@@ -174,9 +168,8 @@ def delete(key: str) -> None:
             files.flush_folder(place.parent)
             shutil.rmtree(scratch)
     except OSError as error:
-        raise UserError(
-            _("{path} cannot be removed ({reason}); see who else uses it.").format(path=place, reason=error.strerror)
-        ) from error
+        sentence = _("{path} cannot be removed ({reason}); see who else uses it.")
+        raise UserError(sentence, path=place, reason=error.strerror) from error
     shutil.rmtree(report_place(key), ignore_errors=True)
 
 
@@ -193,8 +186,8 @@ def report_place(key: str) -> Path:
 
 def report(key: str) -> Path | None:
     """Return the evaluation report on a model as it is now; None when there is none."""
-    model = Model(key, _readable(_place(key)))
-    return report_place(key) / "report.md" if model.bundle and _reported(key, model.bundle) else None
+    subject = _readable(_place(key))
+    return report_place(key) / "report.md" if subject and _reported(key, subject) else None
 
 
 def tidy() -> None:
@@ -202,28 +195,28 @@ def tidy() -> None:
     folder = paths.models_folder()
     with contextlib.suppress(OSError):
         for hidden in list(folder.glob(".*")):
-            left = re.fullmatch(r"\.(.+)\.(\w{8}\.part|lock|old)", hidden.name)
-            if left:
+            if left := re.fullmatch(r"\.(.+)\.(\w{8}\.part|lock|old)", hidden.name):
                 with contextlib.suppress(UserError), bundle.reserved(folder / left[1]):
                     pass  # to hold the place is to clear it
 
 
 def _load(key: str) -> Recognizer:
-    from model.reading.recognizer import (  # noqa: PLC0415  (NumPy and LiteRT come after the first paint)
-        Recognizer,
-        self_test,
-    )
-
     while True:
         subject = open_bundle(_place(key))
         try:
-            recognizer = Recognizer(subject, settings.load().threshold)
+            return _proved(subject)
         except BundleError:
             if open_bundle(_place(key)).card == subject.card:
-                raise
-            continue  # somebody has just put another model there
-        self_test(recognizer)
-        return recognizer
+                raise  # else somebody has just put another model there
+
+
+def _proved(subject: Bundle) -> Recognizer:
+    """Return a model's recogniser, once it has proved that it reads. Raises UserError."""
+    from model.reading.recognizer import Recognizer, self_test  # noqa: PLC0415  (NumPy and LiteRT, after the first paint)
+
+    recognizer = Recognizer(subject, settings.load().threshold)
+    self_test(recognizer)
+    return recognizer
 
 
 def _place(key: str) -> Path:
@@ -234,13 +227,6 @@ def _place(key: str) -> Path:
     if not is_name or not key.isprintable():  # half a surrogate pair is not, and a NUL
         raise BundleError(_("The settings name a model that cannot be; choose one under Model ▸ Models…."))
     return paths.models_folder() / key
-
-
-def _folders() -> list[Path]:
-    try:
-        return [path for path in paths.models_folder().iterdir() if path.is_dir() and not path.name.startswith(".")]
-    except OSError:
-        return []  # there are none yet
 
 
 def _readable(path: Path) -> Bundle | None:

@@ -9,30 +9,28 @@ from app.kept import settings
 from model.base.errors import UserError
 from model.base.language import _
 
-MOST = 8
-
 
 def files() -> tuple[str, ...]:
     """Return their paths, the newest first."""
-    return settings.load().recent[:MOST]
+    return settings.load().recent
 
 
 def add(path: str) -> None:
     """Remember a file or a folder as the newest. Raises UserError."""
     path = os.path.abspath(path)  # noqa: PTH100  (Path.resolve would follow links, to names that nobody knows)
-    _keep([path, *(each for each in files() if each != path)])
+    settings.change(recent=(path, *(each for each in files() if each != path))[: settings.MOST_RECENT])
 
 
 def check(path: str) -> None:
     """Raise UserError where a file is gone, and forget it."""
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises where a folder on the way is closed to us)
-        _keep([each for each in files() if each != path])
-        raise UserError(_("{name} is gone, so it is no longer among the recent files.").format(name=path))
+        settings.change(recent=tuple(each for each in files() if each != path))
+        raise UserError(_("{name} is gone, so it is no longer among the recent files."), name=path)
 
 
 def clear() -> None:
     """Forget all. Raises UserError."""
-    _keep([])
+    settings.change(recent=())
 
 
 def names(paths: Sequence[str]) -> list[str]:
@@ -42,7 +40,3 @@ def names(paths: Sequence[str]) -> list[str]:
         name if last.count(name) == 1 else os.path.join(os.path.basename(os.path.dirname(path)), name)  # noqa: PTH118, PTH119, PTH120
         for path, name in zip(paths, last, strict=True)
     ]
-
-
-def _keep(paths: Sequence[str]) -> None:
-    settings.change(recent=tuple(paths[:MOST]))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from model.base.errors import UserError
 from model.base.files import erase, open_plain, private_opener, replaced
@@ -17,9 +17,10 @@ from model.base.language import N_, _
 from model.ink.ink import Drawing, InkError, read_lines
 
 DIGITS = tuple("0123456789")
-SHOWN = 5  # bad lines that a sentence names
+MOST_NAMED = 5  # bad lines that a sentence names
+COLUMNS = "label, ink, kept, read_as, id"  # of the store, as `Sample` has them
 TOLD = ("kept", "read_as")  # what a line says beside the ink
-LONGEST_TEXT = 100  # characters of what was read
+LONGEST_ANSWER = 100  # characters of what was read
 LARGEST_FILE = 100_000_000  # bytes of one that is imported: some 50,000 drawings
 CHOOSE = N_("choose a .jsonl file of labelled ink")
 
@@ -48,23 +49,22 @@ class Sample:
 def sample(drawing: Drawing, label: str | None, read_as: str | None = None, kept: str | None = None) -> Sample:
     """Return a drawing as it is kept, by default now. Raises InkError without ink, or when the label is no digit."""
     if label not in DIGITS:
-        raise InkError(_("a drawing is kept with one digit as its label, not {label!r}.").format(label=str(label)[:20]))
+        raise InkError(_("a drawing is kept with one digit as its label, not {label!r}."), label=str(label)[:20])
     if drawing.is_blank:
         raise InkError(_("there is no ink in it, so there is nothing to keep."))
     bare = replace(drawing, label=None, extra={key: drawing.extra[key] for key in drawing.extra if key not in TOLD})
-    return Sample(label, _json(bare.to_json()), kept or _now(), read_as)
+    return Sample(label, _json(bare.to_json()), kept or datetime.now(UTC).isoformat(timespec="seconds"), read_as)
 
 
 def read_file(path: Path) -> list[Sample]:
     """Return the drawings of a .jsonl file. Raises UserError, which names the bad lines when there are any."""
     samples = []
-    wrong: list[int] = []
-    reason = ""
+    wrong: dict[int, InkError] = {}
     try:
         with open_plain(path) as lines:
             if os.fstat(lines.fileno()).st_size > LARGEST_FILE:
                 sentence = _("{name} is larger than {most} MB; divide its lines between several files.")
-                raise UserError(sentence.format(name=path.name, most=LARGEST_FILE // 1_000_000))
+                raise UserError(sentence, name=path.name, most=LARGEST_FILE // 1_000_000)
             for number, drawing in enumerate(read_lines(lines), 1):
                 try:
                     if isinstance(drawing, InkError):
@@ -72,16 +72,14 @@ def read_file(path: Path) -> list[Sample]:
                     told = _told(drawing)
                     samples.append(sample(drawing, drawing.label, told.get("read_as"), told.get("kept")))
                 except InkError as error:
-                    wrong.append(number)
-                    reason = reason or str(error)
+                    wrong[number] = error
     except OSError as error:
         sentence = _("{path} cannot be read ({reason}); {choose}.")
-        raise UserError(sentence.format(path=path, reason=error.strerror, choose=_(CHOOSE))) from error
+        raise UserError(sentence, path=path, reason=error.strerror, choose=_(CHOOSE)) from error
     if wrong:
-        sentence = _("Nothing was taken from {name}, because of {wrong}")
-        raise UserError(sentence.format(name=path.name, wrong=_named(wrong, reason)))
+        raise UserError(_("Nothing was taken from {name}, because of {wrong}"), name=path.name, wrong=_named(wrong))
     if not samples:
-        raise UserError(_("{name} holds no drawings; {choose}.").format(name=path.name, choose=_(CHOOSE)))
+        raise UserError(_("{name} holds no drawings; {choose}."), name=path.name, choose=_(CHOOSE))
     return samples
 
 
@@ -93,52 +91,43 @@ def write_file(path: Path, samples: Iterable[Sample], *, private: bool = False) 
     """
     count = 0
     try:
-        with _made(path) if private else replaced(path) as file:
+        if private:
+            erase(path)  # which a kill has left
+        with open(path, "xb", opener=private_opener) if private else replaced(path) as file:  # a path has no opener
             for each in samples:
-                try:
-                    value = each.drawing.to_json()
-                except InkError:
-                    continue
-                told = {"kept": each.kept} | ({} if each.read_as is None else {"read_as": each.read_as})
-                file.write(_json(value | told).encode() + b"\n")
-                count += 1
+                with contextlib.suppress(InkError):
+                    told = {"kept": each.kept} | ({} if each.read_as is None else {"read_as": each.read_as})
+                    line = _json(each.drawing.to_json() | told)
+                    file.write(line.encode() + b"\n")
+                    count += 1
     except OSError as error:
         sentence = _("{name} cannot be written ({reason}); choose another place.")
-        raise UserError(sentence.format(name=path.name, reason=error.strerror)) from error
+        raise UserError(sentence, name=path.name, reason=error.strerror) from error
     return count
 
 
-def _made(path: Path) -> BinaryIO:
-    """Return a new private file; an older one, which a kill has left, is overwritten first. Raises OSError."""
-    erase(path)
-    return open(path, "xb", opener=private_opener)  # a path has no opener
-
-
-def _named(wrong: Sequence[int], reason: str) -> str:
+def _named(wrong: Mapping[int, InkError]) -> str:
     """Return which lines are bad, and why the first is."""
-    named = _(", ").join(map(str, wrong[:SHOWN]))
-    if len(wrong) > SHOWN:
-        named = _("{numbers} and {count} more").format(numbers=named, count=len(wrong) - SHOWN)
-    if len(wrong) == 1:
-        return _("drawing {number}: {reason}").format(number=named, reason=reason)
+    (first, reason), *others = wrong.items()
+    numbers = _(", ").join(map(str, [*wrong][:MOST_NAMED]))
+    if not others:
+        return _("drawing {number}: {reason}").format(number=numbers, reason=reason)
+    if len(wrong) > MOST_NAMED:
+        numbers = _("{numbers} and {count} more").format(numbers=numbers, count=len(wrong) - MOST_NAMED)
     sentence = _("drawings {numbers}; of drawing {number}: {reason}")
-    return sentence.format(numbers=named, number=wrong[0], reason=reason)
+    return sentence.format(numbers=numbers, number=first, reason=reason)
 
 
 def _told(drawing: Drawing) -> dict[str, str]:
     """Return what an exported line says of a drawing beside its ink, as far as it can be."""
     told = {}
     read_as, kept = (drawing.extra.get(key) for key in ("read_as", "kept"))
-    if isinstance(read_as, str) and len(read_as) <= LONGEST_TEXT and read_as.isprintable():
+    if isinstance(read_as, str) and len(read_as) <= LONGEST_ANSWER and read_as.isprintable():
         told["read_as"] = read_as
     if isinstance(kept, str):
         with contextlib.suppress(ValueError, OverflowError):  # no moment, or one before the first year
             told["kept"] = datetime.fromisoformat(kept).astimezone(UTC).isoformat(timespec="seconds")
     return told
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _json(value: Mapping[str, Any]) -> str:

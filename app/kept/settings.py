@@ -6,23 +6,21 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
 from typing import Any
 
 from app.kept import paths
-from model.base.alone import file_lock
 from model.base.errors import UserError
-from model.base.files import make_folder, replaced, set_aside
+from model.base.files import file_lock, make_folder, replaced, set_aside
 from model.base.language import _
 from model.ink.ink import DEFAULT_WIDTH
 
 RANGES = {"threshold": (0.0, 1.0), "teach_after": (0, 1000), "width": (2, 100)}  # least and most; beyond is nonsense
 LOOKS = ("", "light", "dark")
-MOST_RECENT = 20
-PATIENCE = 2.0  # seconds that a change waits for one of another window
-LARGEST = 1_000_000  # bytes of the file; more are no settings
+MOST_RECENT = 8  # files
+LOCK_PATIENCE = 2.0  # seconds that a change waits for one of another window
+LARGEST_FILE = 1_000_000  # bytes; more are no settings
 
-_notice = ""  # what befell the file, until it is told
+_notices: list[str] = []  # what befell the file, until it is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,9 @@ def load() -> Settings:
 
 def notice() -> str:
     """Return a sentence on what befell the settings' file, once; empty when nothing did."""
-    global _notice
-    told, _notice = _notice, ""
+    told = _notices[-1] if _notices else ""
+    _notices.clear()
     return told
-
-
-def save(settings: Settings) -> None:
-    """Keep all settings. Raises UserError."""
-    change(**asdict(settings))
 
 
 def change(**values: Any) -> Settings:
@@ -74,7 +67,7 @@ def change(**values: Any) -> Settings:
     try:
         path = paths.settings_file()
         make_folder(path.parent)
-        with file_lock(path.with_name(f".{path.name}.lock"), PATIENCE):
+        with file_lock(path.with_name(f".{path.name}.lock"), LOCK_PATIENCE):
             found = _found()  # a file that cannot be read now is not to be written over
             changed = replace(_settings(found), **values)
             with replaced(path, private=True) as file:
@@ -82,9 +75,8 @@ def change(**values: Any) -> Settings:
     except TimeoutError as error:
         raise UserError(_("Another Inkling is changing the settings; try again when it is done.")) from error
     except (OSError, RuntimeError) as error:
-        raise UserError(
-            _("The settings cannot be kept ({reason}); see that there is room on the disk.").format(reason=error)
-        ) from error
+        sentence = _("The settings cannot be kept ({reason}); see that there is room on the disk.")
+        raise UserError(sentence, reason=error) from error
     return changed
 
 
@@ -92,7 +84,7 @@ def _found() -> dict[str, Any]:
     """Return what is in the file: nothing where there is none, or a damaged one, which is set aside. Raises OSError."""
     path = paths.settings_file()
     try:
-        value = None if path.stat().st_size > LARGEST else json.loads(path.read_text(encoding="utf-8"))
+        value = None if path.stat().st_size > LARGEST_FILE else json.loads(path.read_text(encoding="utf-8"))
         json.dumps(value, indent=2)  # what is nested so deeply that it cannot be written again is damaged, too
     except FileNotFoundError:
         return {}
@@ -101,14 +93,18 @@ def _found() -> dict[str, Any]:
         value = None
     if isinstance(value, dict):
         return value
-    _set_aside(path)
+    try:
+        path = set_aside(path)
+        sentence = _("The file of your settings was damaged. It is kept as {name}; the settings are as at first.")
+    except OSError:
+        logging.warning("the damaged settings cannot be set aside", exc_info=True)
+        sentence = _("The file of your settings is damaged ({name}); the settings are as at first.")
+    _notices.append(sentence.format(name=path.name))
     return {}
 
 
 def _settings(found: Mapping[str, Any]) -> Settings:
-    return Settings(
-        **{field.name: _read(field.name, found.get(field.name), field.default) for field in fields(Settings)}
-    )
+    return Settings(**{each.name: _read(each.name, found.get(each.name), each.default) for each in fields(Settings)})
 
 
 def _read(name: str, found: Any, default: Any) -> Any:
@@ -123,16 +119,3 @@ def _read(name: str, found: Any, default: Any) -> Any:
         least, most = RANGES[name]
         return min(max(found, least), most)
     return found
-
-
-def _set_aside(path: Path) -> None:
-    """Move a damaged file out of the way, and have it told; where that cannot be done it stays."""
-    global _notice  # noqa: PLW0603  (as the file, there is one in a process)
-    try:
-        aside = set_aside(path)
-        sentence = _("The file of your settings was damaged. It is kept as {name}; the settings are as at first.")
-    except OSError:
-        logging.warning("the damaged settings cannot be set aside", exc_info=True)
-        sentence = _("The file of your settings is damaged ({name}); the settings are as at first.")
-        aside = path
-    _notice = sentence.format(name=aside.name)

@@ -7,34 +7,31 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+from app.kept.sample import COLUMNS, Sample
 from model.base import files
-from model.base.alone import file_lock, has_locks
+from model.ink.ink import MOST_JSON_BYTES
 
+LONGEST_TEXT = 2 * MOST_JSON_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
 PAUSE = 0.003  # seconds between two looks whether another program is done
 JOURNAL = "-journal"  # how its name ends, as SQLite has it
 LONGEST_JOURNAL = 1_000_000  # bytes that stay of it, for the next change
 
 
 class Connection(sqlite3.Connection):
-    """A file that is open, without a transaction of Python's own.
+    """A file that is open, a new one where there is none; each statement waits so many seconds for other programs.
 
     Where its file system has no locks for SQLite, `turn` has to keep others away whenever it is used.
-
-    Args:
-        path: the file, a new one where there is none.
-        patience: seconds that each statement waits for other programs.
-        longest: bytes of the longest text that is read.
     """
 
-    def __init__(self, path: Path, patience: float, longest: int):
-        locks = has_locks(path.parent)
+    def __init__(self, path: Path, patience: float):
+        locks = files.has_locks(path.parent)
         place = path if locks else f"{path.absolute().as_uri()}?vfs=unix-none"
         super().__init__(place, timeout=0, isolation_level=None, uri=not locks)
         self._patience = patience
-        self.text_factory = _text
-        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+        # Whatever its bytes are: damage in one row must not hide the others.
+        self.text_factory = lambda content: content.decode("utf-8", "replace")
+        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         self.execute("PRAGMA trusted_schema=OFF")
         self.execute("PRAGMA cell_size_check=ON")
         if not locks:  # else no log can be read that an older Inkling has left; until `keep_safe`
@@ -62,9 +59,27 @@ class Connection(sqlite3.Connection):
         self.execute("PRAGMA secure_delete=ON")
         self.execute("PRAGMA temp_store=MEMORY")  # what it needs for a moment goes to no other file
 
-    def delete(self, table: str, ids: Iterable[Any]) -> None:
-        """Delete rows in the transaction that is under way; `overwrite` has to follow it."""
-        self.executemany(f"DELETE FROM {table} WHERE id = ?", [(number,) for number in ids])  # noqa: S608  (our words)
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Have what is done meanwhile on the disk afterwards, all of it or, after an error, nothing."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self.in_transaction:  # SQLite ends it itself on some errors
+                self.execute("ROLLBACK")
+            raise
+
+    def insert(self, samples: Iterable[Sample]) -> list[int]:
+        """Write drawings under their numbers, over what has them already, and return these; others get new ones."""
+        question = f"INSERT OR REPLACE INTO drawings ({COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  (our words)
+        rows = ((each.label, each.ink, each.kept, each.read_as, each.id or None) for each in samples)
+        return [self.execute(question, row).lastrowid or 0 for row in rows]
+
+    def delete(self, ids: Iterable[int]) -> None:
+        """Delete drawings in the transaction that is under way; `overwrite` has to follow it."""
+        self.executemany("DELETE FROM drawings WHERE id = ?", [(number,) for number in ids])
         self.execute("PRAGMA application_id=1")  # that something is left to overwrite, whatever happens before it is
 
     @property
@@ -91,8 +106,8 @@ def turn(path: Path, patience: float) -> Iterator[None]:
     """Keep others from a file meanwhile, where SQLite cannot. Raises OSError, and filelock.Timeout after so long."""
     files.make_folder(path.parent)
     with contextlib.ExitStack() as held:
-        if not has_locks(path.parent):
-            held.enter_context(file_lock(path.with_name(f".{path.name}.turn"), patience))
+        if not files.has_locks(path.parent):
+            held.enter_context(files.file_lock(path.with_name(f".{path.name}.turn"), patience))
         yield
 
 
@@ -103,12 +118,8 @@ def journal(path: Path) -> Path:
 
 def erase_idle_journal(path: Path) -> None:
     """Overwrite and remove a file's journal, unless it has a change in it that was cut off. Raises OSError."""
-    with contextlib.suppress(FileNotFoundError), journal(path).open("rb") as file:
-        idle = file.read(1) in (b"", b"\0")
-    if journal(path).exists() and idle:
-        files.erase(journal(path))
-
-
-def _text(content: bytes) -> str:
-    """Return text whatever its bytes are: damage in one row must not hide the others."""
-    return content.decode("utf-8", "replace")
+    with contextlib.suppress(FileNotFoundError):
+        with journal(path).open("rb") as file:
+            idle = file.read(1) in (b"", b"\0")
+        if idle:
+            files.erase(journal(path))

@@ -18,12 +18,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
-from app.facts import about
 from app.facts import log as logfile
 from app.sources.batch import Answer
 from app.sources.sources import Piece
 from app.sources.spread import Crew, LostError, answers_of
-from model.base import language
+from model.base import language, project
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import CARD_FILE, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
@@ -89,7 +88,7 @@ class Cluster(Crew):
     def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
         """Let a worker read a handful. Raises UserError: the scheduler is lost."""
         self._see_the_scheduler()
-        order = tuple(handful), self._threshold, language.current(), about.version()
+        order = tuple(handful), self._threshold, language.current(), project.version()
         future: Future[list[Answer]] = self._executor.submit(self._read, self._model, pickle.dumps(order))
         return future
 
@@ -104,7 +103,7 @@ class Cluster(Crew):
             raise LostError from error
         except (ImportError, AttributeError, pickle.UnpicklingError) as error:
             sentence = _("A worker of {address} has not Inkling {version}; install it there, the same as here.")
-            raise UserError(sentence.format(address=self.address, version=about.version())) from error
+            raise UserError(sentence.format(address=self.address, version=project.version())) from error
 
     def check(self) -> None:
         """Raise UserError where the scheduler is lost, or has had no worker for a while."""
@@ -157,8 +156,8 @@ _one_at_a_time = threading.Lock()  # a worker can have threads, and a network is
 def read(model: dict[str, bytes], order: bytes) -> list[Answer]:
     """Return the answers to what is ordered: runs in a worker. Raises ImportError when it is another Inkling's."""
     handful, threshold, code, version = pickle.loads(order)  # noqa: S301  (whoever can give a worker tasks runs code there)
-    if version != about.version():
-        raise ImportError(f"this is Inkling {about.version()}")
+    if version != project.version():
+        raise ImportError(f"this is Inkling {project.version()}")
     with _one_at_a_time:
         language.use(code)
         logfile.is_elsewhere(_("the log of a worker of the scheduler"))

@@ -48,14 +48,13 @@ class Performance:
 def _play(performance: Performance, home: Path) -> None:
     """Play on the stage of this process."""
     from app.kept import settings  # noqa: PLC0415  (these read where the home is)
-    from app.kept.settings import Settings  # noqa: PLC0415
     from app.ui.window.start import open_window  # noqa: PLC0415
     from docs.screenshots.dialog_scenes import DialogScenes  # noqa: PLC0415
     from docs.screenshots.documented import Documented  # noqa: PLC0415
     from docs.screenshots.scenes import WindowScenes  # noqa: PLC0415
     from docs.screenshots.stage import Stage  # noqa: PLC0415
 
-    settings.save(Settings(**performance.settings))  # type: ignore[arg-type]  # all of these are text
+    settings.change(**performance.settings)
     hand = Screen(os.environ["DISPLAY"])
     stage, data = Stage(open_window(), hand), home / "mnist.npz"
     if performance.folder is None:

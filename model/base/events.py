@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
-LARGEST = 10**15  # of a number: what counts further counts nothing that there is
+LARGEST_NUMBER = 10**15  # what counts further counts nothing that there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,37 +150,13 @@ class Cancelled:
     """Somebody stopped it; no model was written."""
 
 
-Event = (
-    Stage
-    | Downloading
-    | Started
-    | Progress
-    | EpochDone
-    | Compared
-    | Taught
-    | Opened
-    | Devices
-    | Finished
-    | Failed
-    | Cancelled
-)
-LAST = (Opened, Devices, Finished, Failed, Cancelled)  # after one of these comes nothing
+LAST = Opened | Devices | Finished | Failed | Cancelled  # after one of these comes nothing
+Event = Stage | Downloading | Started | Progress | EpochDone | Compared | Taught | LAST
 
-_TYPES: dict[str, type[Event]] = {
-    "stage": Stage,
-    "downloading": Downloading,
-    "started": Started,
-    "progress": Progress,
-    "epoch_done": EpochDone,
-    "compared": Compared,
-    "taught": Taught,
-    "opened": Opened,
-    "devices": Devices,
-    "finished": Finished,
-    "failed": Failed,
-    "cancelled": Cancelled,
+TYPES: dict[str, type[Event]] = {  # by their names in lines, as `epoch_done`
+    re.sub("(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in get_args(Event)
 }
-_NAMES = {kind: name for name, kind in _TYPES.items()}
+_NAMES = {kind: name for name, kind in TYPES.items()}
 
 
 def to_line(event: Event) -> str:
@@ -196,39 +173,39 @@ def from_line(line: str) -> Event:
     if not isinstance(value, dict):
         raise ValueError(f"an event is a JSON object, not {line!r}")
     name = value.pop("event", None)
-    kind = _TYPES.get(name) if isinstance(name, str) else None
-    if kind is None:
+    if not isinstance(name, str) or name not in TYPES:
         raise ValueError(f"no event of that name: {line!r}")
     try:
-        if kind is Compared:
-            value["current"], value["new"] = Side(**value["current"]), Side(**value["new"])
-            value["differences"] = tuple(Difference(**difference) for difference in value["differences"])
-        event = kind(**value)
-        _check(event)
-    except (TypeError, KeyError) as error:
+        event: Event = _built(TYPES[name], value)
+    except TypeError as error:
         raise ValueError(f"the fields of {line!r} do not fit its event: {error}") from error
     return event
-
-
-def _check(event: Event | Side | Difference) -> None:
-    """Raise TypeError where a field of an event, or of a part of one, is not what it is declared to be."""
-    for name, kind in _KINDS[type(event)].items():
-        value = getattr(event, name)
-        if kind is Side or kind == tuple[Difference, ...]:
-            for part in value if isinstance(value, tuple) else (value,):
-                _check(part)
-        elif not _fits(value, kind):
-            raise TypeError(f"{name} is no {kind}")
 
 
 _KINDS: dict[type, dict[str, Any]] = {kind: get_type_hints(kind) for kind in (*_NAMES, Side, Difference)}
 
 
-def _fits(value: object, kind: Any) -> bool:
+def _built(kind: type, said: Any) -> Any:
+    """Return what a JSON object says. Raises TypeError where its fields are not those of this kind."""
+    if not isinstance(said, dict):
+        raise TypeError(f"{said!r} is no {kind.__name__}")
+    return kind(**{name: _field(_KINDS[kind].get(name), value) for name, value in said.items()})
+
+
+def _field(kind: Any, value: Any) -> Any:
+    """Return what a field says. Raises TypeError where it is not what it is declared to be."""
+    if kind is Side:
+        return _built(Side, value)
+    if kind == tuple[Difference, ...]:
+        return tuple(_built(Difference, each) for each in value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return kind not in (str, dict[str, str]) and 0 <= value <= LARGEST  # all that is counted is 0 or more
-    if isinstance(value, dict):
-        return kind == dict[str, str] and all(isinstance(each, str) for each in value.values())
-    if kind == float | None:
-        return value is None or isinstance(value, float)
-    return kind in (str, float) and isinstance(value, kind)
+        fits = kind not in (str, dict[str, str]) and 0 <= value <= LARGEST_NUMBER  # all that is counted is 0 or more
+    elif isinstance(value, dict):
+        fits = kind == dict[str, str] and all(isinstance(each, str) for each in value.values())
+    elif kind == float | None:
+        fits = value is None or isinstance(value, float)
+    else:
+        fits = kind in (str, float) and isinstance(value, kind)
+    if not fits:
+        raise TypeError(f"{value!r} is no {kind}")
+    return value

@@ -1,4 +1,4 @@
-"""Files read and written with care: plain ones alone, whole or not at all, flushed, private, set aside when damaged.
+"""Files with care: plain ones read, written whole, flushed, private, set aside when damaged, locked for one process.
 
 On Windows the folders of a user's programs are private by themselves.
 """
@@ -19,9 +19,15 @@ import time
 from collections.abc import Iterable, Iterator
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from model.base.program import NAME
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600  # of what is its user's alone
 OTHERS = 0o077  # of a mode, what is not the user's
@@ -30,6 +36,10 @@ STALE = 3600  # seconds; nobody writes for so long
 DAMAGED = ".damaged-"  # in the names of files that were set aside
 OVERWRITTEN_AT_ONCE = 1_000_000  # bytes
 
+HELD = ".held"  # ends the name of a file that stands for a lock
+
+_LOCKLESS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}  # what a file system without locks says
+_has_locks: dict[Path, bool] = {}  # whether a folder has them, which must not change while something is held there
 _UNFINISHED_NAME = re.compile(re.escape(UNFINISHED) + r"\w{8}")
 
 log = logging.getLogger(__name__)
@@ -49,18 +59,14 @@ def unused(path: Path) -> Path:
 def open_plain(path: Path) -> BufferedReader:
     """Return a file open for reading. Raises OSError, also for pipes and devices, which need not ever end."""
     try:
-        file = open(path, "rb", opener=_at_once)  # noqa: SIM115  (Path.open knows no opener)
+        # Without waiting, as for a pipe that nobody writes to; Path.open knows no opener.
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115
     except ValueError as error:  # a name with a zero in it
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path)) from error
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     return file
-
-
-def _at_once(path: str, flags: int) -> int:
-    """Open a file without waiting, as for a pipe that nobody writes to."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_plain(path: Path, most: int) -> bytes:
@@ -203,3 +209,39 @@ def share(made: Iterable[Path]) -> None:
     for path in made:
         with contextlib.suppress(OSError):  # a disk without modes: then there is nothing to give
             path.chmod((0o777 if path.is_dir() else 0o666) & ~usual_mask())
+
+
+def file_lock(path: Path, patience: float) -> BaseFileLock:
+    """Return a lock on a file of its own, to be acquired: that raises TimeoutError after so many seconds, and OSError.
+
+    Whoever comes to a file system finds the same there, so all of them use locks or none does. A file that stands for
+    one names its process; when that is killed, the next one on the same computer takes it over.
+    """
+    from filelock import FileLock, SoftFileLock  # noqa: PLC0415  (20 ms that opening the window does not need)
+
+    if has_locks(path.parent):
+        return FileLock(path, timeout=patience)
+    return SoftFileLock(path.with_name(path.name + HELD), timeout=patience)
+
+
+def has_locks(folder: Path) -> bool:
+    """Return whether processes can keep each other from the files of a folder; where that cannot be tried, they can."""
+    if folder not in _has_locks:
+        with contextlib.suppress(OSError):  # whoever wants to write there is told the same
+            _has_locks[folder] = _try(folder) or _try(folder)  # ENOLCK can be a moment's want of memory
+    return _has_locks.get(folder, True)
+
+
+def _try(folder: Path) -> bool:
+    if sys.platform == "win32":
+        return True
+    with tempfile.TemporaryFile(dir=folder) as file:
+        try:
+            for lock in (fcntl.flock, fcntl.lockf):  # ours, and SQLite's
+                lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(file, fcntl.LOCK_UN)
+        except OSError as error:
+            if error.errno in _LOCKLESS:
+                return False
+            raise
+    return True

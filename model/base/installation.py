@@ -1,51 +1,29 @@
-"""How this program is installed (a checkout, a wheel, a bundle), what it requires, and the commands that add to it."""
+"""How this program is installed (a checkout, a wheel, a bundle), what it can lack, and the commands that add that."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+import platform
 import re
 import shlex
 import shutil
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from model.base.program import DISTRIBUTION, FROZEN, ROOT
+from model.base import program
+from model.base.errors import UserError
+from model.base.language import _
+from model.base.program import FROZEN, ROOT
 
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
+OLDEST, NEWEST = (3, 11), (3, 13)  # of the Pythons that TensorFlow is made for
+MACHINES = {"linux": ("x86_64", "aarch64"), "darwin": ("arm64",), "win32": ("AMD64",)}  # likewise
 
 _WINDOWS = os.name == "nt"
 _PLAIN = re.compile(r"[\w:./\\=-]+")  # words that cmd.exe takes as they are; "tensorflow>=2.19" would write a file
-
-
-def project_file() -> Path | None:
-    """Return the checkout's pyproject.toml; None in an installed or frozen program."""
-    path = ROOT / "pyproject.toml"
-    return path if path.is_file() else None
-
-
-def requirements(extra: str = "") -> list[Requirement]:
-    """Return what an extra requires on this system, without the program itself; the base install without one.
-
-    Raises KeyError where a checkout has no such extra.
-    """
-    from packaging.requirements import Requirement  # noqa: PLC0415  (opening the window needs it not)
-    from packaging.utils import canonicalize_name  # noqa: PLC0415
-
-    found = []
-    for each in map(Requirement, named(extra)):
-        if each.marker and not each.marker.evaluate({"extra": extra}):
-            continue
-        each.marker = None
-        if canonicalize_name(each.name) == DISTRIBUTION:
-            found += [more for other in sorted(each.extras) for more in requirements(other)]
-        else:
-            found.append(each)
-    return found
 
 
 def command(extra: str = "", package: str = "", *, file: str = "", anew: bool = False) -> str:
@@ -57,10 +35,12 @@ def command(extra: str = "", package: str = "", *, file: str = "", anew: bool = 
         file: a list of packages in the checkout, instead.
         anew: though it is there already.
     """
-    project = project_file()
+    project = program.project_file()
     if file:
         what = ["-r", str(ROOT / file)]
     elif package or project is None:  # from a wheel: by what its extras stand for, as no index has the wheel itself
+        from model.base.project import requirements  # noqa: PLC0415  (0.1 s that opening the window does not need)
+
         what = [str(each) for each in requirements(extra) if package in ("", each.name)]
     else:
         what = ["-e", f"{project.parent}[{extra}]" if extra else str(project.parent)]
@@ -88,28 +68,80 @@ def externally_managed() -> bool:
     return sys.prefix == sys.base_prefix and Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED").is_file()
 
 
-def named(extra: str = "") -> list[str]:
-    """Return the requirements of an extra as the checkout names them, else as they were installed; a bundle's are all.
-
-    Raises KeyError where a checkout has no such extra.
-    """
-    path = project_file()
-    if path is not None:
-        import tomllib  # noqa: PLC0415  (30 ms that opening the window does not need)
-
-        project = tomllib.loads(path.read_text(encoding="utf-8"))["project"]
-        return list(project["optional-dependencies"][extra] if extra else project["dependencies"])
-    from importlib import metadata  # noqa: PLC0415  (as above)
-
-    try:
-        told = metadata.requires(DISTRIBUTION) or []
-    except metadata.PackageNotFoundError:
-        told = []
-    return [each for each in told if FROZEN or ("extra ==" in each) == bool(extra)]
-
-
 def _shell(words: Sequence[str]) -> str:
     """Return words as this system's shell takes them for one each."""
     if not _WINDOWS:
         return shlex.join(words)
     return " ".join(word if _PLAIN.fullmatch(word) else f'"{word}"' for word in words)
+
+
+def tensorflow_is_missing() -> bool:
+    """Return whether what trains is not installed; it is looked for, not imported."""
+    return not all(importlib.util.find_spec(name) for name in ("tensorflow", "keras"))
+
+
+def needs_tensorflow(doing: str) -> str:
+    """Return a sentence for who wants to do what needs it: that, and how to get it."""
+    if FROZEN:
+        return _(
+            "{doing} needs the full Inkling, and this is the light one; get it from where you got this. "
+            "Your drawings, models and settings stay."
+        ).format(doing=doing)
+    sentence = _("{doing} needs TensorFlow; install it with: {command}")
+    return no_tensorflow_for(doing) or sentence.format(doing=doing, command=command("train"))
+
+
+def no_tensorflow_for(doing: str) -> str:
+    """Return a sentence where TensorFlow is not made for this Python or this computer; nothing where it is."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        sentence = _(
+            "{doing} needs TensorFlow, which is made for Python {oldest} to {newest}, not for {here}; "
+            "install one of those, and Inkling with it."
+        )
+        oldest, newest = (".".join(map(str, each)) for each in (OLDEST, NEWEST))
+        return sentence.format(doing=doing, oldest=oldest, newest=newest, here=platform.python_version())
+    if platform.machine() not in MACHINES.get(sys.platform, ()):
+        sentence = _(
+            "{doing} needs TensorFlow, which isn't made for {system} on {machine}; do it on another computer. "
+            "A model made there can be opened here (Model ▸ Open…)."
+        )
+        system = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)
+        return sentence.format(doing=doing, system=system, machine=platform.machine())
+    return ""
+
+
+def require_tensorflow(doing: str) -> None:
+    """Raise UserError, which says how to get it, where what somebody wants to do needs it and it is not there."""
+    if tensorflow_is_missing():
+        raise UserError(needs_tensorflow(doing))
+
+
+@contextlib.contextmanager
+def loading_tensorflow(doing: str) -> Iterator[None]:
+    """Turn what goes wrong with imports that bring TensorFlow into UserError: it is missing, or does not work here."""
+    try:
+        yield
+    except ModuleNotFoundError as error:  # what is there and cannot be imported is another matter
+        raise UserError(needs_tensorflow(doing)) from error
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        if FROZEN:
+            sentence = _("TensorFlow does not work here ({reason}); install Inkling again, or use the light one.")
+            raise UserError(sentence, reason=reason) from error
+        sentence = _("TensorFlow does not work here ({reason}); install it again with: {command}")
+        raise UserError(sentence, reason=reason, command=command("train", anew=True)) from error
+
+
+def require_dask() -> None:
+    """Raise UserError, which says how to get it, where a scheduler is asked for and what speaks to one is not there."""
+    if importlib.util.find_spec("distributed"):
+        return
+    if FROZEN:
+        raise UserError(
+            _(
+                "A scheduler needs Dask, which isn't in this download; "
+                "install Inkling from its sources, as the README says."
+            )
+        )
+    sentence = _("A scheduler needs Dask; install it with: {command}")
+    raise UserError(sentence, command=command("cluster"))

@@ -12,20 +12,26 @@ import locale
 import logging
 import os
 from functools import cache
-from pathlib import Path
 
 from model.base.program import ROOT
 
 FOLDER = ROOT / "assets" / "languages"
 ENGLISH = "en"
 
-_catalog: gettext.NullTranslations = gettext.NullTranslations()
-_current = ENGLISH
+
+class _InUse:
+    """The language of this process."""
+
+    code = ENGLISH
+    catalog = gettext.NullTranslations()
+
+
+_in_use = _InUse()
 
 
 def _(sentence: str) -> str:
     """Return a sentence of the sources in the language in use."""
-    return _catalog.gettext(sentence)
+    return _in_use.catalog.gettext(sentence)
 
 
 def N_(sentence: str) -> str:  # noqa: N802  (gettext's own name for it)
@@ -35,26 +41,26 @@ def N_(sentence: str) -> str:  # noqa: N802  (gettext's own name for it)
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the one of two sentences that goes with a count, in the language in use."""
-    return _catalog.ngettext(one, many, count)
+    return _in_use.catalog.ngettext(one, many, count)
 
 
 def current() -> str:
     """Return the code of the language in use, as ``zh_CN``."""
-    return _current
+    return _in_use.code
 
 
 def use(code: str) -> None:
     """Speak a language from now on: the system's where the code is empty, English where its file cannot be read."""
-    global _catalog, _current
     code = code or of_system()
-    if code not in available():
-        code = ENGLISH
-    if code == _current:
+    if code == _in_use.code:
         return
-    _catalog, _current = gettext.NullTranslations(), ENGLISH
-    if code != ENGLISH:
+    _in_use.code, _in_use.catalog = ENGLISH, gettext.NullTranslations()
+    if code != ENGLISH and code in available():
+        import polib  # noqa: PLC0415  (English needs none)
+
         try:
-            _catalog, _current = _read(FOLDER / f"{code}.po"), code
+            compiled = polib.pofile(str(FOLDER / f"{code}.po")).to_binary()
+            _in_use.catalog, _in_use.code = gettext.GNUTranslations(io.BytesIO(compiled)), code
         except (OSError, ValueError, LookupError):  # what polib and gettext raise on a damaged file
             logging.warning("the language %s cannot be read", code, exc_info=True)
 
@@ -75,20 +81,12 @@ def of_system() -> str:
 
     The environment is asked as gettext does (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), and else the system's own settings.
     """
-    wanted = next(
-        (os.environ[name] for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
-    )
-    for code in (wanted or locale.getlocale()[0] or "").split(":"):
+    asked = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    for code in (next(filter(None, asked), locale.getlocale()[0]) or "").split(":"):
         plain = code.split(".")[0].split("@")[0].replace("-", "_")
         if plain in available():
             return plain
         for known in available():
-            if plain and known.split("_")[0] == plain.split("_")[0] and "_" not in plain:
+            if plain and known.split("_")[0] == plain:
                 return known  # `zh` is any Chinese that there is; `zh_TW` is not `zh_CN`
     return ENGLISH
-
-
-def _read(path: Path) -> gettext.NullTranslations:
-    import polib  # noqa: PLC0415  (English needs none)
-
-    return gettext.GNUTranslations(io.BytesIO(polib.pofile(str(path)).to_binary()))

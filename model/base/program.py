@@ -11,3 +11,9 @@ FROZEN = getattr(sys, "frozen", False)  # a bundle, to which nothing can be inst
 
 # `assets` lies in it beside `app` and `model`, in a checkout, in site-packages and in a frozen program alike.
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def project_file() -> Path | None:
+    """Return the checkout's pyproject.toml; None in an installed or frozen program."""
+    path = ROOT / "pyproject.toml"
+    return path if path.is_file() else None

@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from model.base.alone import file_lock
 from model.base.errors import UserError
-from model.base.files import flush_file, flush_folder, open_plain, read_plain, real
+from model.base.files import file_lock, flush_file, flush_folder, open_plain, read_plain, real
 from model.base.language import _
 from model.base.program import ROOT
 from model.bundle import card as cards
@@ -197,7 +196,7 @@ def making(path: Path) -> Iterator[None]:
             tempfile.tempdir = before
 
 
-def copy_bundle(bundle: Bundle, path: Path, check: Callable[[Bundle], None] | None = None) -> Bundle:
+def copy_bundle(bundle: Bundle, path: Path, check: Callable[[Bundle], object] | None = None) -> Bundle:
     """Copy a whole bundle to another folder, as `write_bundle` writes one. Raises BundleError."""
     bundle.verify()
     with reserved(path):
@@ -217,7 +216,7 @@ def copy_for_reading(bundle: Bundle, path: Path) -> Bundle:
 
 
 def write_bundle(
-    path: Path, write_files: Callable[[Path], None], card: Card, check: Callable[[Bundle], None] | None = None
+    path: Path, write_files: Callable[[Path], None], card: Card, check: Callable[[Bundle], object] | None = None
 ) -> Bundle:
     """Write a bundle beside ``path``, check it, and put it in the place of what was there.
 

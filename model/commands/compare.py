@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from model.base import events
+from model.base.installation import loading_tensorflow
 from model.base.language import _
-from model.base.needs import loading_tensorflow
 from model.commands.words import BATCH_SIZE, EPOCHS, LEARNING_RATE, Commands, between, in_sentences, say
 from model.data import architectures
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from model.base import events
+from model.base.installation import loading_tensorflow
 from model.base.language import N_, _
-from model.base.needs import loading_tensorflow
 from model.commands import listener
 from model.commands.listener import Report
 from model.commands.words import Commands, say

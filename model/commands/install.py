@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from model.base import events, installing
+from model.base import events
+from model.base.install_tensorflow import clean, install
 from model.base.language import N_, _
 from model.commands import listener
 from model.commands.words import Commands, say
@@ -14,9 +15,9 @@ from model.commands.words import Commands, say
 def add(commands: Commands) -> None:
     """Add the command and its words."""
     about = "Install what training needs, beside what is installed: all of it, or nothing."
-    install = commands.add_parser("install", help="install what training needs", description=about)
-    listener.add_word(install)
-    install.set_defaults(run=_run)
+    parser = commands.add_parser("install", help="install what training needs", description=about)
+    listener.add_word(parser)
+    parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -29,6 +30,4 @@ def _run(arguments: argparse.Namespace) -> int:
             case events.Failed():
                 sys.stderr.write(f"{event.message}\n")
 
-    return listener.run(
-        installing.install, N_("The installation"), None if arguments.events else tell, sweep=installing.clean
-    )
+    return listener.run(install, N_("The installation"), None if arguments.events else tell, sweep=clean)

@@ -10,8 +10,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from model.base import events
+from model.base.installation import loading_tensorflow
 from model.base.language import N_, _
-from model.base.needs import loading_tensorflow
 from model.bundle import bundle
 from model.commands import listener
 from model.commands.listener import Report

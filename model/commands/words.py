@@ -12,8 +12,8 @@ from typing import NoReturn, TypeAlias, TypeVar
 
 from model.base import installation
 from model.base.errors import UserError
+from model.base.installation import needs_tensorflow
 from model.base.language import _
-from model.base.needs import needs_tensorflow
 from model.base.program import FROZEN
 from model.base.shown import shown
 

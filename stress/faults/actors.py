@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.kept import models, paths, settings
-from app.kept.last_drawing import LastDrawing
+from app.kept.last_drawing import LastDrawing, read_last
 from app.kept.samples import Samples
 from model.base.errors import UserError
 from model.bundle import bundle
@@ -89,7 +89,7 @@ def draw(word: str) -> None:
             if path.read_bytes().startswith(b"{"):
                 break
     time.sleep(0.2)
-    found = last._read(path) if path else None
+    found = read_last(path) if path else None
     _say(own=found == drawing(int(word)), place=path.name if path else "")
     last.close()
 

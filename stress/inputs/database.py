@@ -155,6 +155,6 @@ WAY = Way(
     grammar=_files(),
     corpus=_corpus,
     enter=_enter,
-    modules=("app.kept.samples", "app.kept.samples_file", "app.kept.sample", "model.ink.ink"),
+    modules=("app.kept.samples", "app.kept.samples_file", "app.kept.salvage", "app.kept.sample", "model.ink.ink"),
     longest=24_000,
 )

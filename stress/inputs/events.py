@@ -39,7 +39,7 @@ def _enter(content: bytes, _home: Path) -> None:
         raise UserError("Some lines were no events.")
 
 
-_NAMES = list(events._TYPES)
+_NAMES = list(events.TYPES)
 _NUMBERS = st.one_of(
     st.integers(0, 20),
     st.floats(0, 1),
@@ -74,7 +74,7 @@ _KNOWN |= {
 
 
 _EVENTS = st.one_of(
-    *(st.builds(lambda said, name=name: {"event": name, **said}, _fields(kind)) for name, kind in events._TYPES.items())
+    *(st.builds(lambda said, name=name: {"event": name, **said}, _fields(kind)) for name, kind in events.TYPES.items())
 )
 _WRONG = (
     st.fixed_dictionaries({"event": st.sampled_from(_NAMES) | _ANYTHING}, optional={"epoch": _ANYTHING}) | _ANYTHING

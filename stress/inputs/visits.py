@@ -126,7 +126,7 @@ def _corpus() -> Sequence[bytes]:
             b"k" + said
             for said in (b'{"files": []}', b'{"files": ["/a"]}', b'{"files": [7]}', b"[" * 100_000, b"\xff", b"")
         ),
-        *(b"k" + bytes(instance.LONGEST + more) for more in (0, 1)),
+        *(b"k" + bytes(instance.LARGEST_REQUEST + more) for more in (0, 1)),
         *(
             b"s" + said
             for said in (b"", b"\0", b"\xff" * 100, b"\0\0\0\x14#CHALLENGE#12345678", b"GET / HTTP/1.1\r\n\r\n")

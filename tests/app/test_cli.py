@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.facts import about
 from app.kept.paths import log_file
 from app.sources import sources
+from model.base import project
 from model.bundle.bundle import BUNDLED, LITERT_FILE
 from model.ink.ink import Drawing
 from model.ink.render import render
@@ -367,8 +367,8 @@ def test_english_reads_no_translations_and_the_version_no_settings(code: str, re
 
 
 def test_the_version_is_the_project_s() -> None:
-    assert run("app", "--version").stdout == f"Inkling {about.version()}\n"
-    assert f'version = "{about.version()}"' in (ROOT / "pyproject.toml").read_text()
+    assert run("app", "--version").stdout == f"Inkling {project.version()}\n"
+    assert f'version = "{project.version()}"' in (ROOT / "pyproject.toml").read_text()
 
 
 def test_the_self_test_proves_the_installation(display: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from app.facts import about
+from model.base import project
 from model.bundle.bundle import BUNDLED, CARD_FILE, KERAS_FILE
 from model.ink.ink import Drawing
 from model.ink.render import render
@@ -106,7 +106,7 @@ def test_the_place_has_no_python_no_network_and_a_program_that_nobody_can_change
 
 def test_the_version_is_the_project_s(place: Place) -> None:
     for program in ("inkling", "inkling-cli", places.LINK):
-        assert place.run("--version", program=program).stdout == f"Inkling {about.version()}\n"
+        assert place.run("--version", program=program).stdout == f"Inkling {project.version()}\n"
 
 
 @everywhere

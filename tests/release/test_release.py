@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.facts.about import version
 from model.base.errors import UserError
+from model.base.project import version
 from release import changelog, tools
 from release import version as versions
 from release.__main__ import main

@@ -8,13 +8,14 @@ from tkinter import ttk
 from tkinter.font import Font
 from typing import Any
 
-from app.facts import about, card_text, licences
-from app.facts.licences import Part
+from app.facts import card_text, licences
+from app.facts.licences import Component
 from app.facts.versions import SYSTEM, versions
 from app.kept import models, paths, settings
 from app.ui.kit import icon, style
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.text_view import LETTERS, TextView
+from model.base import project
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.program import NAME
@@ -93,7 +94,7 @@ class AboutDialog(Dialog):
             pass  # a program without its pictures still has a name
         words = ttk.Frame(head)
         words.pack(side="left")
-        ttk.Label(words, text=f"{NAME} {about.version()}", style="Title.TLabel").pack(anchor="w")
+        ttk.Label(words, text=f"{NAME} {project.version()}", style="Title.TLabel").pack(anchor="w")
         ttk.Label(words, text=_("Reads handwritten digits."), style="Hint.TLabel").pack(anchor="w")
         return head
 
@@ -133,13 +134,13 @@ class AboutDialog(Dialog):
 
     def _licences(self) -> ttk.Frame:
         page = ttk.Frame(self._room)
-        rows: dict[str, Part] = {}
+        rows: dict[str, Component] = {}
         table = ttk.Treeview(page, columns=("part", "licence"), show="headings", height=ROWS, selectmode="browse")
         view = TextView(page, 1)
         for column, caption, wide in (("part", _("Part"), 320), ("licence", _("Licence"), 200)):
             table.heading(column, text=caption, anchor="w")
             table.column(column, width=style.px(wide), anchor="w")
-        for part in (*licences.parts(), *licences.DATA):
+        for part in (*licences.components(), *licences.DATA):
             row = table.insert("", "end", values=(f"{_(part.name)} {part.version}".rstrip(), part.licence))
             rows[row] = part
         bar = ttk.Scrollbar(page, command=table.yview)

@@ -16,8 +16,8 @@ from app.ui.kit.key_events import PRESSES, bind_plain
 from app.ui.kit.questions import is_asking
 from model.base import events
 from model.base.errors import UserError
+from model.base.installation import needs_tensorflow, tensorflow_is_missing
 from model.base.language import N_, _
-from model.base.needs import needs_tensorflow, tensorflow_is_missing
 from model.base.program import FROZEN
 from model.bundle.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE
 

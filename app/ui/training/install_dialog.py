@@ -13,7 +13,7 @@ from app.ui.kit.dialog import Dialog
 from app.ui.kit.text_view import TextView
 from model.base import events
 from model.base.errors import UserError
-from model.base.installing import DOWNLOAD, INSTALLED, obstacle
+from model.base.install_tensorflow import DOWNLOAD, INSTALLED, obstacle
 from model.base.language import N_, _
 
 WIDTH = 480  # pixels of the lines

@@ -10,8 +10,8 @@ from app.drawing.session import Session
 from app.ui.kit import style
 from app.ui.kit.questions import is_asking
 from model.base.errors import UserError
+from model.base.installation import needs_tensorflow, tensorflow_is_missing
 from model.base.language import N_, _
-from model.base.needs import needs_tensorflow, tensorflow_is_missing
 from model.base.program import FROZEN
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.drawing.session import Session
 from model.base.errors import UserError
+from model.base.installation import tensorflow_is_missing
 from model.base.language import _, ngettext
-from model.base.needs import tensorflow_is_missing
 
 if TYPE_CHECKING:
     from app.ui.training.teaching_strip import TeachingStrip

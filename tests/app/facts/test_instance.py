@@ -92,7 +92,7 @@ def test_files_are_handed_over_by_their_full_names(
 def test_a_window_that_hangs_is_not_waited_for_and_opens_nothing_afterwards(
     running: Instance, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(instance, "PATIENCE", 0.3)
+    monkeypatch.setattr(instance, "ANSWER_PATIENCE", 0.3)
     began = time.perf_counter()
     assert not hand_over([place], place)
     assert 0.2 < time.perf_counter() - began < 1
@@ -134,7 +134,7 @@ def test_strangers_get_nothing_and_cost_nothing(running: Instance, place: Path) 
         b"[" * 100_000,
         pickle.dumps([Path()]),
     )
-    for content in (*broken, bytes(instance.LONGEST + 1)):
+    for content in (*broken, bytes(instance.LARGEST_REQUEST + 1)):
         with Client(said["address"], authkey=key) as stranger, contextlib.suppress(BrokenPipeError):
             stranger.send_bytes(content)  # what is too long is not read to its end
     thread, told = start(place, place=place)
@@ -184,7 +184,7 @@ def test_a_second_start_speaks_to_nobody_who_is_not_a_window_of_this_user(
 def test_a_stranger_who_says_nothing_keeps_nobody_out(
     running: Instance, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(instance, "PATIENCE", 0.3)
+    monkeypatch.setattr(instance, "ANSWER_PATIENCE", 0.3)
     address = json.loads(place.read_text())["address"]
     with socket.socket(socket.AF_UNIX) as stranger:
         stranger.connect(address)

@@ -19,12 +19,12 @@ from hypothesis import assume, example, given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
-from app.facts import about, log, problem_report
+from app.facts import log, problem_report
 from app.facts.card_text import UNKNOWN
 from app.kept import paths, settings
-from app.kept.settings import Settings
 from app.ui.help.problem_dialog import ProblemDialog
 from app.ui.kit.text_view import TextView
+from model.base import project
 from model.base.errors import UserError
 from model.bundle.bundle import BundleError, open_bundle
 from model.bundle.card import OPENED
@@ -53,9 +53,9 @@ def keep_log(text: str) -> None:
 
 def test_it_tells_what_helps() -> None:
     keep_log(RECORDS)
-    settings.save(Settings(threshold=0.9, width=14))
+    settings.change(threshold=0.9, width=14)
     files = problem_report.collect("9.9.9", open_bundle)
-    assert f"Inkling: {about.version()}" in files["versions.txt"]
+    assert f"Inkling: {project.version()}" in files["versions.txt"]
     assert "Tk: 9.9.9" in files["versions.txt"]
     assert "tensorflow: " in files["versions.txt"]
     assert json.loads(files["settings.json"])["width"] == 14
@@ -75,7 +75,7 @@ def test_tensorflow_is_told_by_whatever_name_it_is_installed(name: str, monkeypa
         return "2.99"
 
     monkeypatch.setattr("app.facts.versions.metadata.version", version)
-    monkeypatch.setattr("app.facts.about.version", lambda: "1.0")
+    monkeypatch.setattr("model.base.project.version", lambda: "1.0")
     told = problem_report.collect("9.9.9", open_bundle)["versions.txt"].splitlines()
     assert "tensorflow: 2.99" in told
     assert f"keras: {UNKNOWN}" in told
@@ -120,7 +120,7 @@ def test_the_log_as_the_program_writes_it_is_understood(
 def test_only_the_end_of_a_long_log_is_told_in_whole_lines() -> None:
     keep_log("".join(f"2026-01-02 03:04:05,678 INFO root: {number:06}\n" for number in range(20_000)))
     told = problem_report.collect("8.6", open_bundle)["log.txt"]
-    assert len(told) <= problem_report.TAIL
+    assert len(told) <= problem_report.LOG_TAIL
     assert told.startswith("2026-01-02")
     assert told.endswith("019999\n")
 
@@ -219,7 +219,7 @@ def test_files_are_told_by_their_endings_alone(name: str, ending: str) -> None:
 
 TRACE = """2026-01-02 03:04:06,678 ERROR root: a bug with /home/{user}/scans/{user} 7.png
 Traceback (most recent call last):
-  File "/home/{user}/inkling/app/sources/page.py", line 118, in answer_to
+  File "/home/{user}/inkling/app/sources/sources.py", line 118, in answer_to
     return recognizer.recognize(subject.content)
   File "/home/{user}/.venv/lib/python3.12/site-packages/keras/src/ops.py", line 12, in call
   File "<string>", line 1, in <module>
@@ -234,7 +234,7 @@ def test_what_helps_to_find_a_problem_stays(user: str) -> None:
         patched.setattr("getpass.getuser", lambda: user)
         log = problem_report.collect("9.9.9", open_bundle)["log.txt"].splitlines()
     assert log[0] == "2026-01-02 03:04:06,678 ERROR root: <file>.png"
-    assert log[2] == '  File "app/sources/page.py", line 118, in answer_to'
+    assert log[2] == '  File "app/sources/sources.py", line 118, in answer_to'
     assert log[3] == "    return recognizer.recognize(subject.content)"
     assert log[4:6] == ['  File "keras/src/ops.py", line 12, in call', '  File "<string>", line 1, in <module>']
     assert log[6] == "ValueError: the shape (1, 28, 28) of model.keras is none; see https://keras.io/api"
@@ -315,7 +315,7 @@ def test_a_file_that_the_window_refuses_is_not_named(
 
 def test_nothing_told_names_files_models_or_writers() -> None:
     keep_log("2026-01-02 03:04:05,678 INFO root: Krebs: the model in use is gone, /srv/Krebs/mnist.npz and Krebs.png\n")
-    settings.save(Settings(model="Krebs", data="/srv/Krebs/mnist.npz", recent=("/srv/Krebs.png", r"D:\Krebs\x.npz")))
+    settings.change(model="Krebs", data="/srv/Krebs/mnist.npz", recent=("/srv/Krebs.png", r"D:\Krebs\x.npz"))
     data = {"source": "Krebs.npz", "train": 7, "ink": {"source": "Krebs a.jsonl, pen-digits.jsonl", "train": 8}}
     card = replace(open_bundle().card, name="Krebs", data=data, origin=OPENED, network="Krebs 2")
     drawing = replace(DRAWING, writer="Krebs", extra={"session": "Krebs"})

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import UnionType
 
 import pytest
 
@@ -27,7 +28,7 @@ def train(data: Path, *words: str) -> tuple[Job, Path]:
     return Job(["train", "--network", "mlp-128", "--data", str(data), "--output", str(place), *words], place), place
 
 
-def told(job: Job, until: type[events.Event] | tuple[type[events.Event], ...] = events.LAST) -> list[events.Event]:
+def told(job: Job, until: type[events.Event] | UnionType = events.LAST) -> list[events.Event]:
     """Return the events of a job up to the first of a kind."""
     seen: list[events.Event] = []
 

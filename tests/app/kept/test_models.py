@@ -211,7 +211,7 @@ def test_a_report_counts_for_the_weights_that_it_was_made_of() -> None:
 
 
 def test_the_settings_that_were_there_stay_when_a_model_is_chosen() -> None:
-    settings.save(replace(settings.load(), data="/data/mnist.npz"))
+    settings.change(data="/data/mnist.npz")
     models.use(keep("mine"))
     assert settings.load().data == "/data/mnist.npz"
 

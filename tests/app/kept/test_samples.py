@@ -209,9 +209,9 @@ def test_nothing_stays_where_drawings_were_moved_away_from(samples: Samples, see
 
 def test_what_is_deleted_is_overwritten_before_the_file_becomes_shorter(samples: Samples) -> None:
     number = marked(samples)
-    assert samples._connection
-    samples._connection.execute("DELETE FROM drawings WHERE id = ?", (number,))
-    samples._connection.execute("PRAGMA wal_checkpoint")  # where there is such a log
+    assert samples.file.connection
+    samples.file.connection.execute("DELETE FROM drawings WHERE id = ?", (number,))
+    samples.file.connection.execute("PRAGMA wal_checkpoint")  # where there is such a log
     assert MARK.encode() not in samples.path.read_bytes()
 
 
@@ -297,9 +297,9 @@ def test_while_another_program_reads_nothing_is_deleted_that_could_not_be_overwr
 
 def test_the_file_is_private_and_waits_for_the_disk(samples: Samples) -> None:
     samples.keep(SEVEN, "7")
-    assert samples._connection
-    assert samples._connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
-    assert samples._connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+    assert samples.file.connection
+    assert samples.file.connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
+    assert samples.file.connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
     if os.name == "posix":
         assert stat.S_IMODE(samples.path.parent.stat().st_mode) == 0o700
         for path in samples.path.parent.glob("drawings*"):
@@ -423,9 +423,9 @@ def test_an_older_file_is_brought_up_to_date(samples: Samples, monkeypatch: pyte
     samples.close()
     monkeypatch.setattr(samples_file, "STEPS", (*samples_file.STEPS, "ALTER TABLE drawings ADD COLUMN note TEXT;"))
     assert samples.everything() == before
-    assert samples._connection
-    assert samples._connection.execute("PRAGMA user_version").fetchone() == (len(samples_file.STEPS),)
-    samples._connection.execute("SELECT note FROM drawings")
+    assert samples.file.connection
+    assert samples.file.connection.execute("PRAGMA user_version").fetchone() == (len(samples_file.STEPS),)
+    samples.file.connection.execute("SELECT note FROM drawings")
 
 
 def test_a_file_from_before_lessons_were_remembered_keeps_its_drawings(samples: Samples) -> None:
@@ -540,8 +540,8 @@ def test_damage_that_shows_while_it_is_open_is_set_aside_too(samples: Samples) -
     keep(samples, "12" * 200)
     samples.close()  # all is in the file now, and nothing in the log
     samples.count()
-    assert samples._connection
-    samples._connection.execute("PRAGMA shrink_memory")  # it has seen the whole file when it checked it
+    assert samples.file.connection
+    samples.file.connection.execute("PRAGMA shrink_memory")  # it has seen the whole file when it checked it
     content = samples.path.read_bytes()
     samples.path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
     with pytest.raises(UserError, match=r"was damaged.* Do that once more\."):
@@ -553,8 +553,8 @@ def test_damage_that_shows_while_it_is_open_is_set_aside_too(samples: Samples) -
 
 def test_one_damaged_drawing_does_not_hide_the_others(samples: Samples, tmp_path: Path) -> None:
     first, second = keep(samples, "12")
-    assert samples._connection
-    samples._connection.execute("UPDATE drawings SET ink = CAST(x'7bff' AS TEXT) WHERE id = ?", (first,))
+    assert samples.file.connection
+    samples.file.connection.execute("UPDATE drawings SET ink = CAST(x'7bff' AS TEXT) WHERE id = ?", (first,))
     bad, good = samples.everything()
     with pytest.raises(InkError, match="damaged"):
         _ = bad.drawing
@@ -729,8 +729,8 @@ def test_a_read_only_folder_is_a_sentence(samples: Samples) -> None:
 
 def test_a_file_that_became_read_only_while_it_is_open_is_a_sentence(samples: Samples) -> None:
     keep(samples, "12")
-    assert samples._connection
-    samples._connection.execute("PRAGMA query_only = ON")  # SQLite answers as it does for such a file
+    assert samples.file.connection
+    samples.file.connection.execute("PRAGMA query_only = ON")  # SQLite answers as it does for such a file
     with pytest.raises(UserError, match="not read-only"):
         samples.keep(SEVEN, "7")
     samples.close()

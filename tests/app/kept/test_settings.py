@@ -3,6 +3,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import platformdirs
@@ -17,7 +18,7 @@ from tests.conftest import ROOT
 def test_what_is_kept_is_there_again() -> None:
     assert settings.load() == Settings()
     chosen = Settings(model="my-net ü", data="/data/mnist.npz")
-    settings.save(chosen)
+    settings.change(**asdict(chosen))
     assert settings.load() == chosen
     assert {path.name for path in paths.settings_file().parent.iterdir()} == {"settings.json", ".settings.json.lock"}
 
@@ -34,7 +35,7 @@ def test_a_user_without_a_home_has_the_settings_of_the_first_start_and_keeps_non
     monkeypatch.setattr(platformdirs, "user_config_dir", find)
     assert settings.load() == Settings()
     with pytest.raises(UserError, match="The settings cannot be kept"):
-        settings.save(Settings(width=12))
+        settings.change(width=12)
     assert not list(tmp_path.iterdir())
 
 
@@ -94,7 +95,7 @@ def test_a_wrong_value_is_as_at_first_and_numbers_are_held_to_what_makes_sense(
 
 def test_a_change_keeps_what_another_window_has_changed_meanwhile() -> None:
     settings.load()
-    settings.save(Settings(width=12))  # by another window
+    settings.change(width=12)  # by another window
     assert settings.change(look="dark") == Settings(width=12, look="dark") == settings.load()
 
 
@@ -108,24 +109,24 @@ def test_a_place_that_cannot_be_written_is_a_sentence(monkeypatch: pytest.Monkey
     (tmp_path / "file").touch()
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "file" / "settings.json")
     with pytest.raises(UserError, match="cannot be kept"):
-        settings.save(Settings())
+        settings.change()
 
 
 def test_a_failure_on_the_way_leaves_the_older_settings_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.save(Settings(model="old"))
+    settings.change(model="old")
 
     def refuse(_source: Path, _target: Path) -> Path:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(UserError, match="Permission denied"):
-        settings.save(Settings(model="new"))
+        settings.change(model="new")
     assert settings.load() == Settings(model="old")
     assert {path.name for path in paths.settings_file().parent.iterdir()} == {"settings.json", ".settings.json.lock"}
 
 
 def test_settings_that_cannot_be_read_just_now_are_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.save(Settings(model="mine", teach_after=5))
+    settings.change(model="mine", teach_after=5)
 
     def fail(*_words: object, **_more: object) -> str:
         raise OSError(5, "Input/output error")

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.facts import about
-from model.base import installation
+from model.base import installation, project
 from tests.app.sources.test_spread import DEADLY, LOST, extended, folder_of, gone, started
 from tests.app.test_cli import answers, ink, picture
 from tests.conftest import ROOT, on_linux, run
@@ -165,7 +164,7 @@ def test_a_scheduler_without_workers_and_a_worker_without_inkling_are_a_sentence
     done = run("app", "recognize", "--scheduler", cluster.address.removeprefix("tcp://"), "-", text=json.dumps(ink(7)))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"A worker of {cluster.address} has not Inkling {about.version()}; install it there, the same as here.\n"
+        f"A worker of {cluster.address} has not Inkling {project.version()}; install it there, the same as here.\n"
     )
 
 

@@ -16,7 +16,9 @@ import polib
 import pytest
 from packaging.requirements import Requirement
 
-from model.base import language
+from model.base import installation, language, program
+from model.base.errors import UserError
+from model.base.project import requirements
 from tests import environments
 from tests.conftest import ROOT, on_linux
 from tests.environments import Environment
@@ -59,7 +61,8 @@ def hints() -> Iterator[tuple[str, dict[str, Any]]]:
     """Return each call, in the sources, of what makes the commands: where it stands, and its words."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "installation.command":
+            its_own = "command" if path.name == "installation.py" else "installation.command"
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == its_own:
                 words = dict(zip(("extra", "package"), node.args, strict=False))
                 words |= {word.arg: word.value for word in node.keywords if word.arg}
                 known = {"LITERT": "ai-edge-litert", "f'{FOLDER}/release.txt'": "requirements/release.txt"}
@@ -79,8 +82,6 @@ def test_there_are_hints() -> None:
 @pytest.fixture
 def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program be one that was installed from its wheel: it has what the wheel says of itself, no checkout."""
-    from model.base import installation  # noqa: PLC0415
-
     done = subprocess.run(
         [sys.executable, "-c", f"import hatchling.build; print(hatchling.build.build_wheel({str(tmp_path)!r}))"],
         cwd=ROOT,
@@ -92,14 +93,12 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         made.extractall(tmp_path / "site", [name for name in made.namelist() if ".dist-info/" in name])
     monkeypatch.syspath_prepend(tmp_path / "site")
     assert str(metadata.distribution("inkling-digits").locate_file("")) == str(tmp_path / "site")
-    monkeypatch.setattr(installation, "project_file", lambda: None)
+    monkeypatch.setattr(program, "project_file", lambda: None)
 
 
 @on_linux  # the shell's quotes are read as POSIX has them
 @pytest.mark.parametrize(("where", "words"), HINTS, ids=[where for where, _words in HINTS])
 def test_in_a_checkout_a_hint_names_its_own_python_and_path(where: str, words: dict[str, Any]) -> None:  # noqa: ARG001
-    from model.base import installation  # noqa: PLC0415
-
     python, *pip, last = shlex.split(installation.command(**words))
     assert python == sys.executable
     assert pip[:3] == ["-m", "pip", "install"]
@@ -118,8 +117,6 @@ def test_in_a_checkout_a_hint_names_its_own_python_and_path(where: str, words: d
 @on_linux
 @pytest.mark.usefixtures("wheel")
 def test_from_a_wheel_a_hint_names_what_is_required_and_never_the_wheel() -> None:
-    from model.base import installation  # noqa: PLC0415
-
     for where, words in HINTS:
         if "file" in words:
             continue  # the release's own, which no wheel has
@@ -130,7 +127,7 @@ def test_from_a_wheel_a_hint_names_what_is_required_and_never_the_wheel() -> Non
         assert names, where
         assert names <= ASKED - {"inkling-digits"}, where
         assert all(Requirement(each).specifier for each in required)
-    assert {each.name for each in installation.requirements("train")} == {
+    assert {each.name for each in requirements("train")} == {
         *("tensorflow", "keras", "h5py", "psutil", "scikit-learn", "matplotlib")
     }
 
@@ -146,9 +143,7 @@ def python(tmp_path: Path) -> Path:
 def test_the_command_works_in_the_shell_and_finds_what_it_names(
     python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model.base import installation  # noqa: PLC0415
-
-    for each in installation.requirements("train"):
+    for each in requirements("train"):
         environments.wheel(tmp_path, each.name)
     monkeypatch.setattr(sys, "executable", str(python))
     for name, value in (("NO_INDEX", "1"), ("FIND_LINKS", tmp_path.as_uri()), ("CONFIG_FILE", "/dev/null")):
@@ -168,11 +163,9 @@ def test_the_command_works_in_the_shell_and_finds_what_it_names(
 
 
 def test_words_are_quoted_as_windows_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    from model.base import installation  # noqa: PLC0415
-
     monkeypatch.setattr(installation, "_WINDOWS", True)
     assert installation.command(package="pillow").endswith(' -m pip install "pillow>=11"')
-    monkeypatch.setattr(installation, "project_file", lambda: Path("C:\\R&D\\Inkling", "pyproject.toml"))
+    monkeypatch.setattr(program, "project_file", lambda: Path("C:\\R&D\\Inkling", "pyproject.toml"))
     monkeypatch.setattr(sys, "executable", "C:\\Program Files\\Python\\python.exe")
     assert installation.command("train").startswith(
         '"C:\\Program Files\\Python\\python.exe" -m pip install -e "C:\\R&D'
@@ -191,8 +184,6 @@ def test_words_are_quoted_as_windows_reads_them(monkeypatch: pytest.MonkeyPatch)
 def test_where_pip_is_missing_or_refuses_the_command_goes_another_way(
     uv: str, managed: bool, start: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model.base import installation  # noqa: PLC0415
-
     monkeypatch.setattr(installation, "has_pip", lambda: False)
     monkeypatch.setattr(installation, "externally_managed", lambda: managed)
     monkeypatch.setattr("shutil.which", lambda name: uv if name == "uv" else "")
@@ -212,22 +203,45 @@ def test_where_pip_is_missing_or_refuses_the_command_goes_another_way(
 def test_where_there_is_no_tensorflow_no_command_is_named(
     version: tuple[int, ...], machine: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model.base import needs  # noqa: PLC0415
-
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(sys, "version_info", version)
     monkeypatch.setattr("platform.machine", lambda: machine)
-    sentence = needs.needs_tensorflow("Training")
+    sentence = installation.needs_tensorflow("Training")
     assert sentence.startswith("Training needs TensorFlow")
     assert told in sentence
     assert ("pip install" in sentence) == told.startswith("install it")
 
 
 def test_the_readme_and_ci_name_the_same_pythons() -> None:
-    from model.base import needs  # noqa: PLC0415
-
-    oldest, newest = (".".join(map(str, each)) for each in (needs.OLDEST, needs.NEWEST))
+    oldest, newest = (".".join(map(str, each)) for each in (installation.OLDEST, installation.NEWEST))
     assert f"Python {oldest} to {newest}." in (ROOT / "README.md").read_text(encoding="utf-8").replace("\n", " ")
     (matrix,) = re.findall(r"python: \[(.*)\]", (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
     named = re.findall(r"[\d.]+", matrix)
     assert (named[0], named[-1]) == (oldest, newest)
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError("libsomething.so.1:\n cannot open"), r"\(libsomething.so.1: cannot open\)"),
+        (SystemError(), r"\(SystemError\)"),
+        (AttributeError("_ARRAY_API not found"), r"\(_ARRAY_API not found\)"),
+    ],
+)
+def test_a_tensorflow_that_does_not_work_is_a_sentence(
+    frozen: bool, error: Exception, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation, "FROZEN", frozen)
+    how = "Inkling again" if frozen else "it again with: .* -m pip install --force-reinstall -e "
+    told = rf"^TensorFlow does not work here {reason}; install {how}"
+    with pytest.raises(UserError, match=told), installation.loading_tensorflow("Training"):
+        raise error
+
+
+def test_a_tensorflow_that_is_missing_is_told_as_such() -> None:
+    with (
+        pytest.raises(UserError, match="Training needs TensorFlow; install it"),
+        installation.loading_tensorflow("Training"),
+    ):
+        raise ModuleNotFoundError("No module named 'tensorflow'")

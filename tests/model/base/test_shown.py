@@ -16,7 +16,6 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.kept import settings
-from app.kept.settings import Settings
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, CARD_FILE, open_bundle
 from model.bundle.card import from_json
@@ -136,7 +135,7 @@ def test_a_card_turns_nothing_around() -> None:
 def test_the_menu_of_recent_files_shows_names_in_one_line_and_in_their_order(
     screen: Screen, recognizer: Recognizer
 ) -> None:
-    settings.save(Settings(recent=(f"/x/a{TURN}gnp.exe\n.png",)))
+    settings.change(recent=(f"/x/a{TURN}gnp.exe\n.png",))
     with open_bench(screen, recognizer) as bench:
         menu = tkinter.Menu(bench.root)
         bench.files.fill_recent(menu)

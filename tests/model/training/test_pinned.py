@@ -9,7 +9,7 @@ import pytest
 
 from model.base import events
 from model.base.errors import UserError
-from model.base.needs import loading_tensorflow
+from model.base.installation import loading_tensorflow
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, run, save_npz, ten_patterns

@@ -474,8 +474,8 @@ def test_a_drawing_that_is_gone_meanwhile_is_no_bug(window: Window, samples: Sam
 
 def test_a_damaged_drawing_is_shown_as_that_and_can_be_deleted(window: Window, samples: Samples) -> None:
     keep(samples, "01")
-    assert samples._connection
-    samples._connection.execute("UPDATE drawings SET ink = '{' WHERE label = '1'")
+    assert samples.file.connection
+    samples.file.connection.execute("UPDATE drawings SET ink = '{' WHERE label = '1'")
     dialog = Dialog(window, samples)
     assert "damaged" in dialog.written()
     dialog.click(0)
@@ -495,8 +495,8 @@ def test_what_befell_the_file_is_said(window: Window, samples: Samples) -> None:
 
 def test_a_newer_file_is_a_sentence(window: Window, samples: Samples) -> None:
     keep(samples, "01")
-    assert samples._connection
-    samples._connection.execute("PRAGMA user_version = 99")
+    assert samples.file.connection
+    samples.file.connection.execute("PRAGMA user_version = 99")
     samples.close()
     dialog = Dialog(window, samples)
     assert "kept by a newer Inkling" in dialog.text()

@@ -10,12 +10,12 @@ from tkinter import ttk
 
 import pytest
 
-from app.facts import about, licences
+from app.facts import licences
 from app.facts.card_text import UNKNOWN
 from app.kept import paths
 from app.ui.help.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
 from app.ui.kit.text_view import TextView
-from model.base import installation
+from model.base import project
 from model.bundle.bundle import Bundle, BundleError, open_bundle
 from tests.app.ui.window.test_main_window import buttons
 from tests.conftest import Window
@@ -67,14 +67,14 @@ class Dialog:
 def test_it_tells_the_versions_and_the_places(window: Window) -> None:
     dialog = Dialog(window)
     lines = dict(line.split("\t") for line in dialog.shown.splitlines())
-    assert lines["Inkling"] == about.version()
+    assert lines["Inkling"] == project.version()
     assert lines["Python"] == sys.version.split()[0]
     assert lines["Tk"] == window.root.tk.call("info", "patchlevel")
     for name, library in (("LiteRT", "ai-edge-litert"), ("NumPy", "numpy"), ("Pillow", "pillow")):
         assert lines[name] == metadata.version(library)
     assert lines["Log"] == str(paths.log_file())
     assert "Linux" in lines["System"]
-    assert f"Inkling {about.version()}" in dialog.said()
+    assert f"Inkling {project.version()}" in dialog.said()
 
 
 def test_it_tells_the_model_s_card(window: Window) -> None:
@@ -127,7 +127,7 @@ def test_each_part_that_is_installed_has_its_licence(window: Window) -> None:
 
 
 def test_every_licence_has_a_text() -> None:
-    there = [*licences.parts(), *licences.DATA]
+    there = [*licences.components(), *licences.DATA]
     texts = {part.name: part.text() for part in there}
     assert all(len(text) > 40 for text in texts.values())
     assert "Apache License" in texts["ai-edge-litert"]
@@ -151,10 +151,10 @@ def test_licences_are_read_as_packages_of_all_ages_say_them(tmp_path: Path, monk
         "Metadata-Version: 2.4\nName: none\nVersion: 1\nRequires-Dist: new>=1\nRequires-Dist: never; extra == 'x'\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(installation, "named", lambda: ["none>=1", "old", "Older", "long", "not-there; x == 'y'"])
+    monkeypatch.setattr(project, "named", lambda: ["none>=1", "old", "Older", "long", "not-there; x == 'y'"])
     found = {part.name: part.licence for part in licences._libraries()}
     assert found == {"none": "–", "old": "BSD", "older": "ISC License (ISCL)", "long": "–", "new": "Zlib"}  # noqa: RUF001
-    assert "package" in licences.Part("none", "1", "", distribution="none").text()
+    assert "package" in licences.Component("none", "1", "", distribution="none").text()
 
 
 def test_text_is_marked_and_copied_by_mouse_and_keys(window: Window) -> None:

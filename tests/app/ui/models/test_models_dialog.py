@@ -5,7 +5,6 @@ import shutil
 import time
 import tkinter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
@@ -238,7 +237,7 @@ def test_a_report_is_made_in_a_child_and_opened(
 
     monkeypatch.setattr("app.ui.models.models_dialog.open_file", open_file)
     data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
-    settings.save(replace(settings.load(), data=str(data)))
+    settings.change(data=str(data))
     key = keep("Mine", accuracy=None)
     dialog = Dialog(window)
     dialog.choose(key)
@@ -264,7 +263,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
         return str  # nothing is known against it
 
     monkeypatch.setattr("app.ui.models.models_dialog.open_file", open_file)
-    settings.save(replace(settings.load(), data=str(tmp_path / "gone.npz")))
+    settings.change(data=str(tmp_path / "gone.npz"))
     dialog = Dialog(window)
     dialog.click("Report")
     dialog.wait(lambda: "There is no" in dialog.text(), "the failure")
@@ -280,7 +279,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
 
 def test_a_report_is_stopped(window: Window, tmp_path: Path) -> None:
     data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 5000))
-    settings.save(replace(settings.load(), data=str(data)))
+    settings.change(data=str(data))
     dialog = Dialog(window)
     dialog.click("Report")
     began = time.monotonic()

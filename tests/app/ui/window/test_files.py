@@ -324,10 +324,10 @@ def test_recent_files_open_from_their_menu_and_those_that_are_gone_are_named(ben
 def test_recent_files_that_cannot_be_kept_cost_nothing(
     bench: Bench, seven: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: object) -> None:
+    def full(**_: object) -> None:
         raise UserError("The disk is full.")
 
-    monkeypatch.setattr(settings, "save", full)
+    monkeypatch.setattr(settings, "change", full)
     bench.files.open_paths([str(seven)])
     bench.opened(NAME)
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from app.drawing.session import Session
-from app.facts.about import version
 from model.base.errors import UserError
+from model.base.project import version
 from model.reading.recognizer import Recognizer
 from tests.conftest import Window
 from tests.screen import Screen

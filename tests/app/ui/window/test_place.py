@@ -86,7 +86,7 @@ def opened(screen: Screen) -> Iterator[type[Opened]]:  # noqa: ARG001  (the wind
 
 
 def test_the_window_comes_back_where_it_was(opened: type[Opened]) -> None:
-    settings.save(settings.Settings(width=12))
+    settings.change(width=12)
     window = opened()
     assert window.root.geometry() == "680x460+0+0"
     tkinter.Frame(window.root, width=5, height=5).place(x=3, y=4)  # what is in it tells of its own place, too

@@ -313,7 +313,7 @@ def test_where_no_font_has_its_letters_the_window_says_so_in_english(display: st
         from app.kept.settings import Settings
         from app.ui.window.start import open_window
         from model.base import events, language
-        settings.save(Settings(language="zh_CN"))
+        settings.change(language="zh_CN")
         window = open_window()
         while not window.session.is_ready:
             window.root.update()

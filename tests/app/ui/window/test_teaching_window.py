@@ -11,7 +11,6 @@ import pytest
 
 from app.drawing.session import Session
 from app.kept import models, paths, settings
-from app.kept.settings import Settings
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from tests.app.ui.window.test_main_window import ONE, SEVEN
@@ -172,7 +171,7 @@ def test_what_came_of_it_has_the_strip_s_whole_width(window: Window) -> None:
 
 
 def test_after_five_corrections_it_learns_by_itself_where_that_is_wanted(window: Window) -> None:
-    settings.save(replace(settings.load(), teach_after=5))
+    settings.change(teach_after=5)
     for _ in range(4):
         teach_one(window, "1")
     assert strip(window) == ""
@@ -184,7 +183,7 @@ def test_after_five_corrections_it_learns_by_itself_where_that_is_wanted(window:
 @pytest.fixture
 def start(screen: Screen, recognizer: Recognizer) -> Iterator[Callable[[], Window]]:
     """Close the window, and open another one as the next start of the program does."""
-    settings.save(Settings(live=False, teach_after=5))
+    settings.change(live=False, teach_after=5)
     opened = [Window(screen, Session(lambda: (recognizer, "")))]
 
     def again() -> Window:

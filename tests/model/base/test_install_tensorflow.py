@@ -104,7 +104,7 @@ def test_it_is_installed_as_pip_would_and_pip_can_take_it_away(environment: Envi
 
 
 def test_how_far_pip_is_can_be_seen_while_its_folders_come_and_go(tmp_path: Path) -> None:
-    from model.base import installing  # noqa: PLC0415
+    from model.base import install_tensorflow  # noqa: PLC0415
 
     going = True
 
@@ -118,7 +118,7 @@ def test_how_far_pip_is_can_be_seen_while_its_folders_come_and_go(tmp_path: Path
     thread = threading.Thread(target=come_and_go)
     thread.start()
     try:
-        assert {installing._size(tmp_path) for _each in range(3000)} == {100}
+        assert {install_tensorflow._size(tmp_path) for _each in range(3000)} == {100}
     finally:
         going = False
         thread.join()
@@ -213,7 +213,7 @@ def test_a_second_one_waits_for_the_first(environment: Environment) -> None:
 @pytest.fixture
 def there(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Environment:
     """Let the window's process be one of that environment."""
-    from model.base import installing  # noqa: PLC0415
+    from model.base import install_tensorflow  # noqa: PLC0415
 
     find = importlib.util.find_spec
 
@@ -225,17 +225,17 @@ def there(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Environm
     monkeypatch.setattr(importlib.util, "find_spec", found)
     monkeypatch.setattr(sys, "executable", str(environment.python))
     for name, path in (("_ROOT", ""), ("_PART", ".inkling"), ("_UNDO", ".inkling.undo"), ("_LOCK", ".inkling.lock")):
-        monkeypatch.setattr(installing, name, environment.place / path)
+        monkeypatch.setattr(install_tensorflow, name, environment.place / path)
     return environment
 
 
 @pytest.mark.parametrize("left", [".inkling", ".inkling.undo", ".inkling.lock"])
 def test_whatever_one_that_was_ended_has_left_is_taken_away(left: str, there: Environment) -> None:
-    from model.base import installing  # noqa: PLC0415
+    from model.base import install_tensorflow  # noqa: PLC0415
 
     before = there.content()
     (there.place / left).mkdir() if left == ".inkling" else (there.place / left).write_text("[]")
-    installing.tidy()
+    install_tensorflow.tidy()
     assert there.content() == before
 
 
@@ -370,7 +370,7 @@ def test_a_failure_is_said_and_can_be_tried_again(hand: Hand, pip: Callable[...,
 def test_where_it_cannot_be_installed_the_dialog_says_why_and_what_to_do(
     why: str, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from model.base import installation, installing, needs  # noqa: PLC0415
+    from model.base import install_tensorflow, installation  # noqa: PLC0415
 
     told = {
         "managed": "The system looks after this Python's packages",
@@ -385,12 +385,12 @@ def test_where_it_cannot_be_installed_the_dialog_says_why_and_what_to_do(
         case "no pip":
             monkeypatch.setattr(installation, "has_pip", lambda: False)
         case "not writable":
-            monkeypatch.setattr(installing, "_ROOT", Path("/proc"))
+            monkeypatch.setattr(install_tensorflow, "_ROOT", Path("/proc"))
         case "no room":
-            monkeypatch.setattr(installing, "SPACE", 10**18)
+            monkeypatch.setattr(install_tensorflow, "SPACE", 10**18)
         case "no wheels":
-            monkeypatch.setattr(needs, "OLDEST", (3, 1))
-            monkeypatch.setattr(needs, "NEWEST", (3, 2))
+            monkeypatch.setattr(installation, "OLDEST", (3, 1))
+            monkeypatch.setattr(installation, "NEWEST", (3, 2))
     for key in ("alt+m", "t"):
         hand.window.key(key)
     assert told in hand.text()

@@ -19,16 +19,20 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
+from packaging.utils import canonicalize_name, parse_wheel_filename
+
 from model.base import events, installation
 from model.base.errors import UserError
+from model.base.files import file_lock
+from model.base.installation import needs_tensorflow, no_tensorflow_for, tensorflow_is_missing
 from model.base.language import N_, _
-from model.base.needs import needs_tensorflow, no_tensorflow_for, tensorflow_is_missing
 from model.base.program import DISTRIBUTION, FROZEN
+from model.base.project import requirements
 
 DOWNLOAD, INSTALLED = 650_000_000, 2_200_000_000  # bytes, about
 SPACE = DOWNLOAD + INSTALLED + 500_000_000  # bytes that must be free meanwhile
-LOOK = 0.2  # seconds between two looks at how far pip is
-LINES = 300  # of what pip prints are looked through where it fails
+PAUSE = 0.2  # seconds between two looks at how far pip is
+MOST_LINES = 300  # of what pip prints are looked through where it fails
 
 # Beside the environment's own folders, so that what is ready gets its place by being renamed. The names are short, for
 # systems on which paths may not be long.
@@ -62,32 +66,33 @@ _FAILURES = (
 
 
 def obstacle(doing: str) -> str:
-    """Return why what trains cannot be installed here and what to do, in a sentence; nothing where it can.
-
-    Args:
-        doing: what somebody wants to do with it.
-    """
+    """Return a sentence on why what trains, and somebody's doing needs, cannot be installed here; or nothing."""
     if FROZEN or no_tensorflow_for(doing):
         return needs_tensorflow(doing)
-    command = installation.command("train")
+    reason: str | None = ""
     if installation.externally_managed():
         sentence = _(
             "The system looks after this Python's packages, and lets no other program add any. "
             "Make an environment for Inkling, and start it there: {command}"
         )
-        return sentence.format(command=command)
-    if not installation.has_pip():
+    elif not installation.has_pip():
         sentence = _("This Python has no pip to install it with; this command brings both: {command}")
-        return sentence.format(command=command)
+    elif reason := _unwritable():
+        sentence = _("Nothing can be written to {place} ({reason}); have somebody who may do so run this: {command}")
+    elif shutil.disk_usage(_ROOT).free < SPACE:
+        sentence = _("There is too little room in {place}: it takes {size:.1f} GB; make room, and try again.")
+    else:
+        return ""
+    return sentence.format(place=_ROOT, reason=reason, size=SPACE / 1e9, command=installation.command("train"))
+
+
+def _unwritable() -> str | None:
+    """Return why nothing can be written to the environment; None where that can be done."""
     try:
         tempfile.TemporaryFile(dir=_ROOT).close()
     except OSError as error:
-        sentence = _("Nothing can be written to {place} ({reason}); have somebody who may do so run this: {command}")
-        return sentence.format(place=_ROOT, reason=error.strerror, command=command)
-    if shutil.disk_usage(_ROOT).free < SPACE:
-        sentence = _("There is too little room in {place}: it takes {size:.1f} GB; make room, and try again.")
-        return sentence.format(place=_ROOT, size=SPACE / 1e9)
-    return ""
+        return error.strerror
+    return None
 
 
 def install(report: Callable[[events.Event], None]) -> None:
@@ -130,15 +135,13 @@ def clean() -> None:
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
     """Keep others from installing here meanwhile. Raises UserError when somebody is at it."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415  (20 ms)
-
-    lock = FileLock(_LOCK)
+    lock = file_lock(_LOCK, 0)
     try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
+        lock.acquire()
+    except TimeoutError as error:
         raise UserError(_("Another Inkling is installing it already; wait until that is done.")) from error
     except OSError as error:
-        raise UserError(_("Nothing can be written to {place}.").format(place=_ROOT)) from error
+        raise UserError(_("Nothing can be written to {place}."), place=_ROOT) from error
     try:
         yield
     finally:
@@ -153,7 +156,7 @@ def _download(report: Callable[[events.Event], None]) -> list[Path]:
     scratch.mkdir()
     pins.write_text("".join(f"{name}=={version}\n" for name, version in _installed().items()), encoding="utf-8")
     words = ["download", "--only-binary", ":all:", "--constraint", str(pins), "--dest", str(wheels)]
-    words += [str(each) for each in installation.requirements("train")]
+    words += [str(each) for each in requirements("train")]
 
     def tell() -> None:
         done = max(_size(scratch), _size(wheels))  # pip puts them where they are to lie when it has all of them
@@ -167,8 +170,6 @@ def _download(report: Callable[[events.Event], None]) -> list[Path]:
 
 def _unpack(wheels: Iterable[Path]) -> Path:
     """Install what is not there yet into a folder, and return that; it looks as the environment will."""
-    from packaging.utils import parse_wheel_filename  # noqa: PLC0415  (only this needs it)
-
     there, folder = _installed(), _PART / "x"
     new = [str(wheel) for wheel in wheels if parse_wheel_filename(wheel.name)[0] not in there]
     words = ["install", "--no-index", "--no-deps", "--no-compile", "--ignore-installed", "--no-warn-script-location"]
@@ -183,14 +184,14 @@ def _put(folder: Path) -> None:
     moves = sorted(_moves(folder, _ROOT), key=lambda move: move[1].name in _LAST)
     for _source, place in moves:
         if os.path.lexists(place):
-            raise UserError(_("{path} is in the way; remove it, and try again.").format(path=place))
+            raise UserError(_("{path} is in the way; remove it, and try again."), path=place)
     _UNDO.write_text(json.dumps([str(place.relative_to(_ROOT)) for _source, place in moves]), encoding="utf-8")
     for source, place in moves:
         source.rename(place)
     importlib.invalidate_caches()
     if tensorflow_is_missing():
         sentence = _("It was installed, but this Python doesn't find it; install it again with: {command}")
-        raise UserError(sentence.format(command=installation.command("train", anew=True)))
+        raise UserError(sentence, command=installation.command("train", anew=True))
     _UNDO.unlink()
 
 
@@ -207,7 +208,7 @@ def _moves(folder: Path, to: Path) -> Iterator[tuple[Path, Path]]:
 def _pip(words: list[str], environment: dict[str, str], meanwhile: Callable[[], None]) -> None:
     """Run pip to its end; it ends with this process' interruption. Raises UserError."""
     quiet = {"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COLOR": "1", "PIP_PROGRESS_BAR": "off"}
-    said: deque[str] = deque(maxlen=LINES)
+    said: deque[str] = deque(maxlen=MOST_LINES)
     pip = subprocess.Popen(  # noqa: S603  (this Python itself)
         [sys.executable, "-P", "-m", "pip", *words],
         stdin=subprocess.DEVNULL,
@@ -228,7 +229,7 @@ def _pip(words: list[str], environment: dict[str, str], meanwhile: Callable[[], 
     try:
         while pip.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                pip.wait(LOOK)
+                pip.wait(PAUSE)
             meanwhile()
     finally:
         if pip.poll() is None:
@@ -236,28 +237,27 @@ def _pip(words: list[str], environment: dict[str, str], meanwhile: Callable[[], 
             pip.wait()
         listener.join(1)
     if pip.returncode:
-        raise UserError(_why(list(said)))
+        raise _failure(list(said))
 
 
-def _why(said: list[str]) -> str:
-    """Return what pip's lines mean, in a sentence."""
-    sentence = next((_(sentence) for sign, sentence in _FAILURES if re.search(sign, "".join(said))), "")
-    if not sentence:
-        last = next((line for line in reversed(said) if line.startswith("ERROR:")), said[-1] if said else "")
-        sentence = _("pip failed ({reason}); what it printed is in the log.")
-        return sentence.format(reason=last.removeprefix("ERROR:").strip())
-    return sentence.format(
-        place=_ROOT,
-        command=installation.command("train"),
-        python=platform.python_version(),
-        machine=f"{sys.platform}, {platform.machine()}",
-    )
+def _failure(said: list[str]) -> UserError:
+    """Return what pip's lines mean."""
+    for sign, sentence in _FAILURES:
+        if re.search(sign, "".join(said)):
+            return UserError(
+                _(sentence),
+                place=_ROOT,
+                command=installation.command("train"),
+                python=platform.python_version(),
+                machine=f"{sys.platform}, {platform.machine()}",
+            )
+    last = next((line for line in reversed(said) if line.startswith("ERROR:")), said[-1] if said else "")
+    sentence = _("pip failed ({reason}); what it printed is in the log.")
+    return UserError(sentence, reason=last.removeprefix("ERROR:").strip())
 
 
 def _installed() -> dict[str, str]:
     """Return what is installed, by its name as all its spellings have it, with its version."""
-    from packaging.utils import canonicalize_name  # noqa: PLC0415  (as above)
-
     found: dict[str, str] = {}
     for each in metadata.distributions():
         name, version = each.metadata["Name"], each.version

@@ -174,7 +174,7 @@ def test_where_a_file_system_has_no_sockets_a_second_start_finds_the_window(keep
 
 def test_the_settings_are_not_changed_by_two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     settings.change(width=7)
-    monkeypatch.setattr(settings, "PATIENCE", 0.1)
+    monkeypatch.setattr(settings, "LOCK_PATIENCE", 0.1)
     with FileLock(paths.settings_file().with_name(".settings.json.lock")):
         with pytest.raises(UserError, match="Another Inkling is changing the settings; try again when it is done"):
             settings.change(width=9)
