@@ -15,20 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from model.inside.steps import (
-    ACTIVATIONS,
-    Activation,
-    Array,
-    Convolution,
-    Dense,
-    MaxPooling,
-    Mean,
-    Reshape,
-    Scale,
-    Softmax,
-    Step,
-    Transpose,
-)
+from model.inside import steps
+from model.inside.steps import ACTIVATIONS, Array, Convolution, Dense, Step
 from model.reading.normalize import Image28
 
 FARTHEST = 10  # from 0 are the numbers of the trial's image: sums on both sides of what an activation bends
@@ -105,7 +93,8 @@ def open_chain(file: bytes) -> Work[Chain | None]:
     yield
     runtime.invoke()
     yield
-    steps: list[Step] = []
+    found: list[Step] = []
+    sides: list[int] = []  # of each, the last axis of what comes out
     way = [start["index"]]  # the tensors that the image goes through
     for operation in runtime._get_ops_details():
         inputs = [tensor for tensor in operation["inputs"] if tensor >= 0]  # -1: one that is left out
@@ -117,12 +106,15 @@ def open_chain(file: bytes) -> Work[Chain | None]:
         way.append(operation["outputs"][0])
         values, after = (runtime.get_tensor(tensor) for tensor in way[-2:])
         others = [_numbers(runtime, tensors[tensor]) for tensor in inputs if tensor != way[-2]]
-        found = _fitting(_candidates(operation["op_name"], values, after, others, inputs[0] == way[-2]), values, after)
-        if not found:
+        fitting = _fitting(
+            _candidates(operation["op_name"], values, after, others, inputs[0] == way[-2]), values, after
+        )
+        if not fitting:
             return None
-        steps += found
+        found += fitting
+        sides += [after.shape[-1]] * len(fitting)
         yield
-    return _with_hidden_layer(tuple(steps)) if way[-1] == end["index"] else None
+    return _with_hidden_layer(tuple(found), sides) if way[-1] == end["index"] else None
 
 
 def _numbers(runtime: Any, tensor: dict[str, Any]) -> Array:
@@ -154,7 +146,7 @@ def _fitting(candidates: Iterator[Step], before: Array, after: Array) -> list[St
             return [step]
         for name, (bent, _slope) in ACTIVATIONS.items():
             if fits(bent(made)):
-                return [step, Activation(name)]
+                return [step, steps.activation(name)]
     return []
 
 
@@ -169,7 +161,7 @@ def _candidates(name: str, before: Array, after: Array, others: Sequence[Array],
         is_first: whether ``before`` is the first of its inputs.
     """
     if name in ACTIVATIONS:
-        yield Activation(name)
+        yield steps.activation(name)
     elif name in ("FULLY_CONNECTED", "CONV_2D"):
         weights, *rest = others
         bias = rest[0] if rest else np.zeros(len(weights), np.float32)
@@ -182,38 +174,36 @@ def _candidates(name: str, before: Array, after: Array, others: Sequence[Array],
     elif name == "MAX_POOL_2D":
         sides = zip(before.shape[1:3], after.shape[1:3], strict=True)
         blocks = ([size for size in range(1, side + 1) if side // size == count] for side, count in sides)
-        yield from (MaxPooling(*size) for size in islice(product(*blocks), MOST_TRIALS))
+        yield from (steps.max_pooling(*size) for size in islice(product(*blocks), MOST_TRIALS))
     elif name in ("RESHAPE", "SQUEEZE", "EXPAND_DIMS"):
-        yield Reshape(after.shape)
+        yield steps.reshape(after.shape)
     elif name == "TRANSPOSE":
-        yield Transpose(tuple(others[0].tolist()))
+        yield steps.transpose(tuple(others[0].tolist()))
     elif name == "MEAN":
-        yield Mean(tuple(int(axis) % before.ndim for axis in others[0].ravel()), after.shape)
+        yield steps.mean(tuple(int(axis) % before.ndim for axis in others[0].ravel()), after.shape)
     elif name == "SOFTMAX":
-        yield Softmax()
+        yield steps.softmax()
     elif name in ("ADD", "SUB", "MUL", "DIV") and after.shape == before.shape:
         number, one, nothing = others[0], np.float32(1), np.float32(0)
         if name == "ADD":
-            yield Scale(one, number)
+            yield steps.scale(one, number)
         elif name == "SUB":
-            yield Scale(one, -number) if is_first else Scale(-one, number)
+            yield steps.scale(one, -number) if is_first else steps.scale(-one, number)
         elif name == "MUL" or is_first:
-            yield Scale(number if name == "MUL" else 1 / number, nothing)
+            yield steps.scale(number if name == "MUL" else 1 / number, nothing)
 
 
-def _with_hidden_layer(steps: tuple[Step, ...]) -> Chain:
-    """Return the network with its first hidden layer: weights that go to an activation with no others in between."""
-    layer, units = None, 0
-    for place, step in enumerate(steps):
-        match step:
-            case Dense() | Convolution():
-                layer, units = place, len(step.weights)
-            case Activation() if layer is not None:
-                return Chain(steps, layer, place)
-            case Scale() | MaxPooling():
-                pass
-            case Reshape() if step.shape[-1] == units:
-                pass
-            case _:
-                layer = None  # as after the fixed convolution that makes views
-    return Chain(steps)
+def _with_hidden_layer(chain: tuple[Step, ...], sides: Sequence[int]) -> Chain:
+    """Return a chain with its first hidden layer: weights whose units come to an activation without being mixed.
+
+    ``sides`` is, of each step, the last axis of what comes out: as long as before where the units are still apart.
+    """
+    layer = None
+    for place, step in enumerate(chain):
+        if isinstance(step, Dense | Convolution):
+            layer = place
+        elif layer is not None and step.bends:
+            return Chain(chain, layer, place)
+        elif layer is not None and sides[place] != sides[layer]:
+            layer = None  # as after the fixed convolution that makes views
+    return Chain(chain)

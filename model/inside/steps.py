@@ -11,22 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.floating]
-
-
-class Step(Protocol):
-    """An operation of a network, on what the image has become."""
-
-    def forward(self, before: Array) -> Array:
-        """Return what the step makes of what comes before it."""
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:
-        """Return the gradient by ``before`` of a number whose gradient by ``after`` is given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +32,7 @@ class Dense:
         sums = np.einsum("nk,uk->nu", before.reshape(-1, self.weights.shape[1]), self.weights)
         return np.asarray(sums + self.bias).reshape(self.shape)
 
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
+    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002
         """Return the gradient, each unit's share by its weights."""
         flat = gradient.astype(self.weights.dtype, copy=False).reshape(-1, len(self.weights))
         return np.asarray(np.einsum("nu,uk->nk", flat, self.weights)).reshape(before.shape)
@@ -66,7 +56,7 @@ class Convolution:
         sums = np.einsum("rck,fk->rcf", seen, self.weights.reshape(len(self.weights), -1))
         return np.asarray(sums + self.bias)[None]
 
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
+    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002
         """Return the gradient: each place's share goes back to all that the filters saw there."""
         above, below, left, right = self.padding
         high, wide = before.shape[1:3]
@@ -78,124 +68,90 @@ class Convolution:
         return result[None, above : above + high, left : left + wide]
 
 
-@dataclass(frozen=True, slots=True)
-class MaxPooling:
-    """The largest of each block of so many rows and columns."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Plain:
+    """A step without weights.
 
-    rows: int
-    columns: int
+    Args:
+        forward: what it makes of what is before it.
+        backward: its gradient, of the gradient by what is after it, what is before, and what is after.
+        bends: whether it is an activation.
+    """
 
-    def forward(self, before: Array) -> Array:
-        """Return the largest of each block; rows and columns that fill none are left out."""
-        blocks = self._blocks(before)
-        return np.asarray(blocks.max((2, 4)))
+    forward: Callable[[Array], Array]
+    backward: Callable[[Array, Array, Array], Array]
+    bends: bool = False
 
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:
-        """Return the gradient, which goes to the largest of each block, in equal parts where several are."""
-        largest = self._blocks(before) == after[:, :, None, :, None]
-        parts = largest * (gradient[:, :, None, :, None] / largest.sum((2, 4), keepdims=True))
-        high, wide = after.shape[1] * self.rows, after.shape[2] * self.columns
+
+Step = Dense | Convolution | Plain
+
+
+def max_pooling(rows: int, columns: int) -> Plain:
+    """Return the largest of each block of so many rows and columns; what fills none is left out."""
+
+    def blocks(array: Array) -> Array:  # (1, blocks, rows, blocks, columns, channels)
+        high, wide = array.shape[1] // rows, array.shape[2] // columns
+        return array[:, : high * rows, : wide * columns].reshape(1, high, rows, wide, columns, -1)
+
+    def backward(gradient: Array, before: Array, after: Array) -> Array:
+        largest = blocks(before) == after[:, :, None, :, None]
+        parts = largest * (gradient[:, :, None, :, None] / largest.sum((2, 4), keepdims=True))  # equal ones
+        high, wide = after.shape[1] * rows, after.shape[2] * columns
         result = np.zeros_like(before)
         result[:, :high, :wide] = parts.reshape(1, high, wide, -1)
         return result
 
-    def _blocks(self, array: Array) -> Array:
-        """Return (1, rows, columns, channels) as (1, blocks, rows, blocks, columns, channels)."""
-        high, wide = array.shape[1] // self.rows, array.shape[2] // self.columns
-        whole = array[:, : high * self.rows, : wide * self.columns]
-        return whole.reshape(1, high, self.rows, wide, self.columns, -1)
+    return Plain(lambda before: np.asarray(blocks(before).max((2, 4))), backward)
 
 
-@dataclass(frozen=True, slots=True)
-class Reshape:
-    """The same numbers in another shape."""
-
-    shape: tuple[int, ...]
-
-    def forward(self, before: Array) -> Array:
-        """Return them in this shape."""
-        return before.reshape(self.shape)
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient in the shape that was before."""
-        return gradient.reshape(before.shape)
+def reshape(shape: tuple[int, ...]) -> Plain:
+    """Return the same numbers in another shape."""
+    return Plain(lambda before: before.reshape(shape), lambda gradient, before, _after: gradient.reshape(before.shape))
 
 
-@dataclass(frozen=True, slots=True)
-class Transpose:
-    """The same numbers with their axes in another order."""
-
-    order: tuple[int, ...]
-
-    def forward(self, before: Array) -> Array:
-        """Return them with their axes in this order, side by side in memory: ten times as fast in the next step."""
-        return np.ascontiguousarray(before.transpose(self.order))
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient with its axes as before."""
-        return gradient.transpose(np.argsort(self.order))
+def transpose(order: tuple[int, ...]) -> Plain:
+    """Return the same numbers with their axes in another order."""
+    return Plain(
+        # Side by side in memory: ten times as fast in the next step.
+        lambda before: np.ascontiguousarray(before.transpose(order)),
+        lambda gradient, _before, _after: gradient.transpose(np.argsort(order)),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """The mean over some axes, which vanish or not."""
+def mean(axes: tuple[int, ...], shape: tuple[int, ...]) -> Plain:
+    """Return the mean over some axes, in the shape of what comes out."""
 
-    axes: tuple[int, ...]
-    shape: tuple[int, ...]  # of what comes out
-
-    def forward(self, before: Array) -> Array:
-        """Return the mean."""
-        return np.asarray(before.mean(self.axes)).reshape(self.shape)
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:
-        """Return the gradient, in equal shares."""
-        kept = [1 if axis in self.axes else side for axis, side in enumerate(before.shape)]
+    def backward(gradient: Array, before: Array, after: Array) -> Array:
+        kept = [1 if axis in axes else side for axis, side in enumerate(before.shape)]
         return np.broadcast_to(gradient.reshape(kept) * (after.size / before.size), before.shape)
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scale:
-    """All multiplied, and then something added: numbers, or one for each channel."""
-
-    factor: Array | np.floating
-    offset: Array | np.floating
-
-    def forward(self, before: Array) -> Array:
-        """Return the product and the sum."""
-        return np.asarray(before * self.factor + self.offset)
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient multiplied."""
-        return np.asarray(gradient * self.factor)
+    return Plain(lambda before: np.asarray(before.mean(axes)).reshape(shape), backward)
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """What bends each number for itself; without it, layers on layers were no more than one."""
-
-    name: str
-
-    def forward(self, before: Array) -> Array:
-        """Return the numbers bent."""
-        return np.asarray(ACTIVATIONS[self.name][0](before))
-
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:
-        """Return the gradient times each number's slope."""
-        return np.asarray(gradient * ACTIVATIONS[self.name][1](before, after))
+def scale(factor: Any, offset: Any) -> Plain:
+    """Return all multiplied, and then something added: numbers, or one for each channel."""
+    return Plain(
+        lambda before: np.asarray(before * factor + offset),
+        lambda gradient, _before, _after: np.asarray(gradient * factor),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Softmax:
-    """Scores made into probabilities along the last axis, in float64: what is nearly 1 leaves little for the rest."""
+def softmax() -> Plain:
+    """Return scores as probabilities along the last axis, in float64: what is nearly 1 leaves little for the rest."""
 
-    def forward(self, before: Array) -> Array:
-        """Return the probabilities."""
+    def forward(before: Array) -> Array:
         powers = np.exp(before.astype(np.float64) - before.max(-1, keepdims=True))
         return np.asarray(powers / powers.sum(-1, keepdims=True))
 
-    def backward(self, gradient: Array, before: Array, after: Array) -> Array:  # noqa: ARG002  (as every step)
-        """Return the gradient: what raises one lowers the others."""
-        return np.asarray(after * (gradient - (gradient * after).sum(-1, keepdims=True)))
+    return Plain(
+        forward, lambda gradient, _before, after: after * (gradient - (gradient * after).sum(-1, keepdims=True))
+    )
+
+
+def activation(name: str) -> Plain:
+    """Return each number bent for itself, which makes more than one layer of layers on layers."""
+    bend, slope = ACTIVATIONS[name]
+    return Plain(bend, lambda gradient, before, after: np.asarray(gradient * slope(before, after)), bends=True)
 
 
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array, Array], npt.NDArray[Any]]]] = {

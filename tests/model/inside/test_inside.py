@@ -46,9 +46,9 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
     dense = keras.layers.Dense(10, activation="softmax")
     networks = {
-        "cnn-batchnorm": build("cnn-batchnorm", "tanh"),
-        "mlp": build("mlp-256-128-dropout", "elu"),
-        "sigmoid on dark ink": build("mlp-128", "sigmoid"),
+        "cnn-batchnorm": build(keras, "cnn-batchnorm", "tanh"),
+        "mlp": build(keras, "mlp-256-128-dropout", "elu"),
+        "sigmoid on dark ink": build(keras, "mlp-128", "sigmoid"),
         "no hidden layer": keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), dense]),
         "unknown": keras.Sequential(
             [
