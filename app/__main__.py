@@ -8,16 +8,18 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
 from app.facts import log
-from app.kept import paths
+from app.facts.instance import hand_over
+from app.kept import paths, settings
+from model.base import language, project
 from model.base.errors import UserError
 from model.base.language import _
 from model.base.program import NAME
-from model.commands.words import Parser
+from model.commands.words import Parser, between
 
 MOST_JOBS = 256  # processes of 80 MB each
 COMMANDS = ("recognize", "teach", "self-test")
@@ -28,7 +30,7 @@ def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
     _make_streams_safe()
     words = sys.argv[1:] if words is None else words
     if words[:1] == ["model"]:  # how a frozen program, which has no `python -m model`, starts a training
-        from model.__main__ import main as model  # noqa: PLC0415
+        from model.__main__ import main as model  # noqa: PLC0415  (it has all that trains)
 
         return model(words[1:])
     log.start()
@@ -37,7 +39,7 @@ def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
         if window and _are_files(words):
             return _open([Path(word) for word in words if word != "--"], parser)
         arguments = parser.parse_args(words)
-        _speak()
+        language.use(settings.load().language)
         return _run(arguments, parser, window)
     except UserError as error:
         logging.info("told the user: %s", error, exc_info=error)
@@ -72,38 +74,21 @@ def _make_streams_safe() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _speak() -> None:
-    """Say sentences in the user's language from now on."""
-    from app.kept import settings  # noqa: PLC0415  (this and the next: to print the version needs neither)
-    from model.base import language  # noqa: PLC0415
-
-    language.use(settings.load().language)
-
-
 def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window: bool) -> int:
-    # Each is imported when it runs: the window opens sooner, and the command line works where Tk is missing.
-    if arguments.command == "recognize":
-        from app import cli  # noqa: PLC0415
-
-        return cli.recognize(
-            arguments.paths,
-            as_json=arguments.json,
-            model=arguments.model,
-            threshold=arguments.threshold,
-            workers=arguments.workers,
-        )
-    if arguments.command == "teach":
-        from app import cli  # noqa: PLC0415
-
-        return cli.teach(arguments.ink, data=arguments.data, model=arguments.model, output=arguments.output)
-    if arguments.command == "self-test":
-        from app import cli  # noqa: PLC0415
-
-        return cli.self_test()
-    if not window:
+    if not arguments.command:
+        if window:
+            return _open([], parser)
         parser.print_help(sys.stderr)
         return 2
-    return _open([], parser)
+    from app import cli  # noqa: PLC0415  (it has all that reads)
+
+    words = vars(arguments)
+    run: dict[str, Callable[..., int]] = {
+        "recognize": cli.recognize,
+        "teach": cli.teach,
+        "self-test": cli.self_test,
+    }
+    return run[words.pop("command")](**words)
 
 
 def _are_files(words: Sequence[str]) -> bool:
@@ -113,19 +98,16 @@ def _are_files(words: Sequence[str]) -> bool:
 
 def _open(files: list[Path], parser: argparse.ArgumentParser) -> int:
     """Open files in the window that is open, or else in a new one; without files, bring it to the front."""
-    _speak()
+    language.use(settings.load().language)
     for file in files:
         if not _exists(file):
             missing = _("there is neither a file nor a command {name!r}; name pictures or ink that exist")
             parser.error(missing.format(name=str(file)))
     with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user has no home at all
-        if paths.running_file().exists():
-            from app.facts import instance  # noqa: PLC0415  (as above)
-
-            if instance.hand_over(files, paths.running_file()):
-                return 0
+        if paths.running_file().exists() and hand_over(files, paths.running_file()):
+            return 0
     paths.keep_private()
-    from app.ui.window.start import run  # noqa: PLC0415  (as above)
+    from app.ui.window.start import run  # noqa: PLC0415  (the command line works where Tk is missing)
 
     return run(files)
 
@@ -158,17 +140,20 @@ def _parser(window: bool) -> argparse.ArgumentParser:
         nargs="+",
         help="pictures, ink (.inkling, .json, .jsonl), folders; - for ink lines",
     )
-    recognize.add_argument("--json", action="store_true", help="print a JSON object a line")
+    recognize.add_argument("--json", dest="as_json", action="store_true", help="print a JSON object a line")
     recognize.add_argument("--model", metavar="DIR", type=Path, help="read with this model bundle")
     recognize.add_argument(
-        "--threshold", metavar="DOUBT", type=_fraction, help="accept what is doubted no more than this, 0 to 1"
+        "--threshold",
+        metavar="DOUBT",
+        type=between(float, 0, 1),
+        help="accept what is doubted no more than this, 0 to 1",
     )
     spread = recognize.add_mutually_exclusive_group()
     spread.add_argument(
         "--jobs",
         metavar="N",
         dest="workers",
-        type=_jobs,
+        type=between(int, 0, MOST_JOBS),
         default=1,
         help="read in N processes at once, 0 for one on each core (default: 1, in this one)",
     )
@@ -196,23 +181,6 @@ def _parser(window: bool) -> argparse.ArgumentParser:
     return parser
 
 
-def _fraction(word: str) -> float:
-    value = float(word)
-    if not 0 <= value <= 1:  # NaN is not either
-        raise argparse.ArgumentTypeError(f"{word} is not between 0 and 1")
-    return value
-
-
-def _jobs(word: str) -> int:
-    value = int(word)
-    if not 0 <= value <= MOST_JOBS:
-        raise argparse.ArgumentTypeError(f"{word} is not between 0 and {MOST_JOBS}")
-    return value
-
-
-_jobs.__name__ = "number"  # as argparse calls it where it is none
-
-
 def _address(word: str) -> str:
     if not re.fullmatch(r"((tcp|tls)://)?([^\s:/\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", word):
         raise argparse.ArgumentTypeError(f"{word} is no tcp://HOST:PORT")
@@ -226,8 +194,6 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
-        from model.base import project  # noqa: PLC0415
-
         sys.stdout.write(f"{NAME} {project.version()}\n")
         sys.stdout.flush()
         parser.exit()

@@ -44,8 +44,8 @@ def recognize(
     *,
     as_json: bool,
     model: Path | None,
-    threshold: float | None = None,
-    workers: int | str = 1,
+    threshold: float | None,
+    workers: int | str,
 ) -> int:
     """Print an answer for each subject, in order and as soon as it is known.
 
@@ -78,7 +78,7 @@ def recognize(
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise UserError(_("The answers cannot be written ({reason}).").format(reason=error.strerror)) from error
+            raise UserError(_("The answers cannot be written ({reason})."), reason=error.strerror) from error
 
     # disable=None: no progress where standard error is not a terminal. The size is given, because tqdm shows nothing
     # on a terminal that does not tell its own.
@@ -221,10 +221,10 @@ def _check_recognition() -> str:
         drawing = Drawing.from_json({"strokes": strokes})
         reading = recognizer.recognize(drawing)
         if reading.digit != digit:
-            raise UserError(_("a drawn {digit} was read as {text}").format(digit=digit, text=reading.text))
+            raise UserError(_("a drawn {digit} was read as {text}"), digit=digit, text=reading.text)
         reading = recognizer.recognize(render(drawing))
         if reading.digit != digit:
-            raise UserError(_("a picture of a {digit} was read as {text}").format(digit=digit, text=reading.text))
+            raise UserError(_("a picture of a {digit} was read as {text}"), digit=digit, text=reading.text)
     return _("drew {digits} and read the same").format(digits=_(", ").join(map(str, _DRAWN)))
 
 
@@ -232,7 +232,7 @@ def _check_training() -> str:
     job = Job(["devices"])
     if not job.wait(LOADING):
         job.cancel()
-        raise UserError(_("TensorFlow did not load within {count:.0f} seconds").format(count=LOADING))
+        raise UserError(_("TensorFlow did not load within {count:.0f} seconds"), count=LOADING)
     if isinstance(job.last, events.Devices):
         return _("can be done on {devices}").format(devices=_(", ").join(job.last.found.values()))
     raise UserError(job.last.message if isinstance(job.last, events.Failed) else str(job.last))

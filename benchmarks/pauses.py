@@ -69,7 +69,7 @@ def measure(network: str, epochs: int, data: Path) -> Figures:
             if time.monotonic() - answered > BETWEEN_ANSWERS:
                 answered = time.monotonic()
                 clicked = time.perf_counter()
-                window.recognize()
+                window.editor.recognize()
                 root.update_idletasks()
                 figures.answers.append((time.perf_counter() - clicked) * 1000)
             time.sleep(0.001)

@@ -158,7 +158,7 @@ class Window:
 
     def choose(self, label: str) -> None:
         """Choose a line of a menu, by its text in the sources."""
-        menu, place = self.main._menus._places[label]
+        menu, place = self.main.menus._places[label]
         menu.invoke(place)
         self.root.update()
 

@@ -166,9 +166,9 @@ def test_the_running_window_has_not_imported_it_and_paints_before_litert() -> No
     script = """
 import sys
 from app.kept import settings
-from app.ui.window import start, warm_up
+from app.ui.window import main_window, start
 settings.change(inside=True)  # it shows pictures of numbers, and waits for them
-warm_up.WAIT = 60_000  # on a busy machine its time can come while the window is painted
+main_window.LOAD_AFTER = 60_000  # on a busy machine its time can come while the window is painted
 window = start.open_window()
 window.root.update()
 assert window.pad.winfo_ismapped()

@@ -277,17 +277,17 @@ def test_every_window_fits_the_screen_with_all_its_buttons(windows: Callable[...
         found += opened.faults(name, dialog)
         dialog.destroy()
     opened.main.session.add_stroke(SEVEN.strokes[0].points, opened.main.pad.size_in_pixels)
-    opened.main.show()
+    opened.main.editor.show()
     opened.settle()
     found += opened.faults("an answer", root)
-    strip = TeachingStrip(root, opened.main.session.samples, opened.main.learning._current, lambda _key: None)
+    strip = TeachingStrip(root, opened.main.session.samples, opened.main.learning._bundle, lambda _key: None)
     strip._say("Learned from 12 drawings: it reads all of them now.")
     strip._offer("Undo learning", lambda: None)
     strip.grid(row=2, column=0, sticky="ew")
     opened.settle()
     found += opened.faults("what was learned", root)
     strip.hide()
-    menu, place = opened.main._menus._places["&See inside"]
+    menu, place = opened.main.menus._places["&See inside"]
     menu.invoke(place)
     opened.settle()
     found += opened.faults("see inside", root)
@@ -309,11 +309,11 @@ def seen(opened: Windows) -> Seen:
 def wide_number(opened: Windows) -> None:
     """Draw near the right edge of the pad: the window widens."""
     wide, high = opened.main.pad.size_in_pixels
-    opened.main._add_stroke((Point(wide - 20, 30), Point(wide - 20, high - 30)))
+    opened.main.editor.add_stroke((Point(wide - 20, 30), Point(wide - 20, high - 30)))
 
 
 def fold(opened: Windows) -> None:
-    menu, place = opened.main._menus._places["&See inside"]
+    menu, place = opened.main.menus._places["&See inside"]
     menu.invoke(place)
 
 
@@ -326,7 +326,7 @@ def test_what_was_widened_stays_where_it_is_and_goes_back(windows: Callable[...,
     wider = seen(opened)
     assert wider.width > first.width
     assert wider.frame[:2] == first.frame[:2]
-    opened.main.clear()
+    opened.main.editor.clear()
     assert seen(opened) == first
     fold(opened)
     wider = seen(opened)
@@ -341,7 +341,7 @@ def test_what_was_widened_stays_where_it_is_and_goes_back(windows: Callable[...,
 def test_a_window_that_its_user_has_resized_stays_so(windows: Callable[..., Windows]) -> None:
     opened = windows("en")
     root = opened.main.root
-    for widen, back in ((wide_number, lambda _opened: opened.main.clear()), (fold, fold)):
+    for widen, back in ((wide_number, lambda _opened: opened.main.editor.clear()), (fold, fold)):
         root.geometry("600x400+100+60")
         opened.settle()
         widen(opened)

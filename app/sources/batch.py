@@ -156,11 +156,8 @@ def save_table(answers: Sequence[Answer], path: Path) -> None:
         with replaced(path) as file:
             file.write(text.getvalue().encode("utf-8-sig", "backslashreplace"))  # a file's name can be no text at all
     except OSError as error:
-        raise UserError(
-            _("{name} cannot be written ({reason}); choose another place.").format(
-                name=path.name, reason=error.strerror
-            )
-        ) from error
+        sentence = _("{name} cannot be written ({reason}); choose another place.")
+        raise UserError(sentence, name=path.name, reason=error.strerror) from error
 
 
 def _cells(answer: Answer) -> Iterator[object]:
@@ -172,4 +169,4 @@ def _cells(answer: Answer) -> Iterator[object]:
 
 
 def _bug() -> UserError:
-    return UserError(_("Inkling met an error of its own here; what happened is in {file}.").format(file=log_place()))
+    return UserError(_("Inkling met an error of its own here; what happened is in {file}."), file=log_place())

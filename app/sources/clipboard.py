@@ -111,9 +111,10 @@ class Clipboard:
 
 def nothing() -> UserError:
     """Return what is to be said where nothing on the clipboard can be opened."""
-    return UserError(
-        _("There is nothing on the clipboard that Inkling can open; copy a picture, a file or ink, and paste again.")
+    sentence = _(
+        "There is nothing on the clipboard that Inkling can open; copy a picture, a file or ink, and paste again."
     )
+    return UserError(sentence)
 
 
 def picture(content: bytes) -> Picture:
@@ -146,7 +147,7 @@ def ink(text: str) -> Drawing | None:
     if len(found) != 1:
         raise UserError(_("What is on the clipboard holds several drawings; save it as a file and open that."))
     if isinstance(found[0], UserError):
-        raise UserError(_("What is on the clipboard is no ink. {reason}").format(reason=found[0])) from found[0]
+        raise UserError(_("What is on the clipboard is no ink. {reason}"), reason=found[0]) from found[0]
     return on_canvas(found[0])
 
 

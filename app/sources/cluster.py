@@ -59,7 +59,7 @@ class Cluster(Crew):
             self._client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
         except Exception as error:  # it raises what it pleases: OSError, ValueError, …
             sentence = _("No Dask scheduler answers at {address}; see that it runs, and that the address is right.")
-            raise UserError(sentence.format(address=address)) from error
+            raise UserError(sentence, address=address) from error
         self._threshold = recognizer.threshold
         self._size, self._counted, self._last_seen = 0, 0.0, time.monotonic()
         try:
@@ -103,19 +103,19 @@ class Cluster(Crew):
             raise LostError from error
         except (ImportError, AttributeError, pickle.UnpicklingError) as error:
             sentence = _("A worker of {address} has not Inkling {version}; install it there, the same as here.")
-            raise UserError(sentence.format(address=self.address, version=project.version())) from error
+            raise UserError(sentence, address=self.address, version=project.version()) from error
 
     def check(self) -> None:
         """Raise UserError where the scheduler is lost, or has had no worker for a while."""
         self._see_the_scheduler()
         if not self.size and time.monotonic() - self._last_seen > WORKER_SECONDS:
             sentence = _("The Dask scheduler at {address} has no workers; start some with: dask worker {address}")
-            raise UserError(sentence.format(address=self.address))
+            raise UserError(sentence, address=self.address)
 
     def _see_the_scheduler(self) -> None:
         if self._client.status != "running":
             sentence = _("The Dask scheduler at {address} was lost; start it again, and then this.")
-            raise UserError(sentence.format(address=self.address))
+            raise UserError(sentence, address=self.address)
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(Exception):  # a scheduler that is lost cannot be told

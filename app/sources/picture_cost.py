@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO
 
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
@@ -45,11 +45,6 @@ class Pieces:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
-
-    @classmethod
-    def of(cls, file: BinaryIO) -> BinaryIO:
-        """Return a file that can be read so often and no more."""
-        return cast("BinaryIO", cls(file))
 
 
 def _read_tags(directory: ImageFileDirectory_v2, file: IO[bytes]) -> None:

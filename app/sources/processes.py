@@ -83,7 +83,7 @@ class Processes(Crew):
             sentence = _(
                 "No process that reads can be started; close other programs, or use fewer of them ({file} has more)."
             )
-            raise UserError(sentence.format(file=logfile.place()))
+            raise UserError(sentence, file=logfile.place())
 
         return self._spare_thread.submit(read)
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -89,9 +89,36 @@ def pieces(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Piece]:
         if path == STANDARD_INPUT:
             yield from _lines(path, standard_input)
         elif os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises where a folder on the way is closed to us)
-            yield from _folder(path)
+            try:
+                known = _known(path)
+            except OSError as error:
+                yield Piece(
+                    path, content=SourceError(_("The folder cannot be read ({reason})."), reason=error.strerror)
+                )
+                continue
+            if not known:
+                yield Piece(path, content=SourceError(_("The folder holds no pictures and no ink.")))
+            yield from pieces(known, standard_input)
+        elif Path(path).suffix.lower() == ".jsonl":
+            try:
+                with open_plain(Path(path)) as file:
+                    yield from _lines(path, file)
+            except OSError as error:
+                yield Piece(path, content=_cannot_open(error))
         else:
-            yield from _file(path)
+            yield Piece(path)
+
+
+def _lines(source: str, file: BinaryIO) -> Iterator[Piece]:
+    for index, line in enumerate(lines(file)):
+        yield Piece(source, index, line, line=True)
+
+
+def _known(folder: str) -> list[str]:
+    """Return the paths of the pictures and ink files in a folder, by name. Raises OSError."""
+    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    endings = (*PICTURE_ENDINGS, *INK_ENDINGS)
+    return [str(Path(folder) / name) for name in names if Path(name).suffix.lower() in endings]
 
 
 def with_content(piece: Piece) -> Piece:
@@ -140,7 +167,7 @@ def count(paths: Iterable[str]) -> int:
     for path in paths:
         try:
             if os.path.isdir(path):  # noqa: PTH112  (as above)
-                number += max(1, count(str(Path(path) / name) for name in _known(path)))
+                number += max(1, count(_known(path)))
             elif path.lower().endswith(".jsonl"):
                 with open_plain(Path(path)) as file:
                     number += sum(1 for _line in lines(file))
@@ -155,14 +182,14 @@ def fetch(source: str, index: int = 0) -> Drawing | Picture:
     """Return what is in that place of a file, as the window works on it. Raises UserError."""
     for subject in islice(read([source], io.BytesIO()), index, None):
         return workable(subject)
-    raise SourceError(_("{name} holds no drawing there any more.").format(name=Path(source).name))
+    raise SourceError(_("{name} holds no drawing there any more."), name=Path(source).name)
 
 
 def fetch_only(source: str) -> Drawing | Picture | None:
     """Return the one thing that a file holds, as the window works on it; None: it holds several. Raises UserError."""
     found = list(islice(read([source], io.BytesIO()), 2))
     if not found:
-        raise SourceError(_("There is no drawing in {name}.").format(name=Path(source).name))
+        raise SourceError(_("There is no drawing in {name}."), name=Path(source).name)
     return workable(found[0]) if len(found) == 1 else None
 
 
@@ -183,9 +210,9 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
         with open_plain(path) if isinstance(path, Path) else nullcontext(path) as file:
             if file.seek(0, os.SEEK_END) > LARGEST_FILE:
                 sentence = _("The file is too large for a picture; make it smaller than {most} megabytes.")
-                raise SourceError(sentence.format(most=LARGEST_FILE // 1_000_000))
+                raise SourceError(sentence, most=LARGEST_FILE // 1_000_000)
             file.seek(0)
-            pieces = Pieces.of(file)
+            pieces = cast("BinaryIO", Pieces(file))
             # It is given the file and not its path, or it would map some into the memory, and end when they shrink.
             with Image.open(pieces, formats=PICTURE_FORMATS) as picture:
                 return _loaded(picture, pieces)
@@ -195,12 +222,11 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
         sentence = _("The picture's file is cut into too many pieces; open it elsewhere and save it anew.")
         raise SourceError(sentence) from error
     except UnidentifiedImageError as error:
-        raise SourceError(
-            _(
-                "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), "
-                "nor ink (.inkling, .json, .jsonl)."
-            )
-        ) from error
+        sentence = _(
+            "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), "
+            "nor ink (.inkling, .json, .jsonl)."
+        )
+        raise SourceError(sentence) from error
     except Image.DecompressionBombError as error:
         raise far_too_large() from error
     except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
@@ -212,7 +238,7 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
 def far_too_large() -> SourceError:
     """Return what is to be said of a picture that Pillow itself refuses, which tells no more of it."""
     sentence = _("The picture has more than {pixels} megapixels; make it smaller than {most}.")
-    return SourceError(sentence.format(pixels=2 * MOST_FOR_PILLOW // 1_000_000, most=MOST_PIXELS // 1_000_000))
+    return SourceError(sentence, pixels=2 * MOST_FOR_PILLOW // 1_000_000, most=MOST_PIXELS // 1_000_000)
 
 
 def _loaded(picture: Image.Image, file: BinaryIO) -> Image.Image:
@@ -222,7 +248,7 @@ def _loaded(picture: Image.Image, file: BinaryIO) -> Image.Image:
     most = most_megapixels(picture, size, file)
     if most:
         sentence = _("The picture is {width} x {height} pixels; make it smaller than {most} megapixels.")
-        raise SourceError(sentence.format(width=size[0], height=size[1], most=most))
+        raise SourceError(sentence, width=size[0], height=size[1], most=most)
     with _silence_of_libtiff(picture):
         picture.load()
     if picture.mode == "P" and picture.palette is None:
@@ -259,39 +285,4 @@ def _silence_of_libtiff(picture: Image.Image) -> Iterator[None]:
 def _cannot_open(error: OSError) -> SourceError:
     if isinstance(error, FileNotFoundError):
         return SourceError(_("There is no such file; check its name."))
-    return SourceError(_("The file cannot be opened ({reason}).").format(reason=error.strerror))
-
-
-def _folder(folder: str) -> Iterator[Piece]:
-    try:
-        known = _known(folder)
-    except OSError as error:
-        sentence = _("The folder cannot be read ({reason}).").format(reason=error.strerror)
-        yield Piece(folder, content=SourceError(sentence))
-        return
-    if not known:
-        yield Piece(folder, content=SourceError(_("The folder holds no pictures and no ink.")))
-    for name in known:
-        yield from _file(str(Path(folder) / name))
-
-
-def _known(folder: str) -> list[str]:
-    """Return the names of the pictures and ink files in a folder. Raises OSError."""
-    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    return [name for name in names if Path(name).suffix.lower() in (*PICTURE_ENDINGS, *INK_ENDINGS)]
-
-
-def _file(source: str) -> Iterator[Piece]:
-    if Path(source).suffix.lower() != ".jsonl":
-        yield Piece(source)
-        return
-    try:
-        with open_plain(Path(source)) as file:
-            yield from _lines(source, file)
-    except OSError as error:
-        yield Piece(source, content=_cannot_open(error))
-
-
-def _lines(source: str, file: BinaryIO) -> Iterator[Piece]:
-    for index, line in enumerate(lines(file)):
-        yield Piece(source, index, line, line=True)
+    return SourceError(_("The file cannot be opened ({reason})."), reason=error.strerror)

@@ -14,7 +14,6 @@ import struct
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 SILENCE = 5.0  # seconds in which a program that has the clipboard has to hand over something more of it
@@ -25,14 +24,6 @@ AT_ONCE = 1 << 18  # bytes, of what the server has of it
 _SELECTION, _PROPERTY = 31, 28  # events
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
 _ATOM_SIZE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What another program has written for us: of what kind, and how much of it."""
-
-    kind: int
-    content: bytes
 
 
 class XClipboard:
@@ -87,29 +78,28 @@ class XClipboard:
         self._send(19, 0, "II", self._window, self._place)  # nothing is there from before
         self._heard = time.monotonic()
         self._send(24, 0, "IIIII", self._window, self._clipboard, self._atom(kind), self._place, 0)
-        while True:
+        target = 0
+        while target != self._atom(kind):
             target, place = struct.unpack_from("<II", self._event(_SELECTION), 16)
-            if target == self._atom(kind):
-                break
         if not place:
             return None
         self._events.clear()  # of what was written before
-        part = self._take(most)
-        if part.kind != self._atom("INCR"):
-            return part.content
+        found_as, content = self._take(most)
+        if found_as != self._atom("INCR"):
+            return content
         found = io.BytesIO()
         while found.tell() <= most:  # bit by bit: the next is written when we have taken one, and the last is empty
             self._event(_PROPERTY)
-            part = self._take(most)
-            if part.kind and not part.content:
-                break
-            if part.content:
+            found_as, content = self._take(most)
+            if content:
                 self._heard = time.monotonic()
-            found.write(part.content)
+                found.write(content)
+            elif found_as:
+                break
         return found.getvalue()  # without a copy, unlike that of an array
 
-    def _take(self, most: int) -> _Part:
-        """Return what is written on our window, and take it away; of more than ``most`` bytes, some more than that."""
+    def _take(self, most: int) -> tuple[int, bytes]:
+        """Take away what is written on our window, of more than ``most`` bytes some more; return its kind and it."""
         found = io.BytesIO()
         while True:
             self._send(20, 1, "IIIII", self._window, self._place, 0, found.tell() // 4, AT_ONCE // 4)
@@ -117,7 +107,7 @@ class XClipboard:
             kind, rest, count = struct.unpack_from("<III", reply, 8)
             found.write(reply[32 : 32 + count * reply[1] // 8])
             if not rest or found.tell() > most:
-                return _Part(kind, found.getvalue())
+                return kind, found.getvalue()
 
     def _atom(self, name: str) -> int:
         """Return the server's number for a name."""
@@ -128,16 +118,12 @@ class XClipboard:
         return self._atoms[name]
 
     def _event(self, code: int) -> bytes:
-        """Return the next event of a kind; those of other kinds before it are of no interest."""
+        """Return the next event of a kind, which tells no more of our window than that something is written on it."""
         while True:
             found, packet = self._events.popleft() if self._events else self._packet()
-            if found == code and (code == _SELECTION or self._is_written(packet)):
+            place, _when, taken = struct.unpack_from("<IIB", packet, 8)
+            if found == code and (code == _SELECTION or (place == self._place and not taken)):
                 return packet
-
-    def _is_written(self, packet: bytes) -> bool:
-        """Return whether an event says that something was written for us, and not taken away."""
-        place, _when, taken = struct.unpack_from("<IIB", packet, 8)
-        return bool(place == self._place and not taken)
 
     def _reply(self) -> bytes:
         while True:

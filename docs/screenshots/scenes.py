@@ -183,7 +183,7 @@ class WindowScenes(Scenes):
         self.digit("4")
         time.sleep(LOOKING)
         self.see("inside-0")
-        panel = self.window.inside._panel
+        panel = self.window.contents._inside
         assert panel
         for number in range(1, 5):
             self.hand.move(panel.winfo_rootx() + panel.winfo_width() / 2, panel.winfo_rooty() + 50)

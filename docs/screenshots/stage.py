@@ -152,14 +152,14 @@ class Stage:
     def post(self, *labels: str) -> None:
         """Open a menu with the pointer, and a menu in it, by their labels in the sources."""
         for depth, label in enumerate(labels):
-            menu = self.window._menus.menu("/".join(labels[:depth]) or label) if depth else None
+            menu = self.window.menus.menu("/".join(labels[:depth]) or label) if depth else None
             self._click_on(label, menu)
             self.settle()
 
     def _click_on(self, label: str, menu: tk.Menu | None) -> None:
         """Click a label of the menu bar, or of a menu that is open."""
         call: Any = self.root.tk.call
-        path = str(menu) if menu else str(self.window._menus._bar)
+        path = str(menu) if menu else str(self.window.menus._bar)
         # What is on the screen is a copy that Tk has made, named after its original.
         copies = [name for name in self._all() if name.rpartition(".")[2].endswith(path.replace(".", "#"))]
         shown = next((name for name in [*copies, path] if call("winfo", "viewable", name)), path)

@@ -231,9 +231,9 @@ class Person(Player):
     def _model(self) -> Play:
         """Read with another model, and after some more drawings with the bundled one again."""
         other = kept.keep(f"copy {self.drawn}")
-        self.window.use(other)
+        self.window.learning.use(other)
         yield
-        self.window.use(models.BUNDLED)
+        self.window.learning.use(models.BUNDLED)
         yield
 
     def _teach(self) -> Play:

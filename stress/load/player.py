@@ -192,7 +192,7 @@ class Player(ABC):
         """Put everything away, and see what the program holds after so much is done."""
         yield from self.let_go()
         yield from self.close_dialogs()
-        self.window.clear()
+        self.window.editor.clear()
         self.forget()
         self._set_back()
         end = time.monotonic() + PATIENCE
@@ -202,7 +202,7 @@ class Player(ABC):
 
     def forget(self) -> None:
         """Delete the models and the drawings that were kept: more of them are no leak."""
-        self.window.use(models.BUNDLED)
+        self.window.learning.use(models.BUNDLED)
         for model in models.everything():
             if model.key != models.BUNDLED:
                 models.delete(model.key)

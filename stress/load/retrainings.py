@@ -90,7 +90,7 @@ class Trainer(Player):
                 return
             self.window.session.begin_with(next(self._drawings))  # a history would fill meanwhile
             with self.record.timed():
-                self.window.show()
+                self.window.editor.show()
                 self.root.update_idletasks()
             answered = time.monotonic()
             while time.monotonic() < answered + BETWEEN and dialog.course.last is None:
@@ -135,7 +135,7 @@ class Trainer(Player):
         left += [path.name for path in Path(tempfile.gettempdir()).iterdir()]
         if left:
             self.fault(f"left behind: {', '.join(left)}")
-        self.window.clear()
+        self.window.editor.clear()
         self.record.look(self.done, self.root, self.eye.resources)
 
 

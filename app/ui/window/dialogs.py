@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from app.drawing.session import Session
+from app.ui.drawings.drawings_dialog import DrawingsDialog
+from app.ui.help.about_dialog import AboutDialog
+from app.ui.help.problem_dialog import ProblemDialog
+from app.ui.help.shortcuts_dialog import GESTURES, Line, ShortcutsDialog
 from app.ui.kit import style
+from app.ui.kit.dialog import Dialog
 from app.ui.kit.questions import is_asking
+from app.ui.models.models_dialog import ModelsDialog
+from app.ui.models.open_dialog import OpenDialog
+from app.ui.training.install_dialog import InstallDialog
+from app.ui.training.training_dialog import TrainingDialog
+from app.ui.window import main_menu
 from model.base.errors import UserError
 from model.base.installation import needs_tensorflow, tensorflow_is_missing
 from model.base.language import N_, _
 from model.base.program import FROZEN
 
 if TYPE_CHECKING:
-    from app.ui.kit.dialog import Dialog
-    from app.ui.kit.menus import Entry
+    from app.ui.window.main_window import MainWindow
     from model.bundle.bundle import Bundle
-
-# Each dialog's module is imported when it is opened: the window opens sooner.
 
 
 class Dialogs:
-    """Opens the dialogs of a window.
+    """Opens the dialogs of a window."""
 
-    Args:
-        root: the window.
-        session: what is worked on.
-        use: is given the key of the model to read with from now on.
-        entries: returns the lines of the menus.
-        attempt: does something, or says why not.
-    """
-
-    def __init__(
-        self,
-        root: tk.Tk,
-        session: Session,
-        use: Callable[[str], None],
-        entries: Callable[[], Sequence[Entry]],
-        attempt: Callable[[Callable[[], object]], None],
-    ):
-        self._root, self._session, self._use, self._entries, self._attempt = root, session, use, entries, attempt
+    def __init__(self, window: MainWindow):
+        self._window, self._root, self._session = window, window.root, window.session
+        self._use = window.learning.use
         self._open: dict[str, tuple[Dialog, Callable[[], Dialog]]] = {}
 
     def may_close(self) -> bool:
@@ -84,48 +76,32 @@ class Dialogs:
         """Open the dialog that installs TensorFlow, and does something then. Raises UserError in a bundle."""
         if FROZEN:
             raise UserError(needs_tensorflow(_(doing)))
-        from app.ui.training.install_dialog import InstallDialog  # noqa: PLC0415
-
         dialog = self._open["install"][0] if "install" in self._open else None
         if dialog and dialog.winfo_exists() and not dialog.busy:
             dialog.destroy()  # it would go on to something else
-        return self._show("install", lambda: InstallDialog(self._root, doing, lambda: self._attempt(then)))
+        return self._show("install", lambda: InstallDialog(self._root, doing, partial(self._window.attempt, then)))
 
     def retrain(self) -> Dialog:
         """Open the dialog that trains a model, or the one that installs what that needs. Raises UserError."""
         if tensorflow_is_missing():
             return self._install(N_("Training"), self.retrain)
-        from app.ui.training.training_dialog import TrainingDialog  # noqa: PLC0415
-
         self._bundle()  # where there is none, there is nothing to compare with, nor to go on from
         return self._show("retrain", lambda: TrainingDialog(self._root, self._bundle, self._use))
 
     def models(self) -> Dialog:
         """Open the list of models."""
-        from app.ui.models.models_dialog import ModelsDialog  # noqa: PLC0415
-
         return self._show("models", lambda: ModelsDialog(self._root, self._use, self.with_tensorflow))
 
     def open_model(self) -> Dialog:
         """Ask for a model's file, open it and read with it."""
-        from app.ui.models.open_dialog import OpenDialog  # noqa: PLC0415
-
         return self._show("open", lambda: OpenDialog(self._root, self._use, self.with_tensorflow))
 
     def drawings(self) -> Dialog:
         """Open the drawings that are kept."""
-        from app.ui.drawings.drawings_dialog import DrawingsDialog  # noqa: PLC0415
-
         return self._show("drawings", lambda: DrawingsDialog(self._root, self._session.samples, lambda: None))
 
-    def about_model(self) -> Dialog:
-        """Tell what model reads."""
-        return self.about(page="model")
-
     def about(self, page: str = "inkling") -> Dialog:
-        """Tell what program this is, and what it is made of."""
-        from app.ui.help.about_dialog import AboutDialog  # noqa: PLC0415
-
+        """Tell what program this is, and what it is made of; or, on the page "model", what model reads."""
         dialog = self._show("about", lambda: AboutDialog(self._root, self._bundle, page))
         assert isinstance(dialog, AboutDialog)
         dialog.show(page)
@@ -133,15 +109,11 @@ class Dialogs:
 
     def shortcuts(self) -> Dialog:
         """Open the sheet of all keys and gestures."""
-        from app.ui.help.shortcuts_dialog import GESTURES, Line, ShortcutsDialog  # noqa: PLC0415
-
-        lines = [Line(entry.menu, entry.label, entry.keys) for entry in self._entries()]
+        lines = [Line(entry.menu, entry.label, entry.keys) for entry in main_menu.entries(self._window)]
         return self._show("shortcuts", lambda: ShortcutsDialog(self._root, [*lines, *GESTURES]))
 
     def report_problem(self) -> Dialog:
         """Open what makes a file to send with a question."""
-        from app.ui.help.problem_dialog import ProblemDialog  # noqa: PLC0415
-
         return self._show("problem", lambda: ProblemDialog(self._root, self._bundle, lambda: self._session.drawing))
 
     def _bundle(self) -> Bundle:

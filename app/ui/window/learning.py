@@ -1,52 +1,53 @@
-"""Learning from the window's side: when the model is taught, the strip that shows it, and the way back."""
+"""The model in use: which it is, when it is taught, the strip that shows it, and the way back."""
 
 from __future__ import annotations
 
-import tkinter as tk
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.drawing.session import Session
+from app.jobs import teaching
+from app.kept import models, settings
+from app.ui.training.teaching_strip import TeachingStrip
 from model.base.errors import UserError
 from model.base.installation import tensorflow_is_missing
 from model.base.language import _, ngettext
 
 if TYPE_CHECKING:
-    from app.ui.training.teaching_strip import TeachingStrip
+    from app.ui.window.main_window import MainWindow
     from model.bundle.bundle import Bundle
-
-OFTEN = 5  # new drawings, after which the model is taught by itself where the user wants that
-
-# What teaches is imported when it is asked for: the window opens sooner.
+    from model.reading.recognizer import Recognizer
 
 
 class Learning:
-    """Lets the model in use learn from the drawings that are kept.
+    """Lets the model in use learn from the drawings that are kept, or another one be used."""
 
-    Args:
-        root: the window, below whose buttons the strip comes.
-        session: what is worked on, and where drawings are kept.
-        use: is given the key of the model to read with from now on.
-    """
+    def __init__(self, window: MainWindow):
+        self._window, self._session = window, window.session
+        self._strip: TeachingStrip | None = None  # below the window's buttons, once there is something to tell
 
-    def __init__(self, root: tk.Tk, session: Session, use: Callable[[str], None]):
-        self._root, self._session, self._use = root, session, use
-        self._strip: TeachingStrip | None = None
+    def recognizer(self) -> tuple[Recognizer, str]:
+        """Return what reads by the model in use, with a sentence where it is not the one that the user chose."""
+        return models.recognizer_in_use()
+
+    def use(self, key: str) -> None:
+        """Read with another model from now on, or say why not."""
+        try:
+            self._session.use(models.use(key))
+        except UserError as error:
+            self._window.tell(error)
+            return
+        self._window.editor.show()
+        self._window.editor.show_hint(_("{model} reads now.").format(model=models.name(key)))
 
     def corrected(self) -> str:
         """Say how many drawings wait to be learned; enough new ones are, where the user wants that. Raises UserError.
 
         What came to nothing, or was taken back, waits, and is learned by itself only together with more.
         """
-        from app.jobs import teaching  # noqa: PLC0415
-        from app.kept import settings  # noqa: PLC0415
-
-        waiting, new = self._session.samples.waiting(teaching.network(self._current()))
-        busy = self._strip is not None and self._strip.busy
-        if 0 < settings.load().teach_after <= new and not busy and not tensorflow_is_missing():
+        waiting, new = self._session.samples.waiting(teaching.network(self._bundle()))
+        if 0 < settings.load().teach_after <= new and not self._is_busy and not tensorflow_is_missing():
             self.teach()
             return ""
-        if busy:
+        if self._is_busy:
             waiting = new  # the others are being learned
         if not waiting:
             return ""
@@ -58,42 +59,33 @@ class Learning:
 
     def learned(self) -> int:
         """Return how many of the drawings that are kept the model in use has learned; 0 where nobody can tell."""
-        from app.jobs import teaching  # noqa: PLC0415
-
         samples = self._session.samples
         try:
-            return samples.count() - samples.waiting(teaching.network(self._current())).all
+            return samples.count() - samples.waiting(teaching.network(self._bundle())).all
         except UserError:
             return 0
 
     def teach(self) -> None:
         """Teach the model in use. Raises UserError when that cannot begin."""
-        from app.ui.training.teaching_strip import TeachingStrip  # noqa: PLC0415
-
         if self._strip is None:
-            self._strip = TeachingStrip(self._root, self._session.samples, self._current, self._use)
+            self._strip = TeachingStrip(self._window.root, self._session.samples, self._bundle, self.use)
         if self._strip.busy:
             raise UserError(_("It is learning already; wait until it is done, or cancel it."))
         self._strip.teach()
 
     def undo(self) -> None:
         """Read with the model that the one in use was taught from. Raises UserError when there is none."""
-        from app.jobs import teaching  # noqa: PLC0415
-
-        before = teaching.before(self._current())
+        before = teaching.before(self._bundle())
         if before is None:
             raise UserError(_("The model in use was not taught, or the one from before is gone; see Model ▸ Models…."))
-        self._use(before)
+        self.use(before)
         if self._strip:
             self._strip.hide()  # what it tells of, and would take back, is taken back
 
     def can_undo(self) -> bool:
         """Return whether the model in use was taught, and nothing is learned right now."""
-        from app.jobs import teaching  # noqa: PLC0415
-
         try:
-            busy = self._strip is not None and self._strip.busy
-            return not busy and bool(teaching.taught_from(self._current()))
+            return not self._is_busy and bool(teaching.taught_from(self._bundle()))
         except UserError:
             return False
 
@@ -107,6 +99,10 @@ class Learning:
         if self._strip:
             self._strip.end()
 
-    def _current(self) -> Bundle:
+    @property
+    def _is_busy(self) -> bool:
+        return self._strip is not None and self._strip.busy
+
+    def _bundle(self) -> Bundle:
         """Return the model that reads now. Raises UserError."""
         return self._session.recognizer.bundle

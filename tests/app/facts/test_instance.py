@@ -22,8 +22,7 @@ from app.facts.instance import Instance, Request, hand_over
 from app.jobs.teaching import Teaching
 from app.kept import paths
 from app.kept.samples import Samples
-from app.ui.window import visits
-from app.ui.window.visits import Visits, come_to_front, heed_the_mac
+from app.ui.window.running import ABOVE, LOOK_EVERY, Visits, come_to_front, heed_the_mac
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing, Point, Stroke
@@ -263,7 +262,7 @@ MINIMISED = """
 import threading, tkinter
 from app.facts.instance import hand_over
 from app.kept import paths
-from app.ui.window.visits import Visits
+from app.ui.window.running import Visits
 from tests.screen import wait_for
 root = tkinter.Tk()
 Visits(root, lambda files: None).begin()
@@ -295,7 +294,7 @@ def test_a_minimised_window_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_window_stays_above_the_others_for_a_moment_only(window: Window) -> None:
     come_to_front(window.root)
     come_to_front(window.root)
-    end = time.monotonic() + 2 * visits.ABOVE / 1000
+    end = time.monotonic() + 2 * ABOVE / 1000
     while time.monotonic() < end:
         window.root.update()
     assert not window.root.attributes("-topmost")
@@ -329,7 +328,7 @@ def test_a_second_start_opens_its_files_in_the_window_that_runs(screen: Screen, 
         wait_for(lock.exists, 5, "a window of its own")
         wait_for(lambda: len(opened.read_text().splitlines()) == 4, 5, "the file in it")
         first.send_signal(signal.SIGCONT)
-        time.sleep(3 * visits.OFTEN / 1000)
+        time.sleep(3 * LOOK_EVERY / 1000)
         assert len(opened.read_text().splitlines()) == 4  # it is not opened twice
         for each in (first, second):
             each.kill()

@@ -13,7 +13,7 @@ import pytest
 from app.drawing.session import Session
 from app.kept import last_drawing, paths
 from app.kept.last_drawing import LastDrawing
-from app.ui.window.kept_drawing import KeptDrawing
+from app.ui.window.running import KeptDrawing
 from model.base import files
 from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import ROOT, Window
@@ -175,7 +175,7 @@ def test_a_session_goes_on_with_it_as_if_nothing_had_come_before() -> None:
 
 
 def test_the_window_writes_once_a_moment_and_at_its_end(window: Window) -> None:
-    keeper = KeptDrawing(window.root, window.session, window.main.show)
+    keeper = KeptDrawing(window.root, window.session, window.main.editor.show)
     keeper.restore()
     path = paths.last_drawing_file()
     window.draw([(50, 50), (90, 200)], [(90, 50), (150, 200)])
@@ -195,7 +195,7 @@ def test_the_window_writes_once_a_moment_and_at_its_end(window: Window) -> None:
 def test_an_old_drawing_is_not_mixed_into_a_new_one(window: Window) -> None:
     kept(paths.last_drawing_file(), drawn(SEVEN))
     window.draw([(50, 50), (90, 200)])
-    keeper = KeptDrawing(window.root, window.session, window.main.show)
+    keeper = KeptDrawing(window.root, window.session, window.main.editor.show)
     keeper.restore()
     assert len(window.session.drawing.strokes) == 1
     assert window.session.drawing != drawn(SEVEN)

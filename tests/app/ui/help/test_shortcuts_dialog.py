@@ -131,9 +131,9 @@ def test_the_gestures_do_what_the_sheet_says(window: Window) -> None:
     window.key("Return")
     wait_for(lambda: window.session.text == "71", 5, "the answer")
     for key, selected in (("Left", 0), ("Right", 1)):
-        window.main._selected = 1 - selected
+        window.main.editor.selected = 1 - selected
         window.key(key)
-        assert window.main._selected == selected
+        assert window.main.editor.selected == selected
         proved.add(f"Choose the digit to the {key.lower()}")
     window.key("4")
     assert window.session.labels == {1: "4"}
@@ -145,6 +145,6 @@ def test_the_gestures_do_what_the_sheet_says(window: Window) -> None:
     answer = window.main.answer._text
     middle, row = answer.winfo_rootx() + answer.winfo_width() // 2, answer.winfo_rooty() + answer.winfo_height() // 2
     window.do(lambda: window.screen.click(middle - 15, row))
-    assert window.main._selected == 0
+    assert window.main.editor.selected == 0
     proved.add("Choose a digit")
     assert proved == {line.label for line in GESTURES}

@@ -88,6 +88,6 @@ def test_menus_to_choose_from_show_what_is_chosen_at_the_first_start_too(window:
     for label in ("&Marker", "&Dark", "&Never"):
         window.choose(label)
     assert [marked(window, *keys) for keys in (pen, look, tongue, refuse)] == [[3], [2], [0], [0]]
-    window.main._menus.menu(f"{main_menu.VIEW}/{main_menu.LOOK}").invoke(0)
+    window.main.menus.menu(f"{main_menu.VIEW}/{main_menu.LOOK}").invoke(0)
     window.root.update()
     assert marked(window, *look) == [0]

@@ -41,7 +41,7 @@ def test_a_window_that_asks_where_to_save_stays_until_it_knows(window: Window) -
 def test_a_list_that_asks_where_to_save_stays_until_it_knows(window: Window, how: str, tmp_path: Path) -> None:
     page = tmp_path / "page.jsonl"
     page.write_text("\n".join([write_line(SEVEN)] * 2))
-    window.main.recognize()
+    window.main.editor.recognize()
     window.session.recognizer  # noqa: B018  (loads itself)
     window.main.open_paths([page])
     (dialog,) = (child for child in window.root.winfo_children() if isinstance(child, ListDialog))

@@ -141,14 +141,14 @@ def test_where_the_pointer_draws_arrow_keys_are_the_window_s_until_space_wakes_t
     window.draw(small, [(x + 110, y) for x, y in small])
     window.key("Return")
     assert window.session.text == "77"
-    selected = window.main._selected
+    selected = window.main.editor.selected
     window.key("Left")
-    assert window.main._selected == 1 - selected
+    assert window.main.editor.selected == 1 - selected
     assert not window.main.pad.find_withtag("keyboard")
     window.key("space")
     x, y = window.main.pad.keyboard.place
     window.key("Left")
-    assert window.main._selected == 1 - selected
+    assert window.main.editor.selected == 1 - selected
     assert window.main.pad.keyboard.place == (x - 4, y)
     assert len(window.session.drawing.strokes) == 2
 

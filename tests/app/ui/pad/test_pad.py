@@ -480,7 +480,7 @@ def test_a_full_drawing_says_so_and_loses_nothing(window: Window, monkeypatch: p
     assert "This drawing is full" in window.text()
     window.draw([(100, 100), (120, 120)], follow=False)
     assert [len(stroke) for stroke in places(window)] == [4, 2]
-    window.main.undo()
+    window.main.editor.undo()
     window.draw([(100, 100), (120, 120)])
     assert [len(stroke) for stroke in places(window)] == [4, 2]
 

@@ -141,7 +141,7 @@ def test_a_number_s_digit_is_chosen_and_corrected(keyboard: Keyboard) -> None:
     keyboard.press("Return")
     assert keyboard.main.session.text == "11"
     keyboard.tab_to("Recognize")  # off the pad, whose arrow keys move the pen
-    chosen = keyboard.main._selected
+    chosen = keyboard.main.editor.selected
     keyboard.press("Left" if chosen else "Right", "7")
     assert keyboard.main.session.text == ("71" if chosen else "17")
 

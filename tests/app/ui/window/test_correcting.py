@@ -146,7 +146,7 @@ def test_undo_while_the_answer_follows_the_pen_takes_a_click_on_a_bar_back(live_
 def test_of_a_number_undo_takes_back_the_label_of_one_digit_and_chooses_it(window: Window) -> None:
     window.draw(LEFT_SEVEN, FAR_ONE)
     window.key("Return")
-    window.main._select(0)
+    window.main.editor.select(0)
     window.key("9")
     window.key("Right")
     window.key("4")
@@ -182,8 +182,8 @@ def test_a_label_is_there_again_when_what_was_drawn_or_cleared_after_it_is_undon
 
 
 def test_the_menu_says_that_a_label_is_what_undo_takes_back(window: Window) -> None:
-    menu, place = window.main._menus._places["&Undo"]
-    _menu, redo = window.main._menus._places["&Redo"]
+    menu, place = window.main.menus._places["&Undo"]
+    _menu, redo = window.main.menus._places["&Redo"]
     window.draw(SEVEN)
     window.key("Return")
     window.key("3")
@@ -347,7 +347,7 @@ def test_one_digit_of_a_number_is_corrected(window: Window) -> None:
     window.draw(LEFT_SEVEN, FAR_ONE)
     window.key("Return")
     assert window.text().splitlines()[0] == "71"
-    window.main._select(0)
+    window.main.editor.select(0)
     window.key("Right")
     window.key("4")
     assert window.text().splitlines()[0] == "74"
@@ -374,7 +374,7 @@ def test_after_a_correction_answer_confidence_and_bars_are_what_the_user_says(wi
     window.draw([(x - 60, y) for x, y in ONE], [(x + 100, y) for x, y in SEVEN])
     window.key("Return")
     assert window.text().splitlines()[0] == "17"
-    window.main._select(1)
+    window.main.editor.select(1)
     window.root.update()
     before = bars(window)
     assert before.index(max(before)) == 7
@@ -399,7 +399,7 @@ def test_a_doubt_about_a_digit_goes_when_the_user_says_what_it_is(window: Window
     text, _doubt, *_ = window.text().splitlines()
     assert text.endswith("?")
     assert "Not sure this is a number" in window.text().replace("\n", " ")
-    window.main._select(len(text) - 2)
+    window.main.editor.select(len(text) - 2)
     window.key("8")
     assert window.text().startswith("18\n8 as you say, the rest")
 
@@ -413,7 +413,7 @@ def test_a_click_on_a_digit_of_the_answer_selects_it(window: Window) -> None:
         x = label.winfo_rootx() + label.winfo_width() / 2 + side * wide
         y = label.winfo_rooty() + label.winfo_height() / 2
         window.do(lambda x=x, y=y: window.screen.click(x, y))  # type: ignore[misc]
-        assert window.main._selected == place
+        assert window.main.editor.selected == place
 
 
 def test_the_middle_one_of_three_is_selected_wherever_it_is_clicked(window: Window) -> None:
@@ -423,10 +423,10 @@ def test_the_middle_one_of_three_is_selected_wherever_it_is_clicked(window: Wind
     assert str(label.cget("text")) == "711"
     y = label.winfo_rooty() + label.winfo_height() / 2
     for beside in (-12, 12):  # pixels from its middle
-        window.main._select(0)
+        window.main.editor.select(0)
         x = label.winfo_rootx() + label.winfo_width() / 2 + beside
         window.do(lambda x=x: window.screen.click(x, y))  # type: ignore[misc]
-        assert window.main._selected == 1
+        assert window.main.editor.selected == 1
 
 
 def test_the_boxes_stay_around_the_ink_when_the_window_shrinks(window: Window) -> None:
@@ -446,7 +446,7 @@ def test_the_boxes_stay_around_the_ink_when_the_window_shrinks(window: Window) -
 def test_the_boxes_go_with_the_answer_when_another_model_reads(window: Window) -> None:
     window.draw(LEFT_SEVEN, FAR_ONE)
     window.key("Return")
-    window.main.use(models.BUNDLED)
+    window.main.learning.use(models.BUNDLED)
     window.root.update()
     assert "reads now" in window.text()
     assert not window.main.pad.find_withtag("mark")

@@ -83,16 +83,16 @@ def still_english(window: Window) -> set[str]:
 
 def test_english_chinese_english_while_a_number_is_worked_on(live_window: Window) -> None:
     window = live_window
-    while window.main._warm_up._waiting:  # which shows everything once more
+    while window.main._loading:  # which shows everything once more
         window.root.update()
     window.draw(LEFT_ONE, RIGHT_SEVEN)
-    place = 1 - window.main._selected  # the surer one: the other would be selected anew
+    place = 1 - window.main.editor.selected  # the surer one: the other would be selected anew
     window.key("Right")
     window.key("17"[place])
     window.draw([(20, 20), (30, 20)])
     window.key("ctrl+z")  # there is something to redo
     window.key("Right")
-    assert window.main._selected == place
+    assert window.main.editor.selected == place
     window.key("e")  # the eraser
     before = window.session.drawing, window.session.reading, dict(window.session.labels)
     assert before[2] == {place: "17"[place]}
@@ -101,7 +101,7 @@ def test_english_chinese_english_while_a_number_is_worked_on(live_window: Window
         speak(window, number)
         assert (language.current(), settings.load().language) == (code, code)
         assert (window.session.drawing, window.session.reading, window.session.labels) == before
-        assert window.main._selected == place
+        assert window.main.editor.selected == place
         assert window.main.pad.tool == "eraser"
         assert (window.session.can_undo, window.session.can_redo) == (True, True)
         assert button(window, undo).instate(["!disabled"])
@@ -254,7 +254,7 @@ def test_the_strip_that_tells_what_was_learned_tells_it_in_the_language_of_now(
 def test_dark_and_light_again(live_window: Window) -> None:
     window = live_window
     window.draw(LEFT_ONE, RIGHT_SEVEN)
-    window.main._select(1)
+    window.main.editor.select(1)
     shortcuts = window.main.dialogs.shortcuts()
     window.root.update()
     shortcuts.geometry("+600+300")
@@ -280,7 +280,7 @@ def test_dark_and_light_again(live_window: Window) -> None:
         assert at(window.root, 3, window.root.winfo_height() - 3) == colour(look.background)
         assert at(dialog, 3, 3) == colour(look.background)
         assert at(window.main.pad, int(LEFT_ONE[1][0]), int(LEFT_ONE[1][1])) == colour(look.ink)
-        assert window.main._selected == 1
+        assert window.main.editor.selected == 1
         assert window.text().startswith("17\n")
 
 

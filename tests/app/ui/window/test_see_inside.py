@@ -11,7 +11,7 @@ from PIL import Image
 from app.kept import settings
 from app.ui.inside.inside_panel import InsidePanel
 from app.ui.kit import style
-from app.ui.window.see_inside import WIDTH
+from app.ui.window.contents import INSIDE_WIDTH
 from model.ink.ink import Drawing
 from model.ink.render import render
 from tests.app.ui.window.test_correcting import FAR_ONE, LEFT_SEVEN
@@ -36,7 +36,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
 
 
 def panels(window: Window) -> list[InsidePanel]:
-    return [child for child in window.main._page.winfo_children() if isinstance(child, InsidePanel)]
+    return [child for child in window.main.contents.winfo_children() if isinstance(child, InsidePanel)]
 
 
 def last_drawing(seen: Seen) -> Drawing:
@@ -50,7 +50,7 @@ def test_it_unfolds_beside_the_answer_and_folds_again(window: Window) -> None:
     (panel,) = panels(window)
     assert panel.winfo_ismapped()
     assert panel.winfo_rootx() > window.main.pad.winfo_rootx() + window.main.pad.winfo_width()
-    assert window.root.winfo_width() == width + style.px(WIDTH)
+    assert window.root.winfo_width() == width + style.px(INSIDE_WIDTH)
     assert settings.load().inside
     window.choose("&See inside")
     assert not panels(window)
@@ -81,9 +81,9 @@ def test_it_looks_at_the_drawing_and_at_the_digit_of_a_number_that_is_selected(w
     window.draw(FAR_ONE)
     window.key("Return")
     assert window.text().splitlines()[0] == "71"
-    window.main._select(0)
+    window.main.editor.select(0)
     assert last_drawing(seen).strokes == window.session.drawing.strokes[:1]
-    window.main._select(1)
+    window.main.editor.select(1)
     assert last_drawing(seen).strokes == window.session.drawing.strokes[1:]
 
 
@@ -97,7 +97,7 @@ def test_of_a_picture_it_looks_at_the_digit_that_is_selected(window: Window, see
     assert window.text().splitlines()[0] == "71"
     widths = [picture.width]
     for place in (0, 1):
-        window.main._select(place)
+        window.main.editor.select(place)
         digit = seen[-1]
         assert isinstance(digit, Image.Image)
         widths.append(digit.width)

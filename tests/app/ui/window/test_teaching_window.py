@@ -93,7 +93,7 @@ def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
     window.key("7")
     assert "Waiting to be learned: 4 drawings" in window.text().replace("\n", " ")
     assert not window.main.learning.can_undo()
-    window.main.use(taught)
+    window.main.learning.use(taught)
     below = window.main.learning._strip
     assert below
     below.grid()  # as it stood after the teaching
