@@ -54,20 +54,20 @@ class Labels:
     def take_back(self, label: Label) -> str:
         """Let the ink be kept as it was before it was called so, and return what came of it, in a sentence."""
         now = self._now(label.strokes)
+        names = {"digit": label.text, "before": label.before, "other": now.label if now else None}
         if now is None:
-            return _("The label {digit} is taken back; its drawing had been deleted already.").format(digit=label.text)
-        if now.label != label.text:
+            sentence = _("The label {digit} is taken back; its drawing had been deleted already.")
+        elif now.label != label.text:
             sentence = _(
                 "The label {digit} is taken back here; in My drawings you changed it to {other}, and that stays."
             )
-            return sentence.format(digit=label.text, other=now.label)
-        if label.before is None:
+        elif label.before is None:
             self._samples.remove([now.id])
-            return _("The label {digit} is taken back; the drawing is no longer in My drawings.").format(
-                digit=label.text
-            )
-        self._samples.relabel([now.id], label.before)
-        return _("The label {digit} is taken back; it is {before} again.").format(digit=label.text, before=label.before)
+            sentence = _("The label {digit} is taken back; the drawing is no longer in My drawings.")
+        else:
+            self._samples.relabel([now.id], label.before)
+            sentence = _("The label {digit} is taken back; it is {before} again.")
+        return sentence.format(**names)
 
     def _now(self, strokes: tuple[Stroke, ...]) -> Sample | None:
         """Return the ink as it is kept now; None when it is not.

@@ -123,7 +123,8 @@ class Session:
 
     def open(self, subject: Drawing | Picture) -> None:
         """Work on this from now on; undo brings back what was there."""
-        self._change(subject)
+        self._history.push(_State(subject))
+        self._forget()
 
     def add_stroke(self, points: Sequence[Point], canvas: tuple[int, int]) -> None:
         """Add a stroke; over a picture it is the first of a new drawing.
@@ -140,7 +141,7 @@ class Session:
         # An undone clear brings back ink of another time zero: time must not run backwards in it.
         shift = max(began - self._zero, self.drawing.duration) - began
         stroke = Stroke(tuple(point._replace(t=(point.t or 0.0) + shift) for point in points))
-        self._change(replace(self.drawing, strokes=(*self.drawing.strokes, stroke), canvas=canvas))
+        self.open(replace(self.drawing, strokes=(*self.drawing.strokes, stroke), canvas=canvas))
 
     def begin_with(self, drawing: Drawing) -> None:
         """Start with a drawing, as if nothing had come before it: there is nothing to undo."""
@@ -151,7 +152,7 @@ class Session:
     def clear(self) -> None:
         """Take all ink away, or the picture; this too can be undone."""
         if not self.is_blank:
-            self._change(self._blank)
+            self.open(self._blank)
 
     def undo(self) -> str:
         """Take the last change back; of a label, that its ink is kept with it, too. Return what is to be said of that.
@@ -220,7 +221,7 @@ class Session:
         """Take the strokes in these places of the drawing away, as one step."""
         if rest := tuple(stroke for place, stroke in enumerate(self.drawing.strokes) if place not in places):
             if len(rest) < len(self.drawing.strokes):
-                self._change(replace(self.drawing, strokes=rest))
+                self.open(replace(self.drawing, strokes=rest))
         else:
             self.clear()
 
@@ -239,10 +240,6 @@ class Session:
             return replace(state, subject=replace(subject, width=width)) if isinstance(subject, Drawing) else state
 
         self._history.change_all(with_width)
-        self._forget()
-
-    def _change(self, subject: Drawing | Picture) -> None:
-        self._history.push(_State(subject))
         self._forget()
 
     def _go(self, step: Callable[[], None], label: Label | None) -> None:

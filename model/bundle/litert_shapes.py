@@ -127,27 +127,28 @@ def _prelu(_operation: Operation, before: Tensor, slope: Tensor) -> Made:
     return Made(before.shape, before.numbers)
 
 
-def _side(before: int, seen: int, step: int, padding: int) -> int:
-    """Return how many places there are for what sees so many pixels of a side."""
-    require(seen >= 1 and step >= 1, "a filter or a step of nothing")
-    require(padding in (0, 1), "padding of a rare kind")  # SAME, VALID
-    return -(-before // step) if padding == 0 else -(-(before - seen + 1) // step)
-
-
 def _places(operation: Operation, before: Tensor, rows: int, columns: int) -> tuple[int, int]:
+    """Return at how many places, down and across, a filter of so many rows and columns looks."""
     options = operation.options
     require(len(before.shape) == 4 and before.shape[0] == 1, "no picture")
-    require(max(rows, columns) <= 1000 and max(options.strideH, options.strideW) <= 1000, "too large a filter")
-    high = _side(before.shape[1], rows, options.strideH, options.padding)
-    wide = _side(before.shape[2], columns, options.strideW, options.padding)
-    require(high >= 1 and wide >= 1, "a filter larger than the picture")
-    return high, wide
+    require(options.padding in (0, 1), "padding of a rare kind")  # SAME, VALID
+    sides = []
+    for side, seen, step in zip(before.shape[1:3], (rows, columns), (options.strideH, options.strideW), strict=True):
+        require(seen >= 1 and step >= 1, "a filter or a step of nothing")
+        require(seen <= 1000 and step <= 1000, "too large a filter")
+        sides.append(-(-(side if options.padding == 0 else side - seen + 1) // step))
+    require(min(sides) >= 1, "a filter larger than the picture")
+    return sides[0], sides[1]
+
+
+def _check_weights(axes: int, units: int, weights: Tensor, biases: tuple[Tensor, ...]) -> None:
+    require(len(weights.shape) == axes and all(tensor.is_fixed for tensor in (weights, *biases)), "no weights")
+    require(all(bias.shape == (units,) for bias in biases), "biases of another count")
 
 
 def _filtered(operation: Operation, before: Tensor, weights: Tensor, biases: tuple[Tensor, ...], count: int) -> Made:
     options = operation.options
-    require(len(weights.shape) == 4 and _are_fixed(weights, *biases), "no filters")
-    require(all(bias.shape == (count,) for bias in biases), "biases of another count")
+    _check_weights(4, count, weights, biases)
     spread = options.dilationHFactor, options.dilationWFactor
     require(all(1 <= factor <= 1000 for factor in spread), "a filter or a step of nothing")
     rows, columns = ((side - 1) * factor + 1 for side, factor in zip(weights.shape[1:3], spread, strict=True))
@@ -178,9 +179,8 @@ def _pooling(operation: Operation, before: Tensor) -> Made:
 
 
 def _dense(operation: Operation, before: Tensor, weights: Tensor, *biases: Tensor) -> Made:
-    require(len(weights.shape) == 2 and _are_fixed(weights, *biases), "no weights")
+    _check_weights(2, weights.shape[0], weights, biases)
     units, inputs = weights.shape
-    require(all(bias.shape == (units,) for bias in biases), "biases of another count")
     options = operation.options
     require(options.weightsFormat == 0 and not options.asymmetricQuantizeInputs, "weights of a rare kind")
     require(before.shape and before.numbers % inputs == 0, "weights of another count")
@@ -189,10 +189,6 @@ def _dense(operation: Operation, before: Tensor, weights: Tensor, *biases: Tenso
         require(before.shape[-1] == inputs, "weights of another count")
         return Made((*before.shape[:-1], units), rows * units * inputs)
     return Made((rows, units), rows * units * inputs)
-
-
-def _are_fixed(*tensors: Tensor) -> bool:
-    return all(tensor.is_fixed for tensor in tensors)
 
 
 def _reshape(operation: Operation, before: Tensor, sides: Tensor) -> Made:

@@ -6,12 +6,12 @@ ink spoke for each digit and which against.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageOps
 
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
@@ -62,35 +62,33 @@ class Unit:
 
 def stages(subject: Drawing | Image.Image) -> tuple[Stage, ...]:
     """Return the way of a drawing or a picture to its 28x28 image; none where it is blank. Raises PictureError."""
-    return _stages_of_drawing(subject) if isinstance(subject, Drawing) else _stages_of_picture(subject)
-
-
-def _stages_of_drawing(drawing: Drawing) -> tuple[Stage, ...]:
-    if drawing.is_blank:
-        return ()
-    fitted = fit_drawing(drawing)
-    drawn = render(drawing).point(lambda grey: 255 - grey)
-    found = []
-    for name, place in (("fitted", np.array([SIDE / 2, SIDE / 2])), ("moved", fitted.place)):
-        starts, ends = ((fitted.starts + place) * FINER).tolist(), ((fitted.ends + place) * FINER).tolist()
-        lines = tuple(Stroke((Point(*start), Point(*end))) for start, end in zip(starts, ends, strict=True))
-        picture = render(Drawing(lines, PEN * FINER, (SIDE * FINER, SIDE * FINER))).point(lambda grey: 255 - grey)
-        x, y = ((fitted.centre + place) / SIDE).tolist()
-        found.append(Stage(name, picture, (x, y)))
-    return Stage("drawn", drawn), *found
-
-
-def _stages_of_picture(picture: Image.Image) -> tuple[Stage, ...]:
-    ink = find_ink(picture)
+    if isinstance(subject, Drawing):
+        return () if subject.is_blank else (Stage("drawn", _inked(subject)), *_stages_fitted(subject))
+    ink = find_ink(subject)
     if ink is None:
         return ()
     fitted = fit_ink(ink.grey)
+    moved = centred(fitted)
     return (
-        Stage("picture", picture),
+        Stage("picture", subject),
         Stage("ink", Image.fromarray(ink.grey)),
         Stage("fitted", fitted, _centre(fitted)),
-        Stage("moved", moved := centred(fitted), _centre(moved)),
+        Stage("moved", moved, _centre(moved)),
     )
+
+
+def _stages_fitted(drawing: Drawing) -> Iterator[Stage]:
+    fitted, canvas = fit_drawing(drawing), (SIDE * FINER, SIDE * FINER)
+    for name, place in (("fitted", np.array([SIDE / 2, SIDE / 2])), ("moved", fitted.place)):
+        starts, ends = ((fitted.starts + place) * FINER).tolist(), ((fitted.ends + place) * FINER).tolist()
+        lines = tuple(Stroke((Point(*start), Point(*end))) for start, end in zip(starts, ends, strict=True))
+        x, y = ((fitted.centre + place) / SIDE).tolist()
+        yield Stage(name, _inked(Drawing(lines, PEN * FINER, canvas)), (x, y))
+
+
+def _inked(drawing: Drawing) -> Image.Image:
+    """Return a picture of a drawing, 0 paper to 255 ink."""
+    return ImageOps.invert(render(drawing))
 
 
 def _centre(field: Image.Image) -> tuple[float, float]:

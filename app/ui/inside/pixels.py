@@ -35,47 +35,31 @@ def sides() -> Sides:
     return ON_DARK if sum(_rgb(style.now.colours.paper)) < 3 * 128 else ON_LIGHT
 
 
-class InkPicture:
-    """A picture of ink, as many of the screen's pixels a pixel as ``cell`` says; it can be changed at little cost."""
-
-    def __init__(self, parent: tk.Misc, side: int, cell: int):
-        self._cell = cell
-        self._small = tk.PhotoImage(master=parent, width=side, height=side)
-        self.photo = tk.PhotoImage(master=parent, width=side * cell, height=side * cell)
-
-    def show(self, image: npt.NDArray[np.floating]) -> None:
-        """Show an image (side, side), 0 paper to 1 ink."""
-        self._small.configure(data=_ppm(_mixed(style.now.colours.paper, style.now.colours.ink, image)), format="ppm")
-        # Tk makes the pixels large itself, three times as fast as it reads them.
-        self.photo.tk.call(self.photo, "copy", self._small, "-zoom", self._cell)
+def ink(image: npt.NDArray[np.floating]) -> bytes:
+    """Return an image (rows, columns), 0 paper to 1 ink, as PPM."""
+    return _ppm(_mixed(style.now.colours.paper, style.now.colours.ink, image))
 
 
-def signed(amounts: npt.NDArray[np.floating], cell: int, ink: npt.NDArray[np.floating] | None = None) -> bytes:
+def signed(amounts: npt.NDArray[np.floating], cell: int, behind: npt.NDArray[np.floating] | None = None) -> bytes:
     """Return a picture as PPM of amounts from -1, against, to 1, for.
 
     Args:
         amounts: (rows, columns).
         cell: the pixels of the screen, each way, that an amount has.
-        ink: (rows, columns), 0 paper to 1 ink, that is faintly seen behind them.
+        behind: ink (rows, columns), 0 paper to 1 ink, that is faintly seen.
     """
-    behind = np.zeros_like(amounts) if ink is None else ink * FAINT
-    colours = _mixed(style.now.colours.paper, style.now.colours.ink, behind).astype(np.float32)
+    faint = np.zeros_like(amounts) if behind is None else behind * FAINT
+    colours = _mixed(style.now.colours.paper, style.now.colours.ink, faint).astype(np.float32)
     for colour, strengths in ((sides().more, amounts), (sides().less, -amounts)):
         part = np.clip(strengths, 0, 1)[..., None]
         colours = colours * (1 - part) + np.array(_rgb(colour), np.float32) * part
     picture = colours.astype(np.uint8).repeat(cell, 0).repeat(cell, 1)
     if cell >= SIGNED:
         _add_signs(picture, amounts, cell)
-    else:
-        _hatch(picture, amounts, cell)
+    else:  # every other line is taken out of what is against, where there is no room for signs
+        lines = np.arange(len(picture)) // max(1, cell // 2) % 2 == 1
+        picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = _rgb(style.now.colours.paper)
     return _ppm(picture)
-
-
-def _hatch(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating], cell: int) -> None:
-    """Take every other line out of what is against, where there is no room for signs."""
-    thick = max(1, cell // 2)
-    lines = np.arange(len(picture)) // thick % 2 == 1
-    picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = _rgb(style.now.colours.paper)
 
 
 def _add_signs(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating], cell: int) -> None:

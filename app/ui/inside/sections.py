@@ -8,7 +8,7 @@ from tkinter import ttk
 
 from app.ui.inside.column import WIDTH
 from app.ui.inside.digit_row import DigitRow
-from app.ui.inside.pixels import InkPicture, picture_of, sides, signed
+from app.ui.inside.pixels import ink, picture_of, sides, signed
 from app.ui.kit import style
 from model.base.language import N_, _
 from model.inside.chain import Chain, Work
@@ -121,13 +121,15 @@ class SeenSection(Section):
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent, _("What the network sees"))
-        self._picture = InkPicture(self, SIDE, style.px(CELL))
-        ttk.Label(self, image=self._picture.photo).pack(anchor="w")
+        self._small, self._picture = tk.PhotoImage(master=self), tk.PhotoImage(master=self)
+        ttk.Label(self, image=self._picture).pack(anchor="w")
         self.text(_(SEEN))
 
     def show(self, image: Image28) -> None:
         """Show an image, (28, 28)."""
-        self._picture.show(image)
+        self._small.configure(data=ink(image), format="ppm")
+        # Tk makes the pixels large itself, three times as fast as it reads them.
+        self._picture.tk.call(self._picture, "copy", self._small, "-zoom", style.px(CELL))
 
 
 class SpokeSection(Section):

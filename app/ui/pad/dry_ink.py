@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.drawing.geometry import without_tremble
@@ -53,33 +53,27 @@ class DryInk:
 
     def show(self, drawing: Drawing, scale: float, *, smooth: bool) -> None:
         """Show a drawing, whose pixels are ``scale`` of the screen's, with what the hand trembled or without."""
-        same_size = scale == self._scale and drawing.width == self._drawing.width
-        before = self._strokes if smooth == self._smooth else {}
-        self._drawing, self._scale = drawing, scale
-        self._keep({id(stroke) for stroke in drawing.strokes} if same_size and smooth == self._smooth else ())
-        self._smooth = smooth
+        as_smooth = smooth == self._smooth
+        as_large = scale == self._scale and drawing.width == self._drawing.width
+        kept = {id(stroke) for stroke in drawing.strokes} if as_smooth and as_large else set()
+        before, self._strokes = self._strokes, {key: dry for key, dry in self._strokes.items() if key in kept}
+        for key in before.keys() - kept:
+            self._edges.drop(before[key].tag)
+            self._canvas.delete(before[key].tag)
+        self._drawing, self._scale, self._smooth = drawing, scale, smooth
         for stroke in drawing.strokes:
-            if stroke.points and id(stroke) not in self._strokes:
-                self._strokes[id(stroke)] = self._show_stroke(stroke, before.get(id(stroke)))
-
-    def _keep(self, kept: Collection[int]) -> None:
-        """Take strokes from the canvas, all but those of these ids."""
-        for key, dry in self._strokes.items():
-            if key not in kept:
-                self._edges.drop(dry.tag)
-                self._canvas.delete(dry.tag)
-        self._strokes = {key: dry for key, dry in self._strokes.items() if key in kept}
-
-    def _show_stroke(self, stroke: Stroke, before: Dry | None) -> Dry:
-        """Show a stroke, which may have been shown before in another size."""
-        points = before.drawn if before else without_tremble(stroke.points) if self._smooth else stroke.points
-        self._count += 1
-        tag = f"stroke-{self._count}"
-        width = self._drawing.width
-        line = draw_ink(self._canvas, self._scale, points, width, (tag, "dry"))
-        places = [(point.x * self._scale, point.y * self._scale) for point in points]
-        self._edges.add(tag, line, places, width * self._scale)
-        return Dry(stroke, Box.around(stroke.points), points, tag)
+            key = id(stroke)
+            if not stroke.points or key in self._strokes:
+                continue
+            if key in before and as_smooth:
+                points = before[key].drawn
+            else:
+                points = without_tremble(stroke.points) if smooth else stroke.points
+            self._count += 1
+            tag = f"stroke-{self._count}"
+            line = draw_ink(self._canvas, scale, points, drawing.width, (tag, "dry"))
+            self._edges.add(tag, line, [(point.x * scale, point.y * scale) for point in points], drawing.width * scale)
+            self._strokes[key] = Dry(stroke, Box.around(stroke.points), points, tag)
 
 
 def draw_ink(canvas: tk.Canvas, scale: float, points: Sequence[Point], width: float, tags: tuple[str, ...]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
+from typing import Any
 
 from app.ui.kit import style
 from model.base.language import N_, _
@@ -37,19 +38,10 @@ class EmptyHint:
         self._shown = blank
         self._canvas.delete(TAG)
         if blank:
+            still = {"state": "disabled"}  # the pointer does not find it
             for text, size, colour in ((WHAT, 15, style.now.colours.ink), (HOW, 11, style.now.colours.muted)):
-                self._canvas.create_text(
-                    0,
-                    0,
-                    text=_(text),
-                    anchor="n",
-                    justify="center",
-                    font=(self._font, size),
-                    fill=colour,
-                    tags=TAG,
-                    state="disabled",  # the pointer does not find it
-                    disabledfill=colour,
-                )
+                look: Any = {"font": (self._font, size), "fill": colour, "disabledfill": colour, **still}
+                self._canvas.create_text(0, 0, text=_(text), anchor="n", justify="center", tags=TAG, **look)
             self._canvas.tag_lower(TAG)
             self._place()
 

@@ -36,7 +36,7 @@ class KeyboardPen:
     def __init__(self, pad: Pad):
         self._pad = pad
         self._place: tuple[float, float] | None = None  # the drawing's pixels; None: in the middle
-        self._awake = self._has_focus = False
+        self.is_awake = self._has_focus = False
         self._held: set[str] = set()  # the arrow keys that are down
         self._pressed = "", 0  # the last arrow key, and when, in milliseconds
         self._run = 0  # how often it has been repeated
@@ -50,11 +50,6 @@ class KeyboardPen:
         pad.bind("<KeyPress-space>", self._space)
 
     @property
-    def is_awake(self) -> bool:
-        """Whether keys move it."""
-        return self._awake
-
-    @property
     def place(self) -> tuple[float, float]:
         """Where it is, in the drawing's pixels, on the pad whatever its size is."""
         width, height = self._pad.size_in_pixels
@@ -63,18 +58,18 @@ class KeyboardPen:
 
     def go_on_from(self, other: KeyboardPen) -> None:
         """Be where another one was, and as awake."""
-        self._place, self._awake = other._place, other._awake
+        self._place, self.is_awake = other._place, other.is_awake
         self.show()
 
     def wake(self) -> None:
         """Show itself, and listen to the arrow keys."""
-        self._awake = True
+        self.is_awake = True
         self.show()
 
     def sleep(self) -> None:
         """Go out of sight, and leave the arrow keys to the window."""
-        if self._awake:
-            self._awake = False
+        if self.is_awake:
+            self.is_awake = False
             self._held.clear()
             self.show()
 
@@ -82,7 +77,7 @@ class KeyboardPen:
         """Show where it is: up, a dashed ring with four arms; down, a full ring around a dot."""
         pad = self._pad
         pad.delete("keyboard")
-        if not self._awake or not self._has_focus:
+        if not self.is_awake or not self._has_focus:
             return
         x, y = (coordinate * pad.shown_scale for coordinate in self.place)
         radius = max(pad.ink_width / 2 * pad.shown_scale, style.px(6))
@@ -100,7 +95,7 @@ class KeyboardPen:
                 pad.create_line(*places, width=width, fill=colour, tags="keyboard")
 
     def _arrow(self, event: tk.Event[tk.Misc], name: str) -> str | None:
-        if not self._awake or held(event):
+        if not self.is_awake or held(event):
             return None
         self._held.add(name)
         before, when = self._pressed
@@ -117,7 +112,7 @@ class KeyboardPen:
     def _space(self, event: tk.Event[tk.Misc]) -> str | None:
         if held(event):
             return None
-        if not self._awake:
+        if not self.is_awake:
             if not self._pad.is_drawing:  # the pointer's stroke is not the keyboard's to end
                 self.wake()
         elif self._pad.is_drawing:
@@ -130,6 +125,6 @@ class KeyboardPen:
     def _focused(self, has_focus: bool) -> None:
         self._has_focus = has_focus
         self._held.clear()
-        if self._awake and not has_focus:
+        if self.is_awake and not has_focus:
             self._pad.finish_stroke()
         self.show()

@@ -188,7 +188,10 @@ class Pad(tk.Canvas):
         if drawing is not self._drawing:
             self.mark("", (), 0)
             self._eraser.give_back()
-        self._drawing, self.shown_scale = drawing, self._fitting_scale(drawing)
+        self._drawing, self.shown_scale = drawing, style.now.factor
+        if drawing.canvas and not drawing.is_blank:
+            width, height = drawing.canvas
+            self.shown_scale = min(self.shown_scale, self.winfo_width() / width, self.winfo_height() / height)
         self.dry.show(drawing, self.shown_scale, smooth=self.smooth)
         if self.guide != bool(self.find_withtag("guide")):
             self._show_guide()
@@ -228,12 +231,6 @@ class Pad(tk.Canvas):
         else:
             places = [Box(*(side * self.shown_scale for side in box)) for box in boxes]
             draw_marks(self, text, places, selected, style.now.colours)
-
-    def _fitting_scale(self, drawing: Drawing) -> float:
-        if drawing.is_blank or drawing.canvas is None:
-            return style.now.factor
-        width, height = drawing.canvas
-        return min(style.now.factor, self.winfo_width() / width, self.winfo_height() / height)
 
     def _escape(self, _event: tk.Event[tk.Misc]) -> str | None:
         if not self.is_drawing:
