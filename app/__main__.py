@@ -191,7 +191,7 @@ class _Version(argparse.Action):
     """Prints the version, which is looked up only then."""
 
     def __init__(self, option_strings: Sequence[str], dest: str):
-        super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
+        super().__init__(option_strings, dest, 0, default=argparse.SUPPRESS, help="print the version and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
         sys.stdout.write(f"{NAME} {project.version()}\n")

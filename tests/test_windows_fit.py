@@ -108,12 +108,12 @@ class Windows:
     def dialogs(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         """Yield what opens each dialog, by its name."""
         dialogs = self.main.dialogs
-        yield "my drawings", dialogs.drawings
-        yield "models", dialogs.models
+        yield "my drawings", lambda: dialogs.open("drawings")
+        yield "models", lambda: dialogs.open("models")
         for page in ("inkling", "model", "licences"):
             yield f"about {page}", lambda page=page: dialogs.about(page)  # type: ignore[misc]
-        yield "shortcuts", dialogs.shortcuts
-        yield "problem", dialogs.report_problem
+        yield "shortcuts", lambda: dialogs.open("shortcuts")
+        yield "problem", lambda: dialogs.open("problem")
         yield "list", self._list
         yield "retrain", dialogs.retrain
         yield "retrain, all of it", self._advanced
@@ -140,7 +140,7 @@ class Windows:
         return self._training(lambda dialog: dialog.setup._fold())
 
     def _open(self, turn: Callable[[OpenDialog], None]) -> OpenDialog:
-        dialog = self.main.dialogs.open_model()
+        dialog = self.main.dialogs.open("open model")
         assert isinstance(dialog, OpenDialog)
         dialog.after_cancel(dialog._looking)
         turn(dialog)
@@ -357,7 +357,7 @@ def test_a_dialog_that_its_user_has_moved_and_resized_stays_so_in_another_langua
     windows: Callable[..., Windows],
 ) -> None:
     opened = windows("en")
-    dialog = opened.main.dialogs.models()
+    dialog = opened.main.dialogs.open("models")
     opened.settle()
     dialog.geometry("700x400+30+40")
     opened.settle()

@@ -25,19 +25,19 @@ class DialogScenes(Scenes):
     def play(self, data: Path | None) -> None:
         """Show every dialog; those that train only with data to train on, a file of MNIST."""
         dialogs = self.window.dialogs
-        with self.dialog(dialogs.drawings) as shown:
+        with self.dialog(partial(dialogs.open, "drawings")) as shown:
             self.see("drawings-empty", shown)
         self.keep_drawings()
         self.see("corrected")
         self.drawings()
         if data:
             self.teach()
-        with self.dialog(dialogs.models) as shown:
+        with self.dialog(partial(dialogs.open, "models")) as shown:
             self.see("models", shown)
         for page in ("inkling", "model", "licences"):
             with self.dialog(partial(dialogs.about, page)) as shown:
                 self.see(f"about-{page}", shown)
-        with self.dialog(dialogs.shortcuts) as shown:
+        with self.dialog(partial(dialogs.open, "shortcuts")) as shown:
             self.see("shortcuts", shown)
         self.problem()
         self.list()
@@ -75,14 +75,14 @@ class DialogScenes(Scenes):
 
     def drawings(self, name: str = "drawings") -> None:
         """Show the drawings that are kept, some of them chosen."""
-        with self.dialog(self.window.dialogs.drawings) as shown:
+        with self.dialog(partial(self.window.dialogs.open, "drawings")) as shown:
             for key in ("Right", "Right", "shift+Right", "shift+Right"):
                 self.hand.key(key)
             self.see(name, shown)
 
     def problem(self) -> None:
         """Show what makes a report."""
-        with self.dialog(self.window.dialogs.report_problem) as shown:
+        with self.dialog(partial(self.window.dialogs.open, "problem")) as shown:
             self.see("report-empty", shown)
             for letter in "it reads my sevens as ones":
                 self.hand.key("space" if letter == " " else letter)
@@ -105,7 +105,7 @@ class DialogScenes(Scenes):
 
     def open_model(self) -> None:
         """Show the choice of a model's file."""
-        self.root.after(0, self.window.attempt, self.window.dialogs.open_model)
+        self.root.after(0, self.window.attempt, partial(self.window.dialogs.open, "open model"))
         time.sleep(LOOKING)
         self.stage.rest()
         self.keep("open-model", self.stage.around(self.root))

@@ -29,37 +29,44 @@ if TYPE_CHECKING:
 
 
 class Dialogs:
-    """Opens the dialogs of a window."""
+    """Opens the dialogs of a window, by name."""
 
     def __init__(self, window: MainWindow):
-        self._window, self._root, self._session = window, window.root, window.session
-        self._use = window.learning.use
-        self._open: dict[str, tuple[Dialog, Callable[[], Dialog]]] = {}
+        root, session, use = window.root, window.session, window.learning.use
+        self._window = window
+        self._open: dict[str, Dialog] = {}
+        self._make: dict[str, Callable[[], Dialog]] = {
+            "about": lambda: AboutDialog(root, self._bundle),
+            "drawings": lambda: DrawingsDialog(root, session.samples, lambda: None),
+            "models": lambda: ModelsDialog(root, use, self.with_tensorflow),
+            "open model": lambda: OpenDialog(root, use, self.with_tensorflow),
+            "problem": lambda: ProblemDialog(root, self._bundle, lambda: session.drawing),
+            "retrain": lambda: TrainingDialog(root, self._bundle, use),
+            "shortcuts": lambda: ShortcutsDialog(root, [*self._keys(), *GESTURES]),
+        }
 
-    def may_close(self) -> bool:
-        """Return whether the window can be closed: what is under way in a dialog is asked about."""
-        return all(dialog.may_close() for dialog, _make in self._open.values() if dialog.winfo_exists())
+    def open(self, name: str) -> Dialog:
+        """Open a dialog beside the window, or bring it to the front where it is open already."""
+        dialog = self._there(name)
+        if dialog is None:
+            dialog = self._open[name] = self._make[name]()
+        dialog.lift()
+        dialog.focus_set()
+        return dialog
 
-    def renew(self) -> None:
-        """Make the open dialogs anew, in the language and the look of now; those at work go on as they are.
+    def about(self, page: str) -> Dialog:
+        """Tell what program this is, on the page "inkling", or what model reads, on the page "model"."""
+        dialog = self.open("about")
+        assert isinstance(dialog, AboutDialog)
+        dialog.show(page)
+        return dialog
 
-        What was entered stays, and so does their place.
-        """
-        for name, (dialog, make) in list(self._open.items()):
-            if not dialog.winfo_exists():
-                continue
-            if dialog.stays or is_asking(dialog):
-                # Its widgets are of ttk, and change themselves.
-                dialog.configure(background=style.now.colours.background)
-                continue
-            entered, place = dialog.entered(), dialog.place
-            if dialog.job:
-                dialog.job.cancel()
-            dialog.destroy()
-            new = make()
-            new.put(place)
-            new.enter(entered)
-            self._open[name] = new, make
+    def retrain(self) -> Dialog:
+        """Open the dialog that trains a model, or the one that installs what that needs. Raises UserError."""
+        if tensorflow_is_missing():
+            return self._install(N_("Training"), self.retrain)
+        self._bundle()  # where there is none, there is nothing to compare with, nor to go on from
+        return self.open("retrain")
 
     def with_tensorflow(self, doing: str, then: Callable[[], object]) -> None:
         """Do what needs TensorFlow: at once where it is there, else when it is installed, which is offered.
@@ -72,60 +79,49 @@ class Dialogs:
         """
         self._install(doing, then) if tensorflow_is_missing() else then()
 
+    def may_close(self) -> bool:
+        """Return whether the window can be closed: what is under way in a dialog is asked about."""
+        return all(dialog.may_close() for dialog in self._open.values() if dialog.winfo_exists())
+
+    def renew(self) -> None:
+        """Make the open dialogs anew, in the language and the look of now; those at work go on as they are.
+
+        What was entered stays, and so does their place.
+        """
+        for name, dialog in self._open.items():
+            if not dialog.winfo_exists():
+                continue
+            if dialog.stays or is_asking(dialog):
+                # Its widgets are of ttk, and change themselves.
+                dialog.configure(background=style.now.colours.background)
+                continue
+            entered, place = dialog.entered(), dialog.place
+            if dialog.job:
+                dialog.job.cancel()
+            dialog.destroy()
+            self._open[name] = new = self._make[name]()
+            new.put(place)
+            new.enter(entered)
+
+    def _there(self, name: str) -> Dialog | None:
+        dialog = self._open.get(name)
+        return dialog if dialog and dialog.winfo_exists() else None
+
     def _install(self, doing: str, then: Callable[[], object]) -> Dialog:
         """Open the dialog that installs TensorFlow, and does something then. Raises UserError in a bundle."""
         if FROZEN:
             raise UserError(needs_tensorflow(_(doing)))
-        dialog = self._open["install"][0] if "install" in self._open else None
-        if dialog and dialog.winfo_exists() and not dialog.busy:
-            dialog.destroy()  # it would go on to something else
-        return self._show("install", lambda: InstallDialog(self._root, doing, partial(self._window.attempt, then)))
+        before = self._there("install")
+        if before is None or not before.busy:
+            then_or_why_not = partial(self._window.attempt, then)
+            self._make["install"] = lambda: InstallDialog(self._window.root, doing, then_or_why_not)
+            if before:
+                before.destroy()  # it would go on to something else
+        return self.open("install")
 
-    def retrain(self) -> Dialog:
-        """Open the dialog that trains a model, or the one that installs what that needs. Raises UserError."""
-        if tensorflow_is_missing():
-            return self._install(N_("Training"), self.retrain)
-        self._bundle()  # where there is none, there is nothing to compare with, nor to go on from
-        return self._show("retrain", lambda: TrainingDialog(self._root, self._bundle, self._use))
-
-    def models(self) -> Dialog:
-        """Open the list of models."""
-        return self._show("models", lambda: ModelsDialog(self._root, self._use, self.with_tensorflow))
-
-    def open_model(self) -> Dialog:
-        """Ask for a model's file, open it and read with it."""
-        return self._show("open", lambda: OpenDialog(self._root, self._use, self.with_tensorflow))
-
-    def drawings(self) -> Dialog:
-        """Open the drawings that are kept."""
-        return self._show("drawings", lambda: DrawingsDialog(self._root, self._session.samples, lambda: None))
-
-    def about(self, page: str = "inkling") -> Dialog:
-        """Tell what program this is, and what it is made of; or, on the page "model", what model reads."""
-        dialog = self._show("about", lambda: AboutDialog(self._root, self._bundle, page))
-        assert isinstance(dialog, AboutDialog)
-        dialog.show(page)
-        return dialog
-
-    def shortcuts(self) -> Dialog:
-        """Open the sheet of all keys and gestures."""
-        lines = [Line(entry.menu, entry.label, entry.keys) for entry in main_menu.entries(self._window)]
-        return self._show("shortcuts", lambda: ShortcutsDialog(self._root, [*lines, *GESTURES]))
-
-    def report_problem(self) -> Dialog:
-        """Open what makes a file to send with a question."""
-        return self._show("problem", lambda: ProblemDialog(self._root, self._bundle, lambda: self._session.drawing))
+    def _keys(self) -> list[Line]:
+        return [Line(entry.menu, entry.label, entry.keys) for entry in main_menu.entries(self._window)]
 
     def _bundle(self) -> Bundle:
         """Return the model in use. Raises UserError."""
-        return self._session.recognizer.bundle
-
-    def _show(self, name: str, make: Callable[[], Dialog]) -> Dialog:
-        """Open a dialog beside the window, or bring it to the front where it is open already."""
-        dialog = self._open[name][0] if name in self._open else None
-        if dialog is None or not dialog.winfo_exists():
-            dialog = make()
-            self._open[name] = dialog, make
-        dialog.lift()
-        dialog.focus_set()
-        return dialog
+        return self._window.session.recognizer.bundle

@@ -411,7 +411,7 @@ def test_a_keras_file_and_a_report_are_gone_on_with_too(
     (install,) = (each for each in buttons(asked) if each.cget("text") == "Install TensorFlow…")
     hand.window.click(install)
     hand.click("Not now")
-    hand.window.main.dialogs.models()
+    hand.window.main.dialogs.open("models")
     models = hand.dialog("Models")
     hand.wait(lambda: "Report" in texts(models), "the models")
     hand.window.click(next(each for each in buttons(models) if each.cget("text") == "Report"))

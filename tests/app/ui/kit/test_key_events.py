@@ -194,7 +194,7 @@ def test_my_drawings_take_digits_of_any_row_alone_and_keep_to_what_is_held(windo
     layout("fr")
     answered(window)
     window.key("1")
-    dialog = window.main.dialogs.drawings()
+    dialog = window.main.dialogs.open("drawings")
     assert isinstance(dialog, DrawingsDialog)
     dialog.grid_of_cards.canvas.focus_force()
     window.root.update()
@@ -213,7 +213,7 @@ def test_my_drawings_take_digits_of_any_row_alone_and_keep_to_what_is_held(windo
 
 
 def test_return_and_escape_in_a_dialog_heed_what_is_held(window: Window) -> None:
-    dialog = window.main.dialogs.shortcuts()
+    dialog = window.main.dialogs.open("shortcuts")
     window.root.update()
     dialog.focus_force()
     dialog.focus_set()
@@ -310,7 +310,7 @@ def test_escape_that_closes_something_does_not_clear_then(window: Window, opened
         for key in ("alt+v", "p"):
             window.key(key)
     elif opened == "dialog":
-        dialog = window.main.dialogs.shortcuts()
+        dialog = window.main.dialogs.open("shortcuts")
         window.root.update()
         dialog.focus_force()
         dialog.focus_set()

@@ -60,7 +60,7 @@ def test_another_look_asks_for_no_other_model(window: Window, monkeypatch: pytes
         return str(tmp_path / "no.model")
 
     monkeypatch.setattr("app.ui.models.open_dialog.filedialog.askopenfilename", ask)
-    dialog = window.main.dialogs.open_model()
+    dialog = window.main.dialogs.open("open model")
     window.root.update()
     assert isinstance(dialog, OpenDialog)
     window.choose("&Dark")

@@ -321,5 +321,5 @@ def test_escape_closes_and_the_menu_brings_one_dialog(window: Window) -> None:
     window.root.focus_force()  # what a window manager would do
     window.root.update()
     Dialog(window)
-    window.main.dialogs.models()
+    window.main.dialogs.open("models")
     assert len([child for child in window.root.winfo_children() if isinstance(child, ModelsDialog)]) == 1

@@ -262,7 +262,7 @@ def test_the_model_is_taught_and_taken_back(keyboard: Keyboard) -> None:
 
 
 def test_a_menu_that_has_the_keyboard_is_no_error_to_the_grid_of_drawings(keyboard: Keyboard) -> None:
-    dialog = keyboard.main.dialogs.drawings()
+    dialog = keyboard.main.dialogs.open("drawings")
     assert isinstance(dialog, DrawingsDialog)
     keyboard.root.focus_force()
     keyboard.press("F10")

@@ -162,7 +162,7 @@ def test_about_tells_name_version_and_accuracy(window: Window) -> None:
         window.root.focus_force()  # the menus are the window's
         for each in key.split():
             window.key(each)
-        dialog = window.main.dialogs._open["about"][0]
+        dialog = window.main.dialogs._open["about"]
         window.click(button(dialog, "Copy"))
         for word in words:
             assert word in window.root.clipboard_get()

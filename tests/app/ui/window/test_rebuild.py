@@ -117,9 +117,9 @@ def test_open_dialogs_are_made_anew_with_what_was_entered_where_they_were(live_w
     window, dialogs = live_window, live_window.main.dialogs
     window.draw(ONE)
     window.key("1")
-    problem, drawings, chosen = dialogs.report_problem(), dialogs.drawings(), dialogs.models()
-    about, training = dialogs.about(), dialogs.retrain()
-    dialogs.shortcuts()
+    problem, drawings, chosen = dialogs.open("problem"), dialogs.open("drawings"), dialogs.open("models")
+    about, training = dialogs.open("about"), dialogs.retrain()
+    dialogs.open("shortcuts")
     about.enter({"page": "licences"})
     assert isinstance(problem, ProblemDialog)
     assert isinstance(drawings, DrawingsDialog)
@@ -141,7 +141,7 @@ def test_open_dialogs_are_made_anew_with_what_was_entered_where_they_were(live_w
         window.root.focus_force()
         window.root.update()
         speak(window, number)
-        opened = {type(dialog).__name__: dialog for dialog, _make in dialogs._open.values()}
+        opened = {type(dialog).__name__: dialog for dialog in dialogs._open.values()}
         assert len(opened) == 6
         assert bool(still_english(window)) == (number == 1)
         made = [opened[f"{name}Dialog"] for name in ("Problem", "Drawings", "Models", "About", "Training")]
@@ -255,7 +255,7 @@ def test_dark_and_light_again(live_window: Window) -> None:
     window = live_window
     window.draw(LEFT_ONE, RIGHT_SEVEN)
     window.main.editor.select(1)
-    shortcuts = window.main.dialogs.shortcuts()
+    shortcuts = window.main.dialogs.open("shortcuts")
     window.root.update()
     shortcuts.geometry("+600+300")
     window.root.update()
@@ -273,7 +273,7 @@ def test_dark_and_light_again(live_window: Window) -> None:
         window.root.update()
         switch(window, "k", *["Down"] * downs, "Return")
         window.root.update()
-        dialog, _make = window.main.dialogs._open["shortcuts"]
+        dialog = window.main.dialogs._open["shortcuts"]
         dialog.lift()
         window.root.update()
         assert at(window.main.pad, 8, 8) == colour(look.paper)
@@ -287,7 +287,7 @@ def test_dark_and_light_again(live_window: Window) -> None:
 def test_many_rebuilds_leave_nothing_behind(live_window: Window) -> None:
     window = live_window
     window.draw(ONE)
-    window.main.dialogs.models()
+    window.main.dialogs.open("models")
 
     def count() -> tuple[int, ...]:
         window.root.update()
