@@ -14,9 +14,11 @@ from app.ui.kit import theme
 from app.ui.kit.key_events import listen
 from app.ui.pad.pad import Pad
 from app.ui.window.files import Files
-from model.ink.ink import Point
+from model.ink.ink import Drawing, Point, Stroke
 from model.reading.recognizer import Recognizer
 from tests.screen import Screen, wait_for
+
+SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
 
 
 class Bench:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tkinter as tk
-from collections.abc import Callable
 from dataclasses import replace
 from tkinter import ttk
 from typing import TYPE_CHECKING
@@ -13,7 +11,7 @@ from app.ui.kit import style, tooltip
 from app.ui.kit.accessible import Voice, bars_in_words, describe_window, strokes_in_words
 from app.ui.pad.empty_hint import EmptyHint
 from app.ui.pad.pad import Pad
-from app.ui.window.main_menu import CLEAR, REDO, UNDO, redo_keys
+from app.ui.window.main_menu import CLEAR, RECOGNIZE, REDO, UNDO, redo_keys
 from model.base.language import _
 
 if TYPE_CHECKING:
@@ -41,17 +39,23 @@ class Contents(ttk.Frame):
         self.answer = PredictionView(self, window.editor.correct, window.editor.select)
         full = _("This drawing is full; clear it, or undo a stroke.")
         self.pad.on_full = lambda: self.answer.show_problem(full)
-        self.toolbar = Toolbar(self, window)
+        self._toolbar = ttk.Frame(self)
+        self._buttons = self._fill_toolbar(window)
         side, between = style.px(16), style.px(8)
         self.pad.grid(row=0, column=0, sticky="nsew", padx=(side, between), pady=(style.px(12), between))
         self.answer.grid(row=0, column=1, sticky="nsew", padx=(between, side), pady=(style.px(12), between))
-        self.toolbar.grid(row=1, column=0, columnspan=2, sticky="ew", padx=side, pady=(style.px(4), style.px(12)))
+        self._toolbar.grid(row=1, column=0, columnspan=2, sticky="ew", padx=side, pady=(style.px(4), style.px(12)))
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=4)
         self.columnconfigure(1, weight=1)
         self._hint = EmptyHint(self.pad)
         self._voice = Voice(window.root)
-        describe_window(self._voice, self.pad, self.answer, self.answer.bars, self.toolbar.buttons)
+        describe_window(self._voice, self.pad, self.answer, self.answer.bars, self._buttons.values())
+
+    def enable(self, label: str, possible: bool) -> None:
+        """Let the button be pressed that does the same as a menu's line, if there is one, or not."""
+        if label in self._buttons:
+            self._buttons[label].state(["!disabled" if possible else "disabled"])
 
     def show_subject(self) -> None:
         """Show the drawing or the picture that is worked on."""
@@ -101,6 +105,30 @@ class Contents(ttk.Frame):
             recognizer = self._session.recognizer if self._session.is_ready else None
             self._inside.show(self._looked_at(drawing, reading, selected), recognizer)
 
+    def _fill_toolbar(self, window: MainWindow) -> dict[str, ttk.Button]:
+        """Make the row below the pad: on the left what is done, by its line in the menus, on the right the eraser."""
+        editor, buttons = window.editor, {}
+        for line, text, command, tip, keys in (
+            (RECOGNIZE, _("Recognize"), editor.recognize, _("Read what is drawn"), "Return"),
+            (CLEAR, _("Clear"), editor.clear, _("Take all ink away; Undo brings it back"), "Escape"),
+            (UNDO, _("Undo"), editor.undo, _("Take the last change back"), "Mod+Z"),
+            (REDO, _("Redo"), editor.redo, _("Make the change again that was taken back"), redo_keys(window.root)),
+        ):
+            look = "Accent.TButton" if line == RECOGNIZE else "TButton"
+            buttons[line] = button = ttk.Button(self._toolbar, text=text, command=command, style=look)
+            button.pack(side="left", padx=(0, style.px(8)))
+            tooltip.add(button, tip, keys)
+        eraser = ttk.Checkbutton(
+            self._toolbar,
+            text=_("Eraser"),
+            variable=window.erasing,
+            command=window.switch_tool,
+            style="Tool.Toolbutton",
+        )
+        eraser.pack(side="right")
+        tooltip.add(eraser, _("Touch a stroke to take it away; the right button does so too"), "E")
+        return buttons
+
     def _looked_at(self, drawing: Drawing, reading: Reading | None, selected: int) -> Drawing | Image.Image:
         """Return the one digit that is looked at."""
         digits = reading.digits if reading else ()
@@ -113,45 +141,10 @@ class Contents(ttk.Frame):
 
     def _arrange(self) -> None:
         """Leave the buttons below the pad their room: in a narrow window they lie below the panel, which gives way."""
-        wanted = self.toolbar.winfo_reqwidth() + style.px(INSIDE_WIDTH)
+        wanted = self._toolbar.winfo_reqwidth() + style.px(INSIDE_WIDTH)
         narrow = self.shows_inside and self.winfo_width() < wanted
-        self.toolbar.grid(columnspan=3 if narrow else 2)
+        self._toolbar.grid(columnspan=3 if narrow else 2)
         self.columnconfigure(0, minsize=style.px(LEAST_PAD) if narrow else 0)
         self.columnconfigure(2, weight=4 if narrow else 0)
         if self._inside:
             self._inside.grid(rowspan=1 if narrow else 2)
-
-
-class Toolbar(ttk.Frame):
-    """The row of buttons below the pad: on the left what is done, on the right what is in the hand."""
-
-    def __init__(self, parent: tk.Misc, window: MainWindow):
-        super().__init__(parent)
-        self._add(_("Recognize"), window.editor.recognize, _("Read what is drawn"), "Return", "Accent.TButton")
-        redo = _("Make the change again that was taken back")
-        self._buttons = {  # by the menu's line that does the same
-            CLEAR: self._add(_("Clear"), window.editor.clear, _("Take all ink away; Undo brings it back"), "Escape"),
-            UNDO: self._add(_("Undo"), window.editor.undo, _("Take the last change back"), "Mod+Z"),
-            REDO: self._add(_("Redo"), window.editor.redo, redo, redo_keys(window.root)),
-        }
-        eraser = ttk.Checkbutton(
-            self, text=_("Eraser"), variable=window.erasing, command=window.switch_tool, style="Tool.Toolbutton"
-        )
-        eraser.pack(side="right")
-        tooltip.add(eraser, _("Touch a stroke to take it away; the right button does so too"), "E")
-
-    @property
-    def buttons(self) -> list[ttk.Button]:
-        """All of them, from left to right."""
-        return [child for child in self.winfo_children() if isinstance(child, ttk.Button)]
-
-    def enable(self, label: str, possible: bool) -> None:
-        """Let the button be pressed that does the same as a menu's line, if there is one, or not."""
-        if label in self._buttons:
-            self._buttons[label].state(["!disabled" if possible else "disabled"])
-
-    def _add(self, text: str, command: Callable[[], None], tip: str, keys: str, name: str = "TButton") -> ttk.Button:
-        button = ttk.Button(self, text=text, command=command, style=name)
-        button.pack(side="left", padx=(0, style.px(8)))
-        tooltip.add(button, tip, keys)
-        return button

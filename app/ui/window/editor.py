@@ -195,4 +195,4 @@ class Editor:
             (main_menu.COPY, session.reading is not None, ""),
         ):
             self._window.menus.enable(label, possible, _("(label {digit})").format(digit=what) if what else "")
-            self._window.contents.toolbar.enable(label, possible)
+            self._window.contents.enable(label, possible)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
 
 FILE, EDIT, VIEW, MODEL, HELP = N_("&File"), N_("&Edit"), N_("&View"), N_("&Model"), N_("&Help")
+RECOGNIZE = N_("&Recognize")
 UNDO, REDO, CLEAR, COPY = N_("&Undo"), N_("&Redo"), N_("&Clear"), N_("C&opy result")
 ERASER, RECENT = N_("&Erase strokes"), N_("Open &recent")
 OPEN_RECENT = f"{FILE}/{RECENT}"
@@ -31,28 +32,22 @@ TEACH_AFTER = 5  # new drawings, after which the model is taught by itself where
 
 
 class Choices:
-    """Keeps the settings that are chosen in the menus, and shows there what is set.
+    """Keeps the settings that are chosen in a window's menus, and shows there what is set."""
 
-    Args:
-        root: the window.
-        changed: is called after a setting was kept, with its name.
-        attempt: does something that can raise UserError, and says so when it does.
-    """
-
-    def __init__(self, root: tk.Tk, changed: Callable[[str], None], attempt: Callable[[Callable[[], object]], None]):
+    def __init__(self, window: MainWindow):
         self.now = settings.load()
-        self._root, self._changed, self._attempt = root, changed, attempt
+        self._window = window
         self._variables: dict[str, tk.Variable] = {}
 
     def one_of(self, menu: str, label: str, name: str, value: object) -> Entry:
         """Return the line of a menu that gives a setting this value."""
-        variable = self._variables.setdefault(name, tk.StringVar(self._root))
+        variable = self._variables.setdefault(name, tk.StringVar(self._window.root))
         self._show(name)
         return Entry(menu, label, "", lambda: self._keep(name, value), variable, repr(value))
 
     def on_off(self, menu: str, label: str, keys: str, name: str, on: object = True) -> Entry:
         """Return the line of a menu that switches a setting between this value and none."""
-        variable = self._variables.setdefault(name, tk.BooleanVar(self._root))
+        variable = self._variables.setdefault(name, tk.BooleanVar(self._window.root))
         assert isinstance(variable, tk.BooleanVar)
         self._show(name)
         return Entry(menu, label, keys, lambda: self._keep(name, on if variable.get() else type(on)()), variable)
@@ -68,9 +63,9 @@ class Choices:
         variable.set(bool(value) if isinstance(variable, tk.BooleanVar) else repr(value))  # "" is no value to Tk
 
     def _keep(self, name: str, value: Any) -> None:
-        self._attempt(lambda: settings.change(**{name: value}))
+        self._window.attempt(lambda: settings.change(**{name: value}))
         self.now = replace(settings.load(), **{name: value})  # as chosen, even where it cannot be kept
-        self._changed(name)
+        self._window.chosen(name)
 
 
 def build(window: MainWindow) -> MenuBar:
@@ -135,7 +130,7 @@ def entries(window: MainWindow) -> list[Entry]:
         *(one_of(f"{VIEW}/{LOOK}", label, "look", name) for label, name in LOOKS),
         one_of(f"{VIEW}/{LANGUAGE}", N_("As the s&ystem"), "language", ""),
         *(one_of(f"{VIEW}/{LANGUAGE}", name, "language", code) for code, name in language.available().items()),
-        Entry(MODEL, N_("&Recognize"), "Return", editor.recognize),
+        Entry(MODEL, RECOGNIZE, "Return", editor.recognize),
         Entry(MODEL, TEACH, "Mod+T", later(_teach)),
         Entry(MODEL, UNDO_LEARNING, "", later(lambda it: it.learning.undo())),
         on_off(MODEL, N_("Teach by &itself"), "", "teach_after", TEACH_AFTER),

@@ -50,7 +50,7 @@ class MainWindow:
     def __init__(self, root: tk.Tk, session: Session):
         self.root = root
         self.session = session
-        self.choices = Choices(root, self._chosen, self.attempt)
+        self.choices = Choices(self)
         root.title("Inkling")
         root.report_callback_exception = self._report_bug
         root.protocol("WM_DELETE_WINDOW", self.close)
@@ -70,10 +70,12 @@ class MainWindow:
         self._system_look = SystemLook(root, self._system_look_changed)
         self.pad.bind("<Expose>", self._painted)
 
+    # These three are imported after the first paint, which need not wait for Pillow and all the dialogs.
+
     @cached_property
     def files(self) -> Files:
         """What opens and saves."""
-        from app.ui.window.files import Files  # noqa: PLC0415  (this and the next two: after the first paint)
+        from app.ui.window.files import Files  # noqa: PLC0415
 
         return Files(self.root, self.session, self.editor.show, self.tell)
 
@@ -196,7 +198,7 @@ class MainWindow:
         if notice:
             self.answer.show_problem(notice)
 
-    def _chosen(self, name: str) -> None:
+    def chosen(self, name: str) -> None:
         """Do what follows from a setting that was chosen."""
         match name:
             case "look" | "language":

@@ -89,17 +89,13 @@ def run_until_closed(window: MainWindow, files: Sequence[Path]) -> int:
 class KeptDrawing:
     """Keeps a session's drawing: what is drawn is written a moment later, and is there again at the next start.
 
-    Args:
-        root: the window, whose clock it uses.
-        session: what is worked on.
-        show: shows the session as it is, when a drawing has been put back.
+    ``show`` is called when a drawing has been put back.
     """
 
     def __init__(self, root: tk.Tk, session: Session, show: Callable[[], None]):
         self._root, self._session, self._show = root, session, show
         self._file = LastDrawing(paths.last_drawing_file())
         self._waiting = False
-        self._restored = False
 
     def restore(self) -> None:
         """Put the last drawing back, unless something is drawn already, and keep what is drawn from now on."""
@@ -108,14 +104,12 @@ class KeptDrawing:
         if not drawing.is_blank and session.drawing.is_blank and not session.can_undo:
             session.begin_with(on_canvas(drawing))  # whoever wrote that file
             self._show()
-        self._restored = True
         session.on_change = self._changed
         self._changed()  # what was drawn before
 
     def end(self) -> None:
         """Keep the drawing as it is now; the window is closed, or is about to be."""
-        if self._restored:
-            self._keep()
+        self._keep()
         self._file.close()
 
     def _changed(self) -> None:
@@ -129,12 +123,7 @@ class KeptDrawing:
 
 
 class Visits:
-    """Answers second starts: the window comes to the front, and opens what they hand over.
-
-    Args:
-        root: the window.
-        open_paths: opens files in it.
-    """
+    """Answers second starts: the window comes to the front, and opens what they hand over."""
 
     def __init__(self, root: tk.Tk, open_paths: Callable[[list[Path]], None]):
         self._root, self._open_paths = root, open_paths

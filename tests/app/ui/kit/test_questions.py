@@ -9,7 +9,7 @@ from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit.questions import is_asking
 from app.ui.models.open_dialog import OpenDialog
 from model.ink.ink import write_line
-from tests.app.ui.window.test_files import SEVEN
+from tests.bench import SEVEN
 from tests.conftest import Window, on_linux
 
 

@@ -20,37 +20,23 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from model.ink.ink import MOST_JSON_BYTES, Drawing, Point, Stroke
+from model.ink.ink import MOST_JSON_BYTES
 from model.ink.render import render
-from model.reading.recognizer import Recognizer
-from tests.bench import Bench, open_bench
+from tests.bench import SEVEN, Bench
 from tests.conftest import missing, on_linux
-from tests.screen import Screen, wait_for
+from tests.screen import wait_for
 
 if sys.platform == "linux":
-    from tests.selections import Program, program
+    from tests.selections import Program
 
 pytest.importorskip("hypothesis")  # of stress.inputs.bombs
 from stress.inputs import bombs
 
 pytestmark = on_linux
 
-SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
 PROMISED = ("PNG", "BMP", "JPEG", "TIFF", "WEBP", "GIF")  # the best first
 IN_ONE_PIECE = 500_000  # bytes: more than Tk takes at once, of another program that hands all over together
 NOTHING = "nothing on the clipboard that Inkling can open"
-
-
-@pytest.fixture
-def bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
-    with open_bench(screen, recognizer) as opened:
-        yield opened
-
-
-@pytest.fixture
-def other(display: str) -> Iterator[Program]:
-    with program(display) as running:
-        yield running
 
 
 @pytest.fixture

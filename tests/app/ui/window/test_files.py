@@ -8,7 +8,6 @@ import logging
 import sys
 import threading
 import tkinter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,29 +21,16 @@ from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.ink.render import render
 from model.reading.recognizer import Recognizer
 from tests.app.sources.test_batch import said
-from tests.bench import Bench, open_bench
+from tests.bench import SEVEN, Bench
 from tests.conftest import on_linux
-from tests.screen import Area, Screen, wait_for
+from tests.screen import Area, wait_for
 
 if sys.platform == "linux":
-    from tests.selections import Program, program
+    from tests.selections import Program
 
 pytestmark = on_linux
 
-SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
 NAME = "a seven, é 中 {x}.png"
-
-
-@pytest.fixture
-def bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
-    with open_bench(screen, recognizer) as opened:
-        yield opened
-
-
-@pytest.fixture
-def other(display: str) -> Iterator[Program]:
-    with program(display) as running:
-        yield running
 
 
 @pytest.fixture

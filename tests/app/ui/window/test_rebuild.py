@@ -319,7 +319,7 @@ def test_where_no_font_has_its_letters_the_window_says_so_in_english(display: st
             window.root.update()
         print(*str(window.answer._line.cget("text")).split(), language.current())
         window.rebuild()
-        window._chosen("language")
+        window.chosen("language")
         print(*str(window.answer._line.cget("text")).split(), sep="")
         window.close()
     """
