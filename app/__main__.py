@@ -83,11 +83,8 @@ def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window:
     from app import cli  # noqa: PLC0415  (it has all that reads)
 
     words = vars(arguments)
-    run: dict[str, Callable[..., int]] = {
-        "recognize": cli.recognize,
-        "teach": cli.teach,
-        "self-test": cli.self_test,
-    }
+    run: dict[str, Callable[..., int]]
+    run = {"recognize": cli.recognize, "teach": cli.teach, "self-test": cli.self_test}
     return run[words.pop("command")](**words)
 
 
@@ -120,63 +117,41 @@ def _exists(file: Path) -> bool:
 
 
 def _parser(window: bool) -> argparse.ArgumentParser:
-    parser = Parser(
-        prog="inkling" if window else "inkling-cli",
-        usage="%(prog)s [-h] [--version] [FILE ... | COMMAND ...]" if window else None,
-        description="Read handwritten digits"
-        + (": in a window, with the FILEs in it, or at the command line." if window else "."),
-    )
+    name = "inkling" if window else "inkling-cli"
+    usage = "%(prog)s [-h] [--version] [FILE ... | COMMAND ...]" if window else None
+    where = ": in a window, with the FILEs in it, or at the command line." if window else "."
+    parser = Parser(prog=name, usage=usage, description=f"Read handwritten digits{where}")
     parser.add_argument("--version", action=_Version)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="inkling" if window else "inkling-cli")
-    recognize = commands.add_parser(
-        "recognize",
-        help="read pictures and ink",
-        description="Read pictures (PNG, JPEG, BMP, GIF, WebP, TIFF) and ink, and print an answer a line: "
-        "the source, the text and the confidence.",
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog=name)
+
+    does = (
+        "Read pictures (PNG, JPEG, BMP, GIF, WebP, TIFF) and ink, and print an answer a line: "
+        "the source, the text and the confidence."
     )
-    recognize.add_argument(
-        "paths",
-        metavar="PATH",
-        nargs="+",
-        help="pictures, ink (.inkling, .json, .jsonl), folders; - for ink lines",
-    )
+    recognize = commands.add_parser("recognize", help="read pictures and ink", description=does)
+    paths = "pictures, ink (.inkling, .json, .jsonl), folders; - for ink lines"
+    recognize.add_argument("paths", metavar="PATH", nargs="+", help=paths)
     recognize.add_argument("--json", dest="as_json", action="store_true", help="print a JSON object a line")
     recognize.add_argument("--model", metavar="DIR", type=Path, help="read with this model bundle")
-    recognize.add_argument(
-        "--threshold",
-        metavar="DOUBT",
-        type=between(float, 0, 1),
-        help="accept what is doubted no more than this, 0 to 1",
-    )
+    doubt = "accept what is doubted no more than this, 0 to 1"
+    recognize.add_argument("--threshold", metavar="DOUBT", type=between(float, 0, 1), help=doubt)
     spread = recognize.add_mutually_exclusive_group()
-    spread.add_argument(
-        "--jobs",
-        metavar="N",
-        dest="workers",
-        type=between(int, 0, MOST_JOBS),
-        default=1,
-        help="read in N processes at once, 0 for one on each core (default: 1, in this one)",
+    jobs = "read in N processes at once, 0 for one on each core (default: 1, in this one)"
+    spread.add_argument("--jobs", metavar="N", dest="workers", type=between(int, 0, MOST_JOBS), default=1, help=jobs)
+    scheduler = "let the workers of a Dask scheduler read, as tcp://host:8786"
+    spread.add_argument("--scheduler", metavar="ADDRESS", dest="workers", type=_address, default=1, help=scheduler)
+
+    does = (
+        "Let a copy of a model learn labelled drawings, and keep it if it forgot nothing. "
+        "The last line says where it is."
     )
-    spread.add_argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        dest="workers",
-        type=_address,
-        default=1,
-        help="let the workers of a Dask scheduler read, as tcp://host:8786",
-    )
-    teach = commands.add_parser(
-        "teach",
-        help="teach a copy of a model your drawings",
-        description="Let a copy of a model learn labelled drawings, and keep it if it forgot nothing. "
-        "The last line says where it is.",
-    )
-    teach.add_argument(
-        "ink", metavar="INK.jsonl", type=Path, help="drawings, each with its label, a JSON object a line"
-    )
+    teach = commands.add_parser("teach", help="teach a copy of a model your drawings", description=does)
+    ink = "drawings, each with its label, a JSON object a line"
+    teach.add_argument("ink", metavar="INK.jsonl", type=Path, help=ink)
     teach.add_argument("--data", metavar="FILE", type=Path, help="MNIST, to rehearse as well; it is not needed")
     teach.add_argument("--model", metavar="DIR", type=Path, help="the model that learns (default: the one in use)")
     teach.add_argument("--output", metavar="DIR", type=Path, help="where to write it (default: among your models)")
+
     commands.add_parser("self-test", help="prove that this installation works", description="Prove it, part by part.")
     return parser
 

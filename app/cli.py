@@ -28,7 +28,7 @@ from model.base.installation import require_dask, require_tensorflow, tensorflow
 from model.base.language import _
 from model.base.program import FROZEN
 from model.base.shown import shown
-from model.bundle.bundle import open_bundle
+from model.bundle.bundle import Bundle, open_bundle
 from model.ink.ink import Drawing
 from model.ink.render import render
 from model.reading.reading import Alternatives, Digit, Reading
@@ -40,19 +40,13 @@ LOADING = 120.0  # seconds that TensorFlow has, from a slow disk
 
 
 def recognize(
-    paths: Sequence[str],
-    *,
-    as_json: bool,
-    model: Path | None,
-    threshold: float | None,
-    workers: int | str,
+    paths: Sequence[str], as_json: bool, model: Path | None, threshold: float | None, workers: int | str
 ) -> int:
     """Print an answer for each subject, in order and as soon as it is known.
 
     Without a ``threshold`` of doubt the one of the settings holds. ``workers`` is how many processes read, 0 for one
-    on each core, or the address of a Dask scheduler whose workers do.
-
-    Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
+    on each core, or the address of a Dask scheduler whose workers do. Returns the exit status: 0, or 1 when something
+    could not be read. Raises UserError when there is no usable model.
     """
     if model is None:
         recognizer, notice = models.recognizer_in_use()
@@ -116,11 +110,10 @@ def _answers(paths: Sequence[str], recognizer: Recognizer, workers: int | str) -
         yield spread.answers(sources.pieces(paths, lines), crew)
 
 
-def teach(ink: Path, *, data: Path | None, model: Path | None, output: Path | None) -> int:
+def teach(ink: Path, data: Path | None, model: Path | None, output: Path | None) -> int:
     """Teach a copy of a model some drawings in a child process, and print what came of it and where it is.
 
-    Returns the exit status: 0, or 1 when nothing was learned. Raises UserError when there is no model to teach, or
-    TensorFlow is missing.
+    Raises UserError when there is no model to teach, TensorFlow is missing, or nothing was learned.
     """
     require_tensorflow(_("Learning"))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
@@ -199,32 +192,32 @@ def _rounded(alternatives: Alternatives) -> list[list[str | float]]:
 
 def _check_model() -> str:
     bundle = open_bundle()
-    bundle.verify()
-    read = "" if bundle.card.accuracy is None else f"{bundle.card.accuracy:.2%}"
-    measured = _("{percent} of MNIST's test images").format(percent=read) if read else ""
-    network = _(", ").join(filter(None, (bundle.card.network, measured)))
-    return _("{network}, hashes right ({path})").format(network=network, path=bundle.path)
+    share, images = bundle.card.accuracy, _("{percent} of MNIST's test images")
+    return _verified(bundle, "" if share is None else images.format(percent=f"{share:.2%}"))
 
 
 def _check_model_in_use() -> str:
     recognizer, notice = models.recognizer_in_use()
     if notice:
         raise UserError(notice)
-    recognizer.bundle.verify()
-    bundle = recognizer.bundle
-    return _("{network}, hashes right ({path})").format(network=bundle.card.network, path=bundle.path)
+    return _verified(recognizer.bundle)
+
+
+def _verified(bundle: Bundle, *more: str) -> str:
+    bundle.verify()
+    network = _(", ").join(filter(None, (bundle.card.network, *more)))
+    return _("{network}, hashes right ({path})").format(network=network, path=bundle.path)
 
 
 def _check_recognition() -> str:
     recognizer = Recognizer(open_bundle())
     for digit, strokes in _DRAWN.items():
         drawing = Drawing.from_json({"strokes": strokes})
-        reading = recognizer.recognize(drawing)
-        if reading.digit != digit:
-            raise UserError(_("a drawn {digit} was read as {text}"), digit=digit, text=reading.text)
-        reading = recognizer.recognize(render(drawing))
-        if reading.digit != digit:
-            raise UserError(_("a picture of a {digit} was read as {text}"), digit=digit, text=reading.text)
+        drawn, picture = recognizer.recognize(drawing), recognizer.recognize(render(drawing))
+        if drawn.digit != digit:
+            raise UserError(_("a drawn {digit} was read as {text}"), digit=digit, text=drawn.text)
+        if picture.digit != digit:
+            raise UserError(_("a picture of a {digit} was read as {text}"), digit=digit, text=picture.text)
     return _("drew {digits} and read the same").format(digits=_(", ").join(map(str, _DRAWN)))
 
 

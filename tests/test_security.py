@@ -20,9 +20,9 @@ from tests.conftest import ROOT
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 LIMITS = {
     "a picture": picture_cost.MOST_PIXELS,
-    "a picture's file": picture_cost.LARGEST_FILE,
-    "the pieces that it is read in": picture_cost.MOST_PIECES,
-    "the values of a tag in it": picture_cost.MOST_VALUES,
+    "a picture's file": picture_cost.MOST_PICTURE_BYTES,
+    "the pieces that it is read in": picture_cost.MOST_READS,
+    "the values of a tag in it": picture_cost.MOST_TAG_VALUES,
     "a coordinate of ink": ink.LARGEST_COORDINATE,
     "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_JSON_BYTES,
     "the points of a drawing": ink.MOST_POINTS,

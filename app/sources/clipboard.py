@@ -24,7 +24,7 @@ from PIL import Image, ImageFile, ImageGrab
 
 from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
-from app.sources.picture_cost import LARGEST_FILE
+from app.sources.picture_cost import MOST_PICTURE_BYTES
 from app.sources.sources import far_too_large, open_picture
 from app.sources.x_clipboard import XClipboard
 from model.base.errors import UserError
@@ -36,11 +36,11 @@ ADDRESSES, TEXT, OLD_TEXT = "text/uri-list", "UTF8_STRING", "STRING"
 MOST_FILES = 10_000  # more lines than this are any other text
 URI = "file://"
 
-MACOS_PATIENCE = 30.0  # seconds that macOS' own program for its clipboard may take
+MACOS_SECONDS = 30.0  # that macOS' own program for its clipboard may take
 READ_AT_ONCE = 1 << 20  # bytes
 _ASKING = ("osascript", "-e", "get the clipboard as «class PNGf»")
 _BEFORE, _BEHIND = b"\xc2\xabdata PNGf", b"\xc2\xbb"  # «data PNGf89504E…», in hexadecimal digits
-_MOST_SAID = len(_BEFORE) + 2 * (LARGEST_FILE + 1)  # bytes, of a picture whose file is too large
+_MOST_SAID = len(_BEFORE) + 2 * (MOST_PICTURE_BYTES + 1)  # bytes, of a picture whose file is too large
 
 
 class Clipboard:
@@ -165,7 +165,7 @@ def _path(line: str) -> str:
 def _from_x(clipboard: XClipboard) -> bytes | list[str] | Drawing | None:
     """Return what a program has, which offers the same in several kinds. Raises OSError, UserError."""
     for kind in clipboard.kinds((ADDRESSES, TEXT, OLD_TEXT, *KINDS)):
-        content = clipboard.get(kind, LARGEST_FILE if kind in KINDS else MOST_JSON_BYTES) or b""
+        content = clipboard.get(kind, MOST_PICTURE_BYTES if kind in KINDS else MOST_JSON_BYTES) or b""
         if kind in KINDS and content:
             return content
         if found := understood(content.decode("latin-1" if kind == OLD_TEXT else "utf-8", "replace")):
@@ -186,7 +186,7 @@ def _from_windows() -> bytes | list[str] | None:
     if not isinstance(found, ImageFile.ImageFile) or not found.fp:
         return None
     found.fp.seek(0)
-    content = found.fp.read(LARGEST_FILE + 1)
+    content = found.fp.read(MOST_PICTURE_BYTES + 1)
     # What Windows has as DIB is a BMP without the 14 bytes at its beginning; where its pixels are is found without.
     return b"BM" + bytes(12) + content if found.format == "DIB" else content
 
@@ -196,7 +196,7 @@ def _said(process: subprocess.Popen[bytes]) -> bytearray:
     assert process.stdout
     handle = process.stdout.fileno()
     found = bytearray()
-    end = time.monotonic() + MACOS_PATIENCE
+    end = time.monotonic() + MACOS_SECONDS
     while len(found) <= _MOST_SAID:
         if not select.select([handle], [], [], max(0.0, end - time.monotonic()))[0]:
             raise TimeoutError

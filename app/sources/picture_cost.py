@@ -8,39 +8,39 @@ from typing import IO, Any, BinaryIO
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-MEMORY = 190_000_000  # bytes that opening may take: 300 MB less what the window has
+MEMORY_BYTES = 190_000_000  # that opening may take: 300 MB less what the window has
 MOST_PIXELS = 50_000_000  # of any picture; a JPEG is reduced before it counts
-LARGEST_FILE = 100_000_000  # bytes; of some formats Pillow reads the whole file into the memory
-MOST_PIECES = 1_000_000  # that Pillow may read it in: markers, chunks, blocks and runs have none but a byte or two
-MOST_VALUES = 100_000  # of a tag of TIFF or EXIF: each becomes an object
+MOST_PICTURE_BYTES = 100_000_000  # of a file; of some formats Pillow reads the whole file into the memory
+MOST_READS = 1_000_000  # that Pillow may read it in: markers, chunks, blocks and runs have none but a byte or two
+MOST_TAG_VALUES = 100_000  # of a tag of TIFF or EXIF: each becomes an object
 MOST_DECODED = 4_000_000_000  # pixels times scans of a JPEG: each scan goes over all of its pixels
-COEFFICIENT = 2  # bytes; a JPEG of several scans is kept as coefficients until the last of them
-WEBP = 12  # bytes a pixel: two frames of libwebp's and one handed over
-AT_ONCE = 1 << 20  # bytes
+COEFFICIENT_BYTES = 2  # a JPEG of several scans is kept as coefficients until the last of them
+WEBP_BYTES = 12  # a pixel: two frames of libwebp's and one handed over
+READ_AT_ONCE = 1 << 20  # bytes
 
 _NUMBERS = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18}  # the kinds of a tag's values that are not kept as bytes
 _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH, _BITS_PER_SAMPLE = 278, 322, 323, 258  # tags of TIFF
 
 
-class InPiecesError(Exception):
+class TooManyReadsError(Exception):
     """A picture's file is made of so many pieces that their number alone takes minutes, or fills the memory.
 
     So are the values of a tag of TIFF or EXIF.
     """
 
 
-class Pieces:
-    """A file that can be read no more than `MOST_PIECES` times; then that raises InPiecesError."""
+class CountedReads:
+    """A file that can be read no more than `MOST_READS` times; then that raises TooManyReadsError."""
 
     def __init__(self, file: BinaryIO):
         self._file = file
-        self._left = MOST_PIECES
+        self._left = MOST_READS
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes."""
         self._left -= 1
         if self._left < 0:
-            raise InPiecesError
+            raise TooManyReadsError
         return self._file.read(size)
 
     def __getattr__(self, name: str) -> Any:
@@ -48,17 +48,17 @@ class Pieces:
 
 
 def _read_tags(directory: ImageFileDirectory_v2, file: IO[bytes]) -> None:
-    """Read the tags of a TIFF, or of EXIF in any format, as Pillow does. Raises InPiecesError."""
+    """Read the tags of a TIFF, or of EXIF in any format, as Pillow does. Raises TooManyReadsError."""
     start = file.tell()
     order, big = directory._endian, directory._bigtiff  # of these Pillow tells nobody else
     count, entry = (struct.Struct(order + each) for each in (("Q", "HHQ8x") if big else ("H", "HHL4x")))
     head = file.read(count.size)
     (entries,) = count.unpack(head.ljust(count.size, b"\0"))
-    entries = min(entries, MOST_VALUES)
+    entries = min(entries, MOST_TAG_VALUES)
     told = file.read(entries * entry.size)
     whole = told[: len(told) // entry.size * entry.size]
-    if any(kind in _NUMBERS and values > MOST_VALUES for _tag, kind, values in entry.iter_unpack(whole)):
-        raise InPiecesError
+    if any(kind in _NUMBERS and values > MOST_TAG_VALUES for _tag, kind, values in entry.iter_unpack(whole)):
+        raise TooManyReadsError
     file.seek(start)
     _read_as_pillow_does(directory, file)
 
@@ -81,7 +81,7 @@ def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO)
     each = (2 if _is_turned(picture) else 1) * reduced * _of_a_pixel(picture.mode)  # to turn it is to copy it
     most = MOST_PIXELS / reduced
     if picture.format == "WEBP":
-        each += WEBP
+        each += WEBP_BYTES
     elif picture.format == "TIFF":
         each += _of_a_strip(picture, size)
     elif picture.format in ("JPEG", "MPO"):
@@ -89,7 +89,7 @@ def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO)
         if scans > 1:
             each += _of_coefficients(picture)
             most = min(most, MOST_DECODED / scans)
-    most = min(most, MEMORY / each)
+    most = min(most, MEMORY_BYTES / each)
     return max(1, int(most / 1_000_000)) if pixels > most else 0
 
 
@@ -97,7 +97,7 @@ def _is_turned(picture: Image.Image) -> bool:
     """Return whether a picture's EXIF tag can ask for a turn; nonsense can."""
     try:
         return bool(picture.getexif().get(ExifTags.Base.Orientation, 1) != 1)
-    except InPiecesError:
+    except TooManyReadsError:
         raise
     except Exception:  # noqa: BLE001  (Pillow raises what it pleases there)
         return True
@@ -124,14 +124,14 @@ def _of_coefficients(picture: Image.Image) -> float:
     """Return how many bytes the coefficients of a JPEG's pixel take, less where colours are coarser than light."""
     layers = picture.layer  # type: ignore[attr-defined]  # (name, columns, rows, table) of each; only JPEGs have them
     finest = max(columns for _, columns, _, _ in layers) * max(rows for _, _, rows, _ in layers)
-    return float(COEFFICIENT * sum(columns * rows for _, columns, rows, _ in layers) / finest)
+    return float(COEFFICIENT_BYTES * sum(columns * rows for _, columns, rows, _ in layers) / finest)
 
 
 def _scans(file: BinaryIO) -> int:
     """Return how many scans a JPEG has, of which Pillow has read the head up to the first."""
     place = file.tell()
     count, end = 1, b""
-    while piece := file.read(AT_ONCE):
+    while piece := file.read(READ_AT_ONCE):
         count += (end + piece).count(b"\xff\xda")
         end = piece[-1:]
     file.seek(place)

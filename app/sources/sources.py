@@ -17,7 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
-from app.sources.picture_cost import LARGEST_FILE, MOST_PIXELS, InPiecesError, Pieces, most_megapixels
+from app.sources.picture_cost import MOST_PICTURE_BYTES, MOST_PIXELS, CountedReads, TooManyReadsError, most_megapixels
 from model.base.errors import UserError
 from model.base.files import open_plain
 from model.base.language import _
@@ -31,7 +31,7 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".t
 INK_ENDINGS = (".json", ".inkling", ".jsonl")  # the second is the first under a name that is ours alone
 STANDARD_INPUT = "-"
 
-ENOUGH = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this
+ENOUGH_PIXELS = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this
 
 MOST_FOR_PILLOW = 100_000_000  # pixels; it refuses twice as many itself, before it makes room for any
 Image.MAX_IMAGE_PIXELS = MOST_FOR_PILLOW
@@ -158,7 +158,7 @@ def subjects(piece: Piece) -> Iterator[Subject]:
 def _beginning(path: Path) -> bytes:
     """Return as much of a file as can be read, and a byte more where there is. Raises OSError."""
     with open_plain(path) as file:
-        return file.read((MOST_JSON_BYTES if path.suffix.lower() in INK_ENDINGS else LARGEST_FILE) + 1)
+        return file.read((MOST_JSON_BYTES if path.suffix.lower() in INK_ENDINGS else MOST_PICTURE_BYTES) + 1)
 
 
 def count(paths: Iterable[str]) -> int:
@@ -208,17 +208,17 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
     """Return the first frame of a picture file, turned the way that its EXIF tag asks for. Raises SourceError."""
     try:
         with open_plain(path) if isinstance(path, Path) else nullcontext(path) as file:
-            if file.seek(0, os.SEEK_END) > LARGEST_FILE:
+            if file.seek(0, os.SEEK_END) > MOST_PICTURE_BYTES:
                 sentence = _("The file is too large for a picture; make it smaller than {most} megabytes.")
-                raise SourceError(sentence, most=LARGEST_FILE // 1_000_000)
+                raise SourceError(sentence, most=MOST_PICTURE_BYTES // 1_000_000)
             file.seek(0)
-            pieces = cast("BinaryIO", Pieces(file))
+            counted = cast("BinaryIO", CountedReads(file))
             # It is given the file and not its path, or it would map some into the memory, and end when they shrink.
-            with Image.open(pieces, formats=PICTURE_FORMATS) as picture:
-                return _loaded(picture, pieces)
+            with Image.open(counted, formats=PICTURE_FORMATS) as picture:
+                return _loaded(picture, counted)
     except SourceError:
         raise
-    except InPiecesError as error:
+    except TooManyReadsError as error:
         sentence = _("The picture's file is cut into too many pieces; open it elsewhere and save it anew.")
         raise SourceError(sentence) from error
     except UnidentifiedImageError as error:
@@ -244,7 +244,7 @@ def far_too_large() -> SourceError:
 def _loaded(picture: Image.Image, file: BinaryIO) -> Image.Image:
     """Return a picture with its pixels, turned. Raises SourceError where it is too large, and what Pillow raises."""
     size = picture.size
-    picture.draft(None, ENOUGH)  # lets a JPEG be decoded at an eighth to a half of its size
+    picture.draft(None, ENOUGH_PIXELS)  # lets a JPEG be decoded at an eighth to a half of its size
     most = most_megapixels(picture, size, file)
     if most:
         sentence = _("The picture is {width} x {height} pixels; make it smaller than {most} megapixels.")

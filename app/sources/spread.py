@@ -23,8 +23,8 @@ from model.base.errors import UserError
 from model.base.language import _
 from model.reading.recognizer import Recognizer
 
-MOST_PIECES = 32  # in a handful: more makes no faster, and a worker that is lost costs less
-FULL_BYTES = 1_000_000  # of their contents, at which a handful is full
+HANDFUL_PIECES = 32  # in a handful: more makes no faster, and a worker that is lost costs less
+HANDFUL_BYTES = 1_000_000  # of their contents, at which a handful is full
 AHEAD = 2  # handfuls for each worker at once, so that none waits for the next
 ROOM_BYTES = 8_000_000  # for each worker: what was taken from the files and is not answered yet
 PIECE_BYTES = 4_096  # that a piece takes with its answer, beside its content
@@ -98,7 +98,7 @@ def answers(pieces: Iterable[Piece], crew: Crew) -> Generator[Answer]:
                 ended = True
             else:
                 raise event
-            while waiting and (busy < crew.size or (busy < AHEAD * crew.size and len(waiting) >= MOST_PIECES)):
+            while waiting and (busy < crew.size or (busy < AHEAD * crew.size and len(waiting) >= HANDFUL_PIECES)):
                 handful = _handful(waiting)
                 future = crew.send(handful)
                 out.append((handful, future))
@@ -133,7 +133,7 @@ def _handful(waiting: deque[Piece]) -> list[Piece]:
     """Take what a worker gets at once: at least a piece."""
     handful = [waiting.popleft()]
     weight = _weight(handful[0])
-    while waiting and len(handful) < MOST_PIECES and weight < FULL_BYTES:
+    while waiting and len(handful) < HANDFUL_PIECES and weight < HANDFUL_BYTES:
         handful.append(waiting.popleft())
         weight += _weight(handful[-1])
     return handful

@@ -16,10 +16,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-SILENCE = 5.0  # seconds in which a program that has the clipboard has to hand over something more of it
-PATIENCE = 30.0  # seconds for all of it
+SILENCE_SECONDS = 5.0  # in which a program that has the clipboard has to hand over something more of it
+PATIENCE_SECONDS = 30.0  # for all of it
 MOST_KINDS = 1000
-AT_ONCE = 1 << 18  # bytes, of what the server has of it
+READ_AT_ONCE = 1 << 18  # bytes, of what the server has of it
 
 _SELECTION, _PROPERTY = 31, 28  # events
 _COOKIE = b"MIT-MAGIC-COOKIE-1"
@@ -43,7 +43,7 @@ class XClipboard:
 
     def __enter__(self) -> XClipboard:
         self._heard = time.monotonic()
-        self._end = self._heard + PATIENCE
+        self._end = self._heard + PATIENCE_SECONDS
         with contextlib.ExitStack() as undone:
             undone.callback(self.__exit__)
             self._window, root = self._connect()
@@ -102,7 +102,7 @@ class XClipboard:
         """Take away what is written on our window, of more than ``most`` bytes some more; return its kind and it."""
         found = io.BytesIO()
         while True:
-            self._send(20, 1, "IIIII", self._window, self._place, 0, found.tell() // 4, AT_ONCE // 4)
+            self._send(20, 1, "IIIII", self._window, self._place, 0, found.tell() // 4, READ_AT_ONCE // 4)
             reply = self._reply()
             kind, rest, count = struct.unpack_from("<III", reply, 8)
             found.write(reply[32 : 32 + count * reply[1] // 8])
@@ -151,7 +151,7 @@ class XClipboard:
         assert self._socket
         found = bytearray()
         while len(found) < size:
-            left = min(self._end, self._heard + SILENCE) - time.monotonic()
+            left = min(self._end, self._heard + SILENCE_SECONDS) - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self._socket.settimeout(left)
@@ -185,7 +185,7 @@ class XClipboard:
 def _connected(name: str, number: int) -> socket.socket:
     """Return a connection to a display of a computer, of this one where it has no name. Raises OSError."""
     if name not in ("", "unix"):
-        return socket.create_connection((name, 6000 + number), SILENCE)
+        return socket.create_connection((name, 6000 + number), SILENCE_SECONDS)
     connection = socket.socket(socket.AF_UNIX)
     place = f"/tmp/.X11-unix/X{number}"  # noqa: S108  (where X servers listen)
     try:

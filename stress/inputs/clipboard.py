@@ -26,7 +26,7 @@ def _ready(_home: Path) -> None:
     """Let there be a screen with a program that has the clipboard."""
     from stress.inputs import selections  # noqa: PLC0415  (it needs what tests need)
 
-    x_clipboard.SILENCE, x_clipboard.PATIENCE = 0.1, 1.0  # so many programs cannot each be waited for
+    x_clipboard.SILENCE_SECONDS, x_clipboard.PATIENCE_SECONDS = 0.1, 1.0  # so many programs cannot each be waited for
     selections.owner()
 
 

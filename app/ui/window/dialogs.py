@@ -22,6 +22,7 @@ from model.base.errors import UserError
 from model.base.installation import needs_tensorflow, tensorflow_is_missing
 from model.base.language import N_, _
 from model.base.program import FROZEN
+from model.base.program import FROZEN
 
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow

@@ -287,9 +287,9 @@ def test_the_first_answers_do_not_wait_for_the_last_pieces_and_what_is_taken_is_
 
     told = spread.answers(endless(), Threads(read))
     assert [next(told).index for _ in range(3000)] == list(range(3000))
-    wait_for(lambda: taken - 3000 >= most - spread.MOST_PIECES, 30, "all that there is room for")
+    wait_for(lambda: taken - 3000 >= most - spread.HANDFUL_PIECES, 30, "all that there is room for")
     time.sleep(0.3)
-    assert taken - 3000 <= most + spread.MOST_PIECES
+    assert taken - 3000 <= most + spread.HANDFUL_PIECES
     let_go.set()
     assert [next(told).index for _ in range(3000)] == list(range(3000, 6000))
     told.close()

@@ -219,14 +219,14 @@ def test_a_picture_too_large_to_take_is_refused_while_it_is_handed_over(
 def test_who_does_not_answer_is_waited_for_until_the_window_closes_or_pastes_anew(
     bench: Bench, other: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.sources.x_clipboard.SILENCE", 0.3)
+    monkeypatch.setattr("app.sources.x_clipboard.SILENCE_SECONDS", 0.3)
     monkeypatch.setattr(other, "_give", lambda _event: None)
     other.offer("CLIPBOARD", {"image/png": b""})
     bench.files.paste()
     bench.told_once(
         "The program that you copied from doesn't answer; copy again, or save what you copied as a file and open that."
     )
-    monkeypatch.setattr("app.sources.x_clipboard.SILENCE", 60)
+    monkeypatch.setattr("app.sources.x_clipboard.SILENCE_SECONDS", 60)
     before = set(threading.enumerate())
     bench.files.paste()
     bench.files.paste()
@@ -394,7 +394,7 @@ def test_macos_program_is_ended_with_all_that_it_started_whatever_it_does(
     words: str,
 ) -> None:
     _elsewhere(monkeypatch, "darwin")
-    monkeypatch.setattr("app.sources.clipboard.MACOS_PATIENCE", 1)
+    monkeypatch.setattr("app.sources.clipboard.MACOS_SECONDS", 1)
     monkeypatch.setattr("app.sources.clipboard._MOST_SAID", 5_000_013)
     said = on_the_path("osascript", commands)
     bench.files.paste()
