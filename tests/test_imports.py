@@ -43,7 +43,7 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
     "app.facts": "model.base model.ink model.bundle app.kept",
     "app.jobs": "model.base model.data model.bundle app.kept",
     "app.drawing": "model.base model.ink model.reading app.kept",
-    "app.sources": "model.base model.ink model.bundle model.reading app.kept app.facts app.drawing",
+    "app.sources": "model.base model.ink model.bundle model.reading app.facts app.drawing",
     "app.ui.kit": "model.base model.ink app.facts app.jobs",
     "app.ui.answer": "model.base app.ui.kit",
     "app.ui.drawings": "model.base model.ink app.kept app.drawing app.sources app.ui.kit",

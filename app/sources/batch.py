@@ -65,12 +65,9 @@ class Answer:
 
 
 class Batch:
-    """What some paths hold, read one by one.
+    """What some paths hold, read one by one, with small pictures whose side has so many pixels.
 
-    Args:
-        paths: files and folders, as `app.sources.sources.read` takes them.
-        recognizer: which reads; only its bundle and its threshold are used, in networks of the thread's own.
-        side: of the small pictures, in pixels.
+    Of the recogniser only the bundle and the threshold are used, in networks of the thread's own.
     """
 
     def __init__(self, paths: Sequence[str], recognizer: Recognizer, side: int):

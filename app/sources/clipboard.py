@@ -44,12 +44,7 @@ _MOST_SAID = len(_BEFORE) + 2 * (MOST_PICTURE_BYTES + 1)  # bytes, of a picture 
 
 
 class Clipboard:
-    """What is on it at this moment.
-
-    Args:
-        text: that Tk has found on it, where that is no X server's.
-        display: the X server's name; empty where there is none.
-    """
+    """What is on it at this moment: on an X server's by its name, else with the text that Tk has found on it."""
 
     def __init__(self, text: str, display: str = "") -> None:
         self._text = text

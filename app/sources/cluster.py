@@ -36,14 +36,9 @@ Read = Callable[[dict[str, bytes], bytes], list[Answer]]
 
 
 class Cluster(Crew):
-    """The workers of a scheduler.
+    """The workers of a scheduler, whose address is as tcp://host:8786.
 
-    Args:
-        address: the scheduler's, as tcp://host:8786.
-        recognizer: its model reads there.
-
-    Raises:
-        UserError: the scheduler does not answer, or has no worker.
+    Raises UserError: the scheduler does not answer, or has no worker.
     """
 
     far = True

@@ -72,9 +72,8 @@ def answers_of(recognizer: Recognizer, handful: Iterable[Piece]) -> list[Answer]
 def answers(pieces: Iterable[Piece], crew: Crew) -> Generator[Answer]:
     """Yield the answers to what is in the pieces, in their order, each as soon as its turn comes.
 
-    A handful goes out when it is full, or when a worker has nothing to do: slow input is answered at once.
-
-    Raises UserError when the workers are gone, and what ``pieces`` raises.
+    A handful goes out when it is full, or when a worker has nothing to do: slow input is answered at once. Raises
+    UserError when the workers are gone, and what ``pieces`` raises.
     """
     inbox: queue.SimpleQueue[Piece | BaseException | None] = queue.SimpleQueue()  # None: a handful is through
     room = _Room(ROOM_BYTES * crew.size)

@@ -27,10 +27,9 @@ _ATOM_SIZE = 4
 
 
 class XClipboard:
-    """What the program that owns the clipboard has on it; entered, it is connected. Entering raises OSError.
+    """What the program that owns the clipboard of a display, as ``:0`` or ``localhost:10.0``, has on it.
 
-    Args:
-        display: the server's name, as ``:0`` or ``localhost:10.0``.
+    Entered, it is connected, which raises OSError.
     """
 
     def __init__(self, display: str) -> None:

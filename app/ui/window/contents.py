@@ -94,12 +94,9 @@ class Contents(ttk.Frame):
         self._arrange()
 
     def show_inside(self, drawing: Drawing, reading: Reading | None, selected: int) -> None:
-        """Show what the network does with a drawing, or with the picture that is worked on.
+        """Show what the network does with a digit of a drawing, or of the picture that is worked on instead.
 
-        Args:
-            drawing: as it is, with the stroke under the pen.
-            reading: of it, where it is read.
-            selected: the place of the digit, in a number, that is looked at.
+        The drawing is as it is, with the stroke under the pen; the reading is of it, where it is read.
         """
         if self._inside:
             recognizer = self._session.recognizer if self._session.is_ready else None

@@ -22,7 +22,6 @@ from model.base.errors import UserError
 from model.base.installation import needs_tensorflow, tensorflow_is_missing
 from model.base.language import N_, _
 from model.base.program import FROZEN
-from model.base.program import FROZEN
 
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
@@ -70,11 +69,7 @@ class Dialogs:
         return self.open("retrain")
 
     def with_tensorflow(self, doing: str, then: Callable[[], object]) -> None:
-        """Do what needs TensorFlow: at once where it is there, else when it is installed, which is offered.
-
-        Args:
-            doing: what it is called (a message to be translated).
-            then: does it.
+        """Do what needs TensorFlow, and is called so: at once where it is there, else when it is installed, as offered.
 
         Raises UserError in a bundle without it, and what ``then`` raises.
         """
@@ -84,7 +79,7 @@ class Dialogs:
         """Return whether the window can be closed: what is under way in a dialog is asked about."""
         return all(dialog.may_close() for dialog in self._open.values() if dialog.winfo_exists())
 
-    def renew(self) -> None:
+    def redraw(self) -> None:
         """Make the open dialogs anew, in the language and the look of now; those at work go on as they are.
 
         What was entered stays, and so does their place.

@@ -78,12 +78,11 @@ class Editor:
 
     def undo(self) -> None:
         """Take the last change back: a stroke, a clear, a label."""
-        learning = self._window.learning
-        learned = learning.learned() if self._session.label_to_undo else 0
+        learned = self._window.learning.learned() if self._session.label_to_undo else 0
 
         def tell(line: str) -> None:
             too = _("The model has learned it; Model ▸ Undo learning takes that back, too.")
-            self._show_line(f"{line} {too}" if learning.learned() < learned else line)
+            self._show_line(f"{line} {too}" if self._window.learning.learned() < learned else line)
 
         self._step(self._session.undo, tell)
 

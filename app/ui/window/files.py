@@ -41,11 +41,7 @@ SAVED = (  # a drawing of Inkling's is ink, under an ending that is opened with 
 class Files:
     """Opens and saves what a session works on.
 
-    Args:
-        root: the window.
-        session: what is worked on.
-        shown: is called when the session works on something else.
-        tell: is given what went wrong.
+    ``shown`` is called when that is something else, and ``tell`` is given what went wrong.
     """
 
     def __init__(self, root: tk.Tk, session: Session, shown: Callable[[], None], tell: Callable[[UserError], None]):

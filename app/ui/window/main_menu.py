@@ -13,7 +13,6 @@ from app.ui.kit.menus import Entry, MenuBar
 from model.base import language
 from model.base.language import N_
 from model.base.program import FROZEN
-from model.base.program import FROZEN
 
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow

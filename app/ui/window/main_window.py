@@ -36,16 +36,12 @@ SMALLEST = (480, 360)  # pixels, of the window
 AT_FIRST = (680, 460)
 
 INSIDE = "inside"  # what the window is wider for
+LATER = {"dialogs", "files", "learning"}  # are imported and made when they are asked for: after the first paint
 LOAD_AFTER = 100  # milliseconds after the first paint, and until the pen is looked at again
 
 
 class MainWindow:
-    """Puts a session on the screen.
-
-    Args:
-        root: an empty Tk window.
-        session: what is worked on; the window shows it after every change.
-    """
+    """Puts a session into an empty Tk window."""
 
     def __init__(self, root: tk.Tk, session: Session):
         self.root = root
@@ -70,8 +66,6 @@ class MainWindow:
         self._system_look = SystemLook(root, self._system_look_changed)
         self.pad.bind("<Expose>", self._painted)
 
-    # These three are imported after the first paint, which need not wait for Pillow and all the dialogs.
-
     @cached_property
     def files(self) -> Files:
         """What opens and saves."""
@@ -95,14 +89,17 @@ class MainWindow:
 
     def close(self) -> None:
         """Close the window, and the program ends with it; a training under way is asked about."""
-        if is_asking(self.root) or not self.dialogs.may_close():
+        made = LATER & vars(self).keys()
+        if is_asking(self.root) or ("dialogs" in made and not self.dialogs.may_close()):
             return
         if self._loading:
             self.root.after_cancel(self._loading)
         self.editor.end()
-        self.files.close()
+        if "files" in made:
+            self.files.close()
+        if "learning" in made:
+            self.learning.end()
         self._system_look.end()
-        self.learning.end()
         self.session.samples.close()
         self.root.destroy()
 
@@ -133,9 +130,8 @@ class MainWindow:
         if had_keyboard:
             self.pad.focus_set()
         self.pad.keyboard.go_on_from(pen)
-        self.dialogs.renew()
-        self.files.redraw()
-        self.learning.redraw()
+        for part in LATER & vars(self).keys():
+            getattr(self, part).redraw()
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do something, or say why not."""

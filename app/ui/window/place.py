@@ -30,11 +30,9 @@ class Target(NamedTuple):
 
 
 class Place:
-    """Puts a window where it was and remembers where it is; made before the window is shown.
+    """Puts a window, which has its least size and is not shown yet, where it was, and remembers where it is.
 
-    Args:
-        root: the window, with its least size already set.
-        room: knows what the window is wider for: that is not remembered.
+    What the window is wider for, as its room knows, is not remembered.
     """
 
     def __init__(self, root: tk.Tk, room: Room):
@@ -87,13 +85,9 @@ class Place:
 def fitted(place: str, least: tuple[int, int], screen: Box, seen: int, more: int = 0) -> Target | None:
     """Return where to put a window that was at a place, on the screens that there are; None when that is no place.
 
-    Args:
-        place: as it was remembered.
-        least: the window's least (width, height).
-        screen: what there is for windows, less a frame.
-        seen: how much of the window's top must be on it; with less the system is left to place the window. It may hang
-            out as far at a side, and is moved in where it hangs out farther, or at the bottom.
-        more: pixels that it is wider now.
+    So many pixels of its top must be ``seen``, or the system is left to place it. It may hang out as far at a side,
+    and is moved in where it hangs out farther, or at the bottom. ``screen`` is less a frame; ``more`` is what the
+    window is wider now.
     """
     parts = _PLACE.fullmatch(place)
     if parts is None:
