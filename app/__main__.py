@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
 
 from app.facts import log
-from app.facts.instance import hand_over
-from app.kept import paths, settings
-from model.base import language, project
+from model.base import project
 from model.base.errors import UserError
 from model.base.language import _
 from model.base.program import NAME
@@ -36,11 +33,7 @@ def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
     log.start()
     parser = _parser(window)
     try:
-        if window and _are_files(words):
-            return _open([Path(word) for word in words if word != "--"], parser)
-        arguments = parser.parse_args(words)
-        language.use(settings.load().language)
-        return _run(arguments, parser, window)
+        return _run(words, parser, window)
     except UserError as error:
         logging.info("told the user: %s", error, exc_info=error)
         sys.stderr.write(f"{error}\n")
@@ -74,46 +67,21 @@ def _make_streams_safe() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, window: bool) -> int:
-    if not arguments.command:
-        if window:
-            return _open([], parser)
-        parser.print_help(sys.stderr)
-        return 2
-    from app import cli  # noqa: PLC0415  (it has all that reads)
+def _run(words: Sequence[str], parser: argparse.ArgumentParser, window: bool) -> int:
+    """Do what a command says; words that begin with neither an option nor a command are files to open."""
+    are_files = bool(words) and words[0] not in COMMANDS and (not words[0].startswith("-") or words[0] == "--")
+    if not (window and are_files):
+        arguments = vars(parser.parse_args(words))
+        if arguments["command"]:
+            from app import cli  # noqa: PLC0415  (it has all that reads)
 
-    words = vars(arguments)
-    run: dict[str, Callable[..., int]]
-    run = {"recognize": cli.recognize, "teach": cli.teach, "self-test": cli.self_test}
-    return run[words.pop("command")](**words)
+            return cli.run(**arguments)
+        if not window:
+            parser.print_help(sys.stderr)
+            return 2
+    from app.ui.window import start  # noqa: PLC0415  (it has the settings, which the version does not need)
 
-
-def _are_files(words: Sequence[str]) -> bool:
-    """Return whether the words are files to open: what begins with neither an option nor a command."""
-    return bool(words) and words[0] not in COMMANDS and (not words[0].startswith("-") or words[0] == "--")
-
-
-def _open(files: list[Path], parser: argparse.ArgumentParser) -> int:
-    """Open files in the window that is open, or else in a new one; without files, bring it to the front."""
-    language.use(settings.load().language)
-    for file in files:
-        if not _exists(file):
-            missing = _("there is neither a file nor a command {name!r}; name pictures or ink that exist")
-            parser.error(missing.format(name=str(file)))
-    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user has no home at all
-        if paths.running_file().exists() and hand_over(files, paths.running_file()):
-            return 0
-    paths.keep_private()
-    from app.ui.window.start import run  # noqa: PLC0415  (the command line works where Tk is missing)
-
-    return run(files)
-
-
-def _exists(file: Path) -> bool:
-    try:
-        return file.exists()
-    except (OSError, ValueError):  # too long, or with a letter that no name has
-        return False
+    return start.open_files([Path(word) for word in words if word != "--"], parser.error)
 
 
 def _parser(window: bool) -> argparse.ArgumentParser:

@@ -8,7 +8,7 @@ import json
 import logging
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,7 +22,7 @@ from app.sources.batch import Answer
 from app.sources.cluster import Cluster
 from app.sources.processes import Processes, cores
 from app.ui.window.start import NoWindowError, open_and_close
-from model.base import events
+from model.base import events, language
 from model.base.errors import UserError
 from model.base.installation import require_dask, require_tensorflow, tensorflow_is_missing
 from model.base.language import _
@@ -37,6 +37,13 @@ from model.reading.recognizer import Recognizer
 log = logging.getLogger(__name__)
 
 LOADING = 120.0  # seconds that TensorFlow has, from a slow disk
+
+
+def run(command: str, **words: Any) -> int:
+    """Do what a command's words ask for, in the user's language, and return the exit status."""
+    language.use(settings.load().language)
+    functions: dict[str, Callable[..., int]] = {"recognize": recognize, "teach": teach, "self-test": self_test}
+    return functions[command](**words)
 
 
 def recognize(

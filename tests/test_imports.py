@@ -172,7 +172,7 @@ main_window.LOAD_AFTER = 60_000  # on a busy machine its time can come while the
 window = start.open_window()
 window.root.update()
 assert window.pad.winfo_ismapped()
-assert not window.inside.is_shown
+assert not window.contents.shows_inside
 early = {"numpy", "ai_edge_litert", "PIL", "tensorflow", "keras"} & set(sys.modules)
 assert not early, early
 from model.ink.ink import Point

@@ -6,10 +6,13 @@ import contextlib
 import locale
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from app.facts.instance import hand_over
+from app.kept import paths, settings
+from model.base import language
 from model.base.errors import UserError
 from model.base.language import N_, _
 
@@ -23,8 +26,32 @@ class NoWindowError(UserError):
     """Why there is no window, and what works without one."""
 
 
+def open_files(files: Sequence[Path], refuse: Callable[[str], NoReturn]) -> int:
+    """Open files in the window that is open, or else in a new one; without files, bring it to the front.
+
+    Where one is not there, ``refuse`` is given a sentence. Returns the exit status.
+    """
+    language.use(settings.load().language)
+    for file in files:
+        if not _exists(file):
+            missing = _("there is neither a file nor a command {name!r}; name pictures or ink that exist")
+            refuse(missing.format(name=str(file)))
+    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user has no home at all
+        if paths.running_file().exists() and hand_over(files, paths.running_file()):
+            return 0
+    paths.keep_private()
+    return run(files)
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.exists()
+    except (OSError, ValueError):  # too long, or with a letter that no name has
+        return False
+
+
 def run(files: Sequence[Path] = ()) -> int:
-    """Open the window with some files, work until it is closed, and return the exit status. Raises UserError."""
+    """Open a window with some files, work until it is closed, and return the exit status. Raises UserError."""
     window = open_window()
     from app.ui.window.running import run_until_closed  # noqa: PLC0415  (where there is Tk)
 
