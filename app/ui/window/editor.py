@@ -82,7 +82,7 @@ class Editor:
 
         def tell(line: str) -> None:
             too = _("The model has learned it; Model ▸ Undo learning takes that back, too.")
-            self._show_line(f"{line} {too}" if self._window.learning.learned() < learned else line)
+            self.show_answer(f"{line} {too}" if self._window.learning.learned() < learned else line)
 
         self._step(self._session.undo, tell)
 
@@ -138,11 +138,13 @@ class Editor:
             self._window.answer.show_hint(f"{line} {hint}".lstrip())
 
     def show_answer(self, line: str = "") -> None:
-        """Show what was read, if it was, with what else is to be said."""
+        """Show what was read, if it was, and what else is to be said."""
         if reading := self._session.reading:
             self.selected = min(self.selected, len(reading.digits) - 1)
             self._window.contents.show_answer(reading, self.selected, line)
             self.show_inside()
+        elif line:
+            self._window.answer.show_hint(line)
 
     def show_inside(self) -> None:
         """Let the panel of what the network does show what the answer is about."""
@@ -174,15 +176,9 @@ class Editor:
         """Say that a digit's ink is kept, and how many wait to be learned."""
         as_what = _("Saved as an {digit}.") if label == "8" else _("Saved as a {digit}.")
         kept = f"{self._session.samples.notice} {as_what.format(digit=label)} ".lstrip()
-        self._show_line(kept)
+        self.show_answer(kept)
         self._show_possible()
-        self._window.attempt(lambda: self._show_line(kept + self._window.learning.corrected()))
-
-    def _show_line(self, line: str) -> None:
-        """Say something, beside the answer where there is one."""
-        if self._session.reading is None:
-            self._window.answer.show_hint(line)
-        self.show_answer(line)
+        self._window.attempt(lambda: self.show_answer(kept + self._window.learning.corrected()))
 
     def _show_possible(self) -> None:
         """Grey out what cannot be done now."""

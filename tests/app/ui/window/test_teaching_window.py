@@ -198,9 +198,13 @@ def start(screen: Screen, recognizer: Recognizer) -> Iterator[Callable[[], Windo
 
 
 def test_what_waits_is_known_from_one_start_to_the_next(
-    start: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
+    start: Callable[[], Window], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    fails = "from model.base import events; print(events.to_line(events.Failed('It learns nothing.')))"
+    goes_on = tmp_path / "goes on"
+    fails = (
+        f"import pathlib, time; from model.base import events\nwhile not pathlib.Path({str(goes_on)!r}).exists(): "
+        "time.sleep(0.01)\nprint(events.to_line(events.Failed('It learns nothing.')))"
+    )
     monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", fails])
     window = start()
     for _ in range(4):  # a day's
@@ -213,6 +217,7 @@ def test_what_waits_is_known_from_one_start_to_the_next(
     assert strip(window) == ""
     window.key("1")
     assert strip(window).startswith("Learning from 5 drawings")
+    goes_on.touch()
     until(window, lambda: "It learns nothing." in strip(window))
     window = start()
     window.draw(ONE)
