@@ -57,10 +57,7 @@ class Bundle:
     card: Card
 
     def read(self, name: str) -> bytes:
-        """Return a file of the bundle whole, checked against its hash. Raises BundleError.
-
-        The bytes that were checked are the bytes that are used: nothing can be swapped in between.
-        """
+        """Return a file of the bundle whole, these very bytes checked against its hash. Raises BundleError."""
         try:
             content = read_plain(self.path / name, _largest(name))
         except OSError as error:
@@ -130,7 +127,7 @@ def open_bundle(path: Path | None = None) -> Bundle:
             "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}; "
             "use the Inkling that made it, or a newer one."
         )
-        raise BundleError(sentence, path=path, format=error.found, newest=FORMAT) from error
+        raise BundleError(sentence, path=path, format=error.args[0], newest=FORMAT) from error
     except cards.NotACardError as error:
         sentence = _("The {card} in {path} is not a model's card; choose another model.")
         raise BundleError(sentence, card=CARD_FILE, path=path) from error
@@ -218,16 +215,13 @@ def copy_for_reading(bundle: Bundle, path: Path) -> Bundle:
 def write_bundle(
     path: Path, write_files: Callable[[Path], None], card: Card, check: Callable[[Bundle], object] | None = None
 ) -> Bundle:
-    """Write a bundle beside ``path``, check it, and put it in the place of what was there.
+    """Write a bundle beside ``path``, check it, and put it in the place of an older one. Raises BundleError.
 
     Args:
-        path: the folder to make; an older bundle there is replaced, anything else is left alone.
-        write_files: writes both model files, and what is to lie beside them, into the folder that it is given.
+        path: the folder to make; where it holds anything but a bundle it is left alone.
+        write_files: writes the networks' files, and what is to lie beside them, into the folder that it is given.
         card: the card, whose ``sha256`` is filled in here.
         check: is given the bundle before it gets its place, whole and its hashes right; what it raises keeps it out.
-
-    Raises:
-        BundleError: when ``path`` holds something else, or cannot be written.
     """
     path = real(path)
     check_target(path)

@@ -25,11 +25,7 @@ class NotACardError(ValueError):
 
 
 class OtherFormatError(ValueError):
-    """A card of a format that is not read here."""
-
-    def __init__(self, found: int):
-        super().__init__(found)
-        self.found = found
+    """A card of a format, its one argument, that is not read here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,9 @@ def is_there(path: Path) -> bool | None:
 def check_names(
     path: Path, are_ours: Callable[[set[str]], bool], no_folder: str, others: str, kind: type[UserError] = UserError
 ) -> None:
-    """Raise UserError unless a folder can be replaced: it is new, or the names in it are ours.
+    """Raise UserError unless the names in a folder are ours; it can be new.
 
-    The sentences are for what is no folder that can be read, with ``path`` and ``reason``, and for one with others'
-    files, with ``path``.
+    The sentences say that a ``path`` is no folder that can be read, for a ``reason``, and that it has others' files.
     """
     try:
         names = {entry.name for entry in path.iterdir()} if path.exists() else set()

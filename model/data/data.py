@@ -30,17 +30,13 @@ Images = npt.NDArray[np.uint8]  # (n, 28, 28), 0 paper to 255 ink
 Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
 
 NPZ_NAMES = ("x_train", "y_train", "x_test", "y_test")
-IDX_NAMES = (
-    "train-images-idx3-ubyte",
-    "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
-)
+IDX_NAMES = tuple(f"{side}-{kind}-ubyte" for side in ("train", "t10k") for kind in ("images-idx3", "labels-idx1"))
 DIGITS = tuple("0123456789")
 LARGEST_DATA = 400_000_000  # bytes of all arrays together, half a million images, and of a file that holds them
 LARGEST_PEOPLE = 1_000_000  # bytes of the file
 LONGEST_LABEL = 20  # letters of a wrong one that are told
 PEOPLE_FILE = "people.json"  # beside an ink file: whose drawings train, validate and judge
+SIDES = ("train", "validation", "judge")
 CHOOSE = N_("choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four IDX files")
 AGAIN = N_(
     "download it again, or choose an .npz file with x_train, y_train, x_test and y_test, or a folder of MNIST's four "
@@ -55,9 +51,7 @@ class DataError(UserError):
 
 
 class _Array(NamedTuple):
-    """What a file holds, with the name that sentences call it by: a file's own, or a member's and its file's."""
-
-    name: str
+    name: str  # in sentences: a file's own, or a member's and its file's
     array: npt.NDArray[np.generic]
 
 
@@ -124,7 +118,7 @@ def load_ink(paths: Sequence[Path], *, digits: bool = True) -> Ink:
     Writers that it does not name, and all where there is none, train. Without ``digits`` any label will do.
     Raises DataError.
     """
-    sides: dict[str, list[Drawing]] = {"train": [], "validation": [], "judge": []}
+    sides: dict[str, list[Drawing]] = {side: [] for side in SIDES}
     for path in paths:
         side_of = _sides(path)
         for drawing in _read_ink(path, digits=digits):
@@ -163,7 +157,7 @@ def _sides(path: Path) -> dict[str | None, str]:
         return {}
     try:
         sides = json.loads(read_plain(people, LARGEST_PEOPLE)).get(path.name, {})
-        return {writer: side for side in ("train", "validation", "judge") for writer in sides.get(side, ())}
+        return {writer: side for side in SIDES for writer in sides.get(side, ())}
     except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         sentence = _(
             "{people} does not say, for each ink file, who trains, validates and judges; mend it or move it away."
@@ -187,7 +181,7 @@ def _read_npz(path: Path) -> list[_Array]:
     except DataError:
         raise
     except Exception as error:  # NumPy and zipfile raise nine kinds of them on damaged and foreign files
-        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        if getattr(error, "errno", None) == errno.EFBIG:
             raise _too_large(path) from error
         sentence = _("{reading} is cut off, damaged or not numbers in NumPy's format; {again}.")
         raise _wrong(sentence, reading=reading) from error
@@ -219,9 +213,9 @@ def _read_idx(path: Path, most: int) -> npt.NDArray[np.uint8]:
             with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
                 content = packed.read(most + 1)
             if len(content) > most:
-                raise _too_large(path)
+                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     except (OSError, EOFError, zlib.error) as error:
-        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        if getattr(error, "errno", None) == errno.EFBIG:
             raise _too_large(path) from error
         raise _wrong(_("{path} cannot be read whole; {again}."), path=path) from error
     if len(content) < 4 or content[:3] != b"\0\0\x08" or content[3] > 3 or len(content) < 4 + 4 * content[3]:

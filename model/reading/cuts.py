@@ -30,12 +30,9 @@ Seam = npt.NDArray[np.int64]  # (rows,): in each row, the first column to the ri
 
 
 def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
-    """Return the cuts of a box of ink, 0 paper to 255 ink, from left to right; none where it is too narrow for any.
+    """Return the cheapest cuts of a box of ink, 0 paper to 255 ink, from left to right; none where it is too narrow.
 
-    Args:
-        ink: (rows, columns).
-        pen: the width of its line in pixels.
-        most: so many cuts at most, the cheapest.
+    ``pen`` is the width of its line in pixels.
     """
     factor = -(-len(ink) // MOST_ROWS)
     if factor > 1:
@@ -64,14 +61,13 @@ def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
 
 
 def _prices(ink: Grey, pen: float) -> npt.NDArray[np.float32]:
-    """Return what it costs to cut through each pixel: its ink, and less of it where that is thicker than a line."""
+    """Return what it costs to cut through each pixel: its ink, and less where that is thicker than a line."""
     density = np.asarray(Image.fromarray(ink).filter(ImageFilter.BoxBlur(AROUND * pen)), np.float32) / 255
     share = np.interp(density, (LINE, BLOT), (1, CHEAP))
     return np.asarray(ink / 255 * share, np.float32)
 
 
 def _leaves_two(ink: Grey, seam: Seam) -> bool:
-    """Return whether what is left and right of a seam is tall enough to be digits."""
     right = np.arange(ink.shape[1]) >= seam[:, None]
     sides = [np.flatnonzero((ink * side).any(1)) for side in (right, ~right)]
     return all(rows.size > 0 and rows[-1] - rows[0] >= LEAST_LEFT * len(ink) for rows in sides)
@@ -80,8 +76,7 @@ def _leaves_two(ink: Grey, seam: Seam) -> bool:
 def _cheapest(costs: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Return each band's cheapest way from the first row to the last, (bands, rows), and its price, (bands,).
 
-    Args:
-        costs: (rows, bands, columns); from row to row a way goes at most a column aside.
+    The costs are (rows, bands, columns); from row to row a way goes at most a column aside.
     """
     rows, bands, _ = costs.shape
     total = costs[0]

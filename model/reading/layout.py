@@ -26,11 +26,8 @@ BELIEVABLE = 0.02  # the probability of so many tight gaps at which a row of the
 def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> float:
     """Return the log likelihood ratio of two neighbouring digits against parts of one digit.
 
-    Args:
-        left: around the ink of the one, in pixels.
-        right: around the ink of its neighbour.
-        pen: the width of the line in pixels.
-        touching: whether they are of one part of a picture's ink, cut in two; then the gap tells nothing.
+    The boxes are around their ink, the pen is its line's width, in pixels. Where they are ``touching``, of one part of
+    a picture's ink that was cut in two, the gap tells nothing.
     """
     sizes = [max(box.width, box.height) for box in (left, right)]
     height = max(*sizes, 1e-9)

@@ -58,16 +58,12 @@ def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """A drawing's segments, scaled to fit the box: (n, 2) each, in pixels from the middle of the ink's own box.
-
-    ``place`` is where that middle comes to lie in the field, so that the centre of mass is in the field's, and
-    ``centre`` where that centre lies from it.
-    """
+    """A drawing's segments, scaled to fit the box, in pixels from the middle of the ink's own box."""
 
     starts: Points
     ends: Points
-    place: Points
-    centre: Points
+    place: Points  # (2,), where that middle comes to lie in the field, so that the centre of mass is in the field's
+    centre: Points  # (2,), of mass
 
 
 def fit_drawing(drawing: Drawing, pen: float = PEN) -> Fitted:
@@ -88,22 +84,14 @@ def fit_drawing(drawing: Drawing, pen: float = PEN) -> Fitted:
 
 
 def normalize_ink(ink: Grey) -> Image28:
-    """Return a picture's ink as a (28, 28) float32 image, 0 to 1.
-
-    Args:
-        ink: the box around the digit, 0 paper to 255 ink.
-    """
-    moved = centred(fit_ink(ink))
-    return np.asarray(moved.reduce(_FINE), np.float32) / np.float32(255)
+    """Return the box around a digit's ink, 0 paper to 255 ink, as a (28, 28) float32 image, 0 to 1."""
+    return np.asarray(centred(fit_ink(ink)).reduce(_FINE), np.float32) / np.float32(255)
 
 
 def fit_ink(ink: Grey) -> Image.Image:
-    """Return a picture's ink fitted into the box, in the middle of a field of 224x224 pixels.
+    """Return the box around a digit's ink, 0 paper to 255 ink, fitted into the middle of a field of 224x224 pixels.
 
     Ink much thinner or bolder than MNIST's is brought near to it.
-
-    Args:
-        ink: the box around the digit, 0 paper to 255 ink.
     """
     scale = BOX * _FINE / max(ink.shape)
     field = _field(resized(ink, scale))
@@ -144,17 +132,13 @@ def draw(starts: Points, ends: Points, pen: float) -> Image28:
 
 
 def _field(digit: Image.Image) -> Image.Image:
-    """Return the digit in the middle of a 224x224 field."""
     field = Image.new("L", (_FIELD, _FIELD))
     field.paste(digit, ((_FIELD - digit.width) // 2, (_FIELD - digit.height) // 2))
     return field
 
 
 def _widened(field: Image.Image, by: float) -> Image.Image:
-    """Return the field with its ink grown by so many pixels on each side, or thinned where that is negative.
-
-    Parts that are too thin to be thinned stay as they are.
-    """
+    """Return the field with its ink grown on each side, or thinned but for parts that would vanish."""
     steps = round(abs(by))
     if by > 0:
         return _stepped(field, steps, np.maximum)
@@ -176,7 +160,6 @@ def _stepped(field: Image.Image, steps: int, pick: np.ufunc) -> Image.Image:
 
 
 def _of_three(ink: Grey, pick: np.ufunc) -> Grey:
-    """Return what is picked of each pixel and its neighbours to the left and right."""
     picked = ink.copy()
     pick(picked[:, 1:], ink[:, :-1], out=picked[:, 1:])
     pick(picked[:, :-1], ink[:, 1:], out=picked[:, :-1])

@@ -42,12 +42,12 @@ def evened(grey: Grey) -> Grey:
 
 
 def _is_bright_paper(grey: Grey) -> bool:
-    """Return whether paper, most of a picture, is nearer to its brightest than to its darkest, or between the two."""
-    return bool(grey.max() - np.median(grey) <= np.median(grey) - grey.min() + BETWEEN)
+    paper = np.median(grey)  # which is most of a picture
+    return bool(grey.max() - paper <= paper - grey.min() + BETWEEN)
 
 
 def _largest_around(values: _Map, window: int) -> _Map:
-    """Return the largest value in a square window around each place that is so far from the edge."""
+    """Return the largest value in each square window."""
     for axis in (0, 1):
         values = np.lib.stride_tricks.sliding_window_view(values, window, axis).max(-1)
     return values

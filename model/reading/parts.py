@@ -111,9 +111,8 @@ class _Reader:
 def _is_cut_well(groups: Sequence[Group], parts: Sequence[InkPart]) -> bool:
     """Return whether what was cut out of one part of the ink is to be believed.
 
-    Of all the cuts that were tried, some make digits of nearly anything, a box with a cross in it for one: such digits
-    must be free of doubt. A stem is a 1 for nothing, so where all the ink is one part, a caret, a V or an n are no
-    number with a 1 in it.
+    Some cuts make digits of nearly anything, as of a box with a cross in it: such digits must be free of doubt. A stem
+    is a 1 for nothing, so where all the ink is one part, a caret, a V or an n are no number with a 1 in it.
     """
     origins = [{parts[member].origin for member in group.members} for group in groups]
     counts = Counter(origin for each in origins for origin in each)
@@ -169,7 +168,7 @@ def connected_parts(mask: npt.NDArray[np.bool_]) -> Numbers:
 
 
 def _with_edges(numbers: Numbers, inked: Mask) -> Numbers:
-    """Return the numbers with those of the solid ink given to the fainter ink beside it."""
+    """Give the numbers of the solid ink to the fainter ink beside it."""
     for _ in range(EDGE):
         padded = np.pad(numbers, 1)
         for near in (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]):

@@ -26,15 +26,12 @@ class PictureError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """The ink of a picture: cut out, 0 paper to 255 ink, and where that was.
-
-    ``left`` and ``top`` are in pixels of the ink, of which each is ``factor`` pixels of the picture wide and high.
-    """
+    """The ink of a picture: cut out, 0 paper to 255 ink, and where that was."""
 
     grey: Grey
-    left: int
+    left: int  # this and the next in pixels of the ink
     top: int
-    factor: int
+    factor: int  # so many pixels of the picture, each way, are one of the ink
 
     def place(self, box: Box) -> Box:
         """Return a box in the ink's own pixels as it stands in the picture's."""
@@ -52,11 +49,11 @@ def find_ink(picture: Image.Image) -> Ink | None:
     grey = _contrast(evened(_grey(picture, paper=255)))
     if not grey.any() and picture.has_transparency_data:
         grey = _contrast(_grey(picture, paper=0))  # white ink on transparent paper shows on black
-    rows, columns = np.flatnonzero(grey.any(1)), np.flatnonzero(grey.any(0))
-    if not rows.size:
+    box = Image.fromarray(grey).getbbox()
+    if box is None:
         return None
-    ink = grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return Ink(ink, int(columns[0]), int(rows[0]), _factor(picture))
+    left, top, right, bottom = box
+    return Ink(grey[top:bottom, left:right], left, top, _factor(picture))
 
 
 def resized(ink: Grey, scale: float) -> Image.Image:
@@ -79,7 +76,6 @@ def ink_width(image: Image.Image) -> float:
 
 
 def _grey(picture: Image.Image, paper: int) -> Grey:
-    """Return a picture as it is read in 256 greys, what is transparent on paper of that grey."""
     seen = reduced(picture, "RGBA" if picture.has_transparency_data else "L")
     if seen.mode == "RGBA":
         seen = Image.alpha_composite(Image.new("RGBA", seen.size, (paper, paper, paper, 255)), seen).convert("L")
@@ -97,8 +93,7 @@ def reduced(picture: Image.Image, mode: str) -> Image.Image:
     so that a large picture is not in the memory twice.
     """
     in_numbers = picture.mode.startswith(("I", "F"))
-    if in_numbers:
-        mode = "F"
+    mode = "F" if in_numbers else mode
     factor = _factor(picture)
     side = max(1, TILE // factor) * factor
     width, height = picture.size
@@ -118,10 +113,9 @@ def _from_levels(levels: npt.NDArray[np.float32]) -> Image.Image:
     """Return levels of 16 bits or floating point as 256 greys; what fits neither is stretched from least to most."""
     levels = np.nan_to_num(levels, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float64)
     low, high = levels.min(), levels.max()
-    for white in (1.0, 255.0, 65535.0):
-        if low >= 0 and high <= white:
-            low, high = 0.0, white
-            break
+    whites = [white for white in (1.0, 255.0, 65535.0) if low >= 0 and high <= white]
+    if whites:
+        low, high = 0.0, whites[0]
     return Image.fromarray(np.asarray((levels - low) * (255 / (high - low)), np.uint8))
 
 
@@ -144,7 +138,6 @@ def _contrast(grey: Grey) -> Grey:
 
 
 def _reduced_by_strongest(ink: Grey, factor: int) -> Grey:
-    """Return the ink reduced by a whole factor, each pixel the strongest of its block."""
     padded = np.pad(ink, [(0, -side % factor) for side in ink.shape])
     rows, columns = (side // factor for side in padded.shape)
     strongest = padded.reshape(rows, factor, -1).max(1)  # rows first: they lie together in memory

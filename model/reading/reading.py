@@ -14,14 +14,11 @@ Alternatives = tuple[tuple[str, float], ...]  # texts with their probabilities, 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the networks make of an image: ten probabilities, digit by digit; ten zeros for a blank one.
+    """What the networks make of an image."""
 
-    ``doubt`` is the probability that it shows no digit at all, and ``accepted`` whether that is below the threshold.
-    """
-
-    probabilities: tuple[float, ...]
-    doubt: float = 0.0
-    accepted: bool = True
+    probabilities: tuple[float, ...]  # ten, digit by digit; ten zeros for a blank image
+    doubt: float = 0.0  # the probability that it shows no digit at all
+    accepted: bool = True  # whether that is below the threshold
 
     @classmethod
     def certain(cls, label: str) -> Prediction:
@@ -57,26 +54,19 @@ BLANK = Prediction((0.0,) * 10, accepted=False)
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """One digit of a number: what the network makes of it, and the box of its ink, pen and all, in canvas pixels.
-
-    ``strokes`` are the places of its strokes in the drawing; none in a picture.
-    """
+    """One digit of a number."""
 
     prediction: Prediction
-    box: Box
-    strokes: tuple[int, ...] = ()
+    box: Box  # of its ink, pen and all, in canvas pixels
+    strokes: tuple[int, ...] = ()  # their places in the drawing; none in a picture
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The digits from left to right; none on a blank canvas.
-
-    ``believable`` is False where the ink can be read as digits, but digits do not stand like that, as in a hatching,
-    and where there is more of it than was read.
-    """
+    """The digits from left to right; none on a blank canvas."""
 
     digits: tuple[Digit, ...] = ()
-    believable: bool = True
+    believable: bool = True  # not where digits do not stand like that, as in a hatching, nor where not all was read
 
     @property
     def text(self) -> str:

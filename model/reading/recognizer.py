@@ -13,7 +13,7 @@ from PIL import Image
 
 from model.base import installation
 from model.base.errors import UserError
-from model.base.language import _
+from model.base.language import N_, _
 from model.base.program import FROZEN
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.ink.ink import Drawing
@@ -26,17 +26,16 @@ THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
 LITERT = "ai-edge-litert"  # the runtime's name in the package index
 DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
 
+UNSOUND = N_("The network in {path} is not one that LiteRT can run; choose another model.")
+OTHER_ENDS = N_("The network in {path} does not read a 28x28 image into ten digits; choose another model.")
+
 
 class Recognizer:
     """Reads drawings and pictures with one bundle's networks.
 
-    Args:
-        bundle: the model; where it has no doubt of its own, it doubts as the bundled one does.
-        threshold: of doubt, 0 to 1: above it, nothing is accepted as a digit.
-
-    Raises:
-        BundleError: the bundle is damaged, or its network does not take a 28x28 image and give ten numbers.
-        UserError: LiteRT is not installed.
+    Where a model has no doubt of its own, it doubts as the bundled one does; above a threshold of it, 0 to 1, nothing
+    is accepted as a digit. Raises BundleError where the bundle is damaged, or its network does not take a 28x28 image
+    and give ten numbers, and UserError where LiteRT is not installed, or does not work.
     """
 
     def __init__(self, bundle: Bundle, threshold: float = THRESHOLD):
@@ -101,20 +100,18 @@ def self_test(recognizer: Recognizer) -> None:
 
 
 class _LiteRTNetwork:
-    """One LiteRT file of a bundle, which makes a 28x28 image into some numbers.
-
-    Raises:
-        BundleError: the file is damaged or is none of such a network.
-        UserError: LiteRT is not installed, or does not work.
-    """
+    """One LiteRT file of a bundle, which makes a 28x28 image into some numbers. Raises what `Recognizer` does."""
 
     def __init__(self, bundle: Bundle, name: str, outputs: int):
         try:  # here, where what goes wrong can be said
             from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
         except ModuleNotFoundError as error:
-            raise UserError(_not_there()) from error
+            if FROZEN:
+                raise UserError(_("The LiteRT runtime is missing; install Inkling again.")) from error
+            sentence = _("The LiteRT runtime is missing; install it with: {command}")
+            raise UserError(sentence, command=installation.command(package=LITERT)) from error
         except Exception as error:  # a library that it needs is missing, or is of another version
-            raise UserError(_not_working(error)) from error
+            raise _not_working(error) from error
         self.content = content = bundle.read(name)  # the interpreter keeps these bytes, too
         if bundle.path != BUNDLED:
             _check(bundle, content, outputs)
@@ -128,13 +125,13 @@ class _LiteRTNetwork:
             )
             self._interpreter.allocate_tensors()
         except (TypeError, AttributeError) as error:  # its words are others
-            raise UserError(_not_working(error)) from error
+            raise _not_working(error) from error
         except (ValueError, RuntimeError) as error:
-            raise _unsound(bundle) from error
+            raise BundleError(_(UNSOUND), path=bundle.path) from error
         ends = [*self._interpreter.get_input_details(), *self._interpreter.get_output_details()]
         wanted = [((1, 28, 28), "float32"), ((1, outputs), "float32")]  # the one input and the one output
         if [(tuple(end["shape"]), end["dtype"].__name__) for end in ends] != wanted:
-            raise _other_ends(bundle)
+            raise BundleError(_(OTHER_ENDS), path=bundle.path)
         self._input, self._output = (end["index"] for end in ends)
 
     def run(self, image: Image28) -> list[float]:
@@ -155,31 +152,14 @@ def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
     try:
         litert_check.check(content, outputs)
     except litert_shapes.OtherEndsError as error:
-        raise _other_ends(bundle) from error
+        raise BundleError(_(OTHER_ENDS), path=bundle.path) from error
     except litert_shapes.UnsoundError as error:
-        raise _unsound(bundle) from error
+        raise BundleError(_(UNSOUND), path=bundle.path) from error
 
 
-def _unsound(bundle: Bundle) -> BundleError:
-    sentence = _("The network in {path} is not one that LiteRT can run; choose another model.")
-    return BundleError(sentence, path=bundle.path)
-
-
-def _other_ends(bundle: Bundle) -> BundleError:
-    sentence = _("The network in {path} does not read a 28x28 image into ten digits; choose another model.")
-    return BundleError(sentence, path=bundle.path)
-
-
-def _not_working(error: Exception) -> str:
+def _not_working(error: Exception) -> UserError:
     reason = " ".join(str(error).split()) or type(error).__name__
     if FROZEN:
-        return _("The LiteRT runtime does not work here ({reason}); install Inkling again.").format(reason=reason)
+        return UserError(_("The LiteRT runtime does not work here ({reason}); install Inkling again."), reason=reason)
     sentence = _("The LiteRT runtime does not work here ({reason}); install it again with: {command}")
-    return sentence.format(reason=reason, command=installation.command(package=LITERT, anew=True))
-
-
-def _not_there() -> str:
-    if FROZEN:
-        return _("The LiteRT runtime is missing; install Inkling again.")
-    sentence = _("The LiteRT runtime is missing; install it with: {command}")
-    return sentence.format(command=installation.command(package=LITERT))
+    return UserError(sentence, reason=reason, command=installation.command(package=LITERT, anew=True))

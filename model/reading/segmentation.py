@@ -39,21 +39,13 @@ Read = Callable[[Image28], Prediction]
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """Ink in pieces, `MOST_PIECES` at most, in the order of their middles from left to right.
+    """Ink in pieces, `MOST_PIECES` at most, in the order of their middles from left to right."""
 
-    Args:
-        boxes: around each piece's ink, in canvas pixels.
-        pen: the width of the line, in pixels.
-        read: tells what some pieces show together.
-        written: each piece's places in the order of writing; none where nobody knows, as in a picture.
-        origins: the connected part that each piece is of; none for ink, whose strokes are never cut.
-    """
-
-    boxes: tuple[Box, ...]
-    pen: float
-    read: Callable[[Members], Prediction]
-    written: tuple[tuple[int, ...], ...] = ()
-    origins: tuple[int, ...] = ()
+    boxes: tuple[Box, ...]  # around each piece's ink, in canvas pixels
+    pen: float  # the width of the line, in pixels
+    read: Callable[[Members], Prediction]  # tells what some pieces show together
+    written: tuple[tuple[int, ...], ...] = ()  # each piece's places in the order of writing; none for a picture
+    origins: tuple[int, ...] = ()  # the connected part that each piece is of; none for strokes, which are never cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +64,10 @@ def reading_of(
     *,
     believable: bool = True,
 ) -> Reading:
-    """Return groups as a reading.
+    """Return groups, from left to right, as a reading.
 
-    Args:
-        groups: from left to right.
-        place: makes of a group's box one on the canvas.
-        strokes: tells the places of a group's strokes in the drawing.
-        believable: whether they can be digits, as far as is known without a look at how they stand.
+    ``place`` makes of a group's box one on the canvas, ``strokes`` tells the places of its strokes in the drawing, and
+    ``believable`` whether they can be digits, as far as is known without a look at how they stand.
     """
     digits = tuple(Digit(group.prediction, place(group.box), strokes(group.members)) for group in groups)
     return Reading(digits, believable and is_believable([group.box for group in groups]))

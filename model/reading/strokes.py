@@ -30,7 +30,7 @@ class Known:
         self._now = dict(self._before)
 
     def next(self) -> None:
-        """Begin with another drawing: what was of no use in the last one is forgotten."""
+        """Begin with another drawing, and forget what was of no use in the last one."""
         self._before, self._now = self._now, {}
 
     def read(self, strokes: tuple[Stroke, ...], read: Callable[[], Prediction]) -> Prediction:
@@ -43,13 +43,7 @@ class Known:
 
 
 def read_drawing(drawing: Drawing, read: Read, known: Known | None = None) -> Reading:
-    """Return what a drawing shows, from left to right.
-
-    Args:
-        drawing: what was written.
-        read: tells what an image shows.
-        known: what is known from the drawing before; only with the same ``read``.
-    """
+    """Return what a drawing shows, from left to right; ``known`` is of the same ``read``."""
     if drawing.is_blank:
         return Reading()
     pieces = pieces_of(drawing, read, known)
@@ -58,16 +52,18 @@ def read_drawing(drawing: Drawing, read: Read, known: Known | None = None) -> Re
     def on_canvas(box: Box) -> Box:
         return box if drawing.canvas is None else clipped(box, drawing.canvas)
 
-    def strokes(members: Members) -> tuple[int, ...]:
+    def strokes_of(members: Members) -> tuple[int, ...]:
         return tuple(sorted(inked[number] for member in members for number in pieces.written[member]))
 
-    return reading_of(search(pieces), place=on_canvas, strokes=strokes)
+    return reading_of(search(pieces), on_canvas, strokes_of)
 
 
 def pieces_of(drawing: Drawing, read: Read, known: Known | None = None) -> Pieces:
     """Return a drawing's ink in pieces: strokes, alone or several that are surely of one digit."""
     strokes = [stroke for stroke in drawing.strokes if stroke.points]
-    boxes = [_box(stroke, drawing.width / 2) for stroke in strokes]
+    edge = drawing.width / 2
+    points = [Box.around(stroke.points) for stroke in strokes]
+    boxes = [Box(box.left - edge, box.top - edge, box.right + edge, box.bottom + edge) for box in points]
     groups = _joined(strokes, boxes, drawing.width)
     groups.sort(key=lambda group: sum(around([boxes[number] for number in group])[::2]))  # by their middles
     _join_closest(groups, boxes)
@@ -84,11 +80,6 @@ def pieces_of(drawing: Drawing, read: Read, known: Known | None = None) -> Piece
         read=read_members,
         written=tuple(tuple(group) for group in groups),
     )
-
-
-def _box(stroke: Stroke, edge: float) -> Box:
-    xs, ys = zip(*(point[:2] for point in stroke.points), strict=True)
-    return Box(min(xs) - edge, min(ys) - edge, max(xs) + edge, max(ys) + edge)
 
 
 def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> list[list[int]]:
