@@ -139,14 +139,11 @@ def open_bundle(path: Path | None = None) -> Bundle:
 def rename(bundle: Bundle, name: str) -> Bundle:
     """Return the bundle with another name on its card, which is replaced in one step. Raises BundleError."""
     card = replace(bundle.card, name=name)
-    try:
-        with reserved(bundle.path), scratch(bundle.path) as beside:
-            _write_card(beside, card)
-            flush_file(beside / CARD_FILE)
-            (beside / CARD_FILE).replace(bundle.path / CARD_FILE)
-            flush_folder(bundle.path)
-    except OSError as error:
-        raise _cannot_write(bundle.path, error) from error
+    with _writing(bundle.path), reserved(bundle.path), scratch(bundle.path) as beside:
+        _write_card(beside, card)
+        flush_file(beside / CARD_FILE)
+        (beside / CARD_FILE).replace(bundle.path / CARD_FILE)
+        flush_folder(bundle.path)
     return Bundle(bundle.path, card)
 
 
@@ -157,15 +154,16 @@ def reserved(path: Path) -> Iterator[None]:
     Raises BundleError when somebody else is at it, or nothing can be written there.
     """
     path = real(path)
-    try:
+    with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = file_lock(path.with_name(f".{path.name}.lock"), 0)
-        lock.acquire()
-    except TimeoutError as error:
-        sentence = _("Another Inkling is making a model in {path}; wait until it is done, or choose another folder.")
-        raise BundleError(sentence, path=path) from error
-    except OSError as error:
-        raise _cannot_write(path, error) from error
+        try:
+            lock.acquire()
+        except TimeoutError as error:
+            sentence = _(
+                "Another Inkling is making a model in {path}; wait until it is done, or choose another folder."
+            )
+            raise BundleError(sentence, path=path) from error
     try:
         folders.sweep(path)
         yield
@@ -225,18 +223,15 @@ def write_bundle(
     """
     path = real(path)
     check_target(path)
-    try:
-        with folders.written(path) as fresh:
-            write_files(fresh)
-            hashes = {name: _digest(fresh / name) for name in Bundle(fresh, card).sealed}
-            left_out = card.sha256 if card.reads_only else {}  # by their hashes models know what they were taught from
-            _write_card(fresh, replace(card, sha256={**left_out, **hashes}))
-            bundle = open_bundle(fresh)
-            bundle.verify()
-            if check is not None:
-                check(bundle)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
+    with _writing(path), folders.written(path) as fresh:
+        write_files(fresh)
+        hashes = {name: _digest(fresh / name) for name in Bundle(fresh, card).sealed}
+        left_out = card.sha256 if card.reads_only else {}  # by their hashes models know what they were taught from
+        _write_card(fresh, replace(card, sha256={**left_out, **hashes}))
+        bundle = open_bundle(fresh)
+        bundle.verify()
+        if check is not None:
+            check(bundle)
     return open_bundle(path)
 
 
@@ -247,18 +242,20 @@ def check_target(path: Path) -> None:
     others = _("{path} holds other files than a model; choose a new or an empty folder.")
     folders.check_names(path, _FILES.issuperset, no_folder, others, BundleError)
     above = next(folder for folder in real(path).parents if is_there(folder))
+    with _writing(path), scratch(above / path.name):
+        pass  # only a try tells whether it can be written: permissions are not all
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Say in a BundleError what keeps a model from being written to a path meanwhile."""
     try:
-        with scratch(above / path.name):
-            pass  # only a try tells whether it can be written: permissions are not all
+        yield
     except OSError as error:
-        raise _cannot_write(path, error) from error
-
-
-def _cannot_write(path: Path, error: OSError) -> BundleError:
-    codes = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)  # HDF5 and TensorFlow say them in their own words
-    why = error.strerror or next((os.strerror(code) for code in codes if os.strerror(code) in str(error)), str(error))
-    sentence = _("The model cannot be written to {path} ({why}); make room there, or choose another folder.")
-    return BundleError(sentence, path=path, why=why)
+        codes = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)  # HDF5 and TensorFlow say them in their own words
+        words = (os.strerror(code) for code in codes if os.strerror(code) in str(error))
+        sentence = _("The model cannot be written to {path} ({why}); make room there, or choose another folder.")
+        raise BundleError(sentence, path=path, why=error.strerror or next(words, str(error))) from error
 
 
 def _write_card(folder: Path, card: Card) -> None:

@@ -43,25 +43,15 @@ class Architecture:
     about: str = ""  # a sentence for people; what doubts is not for them to choose
 
 
-def mlp(*units: int, dropout: float = 0.0) -> Layers:
-    """Return dense hidden layers of so many units, a share of each dropped at each training step."""
+def mlp(*units: int, dropout: float = 0.0, batchnorm: bool = False, answers: int = 10) -> Layers:
+    """Return dense hidden layers of so many units, a share of each dropped at each training step, or normalised."""
 
     def build(layers: Any, hidden: dict[str, str]) -> list[Any]:
         network = [layers.Flatten()]
         for count in units:
-            network += [layers.Dense(count, **hidden), *([layers.Dropout(dropout)] if dropout else [])]
-        return [*network, layers.Dense(10, activation="softmax")]
-
-    return build
-
-
-def mlp_batchnorm(*units: int, answers: int = 10) -> Layers:
-    """Return dense hidden layers of so many units with batch normalisation, which needs no bias beside its own."""
-
-    def build(layers: Any, hidden: dict[str, str]) -> list[Any]:
-        network = [layers.Flatten()]
-        for count in units:
-            network += [layers.Dense(count, **_bare(hidden)), *_normalised(layers, hidden)]
+            network.append(layers.Dense(count, **(_bare(hidden) if batchnorm else hidden)))
+            network += _normalised(layers, hidden) if batchnorm else []
+            network += [layers.Dropout(dropout)] if dropout else []
         return [*network, layers.Dense(answers, activation="softmax")]
 
     return build
@@ -87,24 +77,16 @@ def cnn_batchnorm(answers: int = 10) -> Layers:
     """Return two convolutions with max pooling and a dense layer, batch normalisation after each."""
 
     def build(layers: Any, hidden: dict[str, str]) -> list[Any]:
-        return [
-            layers.Reshape((28, 28, 1)),
-            layers.Conv2D(24, 5, **_bare(hidden)),
-            layers.MaxPooling2D(),
-            *_normalised(layers, hidden),
-            layers.Conv2D(64, 5, **_bare(hidden)),
-            layers.MaxPooling2D(),
-            *_normalised(layers, hidden),
-            layers.Flatten(),
-            layers.Dense(256, **_bare(hidden)),
-            *_normalised(layers, hidden),
-            layers.Dense(answers, activation="softmax"),
-        ]
+        network = [layers.Reshape((28, 28, 1))]
+        for filters in (24, 64):
+            network += [layers.Conv2D(filters, 5, **_bare(hidden)), layers.MaxPooling2D(), *_normalised(layers, hidden)]
+        network += [layers.Flatten(), layers.Dense(256, **_bare(hidden)), *_normalised(layers, hidden)]
+        return [*network, layers.Dense(answers, activation="softmax")]
 
     return build
 
 
-def _bare(hidden: dict[str, str]) -> dict[str, Any]:
+def _bare(hidden: dict[str, str]) -> dict[str, Any]:  # batch normalisation needs no bias beside its own
     return {"use_bias": False, "kernel_initializer": hidden["kernel_initializer"]}
 
 
@@ -157,7 +139,7 @@ NETWORKS = {
         N_("Two convolutions, each with max pooling, then two dense layers."),
     ),
     "mlp-1200-1000-500": Architecture(
-        mlp_batchnorm(1200, 1000, 500),
+        mlp(1200, 1000, 500, batchnorm=True),
         _OURS
         | {"epochs": 100, "batch_size": 256, "learning_rate": 2e-3, "teacher": "cnn-batchnorm", "teachers": 3}
         | {"calibrate": True, "views": True, "half": True},
@@ -171,12 +153,11 @@ NETWORKS = {
 }
 DOUBTS = {  # (n, 28, 28) -> (n, 2): the probabilities of a digit and of none
     "doubt": Architecture(
-        mlp_batchnorm(600, 300, answers=2),
+        mlp(600, 300, batchnorm=True, answers=2),
         _OURS | {"epochs": 40, "batch_size": 256, "learning_rate": 2e-3, "loss": "sparse", "teacher": "doubt-cnn"},
     ),
     "doubt-cnn": Architecture(
-        cnn_batchnorm(answers=2),
-        _OURS | {"epochs": 10, "batch_size": 256, "learning_rate": 3e-3, "loss": "sparse"},
+        cnn_batchnorm(answers=2), _OURS | {"epochs": 10, "batch_size": 256, "learning_rate": 3e-3, "loss": "sparse"}
     ),
 }
 DEFAULT = "mlp-512-dropout"  # is trained in half a minute; the bundled one takes half an hour

@@ -28,7 +28,7 @@ class Weights(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class TwoLayers:
     """Points -> hidden units -> an answer's probabilities."""
 
     weights: Weights
@@ -59,10 +59,10 @@ class Network:
         at_sums = at_hidden * (hidden > 0) if self.bends else at_hidden  # where a unit says nothing, nothing passes
         return Weights(points.T @ at_sums, at_sums.sum(0), hidden.T @ at_logits, at_logits.sum(0))
 
-    def step(self, slopes: Weights, rate: float) -> Network:
+    def step(self, slopes: Weights, rate: float) -> TwoLayers:
         """Return the network a step downhill."""
         lower = (value - rate * slope for value, slope in zip(self.weights, slopes, strict=True))
-        return Network(Weights(*lower), self.bends)
+        return TwoLayers(Weights(*lower), self.bends)
 
 
 def softmax(logits: Floats) -> Floats:
@@ -77,7 +77,7 @@ def cross_entropy(probabilities: Floats, labels: Labels) -> float:
     return float(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
 
 
-def measured_slopes(network: Network, points: Points, labels: Labels, by: float = 1e-6) -> Weights:
+def measured_slopes(network: TwoLayers, points: Points, labels: Labels, by: float = 1e-6) -> Weights:
     """Return the slopes found by moving each weight a little to both sides: slow, but nobody can derive it wrongly."""
     slopes = Weights(*(np.zeros_like(value) for value in network.weights))
     for value, slope in zip(network.weights, slopes, strict=True):
@@ -102,20 +102,20 @@ def quadrants(points: Points) -> Labels:
     return np.where(y, np.where(x, 0, 1), np.where(x, 3, 2))
 
 
-def beginning(answers: int, hidden: int, seed: int, *, bends: bool = True) -> Network:
+def beginning(answers: int, hidden: int, seed: int, *, bends: bool = True) -> TwoLayers:
     """Return a network that has learned nothing: lines at random, and answers that are all about as likely."""
     random = np.random.default_rng(seed)
     w1, w2 = random.normal(0, 1, (2, hidden)), random.normal(0, 0.1, (hidden, answers))
-    return Network(Weights(w1, np.zeros(hidden), w2, np.zeros(answers)), bends)
+    return TwoLayers(Weights(w1, np.zeros(hidden), w2, np.zeros(answers)), bends)
 
 
-def learned(network: Network, points: Points, labels: Labels, steps: int, rate: float) -> Network:
+def learned(network: TwoLayers, points: Points, labels: Labels, steps: int, rate: float) -> TwoLayers:
     """Return the network after so many steps downhill, each on all points: gradient descent."""
     for _ in range(steps):
         network = network.step(network.slopes(points, labels), rate)
     return network
 
 
-def accuracy(network: Network, points: Points, labels: Labels) -> float:
+def accuracy(network: TwoLayers, points: Points, labels: Labels) -> float:
     """Return the fraction of points whose most likely answer is the right one."""
     return float((network.probabilities(points).argmax(1) == labels).mean())

@@ -44,9 +44,9 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """An example read wrong; ``index`` counts the examples from 0."""
+    """An example read wrong."""
 
-    index: int
+    index: int  # among the examples, from 0
     label: int
     answer: int
     confidence: float  # the wrong answer's probability
@@ -109,10 +109,10 @@ def measure(probabilities: Probabilities, labels: Labels, placements: Names = ()
 
 
 def calibrate(confidences: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> tuple[Bin, ...]:
-    """Return up to 15 bins of equal count (to within one), from the least sure answers to the surest.
+    """Return up to `BINS` bins of equal count (to within one), from the least sure answers to the surest.
 
-    Bins of equal count, after Nguyen and O'Connor: Posterior calibration and exploratory analysis for natural language
-    processing models (EMNLP 2015). Bins of equal width would be nearly empty, all but the last.
+    After Nguyen and O'Connor: Posterior calibration and exploratory analysis for natural language processing models
+    (EMNLP 2015). Bins of equal width would be nearly empty, all but the last.
     """
     order = np.argsort(confidences, kind="stable")  # equally sure answers stay in the order of the data
     return tuple(

@@ -69,6 +69,18 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
     card = bundle.card
     kind = "drawings" if examples.is_ink else "images"
     wrong = report.count - sum(report.confusion[digit][digit] for digit in range(10))
+    digits = [
+        (
+            *(str(scores.digit), f"{scores.count:,}"),
+            *map(_percent, (scores.precision, scores.recall, scores.f1)),
+            UNKNOWN if scores.auc is None else f"{scores.auc:.4f}",
+        )
+        for scores in report.scores
+    ]
+    bins = [
+        (str(number), f"{part.count:,}", _percent(part.confidence), _percent(part.accuracy))
+        for number, part in enumerate(report.bins, 1)
+    ]
     sections = [
         f"# How {escaped(card.network)} reads {escaped(examples.source)}",
         f"**{_percent(report.accuracy)} are read right**, {wrong:,} of {report.count:,} wrong. "
@@ -76,17 +88,7 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
         f"{_percent(report.calibration_error)}. The network has {card.weights:,} weights and is of "
         f"{escaped(card.date[:10])}.",
         "## By digit",
-        table(
-            ("digit", kind, "precision", "recall", "F1", "AUC"),
-            (
-                (
-                    *(str(scores.digit), f"{scores.count:,}"),
-                    *map(_percent, (scores.precision, scores.recall, scores.f1)),
-                    UNKNOWN if scores.auc is None else f"{scores.auc:.4f}",
-                )
-                for scores in report.scores
-            ),
-        ),
+        table(("digit", kind, "precision", "recall", "F1", "AUC"), digits),
         "Precision: of what was read as this digit, the part that is one. Recall: of this digit, the part that was "
         "read as one. F1: their harmonic mean. AUC: how often one of this digit is given a higher probability of being "
         f"it than one of another digit is. A dash: these {kind} do not say.",
@@ -97,39 +99,29 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
         f"The {kind} are ordered by the probability of the answer and parted into {len(report.bins)} bins of equal "
         "count (Nguyen and O'Connor 2015). The calibration error is the mean distance between a bin's confidence and "
         "the part of it that is read right (the expected calibration error of Guo et al. 2017).",
-        table(
-            ("bin", kind, "mean confidence", "read right"),
-            (
-                (str(number), f"{part.count:,}", _percent(part.confidence), _percent(part.accuracy))
-                for number, part in enumerate(report.bins, 1)
-            ),
-        ),
+        table(("bin", kind, "mean confidence", "read right"), bins),
     ]
     for name, subsets in (("placement", report.placements), ("writer", report.writers)):
         rows = [(escaped(one.name or UNKNOWN), f"{one.count:,}", _percent(one.accuracy)) for one in subsets]
         if rows:
             sections += [f"## By {name}", table((name, "drawings", "read right"), rows)]
-    sections.append("## The worst mistakes")
-    if report.mistakes:
-        sections += ["The surest of the wrong answers first.", f"![The worst mistakes]({MISTAKES})"]
-    else:
-        sections.append("There are none.")
+    shown = ["The surest of the wrong answers first.", f"![The worst mistakes]({MISTAKES})"]
+    sections += ["## The worst mistakes", *(shown if report.mistakes else ["There are none."])]
     return "\n\n".join(sections) + "\n"
 
 
 def mistakes_figure(examples: Examples, mistakes: Sequence[Mistake]) -> Figure:
     """Return mistakes in a grid, each with what it is, what it was read as, and where it stands among the examples."""
-    return charts.draw_tiles([_tile(examples, mistake) for mistake in mistakes])
-
-
-def _tile(examples: Examples, mistake: Mistake) -> charts.Tile:
-    if not examples.is_ink:
+    tiles = []
+    for mistake in mistakes:
         note = f"test image {mistake.index}"  # what `inspect --test` takes
-    else:
-        note = ", ".join(names[mistake.index] or UNKNOWN for names in (examples.writers, examples.placements) if names)
-        note = note if len(note) <= 18 else f"{note[:17]}…"  # about what fits under an image
-    title = charts.answer_title(mistake.label, mistake.answer, mistake.confidence)
-    return charts.Tile(examples.images[mistake.index], title, note, wrong=True)
+        if examples.is_ink:
+            known = [names[mistake.index] or UNKNOWN for names in (examples.writers, examples.placements) if names]
+            note = ", ".join(known)
+            note = note if len(note) <= 18 else f"{note[:17]}…"  # about what fits under an image
+        title = charts.answer_title(mistake.label, mistake.answer, mistake.confidence)
+        tiles.append(charts.Tile(examples.images[mistake.index], title, note, wrong=True))
+    return charts.draw_tiles(tiles)
 
 
 def _percent(fraction: float | None) -> str:

@@ -13,8 +13,8 @@ from model.bundle.bundle import LITERT_FILE
 from model.data.data import Mnist, scaled
 from model.reading.recognizer import Recognizer
 
-ROUNDS, ROUND = 10, 50  # of images that are timed: turns of each model, and the images in one
-SHOWN = 8  # images that only one of them reads, of each
+TURNS, TURN_IMAGES = 10, 50  # of each model that is timed, and in each
+MOST_SHOWN = 8  # images that only one of them reads, of each
 
 
 def compare(current: Recognizer, new: Recognizer, data: Mnist) -> Compared:
@@ -27,17 +27,12 @@ def compare(current: Recognizer, new: Recognizer, data: Mnist) -> Compared:
         Side(int(each.sum()), len(model.bundle.read(LITERT_FILE)), round(milliseconds, 3))
         for model, each, milliseconds in zip(models, right, _milliseconds(models, images), strict=True)
     )
-    chosen = [place for one, other in (right, right[::-1]) for place in np.flatnonzero(one & ~other)[:SHOWN]]
-    differences = tuple(
-        Difference(
-            image=base64.b64encode(data.test_images[place].tobytes()).decode(),
-            digit=int(labels[place]),
-            current=int(answers[0][place]),
-            new=int(answers[1][place]),
-        )
-        for place in chosen
-    )
-    return Compared(len(labels), current_side, new_side, differences)
+    chosen = [place for one, other in (right, right[::-1]) for place in np.flatnonzero(one & ~other)[:MOST_SHOWN]]
+    differences = []
+    for place in chosen:
+        image = base64.b64encode(data.test_images[place].tobytes()).decode()
+        differences.append(Difference(image, int(labels[place]), *(int(each[place]) for each in answers)))
+    return Compared(len(labels), current_side, new_side, tuple(differences))
 
 
 def _milliseconds(models: tuple[Recognizer, ...], images: npt.NDArray[np.float32]) -> list[float]:
@@ -45,12 +40,12 @@ def _milliseconds(models: tuple[Recognizer, ...], images: npt.NDArray[np.float32
 
     It is this thread's own time: what else the computer does meanwhile, and TensorFlow beside, counts for none.
     """
-    images = images[: ROUNDS * ROUND]
+    images = images[: TURNS * TURN_IMAGES]
     seconds = [0.0 for _model in models]
-    for start in range(0, len(images), ROUND):
+    for start in range(0, len(images), TURN_IMAGES):
         for place, model in enumerate(models):
             began = time.thread_time()
-            for image in images[start : start + ROUND]:
+            for image in images[start : start + TURN_IMAGES]:
                 model.read(image)
             seconds[place] += time.thread_time() - began
     return [each * 1000 / len(images) for each in seconds]

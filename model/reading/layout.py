@@ -17,7 +17,7 @@ _GAPS = np.transpose(GAPS)
 CUT = -5.5  # the log likelihood ratio of two digits in ink that hangs together
 SIZE_SPREAD = 0.3  # of the logarithm of two neighbours' sizes
 LINE_SPREAD = 0.15  # of the height between their middles
-LEAST = -6.0  # what sizes or the line can say against two digits
+LEAST_RATIO = -6.0  # what sizes or the line can say against two digits
 TIGHT_SHARE = 0.1  # of the gaps in numbers are so tight that the ink's boxes touch
 DEEPEST = 0.3  # times the longer one's length: no digit is believed to reach further over its neighbour
 BELIEVABLE = 0.02  # the probability of so many tight gaps at which a row of them is still taken for a number
@@ -35,7 +35,7 @@ def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> floa
     size = log(sizes[0] / sizes[1]) / SIZE_SPREAD if min(sizes) > 0 else float("inf")
     line = (left.top + left.bottom - right.top - right.bottom) / 2 / height / LINE_SPREAD
     apart = CUT if touching else float(np.interp(gap, *_GAPS))
-    return apart + max(-(size**2) / 2, LEAST) + max(-(line**2) / 2, LEAST)
+    return apart + max(-(size**2) / 2, LEAST_RATIO) + max(-(line**2) / 2, LEAST_RATIO)
 
 
 def is_believable(boxes: Sequence[Box]) -> bool:

@@ -17,17 +17,7 @@ from model.reading.normalize import normalize_ink
 from model.reading.paper import Grey
 from model.reading.picture import find_ink, ink_width
 from model.reading.reading import Prediction, Reading
-from model.reading.segmentation import (
-    MOST_PIECES,
-    Group,
-    Members,
-    Pieces,
-    Read,
-    evidence,
-    is_sure,
-    reading_of,
-    search,
-)
+from model.reading.segmentation import MOST_PIECES, Group, Members, Pieces, Read, evidence, is_sure, reading_of, search
 
 SOLID = 96  # of 255: ink that is at least so dark connects; what is fainter belongs to the solid ink beside it
 EDGE = 3  # pixels: how far from solid ink the fainter ink of its edge can be

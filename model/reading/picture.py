@@ -17,7 +17,7 @@ FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
 GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than one pixel by itself
 FLOOR = 0.1  # of full ink: what is fainter is the paper's grain, a shadow, or a JPEG's ripples
 LARGEST_SIDE = 1024  # pixels: larger pictures are reduced first, to keep the work short
-TILE = 1024  # pixels of the sides of what is reduced at once
+TILE_SIDE = 1024  # pixels of what is reduced at once
 
 
 class PictureError(UserError):
@@ -95,7 +95,7 @@ def reduced(picture: Image.Image, mode: str) -> Image.Image:
     in_numbers = picture.mode.startswith(("I", "F"))
     mode = "F" if in_numbers else mode
     factor = _factor(picture)
-    side = max(1, TILE // factor) * factor
+    side = max(1, TILE_SIDE // factor) * factor
     width, height = picture.size
     try:
         whole = Image.new(mode, (-(-width // factor), -(-height // factor)))

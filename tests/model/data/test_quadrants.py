@@ -24,7 +24,7 @@ def command(*words: str | Path) -> int:
 def test_backpropagation_finds_the_slopes_that_trying_finds(answers: int, bends: bool) -> None:
     random = np.random.default_rng(5)
     weights = [random.normal(0, 1, value.shape) for value in quadrants.beginning(answers, 7, 0).weights]
-    network = quadrants.Network(quadrants.Weights(*weights), bends)
+    network = quadrants.TwoLayers(quadrants.Weights(*weights), bends)
     labels = quadrants.quadrants(POINTS) % answers
     derived, measured = network.slopes(POINTS, labels), quadrants.measured_slopes(network, POINTS, labels)
     for value, one, other in zip(weights, derived, measured, strict=True):
@@ -101,7 +101,7 @@ def test_wrong_usage_and_what_cannot_be_get_a_sentence(tmp_path: Path, capsys: p
 
 def test_a_plane_is_tinted_by_its_answers_and_a_unit_s_bristles_are_where_it_speaks() -> None:
     grid = charts.plane_grid()
-    network = quadrants.Network(
+    network = quadrants.TwoLayers(
         quadrants.Weights(np.array([[1.0], [0.0]]), np.array([-0.5]), np.array([[9.0, -9.0]]), np.array([-2.0, 2.0]))
     )
     answers = network.probabilities(grid).reshape(charts.PLANE_SIDE, charts.PLANE_SIDE, 2)

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from model.ink.ink import Box
-from model.reading.layout import CUT, GAPS, LEAST, LINE_SPREAD, SIZE_SPREAD, around, beside, clipped, is_believable
+from model.reading.layout import (
+    CUT,
+    GAPS,
+    LEAST_RATIO,
+    LINE_SPREAD,
+    SIZE_SPREAD,
+    around,
+    beside,
+    clipped,
+    is_believable,
+)
 
 LEFT = Box(0, 0, 20, 100)
 PEN = 10.0
@@ -48,15 +58,15 @@ def test_another_size_and_another_line_speak_against_two_digits(spreads: int) ->
 
 
 def test_size_and_line_never_say_more_than_so_much() -> None:
-    assert beside(LEFT, at(10_000, height=2000), PEN) == EVEN + LEAST
-    assert beside(LEFT, at(10_000, lower=-900), PEN) == EVEN + LEAST
-    assert beside(LEFT, at(10_000, height=2000, lower=9000), PEN, touching=True) == CUT + 2 * LEAST
+    assert beside(LEFT, at(10_000, height=2000), PEN) == EVEN + LEAST_RATIO
+    assert beside(LEFT, at(10_000, lower=-900), PEN) == EVEN + LEAST_RATIO
+    assert beside(LEFT, at(10_000, height=2000, lower=9000), PEN, touching=True) == CUT + 2 * LEAST_RATIO
 
 
 def test_dots_of_a_pen_without_width_are_no_trouble() -> None:
     dot, far = Box(20, 30, 20, 30), Box(90, 30, 90, 30)
-    assert beside(dot, far, 0) == EVEN + LEAST
-    assert beside(LEFT, Box(120, 50, 120, 50), 0) == EVEN + LEAST
+    assert beside(dot, far, 0) == EVEN + LEAST_RATIO
+    assert beside(LEFT, Box(120, 50, 120, 50), 0) == EVEN + LEAST_RATIO
 
 
 def row(gaps: int, tight: int) -> list[Box]:
