@@ -121,7 +121,7 @@ def told(window: Window) -> str:
 
 
 BEFORE_THE_FIRST_WINDOW = [
-    ((), [("SetProcessDpiAwareness", 1), ("SetCurrentProcessExplicitAppUserModelID", icon.GROUP), ("Tk",)]),
+    ((), [("SetProcessDpiAwareness", 1), ("SetCurrentProcessExplicitAppUserModelID", screen.GROUP), ("Tk",)]),
     (("shcore", "shell32"), [("SetProcessDPIAware",), ("Tk",)]),  # as Windows 7 and older do
 ]
 

@@ -142,7 +142,7 @@ class Windows:
     def _open(self, turn: Callable[[OpenDialog], None]) -> OpenDialog:
         dialog = self.main.dialogs.open("open model")
         assert isinstance(dialog, OpenDialog)
-        dialog.after_cancel(dialog._looking)
+        dialog._asking.stop()
         turn(dialog)
         return dialog
 

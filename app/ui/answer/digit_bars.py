@@ -16,22 +16,11 @@ TOP = 4  # pixels above the highest
 
 
 class DigitBars(tk.Canvas):
-    """Ten bars, from 0 to 9.
-
-    Args:
-        parent: the widget around it.
-        choose: is given the digit that was clicked.
-    """
+    """Ten bars, from 0 to 9; ``choose`` is given the digit that was clicked."""
 
     def __init__(self, parent: tk.Misc, choose: Callable[[str], None]):
-        super().__init__(
-            parent,
-            height=style.px(HIGH),
-            width=10,
-            background=style.now.colours.background,
-            highlightthickness=0,
-            cursor="hand2",
-        )
+        super().__init__(parent, width=10, background=style.now.colours.background, highlightthickness=0)
+        self.configure(height=style.px(HIGH), cursor="hand2")
         self._choose = choose
         self._high = style.px(HIGH)
         self._probabilities: tuple[float, ...] = (0.0,) * 10
@@ -77,7 +66,6 @@ class DigitBars(tk.Canvas):
                 self.coords(self._bars[digit], left, top, right, floor)
 
     def _place(self) -> None:
-        """Lay everything out anew."""
         wide, high = self.winfo_width() / 10, self._high
         for digit in range(10):
             self.coords(self._grounds[digit], digit * wide, 0, (digit + 1) * wide, high)
@@ -88,16 +76,12 @@ class DigitBars(tk.Canvas):
     def _colour(self) -> None:
         """Show which digit it is taken to be, and which one the pointer is on."""
         colours = style.now.colours
-        for digit in range(10):
+        for digit, (ground, bar, name) in enumerate(zip(self._grounds, self._bars, self._names, strict=True)):
             chosen = str(digit) == self._chosen
-            under = digit == self._under
-            self.itemconfigure(self._grounds[digit], fill=colours.hover if under else colours.background)
-            self.itemconfigure(self._bars[digit], fill=colours.accent if chosen else colours.faint)
-            self.itemconfigure(
-                self._names[digit],
-                fill=colours.ink if chosen else colours.muted,
-                font=self._bold if chosen else self._plain,
-            )
+            self.itemconfigure(ground, fill=colours.hover if digit == self._under else colours.background)
+            self.itemconfigure(bar, fill=colours.accent if chosen else colours.faint)
+            self.itemconfigure(name, fill=colours.ink if chosen else colours.muted)
+            self.itemconfigure(name, font=self._bold if chosen else self._plain)
 
     def _digit_at(self, x: float) -> int:
         return min(max(int(x * 10 / max(self.winfo_width(), 1)), 0), 9)

@@ -18,10 +18,7 @@ _PIECE = re.compile(rf"[{OPENING}]*(?:{_OTHERS}|[{_SIGNS}])?[{CLOSING}]*\s*")
 def broken(text: str, width: int, measure: Callable[[str], int]) -> str:
     """Return a text with its lines broken where it holds Chinese; any other is left to Tk.
 
-    Args:
-        text: may have lines of its own.
-        width: of a line, in pixels, at most; a piece that is wider stands alone.
-        measure: returns the width of a text in pixels.
+    A line is at most so wide as ``measure`` tells; a piece that is wider stands alone.
     """
     if not re.search(f"[{_SIGNS}]", text):
         return text

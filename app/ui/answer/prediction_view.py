@@ -35,10 +35,7 @@ _LONG_WORD = re.compile(r"([^\s\u2e80-\uffef]{18})(?=[^\s\u2e80-\uffef])")
 class PredictionView(ttk.Frame):
     """Shows what was read, or a hint, or what went wrong.
 
-    Args:
-        parent: the widget around it.
-        correct: is given the digit that the user says it is, by a click on its bar.
-        select: is given the place of the digit of a number that was clicked.
+    ``correct`` is given the digit whose bar was clicked, and ``select`` the place of that in a number which was.
     """
 
     def __init__(self, parent: tk.Misc, correct: Callable[[str], None], select: Callable[[int], None]):
@@ -46,12 +43,11 @@ class PredictionView(ttk.Frame):
         self._select = select
         self._shown: tuple[tuple[str, str], ...] = ()  # text, confidence and line, each with its style
         self._size = (0, 0)  # in pixels, that what is shown was fitted into
+        self._kept = 0  # pixels high, kept free for each line below the digits
         self._measures = cache(self._measured)
         self._font = cache(lambda name: Font(self, ttk.Style(self).lookup(name, "font")))  # of a style
-        self._text = ttk.Label(self, style="Digit.TLabel", anchor="center")
-        self._confidence = ttk.Label(self, style="Confidence.TLabel", anchor="center", justify="center")
-        self._line = ttk.Label(self, style="Hint.TLabel", anchor="center", justify="center")
-        self._labels = (self._text, self._confidence, self._line)
+        self._labels = [ttk.Label(self, anchor="center", justify="center") for _row in range(3)]
+        self._text, self._line = self._labels[0], self._labels[2]
         self.bars = DigitBars(self, correct)
         self.grid_propagate(False)
         self.columnconfigure(0, weight=1)
@@ -66,11 +62,11 @@ class PredictionView(ttk.Frame):
     def show_reading(
         self, reading: Reading, selected: int, labels: Mapping[int, str], line: str = "", *, moving: bool = False
     ) -> None:
-        """Show what was read.
+        """Show what was read, with the bars of the digit in the selected place.
 
         Args:
             reading: at least one digit.
-            selected: the place of the digit whose bars are shown.
+            selected: a digit's place.
             labels: what the user says of the digits in some places.
             line: what else is to be said.
             moving: the pen is down, and it will be more than this.
@@ -101,34 +97,29 @@ class PredictionView(ttk.Frame):
         if not self.bars.winfo_manager():
             self.bars.grid()
 
-    def show_hint(self, line: str) -> None:
+    def show_hint(self, line: str, name: str = "Hint.TLabel") -> None:
         """Show no answer but a line of help."""
-        self._show(NOTHING, NOTHING, (line, "Hint.TLabel"))
+        self._show(NOTHING, NOTHING, (line, name))
         self.bars.grid_remove()
 
     def show_problem(self, line: str) -> None:
         """Show no answer but what went wrong."""
-        self._show(NOTHING, NOTHING, (line, "Warning.TLabel"))
-        self.bars.grid_remove()
+        self.show_hint(line, "Warning.TLabel")
 
     def _show(self, *texts: tuple[str, str]) -> None:
-        """Show text, confidence and line, each with its style."""
         if texts == self._shown:
             return  # as mostly, while the pen moves
         self._shown = texts
         for label, (text, name) in zip(self._labels, texts, strict=True):
             label.configure(text=text, style=name)
             label.grid() if text else label.grid_remove()
-        text = texts[0][0]
         # Room that stays when a line comes or goes, so that the digit above it does not move.
-        lines = self._measures(12)[1] if text else 0
-        self.rowconfigure(2, minsize=lines)
-        self.rowconfigure(3, minsize=lines)
+        self._kept = self._measures(12)[1] if texts[0][0] else 0
+        self.rowconfigure((2, 3), minsize=self._kept)
         self._size = 0, 0
         self._fit()
 
     def _fit(self) -> None:
-        """Let what is shown fit."""
         size = self.winfo_width(), self.winfo_height()
         if size == self._size:
             return
@@ -138,7 +129,7 @@ class PredictionView(ttk.Frame):
             wide = width - style.px(4)  # less the border of a label
             label.configure(wraplength=wide, text=broken(_LONG_WORD.sub(r"\1\n", said), wide, self._font(name).measure))
         text = str(self._text.cget("text"))
-        below = sum(max(label.winfo_reqheight(), self._kept(label)) for label in (self._confidence, self._line))
+        below = sum(max(label.winfo_reqheight(), self._kept) for label in self._labels[1:])
         room = max(height - self.bars.winfo_reqheight() - style.px(ABOVE_BARS) - below, style.px(SMALLEST))
         tallest = min(max(TALLEST * height, style.px(60)), room)
         points = SIZES[-1]
@@ -153,12 +144,7 @@ class PredictionView(ttk.Frame):
         above = min((height - high) // 2, room - high) if text else 0
         self.rowconfigure(0, minsize=max(0, above), weight=0 if text else 1)
 
-    def _kept(self, label: ttk.Label) -> int:
-        """Return the room that is kept for a label, in pixels."""
-        return int(self.rowconfigure(self._labels.index(label) + 1)["minsize"])
-
     def _measured(self, points: int, text: str = "0", *, bold: bool = False) -> tuple[int, int]:
-        """Return the width and the height of a text, in pixels."""
         font = Font(self, (style.family(self), points, "bold" if bold else "normal"))
         return font.measure(text), font.metrics("linespace")
 

@@ -55,6 +55,7 @@ class DrawingsDialog(Dialog):
         self.grid_of_cards = DrawingsGrid(
             self.body.inside, self._fetch, self._chosen, self._make_menu().tk_popup, self.room(WIDEST)
         )
+        self.first = self.grid_of_cards.canvas
         self.body.ask_wide(self.grid_of_cards.wide)
         self._status = ttk.Label(self, style="Hint.TLabel", wraplength=self.room(WIDTH))
         self._buttons = self._add_buttons()
@@ -97,10 +98,6 @@ class DrawingsDialog(Dialog):
         """Take the dialog away; what is being imported is kept all the same."""
         self._background.stop()
         super().destroy()
-
-    def focus_set(self) -> None:
-        """Give the keyboard to the grid."""
-        self.grid_of_cards.canvas.focus_set()
 
     def refresh(self) -> None:
         """Show the drawings as they are now; those that are chosen stay chosen."""

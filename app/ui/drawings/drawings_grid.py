@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from tkinter import ttk
 from tkinter.font import nametofont
 
 from app.drawing.selection import Selection
@@ -13,6 +12,7 @@ from app.ui.drawings.thumbnail import thumbnail
 from app.ui.kit import style
 from app.ui.kit.key_events import CONTROL, SHIFT, held, mod, virtual
 from app.ui.kit.keys import has_keyboard
+from app.ui.kit.scrolled import add_bar
 from model.base.language import _
 from model.ink.ink import InkError
 
@@ -72,9 +72,8 @@ class DrawingsGrid(tk.Frame):
             yscrollincrement=1,
             takefocus=True,
         )
-        self._bar = ttk.Scrollbar(self, command=self.canvas.yview)
-        self.canvas.configure(yscrollcommand=self._scrolled)  # type: ignore[arg-type]  # Tk hands over text
-        around = self._gap + 2 * style.px(1) + self._bar.winfo_reqwidth()
+        bar = add_bar(self.canvas, self._paint)
+        around = self._gap + 2 * style.px(1) + bar.winfo_reqwidth()
         self.wide = min(COLUMNS * self._cell_width + around, widest)  # pixels for all columns, as far as there may be
         # The frame's size, not the canvas', so that the dialog stays as it is when the bar comes and goes.
         self.configure(
@@ -82,10 +81,6 @@ class DrawingsGrid(tk.Frame):
             height=LEAST * self._cell_height + self._gap + 2 * style.px(1),
         )
         self.grid_propagate(False)
-        self.canvas.grid(row=0, column=0, sticky="nsew")
-        self._bar.grid(row=0, column=1, sticky="ns")
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(0, weight=1)
         self._bind()
 
     def show(self, ids: Sequence[int], title: str, line: str) -> None:
@@ -172,11 +167,6 @@ class DrawingsGrid(tk.Frame):
             justify="center",
             width=style.px(440),
         )
-
-    def _scrolled(self, first: str, last: str) -> None:
-        self._bar.set(float(first), float(last))
-        self._bar.grid_remove() if float(first) <= 0 and float(last) >= 1 else self._bar.grid()
-        self._paint()
 
     def _scroll(self, notches: float) -> None:
         in_sight = self._columns * (self._height() // self._cell_height)

@@ -13,6 +13,7 @@ from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import bind_plain
 from app.ui.kit.percent import percent
+from app.ui.kit.scrolled import add_bar
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 from model.base.shown import shown
@@ -46,7 +47,7 @@ class ListDialog(Dialog):
         self._rows: list[Answer] = []  # those that are shown
         self._pictures: dict[str, tk.PhotoImage] = {}  # of the rows in sight, by Tk's name for a row
         self._looking = ""  # Tk's name for the next look at the batch
-        self.tree = self._make_list()
+        self.first = self.tree = self._make_list()
         self._progress = ttk.Progressbar(self)
         self._status = ttk.Label(self, style="Hint.TLabel")
         self._buttons = self._make_buttons()
@@ -64,10 +65,6 @@ class ListDialog(Dialog):
         for row in entered["row"]:
             self.tree.focus(row)
             self.tree.see(row)
-
-    def focus_set(self) -> None:
-        """Give the keyboard to the list."""
-        self.tree.focus_set()
 
     def destroy(self, *, keep: bool = False) -> None:
         """Take the dialog away; what is under way ends, unless another dialog keeps its batch."""
@@ -122,19 +119,8 @@ class ListDialog(Dialog):
             tree.heading(name, text=_(heading) if heading else "", anchor="w")
             tree.column(name, width=widths[name], minwidth=style.px(60), anchor="w", stretch=name in STRETCHED)
         tree.tag_configure("problem", foreground=style.now.colours.warning)
-        bar = ttk.Scrollbar(frame, command=tree.yview)
-
-        def scrolled(first: str, last: str) -> None:
-            bar.set(float(first), float(last))
-            bar.grid_remove() if float(first) <= 0 and float(last) >= 1 else bar.grid()
-            self._paint()
-
-        tree.grid(row=0, column=0, sticky="nsew")
-        bar.grid(row=0, column=1, sticky="ns")
-        frame.columnconfigure(0, weight=1)
-        frame.rowconfigure(0, weight=1)
         frame.pack(fill="both", expand=True)
-        tree.configure(yscrollcommand=scrolled)  # type: ignore[arg-type]  # Tk hands over text
+        add_bar(tree, self._paint)
         tree.bind("<Double-1>", lambda event: self.open() if tree.identify_row(event.y) else None)
         for key in ("<Return>", "<KP_Enter>"):
             bind_plain(tree, key, lambda _event: self.open())
@@ -143,15 +129,13 @@ class ListDialog(Dialog):
 
     def _make_buttons(self) -> dict[str, ttk.Button]:
         made = {
-            name: ttk.Button(self.buttons, text=text, command=command, style=look)
+            name: self.buttons.add(text, command, look)
             for name, text, command, look in (
                 ("open", _("Open"), self.open, "Accent.TButton"),
                 ("save", _("Save as CSV…"), self.save, "TButton"),
                 ("stop", _("Stop"), self.stop, "TButton"),
             )
         }
-        for button in made.values():
-            self.buttons.show(button)
         self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
         return made
 

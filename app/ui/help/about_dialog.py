@@ -14,6 +14,7 @@ from app.facts.versions import SYSTEM, versions
 from app.kept import models, paths, settings
 from app.ui.kit import icon, style
 from app.ui.kit.dialog import Dialog
+from app.ui.kit.scrolled import add_bar
 from app.ui.kit.text_view import LETTERS, TextView
 from model.base import project
 from model.base.errors import UserError
@@ -33,10 +34,7 @@ ICON = 64  # pixels
 class AboutDialog(Dialog):
     """Tells what program this is, what model reads, and under which licences.
 
-    Args:
-        parent: the window.
-        bundle: returns the model in use; may raise UserError.
-        page: which is shown first.
+    ``bundle`` returns the model in use, and may raise UserError; ``page`` is shown first.
     """
 
     def __init__(self, parent: tk.Misc, bundle: Callable[[], Bundle], page: str = INKLING):
@@ -44,7 +42,6 @@ class AboutDialog(Dialog):
         self._bundle = bundle
         self._page = tk.StringVar(self, page)
         self._shown: ttk.Frame | None = None
-        self._first: tk.Misc = self  # what has the keyboard at first
         self._copied: Callable[[], str] = str  # returns what is shown, as text
         self._picture: tk.PhotoImage | None = None  # Tk forgets images that Python forgets
         self._add_head().pack(fill="x")
@@ -60,15 +57,11 @@ class AboutDialog(Dialog):
         wide, line = font.measure("0") * (LETTERS + 4), font.metrics("linespace")
         self._room = ttk.Frame(self.body.inside, width=min(wide, self.room(WIDEST)), height=line * LEAST)
         self.body.ask_more(line * (LINES - LEAST))
-        for text, command in ((_("Copy"), self._copy), (_("Close"), self.close)):
-            self.buttons.show(ttk.Button(self.buttons, text=text, command=command))
+        self.buttons.add(_("Copy"), self._copy)
+        self.buttons.add(_("Close"), self.close)
         self._room.pack(fill="both", expand=True)
         self._room.pack_propagate(False)
         self._turn()
-
-    def focus_set(self) -> None:
-        """Give the keyboard to the page."""
-        self._first.focus_set()
 
     def entered(self) -> dict[str, Any]:
         """Return which page is shown."""
@@ -99,7 +92,6 @@ class AboutDialog(Dialog):
         return head
 
     def _turn(self) -> None:
-        """Show the page that is chosen."""
         if self._shown:
             self._shown.destroy()
         self.say("")
@@ -109,14 +101,14 @@ class AboutDialog(Dialog):
 
     def _inkling(self) -> ttk.Frame:
         tk_version = str(self.tk.call("info", "patchlevel"))
-        places = (
-            (_("Settings"), paths.settings_file()),
-            (_("Models"), paths.models_folder()),
-            (_("Drawings"), paths.samples_file()),
-            (_("Log"), paths.log_file()),
-        )
         named = [(_(SYSTEM) if name == SYSTEM else name, version) for name, version in versions(tk_version)]
-        return self._lines([*named, *((caption, str(place)) for caption, place in places)])
+        places = [
+            (_("Settings"), str(paths.settings_file())),
+            (_("Models"), str(paths.models_folder())),
+            (_("Drawings"), str(paths.samples_file())),
+            (_("Log"), str(paths.log_file())),
+        ]
+        return self._lines(named + places)
 
     def _model(self) -> ttk.Frame:
         try:
@@ -129,25 +121,23 @@ class AboutDialog(Dialog):
     def _lines(self, lines: list[tuple[str, str]]) -> ttk.Frame:
         view = TextView(self._room, 1, CAPTIONS)
         view.show_lines(lines)
-        self._first, self._copied = view.text, lambda: view.content
+        self.first, self._copied = view.text, lambda: view.content
         return view
 
     def _licences(self) -> ttk.Frame:
         page = ttk.Frame(self._room)
-        rows: dict[str, Component] = {}
-        table = ttk.Treeview(page, columns=("part", "licence"), show="headings", height=ROWS, selectmode="browse")
+        upper = ttk.Frame(page)
+        table = ttk.Treeview(upper, columns=("part", "licence"), show="headings", height=ROWS, selectmode="browse")
         view = TextView(page, 1)
         for column, caption, wide in (("part", _("Part"), 320), ("licence", _("Licence"), 200)):
             table.heading(column, text=caption, anchor="w")
             table.column(column, width=style.px(wide), anchor="w")
+        rows: dict[str, Component] = {}
         for part in (*licences.components(), *licences.DATA):
-            row = table.insert("", "end", values=(f"{_(part.name)} {part.version}".rstrip(), part.licence))
-            rows[row] = part
-        bar = ttk.Scrollbar(page, command=table.yview)
-        table.configure(yscrollcommand=bar.set)
-        table.grid(row=0, column=0, sticky="nsew")
-        bar.grid(row=0, column=1, sticky="ns")
-        view.grid(row=1, column=0, columnspan=2, sticky="nsew", pady=(style.px(8), 0))
+            rows[table.insert("", "end", values=(part_name(part), part.licence))] = part
+        add_bar(table)
+        upper.grid(sticky="nsew")
+        view.grid(sticky="nsew", pady=(style.px(8), 0))
         page.columnconfigure(0, weight=1)
         page.rowconfigure((0, 1), weight=1)
 
@@ -156,20 +146,24 @@ class AboutDialog(Dialog):
             view.show(f"{part.licence}\n\n{part.text()}")
 
         def copied() -> str:
-            lines = [f"{_(part.name)} {part.version}".rstrip() + f": {part.licence}" for part in rows.values()]
+            lines = [f"{part_name(part)}: {part.licence}" for part in rows.values()]
             return "\n".join([*lines, "", view.content])
 
         table.bind("<<TreeviewSelect>>", choose)
         table.selection_set(next(iter(rows)))
         table.focus(next(iter(rows)))
-        self._first, self._copied = table, copied
+        self.first, self._copied = table, copied
         return page
 
     def _copy(self) -> None:
-        """Put what the page shows on the clipboard."""
         self.clipboard_clear()
         self.clipboard_append(self._copied())
         self.say(_("It is on the clipboard."))
+
+
+def part_name(part: Component) -> str:
+    """Return what a part of the program is called, with its version."""
+    return f"{_(part.name)} {part.version}".rstrip()
 
 
 def model_lines(bundle: Bundle) -> list[tuple[str, str]]:

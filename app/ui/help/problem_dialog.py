@@ -10,11 +10,9 @@ from tkinter.font import Font
 from typing import Any
 
 from app.facts import problem_report
-from app.facts.open_file import open_file
 from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.text_view import LETTERS, TextView
-from model.base.errors import UserError
 from model.base.language import N_, _
 from model.bundle.bundle import Bundle
 from model.ink.ink import Drawing
@@ -35,16 +33,13 @@ NAMES = {
 }
 WORDS_HIGH = 3  # lines to say something in
 SHOWN_HIGH = 10  # lines of a file
-SOON = 1500  # milliseconds after which an opener that failed has told so
 
 
 class ProblemDialog(Dialog):
     """Collects a report, shows all of it, and saves it.
 
-    Args:
-        parent: the window.
-        bundle: returns the model in use; may raise UserError.
-        drawing: returns what is drawn now; it goes with the report only if the user wants that.
+    ``bundle`` returns the model in use, and may raise UserError; ``drawing`` what is drawn now, which goes with the
+    report only if the user wants that.
     """
 
     def __init__(self, parent: tk.Misc, bundle: Callable[[], Bundle], drawing: Callable[[], Drawing]):
@@ -53,12 +48,11 @@ class ProblemDialog(Dialog):
         self._bundle, self._drawing = bundle, drawing
         self._files: dict[str, str] = {}
         self._folder: Path | None = None  # where the report was saved last
-        self._checking = ""  # Tk's name for looking whether the folder was opened
         wide = Font(self, (style.family(self), 11)).measure("0") * LETTERS
         wide = min(wide, self.room(round(wide / style.now.factor)))
         ttk.Label(inside, text=_(ABOUT), wraplength=wide, justify="left").pack(anchor="w")
         ttk.Label(inside, text=_("What happened?"), style="Strong.TLabel").pack(anchor="w", pady=(style.px(12), 0))
-        self._words = self._add_field()
+        self.first = self._words = self._add_field()
         self._with_drawing = tk.BooleanVar(self)
         self._box = ttk.Checkbutton(
             inside, text=_("Add the drawing on the canvas"), variable=self._with_drawing, command=self._collect
@@ -70,7 +64,10 @@ class ProblemDialog(Dialog):
             anchor="w", pady=(style.px(12), style.px(4))
         )
         page = ttk.Frame(inside)
-        self._buttons = self._add_buttons()
+        self.buttons.add(_("Save…"), self._save, "Accent.TButton")
+        self._open = self.buttons.add(_("Open the folder"), self._open_folder)
+        self._open.state(["disabled"])
+        self.buttons.add(_("Close"), self.close)
         page.pack(fill="both", expand=True)
         self._list = ttk.Treeview(page, columns=("name",), show="", height=len(NAMES), selectmode="browse")
         self._view = TextView(page, SHOWN_HIGH)
@@ -84,11 +81,7 @@ class ProblemDialog(Dialog):
 
     def entered(self) -> dict[str, Any]:
         """Return what is said, what is added, and where a report was saved."""
-        return {
-            "words": self._words.get("1.0", "end-1c"),
-            "with_drawing": self._with_drawing.get(),
-            "folder": self._folder,
-        }
+        return {"words": self._said(), "with_drawing": self._with_drawing.get(), "folder": self._folder}
 
     def enter(self, entered: dict[str, Any]) -> None:
         """Say and add the same."""
@@ -96,34 +89,21 @@ class ProblemDialog(Dialog):
         self._with_drawing.set(entered["with_drawing"])
         self._folder = entered["folder"]
         if self._folder:
-            self._buttons["folder"].state(["!disabled"])
+            self._open.state(["!disabled"])
         self._collect()
 
-    def focus_set(self) -> None:
-        """Give the keyboard to the field."""
-        self._words.focus_set()
-
-    def destroy(self) -> None:
-        """Take the dialog away, with what it waits for."""
-        if self._checking:
-            self.after_cancel(self._checking)
-        super().destroy()
-
     def _add_field(self) -> tk.Text:
-        field = tk.Text(
-            self.body.inside,
-            height=WORDS_HIGH,
-            width=1,  # as wide as the dialog
-            wrap="word",
-            undo=True,
-            **style.text_options(self),
-        )
+        look = style.text_options(self)
+        field = tk.Text(self.body.inside, height=WORDS_HIGH, width=1, wrap="word", undo=True, **look)  # packed as wide
         field.pack(fill="x", pady=(style.px(4), 0))
         # Tab goes on, as in the rest of the dialog: nobody writes tables here.
-        for key, turn in (("<Tab>", "tk_focusNext"), ("<Shift-Tab>", "tk_focusPrev")):
-            field.bind(key, lambda _event, turn=turn: self._pass_on(turn))  # type: ignore[misc]
+        field.bind("<Tab>", lambda _event: self._pass_on("tk_focusNext"))
+        field.bind("<Shift-Tab>", lambda _event: self._pass_on("tk_focusPrev"))
         field.bind("<<Modified>>", lambda _event: self._written())
         return field
+
+    def _said(self) -> str:
+        return self._words.get("1.0", "end-1c")
 
     def _pass_on(self, turn: str) -> str:
         self.tk.call("tk::TabToWindow", self.tk.call(turn, self._words))
@@ -132,28 +112,14 @@ class ProblemDialog(Dialog):
     def _written(self) -> None:
         if self._words.edit_modified():
             self._words.edit_modified(False)
-            self._files[problem_report.WORDS] = problem_report.said(self._words.get("1.0", "end-1c"))
+            self._files[problem_report.WORDS] = problem_report.said(self._said())
             self._show()
 
-    def _add_buttons(self) -> dict[str, ttk.Button]:
-        buttons = {}
-        for name, text, command in (
-            ("save", _("Save…"), self._save),
-            ("folder", _("Open the folder"), self._open_folder),
-            ("close", _("Close"), self.close),
-        ):
-            face = "Accent.TButton" if name == "save" else "TButton"
-            buttons[name] = ttk.Button(self.buttons, text=text, command=command, style=face)
-            self.buttons.show(buttons[name])
-        buttons["folder"].state(["disabled"])
-        return buttons
-
     def _collect(self) -> None:
-        """Show the report as it is now."""
         drawing = self._drawing() if self._with_drawing.get() else None
         tk_version = str(self.tk.call("info", "patchlevel"))
         self._files = problem_report.collect(tk_version, self._bundle, drawing)
-        self._files[problem_report.WORDS] = problem_report.said(self._words.get("1.0", "end-1c"))
+        self._files[problem_report.WORDS] = problem_report.said(self._said())
         chosen = next(iter(self._list.selection()), problem_report.VERSIONS)
         self._list.delete(*self._list.get_children())
         for name in self._files:
@@ -163,7 +129,6 @@ class ProblemDialog(Dialog):
         self._list.focus(chosen)
 
     def _show(self) -> None:
-        """Show the file that is chosen."""
         for name in self._list.selection():
             if self._view.content != self._files[name]:
                 self._view.show(self._files[name])
@@ -179,28 +144,12 @@ class ProblemDialog(Dialog):
         if not name:
             return
         self._collect()  # the drawing can be another one meanwhile
-        try:
-            problem_report.write(self._files, Path(name))
-        except UserError as error:
-            self.tell(error)
-            return
-        self._folder = Path(name).parent
-        self._buttons["folder"].state(["!disabled"])
-        self.say(_("The report is {path}; send it with your question.").format(path=name))
+        if self.attempt(lambda: problem_report.write(self._files, Path(name))):
+            self._folder = Path(name).parent
+            self._open.state(["!disabled"])
+            self.say(_("The report is {path}; send it with your question.").format(path=name))
 
     def _open_folder(self) -> None:
-        folder = self._folder
-        if folder is None:
-            return
-        try:
-            failure = open_file(folder)
-        except UserError:
-            self._cannot_open(folder)
-            return
-        self._checking = self.after(SOON, lambda: self._cannot_open(folder) if failure() else None)
-
-    def _cannot_open(self, folder: Path) -> None:
-        self.say(
-            _("This system has no program that opens folders; the report is in {folder}").format(folder=folder),
-            problem=True,
-        )
+        if self._folder:
+            sentence = _("This system has no program that opens folders; the report is in {folder}")
+            self.open_outside(self._folder, problem=sentence.format(folder=self._folder))

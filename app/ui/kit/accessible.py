@@ -14,19 +14,13 @@ from tkinter import ttk
 from app.ui.kit.percent import percent
 from model.base.language import _, ngettext
 
-# Roles that Tk has, as the manual page of `tk accessible` names them. A canvas is not made known by itself.
-CANVAS, LABEL, BUTTON = "Canvas", "Label", "Button"
-LIKELIEST = 3  # digits of the bars are told: ten would be a speech
+TOLD_DIGITS = 3  # the likeliest of the bars: ten would be a speech
 
 log = logging.getLogger(__name__)
 
 
 class Voice:
-    """Tells the screen reader of a window's widgets.
-
-    Args:
-        root: the window.
-    """
+    """Tells the screen reader of a window's widgets."""
 
     def __init__(self, root: tk.Misc):
         self._tk = root.tk
@@ -36,31 +30,19 @@ class Voice:
         except tk.TclError:  # Tk is older
             self.heard = False
 
-    def describe(self, widget: tk.Misc, role: str, name: str, description: str = "", how: str = "") -> None:
-        """Tell what a widget is.
-
-        Args:
-            widget: what it is about.
-            role: one of Tk's.
-            name: a word or two.
-            description: a sentence more.
-            how: it is used by the keyboard.
-        """
+    def describe(self, widget: tk.Misc, role: str, **words: str) -> None:
+        """Tell what a widget is: a role of Tk's, and its ``name``, ``description`` and ``help`` (by the keyboard)."""
         if not self.heard:
             return
 
         def tell() -> None:
-            words = {"role": role, "name": name, "description": description, "help": how}
-            for what, value in words.items():
-                if value:
-                    self._call(f"set_acc_{what}", widget, value)
+            for what, value in {"role": role, **words}.items():
+                self._call(f"set_acc_{what}", widget, value)
             self._call("add_acc_object", widget)
 
-        def mapped(_event: tk.Event[tk.Misc]) -> None:
-            widget.after_idle(tell)  # Tk itself describes a widget when it is mapped, by its class alone
-
         tell()
-        widget.bind("<Map>", mapped, add="+")
+        # Tk itself describes a widget when it is mapped, by its class alone; and a canvas not at all.
+        widget.bind("<Map>", lambda _event: widget.after_idle(tell), add="+")
 
     def say(self, widget: tk.Misc, value: str) -> None:
         """Tell what a widget shows now; the same is not told twice."""
@@ -83,17 +65,16 @@ def describe_window(voice: Voice, pad: tk.Misc, answer: tk.Misc, bars: tk.Misc, 
     """Describe the main window's widgets; buttons by their own texts."""
     voice.describe(
         pad,
-        CANVAS,
-        _("Drawing pad"),
-        _("A digit or a number is drawn here."),
-        _("The arrow keys move the pen, Space presses and lifts it, Return reads the drawing."),
+        "Canvas",
+        name=_("Drawing pad"),
+        description=_("A digit or a number is drawn here."),
+        help=_("The arrow keys move the pen, Space presses and lifts it, Return reads the drawing."),
     )
-    voice.describe(answer, LABEL, _("Answer"), _("What was read, and how sure that is."))
-    voice.describe(
-        bars, CANVAS, _("How likely each digit is"), how=_("Press a digit's key to say that it is the right one.")
-    )
+    voice.describe(answer, "Label", name=_("Answer"), description=_("What was read, and how sure that is."))
+    how = _("Press a digit's key to say that it is the right one.")
+    voice.describe(bars, "Canvas", name=_("How likely each digit is"), help=how)
     for button in buttons:
-        voice.describe(button, BUTTON, str(button.cget("text")))
+        voice.describe(button, "Button", name=str(button.cget("text")))
 
 
 def strokes_in_words(strokes: int) -> str:
@@ -103,5 +84,5 @@ def strokes_in_words(strokes: int) -> str:
 
 def bars_in_words(probabilities: Sequence[float]) -> str:
     """Return the likeliest of ten digits with their probabilities, the likeliest first."""
-    likeliest = sorted(enumerate(probabilities), key=lambda each: -each[1])[:LIKELIEST]
+    likeliest = sorted(enumerate(probabilities), key=lambda each: -each[1])[:TOLD_DIGITS]
     return ", ".join(f"{digit}: {percent(probability)}" for digit, probability in likeliest)

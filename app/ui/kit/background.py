@@ -1,17 +1,21 @@
-"""Slow work in a thread, and what comes of it in the window's thread."""
+"""Slow work in a thread, and what only the window's own thread may do."""
 
 from __future__ import annotations
 
-import functools
+import gc
 import queue
 import threading
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from typing import NoReturn, TypeVar
 
+from app.facts import memory
+from app.ui.kit.timer import Timer
 from model.base.errors import UserError
 
 SOON, LATER = 5, 20  # milliseconds until the first look at what came of it, and between two more
+BETWEEN_CLEARINGS = 100  # milliseconds
 
 Result = TypeVar("Result")
 
@@ -19,54 +23,64 @@ Result = TypeVar("Result")
 class Background:
     """Does one thing at a time, as long as a widget lives; a newer one takes the place of what is under way.
 
-    Args:
-        widget: its clock is used.
-        tell: is given what went wrong.
+    ``tell`` is given what went wrong.
     """
 
     def __init__(self, widget: tk.Misc, tell: Callable[[UserError], None]):
-        self._widget, self._tell = widget, tell
-        self._looking = ""  # Tk's name for the next look
+        self._timer, self._tell = Timer(widget), tell
 
     @property
     def busy(self) -> bool:
         """Whether something is under way."""
-        return bool(self._looking)
+        return self._timer.waits
 
     def do(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
         """Let a thread work, and hand over its result in this one; a UserError is told, any other raised here."""
-        self.stop()
-        results: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        ended: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
 
         def run() -> None:
             try:
-                results.put(functools.partial(then, work()))
+                ended.put(partial(then, work()))
             except UserError as error:
-                results.put(functools.partial(self._tell, error))
+                ended.put(partial(self._tell, error))
             except Exception as error:  # noqa: BLE001  (raised again in the window's thread, where bugs are told)
-                results.put(functools.partial(_raise, error))
-            from app.facts import memory  # noqa: PLC0415  (opening the window does not need it)
-
+                ended.put(partial(_raise, error))
             memory.give_back()  # a picture of many megapixels, perhaps
 
         def look() -> None:
-            try:
-                result = results.get_nowait()
-            except queue.Empty:
-                self._looking = self._widget.after(LATER, look)
-                return
-            self._looking = ""
-            result()
+            if ended.empty():
+                self._timer.start(LATER, look)
+            else:
+                ended.get()()
 
         threading.Thread(target=run, daemon=True).start()
-        self._looking = self._widget.after(SOON, look)
+        self._timer.start(SOON, look)
 
     def stop(self) -> None:
         """Wait no longer for what is under way."""
-        if self._looking:
-            self._widget.after_cancel(self._looking)
-            self._looking = ""
+        self._timer.stop()
 
 
 def _raise(error: Exception) -> NoReturn:
     raise error
+
+
+def collect_garbage_here(root: tk.Misc, is_busy: Callable[[], bool]) -> Callable[[], None]:
+    """Collect garbage in the window's thread alone, while no pen is down, and return what leaves it to Python again.
+
+    Widgets, pictures and fonts are among it, and with each goes a call to Tk, which another thread leaves to the
+    window's and waits for. Where the window's waits for that thread meanwhile, as for its start, both would wait for
+    ever.
+    """
+
+    def look() -> None:
+        due = [each for each in (2, 1, 0) if gc.get_count()[each] > gc.get_threshold()[each]]
+        if due and not is_busy():
+            gc.collect(due[0])
+            if due[0] == 2:
+                memory.give_back()  # in a day's use it was tens of megabytes; this takes milliseconds, seldom
+        root.after(BETWEEN_CLEARINGS, look)  # last, so that a long collection leaves time for others
+
+    gc.disable()
+    look()
+    return gc.enable

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import tkinter as tk
 from collections.abc import Callable
+from pathlib import Path
 from tkinter import messagebox, ttk
 from typing import Any
 
+from app.facts.open_file import open_file
 from app.jobs.job import Job
 from app.ui.kit import style
 from app.ui.kit.flow import Flow
@@ -15,15 +17,17 @@ from app.ui.kit.follower import Follower
 from app.ui.kit.key_events import bind_plain, is_first_escape
 from app.ui.kit.questions import is_asking
 from app.ui.kit.scrolled import Scrolled
-from app.ui.kit.work_area import frame, work_area
+from app.ui.kit.timer import Timer
+from app.ui.kit.work_area import frame, free_area
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import _
 
 MARGIN, ABOVE = 16, 14  # pixels beside what a dialog shows, and above and below
 SETTLED = 50  # milliseconds after which a size counts as what it is
-LINE = 560  # pixels, of what it says
+LINE_WIDTH = 560  # pixels, of what it says
 BAR = 18  # pixels, that a bar beside the body takes
+SOON = 1500  # milliseconds after which an opener that failed has told so
 
 
 class Dialog(tk.Toplevel):
@@ -35,8 +39,7 @@ class Dialog(tk.Toplevel):
     Args:
         parent: the window.
         title: of the dialog.
-        more: pixels of 1/96 inch by which the body is higher than it must be, where there is room; what is in it
-            fills it then.
+        more: pixels by which the body, and what fills it, is higher than it must be, where there is room.
         keys: the keyboard comes to the body itself.
     """
 
@@ -45,15 +48,12 @@ class Dialog(tk.Toplevel):
         self.title(title)
         window = parent.winfo_toplevel()
         self.transient(window)
-        self._area, self._frame = work_area(window), frame(window)
-        self.maxsize(
-            round(self._area.width) - self._frame.left - self._frame.right,
-            round(self._area.height) - self._frame.top - self._frame.bottom,
-        )
+        self._area, self._frame = free_area(window), frame(window)
+        self.maxsize(round(self._area.width), round(self._area.height))
         self._size = (0, 0)  # as it was last seen
         self._stands = ""  # where it was put beside the window, as Tk writes it
-        self._placing = self.after_idle(self._place_beside)
-        self._looking = ""  # Tk's name for seeing how large it has become
+        self._placing, self._resizing, self._opening = Timer(self), Timer(self), Timer(self)
+        self._placing.start("idle", self._place_beside)
         self.body = Scrolled(self, more=None if more is None else style.px(more), keys=keys)
         self.buttons = Flow(self)  # after the body for Tab, and before it for room
         self.buttons.pack(side="bottom", fill="x")
@@ -63,7 +63,13 @@ class Dialog(tk.Toplevel):
         bind_plain(self, "<Escape>", lambda event: self.close() if is_first_escape(event) else None)
         self._follower = Follower(self)
         self._precious = False
-        self._line: ttk.Label | None = None
+        self._line = ttk.Label(self, justify="left")
+        self.first: tk.Misc | None = None  # what has the keyboard at first
+
+    def focus_set(self) -> None:
+        """Give the keyboard to what has it at first."""
+        if self.first and self.first.winfo_exists():
+            self.first.focus_set()
 
     @property
     def job(self) -> Job | None:
@@ -104,23 +110,21 @@ class Dialog(tk.Toplevel):
 
     def put(self, place: str) -> None:
         """Stand in this place of the screen, +LEFT+TOP or WIDTHxHEIGHT+LEFT+TOP, instead of beside the window."""
-        self.after_cancel(self._placing)
+        self._placing.stop()
         self.geometry(place)
 
     def _place_beside(self) -> None:
-        """Leave the window's canvas free, as far as the screen has the room."""
         self.update_idletasks()  # now its size is known
-        if not self.winfo_exists():  # closed meanwhile, as a file dialog that was cancelled closes its own
-            return
-        self._stand_beside()
+        if self.winfo_exists():  # closed meanwhile, as a file dialog that was cancelled closes its own
+            self._stand_beside()
 
     def _stand_beside(self) -> None:
-        window = self.master.winfo_toplevel()
+        """Leave the window's canvas free, as far as the screen has the room."""
+        window, area = self.master.winfo_toplevel(), self._area
         wide, high = self._wanted
-        around, area = self._frame, self._area
         beside = window.winfo_rootx() + window.winfo_width() + style.px(12)
-        x = max(area.left, min(beside, area.right - wide - around.left - around.right))
-        y = max(area.top, min(window.winfo_rooty(), area.bottom - high - around.top - around.bottom))
+        x = max(area.left, min(beside, area.right - wide))
+        y = max(area.top, min(window.winfo_rooty(), area.bottom - high))
         self._stands = f"{round(x)}+{round(y)}"
         self.geometry(f"+{self._stands}")
 
@@ -131,12 +135,11 @@ class Dialog(tk.Toplevel):
         return min(max(asks[0], least[0]), most[0]), min(max(asks[1], least[1]), most[1])
 
     def _resized(self, event: tk.Event[tk.Misc]) -> None:
-        if event.widget is self and not self._looking:  # what is in it tells of its own size, too
-            self._looking = self.after(SETTLED, self._grow_inwards)
+        if event.widget is self and not self._resizing.waits:  # what is in it tells of its own size, too
+            self._resizing.start(SETTLED, self._grow_inwards)
 
     def _grow_inwards(self) -> None:
         """Move in where the dialog has grown, with what it shows, beyond the end of the screen."""
-        self._looking = ""
         size, before = (self.winfo_width(), self.winfo_height()), self._size
         self._size = size
         position = self.geometry().partition("+")[2]
@@ -146,8 +149,8 @@ class Dialog(tk.Toplevel):
             if position == self._stands:
                 self._stand_beside()  # it may have grown since
             return
-        ends = (self._area.right - self._frame.right, self._area.bottom - self._frame.bottom)
-        corner = (self.winfo_rootx(), self.winfo_rooty())
+        corner = (self.winfo_rootx() - self._frame.left, self.winfo_rooty() - self._frame.top)
+        ends = (self._area.right, self._area.bottom)
         left, top = (
             int(at) - max(0, min(now - then, round(start + now - end)))
             for at, start, now, then, end in zip(position.split("+"), corner, size, before, ends, strict=True)
@@ -183,23 +186,10 @@ class Dialog(tk.Toplevel):
         self._precious = precious
         self._follower.follow(job, tell)
 
-    def destroy(self) -> None:
-        """Take the dialog away, with what it waits for."""
-        self.after_cancel(self._placing)
-        if self._looking:
-            self.after_cancel(self._looking)
-        self._follower.stop()
-        super().destroy()
-
     def say(self, line: str, *, problem: bool = False) -> None:
         """Show a line at the bottom of the dialog; an empty one takes it away."""
-        if self._line is None:
-            self._line = ttk.Label(self, justify="left")
-        self._line.configure(
-            wraplength=max(self.room(LINE), self.winfo_width() - 2 * style.px(MARGIN)),
-            text=line,
-            style="Warning.TLabel" if problem else "Hint.TLabel",
-        )
+        wide = max(self.room(LINE_WIDTH), self.winfo_width() - 2 * style.px(MARGIN))
+        self._line.configure(text=line, wraplength=wide, style="Warning.TLabel" if problem else "Hint.TLabel")
         above = (0, style.px(10))
         self._line.pack(side="bottom", fill="x", pady=above, before=self.body) if line else self._line.pack_forget()
 
@@ -207,3 +197,23 @@ class Dialog(tk.Toplevel):
         """Say what is wrong; the trace goes to the log."""
         logging.info("told the user: %s", error, exc_info=error)
         self.say(str(error), problem=True)
+
+    def attempt(self, action: Callable[[], object]) -> bool:
+        """Do something, and return whether it was done; where it was not, say why."""
+        try:
+            action()
+        except UserError as error:
+            self.tell(error)
+            return False
+        return True
+
+    def open_outside(self, path: Path, line: str = "", problem: str = "") -> None:
+        """Let the system open a file, and say a line; where it cannot, say why, or another problem."""
+        try:
+            failure = open_file(path)
+        except UserError as error:
+            self.say(problem, problem=True) if problem else self.tell(error)
+            return
+        if line:
+            self.say(line)
+        self._opening.start(SOON, lambda: self.say(problem or failure(), problem=True) if failure() else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Callable
 from tkinter import ttk
 
 from app.ui.kit import style
@@ -18,6 +19,12 @@ class Flow(ttk.Frame):
         self._left: list[tk.Widget] = []
         self._right: list[tk.Widget] = []
         self.bind("<Configure>", lambda _event: self._lay_out())
+
+    def add(self, text: str, command: Callable[[], object], name: str = "TButton") -> ttk.Button:
+        """Make a button in a ttk style, show it after the others, and return it."""
+        button = ttk.Button(self, text=text, command=command, style=name)
+        self.show(button)
+        return button
 
     def show(self, button: tk.Widget, *, right: bool = False) -> None:
         """Show a child after the others, or at the right end where all are in one row."""
@@ -48,10 +55,10 @@ class Flow(ttk.Frame):
         fits = whole <= room or room <= 1  # it is not laid out yet
         x = y = 0
         for child in children:
-            wide = child.winfo_reqwidth()
-            if fits and self._right and child is self._right[0]:
+            wide, is_first_right = child.winfo_reqwidth(), child in self._right[:1]
+            if fits and is_first_right:
                 x = max(x, room - (whole - x))
-            elif not fits and x and (x + wide > room or (self._right and child is self._right[0])):
+            elif not fits and x and (x + wide > room or is_first_right):
                 x, y = 0, y + tall + gap
             child.place(x=x, y=y)
             x += wide + gap

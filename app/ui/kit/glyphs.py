@@ -7,11 +7,11 @@ import unicodedata
 from tkinter.font import Font
 
 from app.ui.kit import style
-from app.ui.kit.keys import AQUA
+from app.ui.kit.screen import window_system
 from model.base import language
 
 SIZE = 40  # pixels, that widths are told apart
-NOBODY_S = "\ufffe"  # no character, so no font has it: what Tk draws for it, it draws for all that is missing
+NO_CHARACTER = "\ufffe"  # so no font has it: what Tk draws for it, it draws for all that is missing
 FULL = 0.9  # of the size: a Chinese character is as wide as high, in any font
 
 _said = {language.ENGLISH}  # languages for which it was said
@@ -23,14 +23,17 @@ def warning(widget: tk.Misc) -> str:
     Only X11 can want for fonts: Windows and Macs come with those of all scripts.
     """
     code = language.current()
-    if code in _said or str(widget.tk.call("tk", "windowingsystem")) in ("win32", AQUA):
+    if code in _said or window_system(widget) != "x11":
         return ""
     _said.add(code)
     name = language.available()[code]
     if can_show(widget, name):
         return ""
-    is_chinese = any(unicodedata.east_asian_width(letter) == "W" for letter in name)
-    font = "Noto Sans CJK (Debian: apt install fonts-noto-cjk)" if is_chinese else "a Noto font of its script"
+    font = (
+        "Noto Sans CJK (Debian: apt install fonts-noto-cjk)"
+        if any(map(_is_wide, name))
+        else "a Noto font of its script"
+    )
     return (
         f"No font of this system has the letters of the language {code}, so boxes stand for them. "
         f"Install {font}, or choose English again: menu (V), line (G)."
@@ -44,9 +47,10 @@ def can_show(widget: tk.Misc, text: str) -> bool:
     for missing ones is as wide as it, but then both are full.
     """
     font = Font(widget, (style.family(widget), -SIZE))
-    missing = font.measure(NOBODY_S)
-    return not all(
-        font.measure(letter) == missing and not (unicodedata.east_asian_width(letter) == "W" and missing >= FULL * SIZE)
-        for letter in text
-        if letter.isalpha()
-    )
+    missing = font.measure(NO_CHARACTER)
+    letters = filter(str.isalpha, text)
+    return any(font.measure(each) != missing or (_is_wide(each) and missing >= FULL * SIZE) for each in letters)
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) == "W"

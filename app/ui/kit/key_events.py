@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import tkinter as tk
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from tkinter import ttk
 from typing import TypeAlias
 
 from app.ui.kit import tooltip
-from app.ui.kit.keys import AQUA
+from app.ui.kit.screen import window_system
 
 Event: TypeAlias = "tk.Event[tk.Misc]"
 
 # Of an event's state, as each system's Tk tells it. What is not here, locks and AltGr, makes no other key of one.
 SHIFT, CONTROL = 0x1, 0x4
-ALT = {"x11": 0x8, "win32": 0x20000, AQUA: 0x10}
-SUPER = {"x11": 0x40, "win32": 0, AQUA: 0x8}  # a Mac's is Command
+ALT = {"x11": 0x8, "win32": 0x20000, "aqua": 0x10}
+SUPER = {"x11": 0x40, "win32": 0, "aqua": 0x8}  # a Mac's is Command
 NOT_KEYPAD = 0x40000  # on Windows, of Home, End and so on
 
 # Where a key is -> what an American one has there. Windows has places moved already to where a layout's letters are.
@@ -24,7 +24,7 @@ SIGNS = "1234567890qwertyuiopasdfghjklzxcvbnm"
 PLACES: dict[str, dict[int, str]] = {
     "x11": dict(zip((*range(10, 20), *range(24, 34), *range(38, 47), *range(52, 59)), SIGNS, strict=True)),
     "win32": {ord(sign.upper()): sign for sign in SIGNS},
-    AQUA: dict(enumerate("asdfhgzxcv§bqweryt123465=97-80]ou[ip\rlj'k;\\,/nm")),
+    "aqua": dict(enumerate("asdfhgzxcv§bqweryt123465=97-80]ou[ip\rlj'k;\\,/nm")),
 }
 KEYPAD = ("Insert", "End", "Down", "Next", "Left", "Begin", "Right", "Home", "Up", "Prior")  # 0 to 9, without NumLock
 PRESSES = ("<Return>", "<KP_Enter>")  # press the button that has the keyboard, as Space does
@@ -53,25 +53,18 @@ def held(event: Event) -> int:
 
 def mod(widget: tk.Misc) -> int:
     """Return what an event's state has while Ctrl is held, or Command on a Mac."""
-    return SUPER[AQUA] if _windows(widget) == AQUA else CONTROL
+    return SUPER["aqua"] if window_system(widget) == "aqua" else CONTROL
 
 
 def virtual(widget: tk.Misc, keys: str) -> str:
     """Return the virtual event that Tk is to make of keys, which are written as in ``Mod+S``."""
-    event = f"<<{keys}>>"
     if keys in EVENTS:
         return EVENTS[keys]
-    widget.event_add(event, *sequences(keys, mac=_windows(widget) == AQUA))
-    return event
-
-
-def sequences(keys: str, *, mac: bool) -> Iterator[str]:
-    """Yield what Tk calls keys."""
-    *parts, key = keys.split("+")
-    names = [{"Mod": "Command" if mac else "Control"}.get(part, part) for part in parts]
-    letters = len(key) == 1 and key.isalpha()
-    for name in (key.lower(), key.upper()) if letters else (key, "KP_Enter") if key == "Return" else (key,):
-        yield f"<{'-'.join((*names, name))}>"  # a letter also with Shift or Caps Lock
+    *parts, key = keys.replace("Mod", "Command" if window_system(widget) == "aqua" else "Control").split("+")
+    letter = len(key) == 1 and key.isalpha()  # also with Shift or Caps Lock
+    names = (key.lower(), key.upper()) if letter else (key, "KP_Enter") if key == "Return" else (key,)
+    widget.event_add(f"<<{keys}>>", *(f"<{'-'.join((*parts, name))}>" for name in names))
+    return f"<<{keys}>>"
 
 
 def bind_plain(widget: tk.Misc, keys: str, action: Callable[[Event], object]) -> None:
@@ -120,13 +113,18 @@ def latin(event: Event) -> str:
 def is_first_escape(event: Event) -> bool:
     """Return whether Escape is pressed for what has the keyboard now, and not still for what it has closed."""
     since = event.time - int(event.widget.getvar(ESCAPED))
-    return not 0 <= since < ONE_PRESS and not tooltip.is_shown(event.widget)
+    return not 0 <= since < ONE_PRESS and not tooltip.of(event.widget).winfo_viewable()
 
 
 def listen(root: tk.Tk) -> None:
-    """Let keys of other alphabets do what Latin ones at their places do, in all windows, and note when Escape comes."""
+    """Bind what keys do in all windows, and note when Escape comes.
+
+    Keys of other alphabets do what Latin ones at their places do, and Return presses the button that has the keyboard;
+    what a window has it for comes after that.
+    """
 
     def translate(event: Event) -> None:
+        tooltip.of(root).hide()  # whoever types has no need of it
         letter, down = latin(event), held(event)
         if letter and isinstance(event.widget, tk.Misc) and down in (0, mod(root)):
             shift = "Shift+" if down and int(event.state) & SHIFT else ""
@@ -144,33 +142,23 @@ def listen(root: tk.Tk) -> None:
     def note(event: Event) -> None:
         root.setvar(ESCAPED, str(event.time if event.keysym == "Escape" else 0))
 
-    def forget(_event: Event) -> None:
-        root.setvar(ESCAPED, "0")
-
-    root.setvar(ESCAPED, "0")
-    root.bind_all("<Key>", translate, add="+")
-    for seen in ("<Key>", "<KeyRelease>"):  # who goes with it only sees it pressed, and who keeps a key to himself that
-        root.bind_all(seen, note, add="+")
-    root.bind_all("<ButtonPress>", forget, add="+")
-    if _windows(root) == "x11":  # elsewhere menus are the system's
-        root.bind_all("<Alt-Key>", open_menu, add="+")
-        root.bind_class("Menu", "<Key>", go_within_menu)
-
-
-def let_return_press(root: tk.Tk) -> None:
-    """Let Return press the button that has the keyboard, in all windows; what a window has it for comes after that."""
-
-    def press(event: tk.Event[tk.Misc]) -> str | None:
+    def press(event: Event) -> str | None:
         button = event.widget
-        if not isinstance(button, ttk.Button | ttk.Checkbutton | ttk.Radiobutton):  # or it is of a dialog of Tk's own
-            return None
-        if held(event):
-            return None
+        if held(event) or not isinstance(button, ttk.Button | ttk.Checkbutton | ttk.Radiobutton):
+            return None  # it can be of a dialog of Tk's own
         if not isinstance(button, ttk.Button) and not str(button.cget("style")).endswith("Toolbutton"):
             return None  # a mark in a form: there Return means the form
         button.invoke()
         return "break"
 
+    root.setvar(ESCAPED, "0")
+    root.bind_all("<Key>", translate, add="+")
+    for seen in ("<Key>", "<KeyRelease>"):  # who goes with it only sees it pressed, and who keeps a key to himself that
+        root.bind_all(seen, note, add="+")
+    root.bind_all("<ButtonPress>", lambda _event: root.setvar(ESCAPED, "0"), add="+")
+    if window_system(root) == "x11":  # elsewhere menus are the system's
+        root.bind_all("<Alt-Key>", open_menu, add="+")
+        root.bind_class("Menu", "<Key>", go_within_menu)
     for kind in ("TButton", "TCheckbutton", "TRadiobutton"):
         for key in PRESSES:
             root.bind_class(kind, key, press)
@@ -178,17 +166,13 @@ def let_return_press(root: tk.Tk) -> None:
 
 def _system(event: Event) -> str:
     """Return the window system as Tk names it; menus, whose copies tkinter does not know, are Tk's own on X11 alone."""
-    return _windows(event.widget) if isinstance(event.widget, tk.Misc) else "x11"
-
-
-def _windows(widget: tk.Misc) -> str:
-    return str(widget.tk.call("tk", "windowingsystem"))
+    return window_system(event.widget) if isinstance(event.widget, tk.Misc) else "x11"
 
 
 def _sign(event: Event) -> str:
     """Return what an American keyboard has where the key is; "" where that is no digit, letter or sign."""
     system, place = _system(event), int(event.keycode)
-    if system == AQUA:
+    if system == "aqua":
         place = place >> 24 & 0xFF  # the rest is what the key writes
     return PLACES[system].get(place, "")
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import tkinter as tk
 
+from app.ui.kit.screen import window_system
 from model.base.language import N_, _
-
-AQUA = "aqua"  # what Tk calls the windows of a Mac
 
 # Names that people read on their keys; what is not here is read as it is written.
 NAMES = {
@@ -40,14 +39,9 @@ MAC_ORDER = ("Alt", "Shift", "Mod")  # in which Apple's menus write them
 
 
 def shown_parts(keys: str, system: str) -> list[str]:
-    """Return what is written on each of the keys to be pressed together; nothing where there are none.
-
-    Args:
-        keys: as ``Mod+S``; the empty string is no key.
-        system: as Tk names it: ``x11``, ``win32`` or ``aqua``.
-    """
+    """Return what a window system's people read on each of the keys to be pressed together; nothing for none."""
     parts = keys.split("+") if keys else []
-    if system == AQUA:
+    if system == "aqua":
         held = sorted(parts[:-1], key=lambda part: MAC_ORDER.index(part) if part in MAC_ORDER else -1)
         return [ON_A_MAC.get(part) or _name(part) for part in (*held, *parts[-1:])]
     return [_name(part) for part in parts]
@@ -55,8 +49,8 @@ def shown_parts(keys: str, system: str) -> list[str]:
 
 def shown(keys: str, widget: tk.Misc) -> str:
     """Return keys as the people of this screen's system read them: ``Ctrl+S``, on a Mac ``⌘S``."""
-    system = str(widget.tk.call("tk", "windowingsystem"))
-    return ("" if system == AQUA else "+").join(shown_parts(keys, system))
+    system = window_system(widget)
+    return ("" if system == "aqua" else "+").join(shown_parts(keys, system))
 
 
 def has_keyboard(widget: tk.Misc) -> bool:

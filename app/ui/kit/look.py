@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-import threading
 import tkinter as tk
 from collections.abc import Callable
 from shutil import which
 
+from app.ui.kit.background import Background
 from app.ui.kit.style import DARK, LIGHT, Colours
-
-PAUSE = 100  # milliseconds until the system has answered, mostly
 
 
 def chosen(name: str) -> Colours:
@@ -18,44 +16,25 @@ def chosen(name: str) -> Colours:
     return {"light": LIGHT, "dark": DARK}.get(name) or (DARK if _system_is_dark() else LIGHT)
 
 
-class SystemLook:
-    """Tells when the system has become light or dark: asked each time that the window gets the keyboard.
+def watch_system(root: tk.Tk, changed: Callable[[], None]) -> None:
+    """Call ``changed`` when the system has become light or dark.
 
-    Whoever changes it does so in another window. The question can take a while, so a thread asks it.
-
-    Args:
-        root: the window.
-        changed: is called, in the window's thread, when the look of the system is not what it was.
+    It's asked each time that the window gets the keyboard, since whoever changes it does so in another window; by a
+    thread, since the question can take a while.
     """
+    background = Background(root, lambda _error: None)
+    seen: list[bool] = []
 
-    def __init__(self, root: tk.Tk, changed: Callable[[], None]):
-        self._root, self._changed = root, changed
-        self._asking: threading.Thread | None = None
-        self._waiting = ""  # Tk's name for the next look at the answer
-        self._dark: bool | None = None
-        root.bind("<FocusIn>", self._ask, add=True)
+    def ask(event: tk.Event[tk.Misc]) -> None:
+        if event.widget is root and not background.busy:
+            background.do(_system_is_dark, answered)
 
-    def end(self) -> None:
-        """Wait for no answer any more: the window closes."""
-        if self._waiting:
-            self._root.after_cancel(self._waiting)
+    def answered(dark: bool) -> None:
+        seen.append(dark)
+        if seen[-2:-1] == [not dark]:
+            changed()
 
-    def _ask(self, event: tk.Event[tk.Misc]) -> None:
-        if event.widget is not self._root or self._asking:
-            return
-        answers: list[bool] = []
-        self._asking = threading.Thread(target=lambda: answers.append(_system_is_dark()), daemon=True)
-        self._asking.start()
-        self._waiting = self._root.after(PAUSE, self._look, answers)
-
-    def _look(self, answers: list[bool]) -> None:
-        if not answers and self._asking and self._asking.is_alive():
-            self._waiting = self._root.after(PAUSE, self._look, answers)
-            return
-        self._asking, self._waiting = None, ""
-        before, self._dark = self._dark, bool(answers and answers[0])
-        if before is not None and before != self._dark:
-            self._changed()
+    root.bind("<FocusIn>", ask, add=True)
 
 
 def _system_is_dark() -> bool:

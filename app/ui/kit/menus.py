@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from app.ui.kit import style
 from app.ui.kit.key_events import digit_of, held, is_first_escape, mod, virtual
 from app.ui.kit.keys import shown
+from app.ui.kit.screen import window_system
 from model.base.language import _
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
@@ -30,7 +31,7 @@ class Entry:
     """A line of a menu, its texts in the sources' language; the letter after & opens it in an open menu.
 
     Without a label it stands for a menu in a menu that fills itself. With ``variable`` it is a choice: one of those
-    that share the variable, or without ``value``, on and off.
+    that share the variable, or without ``value``, on and off. What is done by other than menus and keys says ``how``.
     """
 
     menu: str
@@ -39,15 +40,13 @@ class Entry:
     action: Callable[[], object] = lambda: None
     variable: tk.Variable | None = None
     value: object = None  # that the variable has when this is chosen
+    how: str = ""  # in words
 
 
 class MenuBar:
-    """The menus of a window.
+    """The menus of a window; a menu's name with "/" in it is that of a menu in a menu.
 
-    Args:
-        root: the window.
-        entries: in their order; a menu's name with "/" in it is that of a menu in a menu.
-        opened: is called before the menu of that name is shown.
+    Before a menu is shown that is named in ``opened``, what stands there is called.
     """
 
     def __init__(self, root: tk.Tk, entries: Sequence[Entry], opened: dict[str, Callable[[], None]]):
@@ -60,7 +59,7 @@ class MenuBar:
         for entry in entries:
             self._add(entry)
         for name, action in opened.items():
-            self._menus[name].configure(postcommand=partial(self._opened, self._menus[name], action))
+            self._menus[name].configure(postcommand=partial(_fill, self._menus[name], action))
         for menu in self._menus.values():
             dress(menu)
         root.configure(menu=self._bar)
@@ -116,21 +115,14 @@ class MenuBar:
     def _look(self, label: str) -> dict[str, Any]:
         """Return how a label is written, and which of its letters is underlined; a Mac underlines none."""
         said = _(label)
-        if is_mac(self._root):
+        if window_system(self._root) == "aqua":
             return {"label": plain(said), "underline": -1}
         return {"label": said.replace("&", ""), "underline": said.find("&")}
 
-    def _opened(self, menu: tk.Menu, action: Callable[[], None]) -> None:
-        """Let a menu that is opened be filled, or changed, and look like the others."""
-        action()
-        dress(menu)
-
     def _chosen(self, entry: Entry) -> None:
         """Do what an entry does when its keys are pressed, which do not turn its choice."""
-        if isinstance(entry.variable, tk.BooleanVar) and entry.value is None:
+        if isinstance(entry.variable, tk.BooleanVar):
             entry.variable.set(not entry.variable.get())
-        elif entry.variable is not None:
-            entry.variable.set(entry.value)
         entry.action()
 
     def _pressed(self, keys: str, action: Callable[[], object], event: tk.Event[tk.Misc]) -> None:
@@ -149,9 +141,9 @@ class MenuBar:
             action()
 
 
-def is_mac(widget: tk.Misc) -> bool:
-    """Return whether the window system is a Mac's."""
-    return str(widget.tk.call("tk", "windowingsystem")) == "aqua"
+def _fill(menu: tk.Menu, action: Callable[[], None]) -> None:
+    action()
+    dress(menu)
 
 
 def plain(label: str) -> str:
@@ -161,7 +153,7 @@ def plain(label: str) -> str:
 
 def dress(menu: tk.Menu) -> None:
     """Give the lines of a menu the look of now and room to be hit; where the system draws menus itself, nothing."""
-    if str(menu.tk.call("tk", "windowingsystem")) != "x11" or menu.index("end") is None:
+    if window_system(menu) != "x11" or menu.index("end") is None:
         return
     if menu not in _rooms:  # Tk has no padding here
         high = Font(menu, menu.cget("font")).metrics("linespace") + style.px(LINE_ROOM)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import tkinter as tk
 
-from app.ui.kit.work_area import frame, work_area
+from app.ui.kit.screen import window_system
+from app.ui.kit.timer import Timer
+from app.ui.kit.work_area import frame, free_area, work_area
 
 SETTLED = 100  # milliseconds after which a window that was resized counts as being as it is
 
 
 class Room:
-    """Widens a window where it stands, and takes that back unless its user has resized it since.
-
-    Args:
-        root: the window, before it is shown.
-    """
+    """Widens a window where it stands, and takes that back unless its user has resized it since."""
 
     def __init__(self, root: tk.Tk):
-        self._root = root
+        self._root, self._timer = root, Timer(root)
         self._width = 0  # as it was asked for, or found
         self._more: dict[str, int] = {}  # what it is wider for, and by how many pixels
-        self._waiting = ""
         root.bind("<Configure>", self._resized, add="+")
 
     @property
@@ -31,16 +28,13 @@ class Room:
     @property
     def most(self) -> tuple[int, int]:
         """The width and the height that there are for what is in the window, in pixels."""
-        area, around = work_area(self._root), frame(self._root, menu=True)
-        return round(area.width) - around.left - around.right, round(area.height) - around.top - around.bottom
+        area = free_area(self._root, menu=True)
+        return round(area.width), round(area.height)
 
     def begin(self, width: int, height: int, more: dict[str, int] | None = None) -> str:
-        """Return the size, as Tk writes it, that the window begins with.
+        """Return the size, as Tk writes it, that the window begins with: this one, and what it is wider for.
 
-        Args:
-            width: that it has without what it is wider for, in pixels.
-            height: of it.
-            more: what it is wider for, and by how many pixels; None: as before.
+        That is ``more``, by how many pixels, or as before.
         """
         self._more = self._more if more is None else more
         most = self.most
@@ -51,7 +45,7 @@ class Room:
 
     def widen(self, what: str, by: int) -> None:
         """Make the window wider for something, by so many pixels or as far as the screen has the room."""
-        if self._is_free:
+        if self._is_free():
             end = work_area(self._root).right - frame(self._root).right
             by = max(0, min(by, round(end) - self._root.winfo_rootx() - self._width))
             self._more[what] = self._more.get(what, 0) + by
@@ -59,18 +53,16 @@ class Room:
 
     def narrow(self, what: str) -> None:
         """Take back what the window was made wider by for something."""
-        if self._is_free:
+        if self._is_free():
             self._resize(-self._more.pop(what, 0))
 
-    @property
     def _is_free(self) -> bool:
-        """Whether the window has a size of its own, and is no larger one for being maximised."""
-        if self._waiting:
-            self._root.after_cancel(self._waiting)
+        """Return whether the window has a size of its own, and is no larger one for being maximised."""
+        if self._timer.waits:
+            self._timer.stop()
             self._look()
-        return self._is_normal
+        return self._is_normal()
 
-    @property
     def _is_normal(self) -> bool:
         root = self._root
         return root.state() in ("normal", "withdrawn") and not root.attributes("-fullscreen") and not is_zoomed(root)
@@ -84,20 +76,17 @@ class Room:
             root.geometry(f"{self._width}x{root.winfo_height()}+{left}+{top}")
 
     def _resized(self, event: tk.Event[tk.Misc]) -> None:
-        if event.widget is self._root and event.width != self._width and not self._waiting:
-            self._waiting = self._root.after(SETTLED, self._look)
+        if event.widget is self._root and event.width != self._width and not self._timer.waits:
+            self._timer.start(SETTLED, self._look)
 
     def _look(self) -> None:
         """See whether the window has another width than it was given: then that is its user's, all of it."""
-        self._waiting = ""
         width = self._root.winfo_width()
-        if self._is_normal and width != self._width:
+        if self._is_normal() and width != self._width:
             self._width = width
             self._more.clear()
 
 
 def is_zoomed(root: tk.Tk) -> bool:
     """Return whether a window is maximised."""
-    if root.tk.call("tk", "windowingsystem") == "x11":
-        return bool(root.attributes("-zoomed"))
-    return root.state() == "zoomed"
+    return bool(root.attributes("-zoomed")) if window_system(root) == "x11" else root.state() == "zoomed"

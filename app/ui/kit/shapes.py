@@ -41,9 +41,9 @@ def line(size: Size, places: tuple[Place, ...], width: float) -> Cover:
 
 def picture(root: tk.Misc, size: Size, ground: str, *layers: tuple[Cover, str]) -> tk.PhotoImage:
     """Return a picture of shapes in their colours (``#rrggbb``), each over those before it, on a ground."""
-    pixels = [_channels(ground)] * (size[0] * size[1])
+    pixels = [bytes.fromhex(ground[1:])] * (size[0] * size[1])
     for cover, colour in layers:
-        ink = _channels(colour)
+        ink = bytes.fromhex(colour[1:])
         pixels = [
             ink if part == 1 else below if part == 0 else _mixed(below, ink, part)
             for below, part in zip(pixels, cover, strict=True)
@@ -56,15 +56,10 @@ def _cover(distance: float) -> float:
 
 
 def _distance(place: Place, start: Place, end: Place) -> float:
-    """Return the distance of a place to a segment."""
     along_x, along_y = end[0] - start[0], end[1] - start[1]
     x, y = place[0] - start[0], place[1] - start[1]
     part = min(max((x * along_x + y * along_y) / (along_x**2 + along_y**2), 0.0), 1.0)
     return hypot(x - part * along_x, y - part * along_y)
-
-
-def _channels(colour: str) -> bytes:
-    return bytes.fromhex(colour[1:])
 
 
 def _mixed(below: bytes, above: bytes, part: float) -> bytes:

@@ -137,7 +137,6 @@ def _add_elements(root: tk.Tk, style: ttk.Style, look: Colours) -> None:
 
 
 def _set_styles(root: tk.Tk, style: ttk.Style, look: Colours) -> None:
-    """Give ttk's widgets their colours, fonts and paddings in the theme in use."""
     own = family(root)
     style.configure(".", background=look.background, foreground=look.ink, font=(own, 11))
     style.configure("Digit.TLabel", font=(own, 96, "bold"))
@@ -150,6 +149,10 @@ def _set_styles(root: tk.Tk, style: ttk.Style, look: Colours) -> None:
     style.configure("Strong.TLabel", font=(own, 11, "bold"))
     style.configure("Caption.TLabel", foreground=look.muted)
     style.configure("Small.TLabel", foreground=look.muted, font=(own, 9))
+    style.configure(
+        "Tip.TLabel", background=look.paper, font=(own, 10), padding=(px(8) - 1, px(4) - 1), wraplength=px(320)
+    )
+    style.configure("Keys.Tip.TLabel", foreground=look.muted)
     style.configure("TProgressbar", background=look.accent, troughcolor=look.hover, bordercolor=look.hover)
     style.configure("TProgressbar", lightcolor=look.accent, darkcolor=look.accent, thickness=px(8))
     style.configure("TSeparator", background=look.edge)
@@ -159,7 +162,6 @@ def _set_styles(root: tk.Tk, style: ttk.Style, look: Colours) -> None:
 
 
 def _part(name: str, *inside: Any, sticky: str = "nsew", **options: str) -> Any:
-    """Return a part of a widget's layout, with the parts inside of it."""
     return name, {"sticky": sticky, **options, **({"children": inside} if inside else {})}
 
 

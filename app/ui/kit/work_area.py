@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
 import tkinter as tk
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ctypes import CDLL, POINTER, Structure, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p, sizeof
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.ui.kit import style
+from app.ui.kit.screen import window_system
 from model.ink.ink import Box
 
 TITLE, SIDE = 38, 6  # pixels of 1/96 inch: no frame of a window is usually wider, above and at its other sides
-
-_PANELS, _FRAME = b"_NET_WORKAREA", b"_NET_FRAME_EXTENTS"
 
 
 class Frame(NamedTuple):
@@ -26,18 +26,23 @@ class Frame(NamedTuple):
     bottom: int
 
 
+def free_area(window: tk.Misc, *, menu: bool = False) -> Box:
+    """Return where the corner of a window's frame can lie, and how large its inside can be, in pixels."""
+    area, around = work_area(window), frame(window, menu=menu)
+    across, down = around.left + around.right, around.top + around.bottom
+    return area._replace(right=area.right - across, bottom=area.bottom - down)
+
+
 def work_area(widget: tk.Misc) -> Box:
     """Return where windows can lie on the screen, in pixels: the whole of it where the system tells no panels."""
     left, top = widget.winfo_vrootx(), widget.winfo_vrooty()  # of all screens, where there are several
     screen = Box(left, top, left + widget.winfo_vrootwidth(), top + widget.winfo_vrootheight())
     if sys.platform == "win32":
-        with suppress(ImportError, AttributeError, OSError):
-            return _on_windows(widget.winfo_id()) or screen
-        return screen
+        return _on_windows(widget.winfo_id()) or screen
     with _xlib(widget) as x:
         if x:
             now = x.numbers(x.root, b"_NET_CURRENT_DESKTOP") or [0]
-            left, top, wide, high = (x.numbers(x.root, _PANELS)[4 * now[0] :] + [0] * 4)[:4]
+            left, top, wide, high = (x.numbers(x.root, b"_NET_WORKAREA")[4 * now[0] :] + [0] * 4)[:4]
             if wide > 0 and high > 0:
                 return Box(left, top, left + wide, top + high)
     return screen
@@ -50,9 +55,8 @@ def frame(window: tk.Misc, *, menu: bool = False) -> Frame:
         return Frame(style.px(SIDE), title, style.px(SIDE), style.px(SIDE))
     with _xlib(window) as x:
         if x:
-            inside = window.winfo_id()
-            whole, _left, bar = x.around(inside)  # inside and menu bar
-            told = x.numbers(whole, _FRAME)[:4]
+            whole, _left, bar = x.around(window.winfo_id())  # inside and menu bar
+            told = x.numbers(whole, b"_NET_FRAME_EXTENTS")[:4]
             left, right, top, bottom = told if len(told) == 4 else x.measured(whole)
             return Frame(left, top + (bar if menu else 0), right, bottom)
     side = window.winfo_rootx() - window.winfo_x()
@@ -69,12 +73,12 @@ class _Xlib:
 
     def numbers(self, window: int, name: bytes) -> list[int]:
         """Return a property that is a list of numbers; an empty one where there is none."""
-        kind, form, count, rest, data = c_ulong(), c_int(), c_ulong(), c_ulong(), POINTER(c_long)()
         atom = c_ulong(self._library.XInternAtom(self._display, c_char_p(name), 1))
         if not atom.value:
             return []
+        kind, form, count, rest, data = c_ulong(), c_int(), c_ulong(), c_ulong(), POINTER(c_long)()
         whole = (c_long(0), c_long(1024), 0, c_ulong(0))  # as long as it is, and of any type
-        found = (byref(each) for each in (kind, form, count, rest, data))
+        found = map(byref, (kind, form, count, rest, data))
         self._library.XGetWindowProperty(self._display, c_ulong(window), atom, *whole, *found)
         numbers = data[: count.value] if data and form.value == 32 else []
         if data:
@@ -84,13 +88,12 @@ class _Xlib:
     def around(self, window: int) -> tuple[int, int, int]:
         """Return the window that another one lies in, and how far it lies from its left and its top."""
         root, parent, count, children = c_ulong(), c_ulong(), c_uint(), c_void_p()
-        answer = (byref(each) for each in (root, parent, children, count))
+        answer = map(byref, (root, parent, children, count))
         self._library.XQueryTree(self._display, c_ulong(window), *answer)
         if children:
             self._library.XFree(children)
         left, top, rest = c_int(), c_int(), [c_uint() for _ in range(4)]
-        answer = (byref(each) for each in (root, left, top, *rest))
-        self._library.XGetGeometry(self._display, c_ulong(window), *answer)
+        self._library.XGetGeometry(self._display, c_ulong(window), *map(byref, (root, left, top, *rest)))
         return parent.value, left.value, top.value
 
     def measured(self, window: int) -> tuple[int, int, int, int]:
@@ -106,17 +109,15 @@ class _Xlib:
 @contextmanager
 def _xlib(widget: tk.Misc) -> Iterator[_Xlib | None]:
     """Yield what asks the X server that a widget is on; None where there is none."""
-    library = None
-    if widget.tk.call("tk", "windowingsystem") == "x11":
+    library = display = None
+    if window_system(widget) == "x11":
         with suppress(OSError):
             library = CDLL("libX11.so.6")  # that Tk itself has loaded
-    if library is None:
-        yield None
-        return
-    widget.winfo_pointerxy()  # an answer from the server: what Tk had asked of it before is done
-    library.XOpenDisplay.restype = c_void_p
-    display = library.XOpenDisplay(c_char_p(widget.winfo_screen().encode()))
-    if not display:
+    if library:
+        widget.winfo_pointerxy()  # an answer from the server: what Tk had asked of it before is done
+        library.XOpenDisplay.restype = c_void_p
+        display = library.XOpenDisplay(c_char_p(widget.winfo_screen().encode()))
+    if not library or not display:
         yield None
         return
     try:
@@ -132,13 +133,11 @@ class _Monitor(Structure):
 
 
 def _on_windows(window: int) -> Box | None:
-    """Return the part of a window's monitor that the taskbar leaves free."""
-    from ctypes import windll  # type: ignore[attr-defined,unused-ignore]  # noqa: PLC0415  (exists on Windows alone)
-
-    user: Any = windll.user32
+    if sys.platform != "win32":
+        return None
+    user = ctypes.windll.user32
     user.MonitorFromWindow.restype = c_void_p
-    found = _Monitor(size=sizeof(_Monitor))
-    nearest = 2
+    found, nearest = _Monitor(size=sizeof(_Monitor)), 2
     if not user.GetMonitorInfoW(c_void_p(user.MonitorFromWindow(c_void_p(window), nearest)), byref(found)):
         return None
     area = Box(*found.work)

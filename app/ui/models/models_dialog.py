@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tkinter import filedialog, messagebox, ttk
 from typing import Any
 
 from app.facts import card_text
-from app.facts.open_file import open_file
-from app.kept import models
+from app.jobs.job import Job
+from app.kept import models, settings
 from app.kept.models import BUNDLED
 from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
-from app.ui.models.card_view import CardView
-from app.ui.models.models_list import ModelsList
-from app.ui.models.report_maker import ReportMaker
+from app.ui.kit.questions import ask_for_mnist
+from app.ui.kit.timer import Timer
+from app.ui.models.models_list import CardView, ModelsList
+from model.base import events
 from model.base.errors import UserError
 from model.base.language import N_, _
 
-WIDEST = 900  # pixels of 1/96 inch of the list
+LIST_WIDTH = 900  # pixels of 1/96 inch of the list, at most
 MORE = 140  # pixels of 1/96 inch for more models than the least list has
-SOON = 1500  # milliseconds after which an opener that failed has told so
 
 
 class ModelsDialog(Dialog):
@@ -44,17 +45,16 @@ class ModelsDialog(Dialog):
         self._use_model, self._with_tensorflow = use, with_tensorflow
         self._models: dict[str, models.Model] = {}
         self._problems: dict[str, str] = {}  # of the models that were looked through
-        self._waiting: set[str] = set()  # Tk's names for what is to be done later
+        self._looking = Timer(self)
         inside = self.body.inside
         self.list = ModelsList(inside, self._show, self._use, self._delete, self._rename)
-        self.list.fit(self.room(WIDEST))
+        self.first = self.list.tree
+        self.list.fit(self.room(LIST_WIDTH))
         self.card = CardView(inside)
         self.list.pack(fill="both", expand=True)
         self.card.pack(fill="x", pady=(style.px(14), 0))
         self._buttons = {
-            text: ttk.Button(
-                self.buttons, text=_(text), command=command, style="Accent.TButton" if text == "Use" else "TButton"
-            )
+            text: self.buttons.add(_(text), command, "Accent.TButton" if text == "Use" else "TButton")
             for text, command in (
                 (N_("Use"), self._use),
                 (N_("Rename…"), self.list.edit_name),
@@ -63,16 +63,16 @@ class ModelsDialog(Dialog):
                 (N_("Delete"), self._delete),
             )
         }
-        for button in self._buttons.values():
-            self.buttons.show(button)
         self._back = ttk.Button(self.buttons, text=_("Use the bundled one"), command=lambda: self._use(BUNDLED))
-        self._reports = ReportMaker(self, self._open_report, self._show)
+        self._choose = ttk.Button(self, text=_("Choose MNIST…"), command=self._choose_data, style="Small.TButton")
+        self._judged: models.Model | None = None  # whose report was begun last
+        self._judging = False  # it is being made
         self.refresh()
 
     @property
     def stays(self) -> bool:
         """Whether it goes on as it is when the language or the look changes: it does while a report is made."""
-        return self.busy or self._reports.key is not None
+        return self.busy or self._judging
 
     def entered(self) -> dict[str, Any]:
         """Return which model is chosen."""
@@ -82,50 +82,32 @@ class ModelsDialog(Dialog):
         """Choose the same model."""
         self.refresh(entered["key"])
 
-    def focus_set(self) -> None:
-        """Give the keyboard to the list."""
-        self.list.tree.focus_set()
-
-    def destroy(self) -> None:
-        """Take the dialog away, with what it waits for."""
-        for name in self._waiting:
-            self.after_cancel(name)
-        super().destroy()
-
     def refresh(self, choose: str | None = None) -> None:
         """Show the models as they are now, and choose one: by default the one that is chosen, or else that in use."""
         there = models.everything()
         self._models = {model.key: model for model in there}
-        used = next((model.key for model in there if model.in_use), BUNDLED)
-        self.list.show(there, next(key for key in (choose, self.list.key, used) if key is not None))
+        self.list.show(there, self.list.key if choose is None else choose)
         for key, problem in self._problems.items():
             if problem:
                 self.list.mark_damaged(key)
         self.buttons.hide(self._back)
         if not self._models[BUNDLED].in_use:
             self.buttons.show(self._back, right=True)
-        self._look_through([key for key in self._models if key not in self._problems])
+        self._look_through()
         self._show()
 
-    def _later(self, milliseconds: int, action: Callable[[], None]) -> None:
-        def run() -> None:
-            self._waiting.discard(name)
-            action()
-
-        name = self.after(milliseconds, run)
-        self._waiting.add(name)
-
-    def _look_through(self, keys: list[str]) -> None:
+    def _look_through(self) -> None:
         """Find the damaged models one by one: each takes up to a tenth of a second, and the window is not to wait."""
+        key = next((key for key in self._models if key not in self._problems), None)
 
         def look() -> None:
-            if self._problem(keys[0]):
-                self.list.mark_damaged(keys[0])
+            if key is not None and self._problem(key):
+                self.list.mark_damaged(key)
                 self._show()
-            self._look_through(keys[1:])
+            self._look_through()
 
-        if keys:
-            self._later(1, look)
+        if key is not None:
+            self._looking.start(1, look)
 
     def _problem(self, key: str) -> str:
         """Return why a model cannot be used; nothing when it can."""
@@ -145,12 +127,12 @@ class ModelsDialog(Dialog):
         else:
             self.card.show(card_text.lines(model.bundle.card))
         own = key != BUNDLED
-        judged = self._reports.key == key  # its report is being made
+        judged = self._judging and self._judged is not None and self._judged.key == key
         for text, possible in (
             ("Use", not problem and not model.in_use),
             ("Rename…", own and model.bundle is not None),
             ("Export…", not problem),
-            ("Report", not problem and self._reports.key in (None, key)),
+            ("Report", not problem and (judged or not self._judging)),
             ("Delete", own and not judged),
         ):
             self._buttons[text].state(["!disabled" if possible else "disabled"])
@@ -173,57 +155,78 @@ class ModelsDialog(Dialog):
             self.say(_("This model cannot be used; the window says why."), problem=True)
 
     def _rename(self, key: str, name: str) -> None:
-        try:
-            models.rename(key, name)
-        except UserError as error:
-            self.tell(error)
-        else:
+        if self.attempt(lambda: models.rename(key, name)):
             self.say("")
         self.refresh()
 
     def _export(self) -> None:
-        folder = filedialog.askdirectory(
-            parent=self, title=_("The folder to put a copy of the model in"), mustexist=True
-        )
-        if folder and self.list.key is not None:
-            try:
-                place = models.export(self.list.key, Path(folder))
-            except UserError as error:
-                self.tell(error)
-            else:
-                self.say(_("The model is copied to {path}").format(path=place))
+        title = _("The folder to put a copy of the model in")
+        folder, key = filedialog.askdirectory(parent=self, title=title, mustexist=True), self.list.key
+        if folder and key is not None:
+            said = _("The model is copied to {path}")
+            self.attempt(lambda: self.say(said.format(path=models.export(key, Path(folder)))))
 
     def _report(self) -> None:
         key = self.list.key
         if key is None:
             return
-        if self._reports.key is not None:
-            self._reports.stop()
+        if self._judging and self.job:
+            self.job.cancel()  # what it has measured is lost
         elif models.report(key):
             self._open_report(key)
         else:
-            try:
-                self._with_tensorflow(N_("Making a report"), lambda: self._make_report(key))
-            except UserError as error:
-                self.tell(error)
+            self.attempt(lambda: self._with_tensorflow(N_("Making a report"), lambda: self._make_report(key)))
         self._show()
 
     def _make_report(self, key: str) -> None:
-        if self.winfo_exists() and key in self._models:  # it takes a while to install what a report needs
-            self._reports.make(self._models[key])
-
-    def _open_report(self, key: str) -> None:
-        path = models.report(key)
-        if path is None:
+        model = self._models.get(key) if self.winfo_exists() else None
+        if model is None or model.bundle is None:  # it takes a while to install what a report needs
             return
-        self.refresh()  # what was measured is known now
+        self._choose.pack_forget()
+        place, data = models.report_place(key), settings.load().data
+        words = ["evaluate", "--model", str(model.bundle.path), "--output", str(place)]
         try:
-            failure = open_file(path)
+            job = Job([*words, "--data", data] if data else words, output=place)
         except UserError as error:
             self.tell(error)
             return
-        self.say(_("The report is {path}").format(path=path))
-        self._later(SOON, lambda: self.say(failure(), problem=True) if failure() else None)
+        self._judged, self._judging = model, True
+        self._say_doing(model, _("starting"))
+        self._show()
+        self.follow(job, partial(self._told, model))
+
+    def _told(self, model: models.Model, event: events.Event) -> None:
+        match event:
+            case events.Stage():
+                self._say_doing(model, event.doing)
+            case events.Downloading():
+                doing = _("downloading MNIST, {done:.1f} of {total:.1f} MB")
+                self._say_doing(model, doing.format(done=event.done / 1e6, total=event.total / 1e6))
+        if not isinstance(event, events.LAST):
+            return
+        self._judging = False
+        self.say("")
+        self._show()
+        if isinstance(event, events.Finished):
+            self._open_report(model.key)
+        elif isinstance(event, events.Failed):
+            self.say(event.message, problem=True)
+            if event.instead == "data":  # offered below the sentence
+                self._choose.pack(side="bottom", anchor="w", pady=(style.px(8), 0), before=self.pack_slaves()[-1])
+
+    def _say_doing(self, model: models.Model, doing: str) -> None:
+        self.say(_("Making the report on {name}: {doing}…").format(name=model.name, doing=doing))
+
+    def _choose_data(self) -> None:
+        path = ask_for_mnist(self)
+        if path and self._judged and self.attempt(lambda: settings.change(data=path)):
+            self._make_report(self._judged.key)
+
+    def _open_report(self, key: str) -> None:
+        path = models.report(key)
+        if path is not None:
+            self.refresh()  # what was measured is known now
+            self.open_outside(path, _("The report is {path}").format(path=path))
 
     def _delete(self) -> None:
         key = self.list.key
@@ -238,11 +241,7 @@ class ModelsDialog(Dialog):
         neighbour = [*keys[keys.index(key) + 1 :], keys[keys.index(key) - 1]][0]
         if model.in_use:
             self._use_model(BUNDLED)
-        try:
-            models.delete(key)
-        except UserError as error:
-            self.tell(error)
-        else:
+        if self.attempt(lambda: models.delete(key)):
             self.say("")
         self._problems.pop(key, None)
         self.refresh(neighbour)

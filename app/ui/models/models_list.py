@@ -1,4 +1,4 @@
-"""The list of models: what there is, which is in use, and a field to rename one in its place."""
+"""The list of models, with a field to rename one in its place, and what the chosen one's card says."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from app.kept.models import Model
 from app.ui.kit import style
 from app.ui.kit.key_events import bind_plain
 from app.ui.kit.keys import has_keyboard
+from app.ui.kit.scrolled import add_bar
 from model.base.language import N_, _
 
-ROWS, LEAST = 8, 3  # that it opens with, and where there is little room
+LEAST_ROWS = 3
 IN_USE = "\N{CHECK MARK}"
 DAMAGED = N_("damaged")
 
@@ -30,17 +31,16 @@ _COLUMNS: tuple[tuple[str, str, str, Literal["w", "e"]], ...] = (
 BESIDE = 28  # pixels of a cell that are no text
 KEPT = ("accuracy", "origin")  # beside the name, where there is little room
 MARK = 34  # pixels for the mark of the model in use
+CARD_LINES = 6
+CARD_HEIGHT = 176  # pixels, always kept free: nothing below moves when another model is chosen
+CAPTIONS = 84  # pixels for the captions of a card
 
 
 class ModelsList(ttk.Frame):
     """Shows models in rows, one of them chosen.
 
-    Args:
-        parent: the dialog.
-        chosen: is called when another row is chosen.
-        use: is called when the chosen row is to be used.
-        delete: is called when the chosen row is to be deleted.
-        rename: is given the chosen row's key and its new name.
+    ``chosen`` is called when that is another one, ``use`` and ``delete`` when that is to be done with it, and
+    ``rename`` with its key and its new name.
     """
 
     def __init__(
@@ -53,7 +53,9 @@ class ModelsList(ttk.Frame):
     ):
         super().__init__(parent)
         self._rename = rename
-        self.tree = ttk.Treeview(self, columns=[column[0] for column in _COLUMNS], height=LEAST, selectmode="browse")
+        self.tree = ttk.Treeview(
+            self, columns=[column[0] for column in _COLUMNS], height=LEAST_ROWS, selectmode="browse"
+        )
         self.tree.column("#0", width=style.px(MARK), stretch=False, anchor="center")
         self._font = ttk.Style(self).lookup("Treeview", "font")
         measure = Font(self, self._font).measure
@@ -64,18 +66,7 @@ class ModelsList(ttk.Frame):
             )
         self.tree.tag_configure("damaged", foreground=style.now.colours.warning)
         self._field: ttk.Entry | None = None  # while a name is written
-        bar = ttk.Scrollbar(self, command=self.tree.yview)
-
-        def scrolled(first: str, last: str) -> None:
-            self._drop_field()  # its row is elsewhere now
-            bar.set(float(first), float(last))
-            bar.grid_remove() if float(first) <= 0 and float(last) >= 1 else bar.grid()
-
-        self.tree.grid(row=0, column=0, sticky="nsew")
-        bar.grid(row=0, column=1, sticky="ns")
-        self.tree.configure(yscrollcommand=scrolled)  # type: ignore[arg-type]  # Tk hands over text
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(0, weight=1)
+        add_bar(self.tree, self._drop_field)  # its row is elsewhere then
         self.tree.bind("<<TreeviewSelect>>", lambda _event: chosen())
         self.tree.bind("<Double-1>", lambda event: use() if self.tree.identify_row(event.y) else None)
         for key, action in (
@@ -101,7 +92,7 @@ class ModelsList(ttk.Frame):
             self.tree.configure(displaycolumns=("name", *KEPT))
             self.tree.column("name", width=widest - sum(widths[name] for name in KEPT) - beside)
 
-    def show(self, models: Sequence[Model], choose: str) -> None:
+    def show(self, models: Sequence[Model], choose: str | None) -> None:
         """Show these models and choose one; where it is gone, the one in use."""
         self._drop_field()
         self.tree.delete(*self.tree.get_children())
@@ -117,9 +108,8 @@ class ModelsList(ttk.Frame):
             self.tree.insert("", "end", _row(model.key), text=IN_USE if model.in_use else "", values=values)
             if card is None:
                 self.mark_damaged(model.key)
-        keys = [model.key for model in models]
-        used = next((model.key for model in models if model.in_use), keys[0])
-        row = _row(choose if choose in keys else used)
+        used = next((model.key for model in models if model.in_use), models[0].key)
+        row = _row(choose if choose is not None and self.tree.exists(_row(choose)) else used)
         self.tree.selection_set(row)
         self.tree.focus(row)
         self.tree.see(row)
@@ -169,6 +159,40 @@ class ModelsList(ttk.Frame):
             self._field.unbind("<FocusOut>")
             self._field.destroy()
             self._field = None
+
+
+class CardView(ttk.Frame):
+    """Shows six captioned lines, or one sentence on what is wrong."""
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent, height=style.px(CARD_HEIGHT))
+        self._rows = [(ttk.Label(self, style="Caption.TLabel"), ttk.Label(self)) for _row in range(CARD_LINES)]
+        self._problem = ttk.Label(self, style="Warning.TLabel", justify="left")
+        self.grid_propagate(False)
+        self.columnconfigure(0, minsize=style.px(CAPTIONS))
+        self.columnconfigure(1, weight=1)
+        for row, (caption, value) in enumerate(self._rows):
+            caption.grid(row=row, column=0, sticky="nw", pady=style.px(1))
+            value.grid(row=row, column=1, sticky="ew", pady=style.px(1))
+        self.bind("<Configure>", lambda event: self._wrap(event.width))
+
+    def show(self, lines: list[tuple[str, str]]) -> None:
+        """Show six captions with their values."""
+        self._problem.place_forget()
+        for labels, texts in zip(self._rows, lines, strict=True):
+            for label, text in zip(labels, texts, strict=True):
+                label.configure(text=text)
+
+    def show_problem(self, sentence: str) -> None:
+        """Show what is wrong instead."""
+        self.show([("", "")] * CARD_LINES)
+        self._problem.configure(text=sentence)
+        self._problem.place(x=0, y=0, relwidth=1)
+
+    def _wrap(self, width: int) -> None:
+        self._problem.configure(wraplength=width)
+        for _caption, value in self._rows:
+            value.configure(wraplength=max(1, width - style.px(CAPTIONS)))
 
 
 def _row(key: str) -> str:

@@ -11,9 +11,10 @@ from tkinter import filedialog, ttk
 from app.jobs.job import Job
 from app.kept import models, settings
 from app.ui.kit import style
-from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import PRESSES, bind_plain
+from app.ui.kit.pages import PagedDialog
 from app.ui.kit.questions import is_asking
+from app.ui.kit.timer import Timer
 from model.base import events
 from model.base.errors import UserError
 from model.base.installation import needs_tensorflow, tensorflow_is_missing
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 KERAS_SUFFIXES = (".keras", ".h5", ".hdf5")
 KERAS = N_("Opening a Keras model")
-WIDTH = 480  # pixels of the lines
 
 ASK = "ask"  # what a failure says when the probe could not tell how a model reads
 
@@ -57,7 +57,7 @@ FOUND = {
 }
 
 
-class OpenDialog(Dialog):
+class OpenDialog(PagedDialog):
     """Asks for a file, opens the model in it, and says what was found or why it is refused.
 
     Args:
@@ -74,25 +74,17 @@ class OpenDialog(Dialog):
     ):
         super().__init__(parent, _("Open a model"))
         self.withdraw()  # until a file is chosen
-        self.resizable(width=False, height=False)
         self._use, self._with_tensorflow = use, with_tensorflow
-        self._path = Path()
-        self._place = Path()
-        self._page = ttk.Frame(self.body.inside)
-        self._doing = ttk.Label(self._page)
-        self._first: ttk.Button | None = None  # the button that has the keyboard at first
+        self._path = self._place = Path()  # of the file, and of the model that is made of it
+        self._doing = ttk.Label(self.page)
         self._answers = {word: tk.StringVar(self, next(iter(texts))) for word, (_caption, texts) in QUESTIONS.items()}
-        self._looking = self.after_idle(self._ask)
+        self._asking = Timer(self)
+        self._asking.start("idle", self._ask)
 
     @property
     def stays(self) -> bool:
         """Whether it goes on as it is when the language or the look changes: always, else it would ask for a file."""
         return True
-
-    def focus_set(self) -> None:
-        """Give the keyboard to the first button."""
-        if self._first and self._first.winfo_exists():
-            self._first.focus_set()
 
     def close(self) -> None:
         """Close the dialog; a check under way ends by itself."""
@@ -133,11 +125,9 @@ class OpenDialog(Dialog):
             self._check([])
 
     def _install(self) -> None:
-        """Offer to install what a Keras model needs, and open it then."""
         self._with_tensorflow(KERAS, lambda: self._check([]) if self.winfo_exists() else None)
 
     def _check(self, answers: list[str]) -> None:
-        """Let a child check and export a Keras model."""
         self._place = models.new_place(self._path.stem)
         name = self._path.stem[: models.LONGEST_NAME]
         words = ["open", str(self._path), "--output", str(self._place), f"--name={name}", *answers]
@@ -146,13 +136,11 @@ class OpenDialog(Dialog):
         except UserError as error:
             self._refuse(str(error))
             return
-        page = self._fresh_page(_("Checking {name}…").format(name=self._path.name))
-        self._doing = ttk.Label(page, style="Hint.TLabel")
-        bar = ttk.Progressbar(page, mode="indeterminate", length=self.room(WIDTH))
-        bar.pack(fill="x", pady=(style.px(10), style.px(6)))
+        self.turn(_("Checking {name}…").format(name=self._path.name))
+        bar, self._doing = self.add_progress()
+        bar.configure(mode="indeterminate")
         bar.start()
-        self._doing.pack(anchor="w")
-        self._add_buttons((N_("Cancel"), self.close))
+        self.offer((N_("Cancel"), self.close))
         self.follow(job, self._told, precious=False)  # the file stays as it is
 
     def _told(self, event: events.Event) -> None:
@@ -174,32 +162,22 @@ class OpenDialog(Dialog):
         if settings.load().model != key:
             self._refuse(_("{name} cannot be used; the window says why.").format(name=models.name(key)))
             return
-        page = self._fresh_page(_("{name} reads now.").format(name=models.name(key)))
+        self.turn(_("{name} reads now.").format(name=models.name(key)))
         if found:
-            ttk.Label(page, text=found, wraplength=self.room(WIDTH), justify="left").pack(
-                anchor="w", pady=(style.px(8), 0)
-            )
-        kept = _("It is kept; Model ▸ Models… lists it.")
-        ttk.Label(page, text=kept, style="Hint.TLabel", wraplength=self.room(WIDTH)).pack(
-            anchor="w", pady=(style.px(8), 0)
-        )
-        self._add_buttons((N_("Close"), self.close), (N_("Open another…"), self._ask))
+            self.write(found)
+        self.write(_("It is kept; Model ▸ Models… lists it."), "Hint.TLabel")
+        self.offer((N_("Close"), self.close), (N_("Open another…"), self._ask))
 
     def _refuse(self, sentence: str, *buttons: tuple[str, Callable[[], None]]) -> None:
         log.info("told the user: %s", sentence)
-        page = self._fresh_page(_("{name} was not opened").format(name=self._path.name))
-        ttk.Label(page, text=sentence, style="Warning.TLabel", wraplength=self.room(WIDTH), justify="left").pack(
-            anchor="w", pady=(style.px(8), 0)
-        )
-        self._add_buttons(*buttons, (N_("Choose another file…"), self._ask), (N_("Close"), self.close))
+        self.turn(_("{name} was not opened").format(name=self._path.name))
+        self.write(sentence, "Warning.TLabel")
+        self.offer(*buttons, (N_("Choose another file…"), self._ask), (N_("Close"), self.close))
 
     def _show_questions(self, message: str) -> None:
-        """Ask what the probe could not tell."""
-        page = self._fresh_page(_("How does {name} read?").format(name=self._path.name))
-        ttk.Label(page, text=message, wraplength=self.room(WIDTH), justify="left").pack(
-            anchor="w", pady=(style.px(8), style.px(10))
-        )
-        table = ttk.Frame(page)
+        self.turn(_("How does {name} read?").format(name=self._path.name))
+        self.write(message, below=10)
+        table = ttk.Frame(self.page)
         table.pack(anchor="w")
         row = 0
         for word, (caption, texts) in QUESTIONS.items():
@@ -214,33 +192,12 @@ class OpenDialog(Dialog):
                 row += 1
             table.rowconfigure(row, minsize=style.px(8))
             row += 1
-        self._add_buttons((N_("Open"), self._check_as_answered), (N_("Cancel"), self.close))
+        self.offer((N_("Open"), self._check_as_answered), (N_("Cancel"), self.close))
 
     def _check_as_answered(self) -> None:
         self._check([f"--{word}={answer.get()}" for word, answer in self._answers.items()])
 
-    def _fresh_page(self, title: str) -> ttk.Frame:
-        """Take away what is shown, and return where to show something else, under a title."""
-        self._page.destroy()
-        self._page = ttk.Frame(self.body.inside)
-        self._page.pack(fill="both", expand=True)
-        ttk.Label(self._page, text=title, style="Title.TLabel", wraplength=self.room(WIDTH), justify="left").pack(
-            anchor="w"
-        )
-        ttk.Frame(self._page, width=self.room(WIDTH)).pack()  # all pages are as wide
+    def turn(self, title: str) -> None:
+        """Begin a page, and be seen from the first one on."""
+        super().turn(title)
         self.deiconify()
-        return self._page
-
-    def _add_buttons(self, *buttons: tuple[str, Callable[[], None]]) -> None:
-        """Add buttons, the first of which has the keyboard; Return presses the one that has it."""
-        self.buttons.clear()
-        for text, command in buttons:
-            first = not self.buttons.winfo_children()
-            accented = first and text != "Cancel"
-            button = ttk.Button(
-                self.buttons, text=_(text), command=command, style="Accent.TButton" if accented else "TButton"
-            )
-            self.buttons.show(button)
-            if first:
-                self._first = button
-        self.focus_set()

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
-from tkinter import ttk
 
 from app.jobs import installing
 from app.jobs.installing import Installing
 from app.ui.kit import style
-from app.ui.kit.dialog import Dialog
+from app.ui.kit.pages import PagedDialog
 from app.ui.kit.text_view import TextView
 from model.base import events
 from model.base.errors import UserError
 from model.base.install_tensorflow import DOWNLOAD, INSTALLED, obstacle
 from model.base.language import N_, _
 
-WIDTH = 480  # pixels of the lines
 FULL = 1000  # of the bar
 
 
-class InstallDialog(Dialog):
+class InstallDialog(PagedDialog):
     """Installs what trains, and goes on to what was asked for.
 
     Args:
@@ -31,36 +29,27 @@ class InstallDialog(Dialog):
 
     def __init__(self, parent: tk.Misc, doing: str, then: Callable[[], None]):
         super().__init__(parent, _("TensorFlow is needed"))
-        self.resizable(width=False, height=False)
         self._doing, self._then = doing, then
-        self._page = ttk.Frame(self.body.inside)
-        self._progress, self._bar = ttk.Label(self._page), ttk.Progressbar(self._page)
-        self._first: tk.Misc = self._page  # what has the keyboard at first
+        self._bar, self._progress = self.add_progress()
         self._offer()
-
-    def focus_set(self) -> None:
-        """Give the keyboard to the first button, or to none that does harm."""
-        self._first.focus_set()
 
     def _offer(self) -> None:
         """Say what is needed, and offer to install it, or say why it cannot be installed."""
-        page = self._fresh_page(_("{doing} needs TensorFlow").format(doing=_(self._doing)))
+        self.turn(_("{doing} needs TensorFlow").format(doing=_(self._doing)))
         if why := obstacle(_(self._doing)):
-            view = TextView(page, lines=6)  # what is to be done is copied from there
+            view = TextView(self.page, lines=6)  # what is to be done is copied from there
             view.text.configure(width=64)
             view.show(why)
             view.pack(anchor="w", pady=(style.px(8), 0))
-            self._add_buttons((N_("Close"), self.close))
+            self.offer((N_("Close"), self.close))
             return
         sentence = _(
             "It isn't installed yet: it's about {download:.0f} MB to download, and takes {size:.1f} GB on the disk. "
             "Inkling can get it now from Python's package index and then carry on. What is installed already stays "
             "as it is, and Cancel leaves nothing behind."
         ).format(download=DOWNLOAD / 1e6, size=INSTALLED / 1e9)
-        ttk.Label(page, text=sentence, wraplength=self.room(WIDTH), justify="left").pack(
-            anchor="w", pady=(style.px(8), 0)
-        )
-        self._add_buttons((N_("Install TensorFlow"), self._install), (N_("Not now"), self.close))
+        self.write(sentence)
+        self.offer((N_("Install TensorFlow"), self._install), (N_("Not now"), self.close))
 
     def _install(self) -> None:
         """Install it in a child process."""
@@ -70,14 +59,11 @@ class InstallDialog(Dialog):
         except UserError as error:
             self.tell(error)
             return
-        page = self._fresh_page(_("Installing TensorFlow"))
-        self._bar = ttk.Progressbar(page, maximum=FULL, length=self.room(WIDTH))
-        self._bar.pack(fill="x", pady=(style.px(10), style.px(6)))
-        self._progress = ttk.Label(page, style="Hint.TLabel")
-        self._progress.pack(anchor="w")
+        self.turn(_("Installing TensorFlow"))
+        self._bar, self._progress = self.add_progress(FULL)
         self._wait(_("starting"))
-        self._add_buttons((N_("Cancel"), self._cancel))
-        self._first = page  # a key pressed by mistake must not end minutes of downloading
+        self.offer((N_("Cancel"), self._cancel))
+        self.first = self.page  # a key pressed by mistake must not end minutes of downloading
         self.focus_set()
         self.follow(job, self._told)
 
@@ -117,23 +103,3 @@ class InstallDialog(Dialog):
         self._bar.configure(mode="indeterminate")
         self._bar.start(30)
         self._progress.configure(text=_("{doing}…").format(doing=f"{doing[:1].upper()}{doing[1:]}"))
-
-    def _fresh_page(self, title: str) -> ttk.Frame:
-        """Take away what is shown, and return where to show something else, under a title."""
-        self._page.destroy()
-        self._page = ttk.Frame(self.body.inside)
-        self._page.pack(fill="both", expand=True)
-        ttk.Label(self._page, text=title, style="Title.TLabel").pack(anchor="w")
-        ttk.Frame(self._page, width=self.room(WIDTH)).pack()  # all pages are as wide
-        return self._page
-
-    def _add_buttons(self, *buttons: tuple[str, Callable[[], None]]) -> None:
-        """Add buttons; the first of them has the keyboard, and Return presses the one that has it."""
-        self.buttons.clear()
-        made = [ttk.Button(self.buttons, text=_(text), command=command) for text, command in buttons]
-        for button in made:
-            self.buttons.show(button)
-        if len(made) > 1:
-            made[0].configure(style="Accent.TButton")
-        self._first = made[0]
-        self.focus_set()

@@ -81,11 +81,6 @@ class TeachingStrip(ttk.Frame):
             self._teaching.job.wait(4)
             self._teaching.clear()  # its last event may not have been seen yet
 
-    def destroy(self) -> None:
-        """Take the strip away, with what it waits for."""
-        self._follower.stop()
-        super().destroy()
-
     def _take(self, event: events.Event) -> None:
         assert self._teaching
         self._teaching.take(event)

@@ -41,7 +41,7 @@ class TrainingDialog(Dialog):
         self._current, self._use = current, use
         self.setup = TrainingSetup(self.body.inside, current(), settings.load().data)
         self._page: ttk.Frame = self.setup
-        self._first: tk.Misc = self.setup  # what has the keyboard at first
+        self.first = self.setup
         self.course = Course()
         self._drawn = 0.0
         self._output = Path()
@@ -60,10 +60,6 @@ class TrainingDialog(Dialog):
     def enter(self, entered: dict[str, Any]) -> None:
         """Fill in the form in the same way."""
         self.setup.fill_again(entered)
-
-    def focus_set(self) -> None:
-        """Give the keyboard to the first button, or to none that does harm."""
-        self._first.focus_set()
 
     def train(self) -> None:
         """Start what the form says."""
@@ -92,7 +88,7 @@ class TrainingDialog(Dialog):
         progress = TrainingProgress(self.body.inside, self.room(WIDEST))
         progress.show(self.course, job.lines)
         self._show(progress, (N_("Cancel"), self.cancel, "TButton"))
-        self._first = progress  # and not Cancel: a key pressed by mistake must not end an hour's work
+        self.first = progress  # and not Cancel: a key pressed by mistake must not end an hour's work
         self.focus_set()
         for key in PRESSES:
             self.unbind(key)
@@ -155,7 +151,7 @@ class TrainingDialog(Dialog):
         for place, (text, command, name) in enumerate(buttons):
             button = self._button(text, command, name)
             if place == 0:
-                self._first = button
+                self.first = button
                 self.focus_set()
                 for key in PRESSES:
                     bind_plain(self, key, lambda _event, first=button: first.invoke())  # type: ignore[misc]

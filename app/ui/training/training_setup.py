@@ -10,6 +10,7 @@ from typing import Any
 from app.jobs import training
 from app.jobs.training import Choice
 from app.ui.kit import style
+from app.ui.kit.questions import ask_for_mnist
 from model.base.language import N_, _
 from model.base.shown import shown
 from model.bundle.bundle import Bundle
@@ -120,13 +121,7 @@ class TrainingSetup(ttk.Frame):
 
     def choose_file(self) -> None:
         """Ask for a file of MNIST."""
-        self._take_data(
-            filedialog.askopenfilename(
-                parent=self,
-                title=_("Choose MNIST"),
-                filetypes=[(_("MNIST as one file"), ".npz"), (_("All files"), "*")],
-            )
-        )
+        self._take_data(ask_for_mnist(self))
 
     def _choose_folder(self) -> None:
         title = _("Choose a folder of MNIST's four IDX files")

@@ -114,7 +114,7 @@ class Contents(ttk.Frame):
             look = "Accent.TButton" if line == RECOGNIZE else "TButton"
             buttons[line] = button = ttk.Button(self._toolbar, text=text, command=command, style=look)
             button.pack(side="left", padx=(0, style.px(8)))
-            tooltip.add(button, tip, keys)
+            tooltip.of(self).explain(button, tip, keys)
         eraser = ttk.Checkbutton(
             self._toolbar,
             text=_("Eraser"),
@@ -123,7 +123,7 @@ class Contents(ttk.Frame):
             style="Tool.Toolbutton",
         )
         eraser.pack(side="right")
-        tooltip.add(eraser, _("Touch a stroke to take it away; the right button does so too"), "E")
+        tooltip.of(self).explain(eraser, _("Touch a stroke to take it away; the right button does so too"), "E")
         return buttons
 
     def _looked_at(self, drawing: Drawing, reading: Reading | None, selected: int) -> Drawing | Image.Image:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.help.about_dialog import AboutDialog
 from app.ui.help.problem_dialog import ProblemDialog
-from app.ui.help.shortcuts_dialog import GESTURES, Line, ShortcutsDialog
+from app.ui.help.shortcuts_dialog import GESTURES, ShortcutsDialog
 from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.questions import is_asking
@@ -42,7 +42,7 @@ class Dialogs:
             "open model": lambda: OpenDialog(root, use, self.with_tensorflow),
             "problem": lambda: ProblemDialog(root, self._bundle, lambda: session.drawing),
             "retrain": lambda: TrainingDialog(root, self._bundle, use),
-            "shortcuts": lambda: ShortcutsDialog(root, [*self._keys(), *GESTURES]),
+            "shortcuts": lambda: ShortcutsDialog(root, [*main_menu.entries(window), *GESTURES]),
         }
 
     def open(self, name: str) -> Dialog:
@@ -114,9 +114,6 @@ class Dialogs:
             if before:
                 before.destroy()  # it would go on to something else
         return self.open("install")
-
-    def _keys(self) -> list[Line]:
-        return [Line(entry.menu, entry.label, entry.keys) for entry in main_menu.entries(self._window)]
 
     def _bundle(self) -> Bundle:
         """Return the model in use. Raises UserError."""

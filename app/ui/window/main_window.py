@@ -15,7 +15,6 @@ from app.facts import log
 from app.kept import settings
 from app.ui.kit import glyphs, icon, key_events, look, style, theme
 from app.ui.kit.keys import has_keyboard
-from app.ui.kit.look import SystemLook
 from app.ui.kit.questions import is_asking, leave_out_hidden_files
 from app.ui.kit.room import Room
 from app.ui.pad.pad import ERASER, PEN
@@ -52,7 +51,6 @@ class MainWindow:
         root.protocol("WM_DELETE_WINDOW", self.close)
         root.rowconfigure(0, weight=1)
         root.columnconfigure(0, weight=1)
-        key_events.let_return_press(root)
         key_events.listen(root)
         self.room = Room(root)
         self.erasing = tk.BooleanVar(root)  # the eraser is in the hand
@@ -63,7 +61,7 @@ class MainWindow:
         root.minsize(*(min(style.px(side), there) for side, there in zip(SMALLEST, most, strict=True)))
         more = {INSIDE: style.px(INSIDE_WIDTH)} if self.choices.now.inside else {}
         root.geometry(self.room.begin(style.px(AT_FIRST[0]), style.px(AT_FIRST[1]), more))
-        self._system_look = SystemLook(root, self._system_look_changed)
+        look.watch_system(root, self._system_look_changed)
         self.pad.bind("<Expose>", self._painted)
 
     @cached_property
@@ -99,7 +97,6 @@ class MainWindow:
             self.files.close()
         if "learning" in made:
             self.learning.end()
-        self._system_look.end()
         self.session.samples.close()
         self.root.destroy()
 

@@ -14,8 +14,8 @@ from app.drawing.session import Session
 from app.facts.instance import Instance
 from app.kept import paths
 from app.kept.last_drawing import LastDrawing
-from app.ui.kit import fonts, icon, screen
-from app.ui.kit.rubbish import Rubbish
+from app.ui.kit import screen
+from app.ui.kit.background import collect_garbage_here
 from app.ui.window.main_window import MainWindow
 from app.ui.window.place import Place
 
@@ -30,14 +30,13 @@ ABOVE = 150  # milliseconds for which the window is kept above the others
 
 def open_root() -> tk.Tk:
     """Open an empty window. Raises TclError."""
-    screen.promise_sharpness()  # both before Tk has a window
-    icon.set_group()
+    screen.prepare()  # before Tk has a window
     root = tk.Tk(className="Inkling")
     try:
         root.tk.call("font", "metrics", "TkDefaultFont")
     except tk.TclError:  # a bare system
         root.destroy()
-        fonts.bring()
+        screen.bring_fonts()
         root = tk.Tk(className="Inkling")
     return root
 
@@ -62,7 +61,7 @@ def run_until_closed(window: MainWindow, files: Sequence[Path]) -> int:
 
     def go_on() -> None:
         """Do what the first paint did not wait for."""
-        ending.append(Rubbish(root, lambda: window.pad.is_drawing).end)
+        ending.append(collect_garbage_here(root, lambda: window.pad.is_drawing))
         drawing = KeptDrawing(root, window.session, window.editor.show)
         visits = Visits(root, window.open_paths)
         ending.extend((drawing.end, visits.end))

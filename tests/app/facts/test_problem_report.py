@@ -404,7 +404,7 @@ def test_the_dialog_shows_and_saves_the_same(window: Window, tmp_path: Path, mon
         return str  # nothing is known against it
 
     monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: str(target))
-    monkeypatch.setattr("app.ui.help.problem_dialog.open_file", open_file)
+    monkeypatch.setattr("app.ui.kit.dialog.open_file", open_file)
     keep_log(RECORDS)
     window.draw(SEVEN)
     dialog = Dialog(window)

@@ -6,25 +6,26 @@ from tkinter import ttk
 
 import pytest
 
-from app.ui.help.shortcuts_dialog import ANSWER, GESTURES, PEN, Line, ShortcutsDialog, columns, plain
+from app.ui.help.shortcuts_dialog import ANSWER, GESTURES, PEN, ShortcutsDialog, columns, plain
 from app.ui.kit.keys import shown, shown_parts
+from app.ui.kit.menus import Entry
 from tests.app.ui.window.test_main_window import ONE, SEVEN, button
 from tests.conftest import Window
 from tests.screen import wait_for
 
 LINES = [
-    Line("&File", "&Open…", "Mod+O"),
-    Line("&File", "Save &drawing…", "Mod+S"),
-    Line("&File", "&Quit", "Mod+Q"),
-    Line("&Edit", "&Undo", "Mod+Z"),
-    Line("&Edit", "&Redo", "Mod+Shift+Z"),
-    Line("&Edit", "&Clear", "Escape"),
-    Line("&Edit", "C&opy result", "Mod+C"),
-    Line("&View", "See &inside", "F2"),
-    Line("&Model", "&Recognize", "Return"),
-    Line("&Model", "Teac&h now", "Mod+T"),
-    Line("&Model", "&Models…"),
-    Line("&Help", "&Shortcuts", "F1"),
+    Entry("&File", "&Open…", "Mod+O"),
+    Entry("&File", "Save &drawing…", "Mod+S"),
+    Entry("&File", "&Quit", "Mod+Q"),
+    Entry("&Edit", "&Undo", "Mod+Z"),
+    Entry("&Edit", "&Redo", "Mod+Shift+Z"),
+    Entry("&Edit", "&Clear", "Escape"),
+    Entry("&Edit", "C&opy result", "Mod+C"),
+    Entry("&View", "See &inside", "F2"),
+    Entry("&Model", "&Recognize", "Return"),
+    Entry("&Model", "Teac&h now", "Mod+T"),
+    Entry("&Model", "&Models…"),
+    Entry("&Help", "&Shortcuts", "F1"),
 ]
 
 
@@ -35,7 +36,7 @@ def texts(widget: tkinter.Misc) -> Iterator[str]:
         yield from texts(child)
 
 
-def opened(window: Window, lines: list[Line]) -> ShortcutsDialog:
+def opened(window: Window, lines: list[Entry]) -> ShortcutsDialog:
     dialog = ShortcutsDialog(window.root, lines)
     window.root.update()
     dialog.focus_force()  # what a window manager would do
@@ -77,15 +78,15 @@ def test_the_sheet_shows_every_entry_that_has_keys_and_no_other(window: Window) 
 
 def test_its_columns_are_balanced_and_keep_groups_whole() -> None:
     left, right = columns([*LINES, *GESTURES])
-    assert [group[0].group for group in (*left, *right)] == ["&File", "&Edit", "&View", "&Model", "&Help", PEN, ANSWER]
-    assert all(line.group == group[0].group for group in (*left, *right) for line in group)
+    assert [group[0].menu for group in (*left, *right)] == ["&File", "&Edit", "&View", "&Model", "&Help", PEN, ANSWER]
+    assert all(line.menu == group[0].menu for group in (*left, *right) for line in group)
     lengths = [sum(len(group) + 2 for group in column) for column in (left, right)]
     assert max(lengths) <= 0.6 * sum(lengths)
     assert columns([]) == ([], [])
 
 
 def test_a_long_sheet_fits_the_screen_and_is_scrolled_by_wheel_and_keys(window: Window) -> None:
-    lines = [Line(f"Menu {number // 10}", f"Action {number}", "F1") for number in range(200)]
+    lines = [Entry(f"Menu {number // 10}", f"Action {number}", "F1") for number in range(200)]
     dialog = opened(window, lines)
     assert dialog.winfo_height() <= window.root.winfo_screenheight()
     canvas = window.root.focus_get()

@@ -105,7 +105,7 @@ def test_what_tk_refuses_stops_the_voice_and_nothing_else(window: Window, caplog
 def test_a_widget_that_is_gone_is_no_error(window: Window) -> None:
     voice = listen(window)
     frame = tkinter.Canvas(window.root)
-    voice.describe(frame, accessible.CANVAS, "gone")
+    voice.describe(frame, "Canvas", name="gone")
     frame.grid()
     window.root.update_idletasks()
     frame.destroy()

@@ -48,7 +48,7 @@ def test_what_is_underlined_is_the_letter_and_a_mac_has_none(window: Window, mon
     language.use("zh_CN")
     try:
         for system, shown in (("x11", ("打开(O)…", "O")), ("aqua", ("打开…", ""))):
-            monkeypatch.setattr("app.ui.kit.menus.is_mac", lambda _root, system=system: system == "aqua")
+            monkeypatch.setattr("app.ui.kit.menus.window_system", lambda _root, system=system: system)
             bar = MenuBar(window.root, main_menu.entries(window.main), {})
             menu = bar.menu(main_menu.FILE)
             label, place = str(menu.entrycget(0, "label")), int(menu.entrycget(0, "underline"))

@@ -26,10 +26,14 @@ def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 def explained(window: Window) -> Iterator[Window]:
     """The window, two of its buttons with tooltips."""
     window.draw(SEVEN)
-    tooltip.add(button(window, "Undo"), UNDO, "Mod+Z")
-    tooltip.add(button(window, "Recognize"), LONG)
+    explain(button(window, "Undo"), UNDO, "Mod+Z")
+    explain(button(window, "Recognize"), LONG)
     yield window
     theme.apply(window.root)
+
+
+def explain(widget: tkinter.Misc, text: str, keys: str = "") -> None:
+    tooltip.of(widget).explain(widget, text, keys)
 
 
 def point_at(window: Window, widget: tkinter.Misc) -> None:
@@ -100,7 +104,7 @@ def test_it_goes_when_something_is_done(explained: Window, deed: str) -> None:
 
 
 def test_none_comes_to_a_pen_that_is_down(explained: Window) -> None:
-    tooltip.add(explained.main.pad, "Draw here")
+    explain(explained.main.pad, "Draw here")
     point_at(explained, explained.main.answer)
     explained.do(explained.screen.press)
     point_at(explained, explained.main.pad)
@@ -134,7 +138,7 @@ def test_it_stays_on_the_screen_and_beside_the_pointer(window: Window) -> None:
     corner.overrideredirect(True)
     label = ttk.Label(corner, text=".")
     label.pack(fill="both", expand=True)
-    tooltip.add(label, LONG)
+    explain(label, LONG)
     for x, y in ((2, 2), (wide - 3, 2), (2, high - 3), (wide - 3, high - 3)):
         corner.geometry(f"40x40+{min(x, wide - 40)}+{min(y, high - 40)}")
         window.root.update()
@@ -159,7 +163,7 @@ def test_it_has_the_colours_of_the_look(explained: Window) -> None:
 
 def test_what_is_said_can_change_and_widgets_can_go(explained: Window) -> None:
     widget = button(explained, "Undo")
-    tooltip.add(widget, "Otherwise")
+    explain(widget, "Otherwise")
     point_at(explained, widget)
     live(explained)
     assert shown(explained) == "Otherwise"
@@ -167,16 +171,14 @@ def test_what_is_said_can_change_and_widgets_can_go(explained: Window) -> None:
     widget.destroy()
     live(explained)
     assert shown(explained) == ""
-    assert str(widget) not in the_tooltip(explained)._texts
 
 
 def test_a_tooltip_that_was_taken_away_with_its_window_s_contents_comes_again(explained: Window) -> None:
     point_at(explained, button(explained, "Undo"))
     for _ in range(3):
         the_tooltip(explained).destroy()
-        tooltip.add(button(explained, "Undo"), "Again")
+        explain(button(explained, "Undo"), "Again")
     point_at(explained, explained.main.pad)
     point_at(explained, button(explained, "Undo"))
     live(explained)
     assert shown(explained) == "Again"
-    assert str(explained.root.bind_all("<Key>")).count("_hide") == 1

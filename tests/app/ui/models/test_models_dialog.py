@@ -235,7 +235,7 @@ def test_a_report_is_made_in_a_child_and_opened(
         opened.append(path)
         return lambda: "No program opens it."
 
-    monkeypatch.setattr("app.ui.models.models_dialog.open_file", open_file)
+    monkeypatch.setattr("app.ui.kit.dialog.open_file", open_file)
     data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
     settings.change(data=str(data))
     key = keep("Mine", accuracy=None)
@@ -262,7 +262,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
         opened.append(path)
         return str  # nothing is known against it
 
-    monkeypatch.setattr("app.ui.models.models_dialog.open_file", open_file)
+    monkeypatch.setattr("app.ui.kit.dialog.open_file", open_file)
     settings.change(data=str(tmp_path / "gone.npz"))
     dialog = Dialog(window)
     dialog.click("Report")
@@ -270,7 +270,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
     assert "gone.npz" in dialog.text()
     assert not models.report_place(BUNDLED).exists()
     data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
-    monkeypatch.setattr("app.ui.models.report_maker.filedialog.askopenfilename", lambda **_: str(data))
+    monkeypatch.setattr("app.ui.kit.questions.filedialog.askopenfilename", lambda **_: str(data))
     dialog.click("Choose MNIST…")
     assert settings.load().data == str(data)
     dialog.wait(lambda: bool(opened), "the report")
@@ -293,7 +293,7 @@ def test_a_system_that_opens_no_files_is_a_sentence(window: Window, monkeypatch:
     def none(path: Path) -> Callable[[], str]:
         raise UserError(f"This system has no program that opens {path}.")
 
-    monkeypatch.setattr("app.ui.models.models_dialog.open_file", none)
+    monkeypatch.setattr("app.ui.kit.dialog.open_file", none)
     report = models.report_place(BUNDLED)
     report.mkdir(parents=True)
     (report / "report.json").write_text(json.dumps({"model": {"sha256": open_bundle().card.sha256[LITERT_FILE]}}))

@@ -1,4 +1,4 @@
-"""Rubbish that holds itself, and the thread in which it is cleared away."""
+"""Garbage that holds itself, and the thread in which it is collected."""
 
 import gc
 import threading
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.ui.kit.rubbish import Rubbish
+from app.ui.kit.background import collect_garbage_here
 from tests.screen import Screen
 
 
@@ -46,7 +46,7 @@ def test_it_is_cleared_away_in_the_window_s_thread_and_not_under_the_pen(root: t
     gc.collect()
     told: list[threading.Thread] = []
     busy = [True]
-    rubbish = Rubbish(root, lambda: busy[0])
+    end = collect_garbage_here(root, lambda: busy[0])
     try:
         Loop(told)
         for _ in range(2):
@@ -61,19 +61,19 @@ def test_it_is_cleared_away_in_the_window_s_thread_and_not_under_the_pen(root: t
         live(root, 0.3)
         assert told == [threading.main_thread()]
     finally:
-        rubbish.end()
+        end()
     assert gc.isenabled()
 
 
 def test_what_was_cleared_away_goes_back_to_the_system(root: tkinter.Tk, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[threading.Thread] = []
     monkeypatch.setattr("app.facts.memory.give_back", lambda: given.append(threading.current_thread()))
-    rubbish = Rubbish(root, lambda: False)
+    end = collect_garbage_here(root, lambda: False)
     try:
         live(root, 0.3)
         given.clear()
         monkeypatch.setattr(gc, "get_count", lambda: (0, 0, gc.get_threshold()[2] + 1))  # as after hours of use
         live(root, 0.3)
     finally:
-        rubbish.end()
+        end()
     assert set(given) == {threading.main_thread()}
