@@ -9,7 +9,7 @@ from app.kept.samples import Samples
 from model.base.language import _
 from model.ink.ink import Drawing, Stroke
 
-KEPT = 1000  # digits of which it is known that they are kept, the last ones; the history has no more steps
+MOST_KEPT = 1000  # digits of which it is known that they are kept, the last ones; the history has no more steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Labels:
                 self._samples.relabel([number], text)
             del self._kept[which]
         self._kept[which] = number, strokes
-        if len(self._kept) > KEPT:
+        if len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]  # the oldest
         return Label(strokes, text, read_as, now.label if now else None)
 

@@ -32,32 +32,20 @@ Maps = npt.NDArray[np.float64]  # (10, 28, 28), one for each digit
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A drawing or a picture on its way to the 28x28 image.
+    """A drawing or a picture on its way to the 28x28 image."""
 
-    Args:
-        name: "drawn", "picture", "ink", "fitted" or "moved".
-        picture: its mode is ``L``, 0 paper to 255 ink, but that of a "picture", which is as it was opened.
-        centre: where the centre of mass lies, in parts of the picture's width and height; None where it is no matter.
-    """
-
-    name: str
-    picture: Image.Image
-    centre: tuple[float, float] | None = None
+    name: str  # "drawn", "picture", "ink", "fitted" or "moved"
+    picture: Image.Image  # of mode L, 0 paper to 255 ink; a "picture" is as it was opened
+    centre: tuple[float, float] | None = None  # of mass, in parts of the width and the height; None: no matter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """A unit of the first hidden layer.
+    """A unit of the first hidden layer."""
 
-    Args:
-        number: its place in the layer.
-        vote: by how much it raises a digit's log odds.
-        weights: of the pixels that it sees: (28, 28), or the (rows, columns) of a filter.
-    """
-
-    number: int
-    vote: float
-    weights: Array
+    number: int  # its place in the layer
+    vote: float  # by how much it raises a digit's log odds
+    weights: Array  # of the pixels that it sees: (28, 28), or the (rows, columns) of a filter
 
 
 def stages(subject: Drawing | Image.Image) -> tuple[Stage, ...]:
@@ -132,12 +120,9 @@ def votes(traced: Trace, digit: int) -> Work[Array]:
 
 
 def strongest_units(traced: Trace, shares: Array, count: int) -> Work[tuple[Unit, ...]]:
-    """Return, in pieces of work, the units with the largest votes, for or against: from most for to most against.
+    """Return, in pieces of work, as many units as ``count`` with the largest votes, from most for to most against.
 
-    Args:
-        traced: an image's way through a network that has a hidden layer.
-        shares: the units' votes on a digit, (units,).
-        count: how many at most.
+    ``shares`` are the `votes` of all on a digit, (units,).
     """
     largest = np.argsort(-np.abs(shares), kind="stable")[:count]
     units = []
@@ -173,10 +158,6 @@ def attribution(read: Callable[[Image28], Sequence[float]], image: Image28) -> W
     A patch of paper is laid on the ink, place after place, and the network reads what is left: what it loses was what
     the ink there had spoken for (Zeiler, Fergus: Visualizing and Understanding Convolutional Networks, 2014, section
     4.2). Each pixel under a patch has a share of that by its ink, and the mean of its shares.
-
-    Args:
-        read: a network's ten probabilities for an image.
-        image: (28, 28), 0 paper to 1 ink.
     """
     whole = log_odds(read(image))
     yield

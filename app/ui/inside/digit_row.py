@@ -13,12 +13,7 @@ STYLE = "Digit.Chip.Toolbutton"
 
 
 class DigitRow(ttk.Frame):
-    """Chooses a digit.
-
-    Args:
-        parent: the widget around it.
-        choose: is given the digit that the user chose.
-    """
+    """Chooses a digit; ``choose`` is given the one that the user chose."""
 
     def __init__(self, parent: tk.Misc, choose: Callable[[int], None]):
         super().__init__(parent)
@@ -41,14 +36,8 @@ class DigitRow(ttk.Frame):
             button.configure(takefocus=number == digit)
 
     def _button(self, digit: int) -> ttk.Radiobutton:
-        button = ttk.Radiobutton(
-            self,
-            text=str(digit),
-            value=digit,
-            variable=self._digit,
-            style=STYLE,
-            command=lambda: self._chosen(digit),
-        )
+        button = ttk.Radiobutton(self, text=str(digit), value=digit, variable=self._digit, style=STYLE)
+        button.configure(command=lambda: self._chosen(digit))
         button.grid(row=0, column=digit, sticky="ew")
         self.columnconfigure(digit, weight=1, uniform="digits")
         for key, other in (("Left", (digit - 1) % 10), ("Right", (digit + 1) % 10), ("Home", 0), ("End", 9)):

@@ -133,12 +133,7 @@ class SeenSection(Section):
 
 
 class SpokeSection(Section):
-    """Which of the ink spoke for a digit and which against.
-
-    Args:
-        parent: the widget around it.
-        choose: is given the digit that the user chose.
-    """
+    """Which of the ink spoke for a digit and which against; ``choose`` is given the digit that the user chose."""
 
     def __init__(self, parent: tk.Misc, choose: Callable[[int], None]):
         super().__init__(parent)

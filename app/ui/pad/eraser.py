@@ -17,11 +17,7 @@ REACH = 7  # pixels of 1/96 inch around its middle, which are shown as a ring
 
 
 class Eraser:
-    """Takes whole strokes; what it took while it was down is one step, which its owner makes.
-
-    Args:
-        pad: whose strokes it takes.
-    """
+    """Takes whole strokes of a pad; what it took while it was down is one step, which its owner makes."""
 
     def __init__(self, pad: Pad):
         self._pad = pad
@@ -41,16 +37,24 @@ class Eraser:
 
     def move(self, place: Place) -> None:
         """Take what lies between the last place and this one; while it is up, show what it would take here."""
-        touched = self._touched(self._last or place, place)
-        if self._last is None:
-            self._light([dry for _, dry in touched])
-        else:
+        pad, start = self._pad, self._last or place
+        reach = REACH * style.now.factor / pad.shown_scale + pad.ink_width / 2
+        touched = {
+            number: dry
+            for number, dry in pad.dry.in_order
+            if number not in self._taken and touches(dry.stroke.points, dry.box, start, place, reach)
+        }
+        if self.is_down:
             self._light([])
             self._last = place
-            for number, dry in touched:
+            for number, dry in touched.items():
                 self._taken[number] = dry.tag
-                self._pad.itemconfigure(dry.tag, state=tk.HIDDEN)
-        self._show_ring(place)
+                pad.itemconfigure(dry.tag, state=tk.HIDDEN)
+        else:
+            self._light(list(touched.values()))
+        x, y = (coordinate * pad.shown_scale for coordinate in place)
+        pad.delete("ring")
+        draw_ring(pad, around(x, y, REACH * style.now.factor), (style.px(6), style.px(2)), "ring")
 
     def leave(self) -> None:
         """Be nowhere, unless it is down."""
@@ -71,14 +75,6 @@ class Eraser:
             self._pad.itemconfigure(tag, state=tk.NORMAL)
         self._taken.clear()
 
-    def _touched(self, start: Place, end: Place) -> list[tuple[int, Dry]]:
-        reach = REACH * style.now.factor / self._pad.shown_scale + self._pad.ink_width / 2
-        return [
-            (number, dry)
-            for number, dry in self._pad.dry.in_order
-            if number not in self._taken and touches(dry.stroke.points, dry.box, start, end, reach)
-        ]
-
     def _light(self, strokes: list[Dry]) -> None:
         """Show strokes as about to go: with a bright rim, and crossed out along their middle."""
         tags = [dry.tag for dry in strokes]
@@ -96,8 +92,3 @@ class Eraser:
             pad.tag_lower(rim, dry.tag)
             dash = (style.px(4), style.px(5))
             pad.create_line(*places, width=max(2, style.px(3)), fill=style.now.colours.paper, dash=dash, tags="lit")
-
-    def _show_ring(self, place: Place) -> None:
-        x, y = (coordinate * self._pad.shown_scale for coordinate in place)
-        self._pad.delete("ring")
-        draw_ring(self._pad, around(x, y, REACH * style.now.factor), (style.px(6), style.px(2)), "ring")

@@ -10,7 +10,7 @@ from app.ui.kit import style
 from model.ink.ink import Box
 
 MARGIN = 16  # pixels of ours around it
-LARGEST = 12  # times as large as it is: a picture of a few pixels need not fill the window
+MOST_ENLARGED = 12  # times as large as it is: a picture of a few pixels need not fill the window
 
 
 class Fitted:
@@ -19,7 +19,9 @@ class Fitted:
     def __init__(self, canvas: tk.Canvas, picture: Image.Image):
         width, height = canvas.winfo_width(), canvas.winfo_height()
         room = 2 * style.px(MARGIN)
-        self._scale = min((width - room) / picture.width, (height - room) / picture.height, LARGEST * style.now.factor)
+        self._scale = min(
+            (width - room) / picture.width, (height - room) / picture.height, MOST_ENLARGED * style.now.factor
+        )
         size = max(1, round(picture.width * self._scale)), max(1, round(picture.height * self._scale))
         self._left, self._top = (width - size[0]) // 2, (height - size[1]) // 2
         shown = _shown(picture, size)

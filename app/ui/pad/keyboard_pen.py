@@ -24,13 +24,10 @@ ARM = 14  # pixels of 1/96 inch: how far the arms reach beyond the pen
 
 
 class KeyboardPen:
-    """Draws, or erases, on the pad while the pad has the focus.
+    """Draws, or erases, on a pad while the pad has the focus.
 
     It is awake when the focus has come by the keyboard, or Space was pressed, and sleeps when the pointer draws:
     then the arrow keys are the window's.
-
-    Args:
-        pad: what it draws on.
     """
 
     def __init__(self, pad: Pad):

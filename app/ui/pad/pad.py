@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from app.ui.pad.fitted import Fitted
 
-LEAST = 280  # pixels of 1/96 inch each way; it grows with the window
+LEAST_SIDE = 280  # pixels of 1/96 inch each way; it grows with the window
 PEN, ERASER = "pen", "eraser"  # the tools
 CURSORS = {PEN: "pencil", ERASER: "dotbox"}
 
@@ -56,8 +56,8 @@ class Pad(tk.Canvas):
     ):
         super().__init__(
             parent,
-            width=style.px(LEAST),
-            height=style.px(LEAST),
+            width=style.px(LEAST_SIDE),
+            height=style.px(LEAST_SIDE),
             background=style.now.colours.paper,
             highlightthickness=style.px(2),
             highlightbackground=style.now.colours.edge,

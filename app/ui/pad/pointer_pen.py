@@ -15,11 +15,7 @@ HELD = {1: 0x100, 2: 0x200, 3: 0x400}  # what an event's state says while a butt
 
 
 class PointerPen:
-    """Draws on the pad with the left button, and erases with the right one. Pen and touch come from Tk as the left.
-
-    Args:
-        pad: what it draws on.
-    """
+    """Draws on a pad with the left button, and erases with the right one. Pen and touch come from Tk as the left."""
 
     def __init__(self, pad: Pad):
         self._pad = pad

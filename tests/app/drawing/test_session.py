@@ -195,7 +195,7 @@ def test_pictures_do_not_fill_the_memory_however_many_are_opened(session: Sessio
 def test_corrections_do_not_fill_the_memory_however_many_there_are(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.drawing.labels.KEPT", 3)
+    monkeypatch.setattr("app.drawing.labels.MOST_KEPT", 3)
     drawings = [Drawing((Stroke((Point(80, 60), Point(200 + more, 60), Point(130, 230))),)) for more in range(9)]
     held = []
     for drawing in drawings:
