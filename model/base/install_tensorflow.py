@@ -12,9 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -32,7 +30,6 @@ from model.base.project import requirements
 DOWNLOAD, INSTALLED = 650_000_000, 2_200_000_000  # bytes, about
 SPACE = DOWNLOAD + INSTALLED + 500_000_000  # bytes that must be free meanwhile
 PAUSE = 0.2  # seconds between two looks at how far pip is
-MOST_LINES = 300  # of what pip prints are looked through where it fails
 
 # Beside the environment's own folders, so that what is ready gets its place by being renamed. The names are short, for
 # systems on which paths may not be long.
@@ -208,42 +205,34 @@ def _moves(folder: Path, to: Path) -> Iterator[tuple[Path, Path]]:
 def _pip(words: list[str], environment: dict[str, str], meanwhile: Callable[[], None]) -> None:
     """Run pip to its end; it ends with this process' interruption. Raises UserError."""
     quiet = {"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COLOR": "1", "PIP_PROGRESS_BAR": "off"}
-    said: deque[str] = deque(maxlen=MOST_LINES)
-    pip = subprocess.Popen(  # noqa: S603  (this Python itself)
-        [sys.executable, "-P", "-m", "pip", *words],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        env=environment | quiet,
-    )
-
-    def listen() -> None:
-        for line in pip.stdout or ():
-            said.append(line)
-            sys.stderr.write(line)
-
-    listener = threading.Thread(target=listen, daemon=True)
-    listener.start()
-    try:
-        while pip.poll() is None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                pip.wait(PAUSE)
-            meanwhile()
-    finally:
-        if pip.poll() is None:
-            pip.kill()
-            pip.wait()
-        listener.join(1)
+    path = _PART / "said.txt"
+    with path.open("wb") as out, path.open(encoding="utf-8", errors="replace") as said:
+        pip = subprocess.Popen(  # noqa: S603  (this Python itself)
+            [sys.executable, "-P", "-m", "pip", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment | quiet,
+        )
+        try:
+            while pip.poll() is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    pip.wait(PAUSE)
+                sys.stderr.write(said.read())
+                meanwhile()
+        finally:
+            if pip.poll() is None:
+                pip.kill()
+                pip.wait()
+            sys.stderr.write(said.read())
     if pip.returncode:
-        raise _failure(list(said))
+        raise _failure(path.read_text(encoding="utf-8", errors="replace"))
 
 
-def _failure(said: list[str]) -> UserError:
+def _failure(said: str) -> UserError:
     """Return what pip's lines mean."""
     for sign, sentence in _FAILURES:
-        if re.search(sign, "".join(said)):
+        if re.search(sign, said):
             return UserError(
                 _(sentence),
                 place=_ROOT,
@@ -251,18 +240,18 @@ def _failure(said: list[str]) -> UserError:
                 python=platform.python_version(),
                 machine=f"{sys.platform}, {platform.machine()}",
             )
-    last = next((line for line in reversed(said) if line.startswith("ERROR:")), said[-1] if said else "")
+    lines = [line for line in said.splitlines() if line.startswith("ERROR:")] or said.splitlines() or [""]
     sentence = _("pip failed ({reason}); what it printed is in the log.")
-    return UserError(sentence, reason=last.removeprefix("ERROR:").strip())
+    return UserError(sentence, reason=lines[-1].removeprefix("ERROR:").strip())
 
 
 def _installed() -> dict[str, str]:
     """Return what is installed, by its name as all its spellings have it, with its version."""
     found: dict[str, str] = {}
     for each in metadata.distributions():
-        name, version = each.metadata["Name"], each.version
-        if name and version and canonicalize_name(name) != DISTRIBUTION:
-            found.setdefault(canonicalize_name(name), version)
+        name = each.metadata["Name"]
+        if name and each.version and canonicalize_name(name) != DISTRIBUTION:
+            found.setdefault(canonicalize_name(name), each.version)
     return found
 
 
