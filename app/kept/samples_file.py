@@ -71,10 +71,10 @@ class SamplesFile:
     """
 
     def __init__(self, path: Path):
-        self._path = path
         self.notice = ""  # what befell the file, for the user, once it is open
         self.connection: Connection | None = None
-        self._identity: tuple[int, int] | None = None  # of the file that is open
+        self._path = path
+        self._opened: os.stat_result | None = None  # the file, when it was opened
 
     def close(self) -> None:
         """Close the file; it is opened again when it is needed."""
@@ -125,21 +125,17 @@ class SamplesFile:
 
     def _open(self) -> Connection:
         # Whoever moved or deleted the file did not know that it is open: what is kept from now on needs a new one.
-        if self.connection is not None and self._identity != _identity(self._path):
+        if self.connection is not None and not self._is_there():
             self.close()
         if self.connection is None:
             self.connection, self.notice = connect(self._path)
-            self._identity = _identity(self._path)
+            self._opened = self._path.stat()
         return self.connection
 
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another one of the same name; None when there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+    def _is_there(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self._opened is not None and os.path.samestat(self._opened, self._path.stat())
+        return False
 
 
 def connect(path: Path) -> tuple[Connection, str]:
@@ -239,7 +235,7 @@ def _ready(path: Path) -> Connection:
             raise sqlite3.DatabaseError("other tables than Inkling's")
         if connection.execute(f"SELECT 1 FROM drawings WHERE {WRONG} LIMIT 1").fetchone():  # noqa: S608  (our words)
             raise sqlite3.DatabaseError("a drawing that is none")
-        if not connection.is_overwritten:
+        if connection.execute("PRAGMA application_id").fetchone() != (0,):  # a program was killed before that was done
             with contextlib.suppress(sqlite3.OperationalError, OSError):
                 connection.overwrite(path)
     except BaseException:

@@ -82,11 +82,6 @@ class Connection(sqlite3.Connection):
         self.executemany("DELETE FROM drawings WHERE id = ?", [(number,) for number in ids])
         self.execute("PRAGMA application_id=1")  # that something is left to overwrite, whatever happens before it is
 
-    @property
-    def is_overwritten(self) -> bool:
-        """Whether nothing is left of what was deleted; a program can have been killed before that was done."""
-        return bool(self.execute("PRAGMA application_id").fetchone() == (0,))
-
     def overwrite(self, path: Path) -> None:
         """Overwrite what is left of deleted rows. Raises sqlite3.OperationalError and OSError.
 
@@ -95,7 +90,7 @@ class Connection(sqlite3.Connection):
         self.execute("VACUUM")
         self.execute("BEGIN IMMEDIATE")  # from now on nobody else writes to the journal
         try:
-            files.overwrite(journal(path), LONGEST_JOURNAL)
+            files.overwrite(path.with_name(path.name + JOURNAL), LONGEST_JOURNAL)
             self.execute("PRAGMA application_id=0")
         finally:
             self.execute("COMMIT")
@@ -111,15 +106,11 @@ def turn(path: Path, patience: float) -> Iterator[None]:
         yield
 
 
-def journal(path: Path) -> Path:
-    """Return where a file's journal is."""
-    return path.with_name(path.name + JOURNAL)
-
-
 def erase_idle_journal(path: Path) -> None:
     """Overwrite and remove a file's journal, unless it has a change in it that was cut off. Raises OSError."""
+    journal = path.with_name(path.name + JOURNAL)
     with contextlib.suppress(FileNotFoundError):
-        with journal(path).open("rb") as file:
+        with journal.open("rb") as file:
             idle = file.read(1) in (b"", b"\0")
         if idle:
-            files.erase(journal(path))
+            files.erase(journal)
