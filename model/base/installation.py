@@ -44,18 +44,18 @@ def command(extra: str = "", package: str = "", *, file: str = "", anew: bool = 
         what = [str(each) for each in requirements(extra) if package in ("", each.name)]
     else:
         what = ["-e", f"{project.parent}[{extra}]" if extra else str(project.parent)]
-    words = [*(["--force-reinstall"] if anew else []), *what]
+    install = ["install", *(["--force-reinstall"] if anew else []), *what]
     python = sys.executable
+    steps = [[python, "-m", "pip", *install]]
     if externally_managed():  # there pip refuses; an environment of its own sees all that is there
         place = (project.parent if project else Path.home()) / ".venv"
-        make = _shell([python, "-m", "venv", "--system-site-packages", str(place)])
         inside = place / ("Scripts/python.exe" if _WINDOWS else "bin/python")
-        return f"{make} && {_shell([str(inside), '-m', 'pip', 'install', *words])}"
-    if has_pip():
-        return _shell([python, "-m", "pip", "install", *words])
-    if uv := shutil.which("uv"):  # which makes environments without pip
-        return _shell([uv, "pip", "install", "--python", python, *words])
-    return f"{_shell([python, '-m', 'ensurepip'])} && {_shell([python, '-m', 'pip', 'install', *words])}"
+        steps = [[python, "-m", "venv", "--system-site-packages", str(place)], [str(inside), "-m", "pip", *install]]
+    elif not has_pip() and (uv := shutil.which("uv")):  # which makes environments without pip
+        steps = [[uv, "pip", "install", "--python", python, *install[1:]]]
+    elif not has_pip():
+        steps.insert(0, [python, "-m", "ensurepip"])
+    return " && ".join(map(_shell, steps))
 
 
 def has_pip() -> bool:
