@@ -112,7 +112,7 @@ class Cluster(Crew):
             sentence = _("The Dask scheduler at {address} was lost; start it again, and then this.")
             raise UserError(sentence, address=self.address)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_what: object) -> None:
         with contextlib.suppress(Exception):  # a scheduler that is lost cannot be told
             self._client.close(timeout=2)  # with it all goes that nobody waits for
 

@@ -87,7 +87,7 @@ class Processes(Crew):
 
         return self._spare_thread.submit(read)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_what: object) -> None:
         for worker in (*self._workers, self._spare):
             worker.end()
         for threads in (self._threads, self._spare_thread):
