@@ -27,7 +27,7 @@ LIMITS = {
     "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_JSON_BYTES,
     "the points of a drawing": ink.MOST_POINTS,
     "the strokes of a drawing": ink.MOST_STROKES,
-    "the settings": settings.LARGEST_FILE,
+    "the settings": settings.LARGEST_SETTINGS,
     "a Keras file, and what it unpacks to": hdf5.LARGEST,
     "a configuration in it": hdf5.LARGEST_TEXT,
     "its groups, arrays, chunks and notes": hdf5.MOST_PARTS,

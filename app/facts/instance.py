@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener
 
 ANSWER_PATIENCE = 2.0  # seconds that a second start waits for the running window
-PAUSE = 0.2  # seconds after something went wrong: what goes wrong always must not fill the log
+STRANGER_PAUSE = 0.2  # seconds after something went wrong: what goes wrong always must not fill the log
 LARGEST_REQUEST = 1_000_000  # bytes
 LARGEST_PLACE = 10_000  # bytes of the file that says where the window listens
 LONGEST_ADDRESS = 100  # bytes of a socket's path; the systems allow 104 and more
@@ -153,7 +153,7 @@ class Instance:
             except Exception as error:  # noqa: BLE001  (whatever a stranger says)
                 if connection is not None:
                     connection.close()
-                if not self._ended.wait(PAUSE):
+                if not self._ended.wait(STRANGER_PAUSE):
                     log.info("somebody who is no second start: %r", error)
             else:
                 self._requests.put(Request(files, connection))

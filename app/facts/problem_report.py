@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from app.facts.unnamed import NAME, OWN, people, place, told_apart, without
+from app.facts.unnamed import OWN, SOME_NAME, people, place, told_apart, without
 from app.facts.versions import of_library, versions
 from app.kept import paths, settings
 from model.base.errors import UserError
@@ -60,7 +60,7 @@ def collect(tk: str, bundle: Callable[[], Bundle], drawing: Drawing | None = Non
     log = without(log, home, user, {*names, *told_apart(log)})
     told = replace(
         chosen,
-        model=chosen.model and NAME,
+        model=chosen.model and SOME_NAME,
         data=chosen.data and place(chosen.data),
         recent=tuple(map(place, chosen.recent)),
     )
@@ -139,8 +139,8 @@ def _told(card: Card) -> Any:
             return ", ".join(each and place(each) for each in value.split(", "))
         return value
 
-    network = NAME if _of_its_user(card) else card.network
-    return told(asdict(replace(card, network=network, name=card.name and NAME)))
+    network = SOME_NAME if _of_its_user(card) else card.network
+    return told(asdict(replace(card, network=network, name=card.name and SOME_NAME)))
 
 
 def _json(value: object) -> str:

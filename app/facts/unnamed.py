@@ -23,7 +23,7 @@ from model.bundle import bundle
 if sys.platform != "win32":
     import pwd
 
-FILE, NAME, HOST, ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
+SOME_FILE, SOME_NAME, SOME_HOST, SOME_ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
 SHORTEST_NAME = 3  # letters, where it is looked for outside of paths: a shorter one is a word, or a part of many
 MOST_PARTS = 9  # parts of a path that are looked at for a module of the program's own
 
@@ -106,7 +106,7 @@ def place(path: str) -> str:
         return plain[found.end() :] if found else plain.rpartition("/")[2] if _ROOTED.match(plain) else plain
     name = plain.rpartition("/")[2]
     ending = re.search(r"\.\w{1,8}$", name)
-    return name if name in OWN else FILE + (ending[0].lower() if ending else "")
+    return name if name in OWN else SOME_FILE + (ending[0].lower() if ending else "")
 
 
 def _line(line: str, own: re.Pattern[str], names: re.Pattern[str]) -> str:
@@ -118,23 +118,27 @@ def _line(line: str, own: re.Pattern[str], names: re.Pattern[str]) -> str:
     begins = record.end() if record else 0
     plain = re.sub("%(?:2f|5c|3a)", lambda found: _SLASHED[found[0].lower()], line[begins:], flags=re.IGNORECASE)
     said = own.sub(lambda found: "/~" if found["home"] else "~", plain)
-    return line[:begins] + names.sub(NAME, _FOUND.sub(_replaced, said))
+    return line[:begins] + names.sub(SOME_NAME, _FOUND.sub(_replaced, said))
 
 
 def _replaced(found: re.Match[str]) -> str:
     kind, text = "value" if found["value"] else found.lastgroup, found[0]
     if kind == "url":
         scheme, _, rest = text.partition("://")
-        return f"{scheme}://{rest.rpartition('@')[2]}" if scheme.lower() in ("http", "https") else f"{scheme}://{HOST}"
+        return (
+            f"{scheme}://{rest.rpartition('@')[2]}"
+            if scheme.lower() in ("http", "https")
+            else f"{scheme}://{SOME_HOST}"
+        )
     if kind == "quoted":
         return found["mark"] + place(found["quoted"])
     if kind == "address":
-        return ADDRESS
+        return SOME_ADDRESS
     if kind == "value":
         return place(text.partition("(")[2][1:-2])
     if kind == "bare" and (last := text.split()[-1]) in OWN:
         return _FOUND.sub(_replaced, text.removesuffix(last)) + last
-    return NAME if kind == "short" else place(text)
+    return SOME_NAME if kind == "short" else place(text)
 
 
 @lru_cache(maxsize=4)

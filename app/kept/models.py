@@ -28,7 +28,7 @@ BUNDLED = ""  # the key of the model that the program brings
 BUNDLED_NAME = N_("The bundled model")
 LONGEST_FOLDER = 255  # letters; no system has longer names
 LONGEST_NAME = 60
-OPENED = "opened-"  # how the folders of bundles begin that were opened: their cards say only who trained them
+OPENED_PREFIX = "opened-"  # how the folders of bundles begin that were opened: their cards say only who trained them
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Model:
             return ""
         if self.bundle.card.data.get("taught"):
             return _("taught here")
-        foreign = self.bundle.card.origin != TRAINED or self.key.startswith(OPENED)
+        foreign = self.bundle.card.origin != TRAINED or self.key.startswith(OPENED_PREFIX)
         return _("opened") if foreign else _("trained here")
 
     @property
@@ -147,7 +147,7 @@ def add(path: Path) -> str:
     for key, folder in ((BUNDLED, bundle.BUNDLED), (source.path.name, paths.models_folder() / source.path.name)):
         if source.path == files.real(folder):
             return key  # it is kept already
-    place = new_place(OPENED + source.card.network)
+    place = new_place(OPENED_PREFIX + source.card.network)
     named = replace(source, card=replace(source.card, name=source.card.name or source.path.name[:LONGEST_NAME]))
     bundle.copy_bundle(named, place, check=_proved)
     return place.name

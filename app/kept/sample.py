@@ -21,7 +21,7 @@ MOST_NAMED = 5  # bad lines that a sentence names
 COLUMNS = "label, ink, kept, read_as, id"  # of the store, as `Sample` has them
 TOLD = ("kept", "read_as")  # what a line says beside the ink
 LONGEST_ANSWER = 100  # characters of what was read
-LARGEST_FILE = 100_000_000  # bytes of one that is imported: some 50,000 drawings
+LARGEST_IMPORT = 100_000_000  # bytes of one that is imported: some 50,000 drawings
 CHOOSE = N_("choose a .jsonl file of labelled ink")
 
 
@@ -62,9 +62,9 @@ def read_file(path: Path) -> list[Sample]:
     wrong: dict[int, InkError] = {}
     try:
         with open_plain(path) as lines:
-            if os.fstat(lines.fileno()).st_size > LARGEST_FILE:
+            if os.fstat(lines.fileno()).st_size > LARGEST_IMPORT:
                 sentence = _("{name} is larger than {most} MB; divide its lines between several files.")
-                raise UserError(sentence, name=path.name, most=LARGEST_FILE // 1_000_000)
+                raise UserError(sentence, name=path.name, most=LARGEST_IMPORT // 1_000_000)
             for number, drawing in enumerate(read_lines(lines), 1):
                 try:
                     if isinstance(drawing, InkError):

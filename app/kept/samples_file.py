@@ -18,7 +18,7 @@ from model.base import files
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 
-WAIT = 0.9  # seconds for another Inkling that is writing: the window stands still, twice as long at most
+BUSY_PATIENCE = 0.9  # seconds for another Inkling that is writing: the window stands still, twice as long at most
 
 # What no drawing has; SQLite keeps bytes as a text's value if it is told to.
 WRONG = f"""typeof(label) != 'text' OR typeof(ink) != 'text' OR typeof(kept) != 'text'
@@ -112,13 +112,13 @@ class SamplesFile:
     def opened(self) -> Iterator[Connection]:
         """Yield the open file, and turn what goes wrong with it into sentences."""
         try:
-            with sentences(self._path), turn(self._path, WAIT):
+            with sentences(self._path), turn(self._path, BUSY_PATIENCE):
                 yield self._open()
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             self.close()
-            with sentences(self._path), turn(self._path, WAIT):
+            with sentences(self._path), turn(self._path, BUSY_PATIENCE):
                 self._open()  # sets it aside
             what = self.notice or _("{path} is damaged.").format(path=self._path)
             raise UserError(_("{what} Do that once more."), what=what) from error
@@ -146,7 +146,7 @@ def connect(path: Path) -> tuple[Connection, str]:
     fresh = path.with_name(f".{path.name}.fresh")
     with sentences(path):
         files.make_folder(path.parent)
-        with files.file_lock(path.with_name(f".{path.name}.lock"), WAIT):  # one at a time makes or mends it
+        with files.file_lock(path.with_name(f".{path.name}.lock"), BUSY_PATIENCE):  # one at a time makes or mends it
             if fresh.exists() and not path.exists():
                 fresh.rename(path)  # killed below, between the last two moves
             for _look in range(2):  # a disk that fails to read once looks like damage, too
@@ -156,7 +156,7 @@ def connect(path: Path) -> tuple[Connection, str]:
                     if not is_damage(error):
                         raise
                     log.warning("%s is damaged", path, exc_info=error)
-            found = salvage(path, WAIT)
+            found = salvage(path, BUSY_PATIENCE)
             files.erase(fresh)
             with contextlib.closing(_ready(fresh)) as connection, connection.transaction():
                 connection.insert(found)
@@ -216,7 +216,7 @@ def sentences(path: Path) -> Iterator[None]:
 def _ready(path: Path) -> Connection:
     """Return the open file, checked and brought up to date. Raises sqlite3.Error, and UserError when it is newer."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, files.FILE_MODE))  # SQLite gives those beside it the same mode
-    connection = Connection(path, WAIT)
+    connection = Connection(path, BUSY_PATIENCE)
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < 0:

@@ -18,7 +18,7 @@ RANGES = {"threshold": (0.0, 1.0), "teach_after": (0, 1000), "width": (2, 100)} 
 LOOKS = ("", "light", "dark")
 MOST_RECENT = 8  # files
 LOCK_PATIENCE = 2.0  # seconds that a change waits for one of another window
-LARGEST_FILE = 1_000_000  # bytes; more are no settings
+LARGEST_SETTINGS = 1_000_000  # bytes; more are no settings
 
 _notices: list[str] = []  # what befell the file, until it is told
 
@@ -84,7 +84,7 @@ def _found() -> dict[str, Any]:
     """Return what is in the file: nothing where there is none, or a damaged one, which is set aside. Raises OSError."""
     path = paths.settings_file()
     try:
-        value = None if path.stat().st_size > LARGEST_FILE else json.loads(path.read_text(encoding="utf-8"))
+        value = None if path.stat().st_size > LARGEST_SETTINGS else json.loads(path.read_text(encoding="utf-8"))
         json.dumps(value, indent=2)  # what is nested so deeply that it cannot be written again is damaged, too
     except FileNotFoundError:
         return {}

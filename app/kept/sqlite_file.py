@@ -13,7 +13,7 @@ from model.base import files
 from model.ink.ink import MOST_JSON_BYTES
 
 LONGEST_TEXT = 2 * MOST_JSON_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
-PAUSE = 0.003  # seconds between two looks whether another program is done
+BUSY_PAUSE = 0.003  # seconds between two looks whether another program is done
 JOURNAL = "-journal"  # how its name ends, as SQLite has it
 LONGEST_JOURNAL = 1_000_000  # bytes that stay of it, for the next change
 
@@ -49,7 +49,7 @@ class Connection(sqlite3.Connection):
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                     raise
-            time.sleep(PAUSE)
+            time.sleep(BUSY_PAUSE)
 
     def keep_safe(self) -> None:
         """Let what is committed be on the disk, and what is deleted be overwritten."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any, get_args, get_type_hints
 
-LARGEST_NUMBER = 10**15  # what counts further counts nothing that there is
+LARGEST_COUNT = 10**15  # what counts further counts nothing that there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _field(kind: Any, value: Any) -> Any:
     if kind == tuple[Difference, ...]:
         return tuple(_built(Difference, each) for each in value)
     if isinstance(value, int) and not isinstance(value, bool):
-        fits = kind not in (str, dict[str, str]) and 0 <= value <= LARGEST_NUMBER  # all that is counted is 0 or more
+        fits = kind not in (str, dict[str, str]) and 0 <= value <= LARGEST_COUNT  # all that is counted is 0 or more
     elif isinstance(value, dict):
         fits = kind == dict[str, str] and all(isinstance(each, str) for each in value.values())
     elif kind == float | None:

@@ -29,7 +29,7 @@ from model.base.project import requirements
 
 DOWNLOAD, INSTALLED = 650_000_000, 2_200_000_000  # bytes, about
 SPACE = DOWNLOAD + INSTALLED + 500_000_000  # bytes that must be free meanwhile
-PAUSE = 0.2  # seconds between two looks at how far pip is
+LOOK_PAUSE = 0.2  # seconds between two looks at how far pip is
 
 # Beside the environment's own folders, so that what is ready gets its place by being renamed. The names are short, for
 # systems on which paths may not be long.
@@ -217,7 +217,7 @@ def _pip(words: list[str], environment: dict[str, str], meanwhile: Callable[[], 
         try:
             while pip.poll() is None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    pip.wait(PAUSE)
+                    pip.wait(LOOK_PAUSE)
                 sys.stderr.write(said.read())
                 meanwhile()
         finally:

@@ -67,7 +67,7 @@ def drawing(number: int) -> Drawing:
 
 def keep_on(path: Path, first: int) -> None:
     """Keep one drawing after the other, and print the store's number and the drawing's for each that is kept."""
-    samples_file.WAIT = PATIENCE
+    samples_file.BUSY_PATIENCE = PATIENCE
     print("begun", flush=True)
     with Samples(path) as samples:
         number = first

@@ -27,7 +27,7 @@ class _Window:
     """A window that listens, and takes all requests on as the window does."""
 
     def __init__(self, home: Path):
-        instance.PAUSE = 0.001  # strangers are let in one after the other
+        instance.STRANGER_PAUSE = 0.001  # strangers are let in one after the other
         self.place = home / ".running.json"
         self.taken: list[Request] = []
         self._instance = Instance(self.place)

@@ -283,7 +283,7 @@ def test_on_a_full_disk_a_sentence_says_what_is_not_overwritten_yet(samples: Sam
 def test_while_another_program_reads_nothing_is_deleted_that_could_not_be_overwritten(
     samples: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(samples_file, "WAIT", 0.2)
+    monkeypatch.setattr(samples_file, "BUSY_PATIENCE", 0.2)
     number = marked(samples)
     with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
         other.execute("BEGIN")
@@ -645,7 +645,7 @@ connection.execute("COMMIT")
         samples.keep(SEVEN, "7")
     assert samples.count() == 3
     samples.close()
-    monkeypatch.setattr(samples_file, "WAIT", 0.2)
+    monkeypatch.setattr(samples_file, "BUSY_PATIENCE", 0.2)
     with locker(30) as process:
         try:
             assert samples.count() == 3  # reading waits for nobody
@@ -664,7 +664,7 @@ from pathlib import Path
 from app.kept import samples_file
 from app.kept.samples import Samples
 from stress.faults.keeps import drawing
-samples_file.WAIT = 60  # a busy disk can be slower than a window may wait
+samples_file.BUSY_PATIENCE = 60  # a busy disk can be slower than a window may wait
 with Samples(Path(sys.argv[1])) as samples:
     for number in range(60):
         print(samples.keep(drawing(number), sys.argv[2]))

@@ -240,7 +240,7 @@ def test_undo_of_a_label_leaves_alone_what_my_drawings_says_by_now(window: Windo
 def test_a_label_that_cannot_be_taken_back_stays_and_a_sentence_says_why(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.kept.samples_file.WAIT", 0.1)
+    monkeypatch.setattr("app.kept.samples_file.BUSY_PATIENCE", 0.1)
     window.draw(SEVEN)
     window.key("Return")
     window.key("1")
