@@ -1,1 +1,1 @@
-"""About the program: its version, licences and log, a report on a problem, the window that runs."""
+"""About the program: its versions, licences and log, a report on a problem, the window that runs."""

@@ -64,7 +64,7 @@ def collect(tk: str, bundle: Callable[[], Bundle], drawing: Drawing | None = Non
         data=chosen.data and place(chosen.data),
         recent=tuple(map(place, chosen.recent)),
     )
-    lines = [*versions(tk), *((names[0], of_library(*names)) for names in TRAINING)]
+    lines = [*versions(tk), *((known[0], of_library(*known)) for known in TRAINING)]
     report = {
         WORDS: NOTHING,
         VERSIONS: "\n".join(f"{name}: {value}" for name, value in lines),

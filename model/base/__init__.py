@@ -1,1 +1,1 @@
-"""What everything stands on: errors, events, languages, and files read and written with care."""
+"""What everything stands on: errors, events, languages, files with care, and how the program is installed."""
