@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 import os
@@ -23,7 +24,8 @@ from app.kept import settings
 from app.ui.window.main_window import MainWindow
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
-from tests.screen import Area, Screen, virtual_screen
+from tests import forked
+from tests.screen import PATIENCE, Area, Screen, virtual_screen
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("INKLING_SHARED", ROOT.parent / "shared"))
@@ -34,6 +36,12 @@ for _name in [name for name in os.environ if name.startswith("KERAS_")]:
 
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="it needs /proc, signals or an X display: Linux")
+
+
+def soon(seconds: float) -> pytest.MarkDecorator:
+    """Give a test the most ``seconds`` that something may take: by day minutes, each night what is promised."""
+    promised = pytest.param(seconds, id="as promised", marks=pytest.mark.nightly)
+    return pytest.mark.parametrize("seconds", [pytest.param(PATIENCE, id="at last"), promised])
 
 
 def missing(what: str) -> None:
@@ -210,15 +218,71 @@ def save_npz(path: Path, **arrays: np.ndarray[Any, Any]) -> Path:
     return path
 
 
+@functools.cache
+def _loaded() -> tuple[str, subprocess.Popen[bytes]]:
+    """Start what has TensorFlow loaded, and return its address."""
+    address = f"inkling-tests-{os.getpid()}"
+    return address, forked.started(address)
+
+
+def _interpreter() -> tuple[str, str, str | None]:
+    """Return what a test changes that puts something in the place of Python or of a library."""
+    return sys.platform, sys.executable, os.environ.get("PYTHONPATH")
+
+
+LINUX = ("linux", *_interpreter()[1:])
+
+
+def model_program() -> list[str]:
+    """Return how tests start ``python -m model``: where they can, as a fork of a process that has TensorFlow loaded."""
+    return forked.program(_loaded()[0]) if _interpreter() == LINUX else [sys.executable, "-m", "model"]
+
+
+@pytest.fixture(autouse=True)
+def _commands_are_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program start its ``python -m model`` so too, as far as it runs in this process."""
+    monkeypatch.setattr("model.base.own_process.program", model_program)
+
+
+@pytest.fixture
+def fresh_model(monkeypatch: pytest.MonkeyPatch, _commands_are_forks: None) -> None:
+    """Let it start a fresh interpreter, as it does for its users."""
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-m", "model"])
+
+
+def pytest_sessionfinish() -> None:
+    if _loaded.cache_info().currsize:
+        _address, process = _loaded()
+        assert process.stdin
+        process.stdin.close()
+        process.wait()
+
+
 def run(*words: str | Path, text: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m WORD…`` in the project's folder, as a user does, and return what it printed."""
+    """Run ``python -m WORD…`` in the project's folder, as a user does, and return what it printed.
+
+    ``model`` is a fork (`model_program`) where nothing is put in a library's place.
+    """
+    if words[0] == "model" and "PYTHONPATH" not in environment:
+        return _done([*model_program(), *map(str, words[1:])], text, environment)
+    return run_anew(*words, text=text, **environment)
+
+
+def run_anew(*words: str | Path, text: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m WORD…`` likewise, in a fresh interpreter whatever it is."""
+    if words[0] == "app":
+        environment = {"PYTHONWARNINGS": "error"} | environment
+    return _done([sys.executable, "-m", *map(str, words)], text, environment)
+
+
+def _done(words: list[str], text: str | None, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", *map(str, words)],
+        words,
         input=text,
         capture_output=True,
         encoding="utf-8",
         cwd=ROOT,
-        env=os.environ | ({"PYTHONWARNINGS": "error"} if words[0] == "app" else {}) | environment,
-        timeout=300,
+        env=os.environ | environment,
+        timeout=PATIENCE,
         check=False,
     )

@@ -6,7 +6,7 @@ import subprocess
 import time
 import tkinter
 
-from tests.screen import Area, Screen, wait_for
+from tests.screen import PATIENCE, Area, Screen, wait_for
 
 OLD = "an older text"
 
@@ -90,7 +90,7 @@ class Person:
         """End the program as a person does, and see that it ended well."""
         self.leave()
         self.screen.key("ctrl+q")
-        assert self.process.wait(timeout=10) == 0
+        assert self.process.wait(timeout=PATIENCE) == 0
 
     def _is_clear(self, place: Area) -> bool:
         """Return whether there is no ink, which covers all of it, as the letters of an empty pad's hint do not."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import ROOT
+from tests.screen import PATIENCE
 
 HOME = "/home/Zoë 小明"
 PROGRAM = "/opt/Inkling 手写"  # where the bundle is in every place
@@ -85,7 +86,7 @@ class Place:
             input=text,
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
             cwd=self.home,
             env=self._outside(),

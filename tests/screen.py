@@ -58,7 +58,9 @@ WHAT_IS_MISSING = (
 
 Found = TypeVar("Found")
 
-PATIENCE = 60  # seconds, at least, until what is waited for counts as missing
+PATIENCE = (
+    600  # seconds until what is waited for counts as missing: a busy machine may take minutes over what takes a moment
+)
 
 
 class Area(NamedTuple):

@@ -11,6 +11,8 @@ from typing import Any
 import xcffib
 import xcffib.xproto
 
+from tests.screen import PATIENCE
+
 INCREMENT = 60_000  # bytes at once, of what is handed over bit by bit
 XDND = 5
 
@@ -49,10 +51,10 @@ class Program:
         kinds = [self.atom(kind) for kind in content][:3]
         self._tell(window, "XdndEnter", XDND << 24, *kinds)
         self._tell(window, "XdndPosition", 0, x << 16 | y, 0, self.atom("XdndActionCopy"))
-        assert self._status.wait(10)
+        assert self._status.wait(PATIENCE)
         if self.accepted:
             self._tell(window, "XdndDrop", 0, 0)
-            assert self._finished.wait(10)
+            assert self._finished.wait(PATIENCE)
         return self.accepted
 
     def close(self) -> None:

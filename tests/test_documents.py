@@ -19,7 +19,8 @@ from model.ink.ink import Drawing
 from model.ink.render import render
 from release.__main__ import _parser as release_parser
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
-from tests.test_imports import ROOMS
+from tests.test_imports import ROOMS, modules
+from tests.test_imports import parsed as parsed_code
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
@@ -70,12 +71,10 @@ def test_every_room_has_its_place_in_the_architecture_which_stays_short() -> Non
 
 def test_every_function_that_a_journey_names_is_there() -> None:
     journeys = ARCHITECTURE.partition("## Three journeys")[2].partition("\n## ")[0]
-    code = [
-        ast.parse(path.read_text(encoding="utf-8")) for part in ("app", "model") for path in (ROOT / part).rglob("*.py")
-    ]
+    paths = [path for part in ("app", "model") for path in modules(part)]
     kinds = (ast.ClassDef, ast.FunctionDef)
-    defined = {node.name for tree in code for node in ast.walk(tree) if isinstance(node, kinds)}
-    files = {path.stem for part in ("app", "model") for path in (ROOT / part).rglob("*.py")}
+    defined = {node.name for path in paths for node in ast.walk(parsed_code(path)) if isinstance(node, kinds)}
+    files = {path.stem for path in paths}
     named = {word for each in re.findall(r"`([\w.]+)`", journeys) for word in each.split(".")}
     assert named - {"model", "app"} <= defined | files | {"taught", "learn"}, named - defined - files
 
@@ -248,8 +247,8 @@ def test_the_guide_says_where_things_are(system: str, column: int) -> None:
 def test_every_menu_entry_that_a_document_names_is_there() -> None:
     entries = {
         node.value.replace("&", "")
-        for path in (ROOT / "app").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in modules("app")
+        for node in ast.walk(parsed_code(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     for path in DOCUMENTS:

@@ -1,6 +1,7 @@
 """The rules that the house stands on: imports go one way, without circles, and the window never imports TensorFlow."""
 
 import ast
+import functools
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, run
+from tests.screen import PATIENCE
 
 TRAINING = {"tensorflow", "keras"}
 ROOMS = {  # room -> the rooms that it may import, from the ground up: each names none that comes after it
@@ -63,8 +65,13 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
 }
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -73,6 +80,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
+@functools.cache
 def modules(package: str) -> list[Path]:
     found = sorted((ROOT / package).rglob("*.py"))
     assert found
@@ -84,21 +92,26 @@ def names(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@functools.cache
+def known() -> set[str]:
+    return {names(each) for package in ("app", "model") for each in modules(package)}
+
+
 def running_imports(path: Path) -> set[str]:
     """Return the project's own modules that a module imports, at once or later, and not for its types alone."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.body = [ast.Pass()]
-    known = {names(each) for package in ("app", "model") for each in modules(package)}
     found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
+    for_types: set[ast.AST] = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            for_types.update(node.body)
+        elif node in for_types:
+            continue
+        elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             whole = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= whole & known or {node.module or ""}
-    return found & known
+            found |= whole & known() or {node.module or ""}
+    return found & known()
 
 
 def test_each_room_imports_only_what_lies_below_it() -> None:
@@ -123,7 +136,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 def test_each_room_says_what_it_is_for() -> None:
     for room in ROOMS:
-        said = ast.get_docstring(ast.parse((ROOT / room.replace(".", "/") / "__init__.py").read_text(encoding="utf-8")))
+        said = ast.get_docstring(parsed(ROOT / room.replace(".", "/") / "__init__.py"))
         assert said, room
 
 
@@ -154,7 +167,7 @@ def test_the_program_never_names_tensorflow_nor_what_imports_it() -> None:
 
 def test_only_the_training_package_imports_tensorflow_when_it_is_imported() -> None:
     for path in modules("model"):
-        top = ast.parse(path.read_text(encoding="utf-8")).body
+        top = parsed(path).body
         names = [alias.name for node in top if isinstance(node, ast.Import) for alias in node.names]
         names += [node.module or "" for node in top if isinstance(node, ast.ImportFrom)]
         assert not TRAINING & {name.split(".")[0] for name in names} or "training" in path.parent.name, path
@@ -189,7 +202,7 @@ assert not late, late
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
 

@@ -13,9 +13,10 @@ import pytest
 
 from app.kept import models, paths
 from model.bundle import bundle
+from tests import forked
 from tests.conftest import ROOT, missing, on_linux, save_npz, ten_patterns
 from tests.person import Person
-from tests.screen import Screen, wait_for
+from tests.screen import PATIENCE, Screen, wait_for
 
 pytestmark = on_linux
 
@@ -48,7 +49,7 @@ def reached(folder: Path) -> list[str]:
 def run(words: Sequence[str | Path], folder: Path, wanted: int = 0) -> None:
     """Run ``python -m WORD…`` watched to its end, which is to have this status."""
     command = watched([sys.executable, "-m", *words], folder)
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=500, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == wanted, done.stderr
 
 
@@ -80,7 +81,7 @@ def ink(tmp_path: Path) -> Path:
 )
 def test_whoever_tries_is_seen(code: str, folder: Path) -> None:
     code = f"import socket\nsocket.setdefaulttimeout(1)\n{code}"  # 192.0.2.1 is for documents: nobody has it
-    subprocess.run(watched([sys.executable, "-c", code], folder), timeout=60, capture_output=True, check=False)
+    subprocess.run(watched([sys.executable, "-c", code], folder), timeout=PATIENCE, capture_output=True, check=False)
     assert reached(folder)
 
 
@@ -141,10 +142,18 @@ def test_a_training_a_report_and_opening_reach_nobody(folder: Path, tmp_path: Pa
     pytest.importorskip("tensorflow")
     mnist = save_npz(tmp_path / "mnist.npz", **ten_patterns(400, 100))
     words: list[str | Path] = ["--network", "mlp-128", "--epochs", "1", "--data", mnist, "--output", tmp_path / "made"]
-    run(["model", "train", *words, "--events"], folder)
-    run(["model", "evaluate", "--model", tmp_path / "made", "--data", mnist, "--output", tmp_path / "report"], folder)
-    run(["model", "open", bundle.BUNDLED / bundle.KERAS_FILE, "--output", tmp_path / "opened"], folder)
-    run(["model", "devices", "--events"], folder)
+    evaluating = ["evaluate", "--model", tmp_path / "made", "--data", mnist, "--output", tmp_path / "report"]
+    opening = ["open", bundle.BUNDLED / bundle.KERAS_FILE, "--output", tmp_path / "opened"]
+    address = f"inkling-watched-{os.getpid()}"
+    server = forked.started(address, *watched([], folder))  # from the loading of TensorFlow on
+    for command in (["train", *words, "--events"], evaluating, opening, ["devices", "--events"]):
+        done = subprocess.run(
+            [*forked.program(address), *map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert server.stdin
+    server.stdin.close()
+    server.wait()
     assert (tmp_path / "report" / "report.md").exists()
     assert reached(folder) == []
 
@@ -160,7 +169,7 @@ def test_a_training_without_data_reaches_for_mnist_and_is_seen(folder: Path, tmp
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
     assert "MNIST could not be downloaded" in done.stdout

@@ -20,6 +20,7 @@ from model.bundle.bundle import BUNDLED, LITERT_FILE
 from model.ink.ink import Drawing
 from model.ink.render import render
 from tests.conftest import ROOT, on_linux, run
+from tests.screen import PATIENCE
 
 STROKES = {
     1: [[[140, 50], [140, 230]]],
@@ -180,7 +181,7 @@ def test_pipes_and_devices_are_refused_and_not_waited_for(name: str, tmp_path: P
         target=lambda: found.extend(sources.read([str(tmp_path / name)], io.BytesIO())), daemon=True
     )
     reader.start()
-    reader.join(10)
+    reader.join(PATIENCE)
     assert not reader.is_alive()
     (subject,) = found
     assert isinstance(subject, sources.Subject)
@@ -235,7 +236,7 @@ def test_answers_stream_while_the_input_goes_on() -> None:
             child.stdin.flush()
             assert child.stdout.readline().startswith(f"-:{number}\t{digit}\t")
         child.stdin.close()
-        assert child.wait(timeout=30) == 0
+        assert child.wait(timeout=PATIENCE) == 0
 
 
 @on_linux
@@ -253,7 +254,7 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
         child.stdout.readline()
         child.stdout.close()
         assert child.stderr.read() == ""
-        assert child.wait(timeout=30) == 1
+        assert child.wait(timeout=PATIENCE) == 1
 
 
 def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
@@ -499,7 +500,7 @@ def test_without_a_home_or_a_place_for_the_log_it_works(tmp_path: Path) -> None:
 )
 def test_words_of_any_bytes_end_in_sentences(words: list[bytes]) -> None:
     command = [os.fsencode(sys.executable), b"-m", b"app", *words]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
     assert done.returncode in (1, 2)
     assert done.stdout == b""
     said = done.stderr.decode()  # what is no text is shown escaped, and nothing is printed that moves a terminal

@@ -25,7 +25,7 @@ from tests import places
 from tests.conftest import ROOT, missing, on_linux
 from tests.person import Person
 from tests.places import Place
-from tests.screen import Screen, wait_for
+from tests.screen import PATIENCE, Screen, wait_for
 
 pytestmark = on_linux
 
@@ -183,7 +183,7 @@ def test_a_window_that_the_system_ends_keeps_its_drawing(place: Place, screen: S
             screen.stroke([(x + person.canvas.left, y + person.canvas.top) for x, y in stroke])
         wait_for(lambda: kept.exists() and b"[" in kept.read_bytes(), 10, "a kept drawing")
         os.kill(descendants(person.process.pid)[-1], signal.SIGTERM)
-        assert person.process.wait(10) == 128 + signal.SIGTERM
+        assert person.process.wait(PATIENCE) == 128 + signal.SIGTERM
         person.leave()
     with used(place, screen) as person:
         wait_for(person.sees_ink, 10, "the drawing of before")

@@ -43,6 +43,7 @@ from release import (
 from release.__main__ import main
 from release.bundle import Bundle
 from tests.conftest import missing, on_linux
+from tests.screen import PATIENCE
 
 TIME = 1_700_000_000  # past, as a commit's: dpkg-deb lets no file be newer, and leaves older ones
 VERSION = project.load().version
@@ -174,7 +175,7 @@ def test_the_script_puts_the_program_into_the_menu_from_any_folder_and_takes_it_
     drawing = tmp_path / "a drawing.inkling"
     drawing.write_text(INK)
     subprocess.run(["gio", "launch", entry, drawing], check=True)  # as a desktop starts it
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE
     while not (started.exists() and started.read_text()) and time.monotonic() < until:
         time.sleep(0.02)
     assert started.read_text() == f"{folder / 'inkling'}|{drawing}\n"

@@ -15,6 +15,7 @@ from release import changelog, tools
 from release import version as versions
 from release.__main__ import main
 from tests.conftest import ROOT
+from tests.screen import PATIENCE
 
 PRESENT = version()
 NEWS = "## Unreleased\n\n- It reads *0* with a slash,\n  and 7 with a bar. ▸\n- It is green.\n\nAnd:\nit is small.\n\n"
@@ -29,7 +30,7 @@ def run(*words: str | Path, cwd: Path, **environment: str) -> subprocess.Complet
         env=os.environ | environment,
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -11,6 +11,7 @@ import pytest
 from tests.app.sources.test_cluster import Cluster, cluster
 from tests.app.test_cli import picture
 from tests.conftest import ROOT, on_linux
+from tests.screen import PATIENCE
 
 __all__ = ["cluster"]
 
@@ -25,7 +26,7 @@ with suppress(ImportError):
 from app.jobs.job import Job
 if __name__ == "__main__":
     job = Job(["open", str(Path("nowhere.keras").resolve()), "--output", str(Path("made").resolve())])
-    assert job.wait(60)
+    assert job.wait(PATIENCE)
     print(job.last.message if hasattr(job.last, "message") else job.last, *job.lines)
 """
 
@@ -43,9 +44,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where a wheel of this checkout is installed, and after it what brings an `app`, a `model` and `assets` too."""
     folder = tmp_path_factory.mktemp("wheel")
     made = [*PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
-    subprocess.run(made, check=True, timeout=300)
+    subprocess.run(made, check=True, timeout=PATIENCE)
     (wheel,) = folder.glob("inkling*.whl")
-    subprocess.run([*PIP, "install", "--no-deps", "--target", folder / "site", wheel], check=True, timeout=300)
+    subprocess.run([*PIP, "install", "--no-deps", "--target", folder / "site", wheel], check=True, timeout=PATIENCE)
     foreign(folder / "site")
     return folder / "site"
 
@@ -64,7 +65,7 @@ def run(site: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess
             env=os.environ | {"PYTHONPATH": path, "DISPLAY": ""} | environment,
             capture_output=True,
             encoding="utf-8",
-            timeout=300,
+            timeout=PATIENCE,
             check=False,
         )
 

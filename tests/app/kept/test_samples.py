@@ -21,7 +21,7 @@ from app.kept import paths, samples_file
 from app.kept.samples import Samples, Taken
 from model.base.errors import UserError
 from model.ink.ink import Drawing, InkError, Point, Stroke
-from tests.conftest import ROOT, on_linux
+from tests.conftest import ROOT, on_linux, soon
 
 SEVEN = Drawing((Stroke((Point(80, 60, 0), Point(200.5, 60, 12), Point(130, 230, 31, 0.5))),), canvas=(280, 280))
 
@@ -821,7 +821,8 @@ def test_a_text_that_would_fill_the_memory_is_left_in_the_file_that_is_set_aside
     assert samples.damaged()
 
 
-def test_the_window_waits_less_than_two_seconds_for_a_file_that_another_program_holds(samples: Samples) -> None:
+@soon(2)
+def test_the_window_waits_but_a_moment_for_a_file_that_another_program_holds(samples: Samples, seconds: float) -> None:
     keep(samples, "12")
     samples.close()
     with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
@@ -830,6 +831,6 @@ def test_the_window_waits_less_than_two_seconds_for_a_file_that_another_program_
         began = time.monotonic()
         with pytest.raises(UserError, match="Another Inkling is writing"):
             samples.keep(SEVEN, "7")
-        assert 0.5 < time.monotonic() - began < 2
+        assert 0.5 < time.monotonic() - began < seconds
     samples.keep(SEVEN, "7")
     assert samples.count() == 3

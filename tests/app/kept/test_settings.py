@@ -13,6 +13,7 @@ from app.kept import paths, settings
 from app.kept.settings import Settings
 from model.base.errors import UserError
 from tests.conftest import ROOT
+from tests.screen import PATIENCE
 
 
 def test_what_is_kept_is_there_again() -> None:
@@ -145,7 +146,7 @@ def test_two_windows_that_change_settings_at_once_lose_neither() -> None:
     )
     names = ("width", "teach_after")
     windows = [subprocess.Popen([sys.executable, "-c", script, name], cwd=ROOT) for name in names]
-    assert [window.wait(60) for window in windows] == [0, 0]
+    assert [window.wait(PATIENCE) for window in windows] == [0, 0]
     assert settings.load() == Settings(width=29, teach_after=29)
 
 

@@ -14,7 +14,7 @@ from model.base import installation, project
 from tests.app.sources.test_spread import DEADLY, LOST, extended, folder_of, gone, started
 from tests.app.test_cli import answers, ink, picture
 from tests.conftest import ROOT, on_linux, run
-from tests.screen import wait_for
+from tests.screen import PATIENCE, wait_for
 
 WITHOUT = """
 import sys
@@ -40,7 +40,7 @@ class Cluster:
         for process in reversed(self.processes):
             process.kill()  # its own children see that and end
         for process in self.processes:
-            process.wait(60)
+            process.wait(PATIENCE)
 
     @property
     def address(self) -> str:
@@ -178,7 +178,7 @@ def test_ctrl_c_ends_it_and_the_workers_go_on_for_others(cluster: Cluster, tmp_p
         process.stdout.readline()
         os.killpg(process.pid, signal.SIGINT)
         process.stdout.close()
-        assert (process.stderr.read(), process.wait(30)) == ("", 130)
+        assert (process.stderr.read(), process.wait(PATIENCE)) == ("", 130)
     assert not gone(worker)
     done = run("app", "recognize", "--scheduler", cluster.address, "-", text=json.dumps(ink(7)))
     assert done.stdout.startswith("-:0\t7\t")

@@ -27,7 +27,7 @@ from model.reading.recognizer import Recognizer
 from tests.app.test_cli import answers, ink, picture
 from tests.conftest import ROOT, missing, on_linux, run
 from tests.places import can_be_made
-from tests.screen import wait_for
+from tests.screen import PATIENCE, wait_for
 
 DEADLY = """
 import os, signal
@@ -175,7 +175,7 @@ def test_a_system_without_shared_memory_reads_in_processes_all_the_same(tmp_path
     (tmp_path / "lines.jsonl").write_text(f"{json.dumps(ink(4))}\n{json.dumps(ink(7))}\n")
     walls = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(tmp_path), "/dev/shm"]  # noqa: S108  (nothing is kept there)
     words = [sys.executable, "-m", "app", "recognize", "--jobs", "2", str(tmp_path / "lines.jsonl")]
-    done = subprocess.run([*walls, *words], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run([*walls, *words], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split("\t")[1] for line in done.stdout.splitlines()] == ["4", "7"]
 
@@ -204,7 +204,7 @@ def test_no_process_is_left_behind(tmp_path: Path, way: str) -> None:
             process.kill()
         process.stdout.close()
         told = process.stderr.read() if way != "a kill" else ""  # there Python tells of what was shared
-        status = process.wait(timeout=30)
+        status = process.wait(timeout=PATIENCE)
         wait_for(lambda: all(map(gone, there)), 10, "the end of its processes")
     assert (told, status) == ("", {"Ctrl+C": 130, "a closed pipe": 1, "a kill": -signal.SIGKILL}[way])
 
@@ -216,7 +216,7 @@ def test_ctrl_c_while_the_processes_start_says_nothing(tmp_path: Path) -> None:
         wait_for(lambda: workers(process), 30, "a process")
         os.killpg(process.pid, signal.SIGINT)
         assert process.stderr.read() == ""
-        assert process.wait(timeout=30) == 130
+        assert process.wait(timeout=PATIENCE) == 130
 
 
 def test_slow_input_is_answered_line_by_line() -> None:
@@ -228,7 +228,7 @@ def test_slow_input_is_answered_line_by_line() -> None:
             process.stdin.flush()
             assert process.stdout.readline().startswith(f"-:{number}\t{digit}\t")
         process.stdin.close()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
 
 
 @pytest.mark.parametrize("number", ["-1", "257", "two", "1.5"])
@@ -282,7 +282,7 @@ def test_the_first_answers_do_not_wait_for_the_last_pieces_and_what_is_taken_is_
 
     def read(piece: Piece, _alone: bool) -> Answer:
         if piece.index == 3100:
-            let_go.wait(60)  # the others go on meanwhile, but not without end
+            let_go.wait(PATIENCE)  # the others go on meanwhile, but not without end
         return nothing(piece)
 
     told = spread.answers(endless(), Threads(read))

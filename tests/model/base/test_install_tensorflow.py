@@ -20,7 +20,7 @@ from tests.app.jobs.test_job import exists
 from tests.app.ui.window.test_main_window import buttons
 from tests.conftest import ROOT, Window, on_linux
 from tests.environments import PSUTIL, TRAINS, Environment, wheel
-from tests.screen import wait_for
+from tests.screen import PATIENCE, wait_for
 
 pytestmark = on_linux
 
@@ -86,7 +86,7 @@ def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
 def install(environment: Environment) -> subprocess.CompletedProcess[str]:
     """Run ``python -m model install`` there."""
     words = [str(environment.python), "-m", "model", "install"]
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def test_it_is_installed_as_pip_would_and_pip_can_take_it_away(environment: Environment) -> None:
@@ -197,7 +197,7 @@ def test_when_the_window_is_gone_its_installation_ends_and_all_is_as_before(
         wait_for(lambda: at_work.exists() and at_work.read_text(), 60, "pip at work", pause=0.01)
         assert child.stdin
         child.stdin.close()
-        assert child.wait(10) == 130
+        assert child.wait(PATIENCE) == 130
     wait_for(lambda: not exists(int(at_work.read_text())), 10, "the end of pip")
     assert environment.content() == before
 

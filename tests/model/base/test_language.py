@@ -12,6 +12,7 @@ from model.base.errors import UserError
 from model.base.language import _, ngettext
 from model.bundle.bundle import CARD_FILE
 from tests.languages import ROOT, Message, begin, messages, update
+from tests.screen import PATIENCE
 
 SOURCES = sorted(path for part in ("app", "model") for path in (ROOT / part).rglob("*.py"))
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
@@ -279,7 +280,7 @@ def test_a_file_that_went_away_is_english(folder: Path, caplog: pytest.LogCaptur
 def test_a_child_process_speaks_the_language_of_the_window(tmp_path: Path) -> None:
     language.use("zh_CN")
     job = Job(["teach", "ink.jsonl", "--model", str(tmp_path / "none"), "--output", str(tmp_path / "taught")])
-    assert job.wait(30)
+    assert job.wait(PATIENCE)
     assert isinstance(job.last, events.Failed)
     sentence = _("There is no model in {path} (no readable {card}); choose a model's folder.")
     assert "{path} 中没有模型" in sentence

@@ -20,7 +20,7 @@ from model.base.errors import UserError
 from tests.app.kept.test_samples import SEVEN
 from tests.app.test_cli import ink
 from tests.conftest import ROOT, missing, on_linux
-from tests.screen import wait_for
+from tests.screen import PATIENCE, wait_for
 
 pytestmark = on_linux
 KEEPER = """
@@ -108,7 +108,7 @@ class Keeper:
         assert self._process.stdout
         if line := self._process.stdout.readline():
             return json.loads(line)
-        return self._process.wait(30)
+        return self._process.wait(PATIENCE)
 
     def ask(self, words: str) -> Any:
         self.tell(words)
@@ -117,7 +117,7 @@ class Keeper:
     def end(self) -> None:
         """End it: it does when it is told no more."""
         self._process.communicate()
-        self._strace.wait(30)
+        self._strace.wait(PATIENCE)
 
 
 @pytest.fixture

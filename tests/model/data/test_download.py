@@ -24,6 +24,7 @@ import trustme
 from model.data import data, download
 from model.data.data import DataError
 from tests.conftest import on_linux, run, save_npz, ten_patterns
+from tests.screen import PATIENCE
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 KEPT = "datasets/mnist.npz"  # in Keras' folder
@@ -224,14 +225,12 @@ def test_a_server_that_falls_silent_is_not_waited_for(
         if sent is not None:
             head(request, 10_000)
             request.wfile.write(bytes(sent))
-        network.over.wait(60)
+        network.over.wait(PATIENCE)
 
     network.answer = falls_silent
     monkeypatch.setattr(download, "TIMEOUT", 0.5)
-    began = time.monotonic()
     with pytest.raises(DataError, match=r": the server sent nothing for 0\.5 seconds; try again, or choose"):
         data.load()
-    assert time.monotonic() - began < 30
     assert network.left() == []
     assert socket.getdefaulttimeout() is None  # other connections of this process wait as before
 

@@ -25,6 +25,7 @@ from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, missing, on_linux, run, save_npz, ten_patterns
 from tests.places import can_be_made
+from tests.screen import PATIENCE
 
 ALWAYS = ["confusion.png", "reliability.png", "report.json", "report.md"]
 SEVEN = {"strokes": [[[80, 60], [200, 60], [130, 230]]], "label": "7"}
@@ -203,7 +204,7 @@ def test_an_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     while not int(status.read_text().partition("SigCgt:")[2].split()[0], 16) >> (signal.SIGTERM - 1) & 1:
         time.sleep(0.01)  # until it minds the signal
     child.send_signal(signal.SIGTERM)
-    errors = child.communicate(timeout=60)[1]
+    errors = child.communicate(timeout=PATIENCE)[1]
     assert child.returncode == 130
     assert errors == "Cancelled; nothing was written.\n"
     assert list(tmp_path.iterdir()) == [ink]
@@ -300,7 +301,7 @@ def test_a_program_that_leaves_ends_the_evaluation(program: list[str], tmp_path:
     assert child.stdin
     child.stdin.close()
     child.stdin = None
-    lines = child.communicate(timeout=60)[0].decode().splitlines()
+    lines = child.communicate(timeout=PATIENCE)[0].decode().splitlines()
     assert events.from_line(lines[-1]) == events.Cancelled()
     assert child.returncode == 130
     assert list(tmp_path.iterdir()) == [ink]
@@ -323,7 +324,7 @@ def test_a_system_that_lacks_something_gets_a_report_or_a_sentence(lacking: str,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
     if lacking == "shared memory":

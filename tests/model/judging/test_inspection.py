@@ -11,7 +11,7 @@ from model.base.errors import UserError
 from model.data import data
 from model.judging import inspection
 from model.reading.recognizer import Recognizer
-from tests.conftest import on_linux, run, save_npz, ten_patterns
+from tests.conftest import on_linux, run, run_anew, save_npz, ten_patterns
 from tests.fonts import make_font
 
 RARE = "\U0010fffd"  # for private use: no font has it but one made for it
@@ -81,7 +81,7 @@ def test_a_title_in_any_script_shows_where_a_font_has_it_and_says_so_where_none_
 ) -> None:
     picture = tmp_path / "a.png"
     words = ("model", "inspect", "--data", small, "--test", "0", "--title", f"7 {RARE}", "--output", picture)
-    done = run(*words)
+    done = run_anew(*words)
     assert done.returncode == 0
     assert done.stderr.startswith(f"No installed font has {RARE}, so boxes stand for them; install ")
     assert done.stderr.count("\n") == 1
@@ -90,7 +90,7 @@ def test_a_title_in_any_script_shows_where_a_font_has_it_and_says_so_where_none_
     fonts.mkdir(parents=True)
     make_font(fonts / "rare.ttf", "Rare", RARE)
     (Path(os.environ["HOME"]) / ".cache" / "matplotlib").rename(tmp_path / "old cache")  # its list of fonts
-    done = run(*words)
+    done = run_anew(*words)
     assert (done.returncode, done.stderr) == (0, "")
     assert without < 15
     assert blackest_square(picture) >= 20  # the font's one glyph: a full square, 14 points or 23 pixels a side

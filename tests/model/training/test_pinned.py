@@ -12,7 +12,7 @@ from model.base.errors import UserError
 from model.base.installation import loading_tensorflow
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
-from tests.conftest import ROOT, run, save_npz, ten_patterns
+from tests.conftest import ROOT, run, run_anew, save_npz, ten_patterns
 
 OTHERWISE: dict[str, Any] = {  # of which none is what a network of ours is built with
     "backend": "jax",
@@ -42,7 +42,7 @@ def test_a_training_heeds_no_settings_of_other_programs(
 ) -> None:
     data = save_npz(tmp_path / "small.npz", **ten_patterns(600, 50))
     words = ("--network", "cnn", "--epochs", "1", "--data", data, "--output", tmp_path / "new", "--events")
-    done = run("model", "train", *words, **set_up(environment, settings))
+    done = run_anew("model", "train", *words, **set_up(environment, settings))
     assert isinstance(events.from_line(done.stdout.splitlines()[-1]), events.Finished), done.stdout[-400:]
     assert open_bundle(tmp_path / "new").card.weights > 0
     assert json.loads((Path.home() / ".keras" / "keras.json").read_text()) == settings
@@ -50,10 +50,11 @@ def test_a_training_heeds_no_settings_of_other_programs(
 
 def test_a_keras_file_is_opened_the_same_whatever_the_settings_say(tmp_path: Path) -> None:
     read = []
-    for name, environment in (("usual", {}), ("other", {"KERAS_BACKEND": "jax"})):
-        output = tmp_path / name
-        made = set_up(environment, OTHERWISE) if environment else environment
-        done = run("model", "open", ROOT / "tests" / "keras2" / "cnn.keras", "--output", output, "--events", **made)
+    words = ("model", "open", ROOT / "tests" / "keras2" / "cnn.keras", "--events", "--output")
+    for output in (tmp_path / "usual", tmp_path / "other"):
+        is_usual = output.name == "usual"
+        environment = {} if is_usual else set_up({"KERAS_BACKEND": "jax"}, OTHERWISE)
+        done = (run if is_usual else run_anew)(*words, output, **environment)
         assert isinstance(events.from_line(done.stdout.splitlines()[-1]), events.Opened), done.stdout[-400:]
         recognizer = Recognizer(open_bundle(output))
         read.append(list(recognizer.probabilities(np.eye(28, dtype=np.float32))))

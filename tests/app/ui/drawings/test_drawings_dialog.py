@@ -19,7 +19,7 @@ from app.ui.kit import style
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 from tests.app.ui.window.test_main_window import buttons
-from tests.conftest import Window
+from tests.conftest import Window, soon
 from tests.screen import Area, wait_for
 
 SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(280, 280))
@@ -391,7 +391,10 @@ def test_a_file_to_import_that_is_none_or_too_large_is_a_sentence(
     assert dialog.changes == 0
 
 
-def test_ten_thousand_open_and_scroll_like_a_few(window: Window, samples: Samples, tmp_path: Path) -> None:
+@soon(3)
+def test_ten_thousand_open_and_scroll_like_a_few(
+    window: Window, samples: Samples, tmp_path: Path, seconds: float
+) -> None:
     lines = [
         json.dumps(replace(SEVEN, label=str(number % 10), width=1 + number / 1000).to_json())
         for number in range(10_000)
@@ -400,7 +403,7 @@ def test_ten_thousand_open_and_scroll_like_a_few(window: Window, samples: Sample
     samples.take(tmp_path / "many.jsonl")
     began = time.monotonic()
     dialog = Dialog(window, samples)
-    assert time.monotonic() - began < 3  # 0.1 s where nothing else runs
+    assert time.monotonic() - began < seconds  # 0.1 s where nothing else runs
     canvas = dialog.cards.canvas
     assert len(canvas.find_all()) < 300
     x, y = dialog.middle(COLUMNS)

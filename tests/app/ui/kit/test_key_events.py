@@ -18,7 +18,7 @@ from app.ui.kit import key_events
 from tests.app.ui.window.test_correcting import kept
 from tests.app.ui.window.test_main_window import ONE, SEVEN, strokes
 from tests.conftest import Window, missing
-from tests.screen import wait_for
+from tests.screen import PATIENCE, wait_for
 
 Layout = Callable[..., None]
 
@@ -363,7 +363,7 @@ def everything(widget: tkinter.Misc) -> Iterator[tkinter.Misc]:
 
 
 def wait_until(window: Window, look: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not look() and time.monotonic() < end:
         window.root.update()
     assert look()

@@ -11,6 +11,7 @@ from app.ui.kit import style, theme, tooltip
 from app.ui.kit.tooltip import Tooltip
 from tests.app.ui.window.test_main_window import SEVEN, button
 from tests.conftest import Window
+from tests.screen import wait_for
 
 UNDO = "Take the last stroke back"
 LONG = "What is drawn is read as one number, and each of its digits is named with the one that it could be as well."
@@ -48,6 +49,16 @@ def live(window: Window, seconds: float = 0.12) -> None:
         time.sleep(0.005)
 
 
+def comes(window: Window, words: str) -> None:
+    """Let the window live until a tooltip says so."""
+
+    def said() -> bool:
+        window.root.update()
+        return shown(window) == words
+
+    wait_for(said, 10, words)
+
+
 def shown(window: Window) -> str:
     """Return what the tooltips on the screen say."""
     found = [child for child in window.root.winfo_children() if isinstance(child, Tooltip)]
@@ -68,8 +79,7 @@ def the_tooltip(window: Window) -> Tooltip:
 def test_it_comes_when_the_pointer_rests_and_goes_when_it_leaves(explained: Window) -> None:
     point_at(explained, button(explained, "Undo"))
     assert shown(explained) == ""
-    live(explained)
-    assert shown(explained) == f"{UNDO} Ctrl+Z"
+    comes(explained, f"{UNDO} Ctrl+Z")
     point_at(explained, explained.main.pad)
     assert shown(explained) == ""
 
@@ -77,8 +87,7 @@ def test_it_comes_when_the_pointer_rests_and_goes_when_it_leaves(explained: Wind
 def test_there_is_one_at_a_time(explained: Window) -> None:
     for text, said in (("Undo", f"{UNDO} Ctrl+Z"), ("Recognize", LONG), ("Undo", f"{UNDO} Ctrl+Z")):
         point_at(explained, button(explained, text))
-        live(explained)
-        assert shown(explained) == said
+        comes(explained, said)
 
 
 def test_a_pointer_that_moves_on_asks_for_nothing(explained: Window) -> None:
@@ -92,8 +101,7 @@ def test_a_pointer_that_moves_on_asks_for_nothing(explained: Window) -> None:
 def test_it_goes_when_something_is_done(explained: Window, deed: str) -> None:
     explained.main.pad.focus_set()
     point_at(explained, button(explained, "Undo"))
-    live(explained)
-    assert shown(explained) != ""
+    comes(explained, f"{UNDO} Ctrl+Z")
     explained.do(explained.screen.press) if deed == "press" else explained.key("x")
     try:
         assert shown(explained) == ""
@@ -118,8 +126,7 @@ def test_the_keyboard_finds_it_with_tab_and_keeps_the_focus(explained: Window) -
     explained.root.update()
     explained.key("Tab")
     assert explained.root.focus_get() is button(explained, "Undo")
-    live(explained)
-    assert shown(explained) == f"{UNDO} Ctrl+Z"
+    comes(explained, f"{UNDO} Ctrl+Z")
     assert explained.root.focus_get() is button(explained, "Undo")
     explained.key("Tab")
     assert UNDO not in shown(explained)
@@ -143,7 +150,7 @@ def test_it_stays_on_the_screen_and_beside_the_pointer(window: Window) -> None:
         corner.geometry(f"40x40+{min(x, wide - 40)}+{min(y, high - 40)}")
         window.root.update()
         window.do(lambda x=x, y=y: window.screen.move(x, y))  # type: ignore[misc]
-        live(window, 0.12)
+        comes(window, LONG)
         tip = the_tooltip(window)
         assert tip.winfo_viewable()
         left, top = tip.winfo_rootx(), tip.winfo_rooty()
@@ -165,8 +172,7 @@ def test_what_is_said_can_change_and_widgets_can_go(explained: Window) -> None:
     widget = button(explained, "Undo")
     explain(widget, "Otherwise")
     point_at(explained, widget)
-    live(explained)
-    assert shown(explained) == "Otherwise"
+    comes(explained, "Otherwise")
     button(explained, "Redo").destroy()  # which would take its place under the pointer
     widget.destroy()
     live(explained)
@@ -180,5 +186,4 @@ def test_a_tooltip_that_was_taken_away_with_its_window_s_contents_comes_again(ex
         explain(button(explained, "Undo"), "Again")
     point_at(explained, explained.main.pad)
     point_at(explained, button(explained, "Undo"))
-    live(explained)
-    assert shown(explained) == "Again"
+    comes(explained, "Again")

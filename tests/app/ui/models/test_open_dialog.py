@@ -15,7 +15,7 @@ from model.base import installation
 from tests.app.ui.window.test_main_window import buttons
 from tests.conftest import ROOT, Window
 from tests.kept import copied, damage, keep
-from tests.screen import wait_for
+from tests.screen import PATIENCE, wait_for
 
 # Stands for ``python -m model open`` where the real one would take long, or know too much: it cannot tell how a model
 # reads until it is told, waits for ever on "slow.keras", and ends without a word on "crash.keras".
@@ -159,6 +159,7 @@ def test_what_is_no_model_is_refused(
     assert dialogs(window) == 0
 
 
+@pytest.mark.usefixtures("fresh_model")
 def test_a_keras_model_is_checked_in_a_child_and_used(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the real command: a network that Keras 2 has written, trained on images of 0 to 255."""
     dialog = Dialog(window, ROOT / "tests" / "keras2" / "mlp.h5", monkeypatch)
@@ -216,7 +217,7 @@ def test_a_check_is_cancelled_and_leaves_nothing(
     else:
         dialog.click(way) if way == "Cancel" else window.key(way)
         assert dialogs(window) == 0
-    assert job.wait(10)
+    assert job.wait(PATIENCE)
     assert kept() == []
 
 

@@ -1,6 +1,7 @@
 """All of the main job by keyboard alone: real key events, and the pointer out of the way."""
 
 import json
+import sys
 import tkinter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,8 @@ from app.ui.training.training_dialog import TrainingDialog
 from model.bundle.bundle import open_bundle
 from tests.app.ui.training.test_training_dialog import texts
 from tests.app.ui.window.test_teaching_window import strip, until
-from tests.conftest import Window, save_npz, ten_patterns
-from tests.screen import Area
+from tests.conftest import ROOT, Window, save_npz, ten_patterns
+from tests.screen import PATIENCE, Area
 
 SEVEN = (*["shift+Up"] * 4, *["shift+Left"] * 3, "space", *["shift+Right"] * 6)
 DIALOGS = {  # the keys that open it -> its title
@@ -98,7 +99,7 @@ def keyboard(window: Window) -> Iterator[Keyboard]:
         for dialog in Keyboard(window).dialogs():
             if dialog.job:
                 dialog.job.cancel()
-                dialog.job.wait(4)
+                dialog.job.wait(PATIENCE)
 
 
 def pixels(widget: tkinter.Misc, keyboard: Keyboard) -> bytes:
@@ -244,8 +245,23 @@ def test_a_network_is_trained_compared_and_used(
     assert keyboard.main.session.recognizer.bundle.card.network == "mlp-128"
 
 
-@pytest.mark.usefixtures("shared")
-def test_the_model_is_taught_and_taken_back(keyboard: Keyboard) -> None:
+# Stands for ``python -m model teach``, which has tests of its own: a copy of the bundled model has learned.
+TEACHES = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from model.base import events
+from model.bundle.bundle import KERAS_FILE, open_bundle
+from tests.kept import copied
+output = Path(sys.argv[sys.argv.index("--output") + 1])
+copied(output, data={{"taught": {{"from": open_bundle().card.sha256[KERAS_FILE]}}}})
+print(events.to_line(events.Taught(1, 0, 1, 1.5, 0.1, 1.0, 1.0, 5000, 1.0, str(output))))
+print(events.to_line(events.Finished(str(output), None, 1.0)))
+"""
+
+
+def test_the_model_is_taught_and_taken_back(keyboard: Keyboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", TEACHES])
     window = keyboard.window
     bundled = keyboard.main.session.recognizer
     keyboard.press("F6")

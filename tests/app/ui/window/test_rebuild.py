@@ -25,7 +25,7 @@ from model.base.language import _
 from tests.app.ui.kit.test_tooltip import live, point_at, shown
 from tests.app.ui.window.test_main_window import ONE, button
 from tests.conftest import ROOT, Window, on_linux
-from tests.screen import Area
+from tests.screen import PATIENCE, Area
 
 LEFT_ONE = [(x - 80, y) for x, y in ONE]
 RIGHT_SEVEN = [(150.0, 60.0), (190.0, 60.0), (230.0, 60.0), (205.0, 140.0), (180.0, 230.0)]
@@ -155,7 +155,7 @@ def test_open_dialogs_are_made_anew_with_what_was_entered_where_they_were(live_w
     for dialog in made:
         if dialog.job:
             dialog.job.cancel()
-            assert dialog.job.wait(10)
+            assert dialog.job.wait(PATIENCE)
 
 
 def test_a_list_stays_where_it_was_with_its_row(live_window: Window, tmp_path: Path) -> None:

@@ -15,14 +15,14 @@ from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from tests.app.ui.window.test_main_window import ONE, SEVEN
 from tests.conftest import Window
-from tests.screen import Screen
+from tests.screen import PATIENCE, Screen
 
 pytestmark = pytest.mark.usefixtures("shared")
 
 
 def until(window: Window, there: Callable[[], object]) -> None:
-    """Let the window live until something is there: a teaching takes 20 s of computing, on a busy machine minutes."""
-    end = time.monotonic() + 900
+    """Let the window live until something is there."""
+    end = time.monotonic() + PATIENCE
     while not there():
         assert time.monotonic() < end, strip(window)
         window.root.update()
@@ -60,6 +60,7 @@ def test_without_drawings_there_is_nothing_to_learn_from(window: Window) -> None
     assert strip(window) == ""
 
 
+@pytest.mark.usefixtures("fresh_model")
 def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
     bundled = window.session.recognizer
     hooked = [(105.0, 95.0), (140.0, 50.0), (140.0, 230.0)]
@@ -147,7 +148,7 @@ def test_closing_it_before_the_last_word_of_a_teaching_is_seen_leaves_nothing_to
     assert below
     assert below._teaching
     below._teaching.job.cancel()
-    assert below._teaching.job.wait(10)  # and the window has not looked since
+    assert below._teaching.job.wait(PATIENCE)  # and the window has not looked since
     window.main.close()
     assert not paths.teaching_file().exists()
 

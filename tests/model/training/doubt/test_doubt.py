@@ -18,7 +18,7 @@ from model.ink.ink import Drawing
 from model.reading.recognizer import Recognizer
 from model.training.doubt import not_digits
 from model.training.learn.recipe import Recipe
-from tests.conftest import run
+from tests.conftest import run, run_anew
 from tests.model.training.doubt.test_not_digits import MADE_FEWER
 
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
@@ -94,7 +94,7 @@ def test_the_command_says_what_it_needs(tmp_path: Path) -> None:
     done = run("model", "doubt", "--model", tmp_path, "--output", tmp_path / "x", "--ink", "nowhere.jsonl")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    done = run("model", "doubt", "--output", tmp_path)
+    done = run_anew("model", "doubt", "--output", tmp_path)
     assert done.returncode == 2
     assert "--model" in done.stderr
 

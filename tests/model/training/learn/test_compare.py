@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from model.training.learn.recipe import Recipe
-from tests.conftest import run, save_npz, ten_patterns
+from tests.conftest import run, run_anew, save_npz, ten_patterns
 
 WORDS = ("--variant", "mlp-128,epochs=2", "--variant", "mlp-256-128-dropout,activation=tanh,epochs=1,batch-size=20")
 
@@ -36,7 +36,7 @@ def test_variants_become_a_table_in_three_forms(data: Path, tmp_path: Path) -> N
     assert f"| {float(rows[0]['test accuracy']):.2%} |" in text
     assert (tmp_path / "table" / "compare.png").read_bytes().startswith(b"\x89PNG")
     (tmp_path / "table" / "mine.txt").touch()
-    again = run("model", "compare", "--data", data, *WORDS, "--output", tmp_path / "table")
+    again = run_anew("model", "compare", "--data", data, *WORDS, "--output", tmp_path / "table")
     assert again.returncode == 1
     assert "holds other files than a table" in again.stderr
 

@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 from model.base import events
 from model.bundle.bundle import CHECKPOINT_FILE, KERAS_FILE
-from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
+from tests.conftest import ROOT, model_program, on_linux, run, save_npz, ten_patterns
 
 WORDS = [
     "--network",
@@ -46,7 +45,7 @@ def weights(bundle: Path) -> list[Any]:
 
 def killed_after(role: str, epoch: int, *words: str | Path) -> None:
     """Start a training and kill it after an epoch of the teacher or of the network itself."""
-    command = [sys.executable, "-m", "model", "train", *map(str, words)]
+    command = [*model_program(), "train", *map(str, words)]
     child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert child.stdout is not None
     current = ""

@@ -2,9 +2,9 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,8 @@ import pytest
 from model.base import events, installation
 from model.bundle.bundle import CARD_FILE, CURVES_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.reading.recognizer import Recognizer
-from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
+from tests.conftest import ROOT, model_program, on_linux, run, run_anew, save_npz, ten_patterns
+from tests.screen import PATIENCE
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def read(output: str) -> list[events.Event]:
 def test_training_streams_events_and_writes_a_bundle_that_reads(small: Path, tmp_path: Path) -> None:
     output = tmp_path / "new model ü"
     words = ("--network", "mlp-256-128-dropout", "--epochs", "2", "--seed", "3", "--events")
-    done = run("model", "train", "--data", small, *words, "--output", output)
+    done = run_anew("model", "train", "--data", small, *words, "--output", output)
     assert done.returncode == 0, done.stderr
     told = read(done.stdout)
     (started,) = (event for event in told if isinstance(event, events.Started))
@@ -90,14 +91,14 @@ def test_a_network_below_its_stated_accuracy_is_not_written(small: Path, tmp_pat
 def test_an_interrupted_training_is_cancelled_and_leaves_nothing(small: Path, tmp_path: Path) -> None:
     words = ["train", "--data", str(small), "--epochs", "5000", "--output", str(tmp_path / "new"), "--events"]
     child = subprocess.Popen(
-        [sys.executable, "-m", "model", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [*model_program(), *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     assert child.stdout is not None
     for line in child.stdout:
         if isinstance(events.from_line(line), events.EpochDone):
             break
     child.send_signal(signal.SIGTERM)
-    rest = read(child.communicate(timeout=60)[0])
+    rest = read(child.communicate(timeout=PATIENCE)[0])
     assert child.returncode == 130
     assert rest[-1] == events.Cancelled()
     assert [path.name for path in tmp_path.iterdir()] == ["small.npz"]
@@ -105,10 +106,10 @@ def test_an_interrupted_training_is_cancelled_and_leaves_nothing(small: Path, tm
 
 @on_linux
 def test_a_listener_that_leaves_ends_the_training_quietly(small: Path, tmp_path: Path) -> None:
-    words = f"-m model train --data {small} --epochs 1 --events --output {tmp_path / 'new'}"
+    command = shlex.join([*model_program(), "train", "--data", str(small), "--epochs", "1", "--events"])
     for redirection in ("| true", ">/dev/full", ">&-"):
         done = subprocess.run(
-            ["sh", "-c", f"{sys.executable} {words} {redirection}"],
+            ["sh", "-c", f"{command} --output {tmp_path / 'new'} {redirection}"],
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -121,9 +122,10 @@ def test_a_listener_that_leaves_ends_the_training_quietly(small: Path, tmp_path:
 @on_linux
 @pytest.mark.parametrize("blocks", [200, 900])  # of 1 KiB: too few for the Keras file, then for what TensorFlow writes
 def test_no_room_is_a_sentence_and_leaves_nothing(small: Path, tmp_path: Path, blocks: int) -> None:
-    words = f"-m model train --network mlp-256 --data {small} --epochs 1 --events --output {tmp_path / 'new'}"
+    words = ["train", "--network", "mlp-256", "--epochs", "1", "--events"]
+    command = shlex.join([*model_program(), *words, "--data", str(small), "--output", str(tmp_path / "new")])
     done = subprocess.run(
-        ["bash", "-c", f"ulimit -f {blocks}; exec {sys.executable} {words}"],
+        ["bash", "-c", f"ulimit -f {blocks}; exec {command}"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +24,9 @@ from model.training.opened.probe import shapes
 from model.training.taught import memory, teach
 from model.training.taught.pupil import Pupil
 from model.training.taught.rehearsal import Float28, rehearsal
-from tests.conftest import ROOT, SHARED, missing, on_linux, run, save_npz
+from tests.conftest import ROOT, SHARED, missing, model_program, on_linux, run, save_npz
 from tests.kept import copied
+from tests.screen import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +197,7 @@ def test_the_rehearsal_is_the_same_each_time_and_never_holds_test_images(mnist: 
 def test_a_cancelled_teaching_leaves_nothing(small: Path, misread: list[Drawing], tmp_path: Path) -> None:
     words = ["teach", str(written(tmp_path, misread)), "--model", str(small), "--output", str(tmp_path / "new")]
     child = subprocess.Popen(
-        [sys.executable, "-m", "model", *words, "--events"],
+        [*model_program(), *words, "--events"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -208,7 +208,7 @@ def test_a_cancelled_teaching_leaves_nothing(small: Path, misread: list[Drawing]
         if isinstance(events.from_line(line), events.Progress):
             break
     child.send_signal(signal.SIGTERM)
-    rest = read(child.communicate(timeout=60)[0])
+    rest = read(child.communicate(timeout=PATIENCE)[0])
     assert child.returncode == 130
     assert rest[-1] == events.Cancelled()
     assert [path.name for path in tmp_path.iterdir()] == ["mine ü.jsonl"]
