@@ -42,14 +42,9 @@ def part_on_canvas(start: Point, end: Point, right: float, bottom: float) -> tup
 
 
 def touches(points: Sequence[Point], box: Box, start: Place, end: Place, reach: float) -> bool:
-    """Return whether the way from start to end comes within so many pixels of a stroke's line, or of its dot.
+    """Return whether a way, or a place that is both its ends, comes within so many pixels of a stroke's line or dot.
 
-    Args:
-        points: the stroke's, at least one.
-        box: around them.
-        start: where the eraser was.
-        end: where it is; the same place where it only stands.
-        reach: pixels; a stroke's width is to be in it.
+    The box is around the points, and the stroke's width is to be in ``reach``.
     """
     (ax, ay), (bx, by) = start, end
     left, right = min(ax, bx) - reach, max(ax, bx) + reach

@@ -127,13 +127,10 @@ class Session:
         self._forget()
 
     def add_stroke(self, points: Sequence[Point], canvas: tuple[int, int]) -> None:
-        """Add a stroke; over a picture it is the first of a new drawing.
+        """Add a stroke of at least one point; over a picture it is the first of a new drawing.
 
-        The points' times are milliseconds on any clock, the drawing's count from its first point.
-
-        Args:
-            points: at least one, every one with its time.
-            canvas: the canvas' (width, height) in pixels as it is now.
+        The points' times are milliseconds on any clock, the drawing's count from its first point. The canvas is its
+        (width, height) in pixels now.
         """
         began = points[0].t or 0.0
         if self.drawing.is_blank:

@@ -1,28 +1,10 @@
-"""Ink drawn with a round pen: into a Pillow image, at any scale."""
+"""A drawing as a picture, drawn with a round pen."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
 from model.ink.ink import Drawing
-
-
-def draw_stroke(pen: ImageDraw.ImageDraw, points: Sequence[tuple[float, float]], width: float, ink: int) -> None:
-    """Draw one stroke with round caps and round joints; a single point is a dot.
-
-    Args:
-        pen: draws into an image of mode ``L``.
-        points: (x, y) in the image's pixels; points outside of it are cut off.
-        width: the pen's diameter in pixels.
-        ink: the grey level to draw with, 0 to 255.
-    """
-    radius = width / 2
-    for x, y in points:
-        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=ink)
-    if len(points) > 1:
-        pen.line(points, fill=ink, width=max(1, round(width)))
 
 
 def render(drawing: Drawing, finer: int = 1) -> Image.Image:
@@ -36,8 +18,11 @@ def render(drawing: Drawing, finer: int = 1) -> Image.Image:
     size = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
     scale *= finer
     image = Image.new("L", (size[0] * finer, size[1] * finer), 255)
-    pen = ImageDraw.Draw(image)
+    pen, width = ImageDraw.Draw(image), drawing.width * scale
     for stroke in drawing.strokes:
         points = [((point.x - frame.left) * scale, (point.y - frame.top) * scale) for point in stroke.points]
-        draw_stroke(pen, points, drawing.width * scale, ink=0)
+        for x, y in points:  # round ends and joints; a single point is a dot
+            pen.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=0)
+        if len(points) > 1:
+            pen.line(points, fill=0, width=max(1, round(width)))
     return image.reduce(finer)

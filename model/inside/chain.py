@@ -101,14 +101,13 @@ def open_chain(file: bytes) -> Work[Chain | None]:
         before = [tensor for tensor in inputs if tensor in way]
         if not before or operation["op_name"] == "SHAPE":
             continue  # it is the same for each image
-        if before != way[-1:]:
+        if before != way[-1:] or not tensors.keys() >= set(inputs):  # the runtime tells nothing of nameless ones
             return None
         way.append(operation["outputs"][0])
         values, after = (runtime.get_tensor(tensor) for tensor in way[-2:])
         others = [_numbers(runtime, tensors[tensor]) for tensor in inputs if tensor != way[-2]]
-        fitting = _fitting(
-            _candidates(operation["op_name"], values, after, others, inputs[0] == way[-2]), values, after
-        )
+        candidates = _candidates(operation["op_name"], values, after, others, inputs[0] == way[-2])
+        fitting = _fitting(candidates, values, after)
         if not fitting:
             return None
         found += fitting

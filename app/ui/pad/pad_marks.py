@@ -13,14 +13,9 @@ BASE, TOP = 0.78, 0.22  # of the height: the lines that digits stand on and reac
 
 
 def draw_marks(canvas: tk.Canvas, text: str, boxes: Sequence[Box], selected: int, colours: style.Colours) -> None:
-    """Draw a light box around each digit of a number and the digit over it; a single one needs none.
+    """Draw, instead of those before, a light box around each digit of a number and the digit over it; none of one.
 
-    Args:
-        canvas: on which they take the place of those before.
-        text: a digit for each box.
-        boxes: in the canvas' pixels.
-        selected: the place of the one that stands out.
-        colours: that are seen on what is below.
+    The boxes are in the canvas' pixels; the one in the place ``selected`` stands out.
     """
     canvas.delete("mark")
     if len(boxes) < 2:
