@@ -1,7 +1,6 @@
 """Reading spread over workers: pieces go out in handfuls, and the answers come back in order.
 
-Who the workers are is told by `app.sources.processes` and `app.sources.cluster`. How much is out, or is read and waits
-for its turn, is bounded, so any number of files needs the same memory.
+How much is out, or is read and waits for its turn, is bounded, so any number of files needs the same memory.
 """
 
 from __future__ import annotations

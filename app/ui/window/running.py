@@ -44,18 +44,15 @@ def open_root() -> tk.Tk:
 def fill(root: tk.Tk) -> MainWindow:
     """Let an empty window be the program's, with the model in use."""
 
-    def load_recognizer() -> tuple[Recognizer, str]:
+    def load() -> tuple[Recognizer, str]:
         return window.learning.recognizer()  # which is imported only then
 
-    window = MainWindow(root, Session(load_recognizer))
+    window = MainWindow(root, Session(load))
     return window
 
 
 def run_until_closed(window: MainWindow, files: Sequence[Path]) -> int:
-    """Work until the window is closed, and return the exit status.
-
-    It comes back where it was and with the drawing that it had, opens the files, and a second start finds it.
-    """
+    """Let the window come back as it was, open files and be found by a second start, until it is closed; return 0."""
     root = window.root
     ending = [Place(root, window.room).end]
 
@@ -147,10 +144,7 @@ class Visits:
 
 
 def heed_the_mac(root: tk.Tk, open_paths: Callable[[list[Path]], None], close: Callable[[], None]) -> None:
-    """Open what is double-clicked in the Finder, which starts no second program but tells the one that runs.
-
-    And let the Mac's own *Quit* close the window as everything else does.
-    """
+    """Open what is double-clicked in the Finder, which tells the program that runs; let the Mac's *Quit* close it."""
     root.createcommand("::tk::mac::OpenDocument", lambda *files: open_paths([Path(file) for file in files]))
     root.createcommand("::tk::mac::Quit", close)
 
