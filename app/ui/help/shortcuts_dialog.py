@@ -18,7 +18,6 @@ HOW_WIDE = 210  # pixels of a line that says how
 LONG = 32  # letters: a longer one takes two lines
 HEADING = 2  # lines that a group's name takes, with the room above it
 
-
 PEN, ANSWER = N_("The pen"), N_("The answer")
 
 # What no menu has. It is said here and done by the pad, the answer and the bars.

@@ -1,4 +1,4 @@
-"""Slow work in a thread, and what only the window's own thread may do."""
+"""What is done later, or by a thread meanwhile, and what only the window's own thread may do."""
 
 from __future__ import annotations
 
@@ -8,16 +8,49 @@ import threading
 import tkinter as tk
 from collections.abc import Callable
 from functools import partial
-from typing import NoReturn, TypeVar
+from typing import Literal, NoReturn, TypeVar
 
 from app.facts import memory
-from app.ui.kit.timer import Timer
 from model.base.errors import UserError
 
 SOON, LATER = 5, 20  # milliseconds until the first look at what came of it, and between two more
 BETWEEN_CLEARINGS = 100  # milliseconds
 
 Result = TypeVar("Result")
+
+
+class Timer:
+    """Does one thing later; a newer one takes the place of what waits, and the end of a widget ends the wait."""
+
+    def __init__(self, widget: tk.Misc):
+        self._widget = widget
+        self._waiting = ""  # Tk's name for what waits
+        widget.bind("<Destroy>", self._destroyed, add="+")
+
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be done."""
+        return bool(self._waiting)
+
+    def start(self, wait: int | Literal["idle"], action: Callable[[], object]) -> None:
+        """Do something in so many milliseconds, or when nothing else is to be done."""
+
+        def run() -> None:
+            self._waiting = ""
+            action()
+
+        self.stop()
+        self._waiting = self._widget.after(wait, run)
+
+    def stop(self) -> None:
+        """Leave what waits undone."""
+        if self._waiting:
+            self._widget.after_cancel(self._waiting)
+            self._waiting = ""
+
+    def _destroyed(self, event: tk.Event[tk.Misc]) -> None:
+        if event.widget is self._widget:  # a window is told of what was in it, too
+            self.stop()
 
 
 class Background:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tkinter import messagebox, ttk
 from typing import Any
@@ -12,22 +13,45 @@ from typing import Any
 from app.facts.open_file import open_file
 from app.jobs.job import Job
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from app.ui.kit.flow import Flow
-from app.ui.kit.follower import Follower
 from app.ui.kit.key_events import bind_plain, is_first_escape
 from app.ui.kit.questions import is_asking
 from app.ui.kit.scrolled import Scrolled
-from app.ui.kit.timer import Timer
 from app.ui.kit.work_area import frame, free_area
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import _
 
 MARGIN, ABOVE = 16, 14  # pixels beside what a dialog shows, and above and below
+POLL = 50  # milliseconds between two looks at a job
 SETTLED = 50  # milliseconds after which a size counts as what it is
 LINE_WIDTH = 560  # pixels, of what it says
 BAR = 18  # pixels, that a bar beside the body takes
 SOON = 1500  # milliseconds after which an opener that failed has told so
+
+
+class Follower:
+    """Hands the events of one job after the other to somebody, as long as a widget lives."""
+
+    def __init__(self, widget: tk.Misc):
+        self.job: Job | None = None
+        self._timer = Timer(widget)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return self.job is not None and not self.job.over
+
+    def follow(self, job: Job, tell: Callable[[events.Event], None]) -> None:
+        """Hand each event of a job to ``tell``, in this thread, until the last, or until another job is followed."""
+        self.job = job
+        self._timer.stop()
+        for event in job.poll():
+            tell(event)
+            if isinstance(event, events.LAST) or self.job is not job:
+                return
+        self._timer.start(POLL, partial(self.follow, job, tell))
 
 
 class Dialog(tk.Toplevel):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tkinter as tk
 
+from app.ui.kit.background import Timer
 from app.ui.kit.screen import window_system
-from app.ui.kit.timer import Timer
 from app.ui.kit.work_area import frame, free_area, work_area
 
 SETTLED = 100  # milliseconds after which a window that was resized counts as being as it is

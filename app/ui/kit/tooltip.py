@@ -8,9 +8,9 @@ from tkinter import ttk
 from weakref import WeakKeyDictionary
 
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from app.ui.kit.keys import shown
 from app.ui.kit.screen import window_system
-from app.ui.kit.timer import Timer
 
 REST, STAY = 600, 1200  # milliseconds that the pointer rests, or the keyboard stays, before it comes
 BELOW, GAP = 22, 4  # pixels under the pointer's tip, where its own picture ends, and beside a widget

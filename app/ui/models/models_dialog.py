@@ -14,9 +14,9 @@ from app.jobs.job import Job
 from app.kept import models, settings
 from app.kept.models import BUNDLED
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.questions import ask_for_mnist
-from app.ui.kit.timer import Timer
 from app.ui.models.models_list import CardView, ModelsList
 from model.base import events
 from model.base.errors import UserError

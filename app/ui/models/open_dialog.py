@@ -11,10 +11,10 @@ from tkinter import filedialog, ttk
 from app.jobs.job import Job
 from app.kept import models, settings
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from app.ui.kit.key_events import PRESSES, bind_plain
 from app.ui.kit.pages import PagedDialog
 from app.ui.kit.questions import is_asking
-from app.ui.kit.timer import Timer
 from model.base import events
 from model.base.errors import UserError
 from model.base.installation import needs_tensorflow, tensorflow_is_missing

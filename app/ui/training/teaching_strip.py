@@ -9,7 +9,7 @@ from tkinter import ttk
 from app.jobs import teaching
 from app.kept.samples import Samples
 from app.ui.kit import style
-from app.ui.kit.follower import Follower
+from app.ui.kit.dialog import Follower
 from model.base import events
 from model.base.language import _
 from model.bundle.bundle import Bundle

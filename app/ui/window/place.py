@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.kept import settings
 from app.ui.kit import style
 from app.ui.kit.room import SETTLED, Room, is_zoomed
-from app.ui.kit.work_area import frame, work_area
+from app.ui.kit.work_area import frame, free_area
 from model.base.errors import UserError
 from model.ink.ink import Box
 
@@ -41,10 +41,7 @@ class Place:
         self._normal = ""  # where the window is while it is not maximised; empty before it is shown
         self._zoomed = False
         self._waiting = ""
-        area, around = work_area(root), frame(root, menu=True)
-        inside = area._replace(
-            right=area.right - around.left - around.right, bottom=area.bottom - around.top - around.bottom
-        )
+        inside = free_area(root, menu=True)
         target = fitted(self._found, root.minsize(), inside, style.px(SEEN), room.more)
         if target:
             size = room.begin(target.size[0] - room.more, target.size[1])

@@ -8,7 +8,7 @@ import pytest
 
 from app.ui.inside.pixels import ON_DARK, ON_LIGHT
 from app.ui.kit import menus, style, theme
-from app.ui.kit.shapes import line, rounded
+from app.ui.kit.theme import line, rounded
 from tests.conftest import Window
 
 TEXT, MARK = 4.5, 3.0  # WCAG 2.2: 1.4.3 of text, 1.4.11 of what shows a state
