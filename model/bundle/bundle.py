@@ -92,9 +92,14 @@ class Bundle:
         names = _SEALED if self.card.doubt else _SEALED[:2]
         return tuple(name for name in names if name not in _FOR_TRAINING) if self.card.reads_only else names
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether its network is one that is trained here, so that it can learn on."""
+        return self.card.origin == TRAINED and self.card.network in architectures.NETWORKS
+
     def check_teachable(self) -> None:
-        """Raise UserError unless its network is one of ours, whose layers are known."""
-        if self.card.origin != TRAINED or self.card.network not in architectures.NETWORKS:
+        """Raise UserError unless its network is one of ours."""
+        if not self.is_ours:
             sentence = _(
                 "The model in {path} was opened from a Keras file, and only networks that Inkling trains can learn "
                 "from drawings; choose the bundled model or one that was trained here."

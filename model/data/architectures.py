@@ -30,7 +30,6 @@ OPTIMIZERS = ("sgd", "adam", "adamw", "adagrad", "rmsprop", "adadelta", "adamax"
 SCHEDULES = ("constant", "cosine")
 MONITORS = ("val_accuracy", "val_loss", "accuracy", "loss")
 
-
 Layers = Callable[[Any, dict[str, str]], list[Any]]  # Keras' layers, what every hidden layer is given -> the list
 
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+MOVED_BY = 1e-6  # each weight, when slopes are measured
+
 Floats = npt.NDArray[np.float64]
 Points = Floats  # (n, 2), x and y from -1 to 1
 Labels = npt.NDArray[np.int64]  # (n,), the right answers, from 0
@@ -77,17 +79,17 @@ def cross_entropy(probabilities: Floats, labels: Labels) -> float:
     return float(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
 
 
-def measured_slopes(network: TwoLayers, points: Points, labels: Labels, by: float = 1e-6) -> Weights:
+def measured_slopes(network: TwoLayers, points: Points, labels: Labels) -> Weights:
     """Return the slopes found by moving each weight a little to both sides: slow, but nobody can derive it wrongly."""
     slopes = Weights(*(np.zeros_like(value) for value in network.weights))
     for value, slope in zip(network.weights, slopes, strict=True):
         for place in np.ndindex(value.shape):
             losses = []
-            for side in (by, -by):
+            for side in (MOVED_BY, -MOVED_BY):
                 value[place] += side
                 losses.append(network.loss(points, labels))
                 value[place] -= side
-            slope[place] = (losses[0] - losses[1]) / (2 * by)
+            slope[place] = (losses[0] - losses[1]) / (2 * MOVED_BY)
     return slopes
 
 

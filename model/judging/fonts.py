@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Iterable, Sequence
 
 from matplotlib import font_manager
 
@@ -30,23 +29,19 @@ _NO_CHARACTER = 0x10FFFF  # a font with a glyph even for this has boxes for all,
 _CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC", "FULLWIDTH")  # how characters' names begin
 
 
-def families_for(text: str, installed: Iterable[str] | None = None) -> tuple[list[str], str]:
+def families_for(text: str) -> tuple[list[str], str]:
     """Return the font families that together show a text, `BASE` first, and the characters that none of them has.
 
-    Args:
-        text: what is to be shown; spaces and controls need no glyph.
-        installed: the families to choose from, by default all that Matplotlib finds on this machine.
+    Spaces and controls need no glyph.
     """
     families = [BASE]
     missing = {character for character in text if unicodedata.category(character) not in ("Cc", "Cf", "Mn", "Zs")}
     missing -= _shown(BASE, missing)
     if missing:  # only then are all fonts opened
-        names = set(font_manager.get_font_names() if installed is None else installed)
+        names = set(font_manager.get_font_names())
         ordered = [name for name in PREFERRED if name in names] + sorted(names.difference(PREFERRED))
         shown = {name: _shown(name, missing) for name in ordered}
-        while missing and (best := max(ordered, key=lambda name: len(shown[name] & missing))):
-            if not shown[best] & missing:
-                break
+        while shown[best := max(ordered, key=lambda name: len(shown[name] & missing))] & missing:
             families.append(best)
             missing -= shown[best]
     return families, "".join(sorted(missing))
@@ -59,8 +54,7 @@ def advice(missing: str) -> str:
     return f"No installed font has {' '.join(missing)}, so boxes stand for them; install {font}."
 
 
-def _shown(family: str, characters: Sequence[str] | set[str]) -> set[str]:
-    """Return those of the characters that a family has glyphs for."""
+def _shown(family: str, characters: set[str]) -> set[str]:
     try:
         # What Matplotlib itself would take for this name, weight and style.
         path = font_manager.findfont(font_manager.FontProperties(family=[family]), fallback_to_default=False)

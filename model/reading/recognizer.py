@@ -43,6 +43,7 @@ class Recognizer:
         self.threshold = threshold
         self._known = Known()
         self._network = _LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
+        self.file = self._network.content  # of the network that reads, as it is run
         doubting = doubt_of(bundle)
         self._doubt = _LiteRTNetwork(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
 
@@ -69,11 +70,6 @@ class Recognizer:
     def probabilities(self, image: Image28) -> Sequence[float]:
         """Return the network's ten outputs for a (28, 28) float32 image, blank or not."""
         return self._network.run(image)
-
-    @property
-    def file(self) -> bytes:
-        """The LiteRT file of the network that reads, as it is run."""
-        return self._network.content
 
     def doubt(self, image: Image28) -> float:
         """Return the probability that a (28, 28) float32 image shows no digit; 0 where no network can tell."""

@@ -14,7 +14,6 @@ from app.ui.kit.questions import ask_for_mnist
 from model.base.language import N_, _
 from model.base.shown import shown
 from model.bundle.bundle import Bundle
-from model.bundle.card import TRAINED
 from model.data import architectures, download
 
 NETWORK = "mlp-128"  # the first that is offered: it is through in seconds
@@ -153,10 +152,9 @@ class TrainingSetup(ttk.Frame):
         self._row(_("Start"), scratch, self._going_on)
         self._network_box = box
         scratch.configure(command=self._show_defaults)
-        possible = self._current.card.origin == TRAINED and self._current.card.network in architectures.NETWORKS
         going_on = _("Go on from the model in use ({network})").format(network=self._current.card.network)
         self._going_on.configure(text=going_on)
-        self._going_on.state(["!disabled" if possible else "disabled"])
+        self._going_on.state(["!disabled" if self._current.is_ours else "disabled"])
 
     def _add_data(self) -> None:
         there = download.cache().is_file()
