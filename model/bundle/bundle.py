@@ -39,8 +39,7 @@ LARGEST_FILE = 500_000_000  # of any other
 
 _SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
 _FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
-_COPIED = (*_SEALED, HISTORY_FILE, CURVES_FILE)
-_FILES = {*_COPIED, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
+_FILES = {*_SEALED, HISTORY_FILE, CURVES_FILE, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
 BUNDLED = ROOT / "assets" / "model"
 
@@ -108,7 +107,7 @@ class Bundle:
 
     def copy_files(self, folder: Path) -> None:
         """Copy what it is made of but the card into a folder. Raises OSError."""
-        for name in _COPIED:
+        for name in (*self.sealed, HISTORY_FILE, CURVES_FILE):
             source = self.path / name
             # What is not sealed can be a link to anything, which would go on with the next copy.
             linked = source.is_symlink() and name not in _SEALED
@@ -206,13 +205,8 @@ def copy_bundle(bundle: Bundle, path: Path, check: Callable[[Bundle], object] | 
 def copy_for_reading(bundle: Bundle, path: Path) -> Bundle:
     """Copy a bundle without what only training reads: less than half the size. Raises BundleError."""
     bundle.verify()
-
-    def copy(folder: Path) -> None:
-        bundle.copy_files(folder)
-        for name in _FOR_TRAINING:
-            (folder / name).unlink(missing_ok=True)
-
-    return write_bundle(path, copy, replace(bundle.card, reads_only=True))
+    small = replace(bundle, card=replace(bundle.card, reads_only=True))
+    return write_bundle(path, small.copy_files, small.card)
 
 
 def write_bundle(
