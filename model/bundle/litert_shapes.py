@@ -94,13 +94,12 @@ def _wide(_operation: Operation, before: Tensor) -> Made:
 
 
 def _broadcast(*tensors: Tensor) -> Shape:
-    axes = max(len(tensor.shape) for tensor in tensors)
     shape = []
     for sides in itertools.zip_longest(*(tensor.shape[::-1] for tensor in tensors), fillvalue=1):
         longest = max(sides)
         require(all(side in (1, longest) for side in sides), "shapes that do not match")
         shape.append(longest)
-    require(axes <= 4 or all(tensor.shape == tensors[0].shape for tensor in tensors) or axes == 5, "too many axes")
+    require(len(shape) <= 5 or all(tensor.shape == tensors[0].shape for tensor in tensors), "too many axes")
     return tuple(reversed(shape))
 
 

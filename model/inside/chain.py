@@ -19,8 +19,8 @@ from model.inside import steps
 from model.inside.steps import ACTIVATIONS, Array, Convolution, Dense, Step
 from model.reading.normalize import Image28
 
-FARTHEST = 10  # from 0 are the numbers of the trial's image: sums on both sides of what an activation bends
-NEAR = 0.05  # of the largest number: as near is a step's result; whole numbers for weights cost a hundredth or so
+TRIAL_RANGE = 10  # a trial's image goes as far from 0, both ways: its sums lie on both sides of what a step bends
+MOST_MISFIT = 0.05  # of the largest number, of a step's result; whole numbers for weights cost a hundredth or so
 MOST_TRIALS = 100  # of the sizes that the blocks of a pooling can have
 
 Result = TypeVar("Result")
@@ -88,7 +88,7 @@ def open_chain(file: bytes) -> Work[Chain | None]:
     runtime.allocate_tensors()
     tensors = {each["index"]: each for each in runtime.get_tensor_details()}
     (start,), (end,) = runtime.get_input_details(), runtime.get_output_details()
-    trial = np.random.default_rng(0).uniform(-FARTHEST, FARTHEST, start["shape"])
+    trial = np.random.default_rng(0).uniform(-TRIAL_RANGE, TRIAL_RANGE, start["shape"])
     runtime.set_tensor(start["index"], trial.astype(np.float32))
     yield
     runtime.invoke()
@@ -132,7 +132,7 @@ def _fitting(candidates: Iterator[Step], before: Array, after: Array) -> list[St
     """Return the step that makes ``after`` of ``before``, and the activation that is fused into it; none fits: []."""
 
     def fits(made: Array) -> bool:
-        return bool(np.abs(made - after).max() <= NEAR * np.abs(after).max())
+        return bool(np.abs(made - after).max() <= MOST_MISFIT * np.abs(after).max())
 
     for step in candidates:
         try:

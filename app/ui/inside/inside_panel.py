@@ -23,7 +23,7 @@ from model.reading.recognizer import Recognizer
 LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
 REST = 120  # milliseconds without a change, after which the rest is worked out
 SLICE = 0.002  # seconds of work at a time: a moving pen must not wait
-NEAR = 0.05  # of a probability: as near must the steps that are shown come to what the network answered
+MOST_APART = 0.05  # of a probability, what the steps make and what the network answered, for them to be shown
 
 BLANK = N_(
     "Draw a digit, and see here what the network does with it: how your ink becomes an image of 28×28 pixels, which "
@@ -155,7 +155,7 @@ class InsidePanel(ttk.Frame):
         chain = self._opened[1]
         if chain is not None:
             traced = yield from trace(chain, image)
-            if abs(traced.probabilities - probabilities).max() < NEAR:
+            if abs(traced.probabilities - probabilities).max() < MOST_APART:
                 self._traced = traced
         yield from self._show_for_digit()
         self._column.show(self._way, self._seen, self._spoke, self._hidden)
