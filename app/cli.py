@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from app.jobs import teaching
-from app.jobs.job import PATIENCE, Job
+from app.jobs.job import SECONDS_TO_CLEAR_UP, Job
 from app.kept import models, paths, settings
 from app.sources import sources, spread
 from app.sources.batch import Answer
@@ -134,7 +134,7 @@ def teach(ink: Path, data: Path | None, model: Path | None, output: Path | None)
             pass
     except KeyboardInterrupt:
         job.cancel()
-        job.wait(PATIENCE + 1)
+        job.wait(SECONDS_TO_CLEAR_UP + 1)
         raise
     for event in job.poll():
         if isinstance(event, events.Taught):

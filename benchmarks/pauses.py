@@ -50,7 +50,7 @@ def measure(network: str, epochs: int, data: Path) -> Figures:
         window.session.add_stroke(SEVEN, (280, 280))
         window.dialogs.retrain()
         (dialog,) = (child for child in root.winfo_children() if isinstance(child, TrainingDialog))
-        dialog.setup.fill(network=network, epochs=str(epochs), data=str(data))
+        dialog.setup.fill({"network": network, "epochs": str(epochs), "data": str(data), "own_data": True})
         began = 0.0
 
         def beat() -> None:
@@ -64,7 +64,7 @@ def measure(network: str, epochs: int, data: Path) -> Figures:
         dialog.train()
         beat()
         answered = time.monotonic()
-        while dialog.course.last is None:
+        while dialog.progress.last is None:
             root.update()
             if time.monotonic() - answered > BETWEEN_ANSWERS:
                 answered = time.monotonic()
@@ -73,7 +73,7 @@ def measure(network: str, epochs: int, data: Path) -> Figures:
                 root.update_idletasks()
                 figures.answers.append((time.perf_counter() - clicked) * 1000)
             time.sleep(0.001)
-        figures.last = dialog.course.last
+        figures.last = dialog.progress.last
         window.close()
     return figures
 

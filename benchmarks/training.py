@@ -16,9 +16,9 @@ import numpy as np
 from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.data import architectures, data
+from model.data.recipe import Recipe
 from model.training.learn.fit import Watch, fit
 from model.training.learn.material import Material, Part, prepare
-from model.training.learn.recipe import Recipe
 from model.training.pinned import keras
 
 EPOCHS = 4  # the first compiles and is not counted

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import _parser as app_parser
-from model.__main__ import _parser as model_parser
+from model.commands.parser import parser as model_parser
+from model.commands.running import run as run_command
 from model.data import download
 from model.ink.ink import Drawing
 from model.ink.render import render
@@ -165,7 +166,7 @@ def test_the_tutorial_s_commands_run_one_after_the_other(
             arguments = parsed(words)
             assert arguments
             arguments.data, arguments.epochs = few, 1
-            assert arguments.run(arguments) == 0, (words, capsys.readouterr().err)
+            assert run_command(arguments) == 0, (words, capsys.readouterr().err)
             assert arguments.output.exists()
         elif name == "inkling-cli":
             answer = run("app", *(tmp_path / word if (tmp_path / word).exists() else word for word in words[1:]))
@@ -182,7 +183,7 @@ def test_the_quadrants_come_to_what_the_tutorial_says(
     arguments = parsed(next(words for words in commands(TUTORIAL) if "quadrants" in words))
     assert arguments
     monkeypatch.chdir(tmp_path)
-    assert arguments.run(arguments) == 0
+    assert run_command(arguments) == 0
     (told,) = re.findall(
         r"^```text\n(four answers.*?)^```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )

@@ -47,7 +47,8 @@ class Trained:
     """A training's process that says nothing."""
 
     over = True
-    output = None
+    last = output = None
+    makes = False
     lines = ("a line",) * 30
 
     def __init__(self, *_words: object) -> None:
@@ -55,6 +56,9 @@ class Trained:
 
     def poll(self) -> list[events.Event]:
         return []
+
+    def go_on(self, *_words: object) -> None:
+        pass
 
     def cancel(self) -> None:
         pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import queue
@@ -12,22 +13,20 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
 from model.base import events, own_process
 from model.base.errors import UserError
-from model.base.language import _
-from model.base.program import ROOT
 from model.bundle import bundle
 
-PATIENCE = 2.0  # seconds that a cancelled child has to clear up; it gives itself less
-LINES = 5_000  # of what libraries print are kept
-WIDTH = 1_000  # bytes of each of them
-LONGEST = 10_000_000  # bytes of an event
-WAITING = 20_000  # events that nobody has polled; then no more are kept but the last
-GENTLE = 10  # how nice the child is: the window goes first
+SECONDS_TO_CLEAR_UP = 2.0  # that a cancelled child has; it gives itself less
+MOST_LINES = 5_000  # of what libraries print are kept
+LONGEST_LINE_BYTES = 1_000  # of each of them
+LONGEST_EVENT_BYTES = 10_000_000
+MOST_EVENTS_WAITING = 20_000  # that nobody has polled; then no more are kept but the last
+NICENESS = 10  # of the child: the window goes first
 
 _ON_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | own_process.QUIET
 
@@ -43,36 +42,35 @@ class Job:
     Args:
         words: the command and its words, without ``--events``.
         output: the folder of the bundle that it makes, new; None when it makes none.
+        sweep: takes away what is left of something else that it makes, however it went.
 
     Raises:
         UserError: the child cannot be started.
     """
 
-    def __init__(self, words: Sequence[str], output: Path | None = None) -> None:
-        self.lines: deque[str] = deque(maxlen=LINES)  # what was printed beside the events
+    def __init__(
+        self, words: Sequence[str], output: Path | None = None, sweep: Callable[[], None] | None = None
+    ) -> None:
+        self.lines: deque[str] = deque(maxlen=MOST_LINES)  # what was printed beside the events
         self.last: events.Event | None = None  # the last event, once the job is over
         self.output = output
+        self._sweep = sweep
         self._events: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
         self._cancelled = False
         self._told: events.Event | None = None  # the last of `events.LAST` that the child told
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  (this program itself)
-                [*own_process.program(), *words, "--events"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=ROOT,
-                env=own_process.environment(),
-                creationflags=_ON_WINDOWS,
-                # So that what it starts can be ended with it; in a session of its own its being nice would not count.
-                process_group=None if sys.platform == "win32" else 0,
-            )
-        except OSError as error:
-            sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")
-            raise UserError(sentence.format(reason=error)) from error
+        self._process = own_process.start(
+            [*words, "--events"],
+            stderr=subprocess.PIPE,
+            creationflags=_ON_WINDOWS,
+            # So that what it starts can be ended with it; in a session of its own its being nice would not count.
+            process_group=None if sys.platform == "win32" else 0,
+        )
         if hasattr(os, "setpriority"):
             with contextlib.suppress(OSError):  # it has ended already
-                os.setpriority(os.PRIO_PROCESS, self._process.pid, GENTLE)  # its threads, all still to come, inherit it
+                # Its threads, all still to come, inherit it.
+                os.setpriority(os.PRIO_PROCESS, self._process.pid, NICENESS)
+        assert self._process.stdin
+        self._stdin = self._process.stdin
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -80,6 +78,11 @@ class Job:
     def process(self) -> int:
         """The child's process number."""
         return self._process.pid
+
+    @property
+    def makes(self) -> bool:
+        """Whether it makes something that is cleared away when it does not succeed."""
+        return self.output is not None or self._sweep is not None
 
     @property
     def over(self) -> bool:
@@ -96,6 +99,13 @@ class Job:
                 break
         return told
 
+    def go_on(self, words: Sequence[str], output: Path) -> None:
+        """Let a child that waits for words do what they say, which makes a bundle there."""
+        self.output = output
+        with contextlib.suppress(OSError, ValueError):  # it has ended, and its last event says why
+            self._stdin.write(f"{json.dumps(list(words))}\n".encode())
+            self._stdin.flush()
+
     def cancel(self) -> None:
         """Ask the child to end, and see that it does; returns at once."""
         if self.over or self._cancelled:
@@ -103,7 +113,7 @@ class Job:
         self._cancelled = True
         with contextlib.suppress(OSError):
             self._stdin.close()
-        killer = threading.Timer(PATIENCE, self._kill)
+        killer = threading.Timer(SECONDS_TO_CLEAR_UP, self._kill)
         killer.daemon = True
         killer.start()
 
@@ -111,11 +121,6 @@ class Job:
         """Wait for the end, and return whether it came."""
         self._thread.join(seconds)
         return self.over
-
-    @property
-    def _stdin(self) -> IO[bytes]:
-        assert self._process.stdin
-        return self._process.stdin
 
     def _listen(self) -> None:
         """Put events on the queue until the child has ended, then clear up and put the last one."""
@@ -131,16 +136,16 @@ class Job:
             pipes[0].join(0.05)
             if not pipes[0].is_alive():  # it has said all that it can say
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._process.wait(PATIENCE)
+                    self._process.wait(SECONDS_TO_CLEAR_UP)
                 break
         for pipe in pipes:  # what the child has started can hold them for ever
-            pipe.join(PATIENCE / 4)
+            pipe.join(SECONDS_TO_CLEAR_UP / 4)
         silent = self._process.poll() is None
         if silent or any(pipe.is_alive() for pipe in pipes):
             self._kill()
         status = self._process.wait()
         for pipe, stream in zip(pipes, (self._process.stdout, self._process.stderr), strict=True):
-            pipe.join(PATIENCE / 4)
+            pipe.join(SECONDS_TO_CLEAR_UP / 4)
             if not pipe.is_alive():  # to close what is being read would wait for its reader
                 stream.close()
         with contextlib.suppress(OSError):
@@ -169,24 +174,27 @@ class Job:
 
     def _hear(self, stream: IO[bytes]) -> None:
         """Put what is an event on the queue, and keep all else that is printed there."""
-        while line := stream.readline(LONGEST):
+        while line := stream.readline(LONGEST_EVENT_BYTES):
             try:
                 event = events.from_line(line.decode())
             except (ValueError, RecursionError):
-                self.lines.append(line[:WIDTH].decode(errors="replace").rstrip())
+                self.lines.append(line[:LONGEST_LINE_BYTES].decode(errors="replace").rstrip())
                 continue
             if isinstance(event, events.LAST):
                 self._told = event
-            elif self._events.qsize() < WAITING:
+            elif self._events.qsize() < MOST_EVENTS_WAITING:
                 self._events.put(event)
 
     def _keep(self, stream: IO[bytes]) -> None:
-        while line := stream.readline(WIDTH):
+        while line := stream.readline(LONGEST_LINE_BYTES):
             self.lines.append(line.decode(errors="replace").rstrip())
 
-    def _clear(self, *, keep: bool = False) -> None:
+    def _clear(self, *, keep: bool) -> None:
         """Remove what the child has left, and what it made unless that is to be kept."""
-        if self.output:
+        if self._sweep:
+            self._kill()  # where it was killed, what it has started goes on
+            self._sweep()
+        elif self.output:
             with contextlib.suppress(UserError), bundle.reserved(self.output):
                 if not keep:
                     shutil.rmtree(self.output, ignore_errors=True)

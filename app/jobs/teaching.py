@@ -22,19 +22,11 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 NAME = "Taught"  # how the names of taught models begin, with when, in every language: by it they are known again
-KEPT = 5  # taught models that stay; older ones make room, unless they have been given a name
+MOST_TAUGHT = 5  # models that stay; older ones make room, unless they have been given a name
 
 
 def words(ink: Path, model: Path, output: Path, data: Path | None = None, name: str = "") -> list[str]:
-    """Return the words for a `Job` that teaches a model some drawings.
-
-    Args:
-        ink: labelled drawings, a JSON object a line.
-        model: the folder of the model that learns; it stays as it is.
-        output: the folder to write the result to.
-        data: MNIST, where it is on the computer.
-        name: what to call the result; empty: as the model is called.
-    """
+    """Return the words for a `Job` that teaches a copy of a model labelled drawings, and MNIST where that is there."""
     more = ["--data", str(data)] if data else []
     more += ["--name", name] if name else []
     return ["teach", str(ink.resolve()), "--model", str(model), "--output", str(output.resolve()), *more]
@@ -73,10 +65,8 @@ def taught_from(bundle: Bundle) -> str:
 
 def before(bundle: Bundle) -> str | None:
     """Return the key of the model that this one was taught from; None when it was not taught, or that is gone."""
-    wanted = taught_from(bundle)
-    if not wanted:
-        return None
-    return next((model.key for model in models.everything() if model.bundle and network(model.bundle) == wanted), None)
+    wanted, there = taught_from(bundle), models.everything()
+    return next((each.key for each in there if wanted and each.bundle and network(each.bundle) == wanted), None)
 
 
 class Teaching:
@@ -93,27 +83,23 @@ class Teaching:
     def __init__(self, samples: Samples, bundle: Bundle):
         self.count = samples.count()
         if not self.count:
-            raise UserError(
-                _(
-                    "There is nothing to learn from yet. When an answer is wrong, press the right digit's key "
-                    "or click its bar; then teach."
-                )
+            sentence = _(
+                "There is nothing to learn from yet. When an answer is wrong, press the right digit's key or click "
+                "its bar; then teach."
             )
+            raise UserError(sentence)
         self._samples, self._model = samples, network(bundle)
         self._ink = paths.teaching_file()
         self._lock = _alone(self._ink)
-        data = settings.load().data
         place = models.new_place("taught")
         self.key = place.name
+        data = settings.load().data
         known = Path(data) if data and Path(data).exists() else None
         now = time.strftime(_("%d %b %H:%M"))
-        started = words(self._ink, bundle.path, place, known, f"{NAME} {now}")
         try:
-            samples.teach(
-                self._model
-            )  # first: what another window keeps meanwhile is learned, too, and waits all the same
+            samples.teach(self._model)  # first: what another window keeps meanwhile is learned and waits all the same
             samples.export(self._ink, private=True)
-            self.job = Job(started, output=place)
+            self.job = Job(words(self._ink, bundle.path, place, known, f"{NAME} {now}"), output=place)
         except UserError:
             self.clear()
             raise
@@ -124,7 +110,7 @@ class Teaching:
 
     @property
     def result(self) -> str:
-        """What came of it, in a sentence; empty until then."""
+        """What came of it, in a sentence, in the language of now; empty until then."""
         if isinstance(self._outcome, events.Taught):
             return outcome(self._outcome)
         return self._outcome.message if self._outcome else ""
@@ -172,17 +158,17 @@ def _alone(ink: Path) -> BaseFileLock:
         raise UserError(_("Another Inkling is learning right now; teach again when it is done.")) from error
     except OSError as error:
         sentence = _("Your drawings in {path} cannot be opened ({reason}); see that the folder can be written.")
-        raise UserError(sentence.format(path=ink.parent, reason=error.strerror or error)) from error
+        raise UserError(sentence, path=ink.parent, reason=error.strerror or error) from error
     return lock
 
 
 def _make_room(newest: str) -> None:
     """Delete the oldest taught models that nobody has named."""
-    named = [
+    stay = (newest, settings.load().model)
+    old = [
         model.key
         for model in models.everything()
-        if model.bundle and taught_from(model.bundle) and model.name.startswith(f"{NAME} ")
+        if model.bundle and taught_from(model.bundle) and model.name.startswith(f"{NAME} ") and model.key not in stay
     ]
-    used = settings.load().model
-    for key in [key for key in named if key not in (newest, used)][KEPT - 1 :]:
+    for key in old[MOST_TAUGHT - 1 :]:
         models.delete(key)

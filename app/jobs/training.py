@@ -5,73 +5,59 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import _, ngettext
-from model.data import architectures
+from model.data.recipe import KNOBS
 
+WAITING = ("devices", "--then-train")  # the words of a child that loads what trains, and waits for those of a training
 FOR_EVER = 86_400  # seconds between two checkpoints: a training in the window is not gone on from, so it needs none
 REMEMBERED = 100  # reports, about ten seconds: by these the time left is told
-POINTS = 400  # of a curve; then every other one is forgotten
-
-KNOBS: dict[str, tuple[str, ...]] = {  # words for --KNOB -> what it can be
-    "activation": architectures.ACTIVATIONS,
-    "initializer": tuple(architectures.INITIALIZERS),
-    "optimizer": architectures.OPTIMIZERS,
-    "loss": tuple(architectures.LOSSES),
-}
+MOST_POINTS = 400  # of a curve; then every other one is forgotten
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user asks of a training."""
+    """What the user asks of a training. Raises UserError when a number is none, or out of its range."""
 
     network: str
-    epochs: int
-    batch_size: int
-    deform: bool
+    knobs: Mapping[str, str | bool]  # of a recipe, as they were typed or chosen; the others are the network's own
     data: Path | None = None  # an .npz file or a folder of IDX files; None: Keras' download
     start: Path | None = None  # the bundle to go on from; None: from scratch
     device: str = "auto"
-    knobs: Mapping[str, str] = field(default_factory=dict)  # word -> value, for those that are not the network's own
 
-    @classmethod
-    def read(cls, network: str, epochs: str, batch_size: str, *, deform: bool, **rest: object) -> Choice:
-        """Return the choice that was typed. Raises UserError when a number is none, or out of its range."""
-        return cls(
-            network,
-            _number(_("The epochs"), epochs, 1, 10_000),
-            _number(_("The batch size"), batch_size, 1, 60_000),
-            deform,
-            **rest,  # type: ignore[arg-type]  # fields of this class, as the dialog names them
-        )
+    def __post_init__(self) -> None:
+        for name, typed in self.knobs.items():
+            knob = KNOBS[name]
+            if not knob.between or knob.holds(str(typed)):
+                continue
+            low, high = knob.between
+            sentence = (
+                _("{what} must be a whole number from {low} to {high:,}; {typed!r} is not.")
+                if isinstance(low, int)
+                else _("{what} must be a number from {low:g} to {high:g}; {typed!r} is not.")
+            )
+            raise UserError(sentence, what=_(knob.label), low=low, high=high, typed=str(typed).strip())
 
     def words(self, against: Path, name: str, output: Path) -> list[str]:
         """Return the words that start the training: its model is compared, named and written as they say."""
-        words = ["train", "--network", self.network, "--epochs", str(self.epochs)]
-        words += ["--batch-size", str(self.batch_size), "--deform" if self.deform else "--no-deform"]
+        words = ["train", "--network", self.network]
+        for knob, value in self.knobs.items():
+            word = knob.replace("_", "-")
+            if isinstance(value, bool):
+                words.append(f"--{word}" if value else f"--no-{word}")
+            else:
+                words += [f"--{word}", value.strip()]
         words += ["--data", str(self.data)] if self.data else []
         words += ["--from", str(self.start)] if self.start else []
-        words += [word for knob, value in self.knobs.items() for word in (f"--{knob}", value)]
         words += ["--device", self.device, "--checkpoint-seconds", str(FOR_EVER)]
         return [*words, "--against", str(against), "--name", name, "--output", str(output)]
 
 
-def defaults(network: str) -> Choice:
-    """Return what a network's tutorial chooses."""
-    knobs = architectures.NETWORKS[network].knobs
-    return Choice(network, knobs["epochs"], knobs["batch_size"], knobs.get("deform", False))
-
-
-def described(network: str) -> str:
-    """Return a network in words."""
-    return _(architectures.NETWORKS[network].about)
-
-
-class Course:
+class TrainingProgress:
     """How far a training is, told from its events.
 
     Args:
@@ -114,15 +100,15 @@ class Course:
                 self.fraction = self.done / (epochs * steps)
                 self._times.append((self._clock(), self.done))
                 self.curve.append((self.done / steps, event.loss, event.accuracy))
-                if len(self.curve) > POINTS:
+                if len(self.curve) > MOST_POINTS:
                     del self.curve[1::2]
             case events.EpochDone():
                 self.epochs.append(event)
-                if len(self.epochs) > POINTS:
+                if len(self.epochs) > MOST_POINTS:
                     del self.epochs[1::2]
             case events.Compared():
                 self.compared = event
-            case _:
+            case _ if isinstance(event, events.LAST):
                 self.last = event
 
     @property
@@ -166,14 +152,3 @@ def in_words(seconds: float) -> str:
     if minutes < 90:
         return ngettext("about {count} minute", "about {count} minutes", minutes).format(count=minutes)
     return _("about {count:.0f} hours").format(count=seconds / 3600)
-
-
-def _number(what: str, typed: str, low: int, high: int) -> int:
-    try:
-        number = int(typed)
-    except ValueError:
-        number = low - 1
-    if not low <= number <= high:
-        sentence = _("{what} must be a whole number from {low} to {high:,}; {typed!r} is not.")
-        raise UserError(sentence.format(what=what, low=low, high=high, typed=typed.strip()))
-    return number

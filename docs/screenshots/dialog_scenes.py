@@ -126,8 +126,8 @@ class DialogScenes(Scenes):
         """Show a training: its form, its course until an epoch has begun, and what comes of it."""
         with self.dialog(self.window.dialogs.retrain) as shown:
             assert isinstance(shown, TrainingDialog)
-            wait_for(lambda: not shown.busy, LEARNING, "the devices", POLL)
-            shown.setup.fill(network="mlp-128", epochs=epochs, data=str(data))
+            wait_for(lambda: len(shown.setup._devices) > 1, LEARNING, "the devices", POLL)
+            shown.setup.fill({"network": "mlp-128", "epochs": epochs, "data": str(data), "own_data": True})
             self.see("retrain-form", shown)
             box = next(each for each in widgets(shown.setup) if isinstance(each, ttk.Combobox))
             self.stage.click(box)
@@ -139,9 +139,9 @@ class DialogScenes(Scenes):
             self.stage.click(self.stage.button("Advanced ▾", shown))
             self.stage.settle()  # the buttons below have moved
             self.stage.click(self.stage.button("Train", shown))
-            wait_for(lambda: len(shown.course.epochs) >= until or shown.course.last, LEARNING, "an epoch", POLL)
+            wait_for(lambda: len(shown.progress.epochs) >= until or shown.progress.last, LEARNING, "an epoch", POLL)
             time.sleep(0.3)
             self.keep("retrain", self.stage.picture(shown))
             self.keep("retrain-window", self.stage.picture(self.root, shown))
-            wait_for(lambda: shown.course.last, LEARNING, "the end of the training", POLL)
+            wait_for(lambda: shown.progress.last, LEARNING, "the end of the training", POLL)
             self.see("retrain-result", shown)

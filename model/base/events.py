@@ -128,6 +128,13 @@ class Devices:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """What trains is loaded, and waits to be told what; ``devices`` as `Devices` has them."""
+
+    devices: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The bundle, or the report, is written; accuracies are the fractions of what judged it that are read right."""
 
@@ -151,7 +158,7 @@ class Cancelled:
 
 
 LAST = Opened | Devices | Finished | Failed | Cancelled  # after one of these comes nothing
-Event = Stage | Downloading | Started | Progress | EpochDone | Compared | Taught | LAST
+Event = Stage | Downloading | Started | Progress | EpochDone | Compared | Taught | Ready | LAST
 
 TYPES: dict[str, type[Event]] = {  # by their names in lines, as `epoch_done`
     re.sub("(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in get_args(Event)

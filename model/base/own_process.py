@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 from model.base import language
+from model.base.errors import UserError
 from model.base.language import _
-from model.base.program import FROZEN
+from model.base.program import FROZEN, ROOT
 
 QUIET = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows, where each process of a console's has one else
 
@@ -24,6 +27,25 @@ def environment() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
     spoken = {"LANGUAGE": language.current()}  # its sentences are shown here
     return inherited | spoken | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+
+
+def start(words: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
+    """Start ``python -m model`` with these words, heard and spoken to through pipes.
+
+    Raises UserError where no process can be started.
+    """
+    try:
+        return subprocess.Popen(  # noqa: S603  (this program itself)
+            [*program(), *words],
+            stdin=subprocess.PIPE,  # when that closes, the child cancels itself; so it does when we are no more
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=environment(),
+            **how,
+        )
+    except OSError as error:
+        sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")
+        raise UserError(sentence, reason=error) from error
 
 
 def unexpected(status: int, *, silent: bool = False) -> str:

@@ -5,66 +5,64 @@ from __future__ import annotations
 import _thread
 import argparse
 import contextlib
-import functools
 import os
+import queue
 import stat
+import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 
-from model.base import events
+from model.base import events, installation
 from model.base.errors import UserError
-from model.base.files import real
+from model.base.installation import needs_tensorflow
 from model.base.language import _
+from model.base.program import FROZEN
 from model.base.shown import shown
-from model.bundle import folders
-from model.commands.words import ListenerLeftError
+from model.commands.people import ListenerLeftError
 
 Report = Callable[[events.Event], None]
+Work = Callable[[argparse.Namespace, Report], None]  # of a command
 
 GRACE = 0.8  # seconds in which a cancelled work may clear up; a library that does not let go is left then
 
-
-def add_word(command: argparse.ArgumentParser) -> None:
-    """Add the word that asks for events."""
-    command.add_argument(
-        "--events",
-        action="store_true",
-        help="one JSON event a line on standard output, nothing else; cancel when standard input, if a pipe, closes",
-    )
+_lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # what came on standard input; None: it closed
 
 
-def run(
-    work: Callable[[Report], None],
-    what: str,
-    tell: Report | None = None,
-    output: Path | None = None,
-    *,
-    sweep: Callable[[], None] = lambda: None,
-) -> int:
+def run(work: Callable[[Report], None], what: str, tell: Report | None, sweep: Callable[[], None]) -> int:
     """Do a command's work with every outcome told as an event, and return the exit status. Raises ListenerLeftError.
 
     Args:
         work: is given what it tells its events to.
-        what: the work's name (a message to be translated), for the sentence when it stops on an error of its own.
+        what: its name (a message to be translated), for the sentence when it stops on an error of its own.
         tell: tells people; None: a program watches.
-        output: the folder that is written, beside which an end in the middle leaves nothing.
-        sweep: removes what an end in the middle leaves of a work that writes no such folder.
+        sweep: removes what an end in the middle leaves.
     """
-    sweep = functools.partial(folders.sweep, real(output)) if output else sweep
     report = tell or _on_standard_output()
-
-    def watched() -> None:
+    last: events.Event
+    try:
         if not tell and _is_pipe(0):  # in here, where a cancellation that comes at once is an outcome already
             threading.Thread(target=_watch, args=(report, sweep), daemon=True).start()
         work(report)
-
-    last, status = _outcome(watched, what)
-    if last:
-        report(last)
+    except ListenerLeftError:
+        raise
+    except KeyboardInterrupt:
+        last, status = events.Cancelled(), 130
+    except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
+        last, status = _failure(error, what), 1
+    else:
+        return 0
+    report(last)
     return status
+
+
+def line() -> str:
+    """Wait for a line on standard input, which `run` watches. Raises KeyboardInterrupt when it closes instead."""
+    said = _lines.get()
+    if said is None:
+        raise KeyboardInterrupt
+    return said
 
 
 def _on_standard_output() -> Report:
@@ -84,27 +82,26 @@ def _on_standard_output() -> Report:
     return report
 
 
-def _outcome(work: Callable[[], None], what: str) -> tuple[events.Event | None, int]:
-    """Do the work, and return what is still to be told of its end, if anything, and the exit status.
+def _failure(error: Exception, what: str) -> events.Failed:
+    """Return what is told of an error, whose trace is printed where it is one of the program's own."""
+    if isinstance(error, UserError):
+        return events.Failed(str(error), error.instead)
+    if isinstance(error, ImportError):
+        sentence = _("This needs what training needs ({reason}); install it with: {command}")
+        missing = sentence.format(reason=error, command=installation.command("train"))
+        return events.Failed(needs_tensorflow(_("This")) if FROZEN else missing)
+    if isinstance(error, OSError) and not _can_keep_for_a_moment():
+        sentence = _("There is no folder for temporary files here; set TMPDIR to one that can be written.")
+        return events.Failed(sentence)
+    traceback.print_exception(error)
+    sentence = _("{what} stopped on an error of its own ({reason}); nothing was written.")
+    return events.Failed(sentence.format(what=_(what), reason=shown(str(error))))
 
-    Raises ListenerLeftError.
-    """
-    try:
-        work()
-    except KeyboardInterrupt:
-        return events.Cancelled(), 130
-    except UserError as error:
-        return events.Failed(str(error), error.instead), 1
-    except ListenerLeftError:
-        raise
-    except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
-        traceback.print_exc()
-        return events.Failed(
-            _("{what} stopped on an error of its own ({reason}); nothing was written.").format(
-                what=_(what), reason=shown(str(error))
-            )
-        ), 1
-    return None, 0
+
+def _can_keep_for_a_moment() -> bool:
+    with contextlib.suppress(FileNotFoundError):
+        return bool(tempfile.gettempdir())
+    return False
 
 
 def _is_pipe(number: int) -> bool:
@@ -117,17 +114,14 @@ def _is_pipe(number: int) -> bool:
 
 
 def _watch(report: Report, sweep: Callable[[], None]) -> None:
-    """Wait for the end of standard input, then cancel the work as Ctrl+C does; if that does not end it, end it.
-
-    Args:
-        report: tells the last event where the work does not.
-        sweep: removes what the work leaves when it is ended in the middle.
-    """
-    try:
-        while os.read(0, 4096):
-            pass
-    except OSError:
-        pass  # it is as good as closed
+    """Keep what comes on standard input; at its end cancel the work as Ctrl+C does, or end it when that is too slow."""
+    rest = b""
+    with contextlib.suppress(OSError):  # it is as good as closed
+        while said := os.read(0, 4096):
+            *whole, rest = (rest + said).split(b"\n")
+            for each in whole:
+                _lines.put(each.decode(errors="replace"))
+    _lines.put(None)
     _thread.interrupt_main()
     time.sleep(GRACE)
     sweep()

@@ -21,17 +21,18 @@ import psutil
 from model.base import events, own_process
 from model.base.errors import UserError
 from model.base.language import _
-from model.base.program import ROOT
 from model.bundle import bundle
 from model.commands.listener import Report
 
+if sys.platform != "win32":
+    import resource
+
 MOST_MEMORY = 3_000_000_000  # bytes that lie in memory: TensorFlow takes 700 MB, a network of 190 MB 2.6 GB
 MOST_SECONDS = 300  # that its cores compute together: TensorFlow's start and a usual network take 20
-LOOKING = 0.1  # seconds between two looks at it
-ENDING = 2.0  # seconds that it has to end when it has told how it went
-PATIENCE = 0.5  # seconds that it has to clear up after itself; less than listener.GRACE
-
-_LONGEST = 1_000_000  # bytes of an event
+BETWEEN_LOOKS = 0.1  # seconds
+SECONDS_TO_END = 2.0  # that it has when it has told how it went
+SECONDS_TO_CLEAR_UP = 0.5  # that it has after itself; less than listener.GRACE
+LONGEST_EVENT_BYTES = 1_000_000
 
 
 def run(command: str, words: Sequence[str], report: Report, output: Path) -> None:
@@ -47,23 +48,12 @@ def run(command: str, words: Sequence[str], report: Report, output: Path) -> Non
         UserError: it says so itself, or takes more than it may, or ends without a word.
         KeyboardInterrupt: it was cancelled.
     """
-    try:
-        child = subprocess.Popen(  # noqa: S603  (this program itself)
-            [*own_process.program(), command, "--events", *words],
-            stdin=subprocess.PIPE,  # when that closes, the child cancels itself; so it does when we are no more
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env=own_process.environment(),
-            creationflags=own_process.QUIET,
-        )
-    except OSError as error:
-        sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")
-        raise UserError(sentence.format(reason=error)) from error
+    child = own_process.start([command, "--events", *words], creationflags=own_process.QUIET)
     with _ended(child, output):
         for event in _told(child):
             if isinstance(event, events.LAST):
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    child.wait(ENDING)
+                    child.wait(SECONDS_TO_END)
             match event:
                 case events.Failed():
                     failed = UserError(event.message)
@@ -87,7 +77,7 @@ def _ended(child: subprocess.Popen[bytes], output: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):
             child.stdin.close()
         try:
-            child.wait(PATIENCE)
+            child.wait(SECONDS_TO_CLEAR_UP)
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
@@ -104,27 +94,27 @@ def _told(child: subprocess.Popen[bytes]) -> Iterator[events.Event]:
     process = psutil.Process(child.pid)
     while True:
         with contextlib.suppress(queue.Empty):
-            event = told.get(timeout=LOOKING)
+            event = told.get(timeout=BETWEEN_LOOKS)
             if event is None:
                 return
             yield event
         with contextlib.suppress(psutil.Error):  # it has ended
-            _check(process.memory_info().rss, sum(process.cpu_times()[:2]))
+            check(process.memory_info().rss, sum(process.cpu_times()[:2]))
 
 
-def _check(memory: float, seconds: float) -> None:
+def check(memory: float, seconds: float) -> None:
     """Raise UserError when a child takes more than it may."""
     if memory > MOST_MEMORY:
         sentence = _("It took more than {most} GB of memory and was ended; choose a smaller network.")
-        raise UserError(sentence.format(most=f"{MOST_MEMORY / 1e9:g}"))
+        raise UserError(sentence, most=f"{MOST_MEMORY / 1e9:g}")
     if seconds > MOST_SECONDS:
         sentence = _("It computed for more than {most} seconds and was ended; choose a smaller network.")
-        raise UserError(sentence.format(most=MOST_SECONDS))
+        raise UserError(sentence, most=MOST_SECONDS)
 
 
 def _hear(stream: IO[bytes], told: queue.SimpleQueue[events.Event | None]) -> None:
     with stream:
-        while line := stream.readline(_LONGEST):
+        while line := stream.readline(LONGEST_EVENT_BYTES):
             with contextlib.suppress(ValueError, RecursionError):
                 told.put(events.from_line(line.decode()))
     told.put(None)
@@ -134,8 +124,6 @@ def limit() -> None:
     """Let the system end this process when it has computed for too long, should nobody watch it any more."""
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415  (Windows has none)
-
     _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
     most = MOST_SECONDS + 10 if hard == resource.RLIM_INFINITY else min(hard, MOST_SECONDS + 10)
     resource.setrlimit(resource.RLIMIT_CPU, (most, hard))

@@ -1,21 +1,16 @@
-"""What the commands share: numbers in a range, lines for people, failures in sentences."""
+"""How the commands' words are read: numbers in a range, knobs, variants."""
 
 from __future__ import annotations
 
 import argparse
 import itertools
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import NoReturn, TypeAlias, TypeVar
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
-from model.base import installation
-from model.base.errors import UserError
-from model.base.installation import needs_tensorflow
-from model.base.language import _
-from model.base.program import FROZEN
 from model.base.shown import shown
+from model.data import architectures
+from model.data.recipe import KNOBS
 
 Number = TypeVar("Number", int, float)
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
@@ -40,15 +35,11 @@ class Parser(argparse.ArgumentParser):
         super().error(shown(message))
 
 
-class ListenerLeftError(Exception):
-    """What is reported cannot be written any more."""
-
-
-def between(kind: Callable[[str], Number], low: Number, high: Number) -> Callable[[str], Number]:
-    """Return a reader of numbers in a range, for argparse."""
+def between(low: Number, high: Number) -> Callable[[str], Number]:
+    """Return a reader of numbers in a range, both of which belong to it, for argparse."""
 
     def number(word: str) -> Number:
-        value = kind(word)
+        value = type(low)(word)
         if not low <= value <= high:  # NaN is not either
             raise argparse.ArgumentTypeError(f"{word} is not between {low:g} and {high:g}")
         return value
@@ -56,70 +47,47 @@ def between(kind: Callable[[str], Number], low: Number, high: Number) -> Callabl
     return number
 
 
-EPOCHS = between(int, 1, 10_000)
-BATCH_SIZE = between(int, 1, 60_000)
-LEARNING_RATE = between(float, 1e-9, 100)
+def reader(name: str) -> Callable[[str], Any]:
+    """Return what reads the number that a knob of `model.data.recipe` is turned to, for argparse."""
+    low, high = KNOBS[name].between or (0, 0)
+    return between(low, high)
 
 
-def say(line: str) -> None:
-    """Print a line, in which names of files can stand. Raises ListenerLeftError."""
-    try:
-        sys.stdout.write(f"{shown(line)}\n")
-        sys.stdout.flush()
-    except OSError as error:
-        raise ListenerLeftError from error
+def add_knobs(command: argparse.ArgumentParser, *names: str) -> None:
+    """Let a command take knobs of `model.data.recipe`; one that is not given is None."""
+    for name in names:
+        knob, word = KNOBS[name], f"--{name.replace('_', '-')}"
+        if knob.choices:
+            command.add_argument(word, choices=knob.choices, help=knob.help)
+        elif knob.between:
+            metavar = "N" if isinstance(knob.between[0], int) else "X"
+            command.add_argument(word, metavar=metavar, type=reader(name), help=knob.help)
+        else:
+            command.add_argument(word, action=argparse.BooleanOptionalAction, help=knob.help)
 
 
-def what_is_missing(error: ImportError) -> UserError:
-    """Return what to say when a library is not there."""
-    if FROZEN:
-        return UserError(needs_tensorflow(_("This")))
-    return UserError(
-        _("This needs what training needs ({reason}); install it with: {command}").format(
-            reason=error, command=installation.command("train")
-        )
-    )
+def variant(varied: Collection[str]) -> Callable[[str], tuple[str, str, dict[str, Any]]]:
+    """Return a reader of NETWORK[,KNOB=VALUE…], for argparse; it returns the word, the network and the knobs."""
 
+    def read(word: str) -> tuple[str, str, dict[str, Any]]:
+        network, *given = word.split(",")
+        if network not in architectures.NETWORKS:
+            raise argparse.ArgumentTypeError(
+                f"there is no network {network!r}; there are {', '.join(architectures.NETWORKS)}"
+            )
+        turned = {}
+        for each in given:
+            name, _equals, value = each.partition("=")
+            name = name.replace("-", "_")
+            if name not in varied:
+                raise argparse.ArgumentTypeError(f"{each!r} is no KNOB=VALUE; there are {', '.join(varied)}")
+            choices = KNOBS[name].choices
+            if choices and value not in choices:
+                raise argparse.ArgumentTypeError(f"there is no {name} {value!r}; there are {', '.join(choices)}")
+            try:
+                turned[name] = value if choices else reader(name)(value)
+            except ValueError as error:
+                raise argparse.ArgumentTypeError(f"{value!r} is no number for {name}") from error
+        return word, network, turned
 
-def in_sentences(command: Callable[[argparse.Namespace], None]) -> Callable[[argparse.Namespace], int]:
-    """Return a command that tells its failures in sentences on standard error, and returns the exit status."""
-
-    def run(arguments: argparse.Namespace) -> int:
-        try:
-            command(arguments)
-        except KeyboardInterrupt:
-            sys.stderr.write("Cancelled; nothing was written.\n")
-            return 130
-        except UserError as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
-        except ImportError as error:
-            sys.stderr.write(f"{what_is_missing(error)}\n")
-            return 1
-        except OSError:
-            if _can_keep_for_a_moment():
-                raise
-            sentence = _("There is no folder for temporary files here; set TMPDIR to one that can be written.")
-            sys.stderr.write(f"{sentence}\n")
-            return 1
-        return 0
-
-    return run
-
-
-def _can_keep_for_a_moment() -> bool:
-    try:
-        tempfile.gettempdir()
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def write_picture(path: Path, picture: bytes) -> None:
-    """Write a picture to a file, in a folder that need not be there yet. Raises UserError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture)
-    except OSError as error:
-        sentence = _("The picture cannot be written to {path} ({reason}); choose another file.")
-        raise UserError(sentence.format(path=path, reason=error.strerror)) from error
+    return read

@@ -35,7 +35,7 @@ Layers = Callable[[Any, dict[str, str]], list[Any]]  # Keras' layers, what every
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """A network, and the knobs of `model.training.learn.recipe.Recipe` that its tutorial turns."""
+    """A network, and the knobs of `model.data.recipe.Recipe` that its tutorial turns."""
 
     layers: Layers
     knobs: Mapping[str, Any]

@@ -41,7 +41,7 @@ root = window.root
 root.after(300, window.dialogs.retrain)
 def train():
     dialog = window.dialogs.retrain()
-    dialog.setup.fill(network="mlp-128", epochs="2", data=sys.argv[1])
+    dialog.setup.fill({"network": "mlp-128", "epochs": "2", "data": sys.argv[1], "own_data": True})
     dialog.train()
 root.after(600, train)
 root.mainloop()

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from app.jobs import teaching
-from app.jobs.training import Course
+from app.jobs.training import TrainingProgress
 from model.base import events
 from model.base.errors import UserError
 from stress.way import Way
@@ -20,7 +20,7 @@ from stress.way import Way
 def _enter(content: bytes, _home: Path) -> None:
     """Take lines as a job does, and events as the training's dialog and the teaching do, in any order."""
     ticks = itertools.count()
-    course = Course(clock=lambda: float(next(ticks) // 2))
+    progress = TrainingProgress(clock=lambda: float(next(ticks) // 2))
     wrong = 0
     for line in content.split(b"\n"):
         try:
@@ -29,10 +29,10 @@ def _enter(content: bytes, _home: Path) -> None:
             wrong += 1
             continue
         assert events.from_line(events.to_line(event)) == event, "an event is not what it was"
-        course.take(event)
-        assert course.line
-        assert course.fraction is None or 0 <= course.fraction <= 1
-        assert len(course.curve) <= 400
+        progress.take(event)
+        assert progress.line
+        assert progress.fraction is None or 0 <= progress.fraction <= 1
+        assert len(progress.curve) <= 400
         if isinstance(event, events.Taught):
             assert teaching.outcome(event)
     if wrong:

@@ -17,7 +17,7 @@ from app.kept.last_drawing import LastDrawing
 from app.kept.sample import sample
 from app.kept.samples import Samples
 from app.sources import clipboard, sources
-from app.ui.drawings import thumbnail
+from app.ui.drawings import card
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.ink.ink import MOST_POINTS, MOST_STROKES, Drawing, InkError
@@ -70,7 +70,7 @@ def _use(drawing: Drawing, home: Path) -> None:
         drawing_file.svg(shown)
         drawing_file.svg(drawing)
         if not shown.is_blank:
-            thumbnail.png(drawing, 64)
+            card.png(drawing, 64)
     if points == FEW or points % 50 == 7:
         drawing_file.save(shown, home / "again.png")
 
@@ -84,7 +84,7 @@ def _import(content: bytes, home: Path) -> None:
     with Samples(home / "drawings.sqlite3") as samples:
         taken = samples.take(file)
         for number in samples.ids()[:3]:
-            thumbnail.png(samples.some([number])[0].drawing, 64)
+            card.png(samples.some([number])[0].drawing, 64)
         assert samples.export(out) == len(taken.new)
         assert samples.take(out) == ([], len(taken.new)), "what was exported is not what was imported"
 

@@ -24,7 +24,7 @@ from model.commands import open_model
 from stress.way import Way
 
 # Here and not in a process of its own, which takes seconds to start; what comes to the child is the same.
-open_model._watch = open_model._limited = open_model._open
+open_model.open_model = open_model.open_here
 
 BETWEEN = b"\x1e"  # words
 PROGRAMS: dict[bytes, Callable[[list[str]], int]] = {

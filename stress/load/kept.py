@@ -91,7 +91,7 @@ def _looked_through(root: tk.Tk, samples: Samples) -> dict[str, float]:
         return took[what]
 
     dialogs: list[DrawingsDialog] = []
-    timed("opened", lambda: dialogs.append(DrawingsDialog(root, samples, lambda: None)))
+    timed("opened", lambda: dialogs.append(DrawingsDialog(root, samples)))
     (dialog,) = dialogs
     dialog.focus_force()
     dialog.focus_set()
@@ -105,8 +105,8 @@ def _looked_through(root: tk.Tk, samples: Samples) -> dict[str, float]:
     took["scrolled by a step"] = statistics.median(steps)
     timed("to the end", lambda: canvas.event_generate("<End>"))
     items.append(len(canvas.find_all()))
-    timed("one digit's", dialog._filters["7"].invoke)
-    timed("all again", dialog._filters[""].invoke)
+    timed("one digit's", dialog.filters.buttons["7"].invoke)
+    timed("all again", dialog.filters.buttons[""].invoke)
     timed("closed", dialog.close)
     return took | {"items drawn, at most": max(items)}
 

@@ -82,9 +82,9 @@ class Trainer(Player):
         self.window.dialogs.retrain()
         (dialog,) = (child for child in self.root.winfo_children() if isinstance(child, TrainingDialog))
         yield
-        dialog.setup.fill(network="mlp-128", epochs="1", data=str(self._data))
+        dialog.setup.fill({"network": "mlp-128", "epochs": "1", "data": str(self._data), "own_data": True})
         dialog.train()
-        while dialog.course.last is None:
+        while dialog.progress.last is None:
             if time.monotonic() - began > LONGEST:
                 self.fault(f"no end after {LONGEST:.0f} s")
                 return
@@ -93,10 +93,10 @@ class Trainer(Player):
                 self.window.editor.show()
                 self.root.update_idletasks()
             answered = time.monotonic()
-            while time.monotonic() < answered + BETWEEN and dialog.course.last is None:
+            while time.monotonic() < answered + BETWEEN and dialog.progress.last is None:
                 yield
-        if not isinstance(dialog.course.last, events.Finished):
-            self.fault(f"ended with {dialog.course.last}")
+        if not isinstance(dialog.progress.last, events.Finished):
+            self.fault(f"ended with {dialog.progress.last}")
             return
         made = dialog._output.name
         yield from self._clicked(dialog, choice)

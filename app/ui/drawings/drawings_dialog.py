@@ -12,24 +12,21 @@ from typing import Any
 from app.kept import paths
 from app.kept.sample import DIGITS, Sample
 from app.kept.samples import Samples, Taken
-from app.ui.drawings.drawings_grid import CELL_HEIGHT, CELL_WIDTH, COLUMNS, LEAST, ROWS, DrawingsGrid
+from app.ui.drawings.by_digit import ALL, Filters, relabel_menu
+from app.ui.drawings.drawings_grid import CELL_HEIGHT, CELL_WIDTH, COLUMNS, LEAST_ROWS, ROWS, DrawingsGrid
 from app.ui.kit import style
 from app.ui.kit.background import Background
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import bind_plain, digit_of
-from app.ui.kit.menus import dress
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 
-ALL = ""  # the filter that lets everything through
-WIDTH = COLUMNS * CELL_WIDTH  # pixels of a line of text, at first
-BESIDE, NARROW = 6, 2  # pixels between the filters, and where there is little room
-WIDEST = 1200  # pixels of the grid, at first
+TEXT_WIDTH = COLUMNS * CELL_WIDTH  # pixels, at first
+GRID_WIDTH = 1200  # pixels, at first
 HOW = N_(
     "When an answer is wrong, press the right digit's key or click its bar: the drawing is saved here with that digit "
     "as its label, and Inkling can learn from it. Import… adds drawings from a file."
 )
-KINDS = ((N_("Labelled ink"), ".jsonl"), (N_("All files"), "*"))
 
 
 class DrawingsDialog(Dialog):
@@ -38,58 +35,58 @@ class DrawingsDialog(Dialog):
     Args:
         parent: the window.
         samples: the drawings; they stay open when the dialog closes.
-        changed: is called after each change of them.
     """
 
-    def __init__(self, parent: tk.Misc, samples: Samples, changed: Callable[[], None]):
-        super().__init__(parent, _("My drawings"), more=(ROWS - LEAST) * CELL_HEIGHT)
+    def __init__(self, parent: tk.Misc, samples: Samples):
+        super().__init__(parent, _("My drawings"), more=(ROWS - LEAST_ROWS) * CELL_HEIGHT)
         self._samples = samples
-        self._changed = changed
         self._undos: list[tuple[str, Callable[[], None]]] = []  # what was done, and what takes it back
         self._total = self._damaged = 0  # drawings that are kept, and parts of damaged files that were set aside
         self._background = Background(self, self._failed)
+        kinds = [(_("Labelled ink"), ".jsonl"), (_("All files"), "*")]
+        self._files: dict[str, Any] = {"parent": self, "filetypes": kinds}  # for the dialogs that ask for them
         self._said = ""
         self._noticed = ""  # what was said already of the file
-        self._filter = tk.StringVar(self, ALL)
-        self._filters = self._add_filters()
+        narrow = self.room(TEXT_WIDTH) < style.px(TEXT_WIDTH)
+        self.filters = Filters(self.body.inside, self._filtered, narrow=narrow)
+        self.filters.pack(side="top", fill="x")
         self.grid_of_cards = DrawingsGrid(
-            self.body.inside, self._fetch, self._chosen, self._make_menu().tk_popup, self.room(WIDEST)
+            self.body.inside,
+            self._fetch,
+            self._chosen,
+            relabel_menu(self, self._relabel, self._delete).tk_popup,
+            self.room(GRID_WIDTH),
         )
         self.first = self.grid_of_cards.canvas
         self.body.ask_wide(self.grid_of_cards.wide)
-        self._status = ttk.Label(self, style="Hint.TLabel", wraplength=self.room(WIDTH))
+        self._status = ttk.Label(self, style="Hint.TLabel", wraplength=self.room(TEXT_WIDTH))
         self._buttons = self._add_buttons()
-        where = ttk.Label(
-            self.body.inside,
-            style="Caption.TLabel",
-            wraplength=self.room(WIDTH),
-            text=_(
-                "They are kept in {path} and nowhere else: nothing leaves this computer. "
-                "Delete all… deletes every one of them from that file."
-            ).format(path=paths.shown(samples.path)),
-        )
+        place = _(
+            "They are kept in {path} and nowhere else: nothing leaves this computer. "
+            "Delete all… deletes every one of them from that file."
+        ).format(path=paths.shown(samples.path))
+        where = ttk.Label(self.body.inside, style="Caption.TLabel", wraplength=self.room(TEXT_WIDTH), text=place)
         where.pack(side="bottom", fill="x", pady=(style.px(10), 0))
         self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
         # The last: it gives way when there is no room.
         self.grid_of_cards.pack(fill="both", expand=True, pady=(style.px(10), 0))
         self.least(660, 400)
-        self.body.view.bind("<Configure>", lambda event: self._wrap(event.width, where), add="+")
+        self._texts = (where, self._status)
+        self.body.view.bind("<Configure>", self._wrap, add="+")
         bind_plain(self, "<Key>", self._pressed)
         self.bind("<<Undo>>", lambda _event: self._undo())
-        self.bind("<FocusIn>", self._came_back)
+        # Another program, or the window, may have kept more.
+        self.bind("<FocusIn>", lambda event: self.refresh() if event.widget is self else None)
         self.refresh()
 
     def entered(self) -> dict[str, Any]:
         """Return which drawings are shown and chosen, and what can be undone."""
-        return {
-            "filter": self._filter.get(),
-            "chosen": self.grid_of_cards.selection.in_order,
-            "undos": self._undos,
-        }
+        shown, chosen = self.filters.digit.get(), self.grid_of_cards.selection.in_order
+        return {"filter": shown, "chosen": chosen, "undos": self._undos}
 
     def enter(self, entered: dict[str, Any]) -> None:
         """Show and choose the same, and let the same be undone."""
-        self._filter.set(entered["filter"])
+        self.filters.digit.set(entered["filter"])
         self._undos = entered["undos"]
         self.refresh()
         self.grid_of_cards.choose(entered["chosen"])
@@ -101,51 +98,27 @@ class DrawingsDialog(Dialog):
 
     def refresh(self) -> None:
         """Show the drawings as they are now; those that are chosen stay chosen."""
-        label = self._filter.get() or None
-        problem = None
-        counts, ids = dict.fromkeys(DIGITS, 0), list[int]()
+        label = self.filters.digit.get() or None
         try:
             counts, ids = self._samples.counts_by_label(), self._samples.ids(label)
         except UserError as error:
-            problem = error
-        self._total, self._damaged = sum(counts.values()), len(self._samples.damaged())
-        for digit, button in self._filters.items():
-            count = counts[digit] if digit else self._total
-            name = digit or _("All")
-            button.configure(text=f"{name}\n{count:,}")
-            button.state(["!disabled" if count or digit == self._filter.get() else "disabled"])
-        if self._total:
-            self.grid_of_cards.show(
-                ids, _("No {label}").format(label=label), _("None of your drawings has this label now.")
-            )
+            counts, ids = dict.fromkeys(DIGITS, 0), []
+            self.tell(error)
         else:
-            self.grid_of_cards.show(ids, _("No drawings yet"), _(HOW))
-        self._show_possible()
-        if problem is not None:
-            self.tell(problem)
-        elif self._samples.notice != self._noticed:
-            self.say(self._samples.notice, problem=True)
+            if self._samples.notice != self._noticed:
+                self.say(self._samples.notice, problem=True)
         self._noticed = self._samples.notice
+        self._total, self._damaged = sum(counts.values()), len(self._samples.damaged())
+        self.filters.show(counts)
+        none = _("No {label}").format(label=label), _("None of your drawings has this label now.")
+        self.grid_of_cards.show(ids, *(none if self._total else (_("No drawings yet"), _(HOW))))
+        self._show_possible()
 
     def say(self, line: str, *, problem: bool = False) -> None:
         """Show a line under the grid; an empty one gives its place back to what can be done."""
         self._said = line
-        self._status.configure(
-            text=line or self._what_can_be_done(), style="Warning.TLabel" if problem else "Hint.TLabel"
-        )
-
-    def _add_filters(self) -> dict[str, ttk.Radiobutton]:
-        row = ttk.Frame(self.body.inside)
-        row.pack(side="top", fill="x")
-        filters = {}
-        beside = BESIDE if self.room(WIDTH) == style.px(WIDTH) else NARROW
-        for column, digit in enumerate((ALL, *DIGITS)):
-            filters[digit] = ttk.Radiobutton(
-                row, variable=self._filter, value=digit, style="Chip.Toolbutton", command=self._filtered
-            )
-            filters[digit].grid(row=0, column=column, sticky="ew", padx=(style.px(beside) if column else 0, 0))
-            row.columnconfigure(column, weight=1, uniform="filters" if beside > NARROW else "")
-        return filters
+        name = "Warning.TLabel" if problem else "Hint.TLabel"
+        self._status.configure(text=line or self._what_can_be_done(), style=name)
 
     def _add_buttons(self) -> dict[str, ttk.Button]:
         buttons = {}
@@ -160,9 +133,9 @@ class DrawingsDialog(Dialog):
             self.buttons.show(buttons[text], right=right)
         return buttons
 
-    def _wrap(self, width: int, where: ttk.Label) -> None:
-        for label in (where, self._status):
-            label.configure(wraplength=width)
+    def _wrap(self, event: tk.Event[tk.Canvas]) -> None:
+        for text in self._texts:
+            text.configure(wraplength=event.width)
 
     def _fetch(self, ids: Sequence[int]) -> list[Sample]:
         try:
@@ -174,10 +147,6 @@ class DrawingsDialog(Dialog):
     def _filtered(self) -> None:
         self.grid_of_cards.go_to_start()
         self.refresh()
-
-    def _came_back(self, event: tk.Event[tk.Misc]) -> None:
-        if event.widget is self:  # another program, or the window, may have kept more
-            self.refresh()
 
     def _chosen(self) -> None:
         self._said = ""  # it was read
@@ -196,8 +165,7 @@ class DrawingsDialog(Dialog):
             self.say("")  # what can be done is something else now
 
     def _what_can_be_done(self) -> str:
-        count = len(self.grid_of_cards.selection.in_order)
-        if count:
+        if count := len(self.grid_of_cards.selection.chosen):
             return _("{count:,} chosen. Press a digit to make it the label, Delete to delete.").format(count=count)
         modifier = "Command" if self.tk.call("tk", "windowingsystem") == "aqua" else "Ctrl"
         how = _("Click drawings to choose them, several with Shift or {modifier}.").format(modifier=modifier)
@@ -209,46 +177,31 @@ class DrawingsDialog(Dialog):
         elif said := digit_of(event):
             self._relabel(said)
 
-    def _make_menu(self) -> tk.Menu:
-        menu = tk.Menu(self)
-        for digit in DIGITS:
-            label = _("It is a {digit}").format(digit=digit)
-            menu.add_command(label=label, command=lambda digit=digit: self._relabel(digit))  # type: ignore[misc]
-        menu.add_separator()
-        menu.add_command(label=_("Delete"), command=self._delete)
-        dress(menu)
-        return menu
-
     def _relabel(self, label: str) -> None:
-        ids = self.grid_of_cards.selection.in_order
-        before = [each for each in self._fetch(ids) if each.label != label]
-        if not before:
-            return
-        with self._changing():
-            self._samples.relabel([each.id for each in before], label)
-            count = len(before)
-            what = ngettext("{count:,} drawing relabelled", "{count:,} drawings relabelled", count).format(count=count)
-            self._undos.append((what, lambda: self._samples.put_back(before)))
-            line = ngettext(
-                "{count:,} drawing labelled {label} now.", "{count:,} drawings labelled {label} now.", count
-            )
-            self._show_changed(line.format(count=count, label=label))
+        before = [each for each in self._fetch(self.grid_of_cards.selection.in_order) if each.label != label]
+        count = len(before)
+        what = ngettext("{count:,} drawing relabelled", "{count:,} drawings relabelled", count).format(count=count)
+        line = ngettext("{count:,} drawing labelled {label} now.", "{count:,} drawings labelled {label} now.", count)
+        self._change(before, lambda ids: self._samples.relabel(ids, label), what, line.format(count=count, label=label))
 
     def _delete(self) -> None:
         before = self._fetch(self.grid_of_cards.selection.in_order)
-        if not before:
-            return
-        with self._changing():
-            self._samples.remove([each.id for each in before])
-            count = len(before)
-            what = ngettext("{count:,} drawing deleted", "{count:,} drawings deleted", count).format(count=count)
-            self._undos.append((what, lambda: self._samples.put_back(before)))
-            line = ngettext(
-                "{count:,} drawing deleted. Undo brings it back.",
-                "{count:,} drawings deleted. Undo brings them back.",
-                count,
-            )
-            self._show_changed(line.format(count=count))
+        count = len(before)
+        what = ngettext("{count:,} drawing deleted", "{count:,} drawings deleted", count).format(count=count)
+        line = ngettext(
+            "{count:,} drawing deleted. Undo brings it back.",
+            "{count:,} drawings deleted. Undo brings them back.",
+            count,
+        )
+        self._change(before, self._samples.remove, what, line.format(count=count))
+
+    def _change(self, before: list[Sample], change: Callable[[list[int]], None], what: str, line: str) -> None:
+        """Change drawings, if there are any, so that they can be put back as they were."""
+        if before:
+            with self._changing():
+                change([each.id for each in before])
+                self._undos.append((what, lambda: self._samples.put_back(before)))
+                self._show_changed(line)
 
     def _undo(self) -> None:
         if self._undos:
@@ -264,28 +217,28 @@ class DrawingsDialog(Dialog):
         ).format(count=self._total, path=self._samples.path)
         if self._damaged:
             what = _("{what}, and the damaged files beside it, {count} of them").format(what=what, count=self._damaged)
-        if messagebox.askokcancel(
-            _("Delete all"),
-            _("Delete all drawings?"),
-            detail=_("{what}. This cannot be undone. Files that you exported stay.").format(what=what),
-            icon="warning",
-            parent=self,
-        ):
+        detail = _("{what}. This cannot be undone. Files that you exported stay.").format(what=what)
+        question = _("Delete all drawings?")
+        if messagebox.askokcancel(_("Delete all"), question, detail=detail, icon="warning", parent=self):
             with self._changing():
                 self._undos.clear()
-                self._filter.set(ALL)
+                self.filters.digit.set(ALL)
                 self._samples.remove_all()
                 self._show_changed(_("All drawings are deleted."))
 
     def _import(self) -> None:
         if self._background.busy:
             return
-        name = filedialog.askopenfilename(parent=self, title=_("A file of labelled ink"), filetypes=_kinds())
+        name = filedialog.askopenfilename(title=_("A file of labelled ink"), **self._files)
+
+        def take() -> Taken:  # in a thread: thousands take seconds; SQLite wants it to open the database itself
+            with Samples(self._samples.path) as samples:
+                return samples.take(Path(name))
+
         if name:
-            file = Path(name)
             self.configure(cursor="watch")
-            self.say(_("Importing {name}…").format(name=file.name))
-            self._background.do(lambda: _taken(self._samples.path, file), self._imported)
+            self.say(_("Importing {name}…").format(name=Path(name).name))
+            self._background.do(take, self._imported)
 
     def _imported(self, taken: Taken) -> None:
         """Say what came of an import, and let it be undone."""
@@ -295,21 +248,19 @@ class DrawingsDialog(Dialog):
         what = ngettext("{count:,} drawing imported", "{count:,} drawings imported", count).format(count=count)
         self._undos.append((what, lambda: self._samples.remove(new)))
         line = ngettext("{count:,} drawing imported.", "{count:,} drawings imported.", count)
-        here = ngettext(
-            "{count:,} drawing of that file was here already.",
-            "{count:,} drawings of that file were here already.",
-            known,
-        )
-        lines = [line.format(count=count), *([here.format(count=known)] if known else [])]
-        self._show_changed(" ".join(lines))
+        line = line.format(count=count)
+        if known:
+            here = ngettext(
+                "{count:,} drawing of that file was here already.",
+                "{count:,} drawings of that file were here already.",
+                known,
+            )
+            line += f" {here.format(count=known)}"
+        self._show_changed(line)
 
     def _export(self) -> None:
         name = filedialog.asksaveasfilename(
-            parent=self,
-            title=_("Export all drawings"),
-            initialfile="drawings.jsonl",
-            defaultextension=".jsonl",
-            filetypes=_kinds(),
+            title=_("Export all drawings"), initialfile="drawings.jsonl", defaultextension=".jsonl", **self._files
         )
         if name:
             with self._changing():
@@ -342,15 +293,3 @@ class DrawingsDialog(Dialog):
         if had and not selection.chosen and selection.under_cursor is not None:
             self.grid_of_cards.choose([selection.under_cursor])  # which took the place of those that went away
         self.say(line)
-        self._changed()
-
-
-def _taken(database: Path, file: Path) -> Taken:
-    """Keep a file's drawings, in a thread: thousands take seconds. SQLite wants it to open the database itself."""
-    with Samples(database) as samples:
-        return samples.take(file)
-
-
-def _kinds() -> list[tuple[str, str]]:
-    """Return what file dialogs offer."""
-    return [(_(name), ending) for name, ending in KINDS]

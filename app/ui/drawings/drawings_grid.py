@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from tkinter.font import nametofont
 
 from app.drawing.selection import Selection
 from app.kept.sample import Sample
-from app.ui.drawings.thumbnail import thumbnail
+from app.ui.drawings import card
 from app.ui.kit import style
 from app.ui.kit.key_events import CONTROL, SHIFT, held, mod, virtual
 from app.ui.kit.keys import has_keyboard
 from app.ui.kit.scrolled import add_bar
-from model.base.language import _
-from model.ink.ink import InkError
 
-CARD_WIDTH, CARD_HEIGHT, GAP = 96, 112, 8  # pixels
-PICTURE = 72  # pixels a side
+GAP = 8  # pixels between cards
+CELL_WIDTH, CELL_HEIGHT = card.WIDTH + GAP, card.HEIGHT + GAP
 COLUMNS, ROWS = 8, 4  # that the dialog opens with
-LEAST = 1  # row, where there is little room
-BEYOND = 1  # rows above and below what is seen that stay drawn
-LONGEST_TEXT = 4  # characters of what was read that fit on a card
-
-CELL_WIDTH, CELL_HEIGHT = CARD_WIDTH + GAP, CARD_HEIGHT + GAP
+LEAST_ROWS = 1  # where there is little room
+ROWS_BEYOND = 1  # above and below what is seen that stay drawn
 
 
 class DrawingsGrid(tk.Frame):
@@ -45,40 +39,30 @@ class DrawingsGrid(tk.Frame):
         open_menu: Callable[[int, int], None],
         widest: int,
     ):
+        background = style.now.colours.background
         # The border is the frame's: a canvas counts its own as a part of what it shows.
         super().__init__(
             parent,
-            background=style.now.colours.background,
+            background=background,
             highlightthickness=style.px(1),
             highlightbackground=style.now.colours.edge,
-            highlightcolor=style.now.colours.accent,
             takefocus=False,
         )
-        self._fetch = fetch
-        self._told = chosen
-        self._open_menu = open_menu
+        self._fetch, self._told, self._open_menu = fetch, chosen, open_menu
         self.selection = Selection()
-        self._card_width, self._card_height, self._gap = map(style.px, (CARD_WIDTH, CARD_HEIGHT, GAP))
+        self._card_width, self._card_height, self._gap = map(style.px, (card.WIDTH, card.HEIGHT, GAP))
         self._cell_width, self._cell_height = self._card_width + self._gap, self._card_height + self._gap
         self._columns = COLUMNS
         self._drawn: dict[int, list[int]] = {}  # row -> the numbers of its drawings
         self._pictures: dict[int, tuple[str, tk.PhotoImage]] = {}  # number -> its ink and what is drawn of it
         self._empty = ("", "")
-        self._family = nametofont("TkDefaultFont", self).actual("family")
-        self.canvas = tk.Canvas(
-            self,
-            background=style.now.colours.background,
-            highlightthickness=0,
-            yscrollincrement=1,
-            takefocus=True,
-        )
-        bar = add_bar(self.canvas, self._paint)
-        around = self._gap + 2 * style.px(1) + bar.winfo_reqwidth()
+        self.canvas = tk.Canvas(self, background=background, highlightthickness=0, yscrollincrement=1, takefocus=True)
+        around = self._gap + 2 * style.px(1) + add_bar(self.canvas, self._paint).winfo_reqwidth()
         self.wide = min(COLUMNS * self._cell_width + around, widest)  # pixels for all columns, as far as there may be
         # The frame's size, not the canvas', so that the dialog stays as it is when the bar comes and goes.
         self.configure(
             width=self._cell_width + around,  # it takes what it gets, and has as many columns as go into that
-            height=LEAST * self._cell_height + self._gap + 2 * style.px(1),
+            height=LEAST_ROWS * self._cell_height + self._gap + 2 * style.px(1),
         )
         self.grid_propagate(False)
         self._bind()
@@ -112,16 +96,16 @@ class DrawingsGrid(tk.Frame):
 
     def _bind(self) -> None:
         canvas = self.canvas
+        system = canvas.tk.call("tk", "windowingsystem")
         canvas.bind("<Configure>", lambda _event: self._lay_out())
         canvas.bind("<Button-1>", self._clicked)
-        mac = canvas.tk.call("tk", "windowingsystem") == "aqua"
-        canvas.bind("<Button-2>" if mac else "<Button-3>", self._asked)
+        canvas.bind("<Button-2>" if system == "aqua" else "<Button-3>", self._asked)
         canvas.bind("<Key>", self._pressed)
         canvas.bind(virtual(canvas, "Mod+A"), lambda _event: self._choose_all())
         canvas.bind("<FocusIn>", lambda _event: self._focused(style.now.colours.accent))
         canvas.bind("<FocusOut>", lambda _event: self._focused(style.now.colours.edge))
-        canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta / (3 if mac else 120)))
-        if canvas.tk.call("tk", "windowingsystem") == "x11":
+        canvas.bind("<MouseWheel>", lambda event: self._scroll(-event.delta / (3 if system == "aqua" else 120)))
+        if system == "x11":
             canvas.bind("<Button-4>", lambda _event: self._scroll(-1))
             canvas.bind("<Button-5>", lambda _event: self._scroll(1))
 
@@ -135,11 +119,10 @@ class DrawingsGrid(tk.Frame):
         top = round(canvas.canvasy(0))
         first = top // self._cell_height * self._columns
         columns = max(1, (self._width() - self._gap) // self._cell_width)
-        rows = -(-len(self.selection.ids) // columns)
         if columns != self._columns:
             top = first // columns * self._cell_height
             self._columns = columns
-        height = rows * self._cell_height + self._gap
+        height = self._rows() * self._cell_height + self._gap
         canvas.delete("all")
         self._drawn.clear()
         self._pictures = {
@@ -154,19 +137,9 @@ class DrawingsGrid(tk.Frame):
     def _write_empty(self) -> None:
         title, line = self._empty
         x, y = self._width() / 2, self._height() / 2
-        self.canvas.create_text(
-            x, y - style.px(12), text=title, anchor="s", font=(self._family, 14, "bold"), fill=style.now.colours.ink
-        )
-        self.canvas.create_text(
-            x,
-            y,
-            text=line,
-            anchor="n",
-            font=(self._family, 11),
-            fill=style.now.colours.muted,
-            justify="center",
-            width=style.px(440),
-        )
+        card.write(self.canvas, (x, y - style.px(12)), title, 14, fill=style.now.colours.ink, anchor="s")
+        around = {"anchor": "n", "justify": "center", "width": style.px(440)}
+        card.write(self.canvas, (x, y), line, 11, fill=style.now.colours.muted, **around)
 
     def _scroll(self, notches: float) -> None:
         in_sight = self._columns * (self._height() // self._cell_height)
@@ -176,10 +149,8 @@ class DrawingsGrid(tk.Frame):
     def _paint(self) -> None:
         """Draw the rows that came into sight, and forget those that went far out of it."""
         top = self.canvas.canvasy(0)
-        first = max(0, int(top // self._cell_height) - BEYOND)
-        last = min(
-            -(-len(self.selection.ids) // self._columns) - 1, int((top + self._height()) // self._cell_height) + BEYOND
-        )
+        first = max(0, int(top // self._cell_height) - ROWS_BEYOND)
+        last = min(self._rows() - 1, int((top + self._height()) // self._cell_height) + ROWS_BEYOND)
         for row in [row for row in self._drawn if not first <= row <= last]:
             self.canvas.delete(f"row{row}")
             for number in self._drawn.pop(row):
@@ -188,76 +159,32 @@ class DrawingsGrid(tk.Frame):
         if fresh:
             for row in fresh:
                 self._drawn[row] = self.selection.ids[row * self._columns : (row + 1) * self._columns]
-            there = self._fetch([number for row in fresh for number in self._drawn[row]])
-            for sample in there:
-                self._draw(sample)
+            for sample in self._fetch([number for row in fresh for number in self._drawn[row]]):
+                place = self.selection.places[sample.id]
+                row_name = f"row{place // self._columns}"
+                card.draw(self.canvas, sample, self._picture(sample), self._corner(place), row_name)
             self._mark()
 
-    def _draw(self, sample: Sample) -> None:
-        canvas = self.canvas
-        place = self.selection.places[sample.id]
-        left, top = self._corner(place)
-        tags = (f"row{place // self._columns}",)
-        canvas.create_rectangle(
-            left, top, left + self._card_width - 1, top + self._card_height - 1, tags=(*tags, f"face{sample.id}")
-        )
-        picture = self._picture(sample)
-        if picture is None:
-            canvas.create_text(
-                left + self._card_width / 2,
-                top + style.px(44),
-                text=_("damaged"),
-                font=(self._family, 10),
-                fill=style.now.colours.warning,
-                tags=tags,
-            )
-        else:
-            canvas.create_image(left + self._card_width // 2, top + style.px(44), image=picture, tags=tags)
-        y = top + self._card_height - style.px(16)
-        canvas.create_text(
-            left + style.px(10),
-            y,
-            text=sample.label,
-            anchor="w",
-            font=(self._family, 12, "bold"),
-            fill=style.now.colours.ink,
-            tags=tags,
-        )
-        if sample.read_as not in (None, sample.label):
-            read = sample.read_as if len(sample.read_as) <= LONGEST_TEXT else sample.read_as[: LONGEST_TEXT - 1] + "…"
-            canvas.create_text(
-                left + self._card_width - style.px(7),
-                y,
-                text=_("read {text}").format(text=read),
-                anchor="e",
-                font=(self._family, 9),
-                fill=style.now.colours.warning,
-                tags=tags,
-            )
-
     def _picture(self, sample: Sample) -> tk.PhotoImage | None:
-        """Return what is drawn of a drawing's ink; None when it is damaged."""
+        """Return the picture of a drawing, as long as its ink is the same; None when that is damaged."""
         ink, picture = self._pictures.get(sample.id, ("", None))
         if picture is None or ink != sample.ink:
-            try:
-                picture = thumbnail(self, sample.drawing, style.px(PICTURE))
-            except (InkError, ValueError):  # no ink, or nothing but empty strokes
-                return None
-            self._pictures[sample.id] = (sample.ink, picture)
+            picture = card.picture(self, sample)
+            if picture:
+                self._pictures[sample.id] = (sample.ink, picture)
         return picture
 
     def _mark(self) -> None:
         """Colour the cards that are in sight: those that are chosen, and the one that the keyboard is on."""
         here = self.selection.under_cursor if has_keyboard(self.canvas) else None
-        for numbers in self._drawn.values():
-            for number in numbers:
-                chosen = number in self.selection.chosen
-                self.canvas.itemconfigure(
-                    f"face{number}",
-                    fill=style.now.colours.chosen if chosen else style.now.colours.paper,
-                    outline=style.now.colours.accent if chosen or number == here else style.now.colours.edge,
-                    width=style.px(2) if number == here else style.px(1),
-                )
+        for number in (number for numbers in self._drawn.values() for number in numbers):
+            chosen = number in self.selection.chosen
+            self.canvas.itemconfigure(
+                f"face{number}",
+                fill=style.now.colours.chosen if chosen else style.now.colours.paper,
+                outline=style.now.colours.accent if chosen or number == here else style.now.colours.edge,
+                width=style.px(2) if number == here else style.px(1),
+            )
 
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
         self.canvas.focus_set()
@@ -282,8 +209,7 @@ class DrawingsGrid(tk.Frame):
         if held(event) & ~(CONTROL | mod(self)):
             return None
         extend, toggle = self._held_keys(event)
-        rows = max(1, self._height() // self._cell_height)
-        place = self.selection.after(event.keysym, self._columns, rows)
+        place = self.selection.after(event.keysym, self._columns, max(1, self._height() // self._cell_height))
         if event.keysym == "space" and self.selection.ids:
             self.selection.click(self.selection.cursor, toggle=True)
         elif place is None:
@@ -331,6 +257,9 @@ class DrawingsGrid(tk.Frame):
             if left <= x < left + self._card_width and top <= self.canvas.canvasy(y) < top + self._card_height:
                 return place
         return None
+
+    def _rows(self) -> int:
+        return -(-len(self.selection.ids) // self._columns)
 
     def _width(self) -> int:
         width = self.canvas.winfo_width()

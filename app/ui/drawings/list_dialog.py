@@ -18,13 +18,13 @@ from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 from model.base.shown import shown
 
-LATER = 50  # milliseconds between two looks at what was read
+LOOK_AGAIN = 50  # milliseconds between two looks at what was read
 AT_ONCE = 50  # rows that are added in one look
-ROWS, LEAST = 8, 2  # that the dialog opens with, and where there is little room
+ROWS, LEAST_ROWS = 8, 2  # that the dialog opens with, and where there is little room
 STRETCHED = ("source", "remark")
-WIDEST = 900  # pixels of 1/96 inch of the list
+LIST_WIDTH = 900  # pixels of 1/96 inch
 BESIDE = 36  # beside its columns
-BEYOND = 4  # rows above and below what is seen that keep their pictures
+ROWS_BEYOND = 4  # above and below what is seen that keep their pictures
 NAME = "List.Treeview"
 
 _COLUMNS = (("source", N_("From"), 240), ("text", N_("Read"), 90), ("sure", N_("Sure"), 110), ("remark", "", 330))
@@ -41,7 +41,7 @@ class ListDialog(Dialog):
 
     def __init__(self, parent: tk.Misc, batch: Batch, open_row: Callable[[str, int], None]):
         self._height = batch.side + style.px(8)  # of a row
-        super().__init__(parent, _title(batch), more=round((ROWS - LEAST) * self._height / style.now.factor))
+        super().__init__(parent, _title(batch), more=round((ROWS - LEAST_ROWS) * self._height / style.now.factor))
         self.batch = batch
         self._open_row = open_row
         self._rows: list[Answer] = []  # those that are shown
@@ -74,10 +74,6 @@ class ListDialog(Dialog):
             self.batch.cancel()
         super().destroy()
 
-    def stop(self) -> None:
-        """Read no further."""
-        self.batch.cancel()
-
     def open(self) -> None:
         """Open the chosen row in the window, if there is anything in it."""
         row = self._row()
@@ -92,13 +88,12 @@ class ListDialog(Dialog):
             defaultextension=".csv",
             filetypes=[(_("Table (CSV)"), ".csv"), (_("All files"), "*")],
         )
-        if name:
-            try:
+        try:
+            if name:
                 save_table(self._rows, Path(name))
-            except UserError as error:
-                self.tell(error)
-            else:
                 self.say(_("The table is saved as {file}.").format(file=name))
+        except UserError as error:
+            self.tell(error)
 
     def _make_list(self) -> ttk.Treeview:
         names = ttk.Style(self)
@@ -108,11 +103,15 @@ class ListDialog(Dialog):
         )
         frame = ttk.Frame(self.body.inside)
         tree = ttk.Treeview(
-            frame, columns=[name for name, _heading, _width in _COLUMNS], height=LEAST, selectmode="browse", style=NAME
+            frame,
+            columns=[name for name, _heading, _width in _COLUMNS],
+            height=LEAST_ROWS,
+            selectmode="browse",
+            style=NAME,
         )
         tree.column("#0", width=self._height + style.px(8), stretch=False, anchor="center")
         widths = {name: style.px(width) for name, _heading, width in _COLUMNS}
-        narrower = max(0, self._height + sum(widths.values()) + style.px(BESIDE) - self.room(WIDEST)) // 2
+        narrower = max(0, self._height + sum(widths.values()) + style.px(BESIDE) - self.room(LIST_WIDTH)) // 2
         for name in STRETCHED:  # these give way
             widths[name] -= narrower
         for name, heading, _width in _COLUMNS:
@@ -133,7 +132,7 @@ class ListDialog(Dialog):
             for name, text, command, look in (
                 ("open", _("Open"), self.open, "Accent.TButton"),
                 ("save", _("Save as CSV…"), self.save, "TButton"),
-                ("stop", _("Stop"), self.stop, "TButton"),
+                ("stop", _("Stop"), self.batch.cancel, "TButton"),
             )
         }
         self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
@@ -154,7 +153,7 @@ class ListDialog(Dialog):
             line = _("Reading: {done} of {expected}").format(done=done, expected=expected)
             self._progress.configure(maximum=max(expected, 1), value=done)
             self._progress.pack(side="bottom", fill="x", before=self._status)
-            self._looking = self.after(LATER, self._look)
+            self._looking = self.after(LOOK_AGAIN, self._look)
         self._status.configure(text=line)
         self._show_possible()
 
@@ -192,8 +191,10 @@ class ListDialog(Dialog):
 
     def _paint(self) -> None:
         """Give the rows in sight their pictures, and take those of the others away: a batch can have thousands."""
-        first = int(self.tree.yview()[0] * len(self._rows)) - BEYOND
-        seen = range(max(0, first), min(len(self._rows), first + self.tree.winfo_height() // self._height + 2 * BEYOND))
+        first = int(self.tree.yview()[0] * len(self._rows)) - ROWS_BEYOND
+        seen = range(
+            max(0, first), min(len(self._rows), first + self.tree.winfo_height() // self._height + 2 * ROWS_BEYOND)
+        )
         for name in [name for name in self._pictures if int(name) not in seen]:
             self.tree.item(name, image="")
             del self._pictures[name]

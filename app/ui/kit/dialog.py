@@ -195,7 +195,7 @@ class Dialog(tk.Toplevel):
             return False
         self.job.cancel()
         self.withdraw()
-        return self.job.output is None or self.job.wait(4)  # what it was writing is cleared away
+        return not self.job.makes or self.job.wait(4)  # what it was writing is cleared away
 
     def close(self) -> None:
         """Close the dialog, if its user wants that, and no question of its own waits."""

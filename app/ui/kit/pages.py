@@ -8,6 +8,7 @@ from tkinter import ttk
 
 from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
+from app.ui.kit.progress_bar import ProgressBar
 from model.base.language import _
 
 WIDTH = 480  # pixels of the lines
@@ -35,9 +36,9 @@ class PagedDialog(Dialog):
         label.pack(anchor="w", pady=(style.px(above), style.px(below)))
         return label
 
-    def add_progress(self, maximum: int = 100) -> tuple[ttk.Progressbar, ttk.Label]:
+    def add_progress(self) -> tuple[ProgressBar, ttk.Label]:
         """Add a bar to the page, with a line below it, and return them."""
-        bar = ttk.Progressbar(self.page, maximum=maximum, length=self.room(WIDTH))
+        bar = ProgressBar(self.page, self.room(WIDTH))
         bar.pack(fill="x", pady=(style.px(10), style.px(6)))
         return bar, self.write("", "Hint.TLabel", above=0)
 

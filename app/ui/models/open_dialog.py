@@ -138,8 +138,7 @@ class OpenDialog(PagedDialog):
             return
         self.turn(_("Checking {name}…").format(name=self._path.name))
         bar, self._doing = self.add_progress()
-        bar.configure(mode="indeterminate")
-        bar.start()
+        bar.show(None)
         self.offer((N_("Cancel"), self.close))
         self.follow(job, self._told, precious=False)  # the file stays as it is
 

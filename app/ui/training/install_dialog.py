@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 import tkinter as tk
 from collections.abc import Callable
 
-from app.jobs import installing
-from app.jobs.installing import Installing
+from app.jobs.job import Job
 from app.ui.kit import style
 from app.ui.kit.pages import PagedDialog
 from app.ui.kit.text_view import TextView
 from model.base import events
 from model.base.errors import UserError
-from model.base.install_tensorflow import DOWNLOAD, INSTALLED, obstacle
+from model.base.install_tensorflow import DOWNLOAD, INSTALLED, obstacle, tidy
+from model.base.installation import tensorflow_is_missing
 from model.base.language import N_, _
-
-FULL = 1000  # of the bar
 
 
 class InstallDialog(PagedDialog):
@@ -55,12 +54,12 @@ class InstallDialog(PagedDialog):
         """Install it in a child process."""
         self.say("")
         try:
-            job = Installing()
+            job = Job(["install"], sweep=tidy)
         except UserError as error:
             self.tell(error)
             return
         self.turn(_("Installing TensorFlow"))
-        self._bar, self._progress = self.add_progress(FULL)
+        self._bar, self._progress = self.add_progress()
         self._wait(_("starting"))
         self.offer((N_("Cancel"), self._cancel))
         self.first = self.page  # a key pressed by mistake must not end minutes of downloading
@@ -77,21 +76,20 @@ class InstallDialog(PagedDialog):
             case events.Stage():
                 self._wait(event.doing)
             case events.Downloading():
-                self._bar.stop()
-                self._bar.configure(mode="determinate", value=FULL * event.done / event.total)
+                self._bar.show(event.done / event.total)
                 doing = _("Downloading, {done:.0f} of about {total:.0f} MB…")
                 self._progress.configure(text=doing.format(done=event.done / 1e6, total=event.total / 1e6))
             case events.Failed():
                 self._offer()
                 self.say(event.message, problem=True)
-            case events.Cancelled() if not installing.through():
+            case events.Cancelled() if not _is_there():
                 self._offer()
                 self.say(_("It was cancelled; all is as it was."))
             case events.Finished() | events.Cancelled():  # cancelled after the end
                 self._go_on()
 
     def _go_on(self) -> None:
-        if not installing.through():
+        if not _is_there():
             self._offer()
             self.say(_("It is installed; start Inkling again to use it."), problem=True)
             return
@@ -100,6 +98,11 @@ class InstallDialog(PagedDialog):
 
     def _wait(self, doing: str) -> None:
         """Show what is being done of which nobody knows how long it takes."""
-        self._bar.configure(mode="indeterminate")
-        self._bar.start(30)
+        self._bar.show(None)
         self._progress.configure(text=_("{doing}…").format(doing=f"{doing[:1].upper()}{doing[1:]}"))
+
+
+def _is_there() -> bool:
+    """Return whether what trains is there now."""
+    importlib.invalidate_caches()  # Python remembers what was not there
+    return not tensorflow_is_missing()

@@ -10,6 +10,7 @@ from app.jobs import teaching
 from app.kept.samples import Samples
 from app.ui.kit import style
 from app.ui.kit.dialog import Follower
+from app.ui.kit.progress_bar import ProgressBar
 from model.base import events
 from model.base.language import _
 from model.bundle.bundle import Bundle
@@ -33,7 +34,7 @@ class TeachingStrip(ttk.Frame):
         self._follower = Follower(self)
         self._teaching: teaching.Teaching | None = None
         self._line = ttk.Label(self, style="Hint.TLabel")
-        self._bar = ttk.Progressbar(self, length=style.px(140), mode="indeterminate")
+        self._bar = ProgressBar(self, style.px(140))
         self._action: Callable[[], object] = lambda: None  # what the button does
         self._button = ttk.Button(self, style="Small.TButton", command=self._act)
         self._close = ttk.Button(self, style="Small.TButton", text=_("Close"), command=self.hide)
@@ -53,8 +54,7 @@ class TeachingStrip(ttk.Frame):
         """Teach the model in use from all drawings that are kept. Raises UserError when that cannot begin."""
         self._teaching = teaching.Teaching(self._samples, self._current())
         self._say_what()
-        self._bar.configure(mode="indeterminate")
-        self._bar.start(15)
+        self._bar.show(None)
         self._bar.grid()
         self._close.grid_remove()
         self._offer(_("Cancel"), self._teaching.job.cancel)
@@ -85,9 +85,7 @@ class TeachingStrip(ttk.Frame):
         assert self._teaching
         self._teaching.take(event)
         self._say_what()
-        if self._teaching.fraction is not None:
-            self._bar.stop()
-            self._bar.configure(mode="determinate", value=100 * self._teaching.fraction)
+        self._bar.show(self._teaching.fraction)
         if not isinstance(event, events.LAST):
             return
         self._bar.stop()

@@ -11,11 +11,11 @@ from tkinter import ttk
 from typing import Any
 
 from app.jobs.job import Job
-from app.jobs.training import Choice, Course
+from app.jobs.training import WAITING, TrainingProgress
 from app.kept import models, settings
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import PRESSES, bind_plain
-from app.ui.training.training_progress import TrainingProgress
+from app.ui.training.progress_page import ProgressPage
 from app.ui.training.training_result import TrainingResult
 from app.ui.training.training_setup import TrainingSetup
 from model.base import events
@@ -42,11 +42,11 @@ class TrainingDialog(Dialog):
         self.setup = TrainingSetup(self.body.inside, current(), settings.load().data)
         self._page: ttk.Frame = self.setup
         self.first = self.setup
-        self.course = Course()
-        self._drawn = 0.0
+        self.progress = TrainingProgress()
+        self._drawn = 0.0  # when the curves were
         self._output = Path()
         self._show_setup()
-        self._look_for_devices()
+        self._load()
 
     @property
     def stays(self) -> bool:
@@ -59,16 +59,31 @@ class TrainingDialog(Dialog):
 
     def enter(self, entered: dict[str, Any]) -> None:
         """Fill in the form in the same way."""
-        self.setup.fill_again(entered)
+        self.setup.fill(entered)
 
     def train(self) -> None:
         """Start what the form says."""
         try:
             choice = self.setup.choice()
             settings.change(data=str(choice.data or ""))
-            self._start(choice, self._current().path)
+            self._output = models.new_place(choice.network)
+            now = time.strftime(_("%d %b %H:%M")).lstrip("0")
+            words = choice.words(self._current().path, f"{choice.network}, {now}", self._output)
+            job = self.job if self.job and not self.job.last else self._load()
         except UserError as error:
             self.tell(error)
+            return
+        job.go_on(words, self._output)
+        self._precious = True
+        self.progress = TrainingProgress()
+        page = ProgressPage(self.body.inside, self.room(WIDEST))
+        self._show(page, (N_("Cancel"), self.cancel, "TButton"))
+        self.first = page  # and not Cancel: a key pressed by mistake must not end an hour's work
+        self.focus_set()
+        for key in PRESSES:
+            self.unbind(key)
+        self.say(_("You can go on drawing meanwhile; the current model reads."))
+        page.show(self.progress, job.lines)
 
     def cancel(self) -> None:
         """End the training; the form comes back when its process has ended."""
@@ -76,39 +91,30 @@ class TrainingDialog(Dialog):
             self.say(_("Ending the training…"))
             self.job.cancel()
 
-    def _start(self, choice: Choice, against: Path) -> None:
-        if self.job:
-            self.job.cancel()  # the search for devices: it would share the processor
-        self._output = models.new_place(choice.network)
-        now = time.strftime(_("%d %b %H:%M")).lstrip("0")
-        name = f"{choice.network}, {now}"
-        words = choice.words(against, name, self._output)
-        job = Job(words, self._output)
-        self.course = Course()
-        progress = TrainingProgress(self.body.inside, self.room(WIDEST))
-        progress.show(self.course, job.lines)
-        self._show(progress, (N_("Cancel"), self.cancel, "TButton"))
-        self.first = progress  # and not Cancel: a key pressed by mistake must not end an hour's work
-        self.focus_set()
-        for key in PRESSES:
-            self.unbind(key)
-        self.say(_("You can go on drawing meanwhile; the current model reads."))
+    def _load(self) -> Job:
+        """Start a child that loads what trains, and waits to be told what. Raises UserError."""
+        job = Job(WAITING)
+        self.follow(job, self._told, precious=False)
+        return job
 
-        def tell(event: events.Event) -> None:
-            self.course.take(event)
-            if self.course.last:
-                self.show_end(self.course.last)
-            elif time.monotonic() - self._drawn > REDRAW or not isinstance(event, events.Progress):
-                self._drawn = time.monotonic()
-                progress.show(self.course, job.lines)
-
-        self.follow(job, tell)
+    def _told(self, event: events.Event) -> None:
+        if isinstance(event, events.Ready):
+            self.setup.offer_devices(event.devices)
+        if not isinstance(self._page, ProgressPage):  # why a child that still waits has ended is said when it is needed
+            return
+        self.progress.take(event)
+        if self.progress.last:
+            self.show_end(self.progress.last)
+        elif time.monotonic() - self._drawn > REDRAW or not isinstance(event, events.Progress):
+            self._drawn = time.monotonic()
+            assert self.job
+            self._page.show(self.progress, self.job.lines)
 
     def show_end(self, last: events.Event) -> None:
         """Show what came of it."""
         self.say("")
-        if isinstance(last, events.Finished) and self.course.compared:
-            self._show_result(self.course.compared)
+        if isinstance(last, events.Finished) and self.progress.compared:
+            self._show_result(self.progress.compared)
             return
         self._show_setup()
         if isinstance(last, events.Failed):
@@ -160,12 +166,3 @@ class TrainingDialog(Dialog):
         button = ttk.Button(self.buttons, text=_(text), command=command, style=name)
         self.buttons.show(button)
         return button
-
-    def _look_for_devices(self) -> None:
-        """Offer what there is to train on, once a child that loads TensorFlow has found out."""
-
-        def tell(event: events.Event) -> None:
-            if isinstance(event, events.Devices):
-                self.setup.offer_devices(event.found)
-
-        self.follow(Job(["devices"]), tell, precious=False)

@@ -10,7 +10,7 @@ from tkinter import ttk
 from app.facts.card_text import percent
 from app.ui.kit import style
 from model.base.events import Compared, Difference
-from model.base.language import N_, _
+from model.base.language import _
 
 EACH = 72  # pixels that one of them takes beside others
 ENLARGED = 2  # of the images, which have 28 pixels a side
@@ -49,18 +49,15 @@ class TrainingResult(ttk.Frame):
             for column, text in enumerate(cells):
                 better = row in (0, 2) and column and right[column - 1] > right[2 - column]
                 name = "Strong.TLabel" if better or (row == 0 and column) else "Small.TLabel" if row == 1 else "TLabel"
-                label = ttk.Label(table, text=text, style=name)
-                label.grid(
-                    row=row, column=column, sticky="w" if column == 0 else "e", padx=(0, style.px(26)), pady=style.px(2)
-                )
+                label, side = ttk.Label(table, text=text, style=name), "e" if column else "w"
+                label.grid(row=row, column=column, sticky=side, padx=(0, style.px(26)), pady=style.px(2))
         self._pictures: list[tk.PhotoImage] = []  # Tk shows them only as long as somebody holds them
-        for title, reads in (
-            (N_("Only the current model reads these"), "current"),
-            (N_("Only the new model reads these"), "new"),
+        for title, reads, other in (
+            (_("Only the current model reads these"), "current", "new"),
+            (_("Only the new model reads these"), "new", "current"),
         ):
-            only = [each for each in compared.differences if getattr(each, reads) == each.digit]
-            if only:
-                self._add_pictures(_(title), only, "new" if reads == "current" else "current")
+            if only := [each for each in compared.differences if getattr(each, reads) == each.digit]:
+                self._add_pictures(title, only, other)
 
     def _add_pictures(self, title: str, differences: Sequence[Difference], other: str) -> None:
         ttk.Label(self, text=title).pack(anchor="w", pady=(style.px(10), style.px(4)))
@@ -70,11 +67,11 @@ class TrainingResult(ttk.Frame):
             line, column = divmod(place, self._beside)
             picture = _picture(self, base64.b64decode(each.image))
             self._pictures.append(picture)
-            tk.Label(row, image=picture, borderwidth=0, background=style.now.colours.paper).grid(
-                row=2 * line, column=column, padx=(0, style.px(8))
-            )
             text = _("{digit}, not {other}").format(digit=each.digit, other=getattr(each, other))
-            ttk.Label(row, text=text, style="Small.TLabel").grid(row=2 * line + 1, column=column, padx=(0, style.px(8)))
+            shown = tk.Label(row, image=picture, borderwidth=0, background=style.now.colours.paper)
+            shown.grid(row=2 * line, column=column, padx=(0, style.px(8)))
+            caption = ttk.Label(row, text=text, style="Small.TLabel")
+            caption.grid(row=2 * line + 1, column=column, padx=(0, style.px(8)))
 
 
 def _verdict(current: int, new: int) -> str:

@@ -37,7 +37,7 @@ class Dialogs:
         self._open: dict[str, Dialog] = {}
         self._make: dict[str, Callable[[], Dialog]] = {
             "about": lambda: AboutDialog(root, self._bundle),
-            "drawings": lambda: DrawingsDialog(root, session.samples, lambda: None),
+            "drawings": lambda: DrawingsDialog(root, session.samples),
             "models": lambda: ModelsDialog(root, use, self.with_tensorflow),
             "open model": lambda: OpenDialog(root, use, self.with_tensorflow),
             "problem": lambda: ProblemDialog(root, self._bundle, lambda: session.drawing),

@@ -16,6 +16,7 @@ from model.base.events import Event, Finished, Stage
 from model.base.language import _
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
 from model.data.data import scaled
+from model.data.recipe import Recipe
 from model.reading.recognizer import Recognizer, self_test
 from model.training.doubt import not_digits
 from model.training.doubt.not_digits import Given
@@ -24,7 +25,6 @@ from model.training.learn import device
 from model.training.learn.fit import Watch, fit
 from model.training.learn.loop import AT_ONCE
 from model.training.learn.material import Part
-from model.training.learn.recipe import Recipe
 from model.training.pinned import keras
 
 ACCEPTED = 0.99  # of the validation people's digits, where the doubt of a half is the threshold

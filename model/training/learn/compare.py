@@ -15,12 +15,12 @@ from model.base.events import Event
 from model.base.language import _
 from model.bundle import folders
 from model.data.data import Ink, Mnist
+from model.data.recipe import Recipe
 from model.judging import charts
 from model.judging.markdown import escaped, table
 from model.training.learn.fit import Watch, fit
 from model.training.learn.loop import accuracy
 from model.training.learn.material import prepare
-from model.training.learn.recipe import Recipe
 from model.training.pinned import keras
 
 TEXT, NUMBERS, PLOT = "compare.md", "compare.csv", "compare.png"

@@ -13,10 +13,10 @@ from model.base.errors import UserError
 from model.base.events import EpochDone, Event, Started
 from model.base.language import _
 from model.data import architectures
+from model.data.recipe import Recipe
 from model.training.learn.checkpoint import Checkpoint
 from model.training.learn.loop import Lesson, Trainer
 from model.training.learn.material import Material
-from model.training.learn.recipe import Recipe
 from model.training.pinned import keras, tf
 
 WARM_UP = 1  # epochs in which a cosine's learning rate rises from nothing

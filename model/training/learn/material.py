@@ -11,8 +11,8 @@ import numpy as np
 from model.base.errors import UserError
 from model.base.language import _
 from model.data.data import Images, Ink, Labels, Mnist
+from model.data.recipe import Recipe
 from model.training.learn import styles
-from model.training.learn.recipe import Recipe
 
 COPIES = 6  # of each drawing: with fewer, the network knows them by heart; with more, MNIST drowns
 

@@ -15,6 +15,7 @@ from model.bundle.bundle import CURVES_FILE, HISTORY_FILE, KERAS_FILE, Bundle, c
 from model.bundle.card import TRAINED, Card
 from model.data import architectures
 from model.data.data import Ink, Mnist, scaled
+from model.data.recipe import How, Recipe
 from model.judging import charts
 from model.judging.versus import compare
 from model.reading.recognizer import Recognizer, self_test
@@ -24,7 +25,6 @@ from model.training.learn.checkpoint import Checkpoint
 from model.training.learn.fit import Watch, fit
 from model.training.learn.loop import accuracy
 from model.training.learn.material import Part, prepare
-from model.training.learn.recipe import How, Recipe
 from model.training.pinned import keras, tf
 
 DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the network

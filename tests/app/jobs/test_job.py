@@ -10,6 +10,7 @@ from types import UnionType
 
 import pytest
 
+from app.jobs import training
 from app.jobs.job import Job
 from app.kept import models, paths
 from model.base import events
@@ -216,3 +217,36 @@ def test_a_line_that_never_ends_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> 
     job = Job(["devices"])
     assert isinstance(told(job)[-1], events.Failed)
     assert 0 < sum(map(len, job.lines)) < 100_000  # of 300 MB
+
+
+def test_one_child_loads_tells_the_devices_and_trains(small: Path) -> None:
+    job, place = Job(training.WAITING), models.new_place("mlp-128")
+    (ready,) = told(job, events.Ready)
+    assert isinstance(ready, events.Ready)
+    assert ready.devices["cpu"] == "CPU"
+    child = job.process
+    choice = training.Choice("mlp-128", {"epochs": "1", "deform": False}, data=small)
+    job.go_on(choice.words(BUNDLED, "Mine", place), place)
+    seen = told(job)
+    assert isinstance(seen[-1], events.Finished)
+    assert job.process == child
+    assert [type(event) for event in seen].count(events.Compared) == 1
+    assert left() == [place.name]
+
+
+@on_linux
+@pytest.mark.parametrize("moment", [None, events.Ready])
+def test_a_child_that_waits_ends_when_nobody_is_there(moment: type[events.Event] | None) -> None:
+    job = Job(training.WAITING)
+    if moment:
+        told(job, moment)
+    job.cancel()
+    assert job.wait(3)
+    assert job.last == events.Cancelled()
+
+
+def test_words_for_a_child_that_has_ended_are_not_lost_in_silence() -> None:
+    job = Job(["train", "--network", "nonsense"])
+    assert job.wait(60)
+    job.go_on(["train"], models.new_place("mlp-128"))
+    assert isinstance(told(job)[-1], events.Failed)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from app.jobs import training
-from app.jobs.training import Choice, Course
+from app.jobs.training import Choice, TrainingProgress
 from model.base import events
 from model.base.errors import UserError
 from model.data import architectures
+from model.data.recipe import Recipe
 
 STARTED = events.Started("mlp-128", 101_770, "CPU", 48_000, 12_000, 10_000, epochs=2, steps=100)
 
@@ -23,7 +24,7 @@ class Clock:
         return self.now
 
 
-def progress(course: Course, clock: Clock, steps: range, seconds_a_step: float) -> None:
+def progress(course: TrainingProgress, clock: Clock, steps: range, seconds_a_step: float) -> None:
     for step in steps:
         course.take(events.Progress((step - 1) // 100 + 1, (step - 1) % 100 + 1, 1 / step, step / 200))
         clock.now += seconds_a_step
@@ -31,15 +32,13 @@ def progress(course: Course, clock: Clock, steps: range, seconds_a_step: float) 
 
 def test_every_network_has_defaults_and_words() -> None:
     for name in architectures.NETWORKS:
-        choice = training.defaults(name)
-        assert choice.epochs >= 1
-        assert len(training.described(name)) > 20
+        assert Recipe.of(name).epochs >= 1
+        assert len(architectures.NETWORKS[name].about) > 20
 
 
 def test_a_choice_becomes_words() -> None:
-    choice = Choice.read(
-        "mlp-256", "3", " 64 ", deform=True, data=Path("/d/mnist.npz"), start=Path("/m"), knobs={"loss": "mse"}
-    )
+    knobs: dict[str, str | bool] = {"epochs": "3", "batch_size": " 64 ", "deform": True, "loss": "mse"}
+    choice = Choice("mlp-256", knobs, data=Path("/d/mnist.npz"), start=Path("/m"))
     words = choice.words(Path("/current"), "mine", Path("/new"))
     pairs = dict(itertools.pairwise(words))
     assert words[0] == "train"
@@ -54,13 +53,19 @@ def test_a_choice_becomes_words() -> None:
 
 @pytest.mark.parametrize("typed", ["", "0", "ten", "10001", "1.5", "-3"])
 def test_a_number_that_is_none_is_a_sentence(typed: str) -> None:
-    with pytest.raises(UserError, match="epochs must be a whole number from 1 to 10,000"):
-        Choice.read("mlp-128", typed, "64", deform=False)
+    with pytest.raises(UserError, match="Epochs must be a whole number from 1 to 10,000"):
+        Choice("mlp-128", {"epochs": typed, "batch_size": "64", "deform": False})
+
+
+@pytest.mark.parametrize("typed", ["0", "much", "nan", "1000"])
+def test_a_learning_rate_that_is_none_is_a_sentence(typed: str) -> None:
+    with pytest.raises(UserError, match="Learning rate must be a number from 1e-09 to 100"):
+        Choice("mlp-128", {"learning_rate": typed})
 
 
 def test_the_time_left_is_told_from_the_steps_so_far() -> None:
     clock = Clock()
-    course = Course(clock)
+    course = TrainingProgress(clock)
     course.take(events.Stage("reading the data"))
     assert course.line == "Reading the data…"
     assert course.fraction is None
@@ -77,15 +82,15 @@ def test_the_time_left_is_told_from_the_steps_so_far() -> None:
 
 
 def test_a_long_curve_stays_small() -> None:
-    course = Course(Clock())
+    course = TrainingProgress(Clock())
     course.take(events.Started("mlp-128", 1, "CPU", 1, 1, 1, epochs=100, steps=100))
     progress(course, Clock(), range(1, 10_001), 0)
-    assert len(course.curve) <= training.POINTS
+    assert len(course.curve) <= training.MOST_POINTS
     assert course.curve[-1][0] == pytest.approx(100, abs=1)
 
 
 def test_a_teacher_is_named_and_the_network_starts_anew() -> None:
-    course = Course(Clock())
+    course = TrainingProgress(Clock())
     course.take(events.Started("cnn-batchnorm", 1, "CPU", 1, 1, 1, epochs=2, steps=100, role="teacher 1"))
     progress(course, Clock(), range(1, 201), 0)
     assert course.line.startswith("Teacher 1: epoch 2 of 2")
@@ -120,10 +125,10 @@ def test_times_are_told_as_people_do(seconds: float, words: str) -> None:
 )
 def test_a_trainer_that_counts_wrongly_is_shown_as_far_as_it_can_be(told: list[events.Event]) -> None:
     clock = Clock()
-    course = Course(clock)
+    course = TrainingProgress(clock)
     for event in told:
         course.take(event)
         clock.now += 1
         assert course.line
         assert 0 <= (course.fraction or 0) <= 1
-        assert len(course.epochs) <= training.POINTS
+        assert len(course.epochs) <= training.MOST_POINTS

@@ -108,10 +108,10 @@ def test_a_child_that_takes_too_much_is_ended(  # noqa: PLR0913, PLR0917  (each 
 def test_each_limit_holds_just_there() -> None:
     from model.commands import watched  # noqa: PLC0415  (as above)
 
-    watched._check(watched.MOST_MEMORY, watched.MOST_SECONDS)
+    watched.check(watched.MOST_MEMORY, watched.MOST_SECONDS)
     for memory, seconds in ((watched.MOST_MEMORY + 1, 0.0), (0.0, watched.MOST_SECONDS + 0.1)):
         with pytest.raises(ValueError, match="and was ended"):
-            watched._check(memory, seconds)
+            watched.check(memory, seconds)
 
 
 def test_a_child_that_dies_without_a_word_is_told_so(tmp_path: Path) -> None:

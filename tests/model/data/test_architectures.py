@@ -13,8 +13,8 @@ from model.base.errors import UserError
 from model.bundle.bundle import KERAS_FILE, Bundle, open_bundle
 from model.data import architectures, data
 from model.data.architectures import ACTIVATIONS, INITIALIZERS, LOSSES, NETWORKS, OPTIMIZERS
+from model.data.recipe import How, Recipe
 from model.reading.recognizer import Recognizer
-from model.training.learn.recipe import How, Recipe
 from tests.conftest import run, save_npz, ten_patterns
 
 Train = Callable[..., tuple[Bundle, list[events.Event]]]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.__main__ import _parser
+from model.commands.parser import parser
+from model.commands.running import run
 from model.data import quadrants
 from model.judging import charts
 
@@ -14,9 +15,7 @@ POINTS = quadrants.scattered(60, seed=3)
 
 
 def command(*words: str | Path) -> int:
-    arguments = _parser().parse_args(["quadrants", *map(str, words)])
-    status: int = arguments.run(arguments)
-    return status
+    return run(parser().parse_args(["quadrants", *map(str, words)]))
 
 
 @pytest.mark.parametrize("bends", [False, True])

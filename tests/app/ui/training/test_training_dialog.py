@@ -8,10 +8,10 @@ from tkinter import ttk
 import numpy as np
 import pytest
 
-from app.jobs import training
 from app.kept import models, paths, settings
 from app.ui.training.training_dialog import TrainingDialog
 from model.base import events
+from model.data import architectures
 from tests.app.jobs.test_job import exists, left
 from tests.app.ui.window.test_main_window import SEVEN, buttons
 from tests.conftest import Window, save_npz, ten_patterns
@@ -58,7 +58,7 @@ class Dialog:
         for letter in text:
             self.window.key(letter)
 
-    def wait(self, words: str, seconds: float = 120) -> None:
+    def wait(self, words: str, seconds: float = 300) -> None:
         """Let the window live until the dialog says something."""
 
         def said() -> bool:
@@ -84,7 +84,8 @@ def texts(widget: tkinter.Misc) -> list[str]:
 
 
 @pytest.fixture
-def dialog(window: Window) -> Iterator[Dialog]:
+def dialog(window: Window, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dialog]:
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")  # so that there is something in the log
     opened = Dialog(window)
     yield opened
     if window.root.children and opened.widget.winfo_exists() and opened.widget.job:
@@ -206,7 +207,7 @@ def test_the_form_unfolds_goes_on_from_the_model_in_use_and_asks_for_a_file(
     dialog.click("Advanced ▾")
     assert "Learning rate" not in dialog.labels()
     dialog.window.click(dialog.radio("Go on from the model in use (mlp-1200-1000-500)"))
-    assert training.described("mlp-1200-1000-500") in dialog.labels()
+    assert architectures.NETWORKS["mlp-1200-1000-500"].about in dialog.labels()
     own = dialog.radio("A file of mine")
     for chosen in ("", str(small)):
         monkeypatch.setattr(
@@ -220,7 +221,7 @@ def test_the_form_unfolds_goes_on_from_the_model_in_use_and_asks_for_a_file(
 def test_a_number_that_is_none_is_said(dialog: Dialog) -> None:
     dialog.type(0, "many")
     dialog.click("Train")
-    assert "The epochs must be a whole number from 1 to 10,000; 'many' is not." in dialog.labels()
+    assert "Epochs must be a whole number from 1 to 10,000; 'many' is not." in dialog.labels()
     assert paths.models_folder().exists() is False
 
 

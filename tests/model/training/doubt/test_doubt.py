@@ -14,10 +14,10 @@ from model.base.errors import UserError
 from model.bundle import bundle
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, BundleError, open_bundle
 from model.data import data
+from model.data.recipe import Recipe
 from model.ink.ink import Drawing
 from model.reading.recognizer import Recognizer
 from model.training.doubt import not_digits
-from model.training.learn.recipe import Recipe
 from tests.conftest import run, run_anew
 from tests.model.training.doubt.test_not_digits import MADE_FEWER
 

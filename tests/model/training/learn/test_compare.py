@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.training.learn.recipe import Recipe
+from model.data.recipe import Recipe
 from tests.conftest import run, run_anew, save_npz, ten_patterns
 
 WORDS = ("--variant", "mlp-128,epochs=2", "--variant", "mlp-256-128-dropout,activation=tanh,epochs=1,batch-size=20")

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.__main__ import _parser
 from model.base import events, installation
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.bundle.card import OPENED
-from model.commands import open_model
+from model.commands.open_model import open_here
+from model.commands.parser import parser
 from model.data import architectures
 from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, run
@@ -68,7 +68,7 @@ def taught(
 def opened(file: Path, output: Path, *words: str) -> events.Opened:
     """Open a file as the command does, in this process."""
     told: list[events.Event] = []
-    open_model._open(_parser().parse_args(["open", str(file), "--output", str(output), *words]), told.append)
+    open_here(parser().parse_args(["open", str(file), "--output", str(output), *words]), told.append)
     last = told[-1]
     assert isinstance(last, events.Opened)
     assert last.output == str(output)

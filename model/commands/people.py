@@ -1,0 +1,107 @@
+"""What a command tells people: lines on standard output, what went wrong on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+from tqdm import tqdm
+
+from model.base import events
+from model.base.shown import shown
+
+
+class ListenerLeftError(Exception):
+    """What is reported cannot be written any more."""
+
+
+def say(line: str) -> None:
+    """Print a line, in which names of files can stand. Raises ListenerLeftError."""
+    try:
+        sys.stdout.write(f"{shown(line)}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        raise ListenerLeftError from error
+
+
+class People:
+    """Tells people of each event, and on a terminal how far a training is and what time is left.
+
+    Args:
+        stages: whether they are told what is being done that is no training.
+        resumed: whether what was cancelled can be resumed.
+    """
+
+    def __init__(self, *, stages: bool, resumed: bool) -> None:
+        self._stages, self._resumed = stages, resumed
+        self._bar: tqdm | None = None
+        self._started: events.Started | None = None
+
+    def __call__(self, event: events.Event) -> None:
+        """Tell an event. Raises ListenerLeftError."""
+        if isinstance(event, events.Progress) and self._bar is not None and self._started is not None:
+            place = (event.epoch - 1) * self._started.steps + event.step
+            if self._bar.n == 0 and event.epoch > 1:  # it goes on from a checkpoint
+                self._bar.initial = self._bar.n = place
+            self._bar.update(place - self._bar.n)
+            return
+        if self._bar is not None and not (isinstance(event, events.EpochDone) and self._bar.n < self._bar.total):
+            self._bar.close()
+        # The bar gives way to the lines; where there never was one, tqdm is left out of it.
+        with tqdm.external_write_mode(sys.stderr) if self._bar is not None else contextlib.nullcontext():
+            match event:
+                case events.Failed():
+                    sys.stderr.write(f"{event.message}\n")
+                case events.Cancelled():
+                    how = " What ran longer than a minute goes on with --resume." if self._resumed else ""
+                    sys.stderr.write(f"Cancelled; nothing was written.{how}\n")
+                case events.Stage() if not self._stages:
+                    pass
+                case _:
+                    _tell(event)
+        if isinstance(event, events.Started):
+            self._started = event
+            total = event.epochs * event.steps
+            self._bar = tqdm(total=total, desc=event.role, unit=" steps", disable=None, leave=False, mininterval=0.5)
+
+
+def _tell(event: events.Event) -> None:
+    """Say what an event tells, but for what is short, or told otherwise."""
+    match event:
+        case events.Stage():
+            say(f"{event.doing}…")
+        case events.Started():
+            role = "" if event.role == "network" else f"{event.role}: "
+            say(
+                f"{role}{event.network}, {event.weights:,} weights, on the {event.device}: "
+                f"{event.train_images:,} images to train, {event.validation_images:,} to choose, "
+                f"{event.test_images:,} to judge"
+            )
+        case events.EpochDone():
+            say(
+                f"epoch {event.epoch}: loss {event.loss:.4f}, accuracy {event.accuracy:.2%}; validation loss "
+                f"{event.validation_loss:.4f}, accuracy {event.validation_accuracy:.2%} ({event.seconds:.1f} s)"
+            )
+        case events.Compared():
+            current, new = event.current, event.new
+            say(
+                f"of {event.images:,} test images the current model reads {current.right:,} ({current.size:,} bytes, "
+                f"{current.milliseconds:.2f} ms an answer) and the new one {new.right:,} ({new.size:,} bytes, "
+                f"{new.milliseconds:.2f} ms)"
+            )
+        case events.Taught():
+            right = f"{event.right_before:,} before, {event.right_after:,} now"
+            say(f"read right of the {event.drawings:,} drawings: {right}")
+            say(f"their mean loss: {event.loss_before:.4f} before, {event.loss_after:.4f} now")
+            rehearsal = f"{event.rehearsal_before:.2%} before, {event.rehearsal_after:.2%} now"
+            say(f"read right of {event.rehearsal_images:,} other images: {rehearsal}")
+        case events.Opened():
+            manner = f"reads {event.ink} ink, 0 to {event.scale}, and answers with {event.outputs}"
+            say(f"opened as {event.output}: {manner}")
+        case events.Devices():
+            for word, name in event.found.items():
+                say(f"{word}: {name}")
+        case events.Finished():
+            read = "" if event.accuracy is None else f"reads {event.accuracy:.2%} of the test images"
+            read += "" if event.ink_accuracy is None else f" and {event.ink_accuracy:.2%} of the judges' drawings"
+            say(f"{read}{'; ' if read else ''}written to {event.output} in {event.seconds:.0f} s")

@@ -1,0 +1,103 @@
+"""The commands that need TensorFlow: ``train``, ``devices``, ``doubt``, ``teach`` and ``compare``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from tqdm import tqdm
+
+from model.base import events
+from model.bundle import bundle
+from model.commands import listener
+from model.commands.listener import Report, Work
+from model.commands.parser import parser
+from model.commands.people import say
+from model.data import architectures, data
+from model.data.data import Mnist
+from model.data.recipe import GOING_ON, KNOBS, How, Recipe
+from model.training.doubt import doubt as doubts
+from model.training.doubt.not_digits import Given
+from model.training.learn import compare as comparing
+from model.training.learn import device, tensorboard
+from model.training.learn import train as learning
+from model.training.taught import teach as teaching
+
+
+def train(arguments: argparse.Namespace, report: Report) -> None:
+    """Train a network and write its bundle."""
+    words = vars(arguments)
+    knobs = {name: words[name] for name in KNOBS if words[name] is not None}
+    if arguments.start:
+        knobs = GOING_ON | knobs
+    how = How(**{name: words[name] for name in How.__slots__})
+    with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
+        ink = data.load_ink(arguments.ink)
+        if arguments.tensorboard:
+            report = tensorboard.logging_to(arguments.tensorboard, report)
+        recipe = Recipe.of(arguments.network or architectures.DEFAULT, **knobs)
+        learning.train(recipe, _mnist(arguments, report), ink, how, report)
+
+
+def devices(arguments: argparse.Namespace, report: Report) -> None:
+    """List what can be trained on; then, where that is asked for, train what a line on standard input says."""
+    found = device.found()
+    if not arguments.then_train:
+        report(events.Devices(found))
+        return
+    report(events.Ready(found))
+    words = json.loads(listener.line())
+    vars(arguments).update(vars(parser().parse_args(words)))  # who sweeps looks there
+    arguments.check(arguments)
+    train(arguments, report)
+
+
+def doubt(arguments: argparse.Namespace, report: Report) -> None:
+    """Train what tells digits from letters and scribbles, and put it into a model's bundle."""
+    with bundle.making(arguments.output):
+        knobs = {name: getattr(arguments, name) for name in ("epochs", "teacher_epochs", "seed")}
+        people, others = data.load_ink(arguments.ink), data.load_ink(arguments.not_digits, digits=False)
+        given = Given(_mnist(arguments, report), people, others)
+        doubts.add_doubt(Recipe.of("doubt", **knobs), given, arguments.model, arguments.output, report)
+
+
+def teach(arguments: argparse.Namespace, report: Report) -> None:
+    """Let a model learn its user's drawings, and write the result as a model of its own if nothing was forgotten."""
+    taught = bundle.open_bundle(arguments.model)
+    with bundle.making(arguments.output):
+        drawings = data.load_ink([arguments.ink]).everybody
+        mnist = data.load(arguments.data) if arguments.data else None
+        lesson = teaching.Lesson(drawings, arguments.ink.name, mnist, arguments.name)
+        teaching.teach(taught, lesson, arguments.output, report)
+
+
+def compare(arguments: argparse.Namespace, report: Report) -> None:
+    """Train variants of networks, several seeds each, and write accuracies and times as a table and a plot."""
+    chosen = [comparing.Variant(*words) for words in arguments.variant or ()] or comparing.PUBLISHED
+    images = _mnist(arguments, report)
+    comparing.check_target(arguments.output)
+    device.choose("auto")
+    with tqdm(total=len(chosen) * arguments.seeds, unit=" trainings", disable=None, leave=False) as bar:
+
+        def show(event: events.Event) -> None:
+            match event:
+                case events.Started():
+                    bar.set_description(event.network)
+                case events.EpochDone():
+                    bar.set_postfix(epoch=event.epoch, accuracy=f"{event.validation_accuracy:.2%}")
+
+        rows = []
+        for variant in chosen:
+            rows.append(comparing.measure(variant, images, arguments.seeds, show, bar.update))
+            comparing.write(arguments.output, rows)  # at once: an interrupt costs one variant
+            with tqdm.external_write_mode(sys.stderr):
+                say(f"{variant.name}: {rows[-1].mean:.2%}, spread {rows[-1].spread * 100:.2f}")
+    say(f"see {arguments.output / comparing.TEXT}")
+
+
+def _mnist(arguments: argparse.Namespace, report: Report) -> Mnist:
+    return data.load(arguments.data, lambda done, total: report(events.Downloading(done, total)))
+
+
+WORKS: dict[str, Work] = {"train": train, "devices": devices, "doubt": doubt, "teach": teach, "compare": compare}
