@@ -102,10 +102,12 @@ def picture_of(parent: tk.Misc, stage: Stage, side: int) -> tk.PhotoImage:
     place = ((side - shown.width) // 2, (side - shown.height) // 2)
     pen = ImageDraw.Draw(field)
     line = style.px(1)
+    layer = Image.new("RGB", shown.size, colours.ink) if is_ink else shown
+    field.paste(layer, place, shown)
     if stage.name == "moved":  # the lines that cross in the middle, below the ink
         for ends in ((0, side / 2, side, side / 2), (side / 2, 0, side / 2, side)):
             pen.line(ends, fill=colours.edge, width=line)
-    field.paste(Image.new("RGB", shown.size, colours.ink) if is_ink else shown, place, shown)
+        field.paste(layer, place, shown)
     if stage.name == "fitted":
         edge = side * (SIDE - BOX) / SIDE / 2
         pen.rectangle((edge, edge, side - edge, side - edge), outline=colours.accent, width=line)
