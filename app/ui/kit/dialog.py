@@ -63,7 +63,7 @@ class Dialog(tk.Toplevel):
     Args:
         parent: the window.
         title: of the dialog.
-        more: pixels by which the body, and what fills it, is higher than it must be, where there is room.
+        more: pixels of 1/96 inch by which the body, and what fills it, is higher than it must be, where there is room.
         keys: the keyboard comes to the body itself.
     """
 

@@ -29,10 +29,8 @@ MORE = 140  # pixels of 1/96 inch for more models than the least list has
 class ModelsDialog(Dialog):
     """Lists the models, and lets the user choose, rename, copy, judge and delete them.
 
-    Args:
-        parent: the window.
-        use: makes the window read with the model of a key, or say why it does not.
-        with_tensorflow: does what it is called and given, at once or when TensorFlow is installed.
+    ``use`` makes the window read with the model of a key, or say why it does not; ``with_tensorflow`` does what it is
+    called and given, at once or when TensorFlow is installed.
     """
 
     def __init__(

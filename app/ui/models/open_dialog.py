@@ -60,10 +60,7 @@ FOUND = {
 class OpenDialog(PagedDialog):
     """Asks for a file, opens the model in it, and says what was found or why it is refused.
 
-    Args:
-        parent: the window.
-        use: makes the window read with the model of a key, or say why it does not.
-        with_tensorflow: does what it is called and given, at once or when TensorFlow is installed.
+    ``use`` and ``with_tensorflow`` are those of the list of models.
     """
 
     def __init__(
