@@ -128,7 +128,6 @@ class TrainingSetup(ttk.Frame):
         self._network_box.bind("<<ComboboxSelected>>", lambda _event: self._show_defaults())
         self._described = ttk.Label(self, style="Hint.TLabel", wraplength=style.px(340), justify="left")
         self._row(_("Network"), self._network_box, self._described)
-
         starts = {
             False: _("From scratch"),
             True: _("Go on from the model in use ({network})").format(network=self._current.card.network),
