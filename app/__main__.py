@@ -102,7 +102,7 @@ def _parser(window: bool) -> argparse.ArgumentParser:
     recognize.add_argument("--json", dest="as_json", action="store_true", help="print a JSON object a line")
     recognize.add_argument("--model", metavar="DIR", type=Path, help="read with this model bundle")
     doubt = "accept what is doubted no more than this, 0 to 1"
-    recognize.add_argument("--threshold", metavar="DOUBT", type=between(0, 1), help=doubt)
+    recognize.add_argument("--threshold", metavar="DOUBT", type=between(0.0, 1.0), help=doubt)
     spread = recognize.add_mutually_exclusive_group()
     jobs = "read in N processes at once, 0 for one on each core (default: 1, in this one)"
     spread.add_argument("--jobs", metavar="N", dest="workers", type=between(0, MOST_JOBS), default=1, help=jobs)
