@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.ui.inside import inside_panel
 from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.inside_panel import InsidePanel
 from app.ui.inside.pixels import sides
@@ -180,18 +181,25 @@ def test_the_chosen_button_shows_that_it_has_the_focus(opened: Opened, recognize
     assert near(with_focus.crop(box), ink) > near(opened.shown().crop(box), ink) + 20
 
 
-def test_under_a_moving_pen_only_the_image_follows(opened: Opened, recognizer: Recognizer) -> None:
+def test_under_a_moving_pen_only_the_image_follows(
+    opened: Opened, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     counted = Counted(recognizer)
-    seen = set()
-    for length in range(1, 12):
-        opened.panel.show(drawing([(80 + 12 * step, 60 + (step % 3) * 40) for step in range(length)]), counted)  # type: ignore[arg-type]
-        end = time.monotonic() + 0.04
-        while time.monotonic() < end:
-            opened.root.update()
+    seen = {opened.shown().tobytes()}
+
+    def draw(count: int) -> None:
+        opened.panel.show(drawing([(80 + 12 * step, 60 + (step % 3) * 40) for step in range(count)]), counted)  # type: ignore[arg-type]
+        opened.until(lambda: opened.shown().tobytes() not in seen)
         seen.add(opened.shown().tobytes())
+
+    monkeypatch.setattr(inside_panel, "REST", 600_000)  # a busy machine must not take the pen to rest
+    for count in range(1, 12):
+        draw(count)
     assert counted.asked == 0
     assert len(seen) > 5
     assert "Hidden units" not in opened.texts()
+    monkeypatch.undo()
+    draw(12)
     opened.until(lambda: not opened.panel.is_working)
     assert counted.asked > 10
     assert "Hidden units" in opened.texts()
