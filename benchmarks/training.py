@@ -17,8 +17,8 @@ from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.data import architectures, data
 from model.data.recipe import Recipe
-from model.training.learn.fit import Watch, fit
-from model.training.learn.material import Material, Part, prepare
+from model.training.learn.loop import Watch, fit
+from model.training.learn.material import Labelled, Material, prepare
 from model.training.pinned import keras
 
 EPOCHS = 4  # the first compiles and is not counted
@@ -96,7 +96,7 @@ def _plain(recipe: Recipe, material: Material) -> list[float]:
     return [float(each) for each in np.diff(clock.ends)]
 
 
-def _plainly(part: Part) -> tuple[Any, Any]:
+def _plainly(part: Labelled) -> tuple[Any, Any]:
     """Return images and labels as the tutorials prepare them."""
     return data.scaled(part.images), keras.utils.to_categorical(part.labels, 10)
 

@@ -14,7 +14,7 @@ from model.base import files
 from model.commands import watched
 from model.data import download
 from model.ink import ink
-from model.training.files import declared, hdf5
+from model.training.files import declared, keras_file
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
@@ -28,12 +28,12 @@ LIMITS = {
     "the points of a drawing": ink.MOST_POINTS,
     "the strokes of a drawing": ink.MOST_STROKES,
     "the settings": settings.LARGEST_SETTINGS,
-    "a Keras file, and what it unpacks to": hdf5.LARGEST,
-    "a configuration in it": hdf5.LARGEST_TEXT,
-    "its groups, arrays, chunks and notes": hdf5.MOST_PARTS,
+    "a Keras file, and what it unpacks to": keras_file.LARGEST_FILE,
+    "a configuration in it": keras_file.LARGEST_TEXT,
+    "its groups, arrays, chunks and notes": keras_file.MOST_PARTS,
     "its weights": declared.MOST_WEIGHTS,
     "its layers, each as often as it is used": declared.MOST_LAYERS,
-    "networks inside each other in it": declared.DEEPEST,
+    "networks inside each other in it": declared.DEEPEST_NETWORK,
     "what a layer of it makes of an image": declared.LARGEST_LAYER,
     "what all its layers make of an image": declared.LARGEST_SUM,
     "what an answer of it takes": declared.MOST_WORK,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+import warnings
 from pathlib import Path
 
 from model.base import events
@@ -35,6 +36,7 @@ def open_here(arguments: argparse.Namespace, report: Report) -> None:
         file = keras_file.checked(arguments.file, Path(private))
         report(events.Stage(_("loading TensorFlow")))
         with loading_tensorflow(_(arguments.needs)):
-            from model.training.opened import manner, opening  # noqa: PLC0415  (seconds, which a refusal needs not)
-        asked = manner.Asked(arguments.scale, arguments.ink, arguments.outputs)
-        opening.open_model(file, arguments.output, asked, arguments.name, report)
+            from model.training.opened import opening  # noqa: PLC0415  (seconds, which a refusal needs not)
+        asked = opening.Asked(arguments.scale, arguments.ink, arguments.outputs)
+        with warnings.catch_warnings(action="ignore"):  # what Keras thinks of how a file was made helps nobody here
+            opening.open_model(file, arguments.output, asked, arguments.name, report)

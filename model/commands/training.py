@@ -17,10 +17,10 @@ from model.commands.people import say
 from model.data import architectures, data
 from model.data.data import Mnist
 from model.data.recipe import GOING_ON, KNOBS, How, Recipe
-from model.training.doubt import doubt as doubts
+from model.training.doubt import network as doubts
 from model.training.doubt.not_digits import Given
 from model.training.learn import compare as comparing
-from model.training.learn import device, tensorboard
+from model.training.learn import device
 from model.training.learn import train as learning
 from model.training.taught import teach as teaching
 
@@ -35,7 +35,7 @@ def train(arguments: argparse.Namespace, report: Report) -> None:
     with bundle.making(arguments.output):  # only now: while a library is loaded, nothing can be cleared away
         ink = data.load_ink(arguments.ink)
         if arguments.tensorboard:
-            report = tensorboard.logging_to(arguments.tensorboard, report)
+            report = learning.logging_to(arguments.tensorboard, report)
         recipe = Recipe.of(arguments.network or architectures.DEFAULT, **knobs)
         learning.train(recipe, _mnist(arguments, report), ink, how, report)
 

@@ -5,9 +5,7 @@ Whoever needs Keras or TensorFlow takes it from here: both read Keras' settings 
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator
 
 __all__ = ["keras", "tf"]
 
@@ -15,23 +13,12 @@ _OURS = {
     "KERAS_BACKEND": "tensorflow",
     "KERAS_HOME": os.devnull,  # where no keras.json is, nor can be written; MNIST's cache is model.data.download's
 }
-
-
-@contextlib.contextmanager
-def _settings() -> Iterator[None]:
-    """Have our settings in the environment meanwhile and none of the user's, which it gets back."""
-    theirs = {name: value for name, value in os.environ.items() if name.startswith("KERAS_")}
-    for name in theirs:
-        del os.environ[name]
-    os.environ.update(_OURS)
-    try:
-        yield
-    finally:
-        for name in _OURS:
-            del os.environ[name]
-        os.environ.update(theirs)
-
-
-with _settings():
+_THEIRS = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("KERAS_")}
+os.environ.update(_OURS)
+try:
     import keras
     import tensorflow as tf  # it carries an old Keras, which reads the same file
+finally:  # the user gets the settings back
+    for _name in _OURS:
+        del os.environ[_name]
+    os.environ.update(_THEIRS)

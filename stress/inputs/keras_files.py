@@ -17,11 +17,11 @@ import numpy as np
 from hypothesis import strategies as st
 
 from model.training.files import keras_file  # TensorFlow, before the first input: it takes seconds
-from model.training.opened import manner, opening  # TensorFlow, before the first input: it takes seconds
+from model.training.opened import opening  # TensorFlow, before the first input: it takes seconds
 from stress.inputs.damage import damaged, zips
 from stress.way import Way
 
-_MANNER = manner.Manner(255, "dark", "scores")  # the one that adds most layers
+_MANNER = opening.Manner(255, "dark", "scores")  # the one that adds most layers
 ENDINGS = (*keras_file.ENDINGS, ".tflite")
 
 
@@ -274,7 +274,7 @@ WAY = Way(
     enter=_enter,
     modules=(
         *("model.training.files.keras_file", "model.training.files.allowed", "model.training.files.declared"),
-        *("model.training.files.layers", "model.training.files.hdf5", "zipfile"),
+        *("model.training.files.layers", "zipfile"),
     ),
     seconds=30,
     megabytes=1000,

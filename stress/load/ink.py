@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from model.ink.ink import Drawing, Point, Stroke, write_line
-from model.training.opened.probe import shapes
+from model.training.opened.probe import skeletons
 
 SHARED = Path(os.environ.get("INKLING_SHARED", Path(__file__).resolve().parents[2].parent / "shared")).resolve()
 CANVAS = (400, 320)  # pixels
@@ -40,12 +40,7 @@ def _people() -> list[str]:
 
 
 def _skeletons() -> list[str]:
-    return [
-        write_line(
-            Drawing(tuple(Stroke(tuple(Point(*point) for point in path.tolist())) for path in paths), label=str(digit))
-        )
-        for digit, paths in shapes()
-    ]
+    return [write_line(drawing) for drawing in skeletons()]
 
 
 def _placed(drawing: Drawing, chance: random.Random) -> Drawing:

@@ -12,9 +12,10 @@ from model.data.data import Images, Ink, Mnist
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize
 from model.reading.recognizer import Recognizer
-from model.training.doubt.scribbles import Line, Random, scribble, turned
+from model.training.doubt.scribbles import scribble, turned
 from model.training.learn import styles
-from model.training.learn.material import COPIES, Material, Part, together
+from model.training.learn.material import COPIES, Labelled, Material
+from model.training.learn.styles import Line, Random
 
 LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that cannot be told from digits: nothing to learn by
 LETTERS = 48  # copies of each letter: there are few writers
@@ -43,12 +44,8 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     """Return images of digits and of what is none, labelled so, in the parts of a training.
 
     MNIST's last 1,000 training images validate; its test images test, the judges' ink and letters judge. Scribbles,
-    pieces and pairs train, and validate in another thousand; the judges have their own rulers.
-
-    Args:
-        given: digits, and letters.
-        reader: tells which pieces of digits are still digits: those are left out.
-        seed: of all chance.
+    pieces and pairs train, and validate in another thousand; the judges have their own rulers. Which pieces of digits
+    are still digits ``reader`` tells: those are left out.
     """
     data, ink, letters = given.data, given.ink, given.letters
     random = np.random.default_rng(seed)
@@ -72,15 +69,12 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
         _drawn((row(ink.validation, random) for _ in range(held_back // 4)), random),
     ]
     return Material(
-        together([_part(mnist, slashed, styles.varied(ink.train, COPIES, random)[0]), _part(*refused, label=NONE)]),
-        together(
-            [
-                _part(data.train_images[-held_back:], styles.plain(ink.validation)[0]),
-                _part(_letters(letters.validation), *more, label=NONE),
-            ]
+        _labelled([mnist, slashed, styles.varied(ink.train, COPIES, random)[0]], refused),
+        _labelled(
+            [data.train_images[-held_back:], styles.plain(ink.validation)[0]], [_letters(letters.validation), *more]
         ),
-        _part(data.test_images),
-        together([_part(styles.plain(ink.judge)[0]), _part(_letters(letters.judge), label=NONE)]),
+        _labelled([data.test_images], []),
+        _labelled([styles.plain(ink.judge)[0]], [_letters(letters.judge)]),
         {
             "digits": len(mnist) + len(ink.train),
             "source": f"{data.source}, {ink.source}",
@@ -89,9 +83,11 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     )
 
 
-def _part(*images: Images, label: int = DIGIT) -> Part:
-    everything = np.concatenate(images)
-    return Part(everything, np.full(len(everything), label, np.uint8))
+def _labelled(digits: list[Images], none: list[Images]) -> Labelled:
+    labels = [
+        np.full(len(images), label, np.uint8) for label, some in ((DIGIT, digits), (NONE, none)) for images in some
+    ]
+    return Labelled(np.concatenate([*digits, *none]), np.concatenate(labels))
 
 
 def _letters(drawings: Sequence[Drawing]) -> Images:
@@ -179,23 +175,18 @@ def _pictures(rows: Iterable[Images]) -> Images:
 
 def _mnist_row(images: Images, random: Random, *, whole: bool) -> Images:
     """Return two digits of MNIST side by side as one picture; of one of them only a part where not ``whole``."""
-    digits = [_cropped(images[place]) for place in random.integers(0, len(images), 2)]
+    digits = []
+    for image in images[random.integers(0, len(images), 2)]:
+        rows, columns = np.nonzero(image > _INK)
+        digits.append(image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
     if not whole:
         part = max(1, int(digits[1].shape[1] * random.uniform(0.2, 0.6)))
         digits[1] = digits[1][:, :part] if random.random() < 0.5 else digits[1][:, -part:]
         digits = digits if random.random() < 0.5 else digits[::-1]
     high = max(len(digit) for digit in digits) + 2
     gap = np.zeros((high, random.integers(0, 6)), np.uint8)
-    first, second = (_lowered(digit, high, random) for digit in digits)
-    return np.concatenate([first, gap, second], axis=1)
-
-
-def _cropped(image: Images) -> Images:
-    rows, columns = np.nonzero(image > _INK)
-    return image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-
-
-def _lowered(digit: Images, high: int, random: Random) -> Images:
-    """Return a digit in a picture so high, somewhere."""
-    above = int(random.integers(0, high - len(digit) + 1))
-    return np.pad(digit, [(above, high - len(digit) - above), (0, 0)])
+    lowered = []  # each somewhere in a picture so high
+    for digit in digits:
+        above = int(random.integers(0, high - len(digit) + 1))
+        lowered.append(np.pad(digit, [(above, high - len(digit) - above), (0, 0)]))
+    return np.concatenate([lowered[0], gap, lowered[1]], axis=1)

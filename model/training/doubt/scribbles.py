@@ -7,10 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Line = npt.NDArray[np.float64]  # (points, 2), x and y with y growing downwards; of any size
-Random = np.random.Generator
+from model.training.learn.styles import Line, Random
 
 STEP = 8  # points of a straight piece
 
@@ -219,36 +217,8 @@ def _straws(random: Random) -> list[Line]:
     return [_through(*random.uniform(0, 1, (2, 2))) for _ in range(random.integers(2, 7))]
 
 
-_KINDS: tuple[Callable[[Random], list[Line]], ...] = (
-    _dots,
-    _dash,
-    _dashes,
-    _parallels,
-    _parallels,
-    _zigzag,
-    _back_and_forth,
-    _wave,
-    _loops,
-    _tangle,
-    _tangle,
-    _spiral,
-    _box,
-    _polygon,
-    _plus,
-    _plus,
-    _crossing,
-    _hash,
-    _caret,
-    _caret,
-    _corners,
-    _corners,
-    _bow,
-    _question,
-    _question,
-    _percent,
-    _heart,
-    _curves,
-    _curves,
-    _curves,
-    _straws,
+_KINDS: tuple[Callable[[Random], list[Line]], ...] = (  # the more often one stands here, the likelier it is
+    *(_dots, _dash, _dashes, _parallels, _parallels, _zigzag, _back_and_forth, _wave, _loops, _tangle, _tangle),
+    *(_spiral, _box, _polygon, _plus, _plus, _crossing, _hash, _caret, _caret, _corners, _corners, _bow),
+    *(_question, _question, _percent, _heart, _curves, _curves, _curves, _straws),
 )

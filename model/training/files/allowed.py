@@ -11,35 +11,29 @@ from typing import Any
 
 from model.base.errors import UserError
 from model.base.language import _
-from model.training.files.layers import RULES
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from model.training.files.layers import RULES, words
 
 CONTAINERS = frozenset({"Sequential", "Functional", "Model"})
-_LAYERS = frozenset({"InputLayer", *RULES})
-_INITIALIZERS = _words(
+_INITIALIZERS = words(
     """
     Zeros Ones Constant RandomNormal RandomUniform TruncatedNormal VarianceScaling GlorotNormal GlorotUniform HeNormal
     HeUniform LecunNormal LecunUniform Orthogonal OrthogonalInitializer Identity IdentityInitializer
     """
 )
 _MODULES: dict[str, frozenset[str]] = {  # class -> where Keras 2 and 3 say that it is; older files do not say
-    **dict.fromkeys(
-        CONTAINERS,
-        frozenset({"keras", "keras.models", "keras.src.models.functional", "keras.src.engine.functional"}),
-    ),
-    **dict.fromkeys(_LAYERS, frozenset({"keras.layers"})),
-    **dict.fromkeys(_INITIALIZERS, frozenset({"keras.initializers"})),
-    **dict.fromkeys(("L1", "L2", "L1L2", "OrthogonalRegularizer"), frozenset({"keras.regularizers"})),
-    **dict.fromkeys(("MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"), frozenset({"keras.constraints"})),
-    "DTypePolicy": frozenset({"keras", "keras.dtype_policies"}),
+    **dict.fromkeys(CONTAINERS, words("keras keras.models keras.src.models.functional keras.src.engine.functional")),
+    **dict.fromkeys(RULES, words("keras.layers")),
+    **dict.fromkeys(_INITIALIZERS, words("keras.initializers")),
+    **dict.fromkeys(words("L1 L2 L1L2 OrthogonalRegularizer"), words("keras.regularizers")),
+    **dict.fromkeys(words("MaxNorm MinMaxNorm NonNeg UnitNorm"), words("keras.constraints")),
+    "DTypePolicy": words("keras keras.dtype_policies"),
 }
-_VALUES = {"__keras_tensor__": {"class_name", "config"}, "__tuple__": {"class_name", "items"}}  # no classes of Keras
-_VALUES["TensorShape"] = _VALUES["__tuple__"]
-_ACTIVATIONS = _words(
+_VALUES = {  # no classes of Keras, and their keys
+    "__keras_tensor__": {"class_name", "config"},
+    "__tuple__": {"class_name", "items"},
+    "TensorShape": {"class_name", "items"},
+}
+_ACTIVATIONS = words(
     """
     linear relu relu6 leaky_relu elu selu celu gelu silu swish mish softmax log_softmax softplus softsign soft_shrink
     hard_shrink tanh hard_tanh tanh_shrink sigmoid log_sigmoid hard_sigmoid hard_silu hard_swish exponential squareplus
@@ -55,12 +49,11 @@ class OpenError(UserError):
 def check(config: Any) -> None:
     """Raise OpenError unless all that a model's decoded configuration names is on the lists."""
     if not isinstance(config, dict) or config.get("class_name") not in CONTAINERS:
-        raise OpenError(
-            _(
-                "The file holds no Sequential or Functional Keras network; build the model as one of the two and save "
-                "it again."
-            )
+        sentence = _(
+            "The file holds no Sequential or Functional Keras network; build the model as one of the two and save it "
+            "again."
         )
+        raise OpenError(sentence)
     # How it was compiled is left unread by Keras, which is told so, and by us.
     _walk({key: value for key, value in config.items() if key != "compile_config"}, _("the model"))
 
@@ -75,90 +68,80 @@ def _walk(value: Any, where: str) -> None:
             where = _named(value, where)
         for key, element in value.items():
             if key == "activation" and isinstance(element, str) and element not in _ACTIVATIONS:
-                raise OpenError(
-                    _(
-                        "The activation {found} of {where} is not one of Keras' own; use one of them and save "
-                        "the model again."
-                    ),
-                    found=shown(element),
-                    where=where,
+                sentence = _(
+                    "The activation {found} of {where} is not one of Keras' own; use one of them and save the model "
+                    "again."
                 )
-            if key == "dtype" and isinstance(element, str) and element != "float32":
-                raise _other_type(element, where)
+                raise OpenError(sentence, found=shown(element), where=where)
+            if key == "dtype" and isinstance(element, str):
+                _check_type(element, where)
             _walk(element, where)
 
 
 def _named(value: dict[str, Any], where: str) -> str:
     """Check the class that a dictionary names, and return where what is in it stands. Raises OpenError."""
-    name, config = value["class_name"], value.get("config")
+    name, config, module = value["class_name"], value.get("config"), value.get("module")
+    registered = value.get("registered_name")
     if not isinstance(name, str):
-        raise OpenError(_("The description of {where} is damaged; save the model again."), where=where)
+        raise damaged(where)
     if name in _VALUES and not value.keys() - _VALUES[name]:
         return where
     where = place(value, where)
+    said = config.get("name") if isinstance(config, dict) else None
     if name in ("Lambda", "__lambda__"):
-        layer = config.get("name") if isinstance(config, dict) else None
-        raise OpenError(
-            _(
-                "{layer} is a Lambda, which runs code out of the file; build the network with Keras' own layers, such "
-                "as Rescaling or Reshape, and save it again."
-            ),
-            layer=_("The layer {name}").format(name=shown(layer)) if isinstance(layer, str) else _("A layer"),
+        sentence = _(
+            "{layer} is a Lambda, which runs code out of the file; build the network with Keras' own layers, such as "
+            "Rescaling or Reshape, and save it again."
         )
+        layer = _("The layer {name}").format(name=shown(said)) if isinstance(said, str) else _("A layer")
+        raise OpenError(sentence, layer=layer)
     if name == "function":
-        raise OpenError(
-            _(
-                "A function, {found}, is used in {where}; use Keras' own layers and activations, and save the "
-                "model again."
-            ),
-            found=shown(config),
-            where=where,
+        sentence = _(
+            "A function, {found}, is used in {where}; use Keras' own layers and activations, and save the model again."
         )
-    if (
-        name not in _MODULES
-        or value.get("module") not in (None, *_MODULES[name])
-        or value.get("registered_name") not in (None, name)
-    ):
-        own = next((word for word in (value.get("registered_name"), value.get("module")) if word), None)
-        raise OpenError(
-            _(
-                "{name}, in {where}, is not among the parts of Keras that are opened here; build the network of Keras' "
-                "usual layers and save it again."
-            ),
-            name=f"{shown(name)} ({shown(own)})" if own and own != name else shown(name),
-            where=where,
+        raise OpenError(sentence, found=shown(config), where=where)
+    if name not in _MODULES or module not in (None, *_MODULES[name]) or registered not in (None, name):
+        sentence = _(
+            "{name}, in {where}, is not among the parts of Keras that are opened here; build the network of Keras' "
+            "usual layers and save it again."
         )
-    if name == "DTypePolicy" and (not isinstance(config, dict) or config.get("name") != "float32"):
-        raise _other_type(config.get("name") if isinstance(config, dict) else config, where)
+        own = registered or module
+        found = f"{shown(name)} ({shown(own)})" if own and own != name else shown(name)
+        raise OpenError(sentence, name=found, where=where)
+    if name == "DTypePolicy":
+        _check_type(said if isinstance(config, dict) else config, where)
     return where
 
 
-def _other_type(found: object, where: str) -> OpenError:
-    return OpenError(
-        _(
+def _check_type(found: object, where: str) -> None:
+    if found != "float32":
+        sentence = _(
             "{where} computes in {found}, and networks run in float32 here; set Keras' dtype policy to float32, load "
             "the weights again and save the model."
-        ),
-        where=begun(where),
-        found=shown(found),
-    )
+        )
+        raise OpenError(sentence, where=begun(where), found=shown(found))
 
 
 def place(value: Mapping[str, Any], around: str) -> str:
     """Return where what is in a description stands, for people: a layer by its name, or what is around it."""
     config = value.get("config")
-    known = value["class_name"] in CONTAINERS | _LAYERS
+    known = value["class_name"] in CONTAINERS or value["class_name"] in RULES
     if known and isinstance(config, dict) and isinstance(config.get("name"), str):
         return _("the layer {name}").format(name=shown(config["name"]))
     return around
 
 
-def begun(words: str) -> str:
+def begun(text: str) -> str:
     """Return words as they stand at the beginning of a sentence."""
-    return f"{words[0].upper()}{words[1:]}"
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def shown(value: object) -> str:
     """Return a word of the file as a sentence can show it: quoted, short, on one line."""
     text = repr(value)
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def damaged(where: str) -> OpenError:
+    """Return what to raise of a description that is none."""
+    return OpenError(_("The description of {where} is damaged; save the model again."), where=where)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import platform
 import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +18,16 @@ from model.bundle.bundle import KERAS_FILE, LITERT_FILE, Bundle, BundleError
 from model.training.files import keras_file
 from model.training.pinned import keras, tf
 
-TEMPERATURES = np.geomspace(0.5, 2.0, 201)
-VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right
+_TEMPERATURES = np.geomspace(0.5, 2.0, 201)
+_VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right
 
 
 def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequential:
     """Return a network that computes the same without what only training needs, and with what only use needs.
 
-    Dropout is left out; batch normalisation is folded into the layer before it, where that one has weights.
-
-    Args:
-        network: layers in a row, the last a dense one with softmax.
-        views: whether the answer is the mean of those to the image and to the image moved by a pixel each way.
-
-    Raises:
-        UserError: views are asked of a network whose first layer does not flatten the image.
+    Dropout is left out; batch normalisation is folded into the layer before it, where that one has weights. With
+    ``views`` the answer is the mean of those to the image and to the image moved by a pixel each way.
+    Raises UserError as `check_views`.
     """
     layers: list[Any] = []
     weights: list[list[npt.NDArray[np.float64]]] = []  # of each layer
@@ -53,15 +50,26 @@ def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequent
     if views:
         check_views(network)
         layers = [*_views(), *layers[1:], keras.layers.GlobalAveragePooling1D()]
-        weights = [[_moved_by_a_pixel()], *weights]
+        kernel = np.zeros((3, 3, 1, _VIEWS))  # whose filters move an image by one pixel, or leave it
+        for view, (row, column) in enumerate(((1, 1), (0, 1), (2, 1), (1, 0), (1, 2))):
+            kernel[row, column, 0, view] = 1
+        weights = [[kernel], *weights]
     result = keras.Sequential([keras.Input(network.input_shape[1:]), *layers], name=network.name)
     result.set_weights([value.astype(np.float32) for values in weights for value in values])
     return result
 
 
 def trunk(bundle: Bundle) -> keras.Sequential:
-    """Return a bundle's network as one that can be trained on. Raises BundleError."""
-    return unfinished(load(bundle, KERAS_FILE))
+    """Return a bundle's network as one that can be trained on: without its views. Raises BundleError."""
+    network = load(bundle, KERAS_FILE)
+    if not any(layer.name == "views" for layer in network.layers):
+        return network
+    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense | keras.layers.Activation)]
+    copies = [type(layer).from_config(layer.get_config()) for layer in dense]
+    image = keras.Input(network.input_shape[1:])
+    result = keras.Sequential([image, keras.layers.Flatten(), *copies], name=network.name)
+    result.set_weights([value for layer in dense for value in layer.get_weights()])
+    return result
 
 
 def load(bundle: Bundle, name: str) -> keras.Sequential:
@@ -75,26 +83,8 @@ def load(bundle: Bundle, name: str) -> keras.Sequential:
         try:
             return keras.saving.load_model(file.path, compile=False, safe_mode=True)
         except Exception as error:  # Keras raises whatever it likes
-            raise BundleError(
-                _("The network in {path} is not one that Keras can load; choose another model."), path=bundle.path
-            ) from error
-
-
-def unfinished(network: keras.Sequential) -> keras.Sequential:
-    """Return a finished network as one that can be trained: without its views, which only use needs."""
-    if not any(layer.name == "views" for layer in network.layers):
-        return network
-    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense | keras.layers.Activation)]
-    result = keras.Sequential(
-        [
-            keras.Input(network.input_shape[1:]),
-            keras.layers.Flatten(),
-            *(type(layer).from_config(layer.get_config()) for layer in dense),
-        ],
-        name=network.name,
-    )
-    result.set_weights([value for layer in dense for value in layer.get_weights()])
-    return result
+            sentence = _("The network in {path} is not one that Keras can load; choose another model.")
+            raise BundleError(sentence, path=bundle.path) from error
 
 
 def check_views(network: keras.Sequential) -> None:
@@ -108,22 +98,26 @@ def calibrate(network: keras.Sequential, images: npt.NDArray[np.float32], labels
 
     Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks (2017), section 4.2.
 
-    Args:
-        network: its last layer, or the last but the mean over views, is a dense one with softmax.
-        images: (n, 28, 28), 0 to 1, that it was not trained on.
-        labels: (n,) digits.
+    The images, (n, 28, 28), 0 to 1, with their (n,) digits, are such that it was not trained on; its last layer, or the
+    last but the mean over views, is a dense one with softmax.
     """
     answer = next(layer for layer in reversed(network.layers) if isinstance(layer, keras.layers.Dense))
     answers = keras.Model(network.inputs, answer.output).predict(images, batch_size=1000, verbose=0)
     logits = np.log(np.clip(answers, 1e-30, 1).astype(float)).reshape(len(images), -1, 10)  # image, view, digit
-    losses = []
-    for temperature in TEMPERATURES:
+
+    def loss(temperature: float) -> float:
         scaled = np.exp(logits / temperature)
         probabilities = (scaled / scaled.sum(2, keepdims=True)).mean(1)
-        losses.append(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
-    best = float(TEMPERATURES[np.argmin(losses)])
+        return float(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
+
+    best = best_temperature(loss)
     answer.set_weights([value / best for value in answer.get_weights()])
     return best
+
+
+def best_temperature(loss: Callable[[float], float]) -> float:
+    """Return the temperature of those that are tried at which a loss is least."""
+    return float(min(_TEMPERATURES, key=loss))
 
 
 def halve(network: keras.Model) -> None:
@@ -134,15 +128,14 @@ def halve(network: keras.Model) -> None:
 def export(
     network: keras.Model, folder: Path, *, half: bool = False, names: tuple[str, str] = (KERAS_FILE, LITERT_FILE)
 ) -> None:
-    """Write the network for Keras, without what only its training needed, and for LiteRT, under these names.
+    """Write a network that was not compiled for Keras and for LiteRT, under these names.
 
     With ``half`` the latter holds its weights in float16; they must have been rounded to it. Raises OSError, also for
     what TensorFlow cannot write on its way there.
     """
     keras_file, litert_file = (folder / name for name in names)
     network.save(keras_file)
-    network = keras.saving.load_model(keras_file, compile=False)  # drops the optimizer's state
-    network.save(keras_file)
+    network = keras.saving.load_model(keras_file, compile=False)  # it can have been trained on several devices
     halved = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
     try:
         network.export(
@@ -156,13 +149,13 @@ def export(
         raise OSError(error.message) from error
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that make a network, for its card."""
+def facts(network: keras.Model) -> dict[str, Any]:
+    """Return what the card says of any network that is made now: its size, by which libraries, and when."""
+    versions = {"python": platform.python_version(), "tensorflow": tf.__version__}
     return {
-        "python": platform.python_version(),
-        "tensorflow": tf.__version__,
-        "keras": keras.__version__,
-        "numpy": np.__version__,
+        "weights": network.count_params(),
+        "versions": versions | {"keras": keras.__version__, "numpy": np.__version__},
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
@@ -170,15 +163,7 @@ def _views() -> list[Any]:
     """Return the layers that make an image (28, 28) into its views, (views, 784)."""
     return [
         keras.layers.Reshape((28, 28, 1)),
-        keras.layers.Conv2D(VIEWS, 3, padding="same", use_bias=False, trainable=False, name="views"),
-        keras.layers.Reshape((784, VIEWS)),
+        keras.layers.Conv2D(_VIEWS, 3, padding="same", use_bias=False, trainable=False, name="views"),
+        keras.layers.Reshape((784, _VIEWS)),
         keras.layers.Permute((2, 1)),
     ]
-
-
-def _moved_by_a_pixel() -> npt.NDArray[np.float64]:
-    """Return the (3, 3, 1, views) kernel whose filters move an image by one pixel, or leave it."""
-    kernel = np.zeros((3, 3, 1, VIEWS))
-    for view, (row, column) in enumerate(((1, 1), (0, 1), (2, 1), (1, 0), (1, 2))):
-        kernel[row, column, 0, view] = 1
-    return kernel

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,18 @@ from typing import Any
 import h5py
 
 from model.base.language import _
-from model.training.files import allowed, declared, hdf5
+from model.training.files import declared
 from model.training.files.allowed import OpenError
-from model.training.files.hdf5 import LARGEST, LARGEST_TEXT
+
+LARGEST_FILE = 200_000_000  # bytes, and of what it holds when it is unpacked: an optimizer triples it
+LARGEST_TEXT = 10_000_000  # bytes of a configuration, and of an attribute
+LARGEST_WORDS = 200_000_000  # bytes of a list of words, each of which could be as long as the file
+MOST_PARTS = 100_000  # groups, arrays, their chunks and notes; the deepest known networks have a few thousand
+DEEPEST_GROUP = 50  # groups inside each other
+
+_DEFLATE = h5py.h5z.FILTER_DEFLATE
+_FILTERS = {_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
+_CHECKSUM = 4  # bytes that Fletcher's filter adds to a chunk
 
 ENDINGS = (".keras", ".h5", ".hdf5")
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
@@ -44,90 +52,75 @@ def checked(source: Path, folder: Path) -> KerasFile:
 
     Raises OpenError when it is no Keras model, is damaged, or holds what is not opened.
     """
-    if source.is_dir():
-        raise OpenError(
-            _("{name} is a folder, not a model's file; save the model with model.save('model.keras')."),
-            name=source.name,
-        )
-    if source.suffix.lower() not in ENDINGS:
-        raise OpenError(
-            _("{name} is not a .keras, .h5 or .hdf5 file; save the model as one of them."), name=source.name
-        )
-    try:
-        if source.exists() and not source.is_file():
-            raise OpenError(_("{name} is no plain file; choose another."), name=source.name)
-        with source.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            raise OpenError(
-                _("{name} is larger than {most} MB; choose a smaller model."),
-                name=source.name,
-                most=LARGEST // 1_000_000,
-            )
-    except OSError as error:
-        raise OpenError(
-            _("{name} cannot be read ({reason}); choose another file."), name=source.name, reason=error.strerror
-        ) from error
+    name = source.name
+    content = _read(source)
     # Some versions of Keras have written HDF5 under the other name, so the content decides.
     zipped = zipfile.is_zipfile(io.BytesIO(content))
     path = folder / f"model{ENDINGS[0] if zipped else ENDINGS[1]}"
     path.write_bytes(content)
-    with _damage_told(source.name):
-        if zipped:
-            _check_zip(path, source.name)
-        else:
-            _check_old(path, source.name)
-    return KerasFile(path, source.name, hashlib.sha256(content).hexdigest())
-
-
-@contextmanager
-def _damage_told(name: str) -> Iterator[None]:
-    """Make an OpenError of whatever the libraries find wrong with a damaged file."""
+    check = _check_zip if zipped else _check_old
     try:
-        yield
+        check(path, name)
     except OpenError:
         raise
     except _DAMAGE as error:
-        raise OpenError(
-            _("{name} is damaged, or no Keras model ({kind}); save the model again, or choose another file."),
-            name=name,
-            kind=type(error).__name__,
-        ) from error
+        sentence = _("{name} is damaged, or no Keras model ({kind}); save the model again, or choose another file.")
+        raise OpenError(sentence, name=name, kind=type(error).__name__) from error
+    return KerasFile(path, name, hashlib.sha256(content).hexdigest())
+
+
+def _read(source: Path) -> bytes:
+    """Return what is in a file of somebody else. Raises OpenError."""
+    name = source.name
+    if source.is_dir():
+        sentence = _("{name} is a folder, not a model's file; save the model with model.save('model.keras').")
+        raise OpenError(sentence, name=name)
+    if source.suffix.lower() not in ENDINGS:
+        raise OpenError(_("{name} is not a .keras, .h5 or .hdf5 file; save the model as one of them."), name=name)
+    try:
+        if source.exists() and not source.is_file():
+            raise OpenError(_("{name} is no plain file; choose another."), name=name)
+        with source.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        sentence = _("{name} cannot be read ({reason}); choose another file.")
+        raise OpenError(sentence, name=name, reason=error.strerror) from error
+    if len(content) > LARGEST_FILE:
+        sentence = _("{name} is larger than {most} MB; choose a smaller model.")
+        raise OpenError(sentence, name=name, most=LARGEST_FILE // 1_000_000)
+    return content
 
 
 def _check_zip(path: Path, name: str) -> None:
     """Check a `.keras` file: its members, their sizes, the configuration and the weights. Raises OpenError."""
+    weights = path.with_name(_WEIGHTS)
     with zipfile.ZipFile(path) as archive:
         members = {member.filename: member for member in archive.infolist()}
         if set(members) != {_CONFIG, _METADATA, _WEIGHTS} or len(archive.infolist()) != 3:
-            raise OpenError(
-                _(
-                    "{name} holds other things than a Keras model's configuration and weights; save the model again "
-                    "with model.save('model.keras')."
-                ),
-                name=name,
+            sentence = _(
+                "{name} holds other things than a Keras model's configuration and weights; save the model again with "
+                "model.save('model.keras')."
             )
-        sizes = {_CONFIG: LARGEST_TEXT, _METADATA: LARGEST_TEXT, _WEIGHTS: LARGEST}
+            raise OpenError(sentence, name=name)
+        sizes = {_CONFIG: LARGEST_TEXT, _METADATA: LARGEST_TEXT, _WEIGHTS: LARGEST_FILE}
         if any(member.file_size > sizes[key] for key, member in members.items()):
-            raise OpenError(
-                _("{name} holds more than a network needs when it is unpacked; choose another file."), name=name
-            )
+            sentence = _("{name} holds more than a network needs when it is unpacked; choose another file.")
+            raise OpenError(sentence, name=name)
         if any(member.compress_type not in _PACKINGS or member.flag_bits & 1 for member in members.values()):
-            raise OpenError(_("{name} is packed in a way that Keras does not use; save the model again."), name=name)
-        texts = {key: archive.read(key) for key in (_CONFIG, _METADATA)}
-        weights = path.with_name(_WEIGHTS)
+            sentence = _("{name} is packed in a way that Keras does not use; save the model again.")
+            raise OpenError(sentence, name=name)
+        text, about = archive.read(_CONFIG), archive.read(_METADATA)
         with archive.open(_WEIGHTS) as packed, weights.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked)
-    config, metadata = (_decoded(text, name) for text in texts.values())
-    allowed.check(config)
+    config, metadata = _decoded(text, name), _decoded(about, name)
     config = declared.cleaned(config)
     with h5py.File(weights, "r") as file:
-        hdf5.check(file, name)
+        check_hdf5(file, name)
     if isinstance(metadata, dict) and str(metadata.get("keras_version", "")).startswith("2."):
         config = _as_keras_3(config)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(_CONFIG, json.dumps(config))
-        archive.writestr(_METADATA, texts[_METADATA])
+        archive.writestr(_METADATA, about)
         archive.write(weights, _WEIGHTS)
     weights.unlink()
 
@@ -135,27 +128,23 @@ def _check_zip(path: Path, name: str) -> None:
 def _check_old(path: Path, name: str) -> None:
     """Check an `.h5` file: its parts and its configuration. Raises OpenError."""
     with h5py.File(path, "r") as file:
-        hdf5.check(file, name)
+        check_hdf5(file, name)
         text = file.attrs.get("model_config")
-        if not isinstance(text, str | bytes):
-            raise OpenError(
-                _("{name} holds no network, weights at most; save the whole model with model.save('model.h5')."),
-                name=name,
-            )
-    config = _decoded(text, name)
-    allowed.check(config)
-    text = json.dumps(declared.cleaned(config))
+    if not isinstance(text, str | bytes):
+        sentence = _("{name} holds no network, weights at most; save the whole model with model.save('model.h5').")
+        raise OpenError(sentence, name=name)
+    config = json.dumps(declared.cleaned(_decoded(text, name)))
     with h5py.File(path, "r+") as file:
-        file.attrs["model_config"] = text
+        file.attrs["model_config"] = config
 
 
 def _decoded(text: str | bytes, name: str) -> Any:
+    if len(text) > LARGEST_TEXT:
+        raise OpenError(_("The description in {name} is too long for a network; choose another file."), name=name)
     try:
-        if len(text) <= LARGEST_TEXT:
-            return json.loads(text)
+        return json.loads(text)
     except RecursionError as error:
         raise OpenError(_("{name} is nested too deeply for a network; choose another file."), name=name) from error
-    raise OpenError(_("The description in {name} is too long for a network; choose another file."), name=name)
 
 
 def _as_keras_3(value: Any) -> Any:
@@ -175,3 +164,94 @@ def _as_keras_3(value: Any) -> Any:
         if value["class_name"] in ("Functional", "Model"):
             value["module"] = "keras.src.models.functional"
     return value
+
+
+def check_hdf5(file: h5py.File, name: str) -> None:
+    """Raise OpenError unless an open HDF5 file is plain: groups and numbers, all in itself, no more than it may hold.
+
+    HDF5 files can name other files, by links and as where numbers are stored, declare sizes that fill the memory, and
+    hold numbers in chunks that are larger than all numbers together, or that unpack to more than they say.
+    """
+    look = _Look(file)
+    # It ends at the first thing that should not be there, and follows no links but those to the file's own parts.
+    found = look.about_notes(file) or file.visititems_links(look.about_link)
+    if found:
+        sentence = _("{name} holds {found}, which Keras does not write; save the model again with Keras.")
+        raise OpenError(sentence, name=name, found=found)
+
+
+class _Look:
+    """Looks through a file, once, and counts what it has; what should not be there is returned in words."""
+
+    def __init__(self, file: h5py.File) -> None:
+        self._file = file
+        self._unpacked = 0  # bytes that are made when all numbers are read
+        self._parts = 0
+
+    def about_link(self, place: str, link: object) -> str | None:
+        self._parts += 1
+        if self._parts > MOST_PARTS or place.count("/") > DEEPEST_GROUP:
+            return _("more parts than a network needs")
+        if not isinstance(link, h5py.HardLink):
+            return _("a link")
+        part = self._file[place]
+        found = self.about_notes(part)
+        if isinstance(part, h5py.Dataset):
+            return found or self._about_numbers(part)
+        return found or (None if isinstance(part, h5py.Group) else _("a part of another kind"))
+
+    def about_notes(self, part: h5py.HLObject) -> str | None:
+        for key in part.attrs:
+            self._parts += 1
+            note = part.attrs.get_id(key)
+            count, kind = math.prod(note.shape or ()), note.dtype.kind
+            letters = kind == "O" and h5py.check_string_dtype(note.dtype)
+            if self._parts > MOST_PARTS:
+                return _("more parts than a network needs")
+            if not letters and kind not in "biufS":
+                return _("a note of another kind")
+            # Words of any length lie elsewhere in the file, and several can be the same one.
+            most = count * self._file.id.get_filesize() if letters and count > 1 else 0
+            if count * note.dtype.itemsize > LARGEST_TEXT or most > LARGEST_WORDS:
+                return _("a note that is too long")
+        return None
+
+    def _about_numbers(self, part: h5py.Dataset) -> str | None:
+        if part.external or part.is_virtual:
+            return _("numbers that are kept in another file")
+        if part.dtype.kind not in "biuf" or part.shape is None:
+            return _("something else than numbers")
+        layout = part.id.get_create_plist()
+        filters = [layout.get_filter(index)[0] for index in range(layout.get_nfilters())]
+        if len(set(filters)) < len(filters) or not set(filters) <= _FILTERS:
+            return _("numbers that are packed in an unusual way")
+        # A chunk is made whole, however little of it is used.
+        sides = part.chunks or part.shape
+        chunks = math.prod(-(-int(side) // chunk) for side, chunk in zip(part.shape, sides, strict=True) if chunk)
+        each = math.prod(map(int, sides)) * part.dtype.itemsize
+        self._parts += chunks if part.chunks else 0
+        self._unpacked += chunks * each
+        if self._unpacked > LARGEST_FILE:
+            return _("more numbers than a network needs")
+        if self._parts > MOST_PARTS:
+            return _("more parts than a network needs")
+        fits = not part.chunks or _all_fit(part, filters, each + _CHECKSUM)
+        return None if fits else _("more numbers than a network needs")
+
+
+def _all_fit(part: h5py.Dataset, filters: list[int], most: int) -> bool:
+    """Unpack what is packed, a chunk at a time and no more than it may have: HDF5 makes room for whatever comes."""
+    stored: list[h5py.h5d.StoreInfo] = []
+    part.id.chunk_iter(stored.append)
+    for chunk in stored:
+        if chunk.size > LARGEST_FILE:
+            return False
+        used = [each for place, each in enumerate(filters) if not chunk.filter_mask >> place & 1]
+        if _DEFLATE not in used:
+            continue
+        _mask, packed = part.id.read_direct_chunk(chunk.chunk_offset)
+        unpacker = zlib.decompressobj()
+        unpacker.decompress(packed if used[-1] == _DEFLATE else packed[:-_CHECKSUM], most)
+        if unpacker.decompress(unpacker.unconsumed_tail, 1):
+            return False
+    return True

@@ -5,15 +5,15 @@ What comes of an image follows from a layer's configuration and the shapes befor
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 Shape: TypeAlias = tuple[int, ...]  # of what comes of one image
 Config: TypeAlias = Mapping[str, Any]
 
-MOST = 1_000_000  # of a size in a configuration; what comes of it has closer limits
+LARGEST_SIZE = 1_000_000  # in a configuration; what comes of it has closer limits
 COSTLY = 10  # products that a number costs which is not multiplied: an exponential function takes so long
 
 
@@ -34,18 +34,23 @@ class Made(NamedTuple):
     room: int = 0  # numbers beside those that come of it
 
 
-def sizes(config: Config, key: str, count: int, least: int = 1) -> Shape:
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+def _sizes(config: Config, key: str, count: int, *, default: object = None, least: int = 1) -> Shape:
     """Return a size for each of some axes, of a list of them or of one number for all. Raises OddError."""
-    value = config.get(key)
+    value = config.get(key, default)
     found = value if isinstance(value, list | tuple) else [value] * count
-    whole = all(isinstance(each, int) and not isinstance(each, bool) and least <= each <= MOST for each in found)
+    whole = all(type(each) is int and least <= each <= LARGEST_SIZE for each in found)
     if not whole or len(found) != count:
         raise OddError(key, value)
     return tuple(found)
 
 
 def _size(config: Config, key: str, default: int | None = None) -> int:
-    return sizes({key: config.get(key, default)}, key, 1)[0]
+    return _sizes(config, key, 1, default=default)[0]
 
 
 def _fits(holds: object) -> None:
@@ -53,16 +58,19 @@ def _fits(holds: object) -> None:
         raise UnfitError
 
 
-def _axis(config: Config, shape: Shape, axis: object = None) -> int:
-    """Return which axis of an image's is meant; Keras counts the images as axis 0."""
-    axis = config.get("axis", -1) if axis is None else axis
-    if isinstance(axis, list) and len(axis) == 1:
-        (axis,) = axis
-    if not isinstance(axis, int):
-        raise OddError("axis", axis)
-    place = axis - 1 if axis > 0 else axis + len(shape)
-    _fits(0 <= place < len(shape))
-    return place
+def _biases(config: Config, count: int) -> int:
+    return count if config.get("use_bias", True) else 0
+
+
+def _axes(config: Config, shape: Shape, key: str = "axis", default: object = -1) -> list[int]:
+    """Return which axes of an image's are meant; Keras counts the images as axis 0."""
+    value = config.get(key, default)
+    axes = value if isinstance(value, list) else [value]
+    if not all(isinstance(axis, int) for axis in axes):
+        raise OddError(key, value)
+    places = [axis - 1 if axis > 0 else axis + len(shape) for axis in axes]
+    _fits(all(0 <= place < len(shape) for place in places))
+    return places
 
 
 def _same(_config: Config, before: Shape) -> Made:
@@ -72,19 +80,15 @@ def _same(_config: Config, before: Shape) -> Made:
 def _dense(config: Config, before: Shape) -> Made:
     units = _size(config, "units")
     _fits(before)
-    biases = units if config.get("use_bias", True) else 0
-    return Made((*before[:-1], units), before[-1] * units + biases, math.prod(before) * units)
-
-
-def _flatten(_config: Config, before: Shape) -> Made:
-    return Made((math.prod(before),))
+    weights = before[-1] * units + _biases(config, units)
+    return Made((*before[:-1], units), weights, math.prod(before) * units)
 
 
 def _reshape(config: Config, before: Shape) -> Made:
     target = config.get("target_shape")
     if not isinstance(target, list | tuple) or not target:
         raise OddError("target_shape", target)
-    shape = sizes(config, "target_shape", len(target), least=-1)
+    shape = _sizes(config, "target_shape", len(target), least=-1)
     known = math.prod(side for side in shape if side != -1)
     _fits(shape.count(-1) <= 1 and known > 0)
     shape = tuple(math.prod(before) // known if side == -1 else side for side in shape)
@@ -93,7 +97,7 @@ def _reshape(config: Config, before: Shape) -> Made:
 
 
 def _permute(config: Config, before: Shape) -> Made:
-    dims = sizes(config, "dims", len(before))
+    dims = _sizes(config, "dims", len(before))
     _fits(sorted(dims) == list(range(1, len(before) + 1)))
     return Made(tuple(before[place - 1] for place in dims))
 
@@ -121,102 +125,75 @@ def _places(config: Config, sides: Shape, seen: Shape, steps: Shape) -> Shape:
 def _swept(config: Config, before: Shape, axes: int) -> tuple[Shape, int, int, int]:
     """Return a convolution's places on each side, the channels before, a filter's weights for one, and room."""
     sides, channels = _parted(config, before, axes)
-    kernel = sizes(config, "kernel_size", axes)
-    spread = sizes({"dilation_rate": 1, **config}, "dilation_rate", axes)
+    kernel = _sizes(config, "kernel_size", axes)
+    spread = _sizes(config, "dilation_rate", axes, default=1)
     seen = tuple((side - 1) * factor + 1 for side, factor in zip(kernel, spread, strict=True))
-    places = _places(config, sides, seen, sizes({"strides": 1, **config}, "strides", axes))
+    places = _places(config, sides, seen, _sizes(config, "strides", axes, default=1))
     # Where it sees beyond the edges, the picture is made so much larger.
     room = channels * math.prod(side + more for side, more in zip(sides, seen, strict=True))
     return places, channels, math.prod(kernel), 0 if config.get("padding", "valid") == "valid" else room
 
 
-def _convolution(axes: int) -> Callable[[Config, Shape], Made]:
-    def rule(config: Config, before: Shape) -> Made:
-        places, channels, seen, room = _swept(config, before, axes)
-        filters, groups = _size(config, "filters"), _size(config, "groups", 1)
-        _fits(channels % groups == 0 and filters % groups == 0)
-        kernel = seen * (channels // groups) * filters
-        biases = filters if config.get("use_bias", True) else 0
-        return Made(_joined(config, places, filters), kernel + biases, math.prod(places) * kernel, room)
-
-    return rule
+def _convolution(axes: int, config: Config, before: Shape) -> Made:
+    places, channels, seen, room = _swept(config, before, axes)
+    filters, groups = _size(config, "filters"), _size(config, "groups", 1)
+    _fits(channels % groups == 0 and filters % groups == 0)
+    kernel = seen * (channels // groups) * filters
+    shape = _joined(config, places, filters)
+    return Made(shape, kernel + _biases(config, filters), math.prod(places) * kernel, room)
 
 
 def _depthwise(config: Config, before: Shape) -> Made:
     places, channels, seen, room = _swept(config, before, 2)
     filters = channels * _size(config, "depth_multiplier", 1)
-    biases = filters if config.get("use_bias", True) else 0
-    return Made(
-        _joined(config, places, filters), seen * filters + biases, COSTLY * math.prod(places) * seen * filters, room
-    )
+    kernel = seen * filters
+    shape = _joined(config, places, filters)
+    return Made(shape, kernel + _biases(config, filters), COSTLY * math.prod(places) * kernel, room)
 
 
 def _separable(config: Config, before: Shape) -> Made:
     deep = _depthwise({**config, "use_bias": False}, before)
     places, channels = _parted(config, deep.shape, 2)
-    filters = _size(config, "filters")
-    weights = channels * filters + (filters if config.get("use_bias", True) else 0)
-    work = deep.work + math.prod(deep.shape) * filters
-    return Made(_joined(config, places, filters), deep.weights + weights, work, deep.room + math.prod(deep.shape))
+    filters, numbers = _size(config, "filters"), math.prod(deep.shape)
+    weights = deep.weights + channels * filters + _biases(config, filters)
+    return Made(_joined(config, places, filters), weights, deep.work + numbers * filters, deep.room + numbers)
 
 
-def _pooling(axes: int) -> Callable[[Config, Shape], Made]:
-    def rule(config: Config, before: Shape) -> Made:
-        sides, channels = _parted(config, before, axes)
-        pool = sizes({"pool_size": 2, **config}, "pool_size", axes)
-        steps = sizes(config, "strides", axes) if config.get("strides") is not None else pool
-        shape = _joined(config, _places(config, sides, pool, steps), channels)
-        return Made(shape, work=math.prod(shape) * math.prod(pool))
-
-    return rule
+def _pooling(axes: int, config: Config, before: Shape) -> Made:
+    sides, channels = _parted(config, before, axes)
+    pool = _sizes(config, "pool_size", axes, default=2)
+    steps = _sizes(config, "strides", axes) if config.get("strides") is not None else pool
+    shape = _joined(config, _places(config, sides, pool, steps), channels)
+    return Made(shape, work=math.prod(shape) * math.prod(pool))
 
 
-def _globally(axes: int) -> Callable[[Config, Shape], Made]:
-    def rule(config: Config, before: Shape) -> Made:
-        _sides, channels = _parted(config, before, axes)
-        shape = _joined(config, (1,) * axes, channels) if config.get("keepdims") else (channels,)
-        return Made(shape, work=math.prod(before))
-
-    return rule
+def _globally(axes: int, config: Config, before: Shape) -> Made:
+    _sides, channels = _parted(config, before, axes)
+    shape = _joined(config, (1,) * axes, channels) if config.get("keepdims") else (channels,)
+    return Made(shape, work=math.prod(before))
 
 
-def _edges(config: Config, key: str) -> tuple[Shape, Shape]:
-    """Return what is added to or taken from a picture's sides, at their starts and at their ends."""
+def _framed(key: str, sign: int, config: Config, before: Shape) -> Made:
+    """Return what comes of a picture to whose sides something is added, or from which it is taken."""
+    sides, channels = _parted(config, before, 2)
     value = config.get(key)
-    if isinstance(value, list | tuple) and any(isinstance(side, list | tuple) for side in value):
-        rows, columns = (sizes({key: side}, key, 2, least=0) for side in value) if len(value) == 2 else ((), ())
-        if not rows:
-            raise OddError(key, value)
-        return (rows[0], columns[0]), (rows[1], columns[1])
-    both = sizes(config, key, 2, least=0)
-    return both, both
+    if isinstance(value, list | tuple) and len(value) == 2 and any(isinstance(side, list | tuple) for side in value):
+        edges = [_sizes({key: side}, key, 2, least=0) for side in value]  # at the start and at the end of each side
+    else:
+        edges = [(each, each) for each in _sizes(config, key, 2, least=0)]
+    sides = tuple(side + sign * sum(ends) for side, ends in zip(sides, edges, strict=True))
+    _fits(all(side >= 1 for side in sides))
+    return Made(_joined(config, sides, channels))
 
 
-def _framed(key: str, sign: int) -> Callable[[Config, Shape], Made]:
-    def rule(config: Config, before: Shape) -> Made:
-        sides, channels = _parted(config, before, 2)
-        ends = zip(sides, *_edges(config, key), strict=True)
-        sides = tuple(side + sign * (first + last) for side, first, last in ends)
-        _fits(all(side >= 1 for side in sides))
-        return Made(_joined(config, sides, channels))
-
-    return rule
-
-
-def _normalised(each: int) -> Callable[[Config, Shape], Made]:
-    def rule(config: Config, before: Shape) -> Made:
-        axes = config.get("axis", -1)
-        places = {_axis(config, before, axis) for axis in (axes if isinstance(axes, list) else [axes])}
-        weights = each * math.prod(before[place] for place in places)
-        return Made(before, weights, COSTLY * math.prod(before), math.prod(before))
-
-    return rule
+def _normalised(each: int, config: Config, before: Shape) -> Made:
+    weights = each * math.prod(before[place] for place in set(_axes(config, before)))
+    return Made(before, weights, COSTLY * math.prod(before), math.prod(before))
 
 
 def _prelu(config: Config, before: Shape) -> Made:
-    shared = config.get("shared_axes") or []
-    places = {_axis(config, before, axis) for axis in (shared if isinstance(shared, list) else [shared])}
-    return Made(before, math.prod(side for place, side in enumerate(before) if place not in places), math.prod(before))
+    shared = _axes(config, before, "shared_axes", []) if config.get("shared_axes") else []
+    return Made(before, math.prod(side for place, side in enumerate(before) if place not in shared), math.prod(before))
 
 
 def _rescaled(config: Config, before: Shape) -> Made:
@@ -230,65 +207,58 @@ def _rescaled(config: Config, before: Shape) -> Made:
 
 
 def _merged(_config: Config, *before: Shape) -> Made:
-    shape = []
     _fits(len({len(each) for each in before}) == 1)
-    for sides in zip(*before, strict=True):
-        longest = max(sides)
-        _fits(all(side in (1, longest) for side in sides))
-        shape.append(longest)
-    return Made(tuple(shape), work=len(before) * math.prod(shape), room=math.prod(shape))
+    shape = tuple(map(max, zip(*before, strict=True)))
+    _fits(all(side in (1, most) for each in before for side, most in zip(each, shape, strict=True)))
+    return Made(shape, work=len(before) * math.prod(shape), room=math.prod(shape))
 
 
 def _concatenated(config: Config, *before: Shape) -> Made:
     _fits(len({len(each) for each in before}) == 1)
-    place = _axis(config, before[0])
+    places = _axes(config, before[0])
+    _fits(len(places) == 1)
+    place = places[0]
     _fits(len({each[:place] + each[place + 1 :] for each in before}) == 1)
     return Made((*before[0][:place], sum(each[place] for each in before), *before[0][place + 1 :]))
 
 
-def _words(*texts: str) -> frozenset[str]:
-    return frozenset(itertools.chain.from_iterable(text.split() for text in texts))
-
-
-Rule: TypeAlias = Callable[..., Made]  # of a configuration and the shapes before
-
 _SWEEP = "kernel_size strides padding data_format dilation_rate activation use_bias"
 _POOL = "pool_size strides padding data_format"
 _SCALE = "axis epsilon center scale"
-RULES: dict[str, tuple[frozenset[str], Rule]] = {  # class -> the keys of its own, and what it makes
-    "Dense": (_words("units activation use_bias"), _dense),
-    "Flatten": (_words("data_format"), _flatten),
-    "Reshape": (_words("target_shape"), _reshape),
-    "Permute": (_words("dims"), _permute),
-    "Conv1D": (_words(_SWEEP, "filters groups"), _convolution(1)),
-    **dict.fromkeys(("Conv2D", "Convolution2D"), (_words(_SWEEP, "filters groups"), _convolution(2))),
-    "DepthwiseConv2D": (_words(_SWEEP, "depth_multiplier"), _depthwise),
-    "SeparableConv2D": (_words(_SWEEP, "filters groups depth_multiplier"), _separable),
-    **dict.fromkeys(("MaxPooling1D", "AveragePooling1D"), (_words(_POOL), _pooling(1))),
-    **dict.fromkeys(("MaxPooling2D", "AveragePooling2D"), (_words(_POOL), _pooling(2))),
-    **dict.fromkeys(("GlobalMaxPooling1D", "GlobalAveragePooling1D"), (_words("data_format keepdims"), _globally(1))),
-    **dict.fromkeys(("GlobalMaxPooling2D", "GlobalAveragePooling2D"), (_words("data_format keepdims"), _globally(2))),
-    "BatchNormalization": (
-        _words(_SCALE, "momentum synchronized renorm renorm_clipping renorm_momentum"),
-        _normalised(4),
-    ),
-    "LayerNormalization": (_words(_SCALE, "rms_scaling"), _normalised(2)),
-    "GroupNormalization": (_words(_SCALE, "groups"), _normalised(2)),
-    "UnitNormalization": (_words("axis"), _normalised(0)),
-    **dict.fromkeys(("Dropout", "AlphaDropout", "SpatialDropout1D"), (_words("rate seed noise_shape"), _same)),
-    "SpatialDropout2D": (_words("rate seed noise_shape data_format"), _same),
-    "GaussianDropout": (_words("rate seed"), _same),
-    "GaussianNoise": (_words("stddev seed"), _same),
-    "ActivityRegularization": (_words("l1 l2"), _same),
-    "Activation": (_words("activation"), _same),
-    "ReLU": (_words("max_value negative_slope threshold"), _same),
-    "LeakyReLU": (_words("alpha negative_slope"), _same),
-    "PReLU": (_words("shared_axes"), _prelu),
-    "ELU": (_words("alpha"), _same),
-    "Softmax": (_words("axis"), _same),
-    "ZeroPadding2D": (_words("padding data_format"), _framed("padding", 1)),
-    "Cropping2D": (_words("cropping data_format"), _framed("cropping", -1)),
-    "Rescaling": (_words("scale offset"), _rescaled),
-    **dict.fromkeys(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"), (frozenset(), _merged)),
-    "Concatenate": (_words("axis"), _concatenated),
-}
+_RENORM = "renorm renorm_clipping renorm_momentum"
+_TABLE: tuple[tuple[str, str, Callable[..., Made]], ...] = (  # classes, the keys of their own, and what they make
+    ("InputLayer", "batch_shape batch_input_shape sparse ragged optional", lambda _config, before: Made(before)),
+    ("Dense", "units activation use_bias", _dense),
+    ("Flatten", "data_format", lambda _config, before: Made((math.prod(before),))),
+    ("Reshape", "target_shape", _reshape),
+    ("Permute", "dims", _permute),
+    ("Conv1D", f"{_SWEEP} filters groups", partial(_convolution, 1)),
+    ("Conv2D Convolution2D", f"{_SWEEP} filters groups", partial(_convolution, 2)),
+    ("DepthwiseConv2D", f"{_SWEEP} depth_multiplier", _depthwise),
+    ("SeparableConv2D", f"{_SWEEP} filters groups depth_multiplier", _separable),
+    ("MaxPooling1D AveragePooling1D", _POOL, partial(_pooling, 1)),
+    ("MaxPooling2D AveragePooling2D", _POOL, partial(_pooling, 2)),
+    ("GlobalMaxPooling1D GlobalAveragePooling1D", "data_format keepdims", partial(_globally, 1)),
+    ("GlobalMaxPooling2D GlobalAveragePooling2D", "data_format keepdims", partial(_globally, 2)),
+    ("BatchNormalization", f"{_SCALE} momentum synchronized {_RENORM}", partial(_normalised, 4)),
+    ("LayerNormalization", f"{_SCALE} rms_scaling", partial(_normalised, 2)),
+    ("GroupNormalization", f"{_SCALE} groups", partial(_normalised, 2)),
+    ("UnitNormalization", "axis", partial(_normalised, 0)),
+    ("Dropout AlphaDropout SpatialDropout1D", "rate seed noise_shape", _same),
+    ("SpatialDropout2D", "rate seed noise_shape data_format", _same),
+    ("GaussianDropout", "rate seed", _same),
+    ("GaussianNoise", "stddev seed", _same),
+    ("ActivityRegularization", "l1 l2", _same),
+    ("Activation", "activation", _same),
+    ("ReLU", "max_value negative_slope threshold", _same),
+    ("LeakyReLU", "alpha negative_slope", _same),
+    ("PReLU", "shared_axes", _prelu),
+    ("ELU", "alpha", _same),
+    ("Softmax", "axis", _same),
+    ("ZeroPadding2D", "padding data_format", partial(_framed, "padding", 1)),
+    ("Cropping2D", "cropping data_format", partial(_framed, "cropping", -1)),
+    ("Rescaling", "scale offset", _rescaled),
+    ("Add Subtract Multiply Average Maximum Minimum", "", _merged),
+    ("Concatenate", "axis", _concatenated),
+)
+RULES = {name: (words(keys), rule) for names, keys, rule in _TABLE for name in names.split()}

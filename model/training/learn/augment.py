@@ -30,13 +30,8 @@ def deform(images: Any, seed: Any, strongest: float = 1.0) -> Any:
     The elastic field is smoothed noise, here on a coarse grid, after Simard, Steinkraus, Platt: Best Practices for
     Convolutional Neural Networks Applied to Visual Document Analysis (2003), section 2.
 
-    Args:
-        images: (n, 28, 28) uint8, 0 paper to 255 ink.
-        seed: (2,) int32; the same seed deforms in the same way.
-        strongest: how strongly an image is changed at most; 1 is for what is to be learned as it is labelled.
-
-    Returns:
-        (n, 28, 28) float32, 0 to 1.
+    Images are (n, 28, 28), uint8 before and float32, 0 to 1, after; the same seed, (2,) int32, deforms in the same way.
+    An image is changed ``strongest`` at most; 1 is for what is to be learned as it is labelled.
     """
     count = tf.shape(images)[0]
     seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2))

@@ -23,20 +23,15 @@ from model.data.data import check_size
 Arrays = Sequence[npt.NDArray[Any]]
 Shapes = Sequence[tuple[int, ...]]
 
-LARGEST = 500_000_000  # bytes of the file, and of what it holds
+LARGEST_CHECKPOINT = 500_000_000  # bytes of the file, and of what it holds
 
 
 class Checkpoint:
     """Keeps the states of a training's networks (the teachers', then the network's own) in one file.
 
-    Args:
-        folder: the bundle's folder to be; it is made when there is something to keep.
-        training: what tells one training from another, as JSON values; a state of another one is not gone on from.
-        seconds: between two times that a running state is written.
-        resume: whether to go on from what is there; else it is overwritten.
-
-    Raises:
-        UserError: what is to be gone on from is damaged, or of another training.
+    It lies in the bundle's folder to be, which is made when there is something to keep, and is written every so many
+    ``seconds``. With ``resume`` it is gone on from where ``training``, JSON values that tell one training from another,
+    is the same; else it is overwritten. Raises UserError when it is damaged, or of another training.
     """
 
     def __init__(self, folder: Path, training: dict[str, Any], *, seconds: float, resume: bool) -> None:
@@ -48,11 +43,7 @@ class Checkpoint:
         self._arrays: dict[str, npt.NDArray[Any]] = {}
         if resume and self._path.exists():
             self._read()
-
-    @property
-    def found(self) -> bool:
-        """Whether there is anything to go on from."""
-        return bool(self._histories)
+        self.found = bool(self._histories)  # whether there is anything to go on from
 
     def restore(self, role: str, shapes: Shapes, more: Shapes = ()) -> tuple[list[EpochDone], Arrays]:
         """Return the epochs that a network is through, and the arrays that were saved then; nothing when new.
@@ -104,40 +95,28 @@ class Checkpoint:
     def _read(self) -> None:
         try:
             with open_plain(self._path) as stream:
-                check_size(stream, LARGEST)
+                check_size(stream, LARGEST_CHECKPOINT)
                 file = np.load(stream, allow_pickle=False)
                 state = json.loads(str(file["state"]))
-                self._arrays = {name: _numbers(file[name]) for name in file.files if name != "state"}
+                self._arrays = {name: file[name] for name in file.files if name != "state"}
             training, self._histories = state["training"], state["histories"]
-            for history in self._histories.values():
-                _check_history(history)
+            epochs = [(number, each) for history in self._histories.values() for number, each in enumerate(history, 1)]
+            values = [value for _number, epoch in epochs for value in astuple(EpochDone(**epoch))]
+            if not (
+                all(isinstance(array, np.ndarray) and array.dtype.kind in "biuf" for array in self._arrays.values())
+                and all(type(value) in (int, float) for value in values)
+                and all(epoch["epoch"] == number for number, epoch in epochs)
+            ):
+                raise ValueError("no state of ours")
             other = [knob for knob, value in self._training.items() if training.get(knob) != value]
         except Exception as error:  # NumPy and zipfile raise nine kinds of them on damaged files
             raise self._damaged() from error
         if other:
-            raise UserError(
-                _(
-                    "{path} is of another training: it differs in {knobs}. Give the same words as then, "
-                    "or leave out --resume to start from the beginning."
-                ),
-                path=self._path,
-                knobs=", ".join(other),
+            sentence = _(
+                "{path} is of another training: it differs in {knobs}. Give the same words as then, "
+                "or leave out --resume to start from the beginning."
             )
+            raise UserError(sentence, path=self._path, knobs=", ".join(other))
 
     def _damaged(self) -> UserError:
         return UserError(_("{path} is damaged; leave out --resume to start from the beginning."), path=self._path)
-
-
-def _numbers(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return an array of a file as it is. Raises TypeError where it is none of numbers."""
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
-        raise TypeError("not numbers")
-    return array
-
-
-def _check_history(history: Any) -> None:
-    """Raise TypeError or ValueError unless a decoded JSON value is the history of one epoch after the other."""
-    for number, epoch in enumerate(history, 1):
-        values = astuple(EpochDone(**epoch))
-        if epoch["epoch"] != number or not all(type(value) in (int, float) for value in values):
-            raise ValueError("not epochs")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,7 @@ from model.data.data import Ink, Mnist
 from model.data.recipe import Recipe
 from model.judging import charts
 from model.judging.markdown import escaped, table
-from model.training.learn.fit import Watch, fit
-from model.training.learn.loop import accuracy
+from model.training.learn.loop import Watch, accuracy, fit
 from model.training.learn.material import prepare
 from model.training.pinned import keras
 
@@ -79,7 +79,8 @@ def measure(
     accuracies, seconds = [], []
     for seed in range(seeds):
         each = replace(recipe, seed=seed)
-        network, history = fit(each, material, Watch(report, _nothing))  # as it is trained, not finished
+        # As it is trained, not finished, and without its layers, which would bury the table.
+        network, history = fit(each, material, Watch(report, lambda *_words: None))
         accuracies.append(accuracy(network, material.test))
         seconds += [epoch.seconds for epoch in history[1:] or history]
         hidden = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)][:-1]
@@ -94,28 +95,26 @@ def check_target(path: Path) -> None:
     no_folder = _("{path} is not a folder that a table can be written to ({reason}).")
     others = _("{path} holds other files than a table; choose a new or an empty folder.")
     folders.check_names(path, {TEXT, NUMBERS, PLOT}.issuperset, no_folder, others)
-    try:
+    with _writing(path):
         path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(
-            _("The table cannot be written to {path} ({reason}); choose another folder."),
-            path=path,
-            reason=error.strerror,
-        ) from error
 
 
 def write(path: Path, rows: Sequence[Row]) -> None:
     """Write the table as Markdown, CSV and a plot into a folder. Raises UserError when it cannot be written."""
-    files = {TEXT: markdown(rows).encode(), NUMBERS: numbers(rows).encode(), PLOT: charts.png(_plot(rows))}
-    try:
-        for name, content in files.items():
+    points = [charts.DotRow(row.variant.name, row.accuracies, row.variant.published) for row in rows]
+    plot = charts.png(charts.draw_points(points, "test accuracy"))
+    with _writing(path):
+        for name, content in {TEXT: markdown(rows).encode(), NUMBERS: numbers(rows).encode(), PLOT: plot}.items():
             (path / name).write_bytes(content)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise UserError(
-            _("The table cannot be written to {path} ({reason}); choose another folder."),
-            path=path,
-            reason=error.strerror,
-        ) from error
+        sentence = _("The table cannot be written to {path} ({reason}); choose another folder.")
+        raise UserError(sentence, path=path, reason=error.strerror) from error
 
 
 def markdown(rows: Sequence[Row]) -> str:
@@ -123,12 +122,9 @@ def markdown(rows: Sequence[Row]) -> str:
     seeds = len(rows[0].accuracies)
     lines = []
     for row in rows:
-        published = row.variant.published
-        told = (
-            ("\N{EN DASH}", "\N{EN DASH}")
-            if published is None
-            else (f"{published:.1%}", f"{(row.mean - published) * 100:+.2f}")
-        )
+        told = ["\N{EN DASH}"] * 2
+        if row.variant.published is not None:
+            told = [f"{row.variant.published:.1%}", f"{(row.mean - row.variant.published) * 100:+.2f}"]
         lines.append([*map(escaped, _cells(row)), *told])
     variants = table([*HEAD, "published", "difference"], lines, words=4)
     return (
@@ -150,16 +146,7 @@ def numbers(rows: Sequence[Row]) -> str:
     return text.getvalue()
 
 
-def _nothing(*words: object) -> None:
-    """Show nothing: the layers of forty networks would bury the table."""
-
-
 def _cells(row: Row) -> list[str]:
     recipe = row.recipe
     words = [row.variant.name, recipe.activation, row.units, recipe.initializer, str(recipe.epochs)]
     return [*words, f"{row.seconds:.2f}", f"{row.mean:.2%}", f"{row.spread * 100:.2f}"]
-
-
-def _plot(rows: Sequence[Row]) -> Any:
-    points = [charts.DotRow(row.variant.name, row.accuracies, row.variant.published) for row in rows]
-    return charts.draw_points(points, "test accuracy")

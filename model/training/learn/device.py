@@ -32,6 +32,7 @@ def choose(word: str) -> Device:
     Raises UserError when there is no such device. Call it before TensorFlow has used any.
     """
     gpus = tf.config.list_physical_devices("GPU")
+    details = tf.config.experimental.get_device_details
     kind, _colon, number = word.partition(":")
     if kind not in ("auto", "cpu", "gpu") or (number and not (kind == "gpu" and number.isdecimal())):
         raise UserError(_("There is no device {word!r}; it can be {words}."), word=word, words=_(WORDS))
@@ -41,29 +42,29 @@ def choose(word: str) -> Device:
         return Device(_strategy(["CPU:0"]), "CPU")
     if number:
         if int(number) >= len(gpus):
-            raise UserError(
-                _("TensorFlow finds {count} GPUs here, none with the number {number}; see --device."),
-                count=len(gpus),
-                number=number,
-            )
+            sentence = _("TensorFlow finds {count} GPUs here, none with the number {number}; see --device.")
+            raise UserError(sentence, count=len(gpus), number=number)
         gpus = [gpus[int(number)]]
     elif not gpus:
-        raise UserError(_no_gpu())
+        raise _no_gpu()
     with contextlib.suppress(RuntimeError):  # they are in use already, set as they were
         tf.config.set_visible_devices(gpus, "GPU")
         for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
     strategy = _strategy([f"GPU:{place}" for place in range(len(gpus))])
-    return Device(strategy, ", ".join(map(_name, gpus)), mixed=all(map(_has_bfloat16, gpus)))
+    # NVIDIA's multiply matrices of bfloat16 in hardware from compute capability 8.0 on.
+    mixed = all(tuple(details(gpu).get("compute_capability", (0, 0))) >= (8, 0) for gpu in gpus)
+    return Device(strategy, ", ".join(map(_name, gpus)), mixed)
 
 
-def _no_gpu() -> str:
+def _no_gpu() -> UserError:
     if FROZEN or sys.platform != "linux":  # TensorFlow has code for them on Linux alone, and no bundle carries it
-        return _("TensorFlow finds no GPU here; leave out --device to train on the CPU.")
-    return _(
+        return UserError(_("TensorFlow finds no GPU here; leave out --device to train on the CPU."))
+    sentence = _(
         "TensorFlow finds no GPU here; leave out --device to train on the CPU, or install NVIDIA's driver and then: "
         "{command}"
-    ).format(command=installation.command("gpu"))
+    )
+    return UserError(sentence, command=installation.command("gpu"))
 
 
 def found() -> dict[str, str]:
@@ -71,12 +72,6 @@ def found() -> dict[str, str]:
     names = [_name(gpu) for gpu in tf.config.list_physical_devices("GPU")]
     together = {"gpu": ", ".join(names)} if len(names) > 1 else {}
     return together | {f"gpu:{number}": name for number, name in enumerate(names)} | {"cpu": "CPU"}
-
-
-def _has_bfloat16(gpu: Any) -> bool:
-    """Return whether a GPU multiplies matrices of bfloat16 in hardware: NVIDIA's do from compute capability 8.0 on."""
-    capability = tf.config.experimental.get_device_details(gpu).get("compute_capability", (0, 0))
-    return tuple(capability) >= (8, 0)
 
 
 def _name(gpu: Any) -> str:

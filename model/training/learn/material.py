@@ -18,7 +18,7 @@ COPIES = 6  # of each drawing: with fewer, the network knows them by heart; with
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Labelled:
     """Images and their digits."""
 
     images: Images
@@ -32,10 +32,10 @@ class Part:
 class Material:
     """What a training has to do with: parts of MNIST and of the ink."""
 
-    train: Part
-    validation: Part
-    test: Part
-    judge: Part  # ink alone; may be empty
+    train: Labelled
+    validation: Labelled
+    test: Labelled
+    judge: Labelled  # ink alone; may be empty
     said: dict[str, Any]  # the same in words, for the card
 
 
@@ -44,15 +44,12 @@ def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
     count = len(data.train_images)
     kept = count - round(count * (recipe.validation_split or 0))
     if kept < 1 or (recipe.validation_split and kept == count):
-        raise UserError(
-            _("{count} training images cannot be split {split:.3g} to validate; use more."),
-            count=count,
-            split=recipe.validation_split,
-        )
+        sentence = _("{count} training images cannot be split {split:.3g} to validate; use more.")
+        raise UserError(sentence, count=count, split=recipe.validation_split)
     random = np.random.default_rng(recipe.seed)
-    test = Part(data.test_images, data.test_labels)
-    mnist = Part(data.train_images[:kept], data.train_labels[:kept])
-    held_back = Part(data.train_images[kept:], data.train_labels[kept:]) if recipe.validation_split else test
+    test = Labelled(data.test_images, data.test_labels)
+    mnist = Labelled(data.train_images[:kept], data.train_labels[:kept])
+    held_back = Labelled(data.train_images[kept:], data.train_labels[kept:]) if recipe.validation_split else test
     train, validation = [mnist], [held_back]
     said: dict[str, Any] = {
         "train": kept,
@@ -64,13 +61,16 @@ def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
         zeros = mnist.images[mnist.labels == 0]
         chosen = random.choice(len(zeros), round(len(zeros) * styles.SLASHED), replace=False)
         slashed = styles.slashed(zeros[chosen], random)
-        train += [Part(slashed, np.zeros(len(slashed), np.uint8)), Part(*styles.varied(ink.train, COPIES, random))]
-        validation.append(Part(*styles.plain(ink.validation)))
+        train += [
+            Labelled(slashed, np.zeros(len(slashed), np.uint8)),
+            Labelled(*styles.varied(ink.train, COPIES, random)),
+        ]
+        validation.append(Labelled(*styles.plain(ink.validation)))
         sides = {"train": ink.train, "validation": ink.validation, "judge": ink.judge}
         said["ink"] = {side: len(drawings) for side, drawings in sides.items()} | {"source": ink.source}
-    return Material(together(train), together(validation), test, Part(*styles.plain(ink.judge)), said)
+    return Material(_together(train), _together(validation), test, Labelled(*styles.plain(ink.judge)), said)
 
 
-def together(parts: Sequence[Part]) -> Part:
+def _together(parts: Sequence[Labelled]) -> Labelled:
     """Return parts as one."""
-    return Part(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts]))
+    return Labelled(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts]))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+from model.base import installation
 from model.base.errors import UserError
-from model.base.events import Event, Finished, Stage, to_line
-from model.base.language import N_, _
+from model.base.events import EpochDone, Event, Finished, Stage, Started, to_line
+from model.base.language import _
+from model.base.program import FROZEN
 from model.bundle.bundle import CURVES_FILE, HISTORY_FILE, KERAS_FILE, Bundle, check_target, open_bundle, write_bundle
 from model.bundle.card import TRAINED, Card
 from model.data import architectures
@@ -22,9 +26,8 @@ from model.reading.recognizer import Recognizer, self_test
 from model.training.files import export
 from model.training.learn import device
 from model.training.learn.checkpoint import Checkpoint
-from model.training.learn.fit import Watch, fit
-from model.training.learn.loop import accuracy
-from model.training.learn.material import Part, prepare
+from model.training.learn.loop import Watch, accuracy, fit
+from model.training.learn.material import Labelled, prepare
 from model.training.pinned import keras, tf
 
 DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the network
@@ -32,17 +35,10 @@ FEWEST_TO_CALIBRATE = 100  # images: fewer say nothing, and one read right would
 
 
 def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Event], None]) -> None:
-    """Train a network and write its bundle. Prints the data's shapes and the network's layers.
+    """Train a network with MNIST and drawings, judge it by others, and write its bundle; print shapes and layers.
 
-    Args:
-        recipe: the knobs.
-        data: what to train with and to judge by.
-        ink: drawings to train with and to judge by beside it; may be empty.
-        how: where to, on what, and whether to go on.
-        report: is called with Started, Progress, EpochDone and Finished; what it raises stops the training.
-
-    Raises:
-        UserError: the output, the data or the device cannot be used, or the network reads less than it must.
+    Started, Progress, EpochDone and Finished are reported; what ``report`` raises stops the training.
+    Raises UserError: the output, the data or the device cannot be used, or the network reads less than it must.
     """
     began = time.monotonic()
     check_target(how.output)
@@ -56,11 +52,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     if recipe.deterministic:
         tf.config.experimental.enable_op_determinism()
     material = prepare(recipe, data, ink)
-    start = None
-    if how.start:
-        bundle = open_bundle(how.start)
-        start = _to_go_on_from(bundle, recipe.network)
-        material.said["start"] = {"date": bundle.card.date, "sha256": bundle.card.sha256.get(KERAS_FILE, "")}
+    start = _to_go_on_from(open_bundle(how.start), recipe.network, material.said) if how.start else None
     against = Recognizer(open_bundle(how.against)) if how.against else None
     training = {knob: value for knob, value in asdict(recipe).items() if knob not in DEMANDS} | {"data": material.said}
     checkpoint = Checkpoint(how.output, training, seconds=how.checkpoint_seconds, resume=how.resume)
@@ -76,21 +68,24 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         ink_right = round(accuracy(network, material.judge), 6) if len(material.judge) else None
     except tf.errors.OpError as error:
         raise device.failure(error, chosen) from error
-    _demand(right, recipe.at_least, N_("test images"))
-    _demand(ink_right, recipe.at_least_ink, N_("judges' drawings"))
+    demands = ((right, recipe.at_least, _("test images")), (ink_right, recipe.at_least_ink, _("judges' drawings")))
+    for share, least, what in demands:
+        if share is not None and not share >= least:
+            sentence = _(
+                "The network reads {share:.2%} of the {what}, and {least:.2%} were asked for; no model was written."
+            )
+            raise UserError(sentence, share=share, what=what, least=least)
     card = Card(
         network=recipe.network,
-        weights=network.count_params(),
         data=material.said,
         recipe=asdict(recipe),
         seed=recipe.seed,
-        versions=export.versions(),
-        date=datetime.now(UTC).isoformat(timespec="seconds"),
         accuracy=right,
         ink_accuracy=ink_right,
         sha256={},
         name=how.name,
         temperature=temperature,
+        **export.facts(network),
     )
 
     def write_files(folder: Path) -> None:
@@ -110,22 +105,19 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     report(Finished(str(how.output), right, round(time.monotonic() - began, 3), ink_right))
 
 
-def _to_go_on_from(bundle: Bundle, name: str) -> keras.Model:
-    """Return a bundle's network, to be trained on. Raises UserError when it is not one of that name."""
+def _to_go_on_from(bundle: Bundle, name: str, said: dict[str, Any]) -> keras.Model:
+    """Return a bundle's network, to be trained on, and say so. Raises UserError when it is not one of that name."""
     if bundle.card.network != name or bundle.card.origin != TRAINED:
-        raise UserError(
-            _(
-                "The model in {path} is {network!r}, not a {wanted} of our training; start from scratch, "
-                "or choose its network."
-            ),
-            path=bundle.path,
-            network=bundle.card.network,
-            wanted=name,
+        sentence = _(
+            "The model in {path} is {network!r}, not a {wanted} of our training; start from scratch, "
+            "or choose its network."
         )
+        raise UserError(sentence, path=bundle.path, network=bundle.card.network, wanted=name)
+    said["start"] = {"date": bundle.card.date, "sha256": bundle.card.sha256.get(KERAS_FILE, "")}
     return export.trunk(bundle)
 
 
-def _finished(network: keras.Model, recipe: Recipe, validation: Part) -> tuple[keras.Model, float | None]:
+def _finished(network: keras.Model, recipe: Recipe, validation: Labelled) -> tuple[keras.Model, float | None]:
     """Return a network as its recipe finishes it, and the temperature where it is calibrated."""
     temperature = None
     if recipe.calibrate or recipe.views or recipe.half:
@@ -138,12 +130,40 @@ def _finished(network: keras.Model, recipe: Recipe, validation: Part) -> tuple[k
     return network, temperature
 
 
-def _demand(right: float | None, at_least: float, what: str) -> None:
-    """Raise UserError when less than that is read right; None where there was nothing to read."""
-    if right is not None and not right >= at_least:
-        raise UserError(
-            _("The network reads {share:.2%} of the {what}, and {least:.2%} were asked for; no model was written."),
-            share=right,
-            what=_(what),
-            least=at_least,
-        )
+def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Return ``report`` that also logs losses and accuracies, as Keras' callback names them, under ``folder``.
+
+    A network's training and validation are a run each, and so are a teacher's. Raises UserError without TensorBoard.
+    """
+    if importlib.util.find_spec("tensorboard") is None:
+        if FROZEN:
+            raise UserError(_("TensorBoard isn't in this download; leave out --tensorboard."))
+        sentence = _("TensorBoard is not installed; leave out --tensorboard, or install it with: {command}")
+        raise UserError(sentence, command=installation.command("test", "tensorboard"))
+    role = ""
+
+    @cache
+    def writer_to(place: Path) -> Any:
+        return tf.summary.create_file_writer(str(place))
+
+    def write(run: str, epoch: int, loss: float, accuracy: float) -> None:
+        writer = writer_to(folder / role / run)
+        with writer.as_default(step=epoch):
+            tf.summary.scalar("epoch_loss", loss)
+            tf.summary.scalar("epoch_accuracy", accuracy)
+        writer.flush()  # so that it can be watched
+
+    def log(event: Event) -> None:
+        nonlocal role
+        report(event)
+        if isinstance(event, Started):
+            role = event.role
+        if isinstance(event, EpochDone):
+            try:
+                write("train", event.epoch, event.loss, event.accuracy)
+                write("validation", event.epoch, event.validation_loss, event.validation_accuracy)
+            except tf.errors.OpError as error:
+                sentence = _("The logs cannot be written to {folder}; choose another --tensorboard.")
+                raise UserError(sentence, folder=folder) from error
+
+    return log

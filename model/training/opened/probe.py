@@ -1,11 +1,12 @@
 """Two hundred labelled digits without any data set: skeletons, varied a little, as the window would read them.
 
-With them it is found out what a network of somebody else's wants to see.
+With them it is found out what a network of somebody else's wants to see, and one of ours rehearses.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -110,21 +111,22 @@ _SHAPES: tuple[tuple[tuple[Path, ...], ...], ...] = (  # digit -> shapes -> stro
 VARIATIONS = 5  # of each shape
 
 
-def shapes() -> list[tuple[int, tuple[Path, ...]]]:
-    """Return the skeletons as they are: digit and strokes, digit by digit."""
-    return [(digit, strokes) for digit, each in enumerate(_SHAPES) for strokes in each]
+def skeletons() -> list[Drawing]:
+    """Return digits as bare lines, some shapes of each, labelled, digit by digit."""
+    return [_drawing(strokes, str(digit)) for digit, shapes in enumerate(_SHAPES) for strokes in shapes]
 
 
 @functools.cache
 def probe() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
     """Return the images, (200, 28, 28) float32, 0 paper to 1 ink, and their digits, (200,). The same at each call."""
     random = np.random.default_rng(0)
-    images, digits = [], []
-    for digit, shapes in enumerate(_SHAPES):
-        for strokes in shapes:
-            for _ in range(VARIATIONS):
-                images.append(normalize_drawing(_varied(strokes, random)))
-                digits.append(digit)
+    varied = [
+        (normalize_drawing(_varied(strokes, random)), digit)
+        for digit, shapes in enumerate(_SHAPES)
+        for strokes in shapes
+        for _ in range(VARIATIONS)
+    ]
+    images, digits = zip(*varied, strict=True)
     return np.stack(images), np.array(digits)
 
 
@@ -133,6 +135,8 @@ def _varied(strokes: tuple[Path, ...], random: np.random.Generator) -> Drawing:
     angle = np.radians(random.uniform(-TURNED, TURNED))
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     shape = np.array([[1 + random.uniform(-STRETCHED, STRETCHED), 0], [random.uniform(-SLANTED, SLANTED), 1]])
-    return Drawing(
-        tuple(Stroke(tuple(Point(*point) for point in (path @ shape @ turn * 200).tolist())) for path in strokes)
-    )
+    return _drawing([path @ shape @ turn * 200 for path in strokes])
+
+
+def _drawing(strokes: Iterable[Path], label: str | None = None) -> Drawing:
+    return Drawing(tuple(Stroke(tuple(Point(*point) for point in path.tolist())) for path in strokes), label=label)

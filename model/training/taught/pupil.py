@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from model.base.events import Progress
+from model.data.data import Labels
 from model.training.pinned import keras, tf
 
 TAUGHT, REHEARSED = 64, 192  # images a step
@@ -17,10 +18,17 @@ SOFTNESS = 4.0  # the temperature at which the old answers are kept
 LEARNING_RATE = 2e-4  # Adam's at its highest: a tenth of what the network was trained with
 WARM_UP = 10  # steps
 CALL = 10  # steps between two reports
-AT_ONCE = 1000  # images, where nothing is learned
+READ_AT_ONCE = 1000  # images, where nothing is learned
 
 Float28 = npt.NDArray[np.float32]  # (n, 28, 28), 0 paper to 1 ink
 Weights = list[npt.NDArray[np.float32]]
+
+
+class Shown(NamedTuple):
+    """Images, and the (n,) digits that they show."""
+
+    images: Float28
+    labels: Labels
 
 
 class Pupil:
@@ -48,36 +56,34 @@ class Pupil:
 
     def logits(self, images: Float28) -> npt.NDArray[np.float32]:
         """Return the (n, 10) answers to images before their softmax."""
-        parts = (images[first : first + AT_ONCE] for first in range(0, len(images), AT_ONCE))
+        parts = (images[first : first + READ_AT_ONCE] for first in range(0, len(images), READ_AT_ONCE))
         return np.concatenate([self._logits(tf.constant(part)).numpy() for part in parts])
 
     def digits(self, images: Float28) -> npt.NDArray[np.intp]:
         """Return the (n,) digits that images are read as."""
         return np.asarray(self.logits(images).argmax(1))
 
+    def probabilities(self, images: Float28) -> npt.NDArray[np.float32]:
+        """Return the (n, 10) answers to images."""
+        logits = self.logits(images)
+        likely = np.exp(logits - logits.max(1, keepdims=True))
+        return np.asarray(likely / likely.sum(1, keepdims=True))
+
     def learn(
-        self,
-        taught: tuple[Float28, npt.NDArray[np.uint8]],
-        rehearsed: Float28,
-        steps: int,
-        report: Callable[[Progress], None],
+        self, taught: Shown, rehearsed: Float28, steps: int, report: Callable[[Progress], None]
     ) -> tuple[float, float]:
         """Learn what images show while the answers to others stay, and return the last loss and accuracy.
 
         The answers to what is rehearsed are held by the divergence from those before: Li, Hoiem: Learning without
-        Forgetting (2016), with images of its own as in Robins' pseudorehearsal.
-
-        Args:
-            taught: images, and their digits, (n,).
-            rehearsed: images whose answers are to stay as they are now.
-            steps: how many.
-            report: is told of every few steps, all in epoch 1.
+        Forgetting (2016), with images of its own as in Robins' pseudorehearsal. Every few steps, all in epoch 1, are
+        reported.
         """
-        (images, digits), kept = taught, self.logits(rehearsed)
+        kept = self.logits(rehearsed)
         rates = keras.optimizers.schedules.PolynomialDecay(LEARNING_RATE, steps, LEARNING_RATE / 20)
         optimizer = keras.optimizers.Adam(_WarmUp(rates), beta_2=0.99)  # few steps: the squares' mean must be quick
         optimizer.build(self.network.trainable_variables)
-        material = tuple(tf.constant(each) for each in (images, digits.astype(np.int32), rehearsed, kept))
+        numbers = (taught.images, taught.labels.astype(np.int32), rehearsed, kept)
+        material = tuple(tf.constant(each) for each in numbers)
 
         def steps_between(first: Any, last: Any) -> Any:
             totals = tf.zeros(2)
@@ -114,10 +120,13 @@ class Pupil:
         return tf.stack([loss, tf.reduce_mean(tf.cast(right, tf.float32))])
 
 
-def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the probabilities of (n, 10) logits."""
-    likely = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(likely / likely.sum(1, keepdims=True))
+def between(old: Weights, new: Weights, strength: float) -> Weights:
+    """Return the weights at that part of the way from old ones to new ones.
+
+    Wortsman et al.: Robust fine-tuning of zero-shot models (CVPR 2022): between the weights before and after, much is
+    learned already where little is forgotten yet.
+    """
+    return [start + strength * (end - start) for start, end in zip(old, new, strict=True)]
 
 
 def _divergence(kept: Any, logits: Any) -> Any:

@@ -11,9 +11,9 @@ from model.training.doubt import not_digits
 from model.training.doubt.scribbles import scribble
 from model.training.files import export
 from model.training.learn import styles
+from model.training.opened.probe import skeletons
 from model.training.pinned import keras
-from model.training.taught.pupil import Float28, Pupil
-from model.training.taught.rehearsal import skeletons
+from model.training.taught.pupil import Float28, Pupil, Shown, between
 
 STEPS = 80
 SCRIBBLES, ROWS = 600, 200  # that are rehearsed, and as many that check
@@ -27,40 +27,34 @@ def trusting(bundle: Bundle, own: Float28, taught: Float28, digits: Float28) -> 
     """Return the doubt of a bundle taught that some drawings are digits; None where it doubts none of them.
 
     It learns as the network that reads does (see `Pupil`), held to its answers to scribbles, rows of digits and drawn
-    digits; as far as on others of them it accepts no more of what is none, and doubts no more digits.
-
-    Args:
-        bundle: with a doubt of its own.
-        own: the user's drawings as they are, (n, 28, 28).
-        taught: the same redrawn and deformed.
-        digits: others, which are accepted as they were.
+    digits; as far as on others of them it accepts no more of what is none, and doubts no more digits. The bundle has a
+    doubt of its own; the user's own drawings as they are, the same as they are taught, and others are (n, 28, 28).
     """
     pupil = Pupil(export.load(bundle, DOUBT_KERAS_FILE))
-    if (_doubts(pupil, own) <= THRESHOLD).all():
+    if not _doubted(pupil, own).any():
         return None
     none, none_to_check = _refused(0), _refused(1)
     chosen = np.random.default_rng(SEED).permutation(len(digits))
     rehearsed, digits_to_check = digits[chosen[:DIGITS]], digits[chosen[DIGITS : 2 * DIGITS]]
     old = pupil.weights
-    refused, accepted = _refusing(pupil, none_to_check), 1 - _refusing(pupil, digits_to_check)
+    refused, lost = _doubted(pupil, none_to_check).mean(), _doubted(pupil, digits_to_check).mean()
     labels = np.full(len(taught), not_digits.DIGIT, np.uint8)
-    pupil.learn((taught, labels), np.concatenate([none, rehearsed]), STEPS, lambda _progress: None)
+    pupil.learn(Shown(taught, labels), np.concatenate([none, rehearsed]), STEPS, lambda _progress: None)
     new = pupil.weights
     for strength in STRENGTHS:
-        pupil.weights = [start + strength * (end - start) for start, end in zip(old, new, strict=True)]
-        if _refusing(pupil, none_to_check) >= refused - LET_IN and 1 - _refusing(pupil, digits_to_check) >= accepted:
+        pupil.weights = between(old, new, strength)
+        if (
+            _doubted(pupil, none_to_check).mean() >= refused - LET_IN
+            and _doubted(pupil, digits_to_check).mean() <= lost
+        ):
             export.halve(pupil.network)
             return pupil.network
     return None
 
 
-def _doubts(pupil: Pupil, images: Float28) -> Float28:
-    logits = pupil.logits(images)
-    return np.asarray(1 / (1 + np.exp(logits[:, not_digits.DIGIT] - logits[:, not_digits.NONE])), np.float32)
-
-
-def _refusing(pupil: Pupil, images: Float28) -> float:
-    return float((_doubts(pupil, images) > THRESHOLD).mean())
+def _doubted(pupil: Pupil, images: Float28) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which images are refused, (n,)."""
+    return np.asarray(pupil.probabilities(images)[:, not_digits.NONE] > THRESHOLD)
 
 
 def _refused(part: int) -> Float28:

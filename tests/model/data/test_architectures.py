@@ -117,7 +117,7 @@ WORDS = {"activation": [*ACTIVATIONS], "initializer": [*INITIALIZERS], "loss": [
 @pytest.mark.parametrize("number", range(max(map(len, WORDS.values()))))
 def test_every_word_of_every_knob_trains(number: int) -> None:
     """A word of each knob at once, and round again where a knob has fewer."""
-    from model.training.learn.fit import Watch, fit  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn.loop import Watch, fit  # noqa: PLC0415  (TensorFlow)
     from model.training.learn.material import prepare  # noqa: PLC0415  (as above)
 
     recipe = Recipe.of("mlp-128", epochs=2, **{knob: words[number % len(words)] for knob, words in WORDS.items()})

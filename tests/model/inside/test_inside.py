@@ -40,8 +40,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
     from model.data.architectures import build  # noqa: PLC0415  (as above)
     from model.training.files import export  # noqa: PLC0415  (as above)
-    from model.training.opened.manner import Manner  # noqa: PLC0415  (as above)
-    from model.training.opened.opening import wrapped  # noqa: PLC0415  (as above)
+    from model.training.opened.opening import Manner, wrapped  # noqa: PLC0415  (as above)
     from model.training.pinned import tf  # noqa: PLC0415  (as above)
 
     dense = keras.layers.Dense(10, activation="softmax")

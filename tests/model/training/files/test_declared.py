@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from model.base.errors import UserError
-from model.training.files import allowed, declared
+from model.training.files import declared
 from model.training.files.layers import RULES
 
 
@@ -23,15 +23,9 @@ def network(shape: list[int], *layers: dict[str, Any]) -> dict[str, Any]:
     return {"module": "keras", "class_name": "Sequential", "config": config, "registered_name": None}
 
 
-def cleaned(config: dict[str, Any]) -> Any:
-    """Return what of a configuration Keras is to see."""
-    allowed.check(config)
-    return declared.cleaned(config)
-
-
 def refusal(config: dict[str, Any]) -> str:
     with pytest.raises(UserError) as caught:
-        cleaned(config)
+        declared.cleaned(config)
     return str(caught.value)
 
 
@@ -94,8 +88,8 @@ def test_every_layer_s_keys_are_those_that_keras_writes() -> None:
 
 def cleaned_keys(kind: str, written: dict[str, Any]) -> set[str]:
     """Return the keys of a layer's own that are left of what Keras writes."""
-    known = declared._known(written, RULES[kind][0] | declared._EVERYWHERE, kind)
-    return set(known) - declared._EVERYWHERE
+    known = declared.known(written, RULES[kind][0] | declared.EVERYWHERE, kind)
+    return set(known) - declared.EVERYWHERE
 
 
 def flat_of(numbers: int) -> dict[str, Any]:
@@ -131,7 +125,7 @@ LIMITS: list[tuple[list[int], list[dict[str, Any]], list[dict[str, Any]], str]] 
 def test_each_limit_holds_just_there(
     shape: list[int], just: list[dict[str, Any]], beyond: list[dict[str, Any]], why: str
 ) -> None:
-    assert len(cleaned(network(shape, *just))["config"]["layers"]) == len(just) + 1
+    assert len(declared.cleaned(network(shape, *just))["config"]["layers"]) == len(just) + 1
     assert why in refusal(network(shape, *beyond))
 
 
@@ -167,7 +161,7 @@ def test_what_costs_too_much_or_is_not_known_is_refused(more: dict[str, Any], wh
 
 def test_networks_in_networks_are_counted_as_often_as_they_are_used() -> None:
     inner: dict[str, Any] = network([4], layer("Softmax"))
-    for _ in range(declared.DEEPEST):  # each holds one, and uses it twice
+    for _ in range(declared.DEEPEST_NETWORK):  # each holds one, and uses it twice
         start = {**layer("InputLayer", batch_shape=[None, 4], name="in"), "name": "in", "inbound_nodes": []}
         twice = {**inner, "name": "inner", "inbound_nodes": [[["in", 0, 0, {}]], [["inner", 0, 0, {}]]]}
         ends = {"input_layers": [["in", 0, 0]], "output_layers": [["inner", 1, 0]]}
@@ -182,8 +176,8 @@ def test_networks_lie_in_each_other_only_so_deep() -> None:
             inner = network([4], inner)
         return inner
 
-    assert cleaned(nested(declared.DEEPEST))
-    assert "damaged" in refusal(nested(declared.DEEPEST + 1))
+    assert declared.cleaned(nested(declared.DEEPEST_NETWORK))
+    assert "damaged" in refusal(nested(declared.DEEPEST_NETWORK + 1))
 
 
 def test_a_graph_that_bites_its_tail_is_refused() -> None:
@@ -206,6 +200,6 @@ def test_what_no_answer_needs_keras_never_sees() -> None:
     )
     dense["config"]["kernel_initializer"] = {"class_name": "Orthogonal", "config": {"gain": 1.0}}
     dense["build_config"] = {"input_shape": [None, 10**9]}
-    last = cleaned(network([28, 28], layer("Flatten"), dense))["config"]["layers"][-1]
+    last = declared.cleaned(network([28, 28], layer("Flatten"), dense))["config"]["layers"][-1]
     assert last["config"] == {"name": "dense", "units": 4}
     assert "build_config" not in last

@@ -121,13 +121,13 @@ def test_a_bundle_s_network_that_declares_more_than_it_holds_takes_no_memory(exp
 
 
 def test_answers_on_a_card_that_unpack_to_more_than_there_are_are_none_that_anybody_is_sure_of() -> None:
-    from model.training.taught import memory  # noqa: PLC0415  (TensorFlow)
+    from model.training.taught import rehearsal  # noqa: PLC0415  (TensorFlow)
 
     sure = np.arange(100, dtype=np.uint8) % 10
 
     def packed(answers: Any) -> str:
         return base64.b64encode(zlib.compress(answers.tobytes(), 9)).decode()
 
-    assert (memory._unpacked(packed(sure), 100) == sure).all()
+    assert (rehearsal.unpacked(packed(sure), 100) == sure).all()
     for other in (packed(sure[:99]), packed(np.zeros(100_000_000, np.uint8)), "no base64!", "aGVsbG8="):
-        assert (memory._unpacked(other, 100) == memory.UNSURE).all()
+        assert (rehearsal.unpacked(other, 100) == rehearsal.UNSURE).all()

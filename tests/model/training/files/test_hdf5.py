@@ -10,7 +10,7 @@ import pytest
 
 h5py: Any = pytest.importorskip("h5py")
 from model.base.errors import UserError  # noqa: E402
-from model.training.files import hdf5  # noqa: E402
+from model.training.files import keras_file  # noqa: E402
 
 
 def found(path: Path, make: Callable[[Any], object]) -> str:
@@ -19,7 +19,7 @@ def found(path: Path, make: Callable[[Any], object]) -> str:
         make(file)
     with h5py.File(path, "r") as file:
         try:
-            hdf5.check(file, "mine.h5")
+            keras_file.check_hdf5(file, "mine.h5")
         except UserError as error:
             return str(error)
     return ""
@@ -55,13 +55,13 @@ def deep(depth: int) -> Callable[[Any], object]:
 @pytest.mark.parametrize(
     ("just", "beyond", "why"),
     [
-        (chunked(10, hdf5.LARGEST), chunked(10, hdf5.LARGEST + 1), "more numbers"),
-        (chunked(hdf5.LARGEST, 10_000), chunked(hdf5.LARGEST + 1, 10_000), "more numbers"),
-        (chunked(hdf5.MOST_PARTS - 1, 1), chunked(hdf5.MOST_PARTS, 1), "more parts"),
+        (chunked(10, keras_file.LARGEST_FILE), chunked(10, keras_file.LARGEST_FILE + 1), "more numbers"),
+        (chunked(keras_file.LARGEST_FILE, 10_000), chunked(keras_file.LARGEST_FILE + 1, 10_000), "more numbers"),
+        (chunked(keras_file.MOST_PARTS - 1, 1), chunked(keras_file.MOST_PARTS, 1), "more parts"),
         (packed(100), packed(10_000_000), "more numbers"),
-        (note(hdf5.LARGEST_TEXT), note(hdf5.LARGEST_TEXT + 1), "note that is too long"),
+        (note(keras_file.LARGEST_TEXT), note(keras_file.LARGEST_TEXT + 1), "note that is too long"),
         (words(100, 10_000), words(1000, 10_000), "note that is too long"),
-        (deep(hdf5.DEEPEST), deep(hdf5.DEEPEST + 1), "more parts"),
+        (deep(keras_file.DEEPEST_GROUP), deep(keras_file.DEEPEST_GROUP + 1), "more parts"),
     ],
 )
 def test_each_limit_holds_just_there(

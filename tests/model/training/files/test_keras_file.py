@@ -32,7 +32,7 @@ def test_the_largest_file_of_a_model(size: int, said: str, tmp_path: Path, copie
 def test_the_most_that_a_keras_file_unpacks_to(
     member: str, tmp_path: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keras_file, "LARGEST", 1_000_000)  # of the weights; the others' limit is quickly reached
+    monkeypatch.setattr(keras_file, "LARGEST_FILE", 1_000_000)  # of the weights; the others' limit is quickly reached
     most = 1_000_000 if member == "model.weights.h5" else 10_000_000
     for size, told in ((most, False), (most + 1, True)):
         path = tmp_path / "large.keras"

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from model.training.learn.material import Part
+from model.training.learn.material import Labelled
 from tests.conftest import ten_patterns
 
 
@@ -97,4 +97,4 @@ def test_how_bold_ink_is_varies(deform: Any, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_part_knows_its_length() -> None:
     arrays = ten_patterns(30, 10)
-    assert len(Part(arrays["x_train"], arrays["y_train"].astype(np.uint8))) == 30
+    assert len(Labelled(arrays["x_train"], arrays["y_train"].astype(np.uint8))) == 30

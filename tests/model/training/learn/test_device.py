@@ -16,19 +16,19 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from model.data import architectures
 from model.training.learn import device
-from model.training.learn.loop import Lesson, Trainer
-from model.training.learn.material import Part
+from model.training.learn.loop import Trainer
+from model.training.learn.material import Labelled
+from model.data.recipe import Recipe
 from tests.conftest import ten_patterns
 arrays = ten_patterns(650, 100)
-part = Part(arrays["x_train"], arrays["y_train"].astype(np.uint8))
+part = Labelled(arrays["x_train"], arrays["y_train"].astype(np.uint8))
+recipe = Recipe.of("mlp-128", loss="categorical", optimizer="sgd", learning_rate=0.1, seed=3)
 results = []
 for strategy in (device._strategy(["CPU:0"]), device._strategy(["CPU:0", "CPU:1"])):
     keras.utils.set_random_seed(1)
     with strategy.scope():
         network = architectures.build(keras, "mlp-128")
-        optimizer = keras.optimizers.SGD(0.1)
-        optimizer.build(network.trainable_variables)
-        trainer = Trainer(network, optimizer, Lesson(part, keras.losses.categorical_crossentropy, 64, seed=3))
+        trainer = Trainer(network, recipe, part)
         losses = [trainer.epoch(number, lambda event: None)[0] for number in (1, 2, 3)]
     results.append((strategy.num_replicas_in_sync, losses, network.get_weights()))
 (one, losses, weights), (two, same_losses, same_weights) = results

@@ -33,11 +33,11 @@ def test_without_tensorboard_it_says_what_to_install(tmp_path: Path, monkeypatch
     import importlib.util  # noqa: PLC0415  (where it is replaced)
 
     from model.base.errors import UserError  # noqa: PLC0415  (beside its user)
-    from model.training.learn import tensorboard  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn import train  # noqa: PLC0415  (TensorFlow)
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "tensorboard" else True)
     with pytest.raises(UserError, match=r"install it with: .* -m pip install .tensorboard>="):
-        tensorboard.logging_to(tmp_path, lambda event: None)  # noqa: ARG005
+        train.logging_to(tmp_path, lambda event: None)  # noqa: ARG005
 
 
 def test_logs_that_cannot_be_written_are_said(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,15 +16,14 @@ from model.base import events, installation
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE, open_bundle
 from model.data import architectures, data
-from model.ink.ink import Drawing, Point, Stroke, write_line
+from model.ink.ink import Drawing, write_line
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer
 from model.training import pinned
 from model.training.files import export
-from model.training.opened.probe import shapes
-from model.training.taught import memory, teach
-from model.training.taught.pupil import Pupil
-from model.training.taught.rehearsal import Float28, rehearsal
+from model.training.opened.probe import skeletons
+from model.training.taught import rehearsal, teach
+from model.training.taught.pupil import Pupil, Shown
 from tests.conftest import ROOT, SHARED, missing, model_program, on_linux, run, save_npz
 from tests.kept import copied
 from tests.screen import PATIENCE
@@ -100,7 +100,7 @@ def test_it_learns_forgets_nothing_and_says_so(small: Path, misread: list[Drawin
     assert (taught.drawings, taught.right_before) == (5, 0)
     assert taught.right_after == right(output, misread) > 0
     assert taught.loss_after < taught.loss_before
-    assert taught.rehearsal_after >= taught.rehearsal_before - memory.FORGOTTEN
+    assert taught.rehearsal_after >= taught.rehearsal_before - rehearsal.FORGOTTEN
     assert taught.rehearsal_images > 2000
     after = open_bundle(output)
     after.verify()
@@ -144,21 +144,16 @@ def test_with_mnist_it_rehearses_that_too_and_is_measured(
 
 
 def test_labels_that_are_all_wrong_are_not_learned(small: Path, tmp_path: Path) -> None:
-    drawings = [
-        Drawing(
-            tuple(Stroke(tuple(Point(*point) for point in path.tolist())) for path in strokes), label=str(9 - digit)
-        )
-        for digit, strokes in shapes()
-    ]
+    drawings = [replace(drawing, label=str(9 - int(drawing.label or ""))) for drawing in skeletons()]
     done = run("model", "teach", written(tmp_path, drawings), "--model", small, "--output", tmp_path / "new")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("Nothing was learned: ")
     assert [path.name for path in tmp_path.iterdir()] == ["mine ü.jsonl"]
 
 
-def images_of(drawings: list[Drawing]) -> tuple[Float28, np.ndarray[tuple[int], np.dtype[np.uint8]]]:
+def images_of(drawings: list[Drawing]) -> Shown:
     images = np.stack([normalize_drawing(drawing) for drawing in drawings])
-    return images, np.array([int(drawing.label or "") for drawing in drawings], np.uint8)
+    return Shown(images, np.array([int(drawing.label or "") for drawing in drawings], np.uint8))
 
 
 def test_it_goes_back_until_nothing_is_forgotten(small: Path, misread: list[Drawing]) -> None:
@@ -178,19 +173,19 @@ def test_it_goes_back_until_nothing_is_forgotten(small: Path, misread: list[Draw
 def test_what_is_read_no_better_is_not_learned(small: Path, misread: list[Drawing]) -> None:
     pupil = Pupil(export.trunk(open_bundle(small)))
     old, (images, labels) = pupil.weights, images_of(misread)
-    pupil.learn((images, (labels + 1) % 10), images, 20, lambda _: None)  # something else was learned
+    pupil.learn(Shown(images, (labels + 1) % 10), images, 20, lambda _: None)  # something else was learned
     with pytest.raises(UserError, match="would be read no better"):
-        teach.hold_back(pupil, old, lambda _: True, (images, labels))
+        teach.hold_back(pupil, old, lambda _: True, Shown(images, labels))
 
 
 def test_the_rehearsal_is_the_same_each_time_and_never_holds_test_images(mnist: data.Mnist) -> None:
     few = data.Mnist(mnist.train_images[:600], mnist.train_labels[:600], mnist.test_images, mnist.test_labels, "few")
-    one, two = rehearsal(few), rehearsal(few)
-    for left, again in zip((*one.rehearsed, *one.checks), (*two.rehearsed, *two.checks), strict=True):
-        assert np.array_equal(left.images, again.images)
-    learned = {image.tobytes() for image in one.rehearsed[1].images[:500]}
+    (rehearsed, checks), again = rehearsal.rehearsal(few), rehearsal.rehearsal(few)
+    for one, other in zip((*rehearsed, *checks), (*again[0], *again[1]), strict=True):
+        assert np.array_equal(one.images, other.images)
+    learned = {image.tobytes() for image in rehearsed[1].images[:500]}
     assert learned == {image.tobytes() for image in data.scaled(few.train_images[:500])}
-    assert np.array_equal(one.checks[1].labels, few.train_labels[500:])  # nothing is learned from these
+    assert np.array_equal(checks[1].labels, few.train_labels[500:])  # nothing is learned from these
 
 
 @on_linux
@@ -309,7 +304,7 @@ def test_every_kind_of_network_can_learn_on(name: str) -> None:
     likely = np.exp(pupil.logits(images))
     assert np.allclose(likely / likely.sum(1, keepdims=True), answers, atol=1e-5)
     before, told = pupil.weights, list[events.Progress]()
-    pupil.learn((images, digits), images, 12, told.append)
+    pupil.learn(Shown(images, digits), images, 12, told.append)
     assert [event.step for event in told] == [10, 12]
     assert any(not np.allclose(old, new) for old, new in zip(before, pupil.weights, strict=True))
     pupil.weights = before

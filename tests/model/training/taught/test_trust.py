@@ -10,9 +10,9 @@ from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.recognizer import Recognizer
 from model.training.doubt.scribbles import scribble
 from model.training.learn import styles
-from model.training.taught.rehearsal import skeletons
+from model.training.opened.probe import skeletons
 from tests.conftest import run
-from tests.model.training.doubt.test_doubt import CROSSED_BOX
+from tests.model.training.doubt.test_network import CROSSED_BOX
 
 
 def moved(drawing: Drawing, by: float) -> Drawing:

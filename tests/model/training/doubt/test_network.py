@@ -54,11 +54,11 @@ def little(shared: Path) -> not_digits.Given:
 
 @pytest.mark.usefixtures("few")
 def test_a_bundle_gets_its_doubt_and_keeps_its_network(shared: Path, tmp_path: Path) -> None:
-    from model.training.doubt import doubt  # noqa: PLC0415  (TensorFlow takes seconds)
+    from model.training.doubt import network  # noqa: PLC0415  (TensorFlow takes seconds)
 
     told: list[events.Event] = []
     recipe = Recipe.of("doubt", epochs=8, teacher_epochs=1)
-    doubt.add_doubt(recipe, little(shared), bundle.BUNDLED, tmp_path / "with", told.append)
+    network.add_doubt(recipe, little(shared), bundle.BUNDLED, tmp_path / "with", told.append)
     made, bundled = open_bundle(tmp_path / "with"), open_bundle()
     made.verify()
     assert made.sealed == (*bundled.sealed[:2], DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)
@@ -82,11 +82,11 @@ def _keras(path: Path) -> Any:
 
 
 def test_without_people_it_says_what_is_missing(shared: Path, tmp_path: Path) -> None:
-    from model.training.doubt import doubt  # noqa: PLC0415  (as above)
+    from model.training.doubt import network  # noqa: PLC0415  (as above)
 
     given = replace(little(shared), ink=data.Ink())
     with pytest.raises(UserError, match=r"give --ink and a people\.json"):
-        doubt.add_doubt(Recipe.of("doubt"), given, bundle.BUNDLED, tmp_path / "with", lambda _event: None)
+        network.add_doubt(Recipe.of("doubt"), given, bundle.BUNDLED, tmp_path / "with", lambda _event: None)
     assert not (tmp_path / "with").exists()
 
 
