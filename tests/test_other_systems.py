@@ -357,7 +357,7 @@ def test_windows_files_have_neither_a_tilde_nor_modes_nor_folders_to_flush(
 def test_a_child_on_windows_is_ended_by_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for lacking in ("killpg", "setpriority"):
         monkeypatch.delattr(os, lacking)
-    monkeypatch.setattr(job, "PATIENCE", 0.1)
+    monkeypatch.setattr(job, "SECONDS_TO_CLEAR_UP", 0.1)
     deaf = tmp_path / "deaf.py"
     deaf.write_text("import threading\nthreading.Event().wait()\n")
     monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, str(deaf)])
