@@ -1,29 +1,26 @@
 """The window's theme: ttk styles in the colours of a look, and shapes with smooth edges, as fine as the screen.
 
-Tk's own borders are square and not smooth, and packages of themes bring pictures of one size. How much of each pixel a
-shape covers follows from the signed distance of the pixel's centre to the shape's edge, negative inside.
+Tk's own borders are square and not smooth, and packages of themes bring pictures of one size.
 """
 
 from __future__ import annotations
 
 import tkinter as tk
-from functools import lru_cache
-from itertools import pairwise
-from math import hypot
 from tkinter import ttk
 from tkinter.font import Font
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from app.ui.kit import screen
+from app.ui.kit.shapes import Cover, Size, line, picture, rounded, stretched
 from app.ui.kit.style import LIGHT, Colours, family, now, px
 
 RADIUS = 6  # pixels, of the corners of buttons and fields
 MARK = 17  # pixels, a side of the mark of a choice
-
-Size = tuple[int, int]  # width and height of a picture, in pixels
-Place = tuple[float, float]  # x and y, in pixels
-Cover = tuple[float, ...]  # of each pixel, row by row, 0 to 1
+MIDDLE = (
+    96,
+    32,
+)  # pixels of a plate that are stretched: ttk lays them tile by tile, and a button of single ones in 7 ms
 
 _pictures: WeakKeyDictionary[tk.Misc, list[tk.PhotoImage]] = WeakKeyDictionary()  # Tk forgets those that nobody holds
 
@@ -73,6 +70,7 @@ class _Outline(NamedTuple):
     root: tk.Tk
     side: int
     radius: float
+    middle: Size = (1, 1)  # what its middle pixel is stretched to
 
     def drawn(
         self, fill: str, edge: str, *, ring: bool = False, gap: str = "", sign: tuple[Cover, str] | None = None
@@ -84,6 +82,8 @@ class _Outline(NamedTuple):
         if gap:
             layers.append((rounded(size, width + thin, radius - width - thin), fill))
         shape = picture(self.root, size, now.colours.background, *layers, *([sign] if sign else []))
+        if self.middle != (1, 1):
+            shape = stretched(self.root, shape, self.middle)
         _pictures.setdefault(self.root, []).append(shape)
         return shape
 
@@ -91,7 +91,8 @@ class _Outline(NamedTuple):
 def _add_elements(root: tk.Tk, style: ttk.Style, look: Colours) -> None:
     """Make the theme's own elements: buttons and fields, whose middles are stretched, and marks of choices."""
     radius, side = px(RADIUS), px(MARK)
-    plate = _Outline(root, 2 * radius + 3, radius).drawn
+    height = 2 * radius + 3
+    plate = _Outline(root, height, radius, MIDDLE).drawn
     off = ("disabled", plate(look.background, look.edge))
     for name, padding, normal, *states in (
         (
@@ -121,7 +122,17 @@ def _add_elements(root: tk.Tk, style: ttk.Style, look: Colours) -> None:
             ("focus", plate(look.paper, look.accent, ring=True)),
         ),
     ):
-        style.element_create(name, "image", normal, *states, border=radius + 1, padding=padding, sticky="nsew")
+        style.element_create(
+            name,
+            "image",
+            normal,
+            *states,
+            border=radius + 1,
+            padding=padding,
+            sticky="nsew",
+            width=height,
+            height=height,
+        )
     tick = tuple((side * x, side * y) for x, y in ((0.24, 0.53), (0.43, 0.71), (0.77, 0.3)))
     for name, corners, sign in (
         ("Check.mark", px(4), line((side, side), tick, 2 * now.factor)),
@@ -243,53 +254,3 @@ def _style_lists(style: ttk.Style, look: Colours, root: tk.Tk) -> None:
     for way, sticky in (("Vertical", "ns"), ("Horizontal", "ew")):  # without arrows, as scrollbars are today
         thumb = _part(f"{way}.Scrollbar.thumb", expand="1")
         style.layout(f"{way}.TScrollbar", [_part(f"{way}.Scrollbar.trough", thumb, sticky=sticky)])
-
-
-@lru_cache(maxsize=64)
-def rounded(size: Size, inset: float, radius: float) -> Cover:
-    """Return the cover of a rectangle with round corners that lies so far inside the picture's edge."""
-    half_x, half_y = size[0] / 2, size[1] / 2
-    straight_x, straight_y = half_x - inset - radius, half_y - inset - radius
-
-    def distance(x: float, y: float) -> float:
-        away_x, away_y = abs(x - half_x) - straight_x, abs(y - half_y) - straight_y
-        return hypot(max(away_x, 0.0), max(away_y, 0.0)) + min(max(away_x, away_y), 0.0) - radius
-
-    return tuple(_cover(distance(column + 0.5, row + 0.5)) for row in range(size[1]) for column in range(size[0]))
-
-
-@lru_cache(maxsize=8)
-def line(size: Size, places: tuple[Place, ...], width: float) -> Cover:
-    """Return the cover of a line from place to place, so wide, with round ends."""
-    return tuple(
-        _cover(min(_distance((column + 0.5, row + 0.5), start, end) for start, end in pairwise(places)) - width / 2)
-        for row in range(size[1])
-        for column in range(size[0])
-    )
-
-
-def picture(root: tk.Misc, size: Size, ground: str, *layers: tuple[Cover, str]) -> tk.PhotoImage:
-    """Return a picture of shapes in their colours (``#rrggbb``), each over those before it, on a ground."""
-    pixels = [bytes.fromhex(ground[1:])] * (size[0] * size[1])
-    for cover, colour in layers:
-        ink = bytes.fromhex(colour[1:])
-        pixels = [
-            ink if part == 1 else below if part == 0 else _mixed(below, ink, part)
-            for below, part in zip(pixels, cover, strict=True)
-        ]
-    return tk.PhotoImage(master=root, data=b"P6 %d %d 255\n" % size + b"".join(pixels), format="ppm")
-
-
-def _cover(distance: float) -> float:
-    return min(max(0.5 - distance, 0.0), 1.0)
-
-
-def _distance(place: Place, start: Place, end: Place) -> float:
-    along_x, along_y = end[0] - start[0], end[1] - start[1]
-    x, y = place[0] - start[0], place[1] - start[1]
-    part = min(max((x * along_x + y * along_y) / (along_x**2 + along_y**2), 0.0), 1.0)
-    return hypot(x - part * along_x, y - part * along_y)
-
-
-def _mixed(below: bytes, above: bytes, part: float) -> bytes:
-    return bytes(round(low + (high - low) * part) for low, high in zip(below, above, strict=True))

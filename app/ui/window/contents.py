@@ -54,8 +54,9 @@ class Contents(ttk.Frame):
 
     def enable(self, label: str, possible: bool) -> None:
         """Let the button be pressed that does the same as a menu's line, if there is one, or not."""
-        if label in self._buttons:
-            self._buttons[label].state(["!disabled" if possible else "disabled"])
+        button = self._buttons.get(label)
+        if button and possible == button.instate(["disabled"]):  # ttk draws a button anew also where nothing changes
+            button.state(["!disabled" if possible else "disabled"])
 
     def show_subject(self) -> None:
         """Show the drawing or the picture that is worked on."""

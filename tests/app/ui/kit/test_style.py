@@ -3,12 +3,13 @@
 import tkinter
 from dataclasses import astuple, fields
 from itertools import product
+from tkinter import ttk
 
 import pytest
 
 from app.ui.inside.pixels import ON_DARK, ON_LIGHT
 from app.ui.kit import menus, style, theme
-from app.ui.kit.theme import line, rounded
+from app.ui.kit.shapes import line, picture, rounded, stretched
 from tests.conftest import Window
 
 TEXT, MARK = 4.5, 3.0  # WCAG 2.2: 1.4.3 of text, 1.4.11 of what shows a state
@@ -108,3 +109,28 @@ def test_a_menu_s_lines_have_the_paper_s_colour_and_room(look: style.Colours, wi
     assert [str(menu.entrycget(place, "background")) for place in range(3)] == [look.paper] * 3
     assert menu.winfo_reqheight() >= bare + 2 * (menus.LINE_ROOM - 4)
     assert str(menu.entrycget(0, "accelerator")).rstrip() == "Ctrl+Z"
+
+
+def test_a_plate_s_middle_is_many_pixels_so_that_ttk_lays_few(window: Window) -> None:
+    small = picture(window.root, (5, 3), "#000000", (tuple(place / 14 for place in range(15)), "#ffffff"))
+    large = stretched(window.root, small, (4, 6))
+    assert (large.width(), large.height()) == (8, 8)
+    for x, y in product(range(8), range(8)):
+        was = (x if x < 2 else max(2, x - 3), y if y < 1 else max(1, y - 5))
+        assert large.get(x, y) == small.get(*was), (x, y)
+
+
+def test_a_button_is_drawn_anew_only_when_it_changes(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = []
+    state = ttk.Button.state
+
+    def noted(button: ttk.Button, spec: list[str]) -> object:
+        changes.append(spec)
+        return state(button, spec)
+
+    monkeypatch.setattr(ttk.Button, "state", noted)
+    window.draw([(60, 60), (200, 200)])
+    assert changes  # now there is something to clear
+    changes.clear()
+    window.draw([(60, 200), (200, 60)])
+    assert not changes

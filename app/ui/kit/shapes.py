@@ -1,0 +1,80 @@
+"""Shapes with smooth edges, as pictures for Tk.
+
+How much of each pixel a shape covers follows from the signed distance of the pixel's centre to the shape's edge,
+negative inside.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from functools import lru_cache
+from itertools import pairwise, product
+from math import hypot
+
+Size = tuple[int, int]  # width and height of a picture, in pixels
+Place = tuple[float, float]  # x and y, in pixels
+Cover = tuple[float, ...]  # of each pixel, row by row, 0 to 1
+
+
+@lru_cache(maxsize=64)
+def rounded(size: Size, inset: float, radius: float) -> Cover:
+    """Return the cover of a rectangle with round corners that lies so far inside the picture's edge."""
+    half_x, half_y = size[0] / 2, size[1] / 2
+    straight_x, straight_y = half_x - inset - radius, half_y - inset - radius
+
+    def distance(x: float, y: float) -> float:
+        away_x, away_y = abs(x - half_x) - straight_x, abs(y - half_y) - straight_y
+        return hypot(max(away_x, 0.0), max(away_y, 0.0)) + min(max(away_x, away_y), 0.0) - radius
+
+    return tuple(_cover(distance(column + 0.5, row + 0.5)) for row in range(size[1]) for column in range(size[0]))
+
+
+@lru_cache(maxsize=8)
+def line(size: Size, places: tuple[Place, ...], width: float) -> Cover:
+    """Return the cover of a line from place to place, so wide, with round ends."""
+    return tuple(
+        _cover(min(_distance((column + 0.5, row + 0.5), start, end) for start, end in pairwise(places)) - width / 2)
+        for row in range(size[1])
+        for column in range(size[0])
+    )
+
+
+def picture(root: tk.Misc, size: Size, ground: str, *layers: tuple[Cover, str]) -> tk.PhotoImage:
+    """Return a picture of shapes in their colours (``#rrggbb``), each over those before it, on a ground."""
+    pixels = [bytes.fromhex(ground[1:])] * (size[0] * size[1])
+    for cover, colour in layers:
+        ink = bytes.fromhex(colour[1:])
+        pixels = [
+            ink if part == 1 else below if part == 0 else _mixed(below, ink, part)
+            for below, part in zip(pixels, cover, strict=True)
+        ]
+    return tk.PhotoImage(master=root, data=b"P6 %d %d 255\n" % size + b"".join(pixels), format="ppm")
+
+
+def stretched(root: tk.Misc, shape: tk.PhotoImage, middle: Size) -> tk.PhotoImage:
+    """Return a picture with its middle column and row as often as its new middle has pixels."""
+    spans = []  # of each axis: start and end in the picture, and in the new one
+    for side, more in zip((shape.width(), shape.height()), middle, strict=True):
+        half = side // 2
+        ends = (0, half, half + more, side - 1 + more)
+        spans.append(zip(pairwise((0, half, half + 1, side)), pairwise(ends), strict=True))
+    result = tk.PhotoImage(master=root, width=shape.width() - 1 + middle[0], height=shape.height() - 1 + middle[1])
+    for ((left, right), (to_left, to_right)), ((top, bottom), (to_top, to_bottom)) in product(*spans):
+        area = ("-from", left, top, right, bottom, "-to", to_left, to_top, to_right, to_bottom)
+        root.tk.call(result, "copy", shape, *area)
+    return result
+
+
+def _cover(distance: float) -> float:
+    return min(max(0.5 - distance, 0.0), 1.0)
+
+
+def _distance(place: Place, start: Place, end: Place) -> float:
+    along_x, along_y = end[0] - start[0], end[1] - start[1]
+    x, y = place[0] - start[0], place[1] - start[1]
+    part = min(max((x * along_x + y * along_y) / (along_x**2 + along_y**2), 0.0), 1.0)
+    return hypot(x - part * along_x, y - part * along_y)
+
+
+def _mixed(below: bytes, above: bytes, part: float) -> bytes:
+    return bytes(round(low + (high - low) * part) for low, high in zip(below, above, strict=True))
