@@ -238,6 +238,12 @@ def model_program() -> list[str]:
     return forked.program(_loaded()[0]) if _interpreter() == LINUX else [sys.executable, "-m", "model"]
 
 
+def app_program() -> list[str]:
+    """Return how tests start ``python -m app`` where what it starts in turn may be a fork."""
+    code = f"import sys; from model.base import own_process; own_process.program = lambda: {model_program()}"
+    return [sys.executable, "-c", f"{code}; from app.__main__ import main; sys.exit(main())"]
+
+
 @pytest.fixture(autouse=True)
 def _commands_are_forks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program start its ``python -m model`` so too, as far as it runs in this process."""
@@ -246,8 +252,9 @@ def _commands_are_forks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def fresh_model(monkeypatch: pytest.MonkeyPatch, _commands_are_forks: None) -> None:
-    """Let it start a fresh interpreter, as it does for its users."""
+    """Let it start a fresh interpreter, as it does for its users, but one that has its share of a busy machine."""
     monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-m", "model"])
+    monkeypatch.setattr(os, "setpriority", lambda *_words: None, raising=False)
 
 
 def pytest_sessionfinish() -> None:

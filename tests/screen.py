@@ -58,9 +58,7 @@ WHAT_IS_MISSING = (
 
 Found = TypeVar("Found")
 
-PATIENCE = (
-    600  # seconds until what is waited for counts as missing: a busy machine may take minutes over what takes a moment
-)
+PATIENCE = 1800  # seconds until what is waited for counts as missing: on a busy machine all takes long
 
 
 class Area(NamedTuple):

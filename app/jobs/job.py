@@ -144,10 +144,8 @@ class Job:
         if silent or any(pipe.is_alive() for pipe in pipes):
             self._kill()
         status = self._process.wait()
-        for pipe, stream in zip(pipes, (self._process.stdout, self._process.stderr), strict=True):
+        for pipe in pipes:
             pipe.join(SECONDS_TO_CLEAR_UP / 4)
-            if not pipe.is_alive():  # to close what is being read would wait for its reader
-                stream.close()
         with contextlib.suppress(OSError):
             self._stdin.close()
         last = self._told
@@ -174,20 +172,22 @@ class Job:
 
     def _hear(self, stream: IO[bytes]) -> None:
         """Put what is an event on the queue, and keep all else that is printed there."""
-        while line := stream.readline(LONGEST_EVENT_BYTES):
-            try:
-                event = events.from_line(line.decode())
-            except (ValueError, RecursionError):
-                self.lines.append(line[:LONGEST_LINE_BYTES].decode(errors="replace").rstrip())
-                continue
-            if isinstance(event, events.LAST):
-                self._told = event
-            elif self._events.qsize() < MOST_EVENTS_WAITING:
-                self._events.put(event)
+        with stream:
+            while line := stream.readline(LONGEST_EVENT_BYTES):
+                try:
+                    event = events.from_line(line.decode())
+                except (ValueError, RecursionError):
+                    self.lines.append(line[:LONGEST_LINE_BYTES].decode(errors="replace").rstrip())
+                    continue
+                if isinstance(event, events.LAST):
+                    self._told = event
+                elif self._events.qsize() < MOST_EVENTS_WAITING:
+                    self._events.put(event)
 
     def _keep(self, stream: IO[bytes]) -> None:
-        while line := stream.readline(LONGEST_LINE_BYTES):
-            self.lines.append(line.decode(errors="replace").rstrip())
+        with stream:
+            while line := stream.readline(LONGEST_LINE_BYTES):
+                self.lines.append(line.decode(errors="replace").rstrip())
 
     def _clear(self, *, keep: bool) -> None:
         """Remove what the child has left, and what it made unless that is to be kept."""

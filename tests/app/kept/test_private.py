@@ -19,7 +19,7 @@ from model.base import files
 from model.base.files import replaced
 from model.base.program import NAME
 from tests.app.facts.test_open_file import opener  # noqa: F401  (a fixture)
-from tests.conftest import ROOT, on_linux
+from tests.conftest import ROOT, app_program, on_linux
 from tests.person import Person
 from tests.screen import Screen, wait_for
 
@@ -58,7 +58,7 @@ def umask(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def program(screen: Screen) -> Iterator[Person]:
-    process = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env=os.environ, umask=OPEN)
+    process = subprocess.Popen(app_program(), cwd=ROOT, env=os.environ, umask=OPEN)
     yield Person(screen, process)
     process.kill()
     process.wait()
@@ -109,7 +109,7 @@ def test_what_the_command_line_keeps_is_private_and_what_it_is_told_to_write_is_
     ink = tmp_path / "ink.jsonl"
     ink.write_text(INK)
     for words in (["recognize", ink], ["teach", ink], ["teach", ink, "--output", saved / "model"]):
-        command = [sys.executable, "-m", "app", *map(str, words)]
+        command = [*app_program(), *map(str, words)]
         subprocess.run(command, cwd=ROOT, env=os.environ, umask=OPEN, check=True, capture_output=True)
     assert list(paths.models_folder().iterdir())
     assert open_to_others(paths.models_folder().parent) == []

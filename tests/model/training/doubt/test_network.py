@@ -19,7 +19,7 @@ from model.ink.ink import Drawing
 from model.reading.recognizer import Recognizer
 from model.training.doubt import not_digits
 from tests.conftest import run, run_anew
-from tests.model.training.doubt.test_not_digits import MADE_FEWER
+from tests.model.training.doubt.test_not_digits import MADE_FEWER, little
 
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
 CROSSED_BOX = Drawing.from_json(
@@ -37,19 +37,6 @@ CROSSED_BOX = Drawing.from_json(
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, count in MADE_FEWER.items():
         monkeypatch.setattr(not_digits, name, 5 * count)
-
-
-def little(shared: Path) -> not_digits.Given:
-    """Return 1,500 of MNIST's training images, and a part of each one's ink."""
-    folder = shared / "data"
-    mnist = data.load(folder / "mnist.npz")
-    ink = data.load_ink([folder / "pen-digits.jsonl"])
-    letters = data.load_ink([folder / "not-digits.jsonl"], digits=False)
-    return not_digits.Given(
-        replace(mnist, train_images=mnist.train_images[:1500], train_labels=mnist.train_labels[:1500]),
-        data.Ink(ink.train[:300], ink.validation[:100], ink.judge[:100]),
-        data.Ink(letters.train[:100], letters.validation, letters.judge[:100]),
-    )
 
 
 @pytest.mark.usefixtures("few")
