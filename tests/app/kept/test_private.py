@@ -58,7 +58,7 @@ def umask(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def program(screen: Screen) -> Iterator[Person]:
-    process = subprocess.Popen(app_program(), cwd=ROOT, env=os.environ, umask=OPEN)
+    process = subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env=os.environ, umask=OPEN)
     yield Person(screen, process)
     process.kill()
     process.wait()
