@@ -33,7 +33,7 @@ class Cluster:
     def begin(self) -> None:
         """Start the scheduler, which gives up what has ended one worker."""
         self.start("scheduler", "--port", "0", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
-        wait_for(self._file.exists, 120, "a scheduler")
+        wait_for(lambda: self._file.exists() and self._file.read_text().endswith("}"), 120, "a scheduler")
 
     def end(self) -> None:
         """End all of it, the scheduler last."""
