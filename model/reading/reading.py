@@ -18,7 +18,7 @@ class Prediction:
 
     probabilities: tuple[float, ...]  # ten, digit by digit; ten zeros for a blank image
     doubt: float = 0.0  # the probability that it shows no digit at all
-    accepted: bool = True  # whether that is below the threshold
+    accepted: bool = True  # whether that is at most the threshold
 
     @classmethod
     def certain(cls, label: str) -> Prediction:
