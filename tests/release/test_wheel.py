@@ -26,7 +26,7 @@ with suppress(ImportError):
 from app.jobs.job import Job
 if __name__ == "__main__":
     job = Job(["open", str(Path("nowhere.keras").resolve()), "--output", str(Path("made").resolve())])
-    assert job.wait(PATIENCE)
+    assert job.wait(1800)
     print(job.last.message if hasattr(job.last, "message") else job.last, *job.lines)
 """
 
