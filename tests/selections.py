@@ -75,7 +75,10 @@ class Program:
 
     def _answer(self) -> None:
         while True:
-            event = self._connection.wait_for_event()
+            try:
+                event = self._connection.wait_for_event()
+            except xcffib.xproto.WindowError:  # who asked has gone
+                continue
             if isinstance(event, xcffib.xproto.SelectionRequestEvent):
                 self._give(event)
             elif isinstance(event, xcffib.xproto.PropertyNotifyEvent) and event.state == 1:  # it was taken

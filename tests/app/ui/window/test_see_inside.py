@@ -63,15 +63,12 @@ def test_all_that_it_shows_has_room_side_by_side(window: Window) -> None:
     window.choose("&See inside")
     (panel,) = panels(window)
 
-    def shown() -> bool:
+    def bars() -> list[str]:
         window.root.update()
-        return not panel.is_working
+        all_bars = [each for each in panel._column.winfo_children() if isinstance(each, ttk.Scrollbar)]
+        return [str(each.cget("orient")) for each in all_bars if each.winfo_ismapped()]
 
-    wait_for(shown, 20, "all parts")
-    bars = [
-        each for each in panel._column.winfo_children() if isinstance(each, ttk.Scrollbar) and each.winfo_ismapped()
-    ]
-    assert [str(each.cget("orient")) for each in bars] == ["vertical"]
+    wait_for(lambda: bars() == ["vertical"] and not panel.is_working, 20, "all parts, and one bar beside them")
 
 
 def test_it_looks_at_the_drawing_and_at_the_digit_of_a_number_that_is_selected(window: Window, seen: Seen) -> None:
