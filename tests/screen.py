@@ -58,7 +58,7 @@ WHAT_IS_MISSING = (
 
 Found = TypeVar("Found")
 
-PATIENCE = 1800  # seconds until what is waited for counts as missing: on a busy machine all takes long
+PATIENCE = 600  # seconds until what is waited for counts as missing: on a busy machine all takes long
 
 
 class Area(NamedTuple):

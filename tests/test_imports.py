@@ -207,6 +207,25 @@ assert not late, late
     assert done.returncode == 0, done.stderr
 
 
+def test_the_window_does_without_what_the_light_bundle_leaves_out() -> None:
+    tree = ast.parse((ROOT / "build.spec").read_text(encoding="utf-8"))
+    (left_out,) = (
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXCLUDED_FROM_LIGHT"
+    )
+    assert {"ssl", "numpy.random"} <= set(left_out)
+    of_the_window = [names(path) for path in modules("app") if path.name not in ("cluster.py", "__main__.py")]
+    script = f"import sys; sys.modules |= dict.fromkeys({left_out!r}); import {', '.join(of_the_window)}"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    rooms = ("model/base", "model/ink", "model/bundle", "model/reading", "model/inside", "app")
+    parts = tuple(f"np{name.removeprefix('numpy')}" for name in left_out if name.startswith("numpy."))
+    for path in (path for room in rooms for path in modules(room)):
+        used = {ast.unparse(node) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        assert not used & set(parts), path
+
+
 def test_help_and_version_are_quick_words() -> None:
     assert run("app", "--version").stdout.startswith("Inkling ")
     assert "recognize" in run("app", "--help").stdout

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import ssl
 import tempfile
 from collections.abc import Callable
 from http.client import BadStatusLine, HTTPException, HTTPMessage, IncompleteRead
@@ -106,8 +105,8 @@ def _why(cause: Exception) -> str:
             why = _("what answered is no web server")
         case _UnencryptedError():
             why = _("the server sends us on to {url}, which is not encrypted").format(url=cause.reason)
-        case URLError(reason=ssl.SSLCertVerificationError() as wrong):
-            why = _("the server cannot prove that it is the right one ({reason})").format(reason=wrong.verify_message)
+        case URLError(reason=object(verify_message=why)):  # of ssl, which the light bundle has not
+            why = _("the server cannot prove that it is the right one ({reason})").format(reason=why)
         case URLError():
             why = _("the server cannot be reached ({reason})").format(
                 reason=getattr(cause.reason, "strerror", None) or cause.reason

@@ -19,6 +19,7 @@ from model.inside import steps
 from model.inside.steps import ACTIVATIONS, Array, Convolution, Dense, Step
 from model.reading.normalize import Image28
 
+GOLDEN = (5**0.5 - 1) / 2
 TRIAL_RANGE = 10  # a trial's image goes as far from 0, both ways: its sums lie on both sides of what a step bends
 MOST_MISFIT = 0.05  # of the largest number, of a step's result; whole numbers for weights cost a hundredth or so
 MOST_TRIALS = 100  # of the sizes that the blocks of a pooling can have
@@ -88,7 +89,9 @@ def open_chain(file: bytes) -> Work[Chain | None]:
     runtime.allocate_tensors()
     tensors = {each["index"]: each for each in runtime.get_tensor_details()}
     (start,), (end,) = runtime.get_input_details(), runtime.get_output_details()
-    trial = np.random.default_rng(0).uniform(-TRIAL_RANGE, TRIAL_RANGE, start["shape"])
+    # As if by chance (Weyl: Über die Gleichverteilung von Zahlen mod. Eins, 1916): light bundles have no numpy.random.
+    spread = np.arange(np.prod(start["shape"]), dtype=np.float64) ** 2 * GOLDEN % 1
+    trial = (spread.reshape(start["shape"]) * 2 - 1) * TRIAL_RANGE
     runtime.set_tensor(start["index"], trial.astype(np.float32))
     yield
     runtime.invoke()
