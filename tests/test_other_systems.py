@@ -20,7 +20,7 @@ import pytest
 from filelock import FileLock, SoftFileLock  # noqa: F401  (which asks for the system: here, while that is told truly)
 
 from app.facts import memory, versions
-from app.facts.instance import TAKEN, Instance, hand_over
+from app.facts.instance import GIVEN, TAKEN, Instance, hand_over
 from app.facts.open_file import open_file
 from app.jobs import job
 from app.kept import paths, settings
@@ -290,7 +290,7 @@ class Pipe:
         pass
 
     def send_bytes(self, asked: bytes) -> None:
-        self._calls.append(("asked", json.loads(asked)))
+        self._calls.append(("given",) if asked == GIVEN else ("asked", json.loads(asked)))
 
     def poll(self, _seconds: float) -> bool:
         return True
@@ -309,7 +309,7 @@ def test_on_windows_a_second_start_lets_the_window_come_to_the_front(
     place.write_text(json.dumps({"address": address, "key": "00", "display": os.environ.get("DISPLAY", "")}))
     assert hand_over([tmp_path / "x.png"], place) is taken
     asked = ("asked", {"files": [str(tmp_path / "x.png")]})
-    assert calls == ([("AllowSetForegroundWindow", -1), asked] if taken else [])
+    assert calls == ([("AllowSetForegroundWindow", -1), asked, ("given",)] if taken else [])
 
 
 @pytest.mark.usefixtures("windows")
@@ -321,6 +321,7 @@ def test_on_windows_the_window_listens_where_python_finds_a_pipe(tmp_path: Path)
         assert Path(said["address"]).parent != tmp_path  # Python's own choice: a pipe there, a socket here
         with multiprocessing.connection.Client(said["address"], authkey=bytes.fromhex(said["key"])) as other:
             other.send_bytes(b'{"files": ["x.png"]}')
+            other.send_bytes(GIVEN)
             request = wait_for(lambda: next(window.requests(), None), 5, "a request")
             assert (request.accept(), other.recv_bytes()) == (True, TAKEN)
     finally:

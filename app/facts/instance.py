@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection, Listener
 
 ANSWER_PATIENCE = 2.0  # seconds that a second start waits for the running window
+GIVING_PATIENCE = 0.5  # seconds that the window waits for the last word of a second start
 STRANGER_PAUSE = 0.2  # seconds after something went wrong: what goes wrong always must not fill the log
 LARGEST_REQUEST = 1_000_000  # bytes
 LARGEST_PLACE = 10_000  # bytes of the file that says where the window listens
 LONGEST_ADDRESS = 100  # bytes of a socket's path; the systems allow 104 and more
-TAKEN = b"taken"
+TAKEN, GIVEN = b"taken", b"given"  # what the window says last, and the second start
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +47,11 @@ class Request(NamedTuple):
         """Take it on; False when whoever asked waits no longer, and opens a window of its own."""
         try:
             self.connection.send_bytes(TAKEN)
-        except OSError:
+            return self.connection.poll(GIVING_PATIENCE) and self.connection.recv_bytes(len(GIVEN)) == GIVEN
+        except (OSError, EOFError):
             return False
         finally:
             self.connection.close()
-        return True
 
 
 def hand_over(files: Sequence[Path], place: Path) -> bool:
@@ -65,27 +66,31 @@ def hand_over(files: Sequence[Path], place: Path) -> bool:
         return False  # none runs, as a rule
     asked = json.dumps({"files": [str(path.absolute()) for path in files]}).encode()
     answer: queue.SimpleQueue[bool] = queue.SimpleQueue()
-    given_up = threading.Event()
-    threading.Thread(target=lambda: answer.put(_ask(address, key, asked, given_up)), daemon=True).start()
+    decided = threading.Lock()  # taken once: by who gives the files away, or by who gives up
+    threading.Thread(target=lambda: answer.put(_ask(address, key, asked, decided)), daemon=True).start()
     try:
         taken = answer.get(timeout=ANSWER_PATIENCE)
     except queue.Empty:  # a stopped process leaves us hanging in the handshake
-        given_up.set()
-        taken = False
+        taken = not decided.acquire(blocking=False)
     log.info("%s at %s", "handed over to the window" if taken else "no answer from a window", address)
     return taken
 
 
-def _ask(address: str, key: bytes, asked: bytes, given_up: threading.Event) -> bool:
+def _ask(address: str, key: bytes, asked: bytes, decided: threading.Lock) -> bool:
     """Return whether the window takes the request; where its process stands still, this may wait for ever."""
     try:
         with multiprocessing.connection.Client(address, authkey=key) as connection:
-            if given_up.is_set():
+            if decided.locked():
                 return False
             if sys.platform == "win32":
                 ctypes.windll.user32.AllowSetForegroundWindow(-1)  # any process: else the window only blinks
             connection.send_bytes(asked)
-            return connection.poll(ANSWER_PATIENCE * 0.9) and connection.recv_bytes(len(TAKEN)) == TAKEN
+            if not connection.poll(ANSWER_PATIENCE * 0.9) or connection.recv_bytes(len(TAKEN)) != TAKEN:
+                return False
+            if not decided.acquire(blocking=False):
+                return False  # the window woke too late
+            connection.send_bytes(GIVEN)
+            return True
     except Exception as error:  # noqa: BLE001  (it is dead, or another program's, which may say anything)
         log.info("no window at %s: %r", address, error)
         return False

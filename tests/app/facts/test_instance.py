@@ -100,6 +100,22 @@ def test_a_window_that_hangs_is_not_waited_for_and_opens_nothing_afterwards(
     assert not asked(running).accept()
 
 
+def test_a_window_that_wakes_when_it_is_given_up_opens_nothing(running: Instance, place: Path) -> None:
+    said = json.loads(place.read_text())
+    with Client(said["address"], authkey=bytes.fromhex(said["key"])) as second_start:
+        second_start.send_bytes(json.dumps({"files": [str(place)]}).encode())
+        request = asked(running)
+
+        def give_up() -> None:
+            assert second_start.recv_bytes() == instance.TAKEN
+            second_start.close()
+
+        thread = threading.Thread(target=give_up)
+        thread.start()
+        assert not request.accept()
+        thread.join()
+
+
 def test_what_a_killed_window_has_left_is_in_nobody_s_way(place: Path) -> None:
     script = (
         "import os, sys; from app.facts.instance import *; assert Instance(Path(sys.argv[1])).listen(); os._exit(0)"
