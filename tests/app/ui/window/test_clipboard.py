@@ -211,8 +211,8 @@ def test_no_plug_in_beyond_the_promised_ones_sees_what_is_pasted(
 def test_a_picture_too_large_to_take_is_refused_while_it_is_handed_over(
     bench: Bench, copied: Callable[[bytes], None]
 ) -> None:
-    copied(bytes(150_000_000))
-    assert grown(lambda: paste(bench)) < 150
+    copied(bytes(300_000_000))
+    assert grown(lambda: paste(bench)) < 200
     bench.told_once("The file is too large for a picture; make it smaller than 100 megabytes.")
 
 
