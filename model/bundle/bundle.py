@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.base.errors import UserError
 from model.base.files import file_lock, flush_file, flush_folder, open_plain, read_plain, real
@@ -23,6 +24,9 @@ from model.bundle import folders
 from model.bundle.card import FORMAT, TRAINED, Card
 from model.bundle.folders import bring_back, is_there, scratch, scratch_for
 from model.data import architectures
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 KERAS_FILE = "model.keras"  # the truth: what training writes, and what can be trained further
 LITERT_FILE = "model.tflite"  # its export: what recognition runs
@@ -39,6 +43,7 @@ LARGEST_FILE = 500_000_000  # of any other
 
 _SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
 _FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
+_held: dict[Path, BaseFileLock] = {}  # by this process: places that it writes to
 _FILES = {*_SEALED, HISTORY_FILE, CURVES_FILE, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
 BUNDLED = ROOT / "assets" / "model"
@@ -168,11 +173,19 @@ def reserved(path: Path) -> Iterator[None]:
                 "Another Inkling is making a model in {path}; wait until it is done, or choose another folder."
             )
             raise BundleError(sentence, path=path) from error
+    _held[path] = lock
     try:
         folders.sweep(path)
         yield
     finally:
         folders.sweep(path)
+        let_go(path)
+
+
+def let_go(path: Path) -> None:
+    """Keep others no longer from writing to ``path``, where this process does."""
+    lock = _held.pop(path, None)
+    if lock:
         with contextlib.suppress(OSError):  # it stays, then, and the next who holds it removes it
             Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
         with contextlib.suppress(OSError):  # the system lets it go at the latest with this process

@@ -10,7 +10,7 @@ from model.base import events, install_tensorflow
 from model.base.files import real
 from model.base.installation import loading_tensorflow
 from model.base.language import _
-from model.bundle import folders
+from model.bundle import bundle, folders
 from model.commands import listener
 from model.commands.listener import Report, Work
 from model.commands.people import ListenerLeftError, People
@@ -65,3 +65,4 @@ def _sweep(arguments: argparse.Namespace) -> None:
         install_tensorflow.clean()
     elif arguments.output:
         folders.sweep(real(arguments.output))
+        bundle.let_go(real(arguments.output))
