@@ -12,7 +12,6 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from app.facts import log
-from model.base import project
 from model.base.errors import UserError
 from model.base.language import _
 from model.base.program import NAME
@@ -137,6 +136,8 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, 0, default=argparse.SUPPRESS, help="print the version and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_rest: object) -> None:
+        from model.base import project  # noqa: PLC0415  (30 ms that the window must not wait for)
+
         sys.stdout.write(f"{NAME} {project.version()}\n")
         sys.stdout.flush()
         parser.exit()

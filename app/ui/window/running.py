@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from app.drawing.canvas import on_canvas
 from app.drawing.session import Session
-from app.facts.instance import Instance
 from app.kept import paths
 from app.kept.last_drawing import LastDrawing
 from app.ui.kit import screen
@@ -122,6 +121,8 @@ class Visits:
     """Answers second starts: the window comes to the front, and opens what they hand over."""
 
     def __init__(self, root: tk.Tk, open_paths: Callable[[list[Path]], None]):
+        from app.facts.instance import Instance  # noqa: PLC0415  (after the first paint)
+
         self._root, self._open_paths = root, open_paths
         self._instance = Instance(paths.running_file())
 

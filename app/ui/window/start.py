@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from app.facts.instance import hand_over
 from app.kept import paths, settings
 from model.base import language
 from model.base.errors import UserError
@@ -37,8 +36,11 @@ def open_files(files: Sequence[Path], refuse: Callable[[str], NoReturn]) -> int:
             missing = _("there is neither a file nor a command {name!r}; name pictures or ink that exist")
             refuse(missing.format(name=str(file)))
     with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user has no home at all
-        if paths.running_file().exists() and hand_over(files, paths.running_file()):
-            return 0
+        if paths.running_file().exists():
+            from app.facts.instance import hand_over  # noqa: PLC0415  (most starts find no window)
+
+            if hand_over(files, paths.running_file()):
+                return 0
     paths.keep_private()
     return run(files)
 
