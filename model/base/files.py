@@ -224,6 +224,14 @@ def file_lock(path: Path, patience: float) -> BaseFileLock:
     return SoftFileLock(path.with_name(path.name + HELD), timeout=patience)
 
 
+def drop_lock(lock: BaseFileLock) -> None:
+    """Let a lock go, and remove its file while it is held still: whoever waits for it sees that it is gone."""
+    with contextlib.suppress(OSError):  # it stays, then, and the next who holds it removes it
+        Path(lock.lock_file).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # the system lets it go at the latest with this process
+        lock.release()
+
+
 def has_locks(folder: Path) -> bool:
     """Return whether processes can keep each other from the files of a folder; where that cannot be tried, they can."""
     if folder not in _has_locks:

@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from model.base import events, installation
 from model.base.errors import UserError
-from model.base.files import file_lock
+from model.base.files import drop_lock, file_lock
 from model.base.installation import needs_tensorflow, no_tensorflow_for, tensorflow_is_missing
 from model.base.language import N_, _
 from model.base.program import DISTRIBUTION, FROZEN
@@ -142,9 +142,7 @@ def _alone() -> Iterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):
-            _LOCK.unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
-        lock.release()
+        drop_lock(lock)
 
 
 def _download(report: Callable[[events.Event], None]) -> list[Path]:

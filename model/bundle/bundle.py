@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import json
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.base.errors import UserError
-from model.base.files import file_lock, flush_file, flush_folder, open_plain, read_plain, real
+from model.base.files import drop_lock, file_lock, flush_file, flush_folder, open_plain, read_plain, real
 from model.base.language import _
 from model.base.program import ROOT
 from model.bundle import card as cards
@@ -43,10 +42,11 @@ LARGEST_FILE = 500_000_000  # of any other
 
 _SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
 _FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
-_held: dict[Path, BaseFileLock] = {}  # by this process: places that it writes to
 _FILES = {*_SEALED, HISTORY_FILE, CURVES_FILE, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
 BUNDLED = ROOT / "assets" / "model"
+
+_held: dict[Path, BaseFileLock] = {}  # by this process: the places that it writes to
 
 
 class BundleError(UserError):
@@ -186,10 +186,7 @@ def let_go(path: Path) -> None:
     """Keep others no longer from writing to ``path``, where this process does."""
     lock = _held.pop(path, None)
     if lock:
-        with contextlib.suppress(OSError):  # it stays, then, and the next who holds it removes it
-            Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever waits for it sees that it is gone
-        with contextlib.suppress(OSError):  # the system lets it go at the latest with this process
-            lock.release()
+        drop_lock(lock)
 
 
 @contextmanager
