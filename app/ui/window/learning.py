@@ -14,7 +14,6 @@ from model.base.language import _, ngettext
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
     from model.bundle.bundle import Bundle
-    from model.reading.recognizer import Recognizer
 
 
 class Learning:
@@ -23,10 +22,6 @@ class Learning:
     def __init__(self, window: MainWindow):
         self._window, self._session = window, window.session
         self._strip: TeachingStrip | None = None  # below the window's buttons, once there is something to tell
-
-    def recognizer(self) -> tuple[Recognizer, str]:
-        """Return what reads by the model in use, with a sentence where it is not the one that the user chose."""
-        return models.recognizer_in_use()
 
     def use(self, key: str) -> None:
         """Read with another model from now on, or say why not."""

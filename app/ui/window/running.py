@@ -44,10 +44,11 @@ def fill(root: tk.Tk) -> MainWindow:
     """Let an empty window be the program's, with the model in use."""
 
     def load() -> tuple[Recognizer, str]:
-        return window.learning.recognizer()  # which is imported only then
+        from app.kept import models  # noqa: PLC0415  (with NumPy and Pillow, after the first paint)
 
-    window = MainWindow(root, Session(load))
-    return window
+        return models.recognizer_in_use()
+
+    return MainWindow(root, Session(load))
 
 
 def run_until_closed(window: MainWindow, files: Sequence[Path]) -> int:
