@@ -10,6 +10,7 @@ from typing import Any
 
 from app.sources.batch import Answer, Batch, save_table
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import bind_plain
 from app.ui.kit.percent import percent
@@ -46,7 +47,7 @@ class ListDialog(Dialog):
         self._open_row = open_row
         self._rows: list[Answer] = []  # those that are shown
         self._pictures: dict[str, tk.PhotoImage] = {}  # of the rows in sight, by Tk's name for a row
-        self._looking = ""  # Tk's name for the next look at the batch
+        self._timer = Timer(self)  # to the next look at the batch
         self.first = self.tree = self._make_list()
         self._progress = ttk.Progressbar(self)
         self._status = ttk.Label(self, style="Hint.TLabel")
@@ -68,8 +69,6 @@ class ListDialog(Dialog):
 
     def destroy(self, *, keep: bool = False) -> None:
         """Take the dialog away; what is under way ends, unless another dialog keeps its batch."""
-        if self._looking:
-            self.after_cancel(self._looking)
         if not keep:
             self.batch.cancel()
         super().destroy()
@@ -140,7 +139,6 @@ class ListDialog(Dialog):
 
     def _look(self) -> None:
         """Show what was read since the last time, and how far it is."""
-        self._looking = ""
         self._add(self.batch.poll(AT_ONCE))
         done, expected = len(self._rows), max(self.batch.expected, len(self._rows))
         if self.batch.over:
@@ -153,7 +151,7 @@ class ListDialog(Dialog):
             line = _("Reading: {done} of {expected}").format(done=done, expected=expected)
             self._progress.configure(maximum=max(expected, 1), value=done)
             self._progress.pack(side="bottom", fill="x", before=self._status)
-            self._looking = self.after(LOOK_AGAIN, self._look)
+            self._timer.start(LOOK_AGAIN, self._look)
         self._status.configure(text=line)
         self._show_possible()
 

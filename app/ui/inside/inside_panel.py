@@ -12,6 +12,7 @@ from PIL import Image
 from app.ui.inside.column import WIDTH, Column
 from app.ui.inside.sections import SHOWN, HiddenSection, SeenSection, SpokeSection, WaySection
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.ink.ink import Drawing
@@ -47,7 +48,7 @@ class InsidePanel(ttk.Frame):
         self._maps: inside.Maps | None = None
         self._digit = 0  # for and against which something spoke
         self._work: Work[None] | None = None
-        self._waiting: dict[str, str] = {}  # what waits for its time: "live", "rest" or "slice" -> Tk's name for it
+        self._live, self._rest, self._slice = Timer(self), Timer(self), Timer(self)
         self._column = Column(self)
         self._column.pack(fill="both", expand=True)
         inner = self._column.inside
@@ -68,53 +69,47 @@ class InsidePanel(ttk.Frame):
             return
         self._subject, self._recognizer = subject, recognizer
         self._work = None
-        self._cancel("rest", "slice", *([] if isinstance(subject, Drawing) else ["live"]))
-        self._waiting["rest"] = self.after(REST, self._rested)
-        if "live" not in self._waiting and isinstance(subject, Drawing):  # a picture does not change under a pen
-            self._waiting["live"] = self.after(LIVE, self._follow)
+        self._slice.stop()
+        self._rest.start(REST, lambda: self._start(self._look()))
+        if not isinstance(subject, Drawing):
+            self._live.stop()  # a picture does not change under a pen
+        elif not self._live.waits:
+            self._live.start(LIVE, self._follow)
 
     def clear(self) -> None:
         """Show nothing but what will be here, and work no more."""
-        self._cancel("live", "rest", "slice")
+        self._stop()
         self._subject = self._work = self._traced = self._maps = None
         self._say(_(BLANK))
 
     def destroy(self) -> None:
         """Take the panel away, with what it waits for."""
-        self._cancel("live", "rest", "slice")
+        self._stop()
         self._work = self._opened = self._traced = self._maps = None  # megabytes; Tk can keep a widget long
         super().destroy()
 
     @property
     def is_working(self) -> bool:
         """Whether something is still to be shown."""
-        return bool(self._waiting)
+        return any(timer.waits for timer in (self._live, self._rest, self._slice))
 
-    def _cancel(self, *names: str) -> None:
-        for name in names:
-            if name in self._waiting:
-                self.after_cancel(self._waiting.pop(name))
+    def _stop(self) -> None:
+        for timer in (self._live, self._rest, self._slice):
+            timer.stop()
 
     def _follow(self) -> None:
         """Show the image of the drawing as it is under the pen."""
-        del self._waiting["live"]
         assert isinstance(self._subject, Drawing)
         self._seen.show(normalize_drawing(self._subject))
         if self._line.winfo_manager():
             self._column.show(self._seen)
 
-    def _rested(self) -> None:
-        del self._waiting["rest"]
-        self._start(self._look())
-
     def _start(self, work: Work[None]) -> None:
-        self._cancel("slice")
         self._work = work
-        self._waiting["slice"] = self.after(1, self._go_on)
+        self._slice.start(1, self._go_on)
 
     def _go_on(self) -> None:
         """Work for a slice of time, and go on when the window has done what it has to do."""
-        del self._waiting["slice"]
         work, end = self._work, time.perf_counter() + SLICE
         assert work
         try:
@@ -127,7 +122,7 @@ class InsidePanel(ttk.Frame):
             self._work = None
             self._say(str(error), problem=True)
         else:
-            self._waiting["slice"] = self.after(1, self._go_on)
+            self._slice.start(1, self._go_on)
 
     def _look(self) -> Work[None]:
         """Look inside, in pieces of work, and show what is found."""

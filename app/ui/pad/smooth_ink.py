@@ -12,6 +12,7 @@ from math import ceil, floor
 from time import perf_counter
 
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from app.ui.pad.pad_marks import around
 
 FINER = 4  # times as large it is drawn, and then scaled down
@@ -49,10 +50,9 @@ class SmoothInk:
         self._strokes: dict[str, _Stroke] = {}  # all, by their tags
         self._waiting: deque[str] = deque()
         self._work: Iterator[None] | None = None  # the stroke that is being made
-        self._timer = ""
+        self._timer = Timer(canvas)
         # macOS draws lines smoothly itself, as finely as the screen can.
         self._off = canvas.tk.call("tk", "windowingsystem") == "aqua"
-        canvas.bind("<Destroy>", lambda _event: self._cancel(), add=True)
 
     @property
     def is_done(self) -> bool:
@@ -64,25 +64,15 @@ class SmoothInk:
         if not self._off and len(places) <= MOST_POINTS:
             self._strokes[tag] = _Stroke(tag, line, places, width)
             self._waiting.append(tag)
-            self._wait(PAUSE)
+            self._timer.start(PAUSE, self._go_on)
 
     def drop(self, tag: str) -> None:
         """Forget a stroke and its pictures; their canvas items, which have its tag, are deleted by who added it."""
         self._strokes.pop(tag, None)
 
-    def _wait(self, milliseconds: int) -> None:
-        self._cancel()
-        self._timer = self._canvas.after(milliseconds, self._go_on)
-
-    def _cancel(self) -> None:
-        if self._timer:
-            self._canvas.after_cancel(self._timer)
-            self._timer = ""
-
     def _go_on(self) -> None:
-        self._timer = ""
         if self._is_busy():
-            self._wait(PAUSE)
+            self._timer.start(PAUSE, self._go_on)
             return
         end = perf_counter() + BUDGET
         while perf_counter() < end:
@@ -95,7 +85,7 @@ class SmoothInk:
                 self._work = self._make(stroke)
             if next(self._work, self) is self:
                 self._work = None
-        self._wait(REST)
+        self._timer.start(REST, self._go_on)
 
     def _make(self, stroke: _Stroke) -> Iterator[None]:
         """Make a stroke's pictures, piece by piece, and take its line away when all are there."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from app.ui.window import main_menu
 from model.base.language import N_, _
 from model.ink.ink import Point
@@ -27,12 +28,11 @@ class Editor:
     def __init__(self, window: MainWindow):
         self._window, self._session = window, window.session
         self.selected = 0  # the place of the digit, in a number, that a key corrects
-        self._waiting = ""  # Tk's name for what waits until the pen's events are through
+        self._following = Timer(window.root)  # until the pen's events are through
 
     def end(self) -> None:
         """Finish what is under the pen: the window closes."""
-        if self._waiting:
-            self._window.root.after_cancel(self._waiting)
+        self._following.stop()
         self._window.pad.finish_stroke()
 
     def add_stroke(self, points: tuple[Point, ...]) -> None:
@@ -108,8 +108,8 @@ class Editor:
 
     def follow(self) -> None:
         """Let the answer follow the pen, once the events that wait are through."""
-        if self.is_followed and not self._waiting:
-            self._waiting = self._window.root.after_idle(self._follow_now)
+        if self.is_followed and not self._following.waits:
+            self._following.start("idle", self._follow_now)
 
     @property
     def is_followed(self) -> bool:
@@ -151,7 +151,6 @@ class Editor:
         self._window.contents.show_inside(self._session.drawing, self._session.reading, self.selected)
 
     def _follow_now(self) -> None:
-        self._waiting = ""
         if strokes := self._window.pad.wet_strokes:
             drawing = self._session.with_strokes(strokes)
             reading = self._session.recognizer.recognize(drawing)

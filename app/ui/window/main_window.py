@@ -14,6 +14,7 @@ from app.drawing.session import Session
 from app.facts import log
 from app.kept import settings
 from app.ui.kit import glyphs, icon, key_events, look, style, theme
+from app.ui.kit.background import Timer
 from app.ui.kit.keys import has_keyboard
 from app.ui.kit.questions import is_asking, leave_out_hidden_files
 from app.ui.kit.room import Room
@@ -54,7 +55,7 @@ class MainWindow:
         key_events.listen(root)
         self.room = Room(root)
         self.erasing = tk.BooleanVar(root)  # the eraser is in the hand
-        self._loading = ""  # Tk's name for what the first paint did not wait for
+        self._loading = Timer(root)  # of what the first paint did not wait for
         self.editor = Editor(self)
         self._build()
         most = self.room.most
@@ -90,8 +91,7 @@ class MainWindow:
         made = LATER & vars(self).keys()
         if is_asking(self.root) or ("dialogs" in made and not self.dialogs.may_close()):
             return
-        if self._loading:
-            self.root.after_cancel(self._loading)
+        self._loading.stop()
         self.editor.end()
         if "files" in made:
             self.files.close()
@@ -171,14 +171,13 @@ class MainWindow:
     def _painted(self, _event: tk.Event[tk.Misc]) -> None:
         self.pad.unbind("<Expose>")
         icon.set_icon(self.root)
-        self._loading = self.root.after(LOAD_AFTER, self._load)
+        self._loading.start(LOAD_AFTER, self._load)
 
     def _load(self) -> None:
         """Load what the first paint did not wait for, LiteRT above all; not under a moving pen, which would stutter."""
         if self.pad.is_drawing:
-            self._loading = self.root.after(LOAD_AFTER, self._load)
+            self._loading.start(LOAD_AFTER, self._load)
             return
-        self._loading = ""
         leave_out_hidden_files(self.root)
         self.files.listen_for_drops()
         self.attempt(lambda: self.session.recognizer)  # loads itself

@@ -28,7 +28,7 @@ def test_the_bars_move_while_the_pen_is_down(live_window: Window) -> None:
             for x, y in SEVEN[1:]:
                 screen.move(canvas.left + x, canvas.top + y)
                 wait_for(lambda x=x, y=y: screen.is_dark(canvas.left + x, canvas.top + y), 10, "ink")  # type: ignore[misc]
-                wait_for(lambda: not main.editor._waiting, 10, "the answer")
+                wait_for(lambda: not main.editor._following.waits, 10, "the answer")
                 seen.add(tuple(main.answer.bars._tops))
             assert main.pad.is_drawing
             assert live_window.session.drawing.is_blank

@@ -83,7 +83,7 @@ def still_english(window: Window) -> set[str]:
 
 def test_english_chinese_english_while_a_number_is_worked_on(live_window: Window) -> None:
     window = live_window
-    while window.main._loading:  # which shows everything once more
+    while window.main._loading.waits:  # which shows everything once more
         window.root.update()
     window.draw(LEFT_ONE, RIGHT_SEVEN)
     place = 1 - window.main.editor.selected  # the surer one: the other would be selected anew
