@@ -40,7 +40,7 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
         "model.training.learn model.training.doubt model.training.opened model.training.taught"
     ),
     "model": "model.base model.commands",
-    "model.inside": "model.ink model.reading",
+    "model.inside": "model.base model.ink model.reading",
     "app.kept": "model.base model.ink model.bundle model.reading",
     "app.facts": "model.base model.ink model.bundle app.kept",
     "app.jobs": "model.base model.data model.bundle app.kept",

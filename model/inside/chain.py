@@ -7,14 +7,15 @@ right when it makes of what came before an operation what came after it.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
+from model.base.work import Work
 from model.inside import steps
 from model.inside.steps import ACTIVATIONS, Array, Convolution, Dense, Step
 from model.reading.normalize import Image28
@@ -23,9 +24,6 @@ GOLDEN = (5**0.5 - 1) / 2
 TRIAL_RANGE = 10  # a trial's image goes as far from 0, both ways: its sums lie on both sides of what a step bends
 MOST_MISFIT = 0.05  # of the largest number, of a step's result; whole numbers for weights cost a hundredth or so
 MOST_TRIALS = 100  # of the sizes that the blocks of a pooling can have
-
-Result = TypeVar("Result")
-Work = Generator[None, None, Result]  # yields after each piece, of a few milliseconds, and returns what it made
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
+from model.base.work import Work
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
-from model.inside.chain import Trace, Work
+from model.inside.chain import Trace
 from model.inside.steps import Array, Dense
 from model.reading.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
 from model.reading.picture import find_ink

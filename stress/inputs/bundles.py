@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,10 +13,11 @@ from hypothesis import strategies as st
 
 from app.facts import card_text
 from app.kept import models
+from model.base.work import Work, finish
 from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.ink.ink import Drawing
 from model.inside import inside
-from model.inside.chain import Work, open_chain, trace
+from model.inside.chain import open_chain, trace
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer, self_test
 from stress.inputs import networks
@@ -75,7 +75,7 @@ def _look_inside(file: bytes) -> None:
             traced = yield from trace(chain, normalize_drawing(SEVEN))
             yield from inside.gradient(traced, 7)
 
-    deque(work(), maxlen=0)
+    finish(work())
 
 
 def _write(place: Path, odd: int, card: bytes, network: bytes) -> None:

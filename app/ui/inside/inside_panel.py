@@ -15,9 +15,10 @@ from app.ui.kit import style
 from app.ui.kit.background import Timer
 from model.base.errors import UserError
 from model.base.language import N_, _
+from model.base.work import Work
 from model.ink.ink import Drawing
 from model.inside import inside
-from model.inside.chain import Chain, Trace, Work, open_chain, trace
+from model.inside.chain import Chain, Trace, open_chain, trace
 from model.reading.normalize import Image28, normalize, normalize_drawing
 from model.reading.recognizer import Recognizer
 

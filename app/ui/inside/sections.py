@@ -11,7 +11,8 @@ from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.pixels import ink, picture_of, sides, signed
 from app.ui.kit import style
 from model.base.language import N_, _
-from model.inside.chain import Chain, Work
+from model.base.work import Work
+from model.inside.chain import Chain
 from model.inside.inside import Maps, Stage, Unit, third_of_most
 from model.inside.steps import Dense
 from model.reading.normalize import SIDE, Image28

@@ -4,16 +4,17 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
+from model.base.work import finish
 from model.ink.ink import Drawing, Point, Stroke, read_lines
 from model.ink.render import render
 from model.inside import inside
-from model.inside.chain import Chain, Work, open_chain, trace
+from model.inside.chain import Chain, open_chain, trace
 from model.inside.steps import Convolution, Dense, Step
 from model.reading.normalize import BOX, SIDE, Image28, normalize
 from model.reading.recognizer import Recognizer
@@ -91,19 +92,6 @@ def run(file: bytes, image: Image28) -> Any:
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], image[None])
     interpreter.invoke()
     return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0]
-
-
-Result = TypeVar("Result")
-
-
-def finish(work: Work[Result]) -> Result:
-    """Do work to its end at once, and return what it made."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
 
 
 def answer(probabilities: Any) -> int:
