@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops
 
+from model.base.work import Work, finish
 from model.ink.ink import Drawing
 from model.reading.paper import Grey
 from model.reading.picture import find_ink, ink_width, resized
@@ -28,8 +29,10 @@ _FINE = 8  # a picture's ink is worked on at this many times the final resolutio
 _FIELD = SIDE * _FINE
 _RIM = 2  # pixels of the fine field
 _CENTRES = np.arange(SIDE, dtype=np.float32) + 0.5  # of the pixels
+_PLACES = np.arange(SIDE)
+_SPARE = 0.1  # pixels, for rounding
 _NO_EXTENT = 1e-9  # pixels: less is a dot, and rounding
-_TOGETHER = 256  # segments measured at once: 0.8 MB an array, whatever the drawing's length
+_TOGETHER = 256  # segments measured at once, those of a length: 0.8 MB an array at most, whatever the drawing's length
 
 Image28 = npt.NDArray[np.float32]  # (28, 28), 0 paper to 1 ink
 Points = npt.NDArray[np.floating]  # (n, 2), x and y
@@ -49,11 +52,16 @@ def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:
     The points are fitted and centred first and drawn afterwards with an even pen, so neither the size nor the place
     nor the pen's width of the drawing matters, and no pixel grid comes in between.
     """
+    return finish(normalizing(drawing, pen))
+
+
+def normalizing(drawing: Drawing, pen: float = PEN) -> Work[Image28]:
+    """Return that in pieces of work."""
     if drawing.is_blank:
         return np.zeros((SIDE, SIDE), np.float32)
-    fitted = fit_drawing(drawing, pen)
+    fitted = yield from _fitting(drawing, pen)
     # Drawn again in its place: moving the pixels would blur them.
-    return draw(fitted.starts + fitted.place, fitted.ends + fitted.place, pen)
+    return (yield from _drawing(fitted.starts + fitted.place, fitted.ends + fitted.place, pen))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,16 +76,21 @@ class Fitted:
 
 def fit_drawing(drawing: Drawing, pen: float = PEN) -> Fitted:
     """Return a drawing that is not blank, fitted for a pen of that many pixels of the image."""
-    strokes = [np.array([point[:2] for point in stroke.points]) for stroke in drawing.strokes if stroke.points]
-    points = np.concatenate(strokes)
+    return finish(_fitting(drawing, pen))
+
+
+def _fitting(drawing: Drawing, pen: float) -> Work[Fitted]:
+    counts = np.array([len(stroke.points) for stroke in drawing.strokes if stroke.points])
+    points = np.array([point[:2] for stroke in drawing.strokes for point in stroke.points])
     low, high = points.min(0), points.max(0)
     extent = (high - low).max()
     scale = (BOX - pen) / extent if extent > _NO_EXTENT else 1.0  # a dot has no size to fit
     half = (high - low) / 2 * scale
-    fitted = [((stroke - (low + high) / 2) * scale).astype(np.float32) for stroke in strokes]
-    starts = np.concatenate([stroke[:-1] if len(stroke) > 1 else stroke for stroke in fitted])
-    ends = np.concatenate([stroke[1:] if len(stroke) > 1 else stroke for stroke in fitted])
-    mass = draw(starts + SIDE / 2, ends + SIDE / 2, pen)
+    fitted = ((points - (low + high) / 2) * scale).astype(np.float32)
+    is_first, is_last = np.zeros((2, len(points)), np.bool_)  # of its stroke; a dot is both, and a segment of its own
+    is_last[counts.cumsum() - 1] = is_first[counts.cumsum() - counts] = True
+    starts, ends = fitted[is_first | ~is_last], fitted[is_last | ~is_first]
+    mass = yield from _drawing(starts + SIDE / 2, ends + SIDE / 2, pen)
     centre = np.array([mass.sum(0) @ _CENTRES, mass.sum(1) @ _CENTRES]) / mass.sum() - SIDE / 2
     edge = half + pen / 2  # no further than the field's edge, so that no ink is lost
     return Fitted(starts, ends, np.clip(MIDDLE - centre, edge, SIDE - edge).astype(np.float32), centre)
@@ -110,25 +123,42 @@ def draw(starts: Points, ends: Points, pen: float) -> Image28:
     A pixel's ink is how far its centre lies inside the pen's edge, half a pixel each way: the area that a straight
     edge covers, to within a few hundredths.
     """
-    nearest = np.full((SIDE, SIDE), np.inf, np.float32)  # squared distance from the pixel's centre to the pen's line
-    for first in range(0, len(starts), _TOGETHER):
-        start = starts[first : first + _TOGETHER]
-        along = ends[first : first + _TOGETHER] - start
+    return finish(_drawing(starts, ends, pen))
+
+
+def _drawing(starts: Points, ends: Points, pen: float) -> Work[Image28]:
+    edge = pen / 2 + 0.5
+    # No ink comes further from a segment, so its distances are measured in a small square around it.
+    lows = np.floor(np.minimum(starts, ends) - edge - _SPARE).astype(np.int64)
+    sides = np.ceil(np.maximum(starts, ends) + edge + _SPARE - lows).max(1)
+    order = sides.argsort()
+    nearest = np.full(SIDE * SIDE, np.inf, np.float32)  # squared distance from a pixel's centre to the pen's line
+    for first in range(0, len(order), _TOGETHER):
+        if first:
+            yield
+        these = order[first : first + _TOGETHER]
+        side = min(int(sides[these[-1]]), SIDE)
+        start, along = starts[these], ends[these] - starts[these]
         squared = np.maximum((along**2).sum(1), 1e-12)[:, None, None]  # a dot is a segment of no length
-        dx, dy = _CENTRES - start[:, :1], _CENTRES - start[:, 1:]  # (n, 28) each, from the start to the pixels
+        places = np.minimum(np.maximum(lows[these], 0), SIDE - side)[:, :, None] + _PLACES[:side]  # (n, 2, side)
+        ways = _CENTRES[places] - start[:, :, None]  # from the start to the pixels, across and down
         # Of the way from start to end, the part t at which the pen came nearest; then |way to pixel - t along|^2,
         # multiplied out, because its terms are sums over rows and columns.
-        product = (dx * along[:, :1])[:, None, :] + (dy * along[:, 1:])[:, :, None]  # (n, 28, 28), as all below
+        across, down = (ways * along[:, :, None]).swapaxes(0, 1)
+        product = across[:, None, :] + down[:, :, None]  # (n, side, side), as all below
         part = product / squared
         np.maximum(part, 0, out=part)
         np.minimum(part, 1, out=part)
         product *= -2
         product += part * squared
         product *= part
-        product += (dx**2)[:, None, :]
-        product += (dy**2)[:, :, None]
-        np.minimum(nearest, product.min(0), out=nearest)
-    return np.clip(pen / 2 + 0.5 - np.sqrt(np.maximum(nearest, 0)), 0, 1)
+        ways *= ways
+        product += ways[:, 0, None, :]
+        product += ways[:, 1, :, None]
+        pixels = places[:, 0, None, :] + SIDE * places[:, 1, :, None]
+        np.minimum.at(nearest, pixels.ravel(), product.ravel())
+    image: Image28 = np.clip(edge - np.sqrt(np.maximum(nearest.reshape(SIDE, SIDE), 0)), 0, 1)
+    return image
 
 
 def _field(digit: Image.Image) -> Image.Image:

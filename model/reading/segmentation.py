@@ -9,12 +9,13 @@ segmentation does not take needs no term, because a ratio stands for it; so segm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from heapq import nlargest
+from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from math import log
-from typing import NamedTuple
+from operator import itemgetter
+from typing import TypeAlias
 
+from model.base.work import Work, finish
 from model.ink.ink import Box
 from model.reading.layout import around, beside, is_believable
 from model.reading.normalize import Image28
@@ -43,7 +44,7 @@ class Pieces:
 
     boxes: tuple[Box, ...]  # around each piece's ink, in canvas pixels
     pen: float  # the width of the line, in pixels
-    read: Callable[[Members], Prediction]  # tells what some pieces show together
+    read: Callable[[Members], Prediction | Work[Prediction]]  # tells what some pieces show together
     written: tuple[tuple[int, ...], ...] = ()  # each piece's places in the order of writing; none for a picture
     origins: tuple[int, ...] = ()  # the connected part that each piece is of; none for strokes, which are never cut
 
@@ -85,11 +86,21 @@ def evidence(prediction: Prediction) -> float:
     return max(min(log((1 - doubt) / doubt), surest), WORST) + log(max(prediction.confidence, 1e-6))
 
 
-class _Path(NamedTuple):
-    """The best way known to group some of the pieces."""
+@dataclass(slots=True, eq=False)
+class _Candidate:
+    """A group that a segmentation may take, with what is known of it."""
 
-    worth: float
-    groups: tuple[Members, ...]
+    members: Members
+    box: Box
+    worth: float  # of it as a digit, where it is not read at the best that it can be
+    prediction: Prediction | None = None
+    after: dict[_Candidate, float] = field(default_factory=dict)  # groups on its right -> what that is worth
+
+
+# The best way known to group some of the pieces: its worth, the pieces as bits of a number, the last group, and the
+# way without that. A bare tuple, because a search makes tens of thousands.
+_Path: TypeAlias = "tuple[float, int, _Candidate | None, _Path | None]"
+_worth_of = itemgetter(0)
 
 
 class _Search:
@@ -102,61 +113,95 @@ class _Search:
     def __init__(self, pieces: Pieces):
         self._pieces = pieces
         self._tallest = max(box.height for box in pieces.boxes)
-        self._boxes: dict[Members, Box] = {}
-        self._candidates: dict[int, list[tuple[Members, int]]] = {}
-        self._neighbours: dict[tuple[Members, Members], float] = {}
-        self._worths: dict[Members, float] = {}
-        self._predictions: dict[Members, Prediction] = {}
+        self._candidates: dict[Members, _Candidate] = {}
+        self._starts: dict[int, list[tuple[_Candidate, int, int]]] = {}
+        self._read = 0
+        self._unread = SUREST  # the worth of what is not read
 
-    def best(self) -> tuple[Group, ...]:
+    def best(self) -> Work[tuple[Group, ...]]:
+        """Return the groups of the best segmentation; a piece of work is a stage, or a group that is read."""
         while True:
-            groups = self._likeliest()
-            unread = [group for group in groups if group not in self._predictions]
-            if not unread:
-                return tuple(Group(group, self._box(group), self._predictions[group]) for group in groups)
-            for group in unread:
-                prediction = self._predictions[group] = self._pieces.read(group)
-                self._worths[group] = evidence(prediction) + self._lateness(group)
+            found = yield from self._likeliest()
+            groups = [Group(group.members, group.box, group.prediction) for group in found if group.prediction]
+            if len(groups) == len(found):
+                return tuple(groups)
+            for group in found:
+                if group.prediction is None:
+                    read = self._pieces.read(group.members)
+                    group.prediction = read if isinstance(read, Prediction) else (yield from read)
+                    group.worth = evidence(group.prediction) + self._lateness(group.members)
+                    self._read += 1
+                    yield
+            if self._read >= MOST_READS:
+                self._take_the_rest_for_the_worst()
 
-    def _box(self, group: Members) -> Box:
-        if group not in self._boxes:
-            self._boxes[group] = around([self._pieces.boxes[piece] for piece in group])
-        return self._boxes[group]
+    def _take_the_rest_for_the_worst(self) -> None:
+        self._unread = WORST
+        for group in self._candidates.values():
+            if group.prediction is None:
+                group.worth = WORST
 
-    def _likeliest(self) -> tuple[Members, ...]:
+    def _likeliest(self) -> Work[list[_Candidate]]:
         """Return the best segmentation as far as is known: dynamic programming, with a bound on what is kept."""
-        count = len(self._pieces.boxes)
-        unread = SUREST if len(self._predictions) < MOST_READS else WORST
-        # By the first piece that is free: the paths there, by their pieces (bits of a number) and their last group.
-        stages: list[dict[tuple[int, Members], _Path]] = [{} for _ in range(count + 1)]
-        stages[0][0, ()] = _Path(0.0, ())
-        for stage in stages[:-1]:
-            for (used, last), path in nlargest(PATHS_KEPT, stage.items(), key=lambda state: state[1].worth):
-                for group, after in self._starting(used):
-                    worth = path.worth + self._beside(last, group) + self._worths.get(group, unread)
-                    reached = stages[(~after & (after + 1)).bit_length() - 1]  # the first bit that is not set
-                    known = reached.get((after, group))
-                    if known is None or known.worth < worth:
-                        reached[after, group] = _Path(worth, (*path.groups, group))
-        return max(stages[-1].values(), key=lambda path: path.worth).groups
+        # By the first piece that is free: the paths there, by their pieces and their last group.
+        stages: list[dict[tuple[int, _Candidate], _Path]] = [{} for _ in self._pieces.boxes]
+        ends: dict[tuple[int, _Candidate], _Path] = {}
+        reached = [*stages, ends]
+        self._go_on((0.0, 0, None, None), reached)
+        for stage in stages[1:]:
+            yield
+            for path in sorted(stage.values(), key=_worth_of, reverse=True)[:PATHS_KEPT]:
+                self._go_on(path, reached)
+        groups: list[_Candidate] = []
+        best: _Path | None = max(ends.values(), key=_worth_of)
+        while best and best[2]:
+            groups.insert(0, best[2])
+            best = best[3]
+        return groups
 
-    def _starting(self, used: int) -> list[tuple[Members, int]]:
-        """Return the groups that can start at the first piece that is not used, with all that is used after them."""
-        if used not in self._candidates:
+    def _go_on(self, path: _Path, reached: list[dict[tuple[int, _Candidate], _Path]]) -> None:
+        """Go on from a path by each group that can be next."""
+        so_far, used, last, _before = path
+        beside_last = last.after if last else {}
+        for group, after, free in self._starting(used):
+            worth = beside_last.get(group)
+            if worth is None:
+                worth = beside_last[group] = self._beside(last, group) if last else 0.0
+            worth = so_far + worth + group.worth
+            known = reached[free].get((after, group))
+            if known is None or known[0] < worth:
+                reached[free][after, group] = worth, after, group, path
+
+    def _starting(self, used: int) -> list[tuple[_Candidate, int, int]]:
+        """Return the groups that can start at the first piece that is not used.
+
+        With each come all that is used after it, and the first piece that is free then.
+        """
+        if used not in self._starts:
             free = tuple(piece for piece in range(len(self._pieces.boxes)) if not used >> piece & 1)
             groups = list(self._within_reach(free[0], free[1 : REACH + 1]))
             if not used and free not in groups:
                 groups.append(free)  # one digit, however many strokes it was drawn with
-            self._candidates[used] = [(group, used | sum(1 << piece for piece in group)) for group in groups]
-        return self._candidates[used]
+            self._starts[used] = starts = []
+            for group in groups:
+                after = used | sum(1 << piece for piece in group)
+                starts.append((self._candidate(group), after, (~after & (after + 1)).bit_length() - 1))
+        return self._starts[used]
+
+    def _candidate(self, group: Members) -> _Candidate:
+        if group not in self._candidates:
+            box = around([self._pieces.boxes[piece] for piece in group])
+            self._candidates[group] = _Candidate(group, box, self._unread)
+        return self._candidates[group]
 
     def _within_reach(self, first: int, others: Members) -> Iterator[Members]:
         yield (first,)
         for count in range(1, len(others) + 1):
             for more in combinations(others, count):
                 skipped = others.index(more[-1]) + 1 - count
-                if skipped <= SKIPPED and self._is_compact((first, *more)):
-                    yield (first, *more)
+                group = (first, *more)
+                if skipped <= SKIPPED and (group in self._candidates or self._is_compact(group)):
+                    yield group
 
     def _is_compact(self, group: Members) -> bool:
         boxes = sorted(self._pieces.boxes[piece] for piece in group)
@@ -173,17 +218,22 @@ class _Search:
         places = sorted(place for piece in group for place in self._pieces.written[piece])
         return LATE * sum(later - earlier > 1 for earlier, later in pairwise(places))
 
-    def _beside(self, last: Members, group: Members) -> float:
-        if not last:
-            return 0.0
-        pair = last, group
-        if pair not in self._neighbours:
-            origins = self._pieces.origins
-            touching = bool(origins) and any(origins[one] == origins[other] for one in last for other in group)
-            self._neighbours[pair] = beside(self._box(last), self._box(group), self._pieces.pen, touching=touching)
-        return self._neighbours[pair]
+    def _beside(self, last: _Candidate, group: _Candidate) -> float:
+        origins = self._pieces.origins
+        touching = bool(origins) and any(
+            origins[one] == origins[other] for one in last.members for other in group.members
+        )
+        return beside(last.box, group.box, self._pieces.pen, touching=touching)
+
+
+def searching(pieces: Pieces) -> Work[tuple[Group, ...]]:
+    """Return, in pieces of work, the groups of the segmentation that reads best, from left to right.
+
+    Needs at least one piece of ink.
+    """
+    return _Search(pieces).best()
 
 
 def search(pieces: Pieces) -> tuple[Group, ...]:
-    """Return the groups of the segmentation that reads best, from left to right. Needs at least one piece."""
-    return _Search(pieces).best()
+    """Return them at once."""
+    return finish(searching(pieces))

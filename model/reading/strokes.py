@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from model.base.work import Work, finish
 from model.ink.ink import Box, Drawing, Point, Stroke
 from model.reading.layout import around, clipped
-from model.reading.normalize import normalize_drawing
+from model.reading.normalize import normalizing
 from model.reading.reading import Prediction, Reading
-from model.reading.segmentation import MOST_PIECES, Members, Pieces, Read, reading_of, search
+from model.reading.segmentation import MOST_PIECES, Members, Pieces, Read, reading_of, searching
 
 SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit
 STEPS, FEWEST_STEPS = 48, 6  # places along a stroke at which it is held beside another, and where there are thousands
@@ -30,23 +30,29 @@ class Known:
         self._now = dict(self._before)
 
     def next(self) -> None:
-        """Begin with another drawing, and forget what was of no use in the last one."""
+        """Come to another drawing: this one is read, and what was of no use in it is forgotten."""
         self._before, self._now = self._now, {}
 
-    def read(self, strokes: tuple[Stroke, ...], read: Callable[[], Prediction]) -> Prediction:
-        """Return what strokes were read as, in this drawing or the one before, or read them."""
+    def read(self, strokes: tuple[Stroke, ...], read: Read) -> Work[Prediction]:
+        """Return, in pieces of work, what strokes were read as in this drawing or the one before, or read them."""
         which = tuple(map(id, strokes))
         found = self._now.get(which) or self._before.get(which)
-        prediction = found[1] if found else read()
+        prediction = found[1] if found else read((yield from normalizing(Drawing(strokes))))
         self._now[which] = strokes, prediction
         return prediction
 
 
 def read_drawing(drawing: Drawing, read: Read, known: Known | None = None) -> Reading:
     """Return what a drawing shows, from left to right; ``known`` is of the same ``read``."""
+    return finish(reading(drawing, read, known))
+
+
+def reading(drawing: Drawing, read: Read, known: Known | None = None) -> Work[Reading]:
+    """Return that in pieces of work; what an unfinished one has read is known to the next."""
     if drawing.is_blank:
         return Reading()
-    pieces = pieces_of(drawing, read, known)
+    known = known or Known()
+    pieces = yield from pieces_of(drawing, read, known)
     inked = [place for place, stroke in enumerate(drawing.strokes) if stroke.points]
 
     def on_canvas(box: Box) -> Box:
@@ -55,24 +61,27 @@ def read_drawing(drawing: Drawing, read: Read, known: Known | None = None) -> Re
     def strokes_of(members: Members) -> tuple[int, ...]:
         return tuple(sorted(inked[number] for member in members for number in pieces.written[member]))
 
-    return reading_of(search(pieces), on_canvas, strokes_of)
+    groups = yield from searching(pieces)
+    known.next()
+    return reading_of(groups, on_canvas, strokes_of)
 
 
-def pieces_of(drawing: Drawing, read: Read, known: Known | None = None) -> Pieces:
-    """Return a drawing's ink in pieces: strokes, alone or several that are surely of one digit."""
+def pieces_of(drawing: Drawing, read: Read, known: Known) -> Work[Pieces]:
+    """Return, in pieces of work, a drawing's ink: strokes, alone or several that are surely of one digit."""
     strokes = [stroke for stroke in drawing.strokes if stroke.points]
     edge = drawing.width / 2
-    points = [Box.around(stroke.points) for stroke in strokes]
-    boxes = [Box(box.left - edge, box.top - edge, box.right + edge, box.bottom + edge) for box in points]
-    groups = _joined(strokes, boxes, drawing.width)
+    boxes = []
+    for stroke in strokes:
+        left, top, right, bottom = Box.around(stroke.points)
+        boxes.append(Box(left - edge, top - edge, right + edge, bottom + edge))
+        yield
+    groups = yield from _joined(strokes, boxes, drawing.width)
     groups.sort(key=lambda group: sum(around([boxes[number] for number in group])[::2]))  # by their middles
-    _join_closest(groups, boxes)
-    known = known or Known()
-    known.next()
+    yield from _join_closest(groups, boxes)
 
-    def read_members(members: Members) -> Prediction:
-        chosen = tuple(strokes[number] for number in sorted(number for member in members for number in groups[member]))
-        return known.read(chosen, lambda: read(normalize_drawing(Drawing(chosen))))
+    def read_members(members: Members) -> Work[Prediction]:
+        numbers = sorted(number for member in members for number in groups[member])
+        return known.read(tuple(strokes[number] for number in numbers), read)
 
     return Pieces(
         boxes=tuple(around([boxes[number] for number in group]) for group in groups),
@@ -82,28 +91,44 @@ def pieces_of(drawing: Drawing, read: Read, known: Known | None = None) -> Piece
     )
 
 
-def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> list[list[int]]:
-    """Return the strokes' numbers in groups: those that touch, one of them mostly above, below or across the other."""
-    steps = min(STEPS, max(FEWEST_STEPS, MOST_STEPS // len(strokes)))
-    lines = np.stack([_resampled(stroke.points, steps) for stroke in strokes])
-    group_of = np.arange(len(strokes))
+def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> Work[list[list[int]]]:
+    """Return, in pieces of work, the strokes' numbers in groups.
+
+    In a group are those that touch, one of them mostly above, below or across the other.
+    """
+    count = len(strokes)
+    steps = min(STEPS, max(FEWEST_STEPS, MOST_STEPS // count))
+    lines, is_known = np.empty((count, steps, 2)), np.zeros(count, np.bool_)
+    group_of = np.arange(count)
     sides = np.array(boxes)
-    for second in range(1, len(strokes)):
-        near = np.flatnonzero(_lie_across(sides[:second], sides[second], pen))
-        near = near[group_of[near] != group_of[second]]
-        touching = near[_touch(lines[near], lines[second], pen)]
-        group_of[np.isin(group_of, group_of[touching])] = group_of[second]
+    together = max(1, MOST_STEPS // count)
+    for first in range(0, count, together):
+        across = _lie_across(sides, sides[first : first + together, None], pen)
+        for second, row in enumerate(np.tril(across, first - 1), first):
+            if not row.any():
+                continue
+            near = np.flatnonzero(row)
+            for number in (second, *near[~is_known[near]]):
+                lines[number] = _resampled(strokes[number].points, steps)
+                is_known[number] = True
+            touching = near[_touch(lines[near], lines[second], pen)]
+            group_of[np.isin(group_of, group_of[touching])] = group_of[second]
+            yield
+        yield
     groups: dict[int, list[int]] = {}
     for number, group in enumerate(group_of.tolist()):
         groups.setdefault(group, []).append(number)
     return list(groups.values())
 
 
-def _lie_across(boxes: _Floats, other: _Floats, pen: float) -> npt.NDArray[np.bool_]:
-    """Return which of the boxes, (n, 4), lie mostly above, below or across another, (4,), and may touch its ink."""
-    left, top = np.maximum(boxes[:, :2], other[:2]).T
-    right, bottom = np.minimum(boxes[:, 2:], other[2:]).T
-    narrower = np.minimum(boxes[:, 2] - boxes[:, 0], other[2] - other[0])
+def _lie_across(boxes: _Floats, others: _Floats, pen: float) -> npt.NDArray[np.bool_]:
+    """Return which of the boxes, (n, 4), lie mostly above, below or across others, (m, 1, 4), and may touch their ink.
+
+    It is (m, n).
+    """
+    left, top = np.moveaxis(np.maximum(boxes[:, :2], others[..., :2]), -1, 0)
+    right, bottom = np.moveaxis(np.minimum(boxes[:, 2:], others[..., 2:]), -1, 0)
+    narrower = np.minimum(boxes[:, 2] - boxes[:, 0], others[..., 2] - others[..., 0])
     across = right - left - pen >= SHARED * (narrower - pen)
     return np.asarray(across & (bottom >= top))
 
@@ -122,8 +147,11 @@ def _resampled(points: tuple[Point, ...], steps: int) -> _Floats:
     return np.stack([np.interp(places, along, line[:, axis]) for axis in (0, 1)], axis=1)
 
 
-def _join_closest(groups: list[list[int]], boxes: list[Box]) -> None:
-    """Join the two neighbours that are the closest or overlap the most, until there are `MOST_PIECES` groups."""
+def _join_closest(groups: list[list[int]], boxes: list[Box]) -> Work[None]:
+    """Join, in pieces of work, the two neighbours that are the closest, until there are `MOST_PIECES` groups.
+
+    Those that overlap the most are closer still.
+    """
     around_each = [around([boxes[number] for number in group]) for group in groups]
     while len(groups) > MOST_PIECES:
         gaps = [right.left - left.right for left, right in pairwise(around_each)]
@@ -131,3 +159,4 @@ def _join_closest(groups: list[list[int]], boxes: list[Box]) -> None:
         two = slice(place, place + 2)
         groups[two] = [groups[place] + groups[place + 1]]
         around_each[two] = [around(around_each[two])]
+        yield

@@ -1,5 +1,6 @@
 """What belongs together on a canvas; the network is asked as the program asks it, or a simple reader stands for it."""
 
+import contextlib
 import json
 import math
 import subprocess
@@ -11,13 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.base.work import finish
 from model.ink.ink import Drawing, Stroke
 from model.reading.layout import is_believable
 from model.reading.normalize import Image28
 from model.reading.reading import Prediction
 from model.reading.recognizer import Recognizer
 from model.reading.segmentation import MOST_PIECES, MOST_READS
-from model.reading.strokes import Known, pieces_of, read_drawing
+from model.reading.strokes import Known, pieces_of, read_drawing, reading
 
 Strokes = list[list[list[float]]]
 
@@ -158,6 +160,47 @@ def test_strokes_that_stay_are_not_read_again(recognizer: Recognizer) -> None:
     assert not images
 
 
+def test_a_reading_in_pieces_is_the_same_and_none_of_them_reads_more_than_one_group(recognizer: Recognizer) -> None:
+    """Nor does one draw thousands of points: see `model.reading.normalize`."""
+    calls = 0
+
+    def read(image: Image28) -> Prediction:
+        nonlocal calls
+        calls += 1
+        return recognizer.read(image)
+
+    strokes = [[[12 * place, 40], [12 * place, 110]] for place in range(50)]
+    tangle = [
+        [[math.sin(k) * 90 + 100, math.sin(k * 1.3) * 90 + 100] for k in range(start, start + 400)] for start in (0, 9)
+    ]
+    for case in (strokes, tangle):
+        drawing = Drawing.from_json({"strokes": case, "width": 6})
+        work, pieces = reading(drawing, read, Known()), 0
+        with contextlib.suppress(StopIteration):
+            while True:
+                before = calls
+                next(work)
+                assert calls <= before + 1
+                pieces += 1
+        assert pieces > 10
+        assert finish(reading(drawing, read, Known())) == read_drawing(drawing, recognizer.read)
+
+
+def test_what_an_unfinished_reading_has_read_is_known_to_the_next(recognizer: Recognizer) -> None:
+    images = []
+
+    def read(image: Image28) -> Prediction:
+        images.append(image)
+        return recognizer.read(image)
+
+    known, drawing = Known(), number(SEVEN_WITH_BAR, ONE, ZERO)
+    work = reading(drawing, read, known)
+    while len(images) < 2:
+        next(work)
+    assert finish(reading(drawing, read, known)).text == "710"
+    assert len({image.tobytes() for image in images}) == len(images)
+
+
 @pytest.mark.parametrize("reach", [1, 280, 4000])
 def test_hundreds_of_strokes_end_soon(reach: float) -> None:
     chance = np.random.default_rng(1)
@@ -177,7 +220,7 @@ def test_hundreds_of_strokes_end_soon(reach: float) -> None:
     read_drawing(drawing, read)
     assert time.process_time() - began < 10  # a second or so; these machines are shared
     assert calls <= MOST_READS + MOST_PIECES
-    assert len(pieces_of(drawing, nobody).boxes) <= MOST_PIECES
+    assert len(finish(pieces_of(drawing, nobody, Known())).boxes) <= MOST_PIECES
 
 
 @pytest.mark.parametrize("apart", [0.1, 60])
@@ -185,7 +228,7 @@ def test_thousands_of_strokes_are_gathered_at_once(apart: float) -> None:
     strokes = [[[apart * place, place % 7 * 40], [apart * place, place % 7 * 40 + 9]] for place in range(2000)]
     drawing = Drawing.from_json({"strokes": strokes, "width": 2})
     began = time.process_time()
-    assert len(pieces_of(drawing, nobody).boxes) <= MOST_PIECES
+    assert len(finish(pieces_of(drawing, nobody, Known())).boxes) <= MOST_PIECES
     assert time.process_time() - began < 2.5  # half a second or so; these machines are shared
 
 
