@@ -7,6 +7,8 @@ are made is for the network to say.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
@@ -26,6 +28,7 @@ AROUND = 0.65  # widths of the line around a pixel in which its ink is weighed
 LINE, BLOT = 0.75, 0.86  # shares of ink there: of a line alone, and where two lines lie side by side
 CHEAP = 0.15  # of the price, for a cut between two such lines
 
+Prices = npt.NDArray[np.float32]
 Seam = npt.NDArray[np.int64]  # (rows,): in each row, the first column to the right of the cut
 
 
@@ -44,52 +47,65 @@ def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
     if not middles.size:
         return []
     lean = np.multiply.outer(np.arange(height) - height / 2, SLANTS).round().astype(np.int64)  # (rows, slants)
-    starts = (middles - lean[..., None] - half).reshape(height, -1)  # (rows, bands), as all below
-    columns = starts[..., None] + np.arange(2 * half + 1)
-    outside = (columns < 1) | (columns > width - 1)
-    costs = _prices(ink, pen)[np.arange(height)[:, None, None], columns.clip(0, width - 1)]
-    costs[outside] = 0  # beside the ink nothing is crossed
-    found, prices = _cheapest(costs)
+    starts = (middles - lean[..., None] - half).reshape(height, -1)  # (rows, bands), of the bands' columns
+    places, prices = _cheapest(_in_bands(_prices(ink, pen), starts, 2 * half + 1))
+    leaves_two = _leaving_two(ink)
     chosen: list[Seam] = []
     for band in np.argsort(prices, kind="stable"):
         if prices[band] > MOST_CROSSED * pen or len(chosen) == most:
             break
-        seam = columns[np.arange(height), band, found[band]]
-        if all(np.abs(seam - other).mean() >= LEAST_APART * height for other in chosen) and _leaves_two(ink, seam):
+        seam = starts[:, band] + places[band]
+        if all(np.abs(seam - other).mean() >= LEAST_APART * height for other in chosen) and leaves_two(seam):
             chosen.append(seam)
     return sorted(chosen, key=lambda seam: float(seam.mean()))
 
 
-def _prices(ink: Grey, pen: float) -> npt.NDArray[np.float32]:
+def _prices(ink: Grey, pen: float) -> Prices:
     """Return what it costs to cut through each pixel: its ink, and less where that is thicker than a line."""
     density = np.asarray(Image.fromarray(ink).filter(ImageFilter.BoxBlur(AROUND * pen)), np.float32) / 255
     share = np.interp(density, (LINE, BLOT), (1, CHEAP))
     return np.asarray(ink / 255 * share, np.float32)
 
 
-def _leaves_two(ink: Grey, seam: Seam) -> bool:
-    right = np.arange(ink.shape[1]) >= seam[:, None]
-    sides = [np.flatnonzero((ink * side).any(1)) for side in (right, ~right)]
-    return all(rows.size > 0 and rows[-1] - rows[0] >= LEAST_LEFT * len(ink) for rows in sides)
+def _leaving_two(ink: Grey) -> Callable[[Seam], bool]:
+    """Return what tells whether a seam leaves ink on both sides that is tall enough for digits."""
+    inked = ink > 0
+    rows = np.flatnonzero(inked.any(1))
+    first, last = inked.argmax(1)[rows], ink.shape[1] - 1 - inked[:, ::-1].argmax(1)[rows]  # columns with ink
+
+    def leaves_two(seam: Seam) -> bool:
+        sides = rows[first < seam[rows]], rows[last >= seam[rows]]
+        return all(side.size > 0 and side[-1] - side[0] >= LEAST_LEFT * len(ink) for side in sides)
+
+    return leaves_two
 
 
-def _cheapest(costs: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+def _in_bands(prices: Prices, starts: npt.NDArray[np.int64], wide: int) -> Prices:
+    """Return the prices in bands that start at some columns in each row, (rows, bands, columns)."""
+    height, width = prices.shape
+    before, after = max(0, -starts.min()), max(0, starts.max() + wide - width)
+    field = np.zeros((height, before + width + after), np.float32)  # beside the ink nothing is crossed
+    field[:, before + 1 : before + width] = prices[:, 1:]  # nor by a cut before the first column
+    windows = np.lib.stride_tricks.sliding_window_view(field, wide, 1)  # (rows, first columns, columns)
+    return np.asarray(windows[np.arange(height)[:, None], starts + before], np.float32)
+
+
+def _cheapest(costs: Prices) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Return each band's cheapest way from the first row to the last, (bands, rows), and its price, (bands,).
 
     The costs are (rows, bands, columns); from row to row a way goes at most a column aside.
     """
-    rows, bands, _ = costs.shape
-    total = costs[0]
-    steps = np.zeros(costs.shape, np.int8)
-    for row in range(1, rows):
-        ways = np.full((3, *total.shape), np.inf, np.float32)  # from the left, from above, from the right
-        ways[0, :, 1:] = total[:, :-1] + SIDE_COST
-        ways[1] = total
-        ways[2, :, :-1] = total[:, 1:] + SIDE_COST
-        steps[row] = ways.argmin(0) - 1
-        total = ways.min(0) + costs[row]
+    rows, bands, columns = costs.shape
+    totals = np.full((rows, bands, columns + 2), np.inf, np.float32)  # to each pixel, with a column on both sides
+    totals[0, :, 1:-1] = costs[0]
+    for before, after, cost in zip(totals[:-1], totals[1:], costs[1:], strict=True):
+        aside = np.minimum(before[:, :-2], before[:, 2:]) + np.float32(SIDE_COST)
+        np.add(np.minimum(aside, before[:, 1:-1]), cost, out=after[:, 1:-1])
     places = np.empty((bands, rows), np.int64)
-    places[:, -1] = total.argmin(1)
+    places[:, -1] = totals[-1, :, 1:-1].argmin(1)
+    each = np.arange(bands)[:, None]
     for row in range(rows - 1, 0, -1):
-        places[:, row - 1] = places[:, row] + steps[row, np.arange(bands), places[:, row]]
-    return places, total.min(1)
+        ways = totals[row - 1, each, places[:, row, None] + np.arange(3)]  # from the left, from above, from the right
+        ways[:, ::2] += np.float32(SIDE_COST)
+        places[:, row - 1] = places[:, row] + ways.argmin(1) - 1
+    return places, totals[-1].min(1)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 Grey = npt.NDArray[np.uint8]
+Counts = npt.NDArray[np.int64] | npt.NDArray[np.float64]  # (n,): how often each number from 0 on is there
 
 SMALLEST_SIDE = 96  # pixels of the longer side: smaller pictures are no photographs of a page
 MAP_SIDE = 96  # pixels of the longer side of the map of the paper's brightness
@@ -41,13 +42,28 @@ def evened(grey: Grey) -> Grey:
     return np.asarray(np.minimum(grey * (brightest / np.asarray(wide)), 255), np.uint8)
 
 
+def percentile(counts: Counts, share: float) -> float:
+    """Return what `np.percentile` does of as many numbers 0, 1, 2, … as are counted; ``share`` is 0 to 1."""
+    upto = counts.cumsum()
+    place = (upto[-1] - 1) * share
+    low, high = np.searchsorted(upto, (np.floor(place), np.ceil(place)), side="right")
+    return float(low + (high - low) * (place % 1))
+
+
 def _is_bright_paper(grey: Grey) -> bool:
-    paper = np.median(grey)  # which is most of a picture
-    return bool(grey.max() - paper <= paper - grey.min() + BETWEEN)
+    counts = np.array(Image.fromarray(grey).histogram())
+    darkest, brightest = np.flatnonzero(counts)[[0, -1]]
+    paper = percentile(counts, 0.5)  # which is most of a picture
+    return bool(brightest - paper <= paper - darkest + BETWEEN)
 
 
 def _largest_around(values: _Map, window: int) -> _Map:
-    """Return the largest value in each square window."""
-    for axis in (0, 1):
-        values = np.lib.stride_tricks.sliding_window_view(values, window, axis).max(-1)
+    """Return the largest value in each square window: of two narrower ones that overlap or touch, the larger."""
+    for _axis in (0, 1):
+        wide = 1
+        while wide < window:
+            step = min(wide, window - wide)
+            values = np.maximum(values[:-step], values[step:])
+            wide += step
+        values = values.T
     return values

@@ -17,7 +17,18 @@ from model.reading.normalize import normalize_ink
 from model.reading.paper import Grey
 from model.reading.picture import find_ink, ink_width
 from model.reading.reading import Prediction, Reading
-from model.reading.segmentation import MOST_PIECES, Group, Members, Pieces, Read, evidence, is_sure, reading_of, search
+from model.reading.segmentation import (
+    MOST_PIECES,
+    SUREST,
+    Group,
+    Members,
+    Pieces,
+    Read,
+    evidence,
+    is_sure,
+    reading_of,
+    search,
+)
 
 SOLID = 96  # of 255: ink that is at least so dark connects; what is fainter belongs to the solid ink beside it
 EDGE = 3  # pixels: how far from solid ink the fainter ink of its edge can be
@@ -77,17 +88,23 @@ class _Reader:
         self.ink = ink
         self._read = read
         self._known: dict[frozenset[InkPart], Prediction] = {}
+        self._weighed = 0  # images, read or not
 
     @property
     def is_done(self) -> bool:
         """Whether so much was read already that no more should be tried."""
-        return len(self._known) > MOST_IMAGES
+        return self._weighed > MOST_IMAGES
+
+    def pass_over(self) -> None:
+        """Count an image as read that is known to be worth too little: where it ends does not hang on what is known."""
+        self._weighed += 1
 
     def read(self, parts: Sequence[InkPart]) -> Prediction:
         """Return what some parts show together; where none is named, all ink, crumbs too."""
         key = frozenset(parts)
         if key not in self._known:
             self._known[key] = self._read(normalize_ink(self._together(parts) if parts else self.ink))
+            self._weighed += 1
         return self._known[key]
 
     def _together(self, parts: Sequence[InkPart]) -> Grey:
@@ -159,11 +176,17 @@ def connected_parts(mask: npt.NDArray[np.bool_]) -> Numbers:
 
 def _with_edges(numbers: Numbers, inked: Mask) -> Numbers:
     """Give the numbers of the solid ink to the fainter ink beside it."""
+    rows, columns = numbers.shape
+    field = np.zeros((rows + 2, columns + 2), np.int32)
+    field[1:-1, 1:-1] = numbers
+    flat = field.ravel()
+    places = np.arange(flat.size, dtype=np.int32).reshape(field.shape)[1:-1, 1:-1]
+    free = places[inked & (numbers == 0)]
     for _ in range(EDGE):
-        padded = np.pad(numbers, 1)
-        for near in (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]):
-            numbers = np.where((numbers == 0) & inked, near, numbers)
-    return numbers
+        near = flat[free + np.array([[-columns - 2], [columns + 2], [-1], [1]])]  # above, below, left, right
+        flat[free] = np.take_along_axis(near, (near != 0).argmax(0)[None], 0)  # the first that has a number
+        free = free[flat[free] == 0]
+    return field[1:-1, 1:-1]
 
 
 def _pieces(reader: _Reader, parts: Sequence[InkPart], pen: float) -> Pieces:
@@ -181,10 +204,15 @@ def _cut(reader: _Reader, part: InkPart, pen: float) -> tuple[InkPart, InkPart] 
     best, best_worth = None, evidence(reader.read([part]))
     for seam in seams(inside, pen, MOST_CUTS):
         left, right = _halves(part, inside, seam, pen)
-        worth = beside(left.box, right.box, pen, touching=True)
-        worth += sum(_worth(half, reader.read([half])) for half in (left, right))
-        if worth > best_worth:
-            best, best_worth = (left, right), worth
+        worths = [SUREST, SUREST]  # at most
+        stand = beside(left.box, right.box, pen, touching=True)
+        for place, half in enumerate((left, right)):
+            if stand + sum(worths) <= best_worth:
+                reader.pass_over()
+            else:
+                worths[place] = _worth(half, reader.read([half]))
+        if stand + sum(worths) > best_worth:
+            best, best_worth = (left, right), stand + sum(worths)
     return best
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import Box
-from model.reading.paper import Grey, evened
+from model.reading.paper import Grey, evened, percentile
 
 FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
 GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than one pixel by itself
@@ -70,8 +70,9 @@ def ink_width(image: Image.Image) -> float:
     A ribbon of length l and width w has the area l w and a perimeter of about 2 l. The perimeter is counted in pixel
     edges, of which a line crosses 4/pi times its length on the mean over all directions (Cauchy and Crofton).
     """
-    ink = np.pad(np.asarray(image) > 127, 1)
+    ink = np.asarray(image) > 127
     edges = np.count_nonzero(ink[1:] != ink[:-1]) + np.count_nonzero(ink[:, 1:] != ink[:, :-1])
+    edges += sum(np.count_nonzero(side) for side in (ink[0], ink[-1], ink[:, 0], ink[:, -1]))  # those of the picture
     return float(2 * np.count_nonzero(ink) / (edges * np.pi / 4)) if edges else 0.0
 
 
@@ -122,19 +123,21 @@ def _from_levels(levels: npt.NDArray[np.float32]) -> Image.Image:
 def _contrast(grey: Grey) -> Grey:
     """Return how far each pixel is from the paper on the ink's side, full ink as 255."""
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = np.int16(np.median(edge))
-    difference = grey.astype(np.int16) - paper
+    difference = np.arange(256) - int(percentile(np.bincount(edge), 0.5))  # of each grey, as all below
+    image = Image.fromarray(grey)
     # A camera's grain is as strong as faint ink, but not with its neighbours: they decide where there is ink.
-    smooth = Image.fromarray(grey).filter(ImageFilter.BoxBlur(1)) if max(grey.shape) > GRAIN else grey
-    difference[np.abs(np.asarray(smooth, np.int16) - paper) < FAINTEST] = 0
-    side = np.sign(difference.sum(dtype=np.int64))
-    ink = np.abs(difference) * (np.sign(difference) == side)
-    if not ink.any():
+    smooth = image.filter(ImageFilter.BoxBlur(1)) if max(grey.shape) > GRAIN else image
+    clear = smooth.point(np.where(np.abs(difference) < FAINTEST, 0, 255).tolist())
+    counts = np.array(image.histogram(clear))
+    ink = np.abs(difference) * (np.sign(difference) == np.sign(difference @ counts))
+    counts[ink == 0] = 0
+    if not counts.any():
         return np.zeros_like(grey)
     # Neither the edges of the strokes, which are fainter, nor a black speck in pencil tell how dark the ink is.
-    levels = ink / np.percentile(ink[ink > 0], 75)
+    levels = ink / percentile(np.bincount(ink, counts), 0.75)
     levels[levels < FLOOR] = 0
-    return np.asarray(np.minimum(levels, 1) * 255, np.uint8)
+    table = np.asarray(np.minimum(levels, 1) * 255, np.uint8)
+    return np.asarray(ImageChops.darker(image.point(table.tolist()), clear))
 
 
 def _reduced_by_strongest(ink: Grey, factor: int) -> Grey:
