@@ -147,6 +147,12 @@ class Window:
         for _ in range(2):
             self.root.winfo_pointerxy()
             self.root.update()
+        self.wait_for_the_answer()
+
+    def wait_for_the_answer(self) -> None:
+        """Let the window work out what it reads by itself."""
+        while self.root.children and self.main.editor.is_reading:
+            self.root.update()
 
     def draw(self, *strokes: list[tuple[float, float]], follow: bool = True) -> None:
         """Draw strokes given in the canvas' pixels."""
@@ -169,6 +175,7 @@ class Window:
         menu, place = self.main.menus._places[label]
         menu.invoke(place)
         self.root.update()
+        self.wait_for_the_answer()
 
     def text(self) -> str:
         """Return all that the answer's part of the window says."""

@@ -193,6 +193,12 @@ class Session:
             self.reading = reading
         return self.reading
 
+    def take_reading(self, drawing: Drawing, reading: Reading) -> bool:
+        """Take what a drawing was read as for the answer, where it is still what is worked on; return whether it is."""
+        if is_current := drawing is self._history.current.subject:
+            self.reading = reading
+        return is_current
+
     @property
     def text(self) -> str:
         """What was read, as far as the user does not say otherwise; empty before it is recognised."""

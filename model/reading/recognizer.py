@@ -15,12 +15,14 @@ from model.base import installation
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.program import FROZEN
+from model.base.work import Work
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.ink.ink import Drawing
+from model.reading import strokes
 from model.reading.normalize import Image28
 from model.reading.parts import read_picture
 from model.reading.reading import BLANK, Prediction, Reading
-from model.reading.strokes import Known, read_drawing
+from model.reading.strokes import Known
 
 THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
 LITERT = "ai-edge-litert"  # the runtime's name in the package index
@@ -50,8 +52,12 @@ class Recognizer:
     def recognize(self, subject: Drawing | Image.Image) -> Reading:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
         if isinstance(subject, Drawing):
-            return read_drawing(subject, self.read, self._known)
+            return strokes.read_drawing(subject, self.read, self._known)
         return read_picture(subject, self.read)
+
+    def reading(self, drawing: Drawing) -> Work[Reading]:
+        """Return, in pieces of work, what a drawing shows."""
+        return strokes.reading(drawing, self.read, self._known)
 
     def with_threshold(self, threshold: float) -> Recognizer:
         """Return a recogniser of the same networks that accepts by another threshold."""

@@ -44,6 +44,7 @@ class PredictionView(ttk.Frame):
         self._shown: tuple[tuple[str, str], ...] = ()  # text, confidence and line, each with its style
         self._size = (0, 0)  # in pixels, that what is shown was fitted into
         self._kept = 0  # pixels high, kept free for each line below the digits
+        self._family = style.family(self)  # known once and for all: to ask takes a millisecond
         self._measures = cache(self._measured)
         self._font = cache(lambda name: Font(self, ttk.Style(self).lookup(name, "font")))  # of a style
         self._labels = [ttk.Label(self, anchor="center", justify="center") for _row in range(3)]
@@ -138,14 +139,14 @@ class PredictionView(ttk.Frame):
             question = self._measures(points, "?", bold=True)[0] if text.endswith("?") else 0
             if wide * len(text.rstrip("?")) + question <= width and high <= tallest:
                 break
-        self._text.configure(font=(style.family(self), points, "bold"))
+        self._text.configure(font=(self._family, points, "bold"))
         # The digit stands in the middle, beside that of the pad, where there is room for the rest below it.
         high = self._measures(points, bold=True)[1]
         above = min((height - high) // 2, room - high) if text else 0
         self.rowconfigure(0, minsize=max(0, above), weight=0 if text else 1)
 
     def _measured(self, points: int, text: str = "0", *, bold: bool = False) -> tuple[int, int]:
-        font = Font(self, (style.family(self), points, "bold" if bold else "normal"))
+        font = Font(self, (self._family, points, "bold" if bold else "normal"))
         return font.measure(text), font.metrics("linespace")
 
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:

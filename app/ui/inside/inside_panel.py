@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 import tkinter as tk
 from tkinter import ttk
 
@@ -12,19 +11,18 @@ from PIL import Image
 from app.ui.inside.column import WIDTH, Column
 from app.ui.inside.sections import SHOWN, HiddenSection, SeenSection, SpokeSection, WaySection
 from app.ui.kit import style
-from app.ui.kit.background import Timer
+from app.ui.kit.background import Slices, Timer
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.work import Work
 from model.ink.ink import Drawing
 from model.inside import inside
 from model.inside.chain import Chain, Trace, open_chain, trace
-from model.reading.normalize import Image28, normalize, normalize_drawing
+from model.reading.normalize import Image28, normalize, normalizing
 from model.reading.recognizer import Recognizer
 
 LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
 REST = 120  # milliseconds without a change, after which the rest is worked out
-SLICE = 0.002  # seconds of work at a time: a moving pen must not wait
 MOST_APART = 0.05  # of a probability, what the steps make and what the network answered, for them to be shown
 
 BLANK = N_(
@@ -48,8 +46,8 @@ class InsidePanel(ttk.Frame):
         self._image: Image28 | None = None
         self._maps: inside.Maps | None = None
         self._digit = 0  # for and against which something spoke
-        self._work: Work[None] | None = None
-        self._live, self._rest, self._slice = Timer(self), Timer(self), Timer(self)
+        self._live, self._rest = Timer(self), Timer(self)
+        self._following, self._looking = Slices(self, self._tell), Slices(self, self._tell)
         self._column = Column(self)
         self._column.pack(fill="both", expand=True)
         inner = self._column.inside
@@ -69,61 +67,45 @@ class InsidePanel(ttk.Frame):
         if subject is self._subject and recognizer is self._recognizer:
             return
         self._subject, self._recognizer = subject, recognizer
-        self._work = None
-        self._slice.stop()
-        self._rest.start(REST, lambda: self._start(self._look()))
+        self._looking.stop()
+        self._rest.start(REST, lambda: self._looking.start(self._look()))
         if not isinstance(subject, Drawing):
             self._live.stop()  # a picture does not change under a pen
-        elif not self._live.waits:
-            self._live.start(LIVE, self._follow)
+            self._following.stop()
+        elif not self._live.waits and not self._following.busy:
+            self._live.start(LIVE, lambda: self._following.start(self._follow()))
 
     def clear(self) -> None:
         """Show nothing but what will be here, and work no more."""
         self._stop()
-        self._subject = self._work = self._traced = self._maps = None
+        self._subject = self._traced = self._maps = None
         self._say(_(BLANK))
 
     def destroy(self) -> None:
         """Take the panel away, with what it waits for."""
         self._stop()
-        self._work = self._opened = self._traced = self._maps = None  # megabytes; Tk can keep a widget long
+        self._opened = self._traced = self._maps = None  # megabytes; Tk can keep a widget long
         super().destroy()
 
     @property
     def is_working(self) -> bool:
         """Whether something is still to be shown."""
-        return any(timer.waits for timer in (self._live, self._rest, self._slice))
+        return self._live.waits or self._rest.waits or self._following.busy or self._looking.busy
 
     def _stop(self) -> None:
-        for timer in (self._live, self._rest, self._slice):
-            timer.stop()
+        for each in (self._live, self._rest, self._following, self._looking):
+            each.stop()
 
-    def _follow(self) -> None:
-        """Show the image of the drawing as it is under the pen."""
+    def _follow(self) -> Work[None]:
+        """Show, in pieces of work, the image of the drawing as it is under the pen."""
         assert isinstance(self._subject, Drawing)
-        self._seen.show(normalize_drawing(self._subject))
+        self._seen.show((yield from normalizing(self._subject)))
         if self._line.winfo_manager():
             self._column.show(self._seen)
 
-    def _start(self, work: Work[None]) -> None:
-        self._work = work
-        self._slice.start(1, self._go_on)
-
-    def _go_on(self) -> None:
-        """Work for a slice of time, and go on when the window has done what it has to do."""
-        work, end = self._work, time.perf_counter() + SLICE
-        assert work
-        try:
-            while time.perf_counter() < end:
-                next(work)
-        except StopIteration:
-            self._work = None
-        except UserError as error:
-            logging.info("told the user: %s", error, exc_info=error)
-            self._work = None
-            self._say(str(error), problem=True)
-        else:
-            self._slice.start(1, self._go_on)
+    def _tell(self, error: UserError) -> None:
+        logging.info("told the user: %s", error, exc_info=error)
+        self._say(str(error), problem=True)
 
     def _look(self) -> Work[None]:
         """Look inside, in pieces of work, and show what is found."""
@@ -159,8 +141,8 @@ class InsidePanel(ttk.Frame):
     def _chosen(self, digit: int) -> None:
         """Show what spoke for or against another digit."""
         self._digit = digit
-        if self._work is None and self._maps is not None:  # else it is shown when it is known
-            self._start(self._show_for_digit())
+        if not self._looking.busy and self._maps is not None:  # else it is shown when it is known
+            self._looking.start(self._show_for_digit())
 
     def _show_for_digit(self) -> Work[None]:
         """Show, in pieces of work, what depends on the digit that is chosen."""

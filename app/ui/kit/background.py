@@ -8,12 +8,16 @@ import threading
 import tkinter as tk
 from collections.abc import Callable
 from functools import partial
+from time import perf_counter
 from typing import Literal, NoReturn, TypeVar
 
 from app.facts import memory
 from model.base.errors import UserError
+from model.base.work import Work
 
 SOON, LATER = 5, 20  # milliseconds until the first look at what came of it, and between two more
+SLICE = 0.004  # seconds of work at a time: half of the time between two events of a pen
+BETWEEN_SLICES = 1  # milliseconds, for what Tk does when it is idle: it draws then
 BETWEEN_CLEARINGS = 100  # milliseconds
 
 Result = TypeVar("Result")
@@ -51,6 +55,51 @@ class Timer:
     def _destroyed(self, event: tk.Event[tk.Misc]) -> None:
         if event.widget is self._widget:  # a window is told of what was in it, too
             self.stop()
+
+
+class Slices:
+    """Does one piece of work a slice at a time; a newer one takes its place, and the end of a widget ends it.
+
+    Between two slices the window does what it has to do, so that a pen does not wait. ``tell`` is given what went
+    wrong.
+    """
+
+    def __init__(self, widget: tk.Misc, tell: Callable[[UserError], None]):
+        self._timer, self._tell = Timer(widget), tell
+        self._work: Work[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is left to be done."""
+        return self._work is not None
+
+    def start(self, work: Work[None], wait: int | Literal["idle"] = BETWEEN_SLICES) -> None:
+        """Begin with some work in so many milliseconds, or when nothing else is to be done."""
+        self._work = work
+        self._timer.start(wait, self.go_on)
+
+    def go_on(self, seconds: float = SLICE) -> None:
+        """Work for so many seconds now, and go on later if that was not all; a UserError is told and ends it."""
+        work, end = self._work, perf_counter() + seconds
+        if work is None:
+            return
+        self._timer.stop()
+        self._work = None  # should it end here, with an error too
+        try:
+            while perf_counter() < end:
+                next(work)
+        except StopIteration:
+            return
+        except UserError as error:
+            self._tell(error)
+            return
+        if self._work is None:  # the work itself has begun nothing newer
+            self.start(work)
+
+    def stop(self) -> None:
+        """Leave undone what is left."""
+        self._timer.stop()
+        self._work = None
 
 
 class Background:

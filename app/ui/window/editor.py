@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from app.ui.kit import style
-from app.ui.kit.background import Timer
+from app.ui.kit.background import Slices
 from app.ui.window import main_menu
 from model.base.language import N_, _
-from model.ink.ink import Point
+from model.base.work import Work
+from model.ink.ink import Drawing, Point
 
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
+    from model.reading.reading import Reading
 
 HERE = N_("The answer comes here.")
 READ = N_("Press Return, or click Recognize.")
@@ -28,12 +31,13 @@ class Editor:
     def __init__(self, window: MainWindow):
         self._window, self._session = window, window.session
         self.selected = 0  # the place of the digit, in a number, that a key corrects
-        self._following = Timer(window.root)  # until the pen's events are through
+        self._slices = Slices(window.root, window.tell)  # of reading what is on the pad
+        self._is_newer = False  # what is on the pad, than what is being read or was read last
 
     def end(self) -> None:
         """Finish what is under the pen: the window closes."""
-        self._following.stop()
         self._window.pad.finish_stroke()
+        self._slices.stop()
 
     def add_stroke(self, points: tuple[Point, ...]) -> None:
         """Let a stroke be in the drawing, and make room on the right for a further digit."""
@@ -41,7 +45,7 @@ class Editor:
         self._session.add_stroke(points, size)
         if self._session.drawing.box.right > size[0] - NEAR:
             self._window.room.widen(NUMBER, style.px(WIDER))
-        self.show()
+        self._show()
 
     def erase(self, places: Collection[int]) -> None:
         """Take the strokes in these places of the drawing away."""
@@ -58,6 +62,7 @@ class Editor:
         """Answer what the drawing shows; a blank canvas asks for a drawing."""
 
         def read() -> None:
+            self._slices.stop()
             if reading := self._session.recognize():
                 self.select(reading.least_sure)  # most likely to need a correction
             else:
@@ -70,6 +75,7 @@ class Editor:
         """Keep the selected digit's ink as what the user says it is."""
 
         def keep() -> None:
+            self.settle()
             if self._session.reading:
                 self._session.correct(self.selected, label)
                 self._show_kept(label)
@@ -92,6 +98,7 @@ class Editor:
 
     def copy_result(self) -> None:
         """Put the recognised text on the clipboard; without an answer the clipboard stays as it is."""
+        self.settle()
         if self._session.reading:
             self._window.root.clipboard_clear()
             self._window.root.clipboard_append(self._session.text)
@@ -103,13 +110,25 @@ class Editor:
 
     def select_beside(self, by: int) -> None:
         """Select the digit so many places to the right."""
+        self.settle()
         if self._session.reading:
             self.select((self.selected + by) % len(self._session.reading.digits))
 
     def follow(self) -> None:
         """Let the answer follow the pen, once the events that wait are through."""
-        if self.is_followed and not self._following.waits:
-            self._following.start("idle", self._follow_now)
+        if self.is_followed:
+            self._is_newer = True
+            if not self._slices.busy:
+                self._slices.start(self._read_newest(), "idle")
+
+    def settle(self) -> None:
+        """Have the answer that is being worked out, all of it, now."""
+        self._slices.go_on(math.inf)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether an answer is being worked out."""
+        return self._slices.busy
 
     @property
     def is_followed(self) -> bool:
@@ -118,12 +137,21 @@ class Editor:
 
     def show(self) -> None:
         """Show the drawing or the picture, and what is known of it: the answer, where it follows the pen."""
+        self._slices.stop()  # it can be about something else altogether
+        self._show()
+
+    def _show(self) -> None:
         session = self._session
         self._window.contents.show_subject()
         if session.is_blank:
             self._window.room.narrow(NUMBER)
-        if not session.is_blank and (self.is_followed or (session.picture and session.is_ready)):
+        elif session.is_ready and (session.picture or (session.reading and self.is_followed)):
             self.recognize()
+            return
+        elif self.is_followed:
+            self.follow()
+            self._slices.go_on()
+            self._show_possible()
             return
         self.show_inside()
         if session.reading is None:
@@ -132,8 +160,8 @@ class Editor:
         self._show_possible()
 
     def show_hint(self, line: str = "") -> None:
-        """Say something and what to do, unless there is an answer."""
-        if self._session.reading is None:
+        """Say something and what to do, unless there is an answer, or will be in a moment."""
+        if self._session.reading is None and not self.is_reading:
             hint = _(HERE) if self._session.is_blank else _(READ)
             self._window.answer.show_hint(f"{line} {hint}".lstrip())
 
@@ -150,10 +178,26 @@ class Editor:
         """Let the panel of what the network does show what the answer is about."""
         self._window.contents.show_inside(self._session.drawing, self._session.reading, self.selected)
 
-    def _follow_now(self) -> None:
-        if strokes := self._window.pad.wet_strokes:
-            drawing = self._session.with_strokes(strokes)
-            reading = self._session.recognizer.recognize(drawing)
+    def _read_newest(self) -> Work[None]:
+        """Read what is on the pad, in pieces of work, until nothing newer is there.
+
+        What is begun is finished and shown where the pen has moved on, too: else a hand that never rests on a pad full
+        of ink would see no answer.
+        """
+        session = self._session
+        while self._is_newer:
+            self._is_newer = False
+            strokes = self._window.pad.wet_strokes
+            drawing = session.with_strokes(strokes) if strokes else session.drawing
+            if strokes or session.reading is None:
+                self._show_read(drawing, (yield from session.recognizer.reading(drawing)))
+
+    def _show_read(self, drawing: Drawing, reading: Reading) -> None:
+        """Show what a drawing was read as, which may have gone on meanwhile."""
+        if self._session.take_reading(drawing, reading):
+            self.select(reading.least_sure)
+            self._show_possible()
+        else:
             self._window.answer.show_reading(reading, reading.least_sure, {}, moving=True)
             self._window.contents.show_inside(drawing, reading, reading.least_sure)
 
@@ -186,7 +230,7 @@ class Editor:
             (main_menu.UNDO, session.can_undo, session.label_to_undo),
             (main_menu.REDO, session.can_redo, session.label_to_redo),
             (main_menu.CLEAR, not session.is_blank, ""),
-            (main_menu.COPY, session.reading is not None, ""),
+            (main_menu.COPY, session.reading is not None or self.is_reading, ""),
         ):
             self._window.menus.enable(label, possible, _("(label {digit})").format(digit=what) if what else "")
             self._window.contents.enable(label, possible)

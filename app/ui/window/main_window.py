@@ -210,6 +210,7 @@ class MainWindow:
                 self._set_pen()
                 self.editor.show()
             case "threshold":
+                self.editor.settle()
                 was_read = self.session.reading is not None
                 self.session.set_threshold(self.choices.now.threshold)
                 if was_read:
