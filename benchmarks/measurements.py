@@ -85,9 +85,9 @@ ENTRIES = (
     Entry(
         "live",
         "The answer follows the pen",
-        "live --drawings 200",
+        "live",
         "From a pointer event at the X server to bars that moved on the screen; *moved* counts the events after which "
-        "they did.",
+        "they did. In the last line it is the ink under the pen, over loose strokes that take long to read.",
     ),
     Entry(
         "pauses", "While it trains", "pauses", "The window's pauses and answers while a training has both cores busy."

@@ -219,9 +219,9 @@ def test_the_page_is_written_although_something_could_not_be_measured(
     assert main(["page", "--only", "live", "doubt"]) == 1  # which knows no such word
     assert "Not measured, and left as before on the page: doubt." in capsys.readouterr().err
     kept = json.loads((tmp_path / "results" / "live.json").read_text(encoding="utf-8"))
-    assert kept["command"] == "python -m benchmarks live --drawings 200 --drawings 1"
+    assert kept["command"] == "python -m benchmarks live --drawings 1"
     assert len(kept["output"]) >= 2  # a heading, and at least one line
     assert not (tmp_path / "results" / "doubt.json").exists()
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert text.count("python -m benchmarks live --drawings 200 --drawings 1") == 1
+    assert text.count("python -m benchmarks live --drawings 1") == 1
     assert f"*{kept['date']}, Inkling {kept['version']}" in text
