@@ -145,6 +145,13 @@ def _add_many(commands: Commands) -> None:
     )
     spread.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     spread.set_defaults(module="spread")
+    bulk = commands.add_parser(
+        "bulk", help="many pictures by Inkling, by OpenCV with ONNX Runtime, by Keras' predict (Linux, the extra bench)"
+    )
+    bulk.add_argument("--data", type=Path, metavar="FILE", help="MNIST (default: shared, or Keras' own download)")
+    bulk.add_argument("--pictures", type=int, default=5_000, help="of its test images (default: %(default)s)")
+    bulk.add_argument("--json", action="store_true", help="print one object with the ratios")
+    bulk.set_defaults(module="bulk")
 
 
 if __name__ == "__main__":

@@ -90,6 +90,16 @@ ENTRIES = (
         "they did. In the last line it is the ink under the pen, over loose strokes that take long to read.",
     ),
     Entry(
+        "bulk",
+        "Many pictures",
+        "bulk",
+        "5,000 of MNIST's test images, each a PNG, read by whole processes, their start included: by Inkling in one "
+        "process and in one a core, by [twenty lines](peer.py) with OpenCV and ONNX Runtime, and by [a "
+        "dozen](predict.py) with Keras, both in batches of 256. The network is the same in all. Inkling takes a "
+        "picture as it comes: it looks for paper, ink and numbers, and doubts; the others take it that each has one "
+        "digit, and Keras that it is 28x28 pixels already. CPU time and memory are those of all processes and cores.",
+    ),
+    Entry(
         "pauses", "While it trains", "pauses", "The window's pauses and answers while a training has both cores busy."
     ),
 )

@@ -28,7 +28,7 @@ python -m benchmarks page
 
 which runs the command over each table and writes this page; `--only NAME …` measures some of them again, `--only`
 alone none. What was not measured again keeps its day and its machine. The commands run in a checkout with
-`pip install -e ".[train,test]"`, on Linux with Xvfb; `INKLING_SHARED` names the folder of shared data, `../shared` by
+`pip install -e ".[bench,test]"`, on Linux with Xvfb; `INKLING_SHARED` names the folder of shared data, `../shared` by
 default.
 
 **The plain program** is [plain.py](plain.py), a digit reader written the way the MNIST tutorials write one: everything

@@ -1,5 +1,6 @@
 """That the benchmarks run and say what they promise. What they measure is no test: these machines are shared."""
 
+import importlib.util
 import json
 import os
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import archives, bundles, freeze, page, results
+from benchmarks import archives, bulk, bundles, freeze, page, results
 from benchmarks.__main__ import main, parser
 from benchmarks.measurements import ENTRIES
 from benchmarks.results import Result
@@ -86,6 +87,32 @@ def test_training_is_measured_beside_plain_fit(tmp_path: Path) -> None:
     ratios = json.loads(done.stdout.splitlines()[-1])
     assert list(ratios) == ["mlp-512-dropout", "mlp-256", "mlp-1200-1000-500"]
     assert all(ratio > 0 for ratio in ratios.values())
+
+
+@pytest.mark.nightly
+@on_linux
+@pytest.mark.skipif(
+    not all(map(importlib.util.find_spec, bulk.NEEDED)), reason="OpenCV, ONNX or ONNX Runtime is missing: .[bench]"
+)
+def test_many_pictures_are_read_by_inkling_by_a_peer_and_by_keras(shared: Path) -> None:
+    done = run("benchmarks", "bulk", "--data", shared / "data" / "mnist.npz", "--pictures", "100")
+    assert done.returncode == 0, done.stderr
+    head, *rows = cells(done.stdout)
+    assert head == ["", "pictures a second", "CPU (s)", "read right", "memory (MB)"]
+    assert [row[0] for row in rows] == [
+        *("Inkling, `--jobs 1`", "Inkling, `--jobs 0`", "OpenCV and ONNX Runtime", "Keras' `predict`")
+    ]
+    assert all(float(row[3].rstrip("%")) >= 97 for row in rows)  # the same network in all
+    assert all(float(cell.replace(",", "")) > 0 for row in rows for cell in (row[1], row[2], row[4]))
+
+
+def test_what_many_pictures_are_measured_with_is_asked_for_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "onnxruntime" else find(name))
+    assert main(["bulk"]) == 1
+    assert re.fullmatch(r"OpenCV, .* install them with: .*\[bench\].*\n", capsys.readouterr().err)
 
 
 @pytest.mark.nightly
