@@ -16,13 +16,19 @@ LONGEST_VALUE = 200  # letters of what a card says at one place
 def lines(card: Card) -> list[tuple[str, str]]:
     """Return captions and what stands beside them, always the same captions."""
     return [
-        (_("Network"), _("{network}, {weights:,} weights").format(network=card.network, weights=card.weights)),
+        (_("Network"), _network(card)),
         (_("Data"), _data(card.data) or UNKNOWN),
         (_("Training"), _training(card.recipe, card.seed) or UNKNOWN),
         (_("Opened") if card.origin == OPENED else _("Made"), _made(card)),
         (_("Reads"), _reads(card) or _("not measured yet")),
         (_("Doubts"), _doubts(card.doubt) or _("as the bundled model does")),
     ]
+
+
+def _network(card: Card) -> str:
+    bits = 8 if card.recipe.get("int8") else 16 if card.recipe.get("half") else 32
+    sentence = _("{network}, {weights:,} weights of {bits} bits")
+    return sentence.format(network=card.network, weights=card.weights, bits=bits)
 
 
 def percent(fraction: float | None) -> str:

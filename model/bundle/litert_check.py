@@ -27,6 +27,7 @@ _TYPES = {
     schema.TensorType.FLOAT32: ("float32", 4),
     schema.TensorType.FLOAT16: ("float16", 2),
     schema.TensorType.INT32: ("int32", 4),
+    schema.TensorType.INT8: ("int8", 1),
     schema.TensorType.BOOL: ("bool", 1),
 }
 _NAMES = {value: name for name, value in vars(schema.BuiltinOperator).items() if isinstance(value, int)}
@@ -52,14 +53,14 @@ def _check(content: bytes, outputs: int) -> None:
     _check_notes(model, graph, len(buffers))
     ends = [graph.Inputs(number) for number in _counted(graph.InputsLength())]
     ends += [graph.Outputs(number) for number in _counted(graph.OutputsLength())]
-    wanted = [(1, 28, 28), (1, outputs)]  # of the one input and of the one output
     require(all(0 <= number < graph.TensorsLength() for number in ends), "a tensor that is not there")
-    if (graph.InputsLength(), [_shape(graph.Tensors(number)) for number in ends]) != (1, wanted):
+    shapes = [_shape(graph.Tensors(number)) for number in ends]
+    # One input and one answer; other outputs are hidden layers.
+    if graph.InputsLength() != 1 or shapes[0] != (1, 28, 28) or shapes[1:].count((1, outputs)) != 1:
         raise OtherEndsError
     tensors = [_tensor(graph.Tensors(number), buffers) for number in _counted(graph.TensorsLength())]
-    found = [tensors[number] for number in ends]
-    require(all(end.type == "float32" for end in found), "an end of other numbers")
-    start, end = found
+    start, *found = (tensors[number] for number in ends)
+    require(all(end.type == "float32" for end in (start, *found)), "an end of other numbers")
     require(start.data is None, "an input that stands in the file")
     known = {id(tensor) for tensor in tensors if tensor.data is not None} | {id(start)}
     work = memory = 0
@@ -75,7 +76,7 @@ def _check(content: bytes, outputs: int) -> None:
         work += made.work
         memory += output.numbers
         require(work <= MOST_WORK and memory <= LARGEST_MEMORY, "too large a network")
-    require(id(end) in known and end.data is None, "no answer")
+    require(all(id(end) in known and end.data is None for end in found), "no answer")
 
 
 def _counted(length: int) -> range:
@@ -131,16 +132,23 @@ def _tensor(raw: Any, buffers: Sequence[memoryview | None]) -> Tensor:
     require(raw.ShapeSignatureLength() == 0 and not raw.IsVariable(), "a tensor that changes")
     require(raw.Sparsity() is None and raw.VariantTensorsIsNone(), "a tensor of a rare kind")
     require(raw.ExternalBuffer() == 0, "numbers in other files")
-    quantization = raw.Quantization()
-    require(
-        quantization is None
-        or (quantization.ScaleIsNone() and quantization.ZeroPointIsNone() and quantization.Details() is None),
-        "whole numbers for fractions",
-    )
     require(0 <= raw.Buffer() < len(buffers), "a tensor of no buffer")
     data = buffers[raw.Buffer()]
+    _check_scales(raw.Quantization(), shape if name == "int8" and data is not None else ())
     require(data is None or len(data) == math.prod(shape) * size, "numbers of another count than their shape")
     return Tensor(name, shape, data, is_fixed=data is not None)
+
+
+def _check_scales(quantization: Any, shape: Sequence[int]) -> None:
+    """Check the scales of weights in 8 bits, one for all or one for each unit; other tensors (shape: ()) have none."""
+    if not shape:
+        bare = quantization is None or (quantization.ScaleIsNone() and quantization.ZeroPointIsNone())
+        require(bare and (quantization is None or quantization.Details() is None), "whole numbers for fractions")
+        return
+    require(quantization is not None and quantization.Details() is None, "whole numbers without a scale")
+    count = quantization.ScaleLength()
+    require(count in (1, shape[0]) and quantization.QuantizedDimension() == 0, "scales of another count")
+    require(quantization.ZeroPointLength() == count and not quantization.ZeroPointAsNumpy().any(), "a zero that moves")
 
 
 def _operations(model: Any, graph: Any, tensors: Sequence[Tensor]) -> Iterator[Operation]:

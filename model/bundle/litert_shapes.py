@@ -181,7 +181,8 @@ def _dense(operation: Operation, before: Tensor, weights: Tensor, *biases: Tenso
     _check_weights(2, weights.shape[0], weights, biases)
     units, inputs = weights.shape
     options = operation.options
-    require(options.weightsFormat == 0 and not options.asymmetricQuantizeInputs, "weights of a rare kind")
+    require(options.weightsFormat == 0, "weights of a rare kind")
+    require(weights.type == "int8" or not options.asymmetricQuantizeInputs, "weights of a rare kind")
     require(before.shape and before.numbers % inputs == 0, "weights of another count")
     rows = before.numbers // inputs
     if options.keepNumDims:
@@ -258,6 +259,7 @@ _ONE = (("float32",),)
 _TWO = (("float32", "float32"),)
 _WITH_SIZES = (("float32", "int32"),)
 _WEIGHING = (("float32", "float32", "float32"), ("float32", "float32", ""), ("float32", "float32"))
+_IN_8_BITS = (("float32", "int8", "float32"), ("float32", "int8", ""), ("float32", "int8"))
 _RULES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...], _Rule]] = {  # options, types of inputs, rule
     **{name: (("", f"{name.title()}Options"), _ONE, _same) for name in ("ABS", "EXP", "NEG", "SQUARE")},
     **dict.fromkeys(("RELU", "RELU6", "RELU_N1_TO_1", "RELU_0_TO_1", "TANH", "LOGISTIC", "ELU"), (("",), _ONE, _same)),
@@ -278,10 +280,10 @@ _RULES: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...], _Rule]] = 
     "SELECT": (("", "SelectOptions"), (("bool", "float32", "float32"),), _choice),
     "SELECT_V2": (("", "SelectV2Options"), (("bool", "float32", "float32"),), _choice),
     "PRELU": (("",), _TWO, _prelu),
-    "CONV_2D": (("Conv2DOptions",), _WEIGHING, _convolution),
+    "CONV_2D": (("Conv2DOptions",), _WEIGHING + _IN_8_BITS, _convolution),
     "DEPTHWISE_CONV_2D": (("DepthwiseConv2DOptions",), _WEIGHING, _depthwise),
     **dict.fromkeys(("MAX_POOL_2D", "AVERAGE_POOL_2D"), (("Pool2DOptions",), _ONE, _pooling)),
-    "FULLY_CONNECTED": (("FullyConnectedOptions",), _WEIGHING, _dense),
+    "FULLY_CONNECTED": (("FullyConnectedOptions",), _WEIGHING + _IN_8_BITS, _dense),
     "RESHAPE": (("", "ReshapeOptions"), _WITH_SIZES, _reshape),
     **dict.fromkeys(("MEAN", "SUM", "REDUCE_MAX", "REDUCE_MIN"), (("ReducerOptions",), _WITH_SIZES, _reduction)),
     "TRANSPOSE": (("", "TransposeOptions"), _WITH_SIZES, _transpose),

@@ -141,7 +141,7 @@ NETWORKS = {
         mlp(1200, 1000, 500, batchnorm=True),
         _OURS
         | {"epochs": 100, "batch_size": 256, "learning_rate": 2e-3, "teacher": "cnn-batchnorm", "teachers": 3}
-        | {"calibrate": True, "views": True, "half": True},
+        | {"calibrate": True, "views": True, "half": True, "int8": True},
         N_("Three hidden layers with batch normalisation, which needs no bias beside its own."),
     ),
     "cnn-batchnorm": Architecture(

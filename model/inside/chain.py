@@ -20,6 +20,7 @@ from model.inside import steps
 from model.inside.steps import ACTIVATIONS, Array, Convolution, Dense, Step
 from model.reading.normalize import Image28
 
+ANSWER = (1, 10)  # the shape of the output that is the answer; others are hidden layers
 GOLDEN = (5**0.5 - 1) / 2
 TRIAL_RANGE = 10  # a trial's image goes as far from 0, both ways: its sums lie on both sides of what a step bends
 MOST_MISFIT = 0.05  # of the largest number, of a step's result; whole numbers for weights cost a hundredth or so
@@ -86,7 +87,8 @@ def open_chain(file: bytes) -> Work[Chain | None]:
     )
     runtime.allocate_tensors()
     tensors = {each["index"]: each for each in runtime.get_tensor_details()}
-    (start,), (end,) = runtime.get_input_details(), runtime.get_output_details()
+    (start,) = runtime.get_input_details()
+    answers = [end["index"] for end in runtime.get_output_details() if tuple(end["shape"]) == ANSWER]
     # As if by chance (Weyl: Über die Gleichverteilung von Zahlen mod. Eins, 1916): light bundles have no numpy.random.
     spread = np.arange(np.prod(start["shape"]), dtype=np.float64) ** 2 * GOLDEN % 1
     trial = (spread.reshape(start["shape"]) * 2 - 1) * TRIAL_RANGE
@@ -114,7 +116,7 @@ def open_chain(file: bytes) -> Work[Chain | None]:
         found += fitting
         sides += [after.shape[-1]] * len(fitting)
         yield
-    return _with_hidden_layer(tuple(found), sides) if way[-1] == end["index"] else None
+    return _with_hidden_layer(tuple(found), sides) if way[-1:] == answers else None
 
 
 def _numbers(runtime: Any, tensor: dict[str, Any]) -> Array:

@@ -11,25 +11,19 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from model.base import installation
-from model.base.errors import UserError
-from model.base.language import N_, _
-from model.base.program import FROZEN
+from model.base.language import _
 from model.base.work import Work
-from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
+from model.bundle.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
 from model.ink.ink import Drawing
 from model.reading import strokes
+from model.reading.litert import LiteRTNetwork
 from model.reading.normalize import Image28
 from model.reading.parts import read_picture
 from model.reading.reading import BLANK, Prediction, Reading
 from model.reading.strokes import Known
 
 THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
-LITERT = "ai-edge-litert"  # the runtime's name in the package index
 DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
-
-UNSOUND = N_("The network in {path} is not one that LiteRT can run; choose another model.")
-OTHER_ENDS = N_("The network in {path} does not read a 28x28 image into ten digits; choose another model.")
 
 
 class Recognizer:
@@ -44,10 +38,10 @@ class Recognizer:
         self.bundle = bundle
         self.threshold = threshold
         self._known = Known()
-        self._network = _LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
+        self._network = LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         self.file = self._network.content  # of the network that reads, as it is run
         doubting = doubt_of(bundle)
-        self._doubt = _LiteRTNetwork(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
+        self._doubt = LiteRTNetwork(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
 
     def recognize(self, subject: Drawing | Image.Image) -> Reading:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
@@ -99,69 +93,3 @@ def self_test(recognizer: Recognizer) -> None:
         if not (np.all(answers >= 0) and abs(answers.sum() - 1) < 1e-3):  # NaN is neither
             sentence = _("The network in {path} does not answer with ten probabilities; choose another model.")
             raise BundleError(sentence, path=recognizer.bundle.path)
-
-
-class _LiteRTNetwork:
-    """One LiteRT file of a bundle, which makes a 28x28 image into some numbers. Raises what `Recognizer` does."""
-
-    def __init__(self, bundle: Bundle, name: str, outputs: int):
-        try:  # here, where what goes wrong can be said
-            from ai_edge_litert.interpreter import Interpreter, OpResolverType  # noqa: PLC0415
-        except ModuleNotFoundError as error:
-            if FROZEN:
-                raise UserError(_("The LiteRT runtime is missing; install Inkling again.")) from error
-            sentence = _("The LiteRT runtime is missing; install it with: {command}")
-            raise UserError(sentence, command=installation.command(package=LITERT)) from error
-        except Exception as error:  # a library that it needs is missing, or is of another version
-            raise _not_working(error) from error
-        self.content = content = bundle.read(name)  # the interpreter keeps these bytes, too
-        if bundle.path != BUNDLED:
-            _check(bundle, content, outputs)
-        try:
-            self._interpreter = Interpreter(
-                model_content=content,
-                num_threads=1,  # a network this small is done before a second thread has woken up
-                # The plain kernels are as fast here as XNNPACK, need no second copy of the weights, and say nothing
-                # on standard error.
-                experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
-            )
-            self._interpreter.allocate_tensors()
-        except (TypeError, AttributeError) as error:  # its words are others
-            raise _not_working(error) from error
-        except (ValueError, RuntimeError) as error:
-            raise BundleError(_(UNSOUND), path=bundle.path) from error
-        ends = [*self._interpreter.get_input_details(), *self._interpreter.get_output_details()]
-        wanted = [((1, 28, 28), "float32"), ((1, outputs), "float32")]  # the one input and the one output
-        if [(tuple(end["shape"]), end["dtype"].__name__) for end in ends] != wanted:
-            raise BundleError(_(OTHER_ENDS), path=bundle.path)
-        self._input, self._output = (end["index"] for end in ends)
-
-    def run(self, image: Image28) -> list[float]:
-        """Return the outputs for a (28, 28) float32 image."""
-        self._interpreter.set_tensor(self._input, image[None])
-        self._interpreter.invoke()
-        outputs: list[float] = self._interpreter.get_tensor(self._output)[0].tolist()
-        return outputs
-
-
-def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
-    """Raise BundleError unless a LiteRT file of a bundle is safe to run: it can come from anybody."""
-    try:
-        from model.bundle import litert_check, litert_shapes  # noqa: PLC0415  (another LiteRT has no schema)
-    except ImportError as error:
-        sentence = _("The network in {path} cannot be checked with this version of LiteRT; choose the bundled model.")
-        raise BundleError(sentence, path=bundle.path) from error
-    try:
-        litert_check.check(content, outputs)
-    except litert_shapes.OtherEndsError as error:
-        raise BundleError(_(OTHER_ENDS), path=bundle.path) from error
-    except litert_shapes.UnsoundError as error:
-        raise BundleError(_(UNSOUND), path=bundle.path) from error
-
-
-def _not_working(error: Exception) -> UserError:
-    reason = " ".join(str(error).split()) or type(error).__name__
-    if FROZEN:
-        return UserError(_("The LiteRT runtime does not work here ({reason}); install Inkling again."), reason=reason)
-    sentence = _("The LiteRT runtime does not work here ({reason}); install it again with: {command}")
-    return UserError(sentence, reason=reason, command=installation.command(package=LITERT, anew=True))

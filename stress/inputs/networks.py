@@ -13,7 +13,7 @@ from ai_edge_litert import schema_py_generated as schema
 from hypothesis import strategies as st
 
 _TYPES = {"f": schema.TensorType.FLOAT32, "e": schema.TensorType.FLOAT16, "i": schema.TensorType.INT32}
-_TYPES |= {"?": schema.TensorType.BOOL}
+_TYPES |= {"?": schema.TensorType.BOOL, "b": schema.TensorType.INT8}
 
 
 class Builder:
@@ -29,6 +29,7 @@ class Builder:
         self.graph = schema.SubGraphT()
         self.graph.name, self.graph.tensors, self.graph.operators = "main", [], []
         self.model.subgraphs = [self.graph]
+        self.hidden: list[int] = []  # outputs beside the answer
         self.last = self.tensor((1, 28, 28))
         self.graph.inputs = [self.last]
 
@@ -72,19 +73,23 @@ class Builder:
             self.last = output
         return output
 
-    def dense(self, units: int, inputs: int, *, half: bool = False) -> None:
-        """Add a dense layer."""
+    def dense(self, units: int, inputs: int, kind: str = "f") -> None:
+        """Add a dense layer; its weights are of this kind: f, e or b."""
         values = np.sin(np.arange(units * inputs)).reshape(units, inputs)
-        weights = self.tensor((units, inputs), "e" if half else "f", values)
-        if half:
+        weights = self.tensor((units, inputs), kind, values * 127 if kind == "b" else values)
+        if kind == "b":
+            scales = self.graph.tensors[weights].quantization
+            scales.scale, scales.zeroPoint = np.full(units, 1 / 127, "f"), np.zeros(units, "q")
+        if kind == "e":
             weights = self.add("DEQUANTIZE", (units, inputs), weights)
         bias = self.tensor((units,), "f", 0.1)
-        self.add("FULLY_CONNECTED", (1, units), weights, bias, options="FullyConnectedOptions")
+        said = {"asymmetricQuantizeInputs": kind == "b"}
+        self.add("FULLY_CONNECTED", (1, units), weights, bias, options="FullyConnectedOptions", **said)
 
     def done(self) -> schema.ModelT:
         """End with ten probabilities, and return the whole."""
         self.add("SOFTMAX", (1, 10), options="SoftmaxOptions", beta=1.0)
-        self.graph.outputs = [self.last]
+        self.graph.outputs = [self.last, *self.hidden]
         signature, start, end = schema.SignatureDefT(), schema.TensorMapT(), schema.TensorMapT()
         start.name, start.tensorIndex, end.name, end.tensorIndex = "args_0", 0, "output_0", self.last
         signature.inputs, signature.outputs, signature.signatureKey = [start], [end], "serving_default"
@@ -117,13 +122,22 @@ def _small(pixels: int = 49) -> Builder:
 
 def _dense() -> Builder:
     made = _small()
-    made.dense(12, 49, half=True)
+    made.dense(12, 49, "e")
     for name in ("LOGISTIC", "SQRT", "RSQRT", "LOG", "RELU", "TANH", "ELU", "RELU6", "FLOOR"):
         made.add(name, (1, 12))
     for name, options in (("EXP", "ExpOptions"), ("NEG", "NegOptions"), ("ABS", "AbsOptions"), ("GELU", "GeluOptions")):
         made.add(name, (1, 12), options=options)
     made.add("LEAKY_RELU", (1, 12), options="LeakyReluOptions", alpha=0.1)
     made.dense(10, 12)
+    return made
+
+
+def _in_8_bits() -> Builder:
+    made = _small()
+    made.dense(12, 49, "b")
+    made.add("RELU", (1, 12))
+    made.hidden = [made.last]
+    made.dense(10, 12, "b")
     return made
 
 
@@ -175,7 +189,7 @@ def _arithmetic() -> Builder:
 @functools.cache
 def whole() -> tuple[bytes, ...]:
     """Return networks that are right, as files."""
-    return tuple(packed(make().done()) for make in (_dense, _convolution, _shapes, _arithmetic))
+    return tuple(packed(make().done()) for make in (_dense, _in_8_bits, _convolution, _shapes, _arithmetic))
 
 
 def packed(model: schema.ModelT) -> bytes:

@@ -49,13 +49,13 @@ def add_doubt(recipe: Recipe, given: Given, model: Path, output: Path, report: C
         network, _history = fit(recipe, material, Watch(report, device=chosen.name))
     network = export.finished(network)
     temperature = _set(network, material.validation)
-    export.halve(network)
     accepted, refused = _shares(network, material.judge)
     of_mnist, _refused = _shares(network, material.test)
     facts = export.facts(network)
     doubt = {
         "network": recipe.network,
         "weights": facts["weights"],
+        "int8": True,
         "data": material.said,
         "temperature": temperature,
         "accepted": {"judge": accepted, "test": of_mnist},
@@ -66,7 +66,7 @@ def add_doubt(recipe: Recipe, given: Given, model: Path, output: Path, report: C
 
     def write_files(folder: Path) -> None:
         bundle.copy_files(folder)
-        export.export(network, folder, half=True, names=(DOUBT_KERAS_FILE, DOUBT_LITERT_FILE))
+        export.export(network, folder, int8=True, names=(DOUBT_KERAS_FILE, DOUBT_LITERT_FILE))
 
     def check(fresh: Bundle) -> None:
         self_test(Recognizer(fresh))

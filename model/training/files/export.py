@@ -19,6 +19,7 @@ from model.training.files import keras_file
 from model.training.pinned import keras, tf
 
 _TEMPERATURES = np.geomspace(0.5, 2.0, 201)
+HIDDEN_GIVEN = 2  # hidden layers, at most, whose answers an int8 export gives beside its own
 _VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right
 
 
@@ -126,27 +127,46 @@ def halve(network: keras.Model) -> None:
 
 
 def export(
-    network: keras.Model, folder: Path, *, half: bool = False, names: tuple[str, str] = (KERAS_FILE, LITERT_FILE)
+    network: keras.Model,
+    folder: Path,
+    *,
+    half: bool = False,
+    int8: bool = False,
+    names: tuple[str, str] = (KERAS_FILE, LITERT_FILE),
 ) -> None:
     """Write a network that was not compiled for Keras and for LiteRT, under these names.
 
-    With ``half`` the latter holds its weights in float16; they must have been rounded to it. Raises OSError, also for
-    what TensorFlow cannot write on its way there.
+    With ``half`` the latter holds its weights in float16; they must have been rounded to it. With ``int8`` it holds
+    them in whole numbers of 8 bits, a scale for each unit (Jacob et al.: Quantization and Training of Neural Networks
+    for Efficient Integer-Arithmetic-Only Inference, 2018, section 2.1; the image and what the layers make of it are
+    rounded as they are used), and gives what its last hidden layers answer beside its own answer.
+    Raises OSError, also for what TensorFlow cannot write on its way there.
     """
     keras_file, litert_file = (folder / name for name in names)
     network.save(keras_file)
     network = keras.saving.load_model(keras_file, compile=False)  # it can have been trained on several devices
-    halved = {"optimizations": [tf.lite.Optimize.DEFAULT], "target_spec": {"supported_types": [tf.float16]}}
+    how: dict[str, Any] = {"optimizations": [tf.lite.Optimize.DEFAULT]} if half or int8 else {}
+    if int8:
+        network = _with_last_hidden_layers(network)
+    elif half:
+        how["target_spec"] = {"supported_types": [tf.float16]}
     try:
         network.export(
             litert_file,
             format="litert",
             input_signature=[keras.InputSpec(shape=(1, 28, 28), dtype="float32")],
             verbose=False,
-            **(halved if half else {}),
+            **how,
         )
     except tf.errors.OpError as error:
         raise OSError(error.message) from error
+
+
+def _with_last_hidden_layers(network: keras.Sequential) -> keras.Model:
+    """Return a network that also gives what its last two dense layers are given, the last one's first."""
+    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+    hidden = [layer.input for layer in dense[: -HIDDEN_GIVEN - 1 : -1] if layer is not dense[0]]
+    return keras.Model(network.inputs, [*network.outputs, *hidden])
 
 
 def facts(network: keras.Model) -> dict[str, Any]:

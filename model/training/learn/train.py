@@ -90,7 +90,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
 
     def write_files(folder: Path) -> None:
         report(Stage(_("writing the model")))
-        export.export(network, folder, half=recipe.half)
+        export.export(network, folder, half=recipe.half, int8=recipe.int8)
         (folder / HISTORY_FILE).write_text("".join(f"{to_line(epoch)}\n" for epoch in history), encoding="utf-8")
         (folder / CURVES_FILE).write_bytes(charts.png(charts.draw_curves(history)))
 

@@ -143,10 +143,12 @@ class _Teaching:
         if data:
             report(Stage(_("measuring the network")))
             measured = round(accuracy(self._network, Labelled(data.test_images, data.test_labels)), 6)
-        doubting = doubt_of(bundle)
+        doubting, doubt = doubt_of(bundle), bundle.card.doubt
         self._trusting = (
             trust.trusting(doubting, self._own.images, self._taught.images, self.memory.rehearsed) if doubting else None
         )
+        if doubting and self._trusting:
+            doubt = {**doubting.card.doubt, "taught": own.count, "int8": True}
         said = {
             "drawings": own.count,
             "labels": {str(digit): count for digit, count in sorted(Counter(self._own.labels.tolist()).items())},
@@ -159,7 +161,7 @@ class _Teaching:
         return replace(
             bundle.card,
             data={**bundle.card.data, "taught": said},
-            doubt={**doubting.card.doubt, "taught": own.count} if doubting and self._trusting else bundle.card.doubt,
+            doubt=doubt,
             accuracy=measured,  # None without MNIST: what was measured before is not true of this one
             ink_accuracy=None,
             name=self._lesson.name or bundle.card.name,
@@ -168,9 +170,10 @@ class _Teaching:
 
     def write_files(self, folder: Path) -> None:
         self._report(Stage(_("writing the model")))
-        export.export(self._network, folder, half=bool(self._bundle.card.recipe.get("half")))
+        half, int8 = (bool(self._bundle.card.recipe.get(knob)) for knob in ("half", "int8"))
+        export.export(self._network, folder, half=half, int8=int8)
         if self._trusting:
-            export.export(self._trusting, folder, half=True, names=(DOUBT_KERAS_FILE, DOUBT_LITERT_FILE))
+            export.export(self._trusting, folder, int8=True, names=(DOUBT_KERAS_FILE, DOUBT_LITERT_FILE))
         else:
             for name in self._bundle.sealed[2:]:
                 (folder / name).write_bytes(self._bundle.read(name))

@@ -47,7 +47,6 @@ def trusting(bundle: Bundle, own: Float28, taught: Float28, digits: Float28) -> 
             _doubted(pupil, none_to_check).mean() >= refused - LET_IN
             and _doubted(pupil, digits_to_check).mean() <= lost
         ):
-            export.halve(pupil.network)
             return pupil.network
     return None
 

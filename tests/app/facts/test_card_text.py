@@ -9,7 +9,7 @@ CARD = open_bundle().card
 
 def test_the_bundled_card_tells_how_it_was_made() -> None:
     told = dict(lines(replace(CARD, accuracy=0.99531, ink_accuracy=0.992)))
-    assert told["Network"] == "mlp-1200-1000-500, 2,648,555 weights"
+    assert told["Network"] == "mlp-1200-1000-500, 2,648,555 weights of 8 bits"
     assert told["Data"] == "59,000 images of mnist.npz and 5,495 drawings of pen-digits.jsonl"
     assert told["Training"].startswith(
         "100 epochs, 256 images a step, adamw at 0.002, deformed images, teachers: 3 cnn"

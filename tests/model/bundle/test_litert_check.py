@@ -100,6 +100,49 @@ def test_what_a_file_may_not_say_is_refused(change: Callable[[Any], None], why: 
     assert list(paths.models_folder().iterdir()) == []
 
 
+def _scales(number: int, **said: Any) -> Callable[[Any], None]:
+    def change(model: Any) -> None:
+        for name, value in said.items():
+            setattr(model.subgraphs[0].tensors[number].quantization, name, value)
+
+    return change
+
+
+def _outputs(*numbers: int) -> Callable[[Any], None]:
+    return lambda model: setattr(model.subgraphs[0], "outputs", list(numbers))
+
+
+WEIGHTS, HIDDEN, ANSWER = 6, 9, 13  # numbers of tensors in the network of 8 bits
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (_scales(WEIGHTS, scale=[1.0] * 11), "scales of another count"),
+        (_scales(WEIGHTS, scale=None, zeroPoint=None), "scales of another count"),
+        (_scales(WEIGHTS, quantizedDimension=1), "scales of another count"),
+        (_scales(WEIGHTS, zeroPoint=[0] * 11), "a zero that moves"),
+        (_scales(WEIGHTS, zeroPoint=[*[0] * 11, 1]), "a zero that moves"),
+        (_scales(HIDDEN, scale=[1.0], zeroPoint=[0]), "whole numbers for fractions"),
+        (_tensor("quantization", None, WEIGHTS), "whole numbers without a scale"),
+        (_tensor("shape", [12, 50], WEIGHTS), "another count than their shape"),
+        (_tensor("type", schema.TensorType.INT8, HIDDEN), "of another shape|of other types|an end of other numbers"),
+        (_outputs(ANSWER, 99), "a tensor that is not there"),
+        (_outputs(ANSWER, WEIGHTS), "an end of other numbers"),
+        (_outputs(ANSWER, WEIGHTS + 1), "no answer"),
+        (_outputs(ANSWER, ANSWER), "^$"),
+        (_outputs(HIDDEN), "^$"),
+    ],
+)
+def test_what_a_file_in_8_bits_may_not_say_is_refused(change: Callable[[Any], None], why: str) -> None:
+    content = networks.whole()[1]
+    check(content, 10)
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content))
+    change(model)
+    with pytest.raises(UnsoundError, match=why):
+        check(networks.packed(model), 10)
+
+
 def test_every_length_of_a_file_that_is_cut_off_is_refused() -> None:
     whole = networks.whole()[0]
     for length in range(0, len(whole), 97):

@@ -42,7 +42,6 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     from model.data.architectures import build  # noqa: PLC0415  (as above)
     from model.training.files import export  # noqa: PLC0415  (as above)
     from model.training.opened.opening import Manner, wrapped  # noqa: PLC0415  (as above)
-    from model.training.pinned import tf  # noqa: PLC0415  (as above)
 
     dense = keras.layers.Dense(10, activation="softmax")
     networks = {
@@ -75,14 +74,9 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         folder = tmp_path_factory.mktemp("network")
         export.export(whole, folder)
         files[name] = (folder / "model.tflite").read_bytes()
-    networks["mlp"].export(
-        folder / "whole.tflite",
-        format="litert",
-        verbose=False,
-        input_signature=[keras.InputSpec(shape=(1, 28, 28), dtype="float32")],
-        optimizations=[tf.lite.Optimize.DEFAULT],
-    )
-    files["whole numbers for weights"] = (folder / "whole.tflite").read_bytes()
+        if name == "mlp":
+            export.export(made, folder, int8=True)
+            files["whole numbers for weights"] = (folder / "model.tflite").read_bytes()
     return files
 
 
@@ -91,7 +85,8 @@ def run(file: bytes, image: Image28) -> Any:
     interpreter.allocate_tensors()
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], image[None])
     interpreter.invoke()
-    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0]
+    (answer,) = [end for end in interpreter.get_output_details() if tuple(end["shape"]) == (1, 10)]
+    return interpreter.get_tensor(answer["index"])[0]
 
 
 def answer(probabilities: Any) -> int:

@@ -15,7 +15,9 @@ from model.reading.reading import BLANK, Prediction, Reading
 from model.reading.recognizer import Recognizer
 
 
-def test_litert_answers_as_keras_does_on_every_test_image(recognizer: Recognizer, shared: Path) -> None:
+def test_litert_in_8_bits_answers_as_keras_does_on_nearly_every_test_image(
+    recognizer: Recognizer, shared: Path
+) -> None:
     import keras  # noqa: PLC0415  (seconds)
 
     with np.load(shared / "data" / "mnist.npz") as file:
@@ -23,9 +25,10 @@ def test_litert_answers_as_keras_does_on_every_test_image(recognizer: Recognizer
     ours = np.array([recognizer.probabilities(image) for image in images])
     theirs = keras.saving.load_model(BUNDLED / KERAS_FILE, compile=False).predict(images, verbose=0)
     assert len(images) == 10_000
-    assert (ours.argmax(1) == theirs.argmax(1)).all()
-    assert np.abs(ours - theirs).max() <= 1e-5
-    assert (ours.argmax(1) == labels).mean() == pytest.approx(open_bundle().card.accuracy, abs=1e-6)
+    assert (ours.argmax(1) != theirs.argmax(1)).sum() <= 3
+    assert (ours.argmax(1) == labels).mean() == pytest.approx(open_bundle().card.accuracy, abs=3e-4)
+    likelihoods = [np.log(answers[np.arange(len(labels)), labels]).mean() for answers in (ours, theirs)]
+    assert likelihoods[0] == pytest.approx(likelihoods[1], rel=0.01)
 
 
 def test_a_prediction_says_what_was_read(recognizer: Recognizer) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from model.base.errors import UserError
+from model.bundle import litert_check
 from model.bundle.bundle import CARD_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.data import architectures
 from tests.conftest import ten_patterns
@@ -81,9 +82,24 @@ def test_calibration_finds_the_temperature_that_was_put_in(export: Any, views: b
     assert network.predict(images, verbose=0) == pytest.approx(honest, abs=0.03)
 
 
+def answers(litert_file: Path) -> dict[int, Any]:
+    """Return what a LiteRT file makes of `IMAGES`, by the last axis of each of its outputs."""
+    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  (as the recogniser does)
+
+    interpreter = Interpreter(str(litert_file))
+    interpreter.allocate_tensors()
+    ends = interpreter.get_output_details()
+    made: dict[int, list[Any]] = {end["shape"][-1]: [] for end in ends}
+    for image in IMAGES:
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], image[None])
+        interpreter.invoke()
+        for end in ends:
+            made[end["shape"][-1]].append(interpreter.get_tensor(end["index"])[0])
+    return {units: np.array(each) for units, each in made.items()}
+
+
 def test_a_halved_network_is_the_same_for_keras_and_litert(export: Any, tmp_path: Path) -> None:
     import keras  # noqa: PLC0415  (seconds)
-    from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  (as the recogniser does)
 
     network = export.finished(shaken("mlp-1200-1000-500"), views=True)
     export.halve(network)
@@ -91,14 +107,29 @@ def test_a_halved_network_is_the_same_for_keras_and_litert(export: Any, tmp_path
     assert (tmp_path / LITERT_FILE).stat().st_size < 7_000_000
     kept = keras.saving.load_model(tmp_path / KERAS_FILE, compile=False)
     assert all((value == value.astype(np.float16)).all() for value in kept.get_weights())
-    interpreter = Interpreter(str(tmp_path / LITERT_FILE))
-    interpreter.allocate_tensors()
-    ours = []
-    for image in IMAGES:
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], image[None])
-        interpreter.invoke()
-        ours.append(interpreter.get_tensor(interpreter.get_output_details()[0]["index"])[0])
-    assert np.array(ours) == pytest.approx(kept.predict(IMAGES, verbose=0), abs=1e-5)
+    ours = answers(tmp_path / LITERT_FILE)
+    assert ours.keys() == {10}
+    assert ours[10] == pytest.approx(kept.predict(IMAGES, verbose=0), abs=1e-5)
+
+
+@pytest.mark.parametrize(("name", "hidden"), [("mlp-1200-1000-500", (500, 1000)), ("mlp-512", (512,)), ("cnn", (256,))])
+def test_a_network_in_8_bits_answers_nearly_the_same_and_gives_its_last_hidden_layers(
+    export: Any, name: str, hidden: tuple[int, ...], tmp_path: Path
+) -> None:
+    import keras  # noqa: PLC0415  (seconds)
+
+    network = export.finished(shaken(name), views=name == "mlp-1200-1000-500")
+    export.export(network, tmp_path, int8=True)
+    litert_check.check((tmp_path / LITERT_FILE).read_bytes(), 10)
+    assert (tmp_path / LITERT_FILE).stat().st_size < 1.1 * network.count_params() + 20_000
+    ours = answers(tmp_path / LITERT_FILE)
+    assert tuple(sorted(ours)) == (10, *hidden)
+    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+    theirs = keras.Model(network.inputs, [network.outputs[0], *(layer.input for layer in dense[1:][-2:])])
+    for wanted in theirs.predict(IMAGES, verbose=0):
+        found = ours[wanted.shape[-1]]
+        assert found.shape == wanted.shape
+        assert np.abs(found - wanted).max() <= 0.05 * np.abs(wanted).max()
 
 
 def test_a_bundle_s_network_that_declares_more_than_it_holds_takes_no_memory(export: Any, tmp_path: Path) -> None:
