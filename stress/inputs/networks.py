@@ -83,7 +83,7 @@ class Builder:
         if kind == "e":
             weights = self.add("DEQUANTIZE", (units, inputs), weights)
         bias = self.tensor((units,), "f", 0.1)
-        said = {"asymmetricQuantizeInputs": kind == "b"}
+        said: dict[str, Any] = {"asymmetricQuantizeInputs": kind == "b"}
         self.add("FULLY_CONNECTED", (1, units), weights, bias, options="FullyConnectedOptions", **said)
 
     def done(self) -> schema.ModelT:
