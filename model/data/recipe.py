@@ -78,7 +78,7 @@ class Recipe:
     teachers: int = _knob(1, "how many of them, each from another seed, to learn their mean", between=(1, 20))
     teacher_epochs: int | None = _knob(None, "passes of the teacher (default: its own)", between=(1, 10_000))
     mixed: bool | None = _switch(
-        "compute in bfloat16, with weights in float32 (default: on GPUs that are built for it)", default=None
+        "compute in bfloat16, with weights in float32 (default: where the device is built for it)", default=None
     )
     calibrate: bool = _switch("fit the probabilities to the validation images by a temperature")
     views: bool = _switch("answer by the mean over the image and the image moved by a pixel each way")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from model.base import installation
@@ -15,6 +17,8 @@ from model.base.program import FROZEN
 from model.training.pinned import tf
 
 WORDS = N_("auto, cpu, gpu, or one GPU by its number, like gpu:1")
+
+PROCESSOR = Path("/proc/cpuinfo")  # what Linux says of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def choose(word: str) -> Device:
     if kind == "cpu" or (kind == "auto" and not gpus):
         with contextlib.suppress(RuntimeError):  # they are in use already, so they are left alone, not hidden
             tf.config.set_visible_devices([], "GPU")
-        return Device(_strategy(["CPU:0"]), "CPU")
+        return Device(_strategy(["CPU:0"]), "CPU", _multiplies_bfloat16())
     if number:
         if int(number) >= len(gpus):
             sentence = _("TensorFlow finds {count} GPUs here, none with the number {number}; see --device.")
@@ -55,6 +59,16 @@ def choose(word: str) -> Device:
     # NVIDIA's multiply matrices of bfloat16 in hardware from compute capability 8.0 on.
     mixed = all(tuple(details(gpu).get("compute_capability", (0, 0))) >= (8, 0) for gpu in gpus)
     return Device(strategy, ", ".join(map(_name, gpus)), mixed)
+
+
+def _multiplies_bfloat16() -> bool:
+    """Return whether the processor multiplies matrices of bfloat16 in hardware, and TensorFlow lets it; Linux tells."""
+    if os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1").lower() in ("0", "false"):
+        return False
+    try:
+        return "avx512_bf16" in PROCESSOR.read_text(encoding="utf-8").split()
+    except OSError:
+        return False
 
 
 def _no_gpu() -> UserError:

@@ -149,10 +149,12 @@ class Trainer:
         self._strategy = tf.distribute.get_strategy()
         self._steps_a_call = 1
         alone = self._strategy.num_replicas_in_sync == 1
-        # The compiler fuses what goes over every weight or pixel; the matrix products it does not make faster.
-        self._deform = tf.function(deform, jit_compile=alone)
+        # The compiler fuses what goes over every weight; the matrix products it does not make faster, and what goes
+        # over every pixel only on a GPU.
+        self._deform = tf.function(deform, jit_compile=alone and "GPU" in self._images.device)
         self._update = tf.function(self._apply, jit_compile=True) if alone else self._apply
-        self._run = tf.function(self._steps, reduce_retracing=True)
+        of_any_size = [tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((), tf.int32)]  # or each would be traced
+        self._run = tf.function(self._steps, input_signature=of_any_size)
 
     def epoch(self, number: int, report: Callable[[Event], None]) -> tuple[float, float]:
         """Train for one epoch, counted from 1, and return its mean loss and the fraction that was read right."""

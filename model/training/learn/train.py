@@ -45,6 +45,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     if recipe.at_least_ink and not ink.judge:
         raise UserError(_("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it."))
     chosen = device.choose(how.device)  # before anything uses one
+    asked = asdict(recipe)  # what is left to the device is not: another one can go on from a checkpoint
     if recipe.mixed is None:
         recipe = replace(recipe, mixed=chosen.mixed)
     if recipe.views:
@@ -54,7 +55,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     material = prepare(recipe, data, ink)
     start = _to_go_on_from(open_bundle(how.start), recipe.network, material.said) if how.start else None
     against = Recognizer(open_bundle(how.against)) if how.against else None
-    training = {knob: value for knob, value in asdict(recipe).items() if knob not in DEMANDS} | {"data": material.said}
+    training = {knob: value for knob, value in asked.items() if knob not in DEMANDS} | {"data": material.said}
     checkpoint = Checkpoint(how.output, training, seconds=how.checkpoint_seconds, resume=how.resume)
     if how.resume:
         print("going on from the checkpoint" if checkpoint.found else "no checkpoint: from the beginning")  # noqa: T201

@@ -66,7 +66,8 @@ def test_every_network_trains_exports_and_reads(train: Train, name: str) -> None
 
     knobs: dict[str, Any] = {"epochs": 2, "batch_size": 20}
     if NETWORKS[name].knobs.get("deform"):  # its patterns are noise, which deformed or moved is other noise
-        knobs |= {"epochs": 6, "deform": False, "views": False, "teachers": 1, "teacher_epochs": 1}
+        # A teacher with batch normalisation knows nothing after so few steps, and what is learned from it is luck.
+        knobs |= {"epochs": 6, "deform": False, "views": False, "teacher": "mlp-128", "teachers": 1}
     bundle, told = train(name, **knobs)
     bundle.verify()
     *_, started = (event for event in told if isinstance(event, events.Started))

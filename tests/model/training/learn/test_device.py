@@ -3,11 +3,21 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from model.base import events
 from model.base.errors import UserError
-from tests.conftest import ROOT
+from model.bundle.bundle import open_bundle
+from model.data.data import Ink, Mnist
+from model.data.recipe import How, Recipe
+from tests.conftest import ROOT, ten_patterns
+
+WITH = "processor : 0\nflags : fpu avx512f avx512_bf16 sha_ni\n"
+WITHOUT = "processor : 0\nflags : fpu avx512f sha_ni\n"
 
 TWO_CPUS = """
 import json
@@ -84,3 +94,46 @@ def test_the_errors_of_a_gpu_offer_the_cpu() -> None:
     here = device.choose("cpu")
     assert here.name == "CPU"
     assert "smaller --batch-size" in str(device.failure(full, here))
+
+
+@pytest.mark.parametrize(
+    ("processor", "onednn", "mixed"),
+    [(WITH, "", True), (WITH, "1", True), (WITH, "0", False), (WITHOUT, "", False), ("", "", False)],
+)
+def test_a_cpu_computes_in_bfloat16_where_it_is_built_for_it(
+    processor: str, onednn: str, mixed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from model.training.learn import device  # noqa: PLC0415  (TensorFlow)
+
+    monkeypatch.setattr(device, "PROCESSOR", tmp_path / "cpuinfo")
+    if processor:  # else there is no such file, as on Windows
+        (tmp_path / "cpuinfo").write_text(processor, encoding="utf-8")
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    if onednn:
+        monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", onednn)
+    assert device.choose("cpu").mixed is mixed
+
+
+def test_a_training_goes_on_where_the_device_computes_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from model.training.learn import device  # noqa: PLC0415  (TensorFlow)
+    from model.training.learn.train import train  # noqa: PLC0415
+
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    monkeypatch.setattr(device, "PROCESSOR", tmp_path / "cpuinfo")
+    (tmp_path / "cpuinfo").write_text(WITH, encoding="utf-8")
+    arrays = ten_patterns(600, 100)
+    labels, test_labels = (arrays[name].astype(np.uint8) for name in ("y_train", "y_test"))
+    few = Mnist(arrays["x_train"], labels, arrays["x_test"], test_labels, "few")
+    recipe = Recipe("mlp-128", epochs=2, optimizer="sgd")
+    how = How(tmp_path / "new", device="cpu", checkpoint_seconds=0)
+    told: list[events.Event] = []
+    with pytest.raises(UserError, match=r"100\.00% were asked for"):
+        train(replace(recipe, at_least=1.0), few, Ink(), how, told.append)
+    assert sum(isinstance(event, events.EpochDone) for event in told) == 2
+    (tmp_path / "cpuinfo").write_text(WITHOUT, encoding="utf-8")
+    told.clear()
+    train(recipe, few, Ink(), replace(how, resume=True), told.append)
+    assert not any(isinstance(event, events.EpochDone) for event in told)  # it was through
+    assert open_bundle(tmp_path / "new").card.recipe["mixed"] is False
