@@ -88,7 +88,8 @@ class _Reader:
         self.ink = ink
         self._read = read
         self._known: dict[frozenset[InkPart], Prediction] = {}
-        self._weighed = 0  # images, read or not
+        self._seen: dict[tuple[tuple[int, ...], bytes], Prediction] = {}
+        self._weighed = 0  # groups of parts, read or not
 
     @property
     def is_done(self) -> bool:
@@ -103,7 +104,11 @@ class _Reader:
         """Return what some parts show together; where none is named, all ink, crumbs too."""
         key = frozenset(parts)
         if key not in self._known:
-            self._known[key] = self._read(normalize_ink(self._together(parts) if parts else self.ink))
+            ink = self._together(parts) if parts else self.ink
+            pixels = ink.shape, ink.tobytes()  # one part can be all ink
+            if pixels not in self._seen:
+                self._seen[pixels] = self._read(normalize_ink(ink))
+            self._known[key] = self._seen[pixels]
             self._weighed += 1
         return self._known[key]
 
