@@ -132,11 +132,20 @@ def _tensor(raw: Any, buffers: Sequence[memoryview | None]) -> Tensor:
     require(raw.ShapeSignatureLength() == 0 and not raw.IsVariable(), "a tensor that changes")
     require(raw.Sparsity() is None and raw.VariantTensorsIsNone(), "a tensor of a rare kind")
     require(raw.ExternalBuffer() == 0, "numbers in other files")
+    require(_is_text(raw.Name() or b""), "a name that is no text")  # who asks the runtime for it would get an error
     require(0 <= raw.Buffer() < len(buffers), "a tensor of no buffer")
     data = buffers[raw.Buffer()]
     _check_scales(raw.Quantization(), shape if name == "int8" and data is not None else ())
     require(data is None or len(data) == math.prod(shape) * size, "numbers of another count than their shape")
     return Tensor(name, shape, data, is_fixed=data is not None)
+
+
+def _is_text(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_scales(quantization: Any, shape: Sequence[int]) -> None:

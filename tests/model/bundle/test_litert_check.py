@@ -73,6 +73,7 @@ def _two_graphs(model: Any) -> None:
         (_tensor("shape", [40_000, 40_000], 1), "another count than their shape"),
         (_tensor("buffer", 10_000), "a tensor of no buffer"),
         (_tensor("isVariable", True), "a tensor that changes"),
+        (_tensor("name", b"\xbf"), "a name that is no text"),
         (_tensor("type", schema.TensorType.STRING), "damaged"),
         (_operation("inputs", [99, 1], 0), "a tensor that is not there"),
         (_operation("inputs", [5, 1], 0), "before its inputs"),
