@@ -6,9 +6,9 @@ import argparse
 import itertools
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from model.base.errors import UserError
 from model.base.language import _
@@ -19,6 +19,9 @@ from model.data import data
 from model.data import quadrants as plane
 from model.judging import charts, fonts, inspection
 from model.reading.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure  # after `model.judging`, which keeps Matplotlib quiet
 
 TRAINED_ON, JUDGED_BY, CHECKED_ON = 400, 1000, 50  # points
 ANSWERS = {4: ("I", "II", "III", "IV"), 2: ("I, III", "II, IV")}

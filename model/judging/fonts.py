@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import unicodedata
 
 from matplotlib import font_manager
@@ -21,9 +20,6 @@ PREFERRED = (  # where several have what is missing: even strokes, and Chinese f
     "Noto Sans CJK JP",
     "Noto Sans",
 )
-
-# It tells of every family without the weight that was asked for, and there is nothing that a user could do about it.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 _NO_CHARACTER = 0x10FFFF  # a font with a glyph even for this has boxes for all, and shows none
 _CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC", "FULLWIDTH")  # how characters' names begin

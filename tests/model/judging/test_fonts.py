@@ -1,4 +1,6 @@
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,22 @@ def test_the_font_for_systems_without_any_has_every_sign_of_the_sources() -> Non
         if sign.isprintable() and sign < FIRST_CHINESE and ord(sign) not in has
     }
     assert missing == set()
+
+
+WATCH = """
+import importlib, logging, sys
+
+class Watch:
+    def find_spec(self, name, *_):
+        if name == "matplotlib.font_manager":
+            print(logging.getLevelName(logging.getLogger(name).level))
+
+sys.meta_path.insert(0, Watch())
+importlib.import_module(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("module", ["judging.charts", "judging.report", "commands.pictures", "commands.evaluate"])
+def test_matplotlib_is_quiet_before_it_looks_through_the_fonts(module: str) -> None:
+    done = subprocess.run([sys.executable, "-c", WATCH, f"model.{module}"], cwd=ROOT, capture_output=True, check=True)
+    assert done.stdout == b"ERROR\n"
