@@ -103,10 +103,12 @@ def _measure(drawings: Sequence[Strokes], inside: bool, loose: int) -> Figures:
     with virtual_screen(1280, 800) as display, tempfile.TemporaryDirectory() as home:
         os.environ |= {"DISPLAY": display, "HOME": home}
         settings.change(inside=inside)
+        from app.ui.kit.background import collect_garbage_here  # noqa: PLC0415  (as below)
         from app.ui.window.start import open_window  # noqa: PLC0415  (it reads where the home is)
 
         window = open_window()
         root, pad, bars = window.root, window.pad, window.answer.bars
+        collect_garbage_here(root, lambda: pad.is_drawing)  # as the program does
         root.update()
         root.focus_force()
         while not window.session.is_ready:

@@ -109,6 +109,7 @@ def _process(command: tuple[str, ...], display: str) -> Iterator[subprocess.Pope
 @contextmanager
 def _started(command: tuple[str, ...], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"} | environment
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or our modules, unlike TensorFlow's, are compiled at each start
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
