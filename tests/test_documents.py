@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.__main__ import _parser as app_parser
+from app.words import parser as app_parser
 from model.commands.parser import parser as model_parser
 from model.commands.running import run as run_command
 from model.data import download

@@ -188,6 +188,7 @@ window.root.update()
 assert window.pad.winfo_ismapped()
 assert not window.contents.shows_inside
 early = {"numpy", "ai_edge_litert", "PIL", "tensorflow", "keras", "packaging", "email", "multiprocessing", "sqlite3"}
+early |= {"argparse", "logging.handlers", "tkinter.filedialog"}
 early &= set(sys.modules)
 assert not early, early
 from model.ink.ink import Point

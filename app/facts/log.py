@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import os
-from io import TextIOWrapper
+from pathlib import Path
 
 from app.kept.paths import log_file
 from model.base.files import make_folder, private_opener
@@ -31,12 +30,30 @@ def is_elsewhere(where: str) -> None:
     _log.place = where
 
 
-class _PrivateFileHandler(logging.handlers.RotatingFileHandler):
-    """A log whose files, also those that come after a full one, are the user's alone."""
+class _FileHandler(logging.Handler):
+    """Opens the log, which is the user's alone, when there is something to write: most starts have nothing."""
 
-    def _open(self) -> TextIOWrapper:
-        # Like its parent's, which knows no modes; closed by it.
-        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private_opener)  # type: ignore[return-value]  # text, by its mode
+    def __init__(self, path: Path):
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        if self._file is None:
+            from app.facts.log_file import PrivateFileHandler  # noqa: PLC0415  (sockets and pickles come with it)
+
+            self._file = PrivateFileHandler(
+                self._path, maxBytes=500_000, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
+            )
+            self._file.setFormatter(self.formatter)
+        self._file.handle(record)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file:
+            self._file.close()
+        super().close()
 
 
 def start() -> None:
@@ -48,9 +65,7 @@ def start() -> None:
         if path.exists() and not path.is_file():
             raise FileExistsError(f"{path} is no file")  # a pipe there would wait for its reader for ever
         os.close(private_opener(str(path), os.O_CREAT | os.O_APPEND))
-        handler = _PrivateFileHandler(
-            path, maxBytes=500_000, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
-        )
+        handler = _FileHandler(path)
         _log.place = str(path)
     except (OSError, RuntimeError):  # RuntimeError: the user has no home at all
         pass

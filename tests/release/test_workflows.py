@@ -15,7 +15,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 from ruamel.yaml import YAML
 
-from app.__main__ import _parser as app_parser
+from app.words import parser as app_parser
 from model.commands.parser import parser as model_parser
 from model.data import download
 from release.__main__ import _parser as release_parser

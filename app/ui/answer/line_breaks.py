@@ -12,7 +12,7 @@ CLOSING, OPENING = "，。、；：？！）】》」』”’…—", "（【�
 
 _SIGNS = "\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff"
 _OTHERS = rf"[^\s{_SIGNS}{CLOSING}{OPENING}]+"  # a word, a number
-_PIECE = re.compile(rf"[{OPENING}]*(?:{_OTHERS}|[{_SIGNS}])?[{CLOSING}]*\s*")
+_PIECE = rf"[{OPENING}]*(?:{_OTHERS}|[{_SIGNS}])?[{CLOSING}]*\s*"
 
 
 def broken(text: str, width: int, measure: Callable[[str], int]) -> str:
@@ -20,14 +20,14 @@ def broken(text: str, width: int, measure: Callable[[str], int]) -> str:
 
     A line is at most so wide as ``measure`` tells; a piece that is wider stands alone.
     """
-    if not re.search(f"[{_SIGNS}]", text):
+    if max(text, default="") < _SIGNS[0] or not re.search(f"[{_SIGNS}]", text):
         return text
     return "\n".join(_filled(line, width, measure) for line in text.split("\n"))
 
 
 def _filled(line: str, width: int, measure: Callable[[str], int]) -> str:
     lines = [""]
-    for piece in _PIECE.findall(line):
+    for piece in re.findall(_PIECE, line):
         if lines[-1] and measure((lines[-1] + piece).rstrip()) > width:
             lines.append("")
         lines[-1] += piece

@@ -29,7 +29,8 @@ TALLEST = 0.45  # of the height, the digits
 SMALLEST = 40  # pixels, likewise, where the sentence below them is long
 
 # Tk breaks lines at spaces alone, and a path can be longer than a line; what is Chinese it breaks anywhere.
-_LONG_WORD = re.compile(r"([^\s\u2e80-\uffef]{18})(?=[^\s\u2e80-\uffef])")
+_LONG = 18  # letters
+_LONG_WORD = rf"([^\s\u2e80-\uffef]{{{_LONG}}})(?=[^\s\u2e80-\uffef])"
 
 
 class PredictionView(ttk.Frame):
@@ -128,8 +129,13 @@ class PredictionView(ttk.Frame):
         self.bars.be(low=height < style.px(LOW))
         for label, (said, name) in zip(self._labels[1:], self._shown[1:], strict=False):
             wide = width - style.px(4)  # less the border of a label
-            label.configure(wraplength=wide, text=broken(_LONG_WORD.sub(r"\1\n", said), wide, self._font(name).measure))
+            is_long = len(max(said.split(), key=len, default="")) > _LONG
+            parted = re.sub(_LONG_WORD, r"\1\n", said) if is_long else said
+            label.configure(wraplength=wide, text=broken(parted, wide, self._font(name).measure))
         text = str(self._text.cget("text"))
+        if not text:
+            self.rowconfigure(0, minsize=0, weight=1)
+            return
         below = sum(max(label.winfo_reqheight(), self._kept) for label in self._labels[1:])
         room = max(height - self.bars.winfo_reqheight() - style.px(ABOVE_BARS) - below, style.px(SMALLEST))
         tallest = min(max(TALLEST * height, style.px(60)), room)
@@ -142,8 +148,8 @@ class PredictionView(ttk.Frame):
         self._text.configure(font=(self._family, points, "bold"))
         # The digit stands in the middle, beside that of the pad, where there is room for the rest below it.
         high = self._measures(points, bold=True)[1]
-        above = min((height - high) // 2, room - high) if text else 0
-        self.rowconfigure(0, minsize=max(0, above), weight=0 if text else 1)
+        above = min((height - high) // 2, room - high)
+        self.rowconfigure(0, minsize=max(0, above), weight=0)
 
     def _measured(self, points: int, text: str = "0", *, bold: bool = False) -> tuple[int, int]:
         font = Font(self, (self._family, points, "bold" if bold else "normal"))

@@ -58,10 +58,8 @@ class MenuBar:
         self._say: Callable[[str], object] = lambda _digit: None
         for entry in entries:
             self._add(entry)
-        for name, action in opened.items():
-            self._menus[name].configure(postcommand=partial(_fill, self._menus[name], action))
-        for menu in self._menus.values():
-            dress(menu)
+        for name, menu in self._menus.items():
+            menu.configure(postcommand=partial(_fill, menu, opened.get(name, lambda: None)))
         root.configure(menu=self._bar)
 
     def enable(self, label: str, possible: bool, note: str = "") -> None:

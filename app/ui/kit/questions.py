@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tkinter as tk
-from tkinter import filedialog
 
 from app.ui.kit.screen import window_system
 from model.base.language import _
@@ -28,5 +27,7 @@ def leave_out_hidden_files(root: tk.Tk) -> None:
 
 def ask_for_mnist(parent: tk.Misc) -> str:
     """Ask for MNIST as a file, and return its path; empty where none was chosen."""
+    from tkinter import filedialog  # noqa: PLC0415  (after the first paint)
+
     kinds = [(_("MNIST as one file"), ".npz"), (_("All files"), "*")]
     return filedialog.askopenfilename(parent=parent, title=_("Choose MNIST"), filetypes=kinds)

@@ -7,13 +7,16 @@ negative inside.
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from math import hypot
+from typing import TypeVar
 
 Size = tuple[int, int]  # width and height of a picture, in pixels
 Place = tuple[float, float]  # x and y, in pixels
 Cover = tuple[float, ...]  # of each pixel, row by row, 0 to 1
+Each = TypeVar("Each")
 
 
 @lru_cache(maxsize=64)
@@ -26,7 +29,17 @@ def rounded(size: Size, inset: float, radius: float) -> Cover:
         away_x, away_y = abs(x - half_x) - straight_x, abs(y - half_y) - straight_y
         return hypot(max(away_x, 0.0), max(away_y, 0.0)) + min(max(away_x, away_y), 0.0) - radius
 
-    return tuple(_cover(distance(column + 0.5, row + 0.5)) for row in range(size[1]) for column in range(size[0]))
+    # A quarter of it is computed, and mirrored.
+    rows: list[list[float]] = [
+        _mirrored([_cover(distance(column + 0.5, row + 0.5)) for column in range(-(-size[0] // 2))], size[0])
+        for row in range(-(-size[1] // 2))
+    ]
+    return tuple(chain.from_iterable(_mirrored(rows, size[1])))
+
+
+def _mirrored(half: Sequence[Each], count: int) -> list[Each]:
+    """Return so many as the first half of them, the middle one included, and its mirror image."""
+    return [*half, *half[: count // 2][::-1]]
 
 
 @lru_cache(maxsize=8)
@@ -76,5 +89,6 @@ def _distance(place: Place, start: Place, end: Place) -> float:
     return hypot(x - part * along_x, y - part * along_y)
 
 
+@lru_cache(maxsize=1024)  # the edges of a picture have few colours
 def _mixed(below: bytes, above: bytes, part: float) -> bytes:
     return bytes(round(low + (high - low) * part) for low, high in zip(below, above, strict=True))

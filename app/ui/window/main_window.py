@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -38,6 +40,8 @@ AT_FIRST = (680, 460)
 INSIDE = "inside"  # what the window is wider for
 LATER = {"dialogs", "files", "learning"}  # are imported and made when they are asked for: after the first paint
 LOAD_AFTER = 100  # milliseconds after the first paint, and until the pen is looked at again
+BETWEEN_STEPS = 1  # milliseconds, for what the window has to do
+LOADED_ALONE = ("numpy", "model.reading.recognizer")  # each some tens of milliseconds, for which a pen waits
 
 
 class MainWindow:
@@ -170,13 +174,17 @@ class MainWindow:
 
     def _painted(self, _event: tk.Event[tk.Misc]) -> None:
         self.pad.unbind("<Expose>")
-        icon.set_icon(self.root)
+        self.root.after_idle(icon.set_icon, self.root)  # after the paint
         self._loading.start(LOAD_AFTER, self._load)
 
     def _load(self) -> None:
-        """Load what the first paint did not wait for, LiteRT above all; not under a moving pen, which would stutter."""
+        """Load what the first paint did not wait for, in a few steps; not under a moving pen, which would stutter."""
         if self.pad.is_drawing:
             self._loading.start(LOAD_AFTER, self._load)
+            return
+        if needed := next((name for name in LOADED_ALONE if name not in sys.modules), ""):
+            import_module(needed)
+            self._loading.start(BETWEEN_STEPS, self._load)
             return
         leave_out_hidden_files(self.root)
         self.files.listen_for_drops()

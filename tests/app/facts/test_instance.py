@@ -16,13 +16,14 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from app.__main__ import COMMANDS, _parser
+from app.__main__ import COMMANDS
 from app.facts import instance
 from app.facts.instance import Instance, Request, hand_over
 from app.jobs.teaching import Teaching
 from app.kept import paths
 from app.kept.samples import Samples
 from app.ui.window.running import ABOVE, LOOK_EVERY, Visits, come_to_front, heed_the_mac
+from app.words import parser
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing, Point, Stroke
@@ -373,7 +374,7 @@ def test_a_file_that_is_not_there_is_a_sentence() -> None:
 
 
 def test_every_command_is_known_as_one_and_not_as_a_file() -> None:
-    (commands,) = [action for action in _parser(window=True)._actions if action.choices]
+    (commands,) = [action for action in parser(window=True)._actions if action.choices]
     assert tuple(commands.choices or ()) == COMMANDS
 
 
