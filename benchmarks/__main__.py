@@ -150,6 +150,7 @@ def _add_many(commands: Commands) -> None:
     )
     bulk.add_argument("--data", type=Path, metavar="FILE", help="MNIST (default: shared, or Keras' own download)")
     bulk.add_argument("--pictures", type=int, default=5_000, help="of its test images (default: %(default)s)")
+    bulk.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
     bulk.add_argument("--json", action="store_true", help="print one object with the ratios")
     bulk.set_defaults(module="bulk")
 

@@ -9,6 +9,7 @@ import argparse
 import importlib.util
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from PIL import Image
 
 from benchmarks import rulers
 from benchmarks.spread import children, peak
-from benchmarks.tables import markdown
+from benchmarks.tables import markdown, spread
 from model.base import installation
 from model.base.errors import UserError
 from model.bundle.bundle import BUNDLED, KERAS_FILE
@@ -35,7 +36,7 @@ NETWORK = BUNDLED / KERAS_FILE
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one way of reading took, and how well it read."""
+    """What one way of reading took in one run, and how well it read."""
 
     pictures: int
     right: int
@@ -56,12 +57,12 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
             "OpenCV, ONNX Runtime and Keras read beside Inkling here; "
             f"install them with: {installation.command('bench')}"
         )
-    figures = measure(arguments.data or rulers.mnist(), arguments.pictures)
+    figures = measure(arguments.data or rulers.mnist(), arguments.pictures, arguments.runs)
     yield json.dumps(ratios(figures)) if arguments.json else table(figures)
 
 
-def measure(mnist: Path | None, count: int) -> dict[str, Figures]:
-    """Read so many of MNIST's test images, as PNG, each way in turn."""
+def measure(mnist: Path | None, count: int, runs: int) -> dict[str, list[Figures]]:
+    """Read so many of MNIST's test images, as PNG, each way in turn, ``runs`` times."""
     with tempfile.TemporaryDirectory() as name:
         folder, network = Path(name, "pictures"), Path(name, "network.onnx")
         labels = make(folder, mnist, count)
@@ -72,23 +73,34 @@ def measure(mnist: Path | None, count: int) -> dict[str, Figures]:
             "OpenCV and ONNX Runtime": ["benchmarks.peer", str(network), str(folder)],
             "Keras' `predict`": ["benchmarks.predict", str(NETWORK), str(folder)],
         }
-        return {way: read(words, labels) for way, words in ways.items()}
+        figures: dict[str, list[Figures]] = {way: [] for way in ways}
+        for _ in range(runs):
+            for way, words in ways.items():
+                figures[way].append(read(words, labels))
+        return figures
 
 
-def table(figures: Mapping[str, Figures]) -> str:
+def table(figures: Mapping[str, Sequence[Figures]]) -> str:
     """Return the figures for people."""
     head = ["", "pictures a second", "CPU (s)", "read right", "memory (MB)"]
     rows = [
-        [way, f"{each.rate:,.0f}", f"{each.cpu:.1f}", f"{each.right / each.pictures:.2%}", f"{each.memory:,.0f}"]
-        for way, each in figures.items()
+        [
+            way,
+            spread([each.rate for each in runs], 0),
+            spread([each.cpu for each in runs], 1),
+            f"{runs[0].right / runs[0].pictures:.2%}",
+            spread([each.memory for each in runs], 0),
+        ]
+        for way, runs in figures.items()
     ]
     return markdown(head, rows)
 
 
-def ratios(figures: Mapping[str, Figures]) -> dict[str, float]:
+def ratios(figures: Mapping[str, Sequence[Figures]]) -> dict[str, float]:
     """Return how many times as many pictures a second as Inkling in one process each way reads."""
-    first = next(iter(figures.values()))
-    return {way: round(each.rate / first.rate, 2) for way, each in figures.items()}
+    rates = {way: statistics.median(each.rate for each in runs) for way, runs in figures.items()}
+    first = next(iter(rates.values()))
+    return {way: round(rate / first, 2) for way, rate in rates.items()}
 
 
 def make(folder: Path, mnist: Path | None, count: int) -> dict[str, str]:
