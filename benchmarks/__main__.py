@@ -66,6 +66,11 @@ def _add_beside_the_plain_program(commands: Commands) -> None:
     training.add_argument("--runs", type=int, default=3, help="each way (default: %(default)s)")
     training.add_argument("--json", action="store_true", help="print one object with the ratios")
     training.set_defaults(module="training")
+    speedrun = commands.add_parser("speedrun", help="from scratch to 99 %% and to 99.5 %% of MNIST, on two cores")
+    speedrun.add_argument("--data", type=Path, metavar="FILE", help="MNIST (default: shared, or Keras' own download)")
+    speedrun.add_argument("--seeds", type=int, default=5, help="each way (default: %(default)s)")
+    speedrun.add_argument("--json", action="store_true", help="print one object with the medians")
+    speedrun.set_defaults(module="speedrun")
 
 
 def _add_frozen(commands: Commands) -> None:

@@ -56,7 +56,9 @@ def measure(path: Path | None, runs: int) -> list[Figures]:
         plain: list[float] = []
         for _ in range(runs):
             material = prepare(recipe, mnist, data.Ink())
-            plain += [len(material.train) / seconds for seconds in _plain(recipe, material)]
+            clock = _Clock()
+            plain_fit(recipe, material, clock)
+            plain += [len(material.train) / seconds for seconds in np.diff(clock.ends)]
             _, history = fit(recipe, material, Watch(_nothing, _nothing))
             ours += [len(material.train) / epoch.seconds for epoch in history[1:]]
             keras.backend.clear_session()
@@ -78,12 +80,11 @@ def ratios(figures: list[Figures]) -> dict[str, float]:
     return {each.network: round(each.ratio, 2) for each in figures}
 
 
-def _plain(recipe: Recipe, material: Material) -> list[float]:
-    """Return the seconds of each epoch of plain `fit` but the first."""
+def plain_fit(recipe: Recipe, material: Material, *callbacks: keras.callbacks.Callback) -> keras.Model:
+    """Return a recipe's network, trained by Keras' `fit` as the tutorials do it."""
     images, labels = _plainly(material.train)
     network = architectures.build(keras, recipe.network, recipe.activation, recipe.initializer)
     network.compile(optimizer=recipe.optimizer, loss="categorical_crossentropy", metrics=["accuracy"])
-    clock = _Clock()
     network.fit(
         images,
         labels,
@@ -91,9 +92,9 @@ def _plain(recipe: Recipe, material: Material) -> list[float]:
         epochs=recipe.epochs,
         batch_size=recipe.batch_size,
         verbose=0,
-        callbacks=[clock],
+        callbacks=list(callbacks),
     )
-    return [float(each) for each in np.diff(clock.ends)]
+    return network
 
 
 def _plainly(part: Labelled) -> tuple[Any, Any]:

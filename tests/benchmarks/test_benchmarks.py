@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import archives, bulk, bundles, freeze, page, results
+from benchmarks import archives, bulk, bundles, freeze, page, results, speedrun
 from benchmarks.__main__ import main, parser
 from benchmarks.measurements import ENTRIES
 from benchmarks.results import Result
@@ -113,6 +113,29 @@ def test_what_many_pictures_are_measured_with_is_asked_for_in_a_sentence(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "onnxruntime" else find(name))
     assert main(["bulk"]) == 1
     assert re.fullmatch(r"OpenCV, .* install them with: .*\[bench\].*\n", capsys.readouterr().err)
+
+
+@pytest.mark.nightly
+def test_a_speedrun_trains_each_way_from_scratch(tmp_path: Path) -> None:
+    data = save_npz(tmp_path / "few.npz", **ten_patterns(600, 100))
+    done = run("benchmarks", "speedrun", "--data", data, "--seeds", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    medians = json.loads(done.stdout.splitlines()[-1])
+    assert list(medians) == ["99 %", "99.5 %", "plain fit, mlp-512-dropout"]
+    for figures in medians.values():
+        assert list(figures) == ["accuracy", "seconds", "cpu_seconds", "import_seconds"]
+        assert all(figure > 0 for figure in figures.values())
+    assert medians["plain fit, mlp-512-dropout"]["accuracy"] > 0.9  # the others see noise: these patterns, deformed
+
+
+def test_a_speedrun_counts_the_seeds_that_reached_its_goal() -> None:
+    took, before = speedrun.Took(wall=2.0, cpu=3.0), speedrun.Took(wall=4.0, cpu=5.0)
+    some = [speedrun.Figures(accuracy, took, before) for accuracy in (0.9899, 0.99, 0.9931)]
+    _head, first, second, plain = cells(speedrun.table(dict.fromkeys(speedrun.WAYS, some)))
+    times = ["2.0 (2.0 to 2.0)", "3.0 (3.0 to 3.0)", "99.00 (98.99 to 99.31)"]
+    assert first == ["99 %", "1", *times, "2 of 3", "4.0 (4.0 to 4.0)"]
+    assert second[5] == "0 of 3"
+    assert plain == ["plain fit, mlp-512-dropout", "8", *times, "", "4.0 (4.0 to 4.0)"]
 
 
 @pytest.mark.nightly
