@@ -44,7 +44,7 @@ def test_a_bundle_gets_its_doubt_and_keeps_its_network(shared: Path, tmp_path: P
     from model.training.doubt import network  # noqa: PLC0415  (TensorFlow takes seconds)
 
     told: list[events.Event] = []
-    recipe = Recipe.of("doubt", epochs=8, teacher_epochs=1, seed=2)
+    recipe = Recipe.of("doubt", epochs=8, teacher_epochs=4, seed=2)
     network.add_doubt(recipe, little(shared), bundle.BUNDLED, tmp_path / "with", told.append)
     made, bundled = open_bundle(tmp_path / "with"), open_bundle()
     made.verify()
