@@ -17,6 +17,7 @@ from app.drawing.session import Session
 from app.kept import paths, settings
 from app.kept.samples import Samples
 from app.kept.settings import Settings
+from app.ui.kit.dialog import Dialog
 from app.ui.models.open_dialog import OpenDialog
 from app.ui.training.install_dialog import InstallDialog
 from app.ui.training.teaching_strip import TeachingStrip
@@ -373,3 +374,27 @@ def test_a_dialog_that_its_user_has_moved_and_resized_stays_so_in_another_langua
     (again,) = opened.toplevels()
     assert again is not dialog
     assert opened.screen.frame(again.winfo_id()) == before
+
+
+@pytest.mark.parametrize("windows", ["panels"], indirect=True)
+def test_a_dialog_that_is_looked_at_between_two_steps_of_growing_stays_on_the_screen(
+    windows: Callable[..., Windows],
+) -> None:
+    opened = windows("en")
+    dialog = Dialog(opened.main.root, "Grows")
+    filled = tk.Frame(dialog.body.inside, width=500, height=300)
+    filled.pack()
+    opened.settle()
+    filled.configure(width=900)
+
+    def is_wide() -> bool:
+        dialog.update()
+        return dialog.winfo_width() > 900
+
+    wait_for(is_wide, 30, "a wide dialog", pause=0)
+    dialog.minsize(1, 500)  # it is to be higher, too, and is not yet
+    assert dialog.winfo_height() < 500
+    dialog._grow_inwards()
+    opened.settle()
+    assert _within(opened.screen.frame(dialog.winfo_id()), opened.setting.area)
+    assert dialog.winfo_height() == 500

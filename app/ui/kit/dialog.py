@@ -74,7 +74,7 @@ class Dialog(tk.Toplevel):
         self.transient(window)
         self._area, self._frame = free_area(window), frame(window)
         self.maxsize(round(self._area.width), round(self._area.height))
-        self._size = (0, 0)  # as it was last seen
+        self._size = (0, 0)  # that it last had by itself
         self._stands = ""  # where it was put beside the window, as Tk writes it
         self._placing, self._resizing, self._opening = Timer(self), Timer(self), Timer(self)
         self._placing.start("idle", self._place_beside)
@@ -165,10 +165,10 @@ class Dialog(tk.Toplevel):
     def _grow_inwards(self) -> None:
         """Move in where the dialog has grown, with what it shows, beyond the end of the screen."""
         size, before = (self.winfo_width(), self.winfo_height()), self._size
+        if size == before or size != self._wanted:  # it is its user's, or on the way to another
+            return
         self._size = size
         position = self.geometry().partition("+")[2]
-        if size == before or size != self._wanted:  # it is its user's
-            return
         if before == (0, 0):
             if position == self._stands:
                 self._stand_beside()  # it may have grown since

@@ -82,7 +82,7 @@ def test_it_tells_the_model_s_card(window: Window) -> None:
     lines = dict(line.split("\t") for line in dialog.shown.splitlines())
     card = open_bundle().card
     assert lines["Name"] == "The bundled model"
-    assert lines["Network"] == f"{card.network}, {card.weights:,} weights"
+    assert lines["Network"] == f"{card.network}, {card.weights:,} weights of 8 bits"
     assert f"{card.accuracy:.2%}".replace("%", " %") in lines["Reads"]
     assert f"{card.temperature:.3f}" in lines["Calibrated"]
     assert f"{card.doubt['weights']:,}" in lines["Doubted by"]

@@ -271,7 +271,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
     assert "gone.npz" in dialog.text()
     assert not models.report_place(BUNDLED).exists()
     data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
-    monkeypatch.setattr("app.ui.kit.questions.filedialog.askopenfilename", lambda **_: str(data))
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(data))
     dialog.click("Choose MNIST…")
     assert settings.load().data == str(data)
     dialog.wait(lambda: bool(opened), "the report")
