@@ -74,3 +74,8 @@ def clipped(box: Box, size: tuple[int, int]) -> Box:
     left, right = (min(max(x, 0), size[0]) for x in (box.left, box.right))
     top, bottom = (min(max(y, 0), size[1]) for y in (box.top, box.bottom))
     return Box(left, top, right, bottom)
+
+
+def margins(box: Box, sheet: Box) -> tuple[float, float, float, float]:
+    """Return how far a box is from a sheet's left, top, right and bottom."""
+    return box.left - sheet.left, box.top - sheet.top, sheet.right - box.right, sheet.bottom - box.bottom

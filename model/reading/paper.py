@@ -16,7 +16,38 @@ UNEVEN = 0.08  # of the brightest paper: less than this between bright and dark 
 BETWEEN = 32.0  # grey levels: an empty page in uneven light is not quite in the middle
 DARKEST = 0.35  # of the brightest paper: no shadow is darker
 
+WIDEST_STRIP = 0.36  # of the picture's height or width: so much of it at a side can be desk
+SAME, OTHER = 18, 25  # grey levels: the desk varies by less, the paper differs from it by more
+STRAIGHT = 0.9  # of the desk's length at least, it ends in one line
+SEEN = 0.35  # of the picture's side at least, a desk's end is seen beside others
+
 _Map = npt.NDArray[np.float32]
+
+
+def sheet_within(grey: Grey) -> tuple[int, int, int, int]:
+    """Return the left, top, right and bottom of a picture without strips of a desk, or dark edges, at its sides."""
+    if min(grey.shape) < SMALLEST_SIDE // 2:
+        return 0, 0, grey.shape[1], grey.shape[0]
+    factor = -(-max(grey.shape) // MAP_SIDE)
+    small = np.asarray(Image.fromarray(grey).reduce(factor), np.int16)
+    left, top, right, bottom = (_strip(rows) * factor for rows in (small.T, small, small.T[::-1], small[::-1]))
+    return left, top, grey.shape[1] - right, grey.shape[0] - bottom
+
+
+def _strip(rows: npt.NDArray[np.int16]) -> int:
+    """Return how many of a map's first rows show something else than the paper beyond."""
+    deep = int(WIDEST_STRIP * len(rows))
+    columns = np.flatnonzero(np.abs(rows[deep] - rows[0]) > SAME)  # beside them a strip at another side may go on
+    if len(columns) < SEEN * rows.shape[1]:
+        return 0
+    middle = slice(columns[0], columns[-1] + 1)
+    seen = np.abs(rows[: deep + 1, middle] - rows[0, middle]) > SAME
+    ends = np.where(seen.any(0), seen.argmax(0), len(rows))  # of the first row's grey, column by column
+    end = int(np.median(ends))
+    if np.mean(np.abs(ends - end) <= 1) < STRAIGHT:
+        return 0
+    beyond = rows[end + 1 :]
+    return end + 1 if abs(np.median(beyond) - np.median(rows[:end])) > OTHER else 0  # with the row that shows both
 
 
 def evened(grey: Grey) -> Grey:

@@ -12,10 +12,11 @@ from PIL import Image
 
 from model.ink.ink import Box
 from model.reading.cuts import Seam, seams
-from model.reading.layout import around, beside, clipped
+from model.reading.groups import of_number
+from model.reading.layout import around, beside, clipped, margins
 from model.reading.normalize import normalize_ink
-from model.reading.paper import Grey
-from model.reading.picture import find_ink, ink_width
+from model.reading.paper import Grey, percentile
+from model.reading.picture import FULL, Ink, find_ink, ink_width
 from model.reading.reading import Prediction, Reading
 from model.reading.segmentation import (
     MOST_PIECES,
@@ -63,6 +64,12 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
         return Reading()
     pen = ink_width(Image.fromarray(ink.grey))
     parts, whole = _parts(ink.grey, pen)
+    number, believable = of_number([part.box for part in parts], [part.mask for part in parts], ink.sheet)
+    own = [parts[place] for place in number]
+    if whole and (len(own) < len(parts) or _has_dirt_around(own, ink.grey)):
+        ink = _alone(own, ink)
+        pen = ink_width(Image.fromarray(ink.grey))
+        parts, whole = _parts(ink.grey, pen)
     reader = _Reader(ink.grey, read)
     groups = search(_pieces(reader, parts, pen))
     tried: list[InkPart] = []
@@ -77,7 +84,7 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
         parts = [piece for part in parts for piece in cuts.get(part, (part,))]
         parts.sort(key=_middle)
         groups = search(_pieces(reader, parts, pen))
-    believable = whole and not reader.is_done and _is_cut_well(groups, parts)
+    believable = believable and whole and not reader.is_done and _is_cut_well(groups, parts)
     return reading_of(groups, place=lambda box: clipped(ink.place(box), picture.size), believable=believable)
 
 
@@ -104,7 +111,7 @@ class _Reader:
         """Return what some parts show together; where none is named, all ink, crumbs too."""
         key = frozenset(parts)
         if key not in self._known:
-            ink = self._together(parts) if parts else self.ink
+            ink = _together(parts, self.ink) if parts else self.ink
             pixels = ink.shape, ink.tobytes()  # one part can be all ink
             if pixels not in self._seen:
                 self._seen[pixels] = self._read(normalize_ink(ink))
@@ -112,12 +119,29 @@ class _Reader:
             self._weighed += 1
         return self._known[key]
 
-    def _together(self, parts: Sequence[InkPart]) -> Grey:
-        box = around([part.box for part in parts])
-        ink = np.zeros((int(box.height), int(box.width)), np.uint8)
-        for part in parts:
-            np.copyto(_cut_out(ink, part.box, box), _cut_out(self.ink, part.box), where=part.mask)
-        return ink
+
+def _together(parts: Sequence[InkPart], ink: Grey) -> Grey:
+    """Return the ink of some parts, as large as the box around them."""
+    box = around([part.box for part in parts])
+    alone = np.zeros((int(box.height), int(box.width)), np.uint8)
+    for part in parts:
+        np.copyto(_cut_out(alone, part.box, box), _cut_out(ink, part.box), where=part.mask)
+    return alone
+
+
+def _has_dirt_around(parts: Sequence[InkPart], ink: Grey) -> bool:
+    """Return whether ink reaches further than some parts and their soft edges do."""
+    return max(margins(around([part.box for part in parts]), Box(0, 0, ink.shape[1], ink.shape[0]))) > EDGE
+
+
+def _alone(parts: Sequence[InkPart], ink: Ink) -> Ink:
+    """Return the ink of some parts, as dark as if there were no other: a frame may be much darker than the digits."""
+    box, grey = around([part.box for part in parts]), _together(parts, ink.grey)
+    full = percentile(np.bincount(grey[grey > 0]), FULL)
+    grey = np.asarray(np.minimum(grey * (255 / full), 255), np.uint8)
+    left, top, right, bottom = ink.sheet
+    sheet = Box(left - box.left, top - box.top, right - box.left, bottom - box.top)
+    return Ink(grey, ink.left + int(box.left), ink.top + int(box.top), ink.factor, sheet)
 
 
 def _is_cut_well(groups: Sequence[Group], parts: Sequence[InkPart]) -> bool:

@@ -11,12 +11,17 @@ from PIL import Image, ImageChops, ImageFilter
 from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import Box
-from model.reading.paper import Grey, evened, percentile
+from model.reading.paper import Grey, evened, percentile, sheet_within
 
 FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
 GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than one pixel by itself
+FULL = 0.75  # of all ink is no darker than what counts as full ink
 FLOOR = 0.1  # of full ink: what is fainter is the paper's grain, a shadow, or a JPEG's ripples
 LARGEST_SIDE = 1024  # pixels: larger pictures are reduced first, to keep the work short
+SMALLEST_SIDE = (
+    100  # pixels: other pictures whose shorter side is less are enlarged: their ink is hardly more than grain
+)
+TINY = 36  # pixels of the shorter side: MNIST's own images, with a margin too, are read as they are
 TILE_SIDE = 1024  # pixels of what is reduced at once
 
 
@@ -31,7 +36,8 @@ class Ink:
     grey: Grey
     left: int  # this and the next in pixels of the ink
     top: int
-    factor: int  # so many pixels of the picture, each way, are one of the ink
+    factor: float  # so many pixels of the picture, each way, are one of the ink
+    sheet: Box  # around all that was looked at, in the ink's own pixels
 
     def place(self, box: Box) -> Box:
         """Return a box in the ink's own pixels as it stands in the picture's."""
@@ -46,14 +52,33 @@ def find_ink(picture: Image.Image) -> Ink | None:
     Transparent paper is white; dark ink on light paper and the reverse are told apart; every part of the ink is kept.
     Raises PictureError.
     """
-    grey = _contrast(evened(_grey(picture, paper=255)))
-    if not grey.any() and picture.has_transparency_data:
-        grey = _contrast(_grey(picture, paper=0))  # white ink on transparent paper shows on black
-    box = Image.fromarray(grey).getbbox()
+    grey, factor = _grey(picture, paper=255), _factor(picture)
+    whole = (0, 0, grey.shape[1], grey.shape[0])
+    sheet = sheet_within(grey)
+    ink = _ink_on(grey, sheet, factor)
+    if ink is None and sheet != whole:
+        ink = _ink_on(grey, whole, factor)  # there was nothing but what lies along the edges
+    if ink is None and picture.has_transparency_data:
+        ink = _ink_on(_grey(picture, paper=0), whole, factor)  # white ink on transparent paper shows on black
+    return ink
+
+
+def _ink_on(grey: Grey, sheet: tuple[int, int, int, int], factor: int) -> Ink | None:
+    """Return the ink on a sheet, which is left, top, right and bottom in pixels of a picture's grey."""
+    left, top, right, bottom = sheet
+    image = Image.fromarray(grey[top:bottom, left:right])
+    zoom = 1
+    if min(image.size) > TINY:
+        zoom = max(1, min(-(-SMALLEST_SIDE // min(image.size)), LARGEST_SIDE // max(image.size)))
+    if zoom > 1:
+        image = image.resize((image.width * zoom, image.height * zoom), Image.Resampling.BICUBIC)
+    found = _contrast(evened(np.asarray(image)))
+    box = Image.fromarray(found).getbbox()
     if box is None:
         return None
     left, top, right, bottom = box
-    return Ink(grey[top:bottom, left:right], left, top, _factor(picture))
+    around = Box(-left, -top, image.width - left, image.height - top)
+    return Ink(found[top:bottom, left:right], left + sheet[0] * zoom, top + sheet[1] * zoom, factor / zoom, around)
 
 
 def resized(ink: Grey, scale: float) -> Image.Image:
@@ -134,7 +159,7 @@ def _contrast(grey: Grey) -> Grey:
     if not counts.any():
         return np.zeros_like(grey)
     # Neither the edges of the strokes, which are fainter, nor a black speck in pencil tell how dark the ink is.
-    levels = ink / percentile(np.bincount(ink, counts), 0.75)
+    levels = ink / percentile(np.bincount(ink, counts), FULL)
     levels[levels < FLOOR] = 0
     table = np.asarray(np.minimum(levels, 1) * 255, np.uint8)
     return np.asarray(ImageChops.darker(image.point(table.tolist()), clear))
