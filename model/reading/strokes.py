@@ -97,6 +97,8 @@ def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> Work[list[li
     In a group are those that touch, one of them mostly above, below or across the other.
     """
     count = len(strokes)
+    if count == 1:  # nothing to hold it beside
+        return [[0]]
     steps = min(STEPS, max(FEWEST_STEPS, MOST_STEPS // count))
     lines, is_known = np.empty((count, steps, 2)), np.zeros(count, np.bool_)
     group_of = np.arange(count)
