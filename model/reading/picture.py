@@ -18,10 +18,8 @@ GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than
 FULL = 0.75  # of all ink is no darker than what counts as full ink
 FLOOR = 0.1  # of full ink: what is fainter is the paper's grain, a shadow, or a JPEG's ripples
 LARGEST_SIDE = 1024  # pixels: larger pictures are reduced first, to keep the work short
-SMALLEST_SIDE = (
-    100  # pixels: other pictures whose shorter side is less are enlarged: their ink is hardly more than grain
-)
-TINY = 36  # pixels of the shorter side: MNIST's own images, with a margin too, are read as they are
+SMALLEST_SIDE = 100  # pixels: pictures whose shorter side is less are enlarged, as their ink is hardly more than grain
+TINY = 36  # pixels of the shorter side: but not MNIST's own images, with a margin too
 TILE_SIDE = 1024  # pixels of what is reduced at once
 
 
