@@ -108,6 +108,7 @@ def test_learning_again_and_again_does_not_fill_the_window(window: Window, monke
     fails = "from model.base import events; print(events.to_line(events.Failed('It learns nothing.')))"
     monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", fails])
     teach_one(window, "1")
+    until(window, lambda: not window.main._loading.waits)  # what the window loads later brings commands, too
     held = []
     for _ in range(6):
         window.key("ctrl+t")
