@@ -10,6 +10,7 @@ import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,14 @@ def cells(table: str) -> list[list[str]]:
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("|")]
     assert set("".join(rows.pop(1))) == {"-", ":"}
     return rows
+
+
+def trained(benchmark: str, folder: Path, *words: str) -> Any:
+    """Return what a benchmark of training tells of a few patterns: it comes last, after what TensorFlow prints."""
+    data = save_npz(folder / "few.npz", **ten_patterns(600, 100))
+    done = run("benchmarks", benchmark, "--data", data, *words, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.mark.nightly
@@ -81,10 +90,7 @@ def test_numbers_are_measured_beside_their_digits(shared: Path, tmp_path: Path) 
 
 @pytest.mark.nightly
 def test_training_is_measured_beside_plain_fit(tmp_path: Path) -> None:
-    data = save_npz(tmp_path / "few.npz", **ten_patterns(600, 100))
-    done = run("benchmarks", "training", "--data", data, "--runs", "1", "--json")
-    assert done.returncode == 0, done.stderr
-    ratios = json.loads(done.stdout.splitlines()[-1])
+    ratios = trained("training", tmp_path, "--runs", "1")
     assert list(ratios) == ["mlp-512-dropout", "mlp-256", "mlp-1200-1000-500"]
     assert all(ratio > 0 for ratio in ratios.values())
 
@@ -117,10 +123,7 @@ def test_what_many_pictures_are_measured_with_is_asked_for_in_a_sentence(
 
 @pytest.mark.nightly
 def test_a_speedrun_trains_each_way_from_scratch(tmp_path: Path) -> None:
-    data = save_npz(tmp_path / "few.npz", **ten_patterns(600, 100))
-    done = run("benchmarks", "speedrun", "--data", data, "--seeds", "1", "--json")
-    assert done.returncode == 0, done.stderr
-    medians = json.loads(done.stdout.splitlines()[-1])
+    medians = trained("speedrun", tmp_path, "--seeds", "1")
     assert list(medians) == ["99 %", "99.5 %", "plain fit, mlp-512-dropout"]
     for figures in medians.values():
         assert list(figures) == ["accuracy", "seconds", "cpu_seconds", "import_seconds"]

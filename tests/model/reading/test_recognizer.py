@@ -26,7 +26,7 @@ def test_litert_in_8_bits_answers_as_keras_does_on_nearly_every_test_image(
     theirs = keras.saving.load_model(BUNDLED / KERAS_FILE, compile=False).predict(images, verbose=0)
     assert len(images) == 10_000
     assert (ours.argmax(1) != theirs.argmax(1)).sum() <= 3
-    assert (ours.argmax(1) == labels).mean() == pytest.approx(open_bundle().card.accuracy, abs=3e-4)
+    assert (ours.argmax(1) == labels).mean() == pytest.approx(open_bundle().card.accuracy, abs=1e-6)
     likelihoods = [np.log(answers[np.arange(len(labels)), labels]).mean() for answers in (ours, theirs)]
     assert likelihoods[0] == pytest.approx(likelihoods[1], rel=0.01)
 
