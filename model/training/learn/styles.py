@@ -29,7 +29,7 @@ def plain(drawings: Sequence[Drawing]) -> tuple[Images, Labels]:
 def varied(drawings: Sequence[Drawing], copies: int, random: Random) -> tuple[Images, Labels]:
     """Return labelled drawings redrawn ``copies`` times, each time in another shape, pen and, for some, style."""
     copied = [drawing for drawing in drawings for _ in range(copies)]
-    return images((_redrawn(drawing, random) for drawing in copied), random), _labels(copied)
+    return images((redrawn(drawing, random) for drawing in copied), random), _labels(copied)
 
 
 def slashed(zeros: Images, random: Random) -> Images:
@@ -71,7 +71,7 @@ def _labels(drawings: Sequence[Drawing]) -> Labels:
     return np.array([int(drawing.label) if drawing.label in DIGITS else 0 for drawing in drawings], np.uint8)
 
 
-def _redrawn(drawing: Drawing, random: Random) -> list[Line]:
+def redrawn(drawing: Drawing, random: Random) -> list[Line]:
     lines = lines_of(drawing)
     style = _STYLES.get(drawing.label or "")
     if style is not None and random.random() < STYLED:

@@ -1,0 +1,103 @@
+"""What a camera or a scanner makes of a sheet: its light, what lies beside it, how sharp it is, and JPEG."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from model.reading.paper import Grey
+from model.training.eye.sheet import Colour, Mask, one_of
+from model.training.learn.styles import Random
+
+DESKS: tuple[Colour, ...] = ((92, 64, 45), (40, 40, 44), (150, 110, 70), (60, 80, 60), (20, 20, 20), (110, 110, 116))
+
+
+def edged(picture: Mask, random: Random) -> Mask:
+    """Return a sheet with a dark line, or a pale one, along one or two sides of it."""
+    for side in random.permutation(4)[: random.integers(1, 3)]:
+        rows, tone = int(random.integers(1, 4)), random.uniform(0, 90)
+        [picture[:, :rows], picture[:rows], picture[:, -rows:], picture[-rows:]][side][:] = tone
+    return picture
+
+
+def on_desk(layers: Sequence[Mask], random: Random) -> list[Mask]:
+    """Return a sheet, and the masks that go with it, with strips of the desk at some sides."""
+    high, wide = layers[0].shape[:2]
+    many = (1, 1, 2, 4)[random.integers(4)]
+    sides = set(random.permutation(4)[:many].tolist())
+    left, top, right, bottom = (
+        round(random.uniform(0.03, 0.3) * min(high, wide)) if side in sides else 0 for side in range(4)
+    )
+    desk = np.array(one_of(DESKS, random), np.float32)
+    seen = []
+    for place, layer in enumerate(layers):
+        large = np.zeros((high + top + bottom, wide + left + right, *layer.shape[2:]), np.float32)
+        if place == 0:
+            large += desk + random.normal(0, 3, large.shape[:2])[..., None].astype(np.float32)
+        large[top : top + high, left : left + wide] = layer
+        seen.append(large)
+    return seen
+
+
+def lit(picture: Mask, random: Random, *, shadow: bool) -> Mask:
+    """Return a sheet in light that falls off a little, or with a shadow across it, hard or soft."""
+    down, across = (np.linspace(0, 1, side, dtype=np.float32) for side in picture.shape[:2])
+    u, v = across[None], down[:, None]
+    if not shadow:
+        return picture * (1 - random.uniform(0, 0.2) * (u * random.random() + v * random.random()))[..., None]
+    dark = random.uniform(0.3, 0.75)
+    field = random.uniform(-1, 1) * (u - random.uniform(0.2, 0.8)) + random.uniform(-1, 1) * (v - random.uniform(0.2, 0.8))
+    soft = (0.01, 0.03, 0.1, 0.3, 1.0)[random.integers(5)]
+    return np.asarray(picture * (dark + (1 - dark) / (1 + np.exp(-field / soft)))[..., None], np.float32)
+
+
+def turned(picture: Image.Image, masks: Sequence[Image.Image], random: Random, angle: float) -> list[Image.Image]:
+    """Return a picture and its masks turned by an angle in degrees; what comes in at the corners is paper."""
+    fill = tuple(int(value) for value in np.median(np.asarray(picture).reshape(-1, 3), 0))
+    result = [picture.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=fill)]
+    return result + [mask.rotate(angle, Image.Resampling.BILINEAR, expand=True) for mask in masks]
+
+
+def taken(picture: Image.Image, high: float, random: Random, *, blurred: bool, noisy: bool) -> Image.Image:
+    """Return a grey picture as a camera takes it, of digits so many pixels high."""
+    blur = random.uniform(0.01, 0.075) * high if blurred else random.uniform(0, 0.02) * high * (random.random() < 0.5)
+    if blurred and random.random() < 0.25:  # moved
+        width = max(1, round(blur * 2))
+        picture = picture.filter(ImageFilter.BoxBlur((width, 0) if random.random() < 0.5 else (0, width)))
+    elif blur > 0.2:
+        picture = picture.filter(ImageFilter.GaussianBlur(blur))
+    grey = np.asarray(picture.convert("L"), np.float32)
+    if random.random() < 0.15:
+        grey = grey * random.uniform(0.15, 0.7) + random.uniform(0, 60)
+    noise = random.uniform(6, 28) if noisy else random.uniform(0, 3)
+    grey = grey + random.normal(0, noise, grey.shape)
+    if noisy and random.random() < 0.3:  # in blotches
+        grey = np.asarray(Image.fromarray(grey.clip(0, 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(1)), np.float32)
+    picture = Image.fromarray(grey.clip(0, 255).astype(np.uint8))
+    if random.random() < 0.25:  # enlarged from few pixels
+        part = random.uniform(0.3, 0.9)
+        small = (max(6, round(picture.width * part)), max(6, round(picture.height * part)))
+        picture = picture.resize(small, Image.Resampling.BOX).resize(picture.size, Image.Resampling.BICUBIC)
+    if random.random() < 0.1:
+        picture = picture.filter(ImageFilter.UnsharpMask(2, int(random.integers(50, 200)), 2))
+    return compressed(picture, random) if random.random() < 0.45 else picture
+
+
+def compressed(picture: Image.Image, random: Random) -> Image.Image:
+    """Return a picture after JPEG."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=int(random.integers(30, 95)))
+    with Image.open(file) as opened:
+        opened.load()
+        return opened
+
+
+def two_tones(picture: Image.Image) -> Image.Image:
+    """Return a picture in black and white, as a scanner or a paint program makes it."""
+    grey: Grey = np.asarray(picture)
+    darkest, paper, brightest = int(grey.min()), int(np.median(grey)), int(grey.max())
+    middle = (paper + (darkest if paper - darkest > brightest - paper else brightest)) / 2
+    return Image.fromarray(np.where(grey > middle, 255, 0).astype(np.uint8))

@@ -1,0 +1,147 @@
+"""The eye trained on made-up paper, judged, and put into a bundle. Imports TensorFlow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.base.errors import UserError
+from model.base.events import EpochDone, Event, Finished, Progress, Stage, Started
+from model.base.language import _
+from model.bundle.bundle import EYE_KERAS_FILE, EYE_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
+from model.data.data import Ink, Mnist
+from model.reading.recognizer import Recognizer, self_test
+from model.training.eye.network import build, loss, write_export
+from model.training.eye.windows import Windows, batch, windows
+from model.training.eye.writing import Hands
+from model.training.files import export
+from model.training.learn import device
+from model.training.pinned import keras, tf
+
+EPOCHS = 75  # about three quarters of an hour on two cores
+WINDOWS = 2000  # of new pictures, an epoch
+PASSES = 2  # over them
+BATCH = 16
+RATE = 3e-3  # of learning, at most
+JUDGED = 400  # windows of the validation people's pictures, and of the judges'
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What there is to write on the paper, parted by people."""
+
+    data: Mnist
+    ink: Ink  # digits drawn with a pen
+    letters: Ink  # what is drawn and is no digit; may be empty
+
+
+def add_eye(given: Given, epochs: int, seed: int, model: Path, output: Path, report: Callable[[Event], None]) -> None:
+    """Train the eye, and write a model's bundle with it, maybe in its place.
+
+    Started, Progress, EpochDone and Finished are reported, the share of overlap of the digits' ink for the accuracy;
+    what ``report`` raises stops the training. Raises UserError: the model or the output cannot be used, or there is no
+    ink to train, to validate and to judge by.
+    """
+    began = time.monotonic()
+    check_target(output)
+    bundle = open_bundle(model)
+    bundle.verify()
+    ink, letters = given.ink, given.letters
+    if not (ink.train and ink.validation and ink.judge):
+        raise UserError(
+            _("The eye needs people's digits to train, to validate and to judge; give --ink and a people.json.")
+        )
+    chosen = device.choose("auto")
+    report(Stage(_("drawing paper")))
+    images = given.data.train_images
+    hands = Hands.of(ink.train, letters.train, images[:-1000])
+    validation = windows(Hands.of(ink.validation, letters.validation, images[-1000:]), JUDGED, _random(seed, -1))
+    with chosen.strategy.scope():
+        network, history = fit(hands, validation, epochs, seed, chosen.name, report)
+    judges = Hands.of(ink.judge, letters.judge, given.data.test_images)
+    _lost, overlap = judge(network, windows(judges, JUDGED, _random(seed, -2)))
+    facts = export.facts(network)
+    eye = {
+        "weights": facts["weights"],
+        "int8": True,
+        "epochs": epochs,
+        "pictures": epochs * WINDOWS,
+        "overlap": {"validation": round(history[-1].validation_accuracy, 4), "judge": round(overlap, 4)},
+        "seed": seed,
+        "date": facts["date"],
+    }
+
+    def write_files(folder: Path) -> None:
+        bundle.copy_files(folder)
+        network.save(folder / EYE_KERAS_FILE)
+        write_export(network, folder / EYE_LITERT_FILE)
+
+    def check(fresh: Bundle) -> None:
+        self_test(Recognizer(fresh))
+
+    write_bundle(output, write_files, replace(bundle.card, eye=eye), check)
+    report(Finished(str(output), None, round(time.monotonic() - began, 3), overlap))
+
+
+def fit(
+    hands: Hands, validation: Windows, epochs: int, seed: int, where: str, report: Callable[[Event], None]
+) -> tuple[Any, list[EpochDone]]:
+    """Train the eye on new pictures each epoch, which are drawn while it learns by the last ones."""
+    keras.utils.set_random_seed(seed)
+    network = build()
+    steps = PASSES * -(-WINDOWS // BATCH)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, epochs * steps - steps // 2, warmup_target=RATE, warmup_steps=steps // 2
+    )
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3)
+    optimizer.build(network.trainable_variables)
+
+    @tf.function
+    def step(given: Any, truth: Any) -> Any:
+        with tf.GradientTape() as tape:
+            lost, share = loss(truth, network(given, training=True))
+        gradients = tape.gradient(lost, network.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
+        return tf.stack([lost, share])
+
+    report(Started("eye", network.count_params(), where, WINDOWS, JUDGED, JUDGED, epochs, steps))
+    history: list[EpochDone] = []
+    with ThreadPoolExecutor(1) as drawing:
+        coming = drawing.submit(windows, hands, WINDOWS, _random(seed, 0))
+        for number in range(1, epochs + 1):
+            began = time.monotonic()
+            made = coming.result()
+            if number < epochs:
+                coming = drawing.submit(windows, hands, WINDOWS, _random(seed, number))
+            random = np.random.default_rng((seed, number, 1))
+            order = np.concatenate([random.permutation(WINDOWS) for _ in range(PASSES)])
+            totals, done = np.zeros(2), 0
+            for first in range(0, len(order), BATCH):
+                totals += step(*map(tf.constant, batch(made, order[first : first + BATCH]))).numpy()
+                done += 1
+                report(Progress(number, done, *(float(total / done) for total in totals)))
+            lost, share = totals / done
+            judged = judge(network, validation)
+            history.append(EpochDone(number, lost, share, *judged, round(time.monotonic() - began, 3)))
+            report(history[-1])
+    return network, history
+
+
+def judge(network: Any, made: Windows) -> tuple[float, float]:
+    """Return the mean loss, and the share of overlap of the digits' ink."""
+    results = []
+    for first in range(0, len(made[0]), BATCH):
+        given, truth = batch(made, np.arange(first, min(first + BATCH, len(made[0]))))
+        results.append([float(each) for each in loss(truth, network(given, training=False))])
+    lost, share = np.mean(results, 0)
+    return float(lost), float(share)
+
+
+def _random(seed: int, number: int) -> np.random.Generator:
+    return np.random.default_rng((seed, number + 2))

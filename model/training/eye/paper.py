@@ -1,0 +1,166 @@
+"""Made-up pictures of numbers on paper, with the truth of what in them is written, for the eye to learn by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from model.reading.paper import Grey
+from model.training.eye import around, camera
+from model.training.eye.around import Around, Frame
+from model.training.eye.sheet import INKS, LINES, PAPERS, Sheet, one_of
+from model.training.eye.writing import Hands, Kind, Row, extent, number, word
+from model.training.learn.styles import Random
+
+BLANK = 0.16  # of the pictures show no digit
+LOWEST, LEAST, MOST, HIGHEST = 9.0, 20.0, 64.0, 110.0  # pixels: of digits; most are between the middle two
+PAINTED = 0.15  # of the pictures are drawn in a program: no paper, no camera
+BOARDS = ((40, 62, 52), (34, 36, 40), (52, 56, 84), (0, 0, 0), (20, 30, 24))
+CHALKS = ((226, 228, 224), (244, 236, 170), (255, 255, 255), (240, 190, 190))
+
+AROUND: dict[str, tuple[Around, float]] = {  # what lies around, with how often it is there, beside "clean"
+    "ruled": (around.ruled, 7),
+    "squared": (around.squared, 8),
+    "underlined": (around.underlined, 6),
+    "boxed": (around.boxed, 6),
+    "cell": (around.cell, 9),
+    "circled": (around.circled, 7),
+    "neighbours": (around.neighbours, 6),
+    "words": (around.words, 6),
+    "stains": (around.stains, 4),
+    "pattern": (around.pattern, 7),
+    "stamped": (around.stamped, 2),
+    "holed": (around.holed, 2),
+    "signed": (around.signed, 3),
+    "shown through": (around.shown_through, 2),
+}
+SEEN = {"edge": 4, "desk": 5, "shadow": 4, "faint": 6, "noisy": 5, "blurred": 5, "board": 4, "tilted": 5}
+MANY = {"lines": 3, "table": 4}
+PLAIN = 10  # as often nothing of all that
+_NAMES = ["clean", *AROUND, *SEEN, *MANY]
+_CHANCES = np.array([PLAIN, *(often for _way, often in AROUND.values()), *SEEN.values(), *MANY.values()], float)
+_CHANCES /= _CHANCES.sum()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A picture with the truth, all (height, width) uint8."""
+
+    grey: Grey
+    digits: Grey  # how much ink of digits there is, 0 to 255
+    signs: Grey  # as much of signs
+    high: float  # pixels of a digit's height
+
+
+def example(hands: Hands, random: Random) -> Example:
+    """Return a picture of a kind, or two kinds at once, drawn by chance."""
+    kinds = {str(kind) for kind in random.choice(_NAMES, 1 if random.random() < 0.5 else 2, p=_CHANCES)}
+    high = _height(random)
+    rows, columns = (int(random.integers(2, 6)), 1) if kinds & MANY.keys() else (1, 1)
+    if "table" in kinds:
+        columns = int(random.integers(2, 4))
+    if rows > 1:
+        high = min(high, 44.0)
+    cells = [[_written(hands, random, rows) for _ in range(columns)] for _ in range(rows)]
+    sheet, frame, places = _sheet(cells, high, random)
+    painted = not kinds & {"board", "desk", "shadow", "faint"} and random.random() < PAINTED
+    if painted:
+        sheet.paper, sheet.rough = (255, 255, 255), 0.0
+        sheet.ink = (0, 0, 0) if random.random() < 0.8 else one_of(INKS, random)
+    if "faint" in kinds:
+        sheet.ink, sheet.strength = (90, 90, 94), random.uniform(0.13, 0.45)
+        kinds.discard("noisy")
+    if "table" in kinds:
+        _grid(sheet, frame, (rows, columns), random)
+    for name in sorted(kinds & AROUND.keys()):
+        AROUND[name][0](sheet, frame, hands, random)
+    if random.random() >= BLANK:
+        for row, place in places:
+            sheet.write(row, place, high)
+    elif random.random() < 0.6:
+        around.words(sheet, frame, hands, random)
+        if random.random() < 0.5:
+            sheet.write(word(hands, random), (frame.left, frame.top), high)
+    if "board" in kinds:
+        sheet.paper, chalk = one_of(BOARDS, random), one_of(CHALKS, random)
+        worn = random.uniform(0.6, 1)
+        sheet.layers = [(mask * worn, chalk) for mask, _colour in sheet.layers]
+    return _seen(sheet, high, kinds, random, painted=painted)
+
+
+def _height(random: Random) -> float:
+    chance = random.random()
+    low, top = (LEAST, MOST) if chance < 0.72 else (LOWEST, LEAST) if chance < 0.86 else (MOST, HIGHEST)
+    return float(low * (top / low) ** random.random())
+
+
+def _written(hands: Hands, random: Random, rows: int) -> Row:
+    if rows > 1:
+        return number(hands, int(random.integers(1, 6)), random) if random.random() < 0.9 else []
+    return number(hands, int(random.choice([1, 1, 1, 2, 2, 3, 4, 5, 6])), random, signs=random.random() < 0.3)
+
+
+def _sheet(
+    cells: Sequence[Sequence[Row]], high: float, random: Random
+) -> tuple[Sheet, Frame, list[tuple[Row, tuple[float, float]]]]:
+    """Return a sheet for rows of numbers, where on it they are together, and each with its place."""
+    boxes = [[extent(row) if row else (0.0, 0.0, 0.3, 1.0) for row in line] for line in cells]
+    wide = max(box[2] - box[0] for line in boxes for box in line) * high
+    tall = max(box[3] - box[1] for line in boxes for box in line) * high
+    across = wide + high * random.uniform(0.4, 1.4)
+    down = max(tall * 1.02, high * random.uniform(1.15, 2.4))
+    least = -0.06 if random.random() < 0.06 else 0.03 if random.random() < 0.2 else 0.18
+    pads = [random.uniform(least, 0.9 if random.random() < 0.8 else 2.4) * high for _ in range(4)]
+    if random.random() < 0.15:  # a number alone on a large sheet
+        pads = [pad + random.uniform(0, 2) * high for pad in pads]
+    right = pads[0] + across * (len(boxes[0]) - 1) + wide
+    bottom = pads[1] + down * (len(boxes) - 1) + tall
+    size = (max(12, round(right + pads[2])), max(12, round(bottom + pads[3])))
+    pen = max(0.8, high * 0.02 * (0.19 / 0.02) ** random.random())
+    sheet = Sheet(size, random, one_of(PAPERS, random), one_of(INKS, random), pen)
+    places = [
+        (row, (pads[0] + across * j - box[0] * high, pads[1] + down * i - box[1] * high + random.normal(0, 0.02) * high))
+        for i, (line, of_line) in enumerate(zip(cells, boxes, strict=True))
+        for j, (row, box) in enumerate(zip(line, of_line, strict=True))
+        if row
+    ]
+    return sheet, Frame(pads[0], pads[1], right, bottom, high), places
+
+
+def _grid(sheet: Sheet, frame: Frame, count: tuple[int, int], random: Random) -> None:
+    """Draw the lines of a table of so many rows and columns."""
+    left, top, right, bottom = frame.grown(random.uniform(0.12, 0.4), random.uniform(0.1, 0.3))
+    down, across = (bottom - top) / count[0], (right - left) / count[1]
+    lines = [[(left, top + down * k), (right, top + down * k)] for k in range(count[0] + 1)]
+    lines += [[(left + across * k, top), (left + across * k, bottom)] for k in range(count[1] + 1)]
+    sheet.lines(lines, max(0.7, frame.high * random.uniform(0.012, 0.045)), one_of(LINES[2:], random))
+
+
+def _seen(sheet: Sheet, high: float, kinds: set[str], random: Random, *, painted: bool) -> Example:
+    picture = sheet.picture()
+    masks = [sheet.truth[Kind.DIGIT], sheet.truth[Kind.SIGN]]
+    if "edge" in kinds:
+        picture = camera.edged(picture, random)
+    if "desk" in kinds:
+        picture, *masks = camera.on_desk([picture, *masks], random)
+    if not painted:
+        picture = camera.lit(picture, random, shadow="shadow" in kinds)
+    image = Image.fromarray(picture.clip(0, 255).astype(np.uint8))
+    truths = [Image.fromarray((mask * 255).astype(np.uint8)) for mask in masks]
+    if "tilted" in kinds:
+        angle = random.choice([-1, 1]) * random.uniform(2, 16)
+        image, *truths = camera.turned(image, truths, random, angle)
+    image = image.convert("L")
+    if not painted or kinds & {"noisy", "blurred"}:
+        image = camera.taken(image, high, random, blurred="blurred" in kinds, noisy="noisy" in kinds)
+    elif random.random() < 0.2:
+        image = camera.compressed(image, random)
+    if random.random() < (0.4 if painted else 0.04) and not kinds & {"board", "desk", "shadow", "faint", "noisy"}:
+        image = camera.two_tones(image)
+    grey = np.asarray(image)
+    if random.random() < 0.07:
+        grey = 255 - grey
+    return Example(grey, *(np.asarray(truth) for truth in truths), high)
