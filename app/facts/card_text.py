@@ -22,6 +22,7 @@ def lines(card: Card) -> list[tuple[str, str]]:
         (_("Opened") if card.origin == OPENED else _("Made"), _made(card)),
         (_("Reads"), _reads(card) or _("not measured yet")),
         (_("Doubts"), _doubts(card.doubt) or _("as the bundled model does")),
+        (_("Finds digits"), _finds(card.eye) or _("as the bundled model does")),
     ]
 
 
@@ -106,3 +107,12 @@ def _doubts(doubt: Mapping[str, Any]) -> str:
         return ""
     sentence = _("accepts {accepted} of the judges' digits, refuses {refused} of their letters and signs")
     return sentence.format(accepted=percent(accepted), refused=percent(refused))
+
+
+def _finds(eye: Mapping[str, Any]) -> str:
+    """Return how well digits are found in pictures; nothing when the card does not say it in numbers."""
+    overlap = eye.get("overlap")
+    judged = overlap.get("judge") if isinstance(overlap, Mapping) else None
+    if not isinstance(judged, float):
+        return ""
+    return _("on made-up paper, with an overlap of {overlap} with the judges' digits").format(overlap=percent(judged))

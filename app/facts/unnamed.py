@@ -30,6 +30,7 @@ MOST_PARTS = 9  # parts of a path that are looked at for a module of the program
 OWN = {  # files' names that tell nothing of anybody
     *(path().name for path in (paths.log_file, paths.settings_file, paths.samples_file, paths.last_drawing_file)),
     *(bundle.KERAS_FILE, bundle.LITERT_FILE, bundle.CARD_FILE, bundle.DOUBT_KERAS_FILE, bundle.DOUBT_LITERT_FILE),
+    *(bundle.EYE_KERAS_FILE, bundle.EYE_LITERT_FILE),
     *(bundle.HISTORY_FILE, bundle.CURVES_FILE, bundle.CHECKPOINT_FILE, paths.TEACHING, paths.running_file().name),
     *("keras.datasets.mnist", "mnist.npz", "pen-digits.jsonl", "not-digits.jsonl"),  # what ours were trained on
 }

@@ -32,6 +32,8 @@ LITERT_FILE = "model.tflite"  # its export: what recognition runs
 CARD_FILE = "card.json"
 DOUBT_KERAS_FILE = "doubt.keras"  # the network that tells digits from what is none; a bundle can be without
 DOUBT_LITERT_FILE = "doubt.tflite"
+EYE_KERAS_FILE = "ink.keras"  # the network that finds digits in a picture; a bundle can be without it, too
+EYE_LITERT_FILE = "ink.tflite"
 HISTORY_FILE = "history.jsonl"  # the epochs of its training, as events
 CURVES_FILE = "curves.png"  # the same drawn
 CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a dot before it while it is written
@@ -40,8 +42,11 @@ LARGEST_CARD = 1_000_000  # bytes
 LARGEST_NETWORK = 60_000_000  # of a LiteRT file: ten times what the largest of our networks has
 LARGEST_FILE = 500_000_000  # of any other
 
-_SEALED = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)  # by their hashes on the card
-_FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE)
+_READING = (KERAS_FILE, LITERT_FILE)  # each network's two files, sealed by their hashes on the card
+_DOUBTING = (DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)
+_SEEING = (EYE_KERAS_FILE, EYE_LITERT_FILE)
+_SEALED = (*_READING, *_DOUBTING, *_SEEING)
+_FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE, EYE_KERAS_FILE)
 _FILES = {*_SEALED, HISTORY_FILE, CURVES_FILE, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
 BUNDLED = ROOT / "assets" / "model"
@@ -92,8 +97,8 @@ class Bundle:
 
     @property
     def sealed(self) -> tuple[str, ...]:
-        """The networks' files: two, or four where it has a doubt of its own; half of them where it reads only."""
-        names = _SEALED if self.card.doubt else _SEALED[:2]
+        """The networks' files: two each, of its own doubt and eye too; half of them where it reads only."""
+        names = (*_READING, *(_DOUBTING if self.card.doubt else ()), *(_SEEING if self.card.eye else ()))
         return tuple(name for name in names if name not in _FOR_TRAINING) if self.card.reads_only else names
 
     @property
@@ -273,7 +278,7 @@ def _write_card(folder: Path, card: Card) -> None:
 
 
 def _largest(name: str) -> int:
-    return LARGEST_NETWORK if name in (LITERT_FILE, DOUBT_LITERT_FILE) else LARGEST_FILE
+    return LARGEST_NETWORK if name.endswith(".tflite") else LARGEST_FILE
 
 
 def _digest(path: Path) -> str:

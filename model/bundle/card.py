@@ -46,6 +46,7 @@ class Card:
     origin: str = TRAINED
     temperature: float | None = None  # its logits were divided by it, to fit the validation images; None: were not
     doubt: Mapping[str, Any] = field(default_factory=dict)  # how it was made and what it does; empty: it has none
+    eye: Mapping[str, Any] = field(default_factory=dict)  # the same of what finds digits in a picture
     reads_only: bool = False  # it comes without its Keras files: it reads, and nothing can be trained from it
     format: int = FORMAT
 
@@ -62,7 +63,7 @@ def from_json(decoded: object) -> Card:
     """
     if not isinstance(decoded, dict) or not _is_plain(decoded):
         raise NotACardError
-    value: dict[str, Any] = _shown(decoded)
+    value: dict[str, Any] = {"eye": {}} | _shown(decoded)  # older cards know nothing of it
     if value.get("format") == 1:
         value = value | {"name": "", "origin": TRAINED, "format": 2}  # which knows names, and models of others
     if value.get("format") == 2:
@@ -109,6 +110,6 @@ def _shown(value: Any) -> Any:
 _KINDS: dict[str, Any] = {  # what can be None can be missing: older cards know nothing of it
     **dict.fromkeys(("network", "date", "name", "origin"), str),
     **dict.fromkeys(("weights", "seed", "format"), int),
-    **dict.fromkeys(("data", "recipe", "versions", "sha256", "doubt"), dict),
+    **dict.fromkeys(("data", "recipe", "versions", "sha256", "doubt", "eye"), dict),
     **dict.fromkeys(("accuracy", "ink_accuracy", "temperature"), float | int | None),
 }

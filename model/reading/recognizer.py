@@ -6,7 +6,7 @@ NumPy and Pillow come with this module: the window imports it after its first pa
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PIL import Image
@@ -14,6 +14,7 @@ from PIL import Image
 from model.base.language import _
 from model.base.work import Work
 from model.bundle.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleError, open_bundle
+from model.bundle.card import Card
 from model.ink.ink import Drawing
 from model.reading import strokes
 from model.reading.litert import LiteRTNetwork
@@ -78,12 +79,21 @@ class Recognizer:
 
 def doubt_of(bundle: Bundle) -> Bundle | None:
     """Return the bundle whose doubt a bundle has: itself, or the bundled one; None where neither has one."""
-    if not bundle.card.doubt:
+    return _having(bundle, lambda card: card.doubt)
+
+
+def eye_of(bundle: Bundle) -> Bundle | None:
+    """Return the bundle whose eye a bundle has: itself, or the bundled one; None where neither has one."""
+    return _having(bundle, lambda card: card.eye)
+
+
+def _having(bundle: Bundle, part: Callable[[Card], object]) -> Bundle | None:
+    if not part(bundle.card):
         try:
             bundle = open_bundle()
         except BundleError:
-            return None  # to read without doubt is better than not to read
-    return bundle if bundle.card.doubt else None
+            return None  # to read without it is better than not to read
+    return bundle if part(bundle.card) else None
 
 
 def self_test(recognizer: Recognizer) -> None:

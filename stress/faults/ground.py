@@ -122,7 +122,7 @@ def lay_out(home: Path) -> Path:
     """Make a home in which a model is in use, drawings are kept, settings chosen, and files saved."""
     data, config = home / DATA, home / CONFIG
     bundle = open_bundle()
-    card = replace(bundle.card, name="old", doubt={}, reads_only=True)
+    card = replace(bundle.card, name="old", doubt={}, eye={}, reads_only=True)
     content = (BUNDLED / LITERT_FILE).read_bytes()
     for place, more, name in ((data / "models" / MODEL, b"", "old"), (home / NEW_MODEL, b"\0" * 16, "new")):
 

@@ -31,8 +31,8 @@ BROKEN = {  # what a module does when it is imported, or has
     "with other parts": "class OpResolverType: pass\nclass Interpreter: pass",
 }
 UNKNOWN: dict[object, tuple[str, ...]] = {  # what cards of older formats do not say
-    1: ("ink_accuracy", "name", "origin", "temperature", "doubt"),
-    2: ("doubt", "temperature"),
+    1: ("ink_accuracy", "name", "origin", "temperature", "doubt", "eye"),
+    2: ("doubt", "temperature", "eye"),
 }
 CHATTER = re.compile(r"WARNING: All log messages|[IWE]\d{4} ")  # of TensorFlow, where Keras alone is a stand-in
 RECOGNIZE = ("-m", "app", "recognize", "seven.inkling")

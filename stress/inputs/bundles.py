@@ -117,6 +117,7 @@ _CARD = {
     "origin": "trained",
     "temperature": 1.1,
     "doubt": {},
+    "eye": {},
     "reads_only": False,
 }
 _WORDS = [

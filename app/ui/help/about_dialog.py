@@ -167,7 +167,7 @@ def part_name(part: Component) -> str:
 
 
 def model_lines(bundle: Bundle) -> list[tuple[str, str]]:
-    """Return a model's card in captioned lines, with how it was calibrated and what doubts for it."""
+    """Return a model's card in captioned lines, how it was calibrated, and what doubts and finds digits for it."""
     card = bundle.card
     calibrated = _("no: its probabilities are as the network says them")
     if card.temperature is not None:
@@ -178,13 +178,14 @@ def model_lines(bundle: Bundle) -> list[tuple[str, str]]:
         (_("Name"), models.name(settings.load().model)),
         *card_text.lines(card),
         (_("Calibrated"), calibrated),
-        (_("Doubted by"), _doubt(card.doubt) or _("the bundled model's network")),
+        (_("Doubted by"), _network(card.doubt) or _("the bundled model's network")),
+        (_("Digits found by"), _network(card.eye) or _("the bundled model's network")),
     ]
 
 
-def _doubt(doubt: Mapping[str, Any]) -> str:
-    """Return which network doubts; nothing where the card does not say it as ours do."""
-    weights, date = doubt.get("weights"), doubt.get("date")
+def _network(said: Mapping[str, Any]) -> str:
+    """Return which network a model has beside the one that reads; nothing where the card does not say it as ours do."""
+    weights, date = said.get("weights"), said.get("date")
     if not isinstance(weights, int) or not isinstance(date, str):
         return ""
     return _("a network of its own with {weights} weights, made {date}").format(

@@ -31,8 +31,8 @@ _COLUMNS: tuple[tuple[str, str, str, Literal["w", "e"]], ...] = (
 BESIDE = 28  # pixels of a cell that are no text
 KEPT = ("accuracy", "origin")  # beside the name, where there is little room
 MARK = 34  # pixels for the mark of the model in use
-CARD_LINES = 6
-CARD_HEIGHT = 176  # pixels, always kept free: nothing below moves when another model is chosen
+CARD_LINES = 7
+CARD_HEIGHT = 198  # pixels, always kept free: nothing below moves when another model is chosen
 CAPTIONS = 84  # pixels for the captions of a card
 
 
@@ -162,7 +162,7 @@ class ModelsList(ttk.Frame):
 
 
 class CardView(ttk.Frame):
-    """Shows six captioned lines, or one sentence on what is wrong."""
+    """Shows captioned lines, or one sentence on what is wrong."""
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent, height=style.px(CARD_HEIGHT))
@@ -177,7 +177,7 @@ class CardView(ttk.Frame):
         self.bind("<Configure>", lambda event: self._wrap(event.width))
 
     def show(self, lines: list[tuple[str, str]]) -> None:
-        """Show six captions with their values."""
+        """Show captions with their values."""
         self._problem.place_forget()
         for labels, texts in zip(self._rows, lines, strict=True):
             for label, text in zip(labels, texts, strict=True):

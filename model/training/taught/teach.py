@@ -174,8 +174,8 @@ class _Teaching:
         export.export(self._network, folder, half=half, int8=int8)
         if self._trusting:
             export.export(self._trusting, folder, int8=True, names=(DOUBT_KERAS_FILE, DOUBT_LITERT_FILE))
-        else:
-            for name in self._bundle.sealed[2:]:
+        for name in self._bundle.sealed:
+            if not (folder / name).exists():  # what was not taught
                 (folder / name).write_bytes(self._bundle.read(name))
 
     def check(self, fresh: Bundle) -> None:

@@ -21,16 +21,22 @@ def test_the_bundled_card_tells_how_it_was_made() -> None:
 
 def test_a_card_that_knows_little_says_so() -> None:
     card = replace(CARD, origin=OPENED, data={}, recipe={}, versions={}, date="", accuracy=None, ink_accuracy=None)
-    assert [caption for caption, _ in lines(card)] == ["Network", "Data", "Training", "Opened", "Reads", "Doubts"]
+    captions = ["Network", "Data", "Training", "Opened", "Reads", "Doubts", "Finds digits"]
+    assert [caption for caption, _ in lines(card)] == captions
     assert dict(lines(card))["Reads"] == "not measured yet"
 
 
 def test_a_card_of_anybody_s_breaks_nothing() -> None:
     odd = {"train": "many", "ink": 7, "source": None}
     card = replace(CARD, data=odd, recipe={"epochs": [], "teacher": 3, "optimizer": {"a": 1}}, versions={"keras": "\0"})
-    card = replace(card, doubt={"accepted": [], "refused": {"judge": "all"}})
-    assert dict(lines(card))["Doubts"] == "as the bundled model does"
-    assert len(lines(card)) == 6
+    card = replace(card, doubt={"accepted": [], "refused": {"judge": "all"}}, eye={"overlap": {"judge": "all"}})
+    assert dict(lines(card))["Doubts"] == dict(lines(card))["Finds digits"] == "as the bundled model does"
+    assert len(lines(card)) == 7
+
+
+def test_how_well_an_eye_of_its_own_finds_digits() -> None:
+    said = dict(lines(replace(CARD, eye={"overlap": {"validation": 0.9, "judge": 0.8765}})))
+    assert said["Finds digits"] == "on made-up paper, with an overlap of 87.65 % with the judges' digits"
 
 
 def test_numbers_and_dates() -> None:

@@ -164,7 +164,7 @@ def test_a_bundle_that_cannot_read_is_refused_and_leaves_nothing(tmp_path: Path)
         for name in ("model.keras", LITERT_FILE):
             (folder / name).write_bytes(b"no network")
 
-    bundle.write_bundle(tmp_path / "nonsense", write_nonsense, replace(open_bundle().card, doubt={}))
+    bundle.write_bundle(tmp_path / "nonsense", write_nonsense, replace(open_bundle().card, doubt={}, eye={}))
     with pytest.raises(UserError, match="not one that LiteRT can run"):
         models.add(tmp_path / "nonsense")
     with pytest.raises(UserError, match="no model in"):

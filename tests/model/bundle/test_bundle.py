@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from model.bundle.bundle import (
     CURVES_FILE,
     DOUBT_KERAS_FILE,
     DOUBT_LITERT_FILE,
+    EYE_KERAS_FILE,
+    EYE_LITERT_FILE,
     HISTORY_FILE,
     KERAS_FILE,
     LITERT_FILE,
+    Bundle,
     BundleError,
     check_target,
     copy_bundle,
@@ -33,11 +37,12 @@ from model.bundle.bundle import (
 from model.bundle.card import FORMAT
 from model.bundle.folders import scratch_for, sweep
 from model.ink.ink import Drawing
-from model.reading.recognizer import Recognizer
+from model.reading.recognizer import Recognizer, eye_of
 from tests.conftest import ROOT, on_linux
 
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
-NETWORKS = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)
+NETWORKS = open_bundle().sealed
+ALL_NETWORKS = (KERAS_FILE, LITERT_FILE, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, EYE_KERAS_FILE, EYE_LITERT_FILE)
 
 
 @pytest.fixture
@@ -45,8 +50,15 @@ def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(bundle.BUNDLED, tmp_path / "model"))
 
 
-def write_networks(folder: Path) -> None:
-    for name in NETWORKS:
+@pytest.fixture
+def seeing(tmp_path: Path) -> Bundle:
+    """Return a bundle with an eye, whose files are small."""
+    card = replace(open_bundle().card, eye={"weights": 1})
+    return write_bundle(tmp_path / "seeing", lambda folder: write_networks(folder, ALL_NETWORKS), card)
+
+
+def write_networks(folder: Path, names: Sequence[str] = NETWORKS) -> None:
+    for name in names:
         (folder / name).write_bytes(name.encode())
 
 
@@ -154,7 +166,7 @@ def test_a_card_seals_what_lies_there_and_nothing_else(tmp_path: Path) -> None:
         for name in NETWORKS[:2]:
             shutil.copyfile(whole.path / name, folder / name)
 
-    plain = write_bundle(tmp_path / "plain", write_two, replace(whole.card, doubt={}))
+    plain = write_bundle(tmp_path / "plain", write_two, replace(whole.card, doubt={}, eye={}))
     assert set(plain.card.sha256) == {KERAS_FILE, LITERT_FILE}
     small = copy_for_reading(plain, tmp_path / "small")
     assert names(small.path) == [CARD_FILE, LITERT_FILE]
@@ -162,17 +174,46 @@ def test_a_card_seals_what_lies_there_and_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "unknown", [("doubt", "temperature"), ("doubt", "temperature", "name", "origin", "ink_accuracy", "reads_only")]
+    "unknown",
+    [
+        ("eye",),
+        ("eye", "doubt", "temperature"),
+        ("eye", "doubt", "temperature", "name", "origin", "ink_accuracy", "reads_only"),
+    ],
 )
 def test_a_card_of_an_older_format_is_read(copy: Path, unknown: tuple[str, ...]) -> None:
     card = json.loads((copy / CARD_FILE).read_text())
     older = {key: value for key, value in card.items() if key not in unknown}
-    (copy / CARD_FILE).write_text(json.dumps(older | {"format": 2 if len(unknown) == 2 else 1}))
+    (copy / CARD_FILE).write_text(json.dumps(older | {"format": {1: 3, 3: 2}.get(len(unknown), 1)}))
     opened = open_bundle(copy)
-    assert (opened.card.doubt, opened.card.temperature) == ({}, None)  # of its own it has none
+    none: dict[str, object] = {"eye": {}, "doubt": {}, "temperature": None}  # of its own it has none
+    assert all(getattr(opened.card, name) == none[name] for name in unknown if name in none)
     assert Recognizer(opened).recognize(SEVEN).digit == 7
     again = copy_bundle(opened, copy.parent / "again").card
     assert (again.format, again.name, again.origin) == (FORMAT, "", "trained")
+
+
+def test_an_eye_is_sealed_and_goes_where_its_bundle_goes(seeing: Bundle, tmp_path: Path) -> None:
+    assert seeing.sealed == ALL_NETWORKS
+    assert copy_bundle(seeing, tmp_path / "copy").read(EYE_LITERT_FILE) == EYE_LITERT_FILE.encode()
+    small = copy_for_reading(seeing, tmp_path / "small")
+    assert small.sealed == (LITERT_FILE, DOUBT_LITERT_FILE, EYE_LITERT_FILE)
+    assert names(small.path) == sorted([*small.sealed, CARD_FILE])
+    (seeing.path / EYE_LITERT_FILE).write_bytes(b"another eye")
+    with pytest.raises(BundleError, match=r"damaged \(ink\.tflite"):
+        seeing.verify()
+
+
+def test_a_bundle_without_an_eye_has_the_bundled_one_s(
+    seeing: Bundle, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blind = write_bundle(copy, write_networks, replace(open_bundle().card, eye={}))
+    assert eye_of(seeing) == seeing
+    monkeypatch.setattr(bundle, "BUNDLED", seeing.path)
+    assert eye_of(blind) == seeing
+    for nothing in (blind.path, copy.parent / "nowhere"):
+        monkeypatch.setattr(bundle, "BUNDLED", nothing)
+        assert eye_of(blind) is None
 
 
 def test_other_files_are_never_replaced(tmp_path: Path) -> None:
@@ -366,7 +407,7 @@ def test_a_card_that_nobody_could_read_or_count_is_no_card(copy: Path, odd: dict
 
 
 def test_names_of_files_with_anything_in_them_make_cards_that_are_read(tmp_path: Path) -> None:
-    card = replace(open_bundle().card, doubt={}, network="two\nlines", data={"opened": "\udcff.keras"})
+    card = replace(open_bundle().card, doubt={}, eye={}, network="two\nlines", data={"opened": "\udcff.keras"})
     written = write_bundle(tmp_path / "new", write_networks, card).card
     assert (written.network, written.data["opened"]) == ("two\ufffdlines", "\ufffd.keras")
 
@@ -391,13 +432,16 @@ def test_a_card_or_a_network_without_end_is_refused(copy: Path) -> None:
 
 @pytest.mark.parametrize(
     ("limit", "names"),
-    [("LARGEST_NETWORK", (LITERT_FILE, DOUBT_LITERT_FILE)), ("LARGEST_FILE", (KERAS_FILE, DOUBT_KERAS_FILE))],
+    [
+        ("LARGEST_NETWORK", (LITERT_FILE, DOUBT_LITERT_FILE, EYE_LITERT_FILE)),
+        ("LARGEST_FILE", (KERAS_FILE, DOUBT_KERAS_FILE, EYE_KERAS_FILE)),
+    ],
 )
 def test_a_file_may_be_as_large_as_its_kind_may_be(
-    copy: Path, limit: str, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    seeing: Bundle, limit: str, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = open_bundle(copy)
-    sizes = {name: (copy / name).stat().st_size for name in names}
+    opened = seeing
+    sizes = {name: (seeing.path / name).stat().st_size for name in names}
     largest = max(sizes, key=lambda name: sizes[name])
     for each in ("LARGEST_NETWORK", "LARGEST_FILE"):
         monkeypatch.setattr(bundle, each, sizes[largest] if each == limit else 10**9)

@@ -45,6 +45,7 @@ BOUNDS: list[tuple[str, object, object]] = [  # a field, the last value that is 
     ("recipe", {"a": nested(ROOM, 1, dict)}, {"a": nested(ROOM + 1, 1, dict)}),
     ("recipe", {"a": nested(ROOM, [], list)[0]}, {"a": nested(ROOM + 1, [], dict)}),
     ("doubt", {"a": ["fine", None]}, {"a": ["a\x1b[31mb"]}),
+    ("eye", {"weights": 1}, "blind"),
 ]
 
 

@@ -25,7 +25,7 @@ def bundle_with(network: bytes, folder: Path) -> Path:
         (place / LITERT_FILE).write_bytes(network)
         (place / KERAS_FILE).write_bytes(b"not read here")
 
-    return write_bundle(folder, write, replace(open_bundle().card, doubt={})).path
+    return write_bundle(folder, write, replace(open_bundle().card, doubt={}, eye={})).path
 
 
 @pytest.mark.parametrize("number", range(len(networks.whole())))

@@ -76,7 +76,7 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
         (folder / KERAS_FILE).write_bytes(b"")
         (folder / LITERT_FILE).write_bytes(b"no network, but its hash is right")
 
-    bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}))
+    bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}, eye={}))
     with pytest.raises(BundleError, match="not one that LiteRT can run"):
         Recognizer(bundle)
 
@@ -90,7 +90,7 @@ def test_a_network_of_another_shape_is_refused(tmp_path: Path) -> None:
         network.save(folder / KERAS_FILE)
         network.export(folder / LITERT_FILE, format="litert", verbose=False)
 
-    bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}))
+    bundle = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}, eye={}))
     with pytest.raises(BundleError, match="28x28 image into ten digits"):
         Recognizer(bundle)
 
@@ -113,7 +113,7 @@ def test_where_no_network_can_doubt_digits_are_read_and_accepted(
         for name in (KERAS_FILE, LITERT_FILE):
             shutil.copyfile(BUNDLED / name, folder / name)
 
-    plain = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}))
+    plain = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}, eye={}))
     monkeypatch.setattr("model.bundle.bundle.BUNDLED", tmp_path / "gone")  # whose doubt it would have
     seven = Recognizer(plain).recognize(Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]}))
     assert (seven.text, seven.doubt, seven.accepted) == ("7", 0, True)

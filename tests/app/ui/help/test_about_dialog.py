@@ -90,10 +90,13 @@ def test_it_tells_the_model_s_card(window: Window) -> None:
 
 
 def test_a_card_that_says_little_is_told_as_it_is(tmp_path: Path) -> None:
-    bare = open_bundle(copied(tmp_path / "bare", temperature=None, doubt={"weights": "many"}))
+    bare = open_bundle(copied(tmp_path / "bare", temperature=None, doubt={"weights": "many"}, eye={}))
     lines = dict(model_lines(bare))
     assert lines["Calibrated"].startswith("no")
-    assert lines["Doubted by"] == "the bundled model's network"
+    assert lines["Doubted by"] == lines["Digits found by"] == "the bundled model's network"
+    own = {"weights": 70_000, "date": "2026-11-29T12:00:00+00:00"}
+    seeing = dict(model_lines(open_bundle(copied(tmp_path / "seeing", eye=own))))
+    assert seeing["Digits found by"].startswith("a network of its own with 70,000 weights, made 2026-11-29")
 
 
 def test_a_model_that_cannot_be_read_is_a_sentence_and_the_rest_is_told(window: Window) -> None:
