@@ -11,6 +11,7 @@ from app.facts import instance
 from app.kept import models, settings
 from app.sources import picture_cost, sources
 from model.base import files
+from model.bundle import litert_pictures
 from model.commands import watched
 from model.data import download
 from model.ink import ink
@@ -39,6 +40,9 @@ LIMITS = {
     "what an answer of it takes": declared.MOST_WORK,
     "the memory that opening it takes": watched.MOST_MEMORY,
     "the time that opening it computes": watched.MOST_SECONDS,
+    "what an answer of an eye takes, for 112×160 pixels": litert_pictures.MOST_WORK,
+    "what all its operations make of them": litert_pictures.LARGEST_MEMORY,
+    "what one of them looks at there": litert_pictures.LARGEST_VIEW,
     "the name that a model is given in the window": models.LONGEST_NAME,
     "what a second start may say to the window": instance.LARGEST_REQUEST,
 }

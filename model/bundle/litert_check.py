@@ -2,8 +2,8 @@
 
 LiteRT sees that a file's offsets stay inside; beyond that a file can name tensors that are not there, say shapes that
 its operations do not make, or have no end of memory asked for, and the process dies or swells. So whatever a file says
-must be what Keras' export writes: one graph, operations on a list (`model.bundle.litert_shapes`), each tensor made
-once, and of the shape that its operation makes of its inputs.
+must be what Keras' export writes: one graph, operations on a list (`model.bundle.litert_shapes`, and a shorter one in
+`litert_pictures`), each tensor made once, and of the shape that its operation makes of its inputs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 
 from ai_edge_litert import schema_py_generated as schema
 
-from model.bundle.litert_shapes import Operation, OtherEndsError, Tensor, UnsoundError, made_by, require
+from model.bundle import litert_pictures, litert_shapes
+from model.bundle.litert_shapes import Operation, OtherEndsError, Shape, Tensor, UnsoundError, require
 
 LARGEST_TENSOR = 2_000_000  # numbers that an operation may make of one image
 LARGEST_MEMORY = 30_000_000  # numbers that all operations together may make, the weights made wide among them
@@ -33,17 +34,20 @@ _TYPES = {
 _NAMES = {value: name for name, value in vars(schema.BuiltinOperator).items() if isinstance(value, int)}
 
 
-def check(content: bytes, outputs: int) -> None:
-    """Raise UnsoundError unless a file holds a network from (1, 28, 28) to (1, ``outputs``) that is safe to run."""
+def check(content: bytes, begin: Shape, answer: Shape) -> None:
+    """Raise UnsoundError unless a file holds a network from one shape to another that is safe to run.
+
+    One that begins with a picture, (1, height, width, planes), is safe at other sizes, too.
+    """
     try:
-        _check(content, outputs)
+        _check(content, begin, answer)
     except (struct.error, IndexError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         if isinstance(error, UnsoundError):
             raise
         raise UnsoundError("no LiteRT file, or a damaged one") from error
 
 
-def _check(content: bytes, outputs: int) -> None:
+def _check(content: bytes, begin: Shape, answer: Shape) -> None:
     require(schema.Model.ModelBufferHasIdentifier(content, 0), "no LiteRT file")
     model = schema.Model.GetRootAs(content)
     require(model.SubgraphsLength() == 1, "several graphs")
@@ -56,13 +60,17 @@ def _check(content: bytes, outputs: int) -> None:
     require(all(0 <= number < graph.TensorsLength() for number in ends), "a tensor that is not there")
     shapes = [_shape(graph.Tensors(number)) for number in ends]
     # One input and one answer; other outputs are hidden layers.
-    if graph.InputsLength() != 1 or shapes[0] != (1, 28, 28) or shapes[1:].count((1, outputs)) != 1:
+    if graph.InputsLength() != 1 or shapes[0] != begin or shapes[1:].count(answer) != 1:
         raise OtherEndsError
     tensors = [_tensor(graph.Tensors(number), buffers) for number in _counted(graph.TensorsLength())]
     start, *found = (tensors[number] for number in ends)
     require(all(end.type == "float32" for end in (start, *found)), "an end of other numbers")
     require(start.data is None, "an input that stands in the file")
     known = {id(tensor) for tensor in tensors if tensor.data is not None} | {id(start)}
+    made_by, most_work, largest_memory = litert_shapes.made_by, MOST_WORK, LARGEST_MEMORY
+    if len(begin) == 4:
+        made_by = litert_pictures.made_by
+        most_work, largest_memory = litert_pictures.MOST_WORK, litert_pictures.LARGEST_MEMORY
     work = memory = 0
     for operation in _operations(model, graph, tensors):
         require(all(each is None or id(each) in known for each in operation.inputs), "an operation before its inputs")
@@ -75,7 +83,7 @@ def _check(content: bytes, outputs: int) -> None:
         output.is_fixed = made.is_fixed
         work += made.work
         memory += output.numbers
-        require(work <= MOST_WORK and memory <= LARGEST_MEMORY, "too large a network")
+        require(work <= most_work and memory <= largest_memory, "too large a network")
     require(all(id(end) in known and end.data is None for end in found), "no answer")
 
 

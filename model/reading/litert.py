@@ -1,4 +1,4 @@
-"""A network of a bundle in the LiteRT runtime: its file checked, opened, and run on one image at a time."""
+"""The networks of a bundle in the LiteRT runtime: their files checked, opened, and run on one image at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import contextlib
 import os
 from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from model.base import installation
 from model.base.errors import UserError
@@ -18,20 +21,28 @@ LITERT = "ai-edge-litert"  # the runtime's name in the package index
 
 UNSOUND = N_("The network in {path} is not one that LiteRT can run; choose another model.")
 OTHER_ENDS = N_("The network in {path} does not read a 28x28 image into ten digits; choose another model.")
+NO_EYE = N_("The network in {path} does not find digits in a picture; choose another model.")
+PICTURE = (112, 160, 3)  # height, width and planes that a network of pictures is written for, and checked at
+
+Floats = npt.NDArray[np.float32]
+Shape = tuple[int, ...]
 
 
-class LiteRTNetwork:
-    """One LiteRT file of a bundle, which makes a 28x28 image into some numbers.
+class _Network:
+    """One LiteRT file of a bundle, ready to run.
 
     Args:
         bundle: where it is from; a file that isn't the program's own is checked first.
         name: of the file.
-        outputs: how many numbers it answers with. What else it gives (its hidden layers) is left alone.
+        start: the shape of what it's given.
+        answer: the shape of what it answers. What else it gives (its hidden layers) is left alone.
 
     Raises what `Recognizer` does.
     """
 
-    def __init__(self, bundle: Bundle, name: str, outputs: int):
+    other_ends = OTHER_ENDS  # what is said of a network of other shapes
+
+    def __init__(self, bundle: Bundle, name: str, start: Shape, answer: Shape):
         try:  # here, where what goes wrong can be said
             from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415
         except ModuleNotFoundError as error:
@@ -43,31 +54,83 @@ class LiteRTNetwork:
             raise _not_working(error) from error
         self.content = content = bundle.read(name)  # the interpreter keeps these bytes, too
         if bundle.path != BUNDLED:
-            _check(bundle, content, outputs)
+            self._check(bundle, content, start, answer)
         try:
             # A network this small is done before a second thread has woken up.
             self._interpreter = Interpreter(model_content=content, num_threads=1)
-            with _no_standard_error():  # where XNNPACK says that it's there
-                self._interpreter.allocate_tensors()
+            self._allocate()
         except (TypeError, AttributeError) as error:  # its words are others
             raise _not_working(error) from error
         except (ValueError, RuntimeError) as error:
             raise BundleError(_(UNSOUND), path=bundle.path) from error
         starts, ends = self._interpreter.get_input_details(), self._interpreter.get_output_details()
-        answers = [end for end in ends if _is(end, (1, outputs))]
-        if not len(starts) == len(answers) == 1 or not _is(starts[0], (1, 28, 28)):
-            raise BundleError(_(OTHER_ENDS), path=bundle.path)
+        answers = [end for end in ends if _is(end, answer)]
+        if not len(starts) == len(answers) == 1 or not _is(starts[0], start):
+            raise BundleError(_(self.other_ends), path=bundle.path)
         self._input, self._output = starts[0]["index"], answers[0]["index"]
+
+    def _allocate(self) -> None:
+        with _no_standard_error():  # where XNNPACK says that it's there
+            self._interpreter.allocate_tensors()
+
+    def _answer(self, given: Floats) -> Floats:
+        self._interpreter.set_tensor(self._input, given[None])
+        self._interpreter.invoke()
+        answer: Floats = self._interpreter.get_tensor(self._output)[0]
+        return answer
+
+    def _check(self, bundle: Bundle, content: bytes, start: Shape, answer: Shape) -> None:
+        """Raise BundleError unless a LiteRT file of a bundle is safe to run: it can come from anybody."""
+        try:
+            from model.bundle import litert_check, litert_shapes  # noqa: PLC0415  (another LiteRT has no schema)
+        except ImportError as error:
+            sentence = _(
+                "The network in {path} cannot be checked with this version of LiteRT; choose the bundled model."
+            )
+            raise BundleError(sentence, path=bundle.path) from error
+        try:
+            litert_check.check(content, start, answer)
+        except litert_shapes.OtherEndsError as error:
+            raise BundleError(_(self.other_ends), path=bundle.path) from error
+        except litert_shapes.UnsoundError as error:
+            raise BundleError(_(UNSOUND), path=bundle.path) from error
+
+
+class LiteRTNetwork(_Network):
+    """A network that makes a 28x28 image into so many numbers."""
+
+    def __init__(self, bundle: Bundle, name: str, outputs: int):
+        super().__init__(bundle, name, (1, 28, 28), (1, outputs))
 
     def run(self, image: Image28) -> list[float]:
         """Return the outputs for a (28, 28) float32 image."""
-        self._interpreter.set_tensor(self._input, image[None])
-        self._interpreter.invoke()
-        outputs: list[float] = self._interpreter.get_tensor(self._output)[0].tolist()
+        outputs: list[float] = self._answer(image).tolist()
         return outputs
 
 
-def _is(end: dict[str, Any], shape: tuple[int, int] | tuple[int, int, int]) -> bool:
+class PictureNetwork(_Network):
+    """A network that answers with as many planes of a picture as it's given, at the picture's size."""
+
+    other_ends = NO_EYE
+
+    def __init__(self, bundle: Bundle, name: str):
+        super().__init__(bundle, name, (1, *PICTURE), (1, *PICTURE))
+        self._shape: Shape = PICTURE
+
+    def run(self, given: Floats) -> Floats:
+        """Return the answer for the planes of a picture, (height, width, 3) float32, of the same shape.
+
+        Its sides are multiples of `model.reading.eye.SCALE`. What it costs in time and memory grows with its area.
+        """
+        if given.shape != self._shape:
+            self._shape = ()  # until there is room for it
+            self._interpreter.resize_tensor_input(self._input, (1, *given.shape))
+            self._allocate()
+            self._shape = given.shape
+        return self._answer(given)
+
+
+def _is(end: dict[str, Any], shape: Shape) -> bool:
     """Return whether an input or an output is of this shape, in float32."""
     return (tuple(end["shape"]), end["dtype"].__name__) == (shape, "float32")
 
@@ -88,21 +151,6 @@ def _no_standard_error() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
-
-
-def _check(bundle: Bundle, content: bytes, outputs: int) -> None:
-    """Raise BundleError unless a LiteRT file of a bundle is safe to run: it can come from anybody."""
-    try:
-        from model.bundle import litert_check, litert_shapes  # noqa: PLC0415  (another LiteRT has no schema)
-    except ImportError as error:
-        sentence = _("The network in {path} cannot be checked with this version of LiteRT; choose the bundled model.")
-        raise BundleError(sentence, path=bundle.path) from error
-    try:
-        litert_check.check(content, outputs)
-    except litert_shapes.OtherEndsError as error:
-        raise BundleError(_(OTHER_ENDS), path=bundle.path) from error
-    except litert_shapes.UnsoundError as error:
-        raise BundleError(_(UNSOUND), path=bundle.path) from error
 
 
 def _not_working(error: Exception) -> UserError:

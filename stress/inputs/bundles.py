@@ -6,26 +6,40 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 from app.facts import card_text
 from app.kept import models
 from model.base.work import Work, finish
-from model.bundle.bundle import CARD_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
+from model.bundle.bundle import (
+    CARD_FILE,
+    EYE_KERAS_FILE,
+    EYE_LITERT_FILE,
+    HISTORY_FILE,
+    KERAS_FILE,
+    LITERT_FILE,
+    Bundle,
+    open_bundle,
+)
 from model.ink.ink import Drawing
 from model.inside import inside
 from model.inside.chain import open_chain, trace
+from model.reading.litert import PictureNetwork
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer, self_test
 from stress.inputs import networks
 from stress.inputs.damage import damaged
 from stress.way import Way
 
-SEAL = b"@@"  # on a card, stands for the hash of the network that follows
+SEAL = b"@@"  # on a card, stands for the hash of the network that follows,
+EYE_SEAL = b"@eye@"  # or this, where that is the eye: the one that reads is right then
 KERAS = b"no Keras file, and never read as one here"
+SIZES = (112, 160), (48, 16), (256, 224)  # of pictures that an eye is shown: as it is checked, smaller, larger
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
 SHARE = 16  # of 256 inputs, that are kept, too: that waits for the disk
 LINKS = ("/dev/zero", "/etc/passwd", ".", "nowhere", "../given/model.tflite")
@@ -36,9 +50,12 @@ def _enter(content: bytes, home: Path) -> None:
     place = home / "given"
     shutil.rmtree(place, ignore_errors=True)
     card, _, network = content[1:].partition(b"\0")
-    _write(
-        place, content[0] if content else 0, card.replace(SEAL, hashlib.sha256(network).hexdigest().encode()), network
-    )
+    files = {LITERT_FILE: network}
+    if EYE_SEAL in card:
+        files = {LITERT_FILE: networks.whole()[0], EYE_LITERT_FILE: network}
+    for seal, file in zip((SEAL, EYE_SEAL), files.values(), strict=False):
+        card = card.replace(seal, hashlib.sha256(file).hexdigest().encode())
+    _write(place, content[0] if content else 0, card, files)
     bundle = open_bundle(place)
     for caption, value in card_text.lines(bundle.card):
         assert len(caption) < 100
@@ -49,6 +66,7 @@ def _enter(content: bytes, home: Path) -> None:
     self_test(recognizer)
     recognizer.recognize(SEVEN)
     _look_inside(recognizer.file)
+    _look_with(bundle)
     if hashlib.sha256(content).digest()[0] < SHARE:
         _keep(place, home)
 
@@ -68,6 +86,14 @@ def _keep(place: Path, home: Path) -> None:
     shutil.rmtree(copied)
 
 
+def _look_with(bundle: Bundle) -> None:
+    if bundle.card.eye:
+        eye = PictureNetwork(bundle, EYE_LITERT_FILE)
+        for size in SIZES:
+            given = np.zeros((*size, 3), np.float32)
+            assert eye.run(given).shape == given.shape
+
+
 def _look_inside(file: bytes) -> None:
     def work() -> Work[None]:
         chain = yield from open_chain(file)
@@ -78,11 +104,13 @@ def _look_inside(file: bytes) -> None:
     finish(work())
 
 
-def _write(place: Path, odd: int, card: bytes, network: bytes) -> None:
+def _write(place: Path, odd: int, card: bytes, files: Mapping[str, bytes]) -> None:
     place.mkdir()
     (place / KERAS_FILE).write_bytes(KERAS)
     (place / CARD_FILE).write_bytes(card)
-    (place / LITERT_FILE).write_bytes(network)
+    (place / EYE_KERAS_FILE).write_bytes(KERAS)
+    for file, network in files.items():
+        (place / file).write_bytes(network)
     name = (LITERT_FILE, CARD_FILE, KERAS_FILE, HISTORY_FILE)[odd % 4]
     if odd < 200:
         return
@@ -101,7 +129,7 @@ def _write(place: Path, odd: int, card: bytes, network: bytes) -> None:
             (place / name).symlink_to(LINKS[link - 4])
 
 
-_CARD = {
+_CARD: dict[str, Any] = {
     "format": 3,
     "network": "mlp-1200-1000-500",
     "weights": 4000,
@@ -120,6 +148,8 @@ _CARD = {
     "eye": {},
     "reads_only": False,
 }
+_EYE = {EYE_LITERT_FILE: EYE_SEAL.decode(), EYE_KERAS_FILE: hashlib.sha256(KERAS).hexdigest()}
+_SEEING_CARD = _CARD | {"eye": {"overlap": {"judge": 0.9}}, "sha256": {**_CARD["sha256"], **_EYE}}
 _WORDS = [
     "../../x",
     "a\nb",
@@ -156,16 +186,16 @@ _DEEP = st.recursive(
 
 
 @st.composite
-def _cards(draw: st.DrawFn) -> bytes:
+def _cards(draw: st.DrawFn, right: Mapping[str, Any]) -> bytes:
     """Return a card: right, or with some of its values others."""
-    card = dict(_CARD)
+    card = dict(right)
     for _ in range(draw(st.sampled_from([0, 0, 0, 0, 0, 1, 1, 2, 4]))):
-        key = draw(st.sampled_from([*sorted(_CARD), "more"]))
+        key = draw(st.sampled_from([*sorted(right), "more"]))
         match draw(st.integers(0, 5)):
             case 0:
                 card.pop(key, None)
             case 1 if isinstance(card.get(key), dict):
-                inner = dict(card[key])  # type: ignore[call-overload]
+                inner = dict(card[key])
                 inner[draw(st.sampled_from([*inner, "taught", "accepted"]))] = draw(_DEEP)
                 card[key] = inner
             case _:
@@ -178,16 +208,18 @@ def _cards(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def _folders(draw: st.DrawFn) -> bytes:
-    network = draw(networks.wrong())
+    seeing = draw(st.booleans())
+    network = draw(networks.wrong([networks.eye()] if seeing else networks.whole()))
     if draw(st.integers(0, 2)) == 0:
         network = draw(damaged(network))
     odd = draw(st.integers(200, 255)) if draw(st.integers(0, 19)) == 0 else 0
-    return bytes([odd]) + draw(_cards()).replace(b"\0", b"") + b"\0" + network
+    return bytes([odd]) + draw(_cards(_SEEING_CARD if seeing else _CARD)).replace(b"\0", b"") + b"\0" + network
 
 
 def _corpus() -> Sequence[bytes]:
     card = json.dumps(_CARD).encode()
     right = [b"\0" + card + b"\0" + network for network in networks.whole()]
+    right.append(b"\0" + json.dumps(_SEEING_CARD).encode() + b"\0" + networks.eye())
     odd = [bytes([number]) + right[0][1:] for number in range(200, 256)]
     deep = b'{"format": 3, "data": ' + b"[" * 100_000
     return (*right, *odd, b"\0" + deep, b"\0" + card.replace(b"60000", b"9" * 5000) + b"\0", b"\0\0", b"")
@@ -202,6 +234,7 @@ WAY = Way(
         "model.bundle.card",
         "model.bundle.bundle",
         "model.bundle.litert_check",
+        "model.bundle.litert_pictures",
         "model.bundle.litert_shapes",
         "model.inside.chain",
         "app.kept.models",

@@ -19,7 +19,7 @@ _TYPES |= {"?": schema.TensorType.BOOL, "b": schema.TensorType.INT8}
 class Builder:
     """Makes a network, an operation after the other, as Keras' export would."""
 
-    def __init__(self) -> None:
+    def __init__(self, begin: Sequence[int] = (1, 28, 28)) -> None:
         self.model = schema.ModelT()
         self.model.version = 3
         self.model.description = "made by hand"
@@ -30,7 +30,7 @@ class Builder:
         self.graph.name, self.graph.tensors, self.graph.operators = "main", [], []
         self.model.subgraphs = [self.graph]
         self.hidden: list[int] = []  # outputs beside the answer
-        self.last = self.tensor((1, 28, 28))
+        self.last = self.tensor(begin)
         self.graph.inputs = [self.last]
 
     def tensor(self, shape: Sequence[int], kind: str = "f", values: Any = None) -> int:
@@ -75,20 +75,35 @@ class Builder:
 
     def dense(self, units: int, inputs: int, kind: str = "f") -> None:
         """Add a dense layer; its weights are of this kind: f, e or b."""
-        values = np.sin(np.arange(units * inputs)).reshape(units, inputs)
-        weights = self.tensor((units, inputs), kind, values * 127 if kind == "b" else values)
-        if kind == "b":
-            scales = self.graph.tensors[weights].quantization
-            scales.scale, scales.zeroPoint = np.full(units, 1 / 127, "f"), np.zeros(units, "q")
+        weights = self.weights((units, inputs), kind)
         if kind == "e":
             weights = self.add("DEQUANTIZE", (units, inputs), weights)
         bias = self.tensor((units,), "f", 0.1)
         said: dict[str, Any] = {"asymmetricQuantizeInputs": kind == "b"}
         self.add("FULLY_CONNECTED", (1, units), weights, bias, options="FullyConnectedOptions", **said)
 
+    def weights(self, shape: Sequence[int], kind: str = "b") -> int:
+        """Add weights of this kind: f, e or b, with a scale for each unit."""
+        values = np.sin(np.arange(np.prod(shape))).reshape(shape)
+        weights = self.tensor(shape, kind, values * 127 if kind == "b" else values)
+        if kind == "b":
+            scales = self.graph.tensors[weights].quantization
+            scales.scale, scales.zeroPoint = np.full(shape[0], 1 / 127, "f"), np.zeros(shape[0], "q")
+        return weights
+
+    def convolution(self, after: Sequence[int], side: int, planes: int, step: int = 1) -> None:
+        """Add a convolution in 8 bits by filters of this side, which makes a picture of a shape of so many planes."""
+        more = self.weights((after[-1], side, side, planes)), self.tensor((after[-1],), "f", 0.1)
+        steps: dict[str, Any] = {"strideH": step, "strideW": step, "dilationHFactor": 1, "dilationWFactor": 1}
+        self.add("CONV_2D", after, *more, options="Conv2DOptions", padding=0, fusedActivationFunction=1, **steps)
+
     def done(self) -> schema.ModelT:
         """End with ten probabilities, and return the whole."""
         self.add("SOFTMAX", (1, 10), options="SoftmaxOptions", beta=1.0)
+        return self.ended()
+
+    def ended(self) -> schema.ModelT:
+        """Return the whole, which answers with what came last."""
         self.graph.outputs = [self.last, *self.hidden]
         signature, start, end = schema.SignatureDefT(), schema.TensorMapT(), schema.TensorMapT()
         start.name, start.tensorIndex, end.name, end.tensorIndex = "args_0", 0, "output_0", self.last
@@ -192,6 +207,24 @@ def whole() -> tuple[bytes, ...]:
     return tuple(packed(make().done()) for make in (_dense, _in_8_bits, _convolution, _shapes, _arithmetic))
 
 
+@functools.cache
+def eye() -> bytes:
+    """Return a small network of pictures that is right, as a file."""
+    made = Builder((1, 112, 160, 3))
+    made.convolution((1, 56, 80, 8), 5, 3, step=2)
+    half = made.last
+    made.convolution((1, 28, 40, 8), 3, 8, step=2)
+    quarter = made.last
+    made.convolution((1, 28, 40, 8), 3, 8)
+    made.add("ADD", (1, 28, 40, 8), quarter, options="AddOptions")
+    made.add("TILE", (1, 28, 40, 32), made.sizes(1, 1, 1, 4))
+    made.add("DEPTH_TO_SPACE", (1, 56, 80, 8), options="DepthToSpaceOptions", blockSize=2)
+    made.add("CONCATENATION", (1, 56, 80, 16), half, options="ConcatenationOptions", axis=-1)
+    made.convolution((1, 56, 80, 12), 1, 16)
+    made.add("DEPTH_TO_SPACE", (1, 112, 160, 3), options="DepthToSpaceOptions", blockSize=2)
+    return packed(made.ended())
+
+
 def packed(model: schema.ModelT) -> bytes:
     """Return a model as its file."""
     builder = flatbuffers.Builder(4096)
@@ -203,9 +236,9 @@ _INTEGERS = st.sampled_from([-(2**31), -2, -1, 0, 1, 2, 3, 5, 7, 28, 100, 127, 2
 
 
 @st.composite
-def wrong(draw: st.DrawFn) -> bytes:
-    """Return a network's file in which some fields hold something else; a right one now and then."""
-    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(draw(st.sampled_from(whole()))))
+def wrong(draw: st.DrawFn, right: Sequence[bytes]) -> bytes:
+    """Return one of some files of networks in which some fields hold something else; a right one now and then."""
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(draw(st.sampled_from(right))))
     for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2, 2, 3]))):
         if not model.subgraphs:
             break

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from model.reading.eye import ANSWERS, PLANES
+from model.training.files.export import write_litert
 from model.training.pinned import keras, tf
 
 WIDTHS = (16, 28, 40, 48)  # filters at a half, a quarter, an eighth and a sixteenth of the picture's resolution
@@ -79,27 +79,27 @@ def loss(truth: Any, answers: Any) -> tuple[Any, Any]:
 
 
 def write_export(network: Any, file: Path) -> None:
-    """Write the network for LiteRT, its weights in 8 bits."""
+    """Write the network for LiteRT, its weights in 8 bits.
+
+    It's written for pictures of the size of `WINDOW`, and can be resized. Raises OSError.
+    """
     exported = build(export=True)
     *weights, kernel, bias = network.get_weights()
     rows, columns, answers, filters = kernel.shape  # a transposed convolution's, as that of four pixels side by side
     one = kernel.transpose(3, 0, 1, 2).reshape(1, 1, filters, rows * columns * answers)
     exported.set_weights([*weights, one, np.tile(bias, rows * columns)])
-    with tempfile.TemporaryDirectory() as folder:
-        exported.export(folder, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        file.write_bytes(converter.convert())
+    how = {"optimizations": [tf.lite.Optimize.DEFAULT]}
+    write_litert(exported, file, (1, *WINDOW, PLANES), **how)
 
 
-class _Doubled(keras.layers.Layer):
+class _Doubled(keras.layers.Layer):  # type: ignore[misc]
     """Doubles a picture's sides: each pixel is there four times."""
 
     def call(self, picture: Any) -> Any:
         return tf.nn.depth_to_space(tf.tile(picture, [1, 1, 1, 4]), 2)
 
 
-class _Unfolded(keras.layers.Layer):
+class _Unfolded(keras.layers.Layer):  # type: ignore[misc]
     """Doubles a picture's sides: the planes of a pixel are those of four."""
 
     def call(self, picture: Any) -> Any:

@@ -150,14 +150,17 @@ def export(
         network = _with_last_hidden_layers(network)
     elif half:
         how["target_spec"] = {"supported_types": [tf.float16]}
+    write_litert(network, litert_file, (1, 28, 28), **how)
+
+
+def write_litert(network: keras.Model, file: Path, begin: tuple[int, ...], **how: Any) -> None:
+    """Write a network for LiteRT that takes one thing of a shape at a time; how is the converter's.
+
+    Raises OSError, also for what TensorFlow cannot write on its way there.
+    """
+    given = [keras.InputSpec(shape=begin, dtype="float32")]
     try:
-        network.export(
-            litert_file,
-            format="litert",
-            input_signature=[keras.InputSpec(shape=(1, 28, 28), dtype="float32")],
-            verbose=False,
-            **how,
-        )
+        network.export(file, format="litert", input_signature=given, verbose=False, **how)
     except tf.errors.OpError as error:
         raise OSError(error.message) from error
 

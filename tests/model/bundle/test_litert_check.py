@@ -1,21 +1,27 @@
 """LiteRT files of somebody else: what is run, and what is refused before LiteRT sees it."""
 
+import copy
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
 from app.kept import models, paths
 from model.base.errors import UserError
-from model.bundle.bundle import KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
+from model.bundle.bundle import EYE_KERAS_FILE, EYE_LITERT_FILE, KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
 from model.bundle.litert_check import check
 from model.bundle.litert_shapes import UnsoundError
+from model.reading.litert import PictureNetwork
 from model.reading.recognizer import Recognizer, self_test
 from stress.inputs import networks
+
+IMAGE = (1, 28, 28)
+EYE = (1, 112, 160, 3)
 
 
 def bundle_with(network: bytes, folder: Path) -> Path:
@@ -31,14 +37,16 @@ def bundle_with(network: bytes, folder: Path) -> Path:
 @pytest.mark.parametrize("number", range(len(networks.whole())))
 def test_networks_as_the_export_writes_them_are_run(number: int, tmp_path: Path) -> None:
     network = networks.whole()[number]
-    check(network, 10)
+    check(network, IMAGE, (1, 10))
     self_test(Recognizer(open_bundle(bundle_with(network, tmp_path / "new"))))
 
 
 def test_the_bundled_networks_would_pass() -> None:
     bundle = open_bundle()
-    check(bundle.read(LITERT_FILE), 10)
-    check(bundle.read("doubt.tflite"), 2)
+    check(bundle.read(LITERT_FILE), IMAGE, (1, 10))
+    check(bundle.read("doubt.tflite"), IMAGE, (1, 2))
+    if bundle.card.eye:
+        check(bundle.read(EYE_LITERT_FILE), EYE, EYE)
 
 
 def _tensor(name: str, value: Any, number: int = 1) -> Callable[[Any], None]:
@@ -95,7 +103,7 @@ def test_what_a_file_may_not_say_is_refused(change: Callable[[Any], None], why: 
     change(model)
     content = networks.packed(model)
     with pytest.raises(UnsoundError, match=why):
-        check(content, 10)
+        check(content, IMAGE, (1, 10))
     with pytest.raises(UserError, match="not one that LiteRT can run; choose another model"):
         models.add(bundle_with(content, tmp_path / "bad"))
     assert list(paths.models_folder().iterdir()) == []
@@ -137,18 +145,18 @@ WEIGHTS, HIDDEN, ANSWER = 6, 9, 13  # numbers of tensors in the network of 8 bit
 )
 def test_what_a_file_in_8_bits_may_not_say_is_refused(change: Callable[[Any], None], why: str) -> None:
     content = networks.whole()[1]
-    check(content, 10)
+    check(content, IMAGE, (1, 10))
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content))
     change(model)
     with pytest.raises(UnsoundError, match=why):
-        check(networks.packed(model), 10)
+        check(networks.packed(model), IMAGE, (1, 10))
 
 
 def test_every_length_of_a_file_that_is_cut_off_is_refused() -> None:
     whole = networks.whole()[0]
     for length in range(0, len(whole), 97):
         with pytest.raises(UnsoundError):
-            check(whole[:length], 10)
+            check(whole[:length], IMAGE, (1, 10))
 
 
 def test_more_work_than_an_answer_may_cost_is_refused() -> None:
@@ -161,9 +169,154 @@ def test_more_work_than_an_answer_may_cost_is_refused() -> None:
     made.add("MEAN", (1, 512), made.sizes(1, 2), options="ReducerOptions", keepDims=False)
     made.dense(10, 512)
     with pytest.raises(UnsoundError, match="too large a network"):
-        check(networks.packed(made.done()), 10)
+        check(networks.packed(made.done()), IMAGE, (1, 10))
 
 
 def test_a_copy_of_the_bundled_model_is_looked_through_and_reads(tmp_path: Path) -> None:
-    copy = shutil.copytree(open_bundle().path, tmp_path / "copy")
-    self_test(Recognizer(open_bundle(copy)))
+    copied = shutil.copytree(open_bundle().path, tmp_path / "copy")
+    self_test(Recognizer(open_bundle(copied)))
+
+
+def eye_with(content: bytes, folder: Path) -> PictureNetwork:
+    """Open an eye out of a bundle."""
+
+    def write(place: Path) -> None:
+        for name in (KERAS_FILE, LITERT_FILE, EYE_KERAS_FILE):
+            (place / name).write_bytes(b"not read here")
+        (place / EYE_LITERT_FILE).write_bytes(content)
+
+    card = replace(open_bundle().card, doubt={}, eye={"weights": 1})
+    return PictureNetwork(write_bundle(folder, write, card), EYE_LITERT_FILE)
+
+
+def test_an_eye_is_looked_through_and_sees_pictures_of_any_size_alike(tmp_path: Path) -> None:
+    eye = eye_with(networks.eye(), tmp_path / "seeing")
+    picture = np.random.default_rng(1).normal(size=EYE[1:]).astype(np.float32)
+    whole = eye.run(picture)
+    assert whole.shape == picture.shape
+    assert whole.std() > 0
+    wide = eye.run(np.concatenate([picture, picture], 1))  # what it looks at from a pixel is much smaller than a half
+    assert wide.shape == (112, 320, 3)
+    assert np.abs(wide[:, :128] - whole[:, :128]).max() < 0.05 * np.abs(whole).max()
+    assert eye.run(picture[:16, :48]).shape == (16, 48, 3)
+    assert np.array_equal(eye.run(picture), whole)
+
+
+def _sizes(*numbers: int) -> Callable[[Any], None]:
+    """Change how often TILE repeats each axis."""
+
+    def change(model: Any) -> None:
+        tile = model.subgraphs[0].operators[4]
+        buffer = model.buffers[model.subgraphs[0].tensors[tile.inputs[1]].buffer]
+        buffer.data = np.frombuffer(np.array(numbers, "<i4").tobytes(), np.uint8)
+
+    return change
+
+
+def _both(*changes: Callable[[Any], None]) -> Callable[[Any], None]:
+    def change(model: Any) -> None:
+        for each in changes:
+            each(model)
+
+    return change
+
+
+def _made_by(number: int, shape: list[int]) -> Callable[[Any], None]:
+    """Change what an operation is said to make."""
+
+    def change(model: Any) -> None:
+        graph = model.subgraphs[0]
+        graph.tensors[graph.operators[number].outputs[0]].shape = shape
+
+    return change
+
+
+def _fixed(number: int, place: int) -> Callable[[Any], None]:
+    """Put numbers that stand in the file, of the right shape, in the place of an operation's input."""
+
+    def change(model: Any) -> None:
+        graph, buffer = model.subgraphs[0], schema.BufferT()
+        inputs = list(graph.operators[number].inputs)
+        tensor = copy.copy(graph.tensors[inputs[place]])
+        buffer.data = np.zeros(4 * int(np.prod(tensor.shape)), np.uint8)
+        model.buffers.append(buffer)
+        tensor.buffer = len(model.buffers) - 1
+        graph.tensors.append(tensor)
+        inputs[place] = len(graph.tensors) - 1
+        graph.operators[number].inputs = inputs
+
+    return change
+
+
+def _large(side: int) -> bytes:
+    made = networks.Builder(EYE)
+    made.convolution((1, 112, 160, 3), side, 3)
+    return networks.packed(made.ended())
+
+
+def _long(count: int) -> bytes:
+    made = networks.Builder(EYE)
+    for _ in range(count):
+        made.add("ADD", EYE, made.last, options="AddOptions")
+    return networks.packed(made.ended())
+
+
+FIRST, SUM, TILE, ENLARGED, JOINED, LAST = 0, 3, 4, 5, 6, 8  # numbers of operations
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (_tensor("shape", [1, 112, 160, 4], 0), "^$"),
+        (_option("blockSize", 0, LAST), "planes that make no picture"),
+        (_option("blockSize", -2, LAST), "planes that make no picture"),
+        (_option("blockSize", 3, LAST), "planes that make no picture"),
+        (_option("blockSize", 2**20, ENLARGED), "planes that make no picture"),
+        (_made_by(ENLARGED, [1, 560, 80, 8]), "of another shape"),
+        (_sizes(1, 1, 1, 0), "too many planes"),
+        (_sizes(1, 1, 1, 2**30), "too many planes"),
+        (_sizes(1, 1, 1, 5), "TILE of another shape"),
+        (_sizes(1, 2, 1, 2), "pictures side by side"),
+        (_sizes(2, 1, 1, 2), "pictures side by side"),
+        (_fixed(FIRST, 0), "something else in a picture's place"),
+        (_fixed(SUM, 1), "something else in a picture's place"),
+        (_fixed(TILE, 0), "something else in a picture's place"),
+        (_fixed(ENLARGED, 0), "something else in a picture's place"),
+        (_fixed(JOINED, 0), "something else in a picture's place"),
+        (_option("axis", 1, JOINED), "pictures side by side"),
+        (_option("axis", 9, JOINED), "an axis that is not there"),
+        (_both(_option("strideH", 3, FIRST), _option("strideW", 3, FIRST)), "does not divide"),
+        (_option("strideW", 1, FIRST), "does not divide"),
+        (_option("padding", 1, FIRST), "a picture without its edges"),
+        (_option("dilationHFactor", 0, FIRST), "a step of nothing"),
+        (_code(schema.BuiltinOperator.RESHAPE), "not on the list for pictures"),
+        (_code(schema.BuiltinOperator.TRANSPOSE), "not on the list for pictures"),
+        (_code(schema.BuiltinOperator.TILE), "TILE of another kind"),
+        (_operation("inputs", [0], SUM), "damaged"),
+    ],
+)
+def test_what_an_eye_may_not_say_is_refused(change: Callable[[Any], None], why: str, tmp_path: Path) -> None:
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(networks.eye()))
+    change(model)
+    content = networks.packed(model)
+    with pytest.raises(UnsoundError, match=why):
+        check(content, EYE, EYE)
+    with pytest.raises(UserError, match=r"(can run|in a picture); choose another model"):
+        eye_with(content, tmp_path / "bad")
+
+
+def test_what_a_network_of_pictures_may_cost_is_bounded() -> None:
+    check(_large(7), EYE, EYE)
+    check(_long(37), EYE, EYE)
+    with pytest.raises(UnsoundError, match="too large a filter"):
+        check(_large(9), EYE, EYE)
+    with pytest.raises(UnsoundError, match="too large a network"):
+        check(_long(38), EYE, EYE)
+
+
+def test_a_network_of_another_kind_is_no_eye(tmp_path: Path) -> None:
+    for content in (networks.whole()[2], open_bundle().read(LITERT_FILE)):
+        with pytest.raises(UserError, match="does not find digits in a picture; choose another model"):
+            eye_with(content, tmp_path / "blind")
+    with pytest.raises(UserError, match="does not read a 28x28 image into ten digits"):
+        Recognizer(open_bundle(bundle_with(networks.eye(), tmp_path / "seeing")))

@@ -120,7 +120,7 @@ def test_a_network_in_8_bits_answers_nearly_the_same_and_gives_its_last_hidden_l
 
     network = export.finished(shaken(name), views=name == "mlp-1200-1000-500")
     export.export(network, tmp_path, int8=True)
-    litert_check.check((tmp_path / LITERT_FILE).read_bytes(), 10)
+    litert_check.check((tmp_path / LITERT_FILE).read_bytes(), (1, 28, 28), (1, 10))
     assert (tmp_path / LITERT_FILE).stat().st_size < 1.1 * network.count_params() + 20_000
     ours = answers(tmp_path / LITERT_FILE)
     assert tuple(sorted(ours)) == (10, *hidden)
