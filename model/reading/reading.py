@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
+from typing import Literal, TypeAlias
 
 from model.ink.ink import Box
 
 MOST_ALTERNATIVES = 5  # of a number, itself included
 Alternatives = tuple[tuple[str, float], ...]  # texts with their probabilities, the likeliest first
+Signs = tuple[tuple[int, str], ...]  # how many digits stand before each, and what it is: a point, a comma, a minus, …
+
+# Why a reading is rejected, as `recognize --json` says it: README.md tells what each word means.
+Reason: TypeAlias = Literal[
+    "", "blank", "faint", "small", "blurred", "edge", "lines", "crossed", "letters", "unclear", "layout", "doubt"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,25 @@ class Reading:
 
     digits: tuple[Digit, ...] = ()
     believable: bool = True  # not where digits do not stand like that, as in a hatching, nor where not all was read
+    signs: Signs = ()  # between the digits, from left to right
+    hindered: Reason = ""  # what in the picture keeps it from being read for sure
 
     @property
     def text(self) -> str:
         """What was read, a character a digit; empty for a blank canvas."""
         return "".join(digit.prediction.text for digit in self.digits)
+
+    @property
+    def written(self) -> str:
+        """The text with the signs that stand in it, as "3.70"."""
+        return self.signed(self.text)
+
+    def signed(self, text: str) -> str:
+        """Return another text for these digits, a character a digit, with the signs that stand between them."""
+        characters = list(text)
+        for place, sign in reversed(self.signs):
+            characters.insert(place, sign)
+        return "".join(characters)
 
     @property
     def digit(self) -> int | None:
@@ -92,12 +113,25 @@ class Reading:
     @property
     def accepted(self) -> bool:
         """Whether all of it is taken to be digits; False for a blank canvas."""
-        return bool(self.digits) and self.believable and all(digit.prediction.accepted for digit in self.digits)
+        return not self.reason
+
+    @property
+    def reason(self) -> Reason:
+        """Why it is not accepted; empty where it is."""
+        if self.hindered:
+            return self.hindered
+        if not self.digits:
+            return "blank"
+        if not self.believable:
+            return "layout"
+        return "" if all(digit.prediction.accepted for digit in self.digits) else "doubt"
 
     @property
     def doubt(self) -> float:
-        """The largest doubt of any digit; 1 for a blank canvas, and where the digits are not to be believed."""
-        return max((digit.prediction.doubt for digit in self.digits), default=1.0) if self.believable else 1.0
+        """The largest doubt of any digit; 1 where it is rejected for another reason."""
+        if self.reason in ("", "doubt"):
+            return max(digit.prediction.doubt for digit in self.digits)
+        return 1.0
 
     def as_told(self, labels: Mapping[int, str]) -> Reading:
         """Return the reading as its user corrects it: that the digits in some places are these is certain."""
@@ -105,7 +139,9 @@ class Reading:
             replace(digit, prediction=Prediction.certain(labels[place])) if place in labels else digit
             for place, digit in enumerate(self.digits)
         )
-        return Reading(digits, self.believable or len(labels) == len(digits))
+        if 0 < len(labels) == len(digits):
+            return replace(self, digits=digits, believable=True, hindered="")
+        return replace(self, digits=digits)
 
     @property
     def probabilities(self) -> tuple[float, ...] | None:

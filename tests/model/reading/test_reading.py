@@ -1,7 +1,10 @@
+from dataclasses import replace
+from typing import get_args
+
 import pytest
 
 from model.ink.ink import Box
-from model.reading.reading import Digit, Prediction, Reading
+from model.reading.reading import Digit, Prediction, Reading, Reason, Signs
 
 
 def prediction(digit: int, confidence: float, other: int = 0, *, accepted: bool = True) -> Prediction:
@@ -64,3 +67,42 @@ def test_what_the_user_says_is_certain_and_the_rest_as_sure_as_it_was() -> None:
     assert probability == pytest.approx(0.1)
     told = read.as_told({0: "1", 1: "4"})
     assert (told.text, told.confidence, told.accepted) == ("14", 1, True)
+
+
+@pytest.mark.parametrize(
+    ("signs", "written"),
+    [
+        ((), "370"),
+        (((1, "."),), "3.70"),
+        (((0, "-"), (1, ",")), "-3,70"),
+        (((0, "-"), (0, ".")), "-.370"),
+        (((1, "'"), (3, "."), (3, "-")), "3'70.-"),
+    ],
+)
+def test_signs_stand_in_what_is_written_and_the_text_has_the_digits_alone(signs: Signs, written: str) -> None:
+    number = replace(reading(*(prediction(digit, 0.9) for digit in (3, 7, 0))), signs=signs)
+    assert (number.text, number.written) == ("370", written)
+    assert number.signed("178") == written.replace("3", "1").replace("0", "8")
+    assert number.as_told({0: "1", 2: "8"}).written == number.signed("178")
+    assert number.accepted
+
+
+def test_what_is_rejected_has_a_reason_the_picture_s_before_all_others() -> None:
+    good, bad = prediction(3, 0.9), prediction(3, 0.9, accepted=False)
+    for read, reason, doubt in (
+        (reading(good, good), "", 0.1),
+        (reading(good, bad), "doubt", 0.9),
+        (reading(good, bad, believable=False), "layout", 1),
+        (Reading(), "blank", 1),
+        (replace(reading(good), hindered="faint"), "faint", 1),
+        (replace(reading(bad, believable=False), hindered="lines"), "lines", 1),
+        (Reading(hindered="letters"), "letters", 1),
+    ):
+        assert (read.reason, read.doubt, read.accepted) == (reason, doubt, not reason)
+
+
+@pytest.mark.parametrize("reason", get_args(Reason)[1:])
+def test_what_the_user_says_of_all_digits_holds_whatever_was_the_matter(reason: Reason) -> None:
+    read = replace(reading(prediction(1, 0.9), prediction(7, 0.6)), hindered=reason)
+    assert read.as_told({}).reason == read.as_told({1: "7"}).reason == reason
+    assert read.as_told({0: "1", 1: "7"}).accepted
