@@ -1,11 +1,18 @@
-"""The eye: which pixels of a picture are written digits, which their signs, and how high the digits are."""
+"""The eye: which pixels of a picture are written digits, which their signs, and how high the digits are.
+
+It is a network that takes pictures of any size, best with digits some 40 pixels high; so it looks twice where it must.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter
 
+from model.bundle.bundle import EYE_LITERT_FILE, Bundle
+from model.reading.litert import PictureNetwork
 from model.reading.paper import Grey, percentile
 
 PLANES, ANSWERS = 3, 3  # of each pixel: what the eye is given, and what it answers
@@ -15,7 +22,70 @@ USUAL = 32.0  # pixels: the height of digits whose answered logarithm is 0
 NEAR = 12  # pixels each way: the neighbourhood that a pixel is held against
 FLATTEST = 24.0  # grey levels between light and dark: a picture of fewer is not stretched further
 
+GLANCES = (12_000, 48_000, 192_000)  # pixels of a whole picture, at first and where nothing is clear in fewer
+FINEST = 2.5  # times its own size, a picture is enlarged at most to begin with
+LOWEST, WANTED, HIGHEST = 24.0, 38.0, 60.0  # pixels of the digits: outside of this it looks again
+LARGEST = 1_200_000  # pixels that it looks at
+FEWEST = 10  # pixels of ink tell how high digits are
+CLEAR = 0.75  # the mean probability of what may be ink, at which nothing needs to be seen finer
+LIKELY, POSSIBLE = 0.5, 0.2  # the probability of ink that is, and that may be
+
 Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """A picture as the eye has seen it, each (height, width), at the scale that it chose."""
+
+    grey: Grey
+    digits: Floats  # the probability that a pixel is ink of a digit
+    signs: Floats  # as much of a sign: a point, a comma, a dash
+    high: float  # pixels of the digits; 0 where there are none
+    factor: float  # so many pixels of the picture, each way, are one of these
+
+    @property
+    def clearness(self) -> float:
+        """The mean probability of what may be ink of digits; 0 where nothing may."""
+        possible = self.digits[self.digits > POSSIBLE]
+        return float(possible.mean()) if possible.size and self.high else 0.0
+
+
+class Eye:
+    """Sees with the network of a bundle. Raises what `Recognizer` does."""
+
+    def __init__(self, bundle: Bundle):
+        self._network = PictureNetwork(bundle, EYE_LITERT_FILE)
+
+    def look(self, grey: Grey) -> Sight:
+        """Return what is written in a picture, at a scale that suits it."""
+        best = self._at(grey, min(FINEST, _scale_to(GLANCES[0], grey)))
+        for pixels in GLANCES[1:]:
+            scale = min(1.0, _scale_to(pixels, grey))
+            if best.clearness > CLEAR or scale * best.factor < 1.2:
+                break
+            finer = self._at(grey, scale)
+            best = max(finer, best, key=lambda sight: sight.clearness)
+        if best.high and not LOWEST <= best.high <= HIGHEST:
+            scale = min(WANTED / best.high / best.factor, FINEST, _scale_to(LARGEST, grey))
+            again = self._at(grey, scale)
+            best = again if again.high else best
+        return best
+
+    def _at(self, grey: Grey, scale: float) -> Sight:
+        """Return what is written in a picture, seen at a scale."""
+        high, wide = (max(8, round(side * scale)) for side in grey.shape)
+        seen = np.asarray(Image.fromarray(grey).resize((wide, high), Image.Resampling.BICUBIC))
+        rows, columns = (-(-(side + 2 * MARGIN) // SCALE) * SCALE for side in (high, wide))
+        given = np.zeros((rows, columns, PLANES), np.float32)
+        given[..., 2] = 1
+        inside = slice(MARGIN, MARGIN + high), slice(MARGIN, MARGIN + wide)
+        given[inside][..., :2] = planes(seen)
+        given[inside][..., 2] = 0
+        answers = self._network.run(given)[inside]
+        digits, signs = (_probability(answers[..., place]) for place in (0, 1))
+        heights = answers[..., 2][digits > LIKELY]
+        tall = float(USUAL * 2 ** np.median(heights)) if heights.size >= FEWEST else 0.0
+        return Sight(seen, digits, signs, tall, grey.shape[0] / high)
 
 
 def planes(grey: Grey) -> Floats:
@@ -32,3 +102,11 @@ def planes(grey: Grey) -> Floats:
     np.clip((seen - low) * np.float32(2 / (high - low)) - 1, -1.3, 1.3, out=given[..., 0])
     np.clip((seen - np.asarray(near)) / (2.5 * apart + 8), -1.5, 1.5, out=given[..., 1])
     return given
+
+
+def _scale_to(pixels: int, grey: Grey) -> float:
+    return float((pixels / grey.size) ** 0.5)
+
+
+def _probability(logits: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)

@@ -135,7 +135,9 @@ def cell(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
 def circled(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
     """Draw a ring around, whole or in part; now and then a second one."""
     apart = random.uniform(0.08, 0.4)
-    wide = max(0.0, (frame.right - frame.left) / frame.high * 0.2) * random.uniform(0, 1.4)
+    wide = random.uniform(0, 0.3)  # so little that it goes through the outer digits of a long number
+    if random.random() < 0.35:
+        wide = (frame.right - frame.left) / frame.high * random.uniform(0, 0.28)
     colour = sheet.ink if random.random() < 0.5 else ((60, 60, 66), (170, 40, 40), (40, 70, 170))[random.integers(3)]
     start = random.uniform(0, 360)
     part = (start, start + (random.uniform(380, 400) if random.random() < 0.75 else random.uniform(150, 350)))

@@ -12,6 +12,8 @@ from model.reading.paper import Grey
 from model.training.eye.sheet import Colour, Mask, one_of
 from model.training.learn.styles import Random
 
+FAINTEST = 0.3  # of the way from paper to the fullest ink: what is ink in two tones
+
 DESKS: tuple[Colour, ...] = ((92, 64, 45), (40, 40, 44), (150, 110, 70), (60, 80, 60), (20, 20, 20), (110, 110, 116))
 
 
@@ -99,5 +101,14 @@ def two_tones(picture: Image.Image) -> Image.Image:
     """Return a picture in black and white, as a scanner or a paint program makes it."""
     grey: Grey = np.asarray(picture)
     darkest, paper, brightest = int(grey.min()), int(np.median(grey)), int(grey.max())
-    middle = (paper + (darkest if paper - darkest > brightest - paper else brightest)) / 2
-    return Image.fromarray(np.where(grey > middle, 255, 0).astype(np.uint8))
+    ink = darkest if paper - darkest > brightest - paper else brightest
+    return Image.fromarray(np.where(grey > paper + FAINTEST * (ink - paper), 255, 0).astype(np.uint8))
+
+
+def in_few_pixels(picture: Image.Image, high: float, random: Random) -> Image.Image:
+    """Return a picture as one enlarged, in which digits are no more than some twenty pixels high."""
+    part = min(1.0, random.uniform(13, 26) / high)
+    small = picture.resize((max(6, round(picture.width * part)), max(6, round(picture.height * part))), Image.Resampling.BOX)
+    if random.random() < 0.5:
+        small = two_tones(small)
+    return small.resize(picture.size, Image.Resampling.BICUBIC)

@@ -59,12 +59,13 @@ def add_eye(given: Given, epochs: int, seed: int, model: Path, output: Path, rep
         )
     chosen = device.choose("auto")
     report(Stage(_("drawing paper")))
-    images = given.data.train_images
-    hands = Hands.of(ink.train, letters.train, images[:-1000])
-    validation = windows(Hands.of(ink.validation, letters.validation, images[-1000:]), JUDGED, _random(seed, -1))
+    images, labels = given.data.train_images, given.data.train_labels
+    hands = Hands.of(ink.train, letters.train, images[:-1000], labels[:-1000])
+    others = Hands.of(ink.validation, letters.validation, images[-1000:], labels[-1000:])
+    validation = windows(others, JUDGED, _random(seed, -1))
     with chosen.strategy.scope():
         network, history = fit(hands, validation, epochs, seed, chosen.name, report)
-    judges = Hands.of(ink.judge, letters.judge, given.data.test_images)
+    judges = Hands.of(ink.judge, letters.judge, given.data.test_images, given.data.test_labels)
     _lost, overlap = judge(network, windows(judges, JUDGED, _random(seed, -2)))
     facts = export.facts(network)
     eye = {

@@ -12,11 +12,12 @@ from model.reading.paper import Grey
 from model.training.eye import around, camera
 from model.training.eye.around import Around, Frame
 from model.training.eye.sheet import INKS, LINES, PAPERS, Sheet, one_of
-from model.training.eye.writing import Hands, Kind, Row, extent, number, word
+from model.training.eye.writing import Hands, Kind, Row, extent, number, text_of, word
 from model.training.learn.styles import Random
 
 BLANK = 0.16  # of the pictures show no digit
 LOWEST, LEAST, MOST, HIGHEST = 9.0, 20.0, 64.0, 110.0  # pixels: of digits; most are between the middle two
+THINNEST, THIN, BOLD = 0.35, 0.009, 0.19  # pixels, then heights of a digit: the pens' widths
 PAINTED = 0.15  # of the pictures are drawn in a program: no paper, no camera
 BOARDS = ((40, 62, 52), (34, 36, 40), (52, 56, 84), (0, 0, 0), (20, 30, 24))
 CHALKS = ((226, 228, 224), (244, 236, 170), (255, 255, 255), (240, 190, 190))
@@ -25,9 +26,9 @@ AROUND: dict[str, tuple[Around, float]] = {  # what lies around, with how often 
     "ruled": (around.ruled, 7),
     "squared": (around.squared, 8),
     "underlined": (around.underlined, 6),
-    "boxed": (around.boxed, 6),
+    "boxed": (around.boxed, 8),
     "cell": (around.cell, 9),
-    "circled": (around.circled, 7),
+    "circled": (around.circled, 10),
     "neighbours": (around.neighbours, 6),
     "words": (around.words, 6),
     "stains": (around.stains, 4),
@@ -53,6 +54,8 @@ class Example:
     digits: Grey  # how much ink of digits there is, 0 to 255
     signs: Grey  # as much of signs
     high: float  # pixels of a digit's height
+    text: str  # of its digits, a line each
+    kinds: frozenset[str]  # what makes it hard
 
 
 def example(hands: Hands, random: Random) -> Example:
@@ -77,9 +80,11 @@ def example(hands: Hands, random: Random) -> Example:
         _grid(sheet, frame, (rows, columns), random)
     for name in sorted(kinds & AROUND.keys()):
         AROUND[name][0](sheet, frame, hands, random)
+    text = ""
     if random.random() >= BLANK:
         for row, place in places:
             sheet.write(row, place, high)
+        text = "\n".join(" ".join(filter(None, map(text_of, line))) for line in cells)
     elif random.random() < 0.6:
         around.words(sheet, frame, hands, random)
         if random.random() < 0.5:
@@ -88,7 +93,7 @@ def example(hands: Hands, random: Random) -> Example:
         sheet.paper, chalk = one_of(BOARDS, random), one_of(CHALKS, random)
         worn = random.uniform(0.6, 1)
         sheet.layers = [(mask * worn, chalk) for mask, _colour in sheet.layers]
-    return _seen(sheet, high, kinds, random, painted=painted)
+    return Example(*_seen(sheet, high, kinds, random, painted=painted), high, text, frozenset(kinds))
 
 
 def _height(random: Random) -> float:
@@ -119,7 +124,7 @@ def _sheet(
     right = pads[0] + across * (len(boxes[0]) - 1) + wide
     bottom = pads[1] + down * (len(boxes) - 1) + tall
     size = (max(12, round(right + pads[2])), max(12, round(bottom + pads[3])))
-    pen = max(0.8, high * 0.02 * (0.19 / 0.02) ** random.random())
+    pen = max(THINNEST, high * THIN * (BOLD / THIN) ** random.random())
     sheet = Sheet(size, random, one_of(PAPERS, random), one_of(INKS, random), pen)
     places = [
         (row, (pads[0] + across * j - box[0] * high, pads[1] + down * i - box[1] * high + random.normal(0, 0.02) * high))
@@ -139,7 +144,7 @@ def _grid(sheet: Sheet, frame: Frame, count: tuple[int, int], random: Random) ->
     sheet.lines(lines, max(0.7, frame.high * random.uniform(0.012, 0.045)), one_of(LINES[2:], random))
 
 
-def _seen(sheet: Sheet, high: float, kinds: set[str], random: Random, *, painted: bool) -> Example:
+def _seen(sheet: Sheet, high: float, kinds: set[str], random: Random, *, painted: bool) -> list[Grey]:
     picture = sheet.picture()
     masks = [sheet.truth[Kind.DIGIT], sheet.truth[Kind.SIGN]]
     if "edge" in kinds:
@@ -158,9 +163,11 @@ def _seen(sheet: Sheet, high: float, kinds: set[str], random: Random, *, painted
         image = camera.taken(image, high, random, blurred="blurred" in kinds, noisy="noisy" in kinds)
     elif random.random() < 0.2:
         image = camera.compressed(image, random)
-    if random.random() < (0.4 if painted else 0.04) and not kinds & {"board", "desk", "shadow", "faint", "noisy"}:
+    if painted and random.random() < 0.3:
+        image = camera.in_few_pixels(image, high, random)
+    elif random.random() < (0.4 if painted else 0.04) and not kinds & {"board", "desk", "shadow", "faint", "noisy"}:
         image = camera.two_tones(image)
     grey = np.asarray(image)
     if random.random() < 0.07:
         grey = 255 - grey
-    return Example(grey, *(np.asarray(truth) for truth in truths), high)
+    return [grey, *map(np.asarray, truths)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
-from model.data.data import Images
+from model.data.data import Images, Labels
 from model.ink.ink import Drawing
 from model.reading.paper import Grey
 from model.training.doubt.not_digits import LOOKALIKES
@@ -46,6 +46,7 @@ class Mark:
     y: float = 0.0
     image: Grey | None = None
     pen: float = 1.0  # its line's width, in widths of the pen
+    text: str = ""  # of a digit: which one
 
 
 Row = list[Mark]
@@ -58,15 +59,16 @@ class Hands:
     digits: Sequence[Sequence[Drawing]]  # of each writer
     letters: Sequence[Drawing]
     images: Images  # of MNIST
+    labels: Labels
 
     @classmethod
-    def of(cls, digits: Iterable[Drawing], letters: Iterable[Drawing], images: Images) -> Hands:
+    def of(cls, digits: Iterable[Drawing], letters: Iterable[Drawing], images: Images, labels: Labels) -> Hands:
         """Return the hands of labelled digits, of letters, and of MNIST's images."""
         by_writer: dict[str, list[Drawing]] = {}
         for drawing in digits:
             by_writer.setdefault(drawing.writer or "", []).append(drawing)
         known = [drawing for drawing in letters if drawing.label not in LOOKALIKES]
-        return cls(list(by_writer.values()), known, images)
+        return cls(list(by_writer.values()), known, images, labels)
 
 
 def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) -> Row:
@@ -75,10 +77,11 @@ def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) ->
     if chance < PRINTED:
         marks = _printed("".join(map(str, random.integers(0, 10, digits))), Kind.DIGIT, random)
     elif chance < PRINTED + OF_MNIST:
-        marks = [_of_mnist(hands.images, random) for _ in range(digits)]
+        marks = [_of_mnist(hands, random) for _ in range(digits)]
     else:
         writer = hands.digits[random.integers(len(hands.digits))]
-        marks = [_drawn(redrawn(writer[random.integers(len(writer))], random), Kind.DIGIT) for _ in range(digits)]
+        drawings = [writer[random.integers(len(writer))] for _ in range(digits)]
+        marks = [_drawn(redrawn(each, random), Kind.DIGIT, each.label or "") for each in drawings]
     tight = random.random() < 0.1
     row: Row = []
     right = 0.0
@@ -121,6 +124,11 @@ def extent(row: Row) -> tuple[float, float, float, float]:
     )
 
 
+def text_of(row: Row) -> str:
+    """Return the digits of a row."""
+    return "".join(mark.text for mark in row if mark.kind is Kind.DIGIT)
+
+
 @functools.cache
 def fonts() -> list[str]:
     """Return the files of the system's fonts, and of those that Matplotlib brings, that have digits and letters."""
@@ -138,26 +146,27 @@ def _letter(letters: Sequence[Drawing], random: Random) -> list[Line]:
     return warped(lines_of(letters[random.integers(len(letters))]), random)
 
 
-def _drawn(lines: list[Line], kind: Kind) -> Mark:
+def _drawn(lines: list[Line], kind: Kind, text: str = "") -> Mark:
     """Return strokes as a mark 1 high, or less where they are much wider than high."""
     low, high = box(lines)
     wide, tall = high - low
     size = max(float(tall), float(wide) / 2, 1e-6)
-    return Mark(kind, [(line - low) / size for line in lines], float(wide) / size, float(tall) / size)
+    return Mark(kind, [(line - low) / size for line in lines], float(wide) / size, float(tall) / size, text=text)
 
 
 def _at(mark: Mark, x: float, y: float, size: float = 1.0) -> Mark:
     lines = [line * size for line in mark.lines]
-    return Mark(mark.kind, lines, mark.width * size, mark.height * size, x, y, mark.image, mark.pen)
+    return replace(mark, lines=lines, width=mark.width * size, height=mark.height * size, x=x, y=y)
 
 
-def _of_mnist(images: Images, random: Random) -> Mark:
-    image = images[random.integers(len(images))]
+def _of_mnist(hands: Hands, random: Random) -> Mark:
+    place = random.integers(len(hands.images))
+    image = hands.images[place]
     rows, columns = np.nonzero(image > _INK)
     cut = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     high, wide = cut.shape
     size = max(high, wide / 2)
-    return Mark(Kind.DIGIT, [], wide / size, high / size, image=cut)
+    return Mark(Kind.DIGIT, [], wide / size, high / size, image=cut, text=str(hands.labels[place]))
 
 
 def _printed(text: str, kind: Kind, random: Random) -> Row:
@@ -176,7 +185,8 @@ def _printed(text: str, kind: Kind, random: Random) -> Row:
             image = Image.new("L", (right - left, bottom - top))
             ImageDraw.Draw(image).text((-left, -top), letter, 255, font, anchor="ls")
             wide, tall = (right - left) / high * stretch, (bottom - top) / high
-            row.append(Mark(kind, [], wide, tall, place + left / high * stretch, 1 + top / high, np.asarray(image)))
+            x, y = place + left / high * stretch, 1 + top / high
+            row.append(Mark(kind, [], wide, tall, x, y, np.asarray(image), text=letter))
         place += font.getlength(letter) / high * stretch + apart
     return row or _printed("A", kind, random)
 
