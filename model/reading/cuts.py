@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from model.reading.paper import Grey
+from model.reading.picture import Grey
 
 MOST_ROWS = 320  # in taller ink seams are looked for in larger pixels, to keep the work and its memory small
 BAND = 0.24  # heights of the ink: in so wide a band a seam winds

@@ -5,15 +5,16 @@ It is a network that takes pictures of any size, best with digits some 40 pixels
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter
 
 from model.bundle.bundle import EYE_LITERT_FILE, Bundle
+from model.ink.ink import Box
 from model.reading.litert import PictureNetwork
-from model.reading.paper import Grey, percentile
+from model.reading.picture import Grey, factor, greys, percentile
 
 PLANES, ANSWERS = 3, 3  # of each pixel: what the eye is given, and what it answers
 SCALE = 16  # pixels: its pictures' sides are multiples of this
@@ -23,14 +24,33 @@ NEAR = 12  # pixels each way: the neighbourhood that a pixel is held against
 FLATTEST = 24.0  # grey levels between light and dark: a picture of fewer is not stretched further
 
 GLANCES = (12_000, 48_000, 192_000)  # pixels of a whole picture, at first and where nothing is clear in fewer
-FINEST = 2.5  # times its own size, a picture is enlarged at most to begin with
+FINEST = 2.5  # times its own size, a picture is enlarged at most
 LOWEST, WANTED, HIGHEST = 24.0, 38.0, 60.0  # pixels of the digits: outside of this it looks again
 LARGEST = 1_200_000  # pixels that it looks at
 FEWEST = 10  # pixels of ink tell how high digits are
-CLEAR = 0.75  # the mean probability of what may be ink, at which nothing needs to be seen finer
+CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
 LIKELY, POSSIBLE = 0.5, 0.2  # the probability of ink that is, and that may be
+FAINTEST = 0.1  # the probability of ink at the very edge of what is taken
+HEIGHT, ENLARGED = 80.0, 3.0  # pixels of the digits in the ink that is read, and times that the sight is enlarged at most
 
 Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Ink of digits, 0 paper to 255 ink, as large as the box around it."""
+
+    grey: Grey
+    left: float  # this and the next: where that box begins, in the ink's own pixels
+    top: float
+    factor: float  # so many pixels of the picture, each way, are one of the ink
+    sheet: Box  # around all that was looked at, in the ink's own pixels, from where the ink's box begins
+
+    def place(self, box: Box) -> Box:
+        """Return a box in the ink's own pixels as it stands in the picture's."""
+        left, right = ((self.left + x) * self.factor for x in (box.left, box.right))
+        top, bottom = ((self.top + y) * self.factor for y in (box.top, box.bottom))
+        return Box(left, top, right, bottom)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +68,20 @@ class Sight:
         """The mean probability of what may be ink of digits; 0 where nothing may."""
         possible = self.digits[self.digits > POSSIBLE]
         return float(possible.mean()) if possible.size and self.high else 0.0
+
+    def ink(self) -> Ink | None:
+        """Return the digits' ink, fine enough to be read; None where there is none."""
+        if not self.high:
+            return None
+        levels = np.where(self.digits < FAINTEST, 0, np.round(self.digits * 255)).astype(np.uint8)
+        left, top, right, bottom = Image.fromarray(levels).getbbox() or (0, 0, 1, 1)
+        zoom = min(max(HEIGHT / self.high, 1.0), ENLARGED)
+        wide, high = round((right - left) * zoom), round((bottom - top) * zoom)
+        cut = Image.fromarray(np.ascontiguousarray(levels[top:bottom, left:right]))
+        ink = np.asarray(cut.resize((wide, high), Image.Resampling.BICUBIC))
+        across, down = zoom * self.digits.shape[1], zoom * self.digits.shape[0]
+        sheet = Box(-left * zoom, -top * zoom, across - left * zoom, down - top * zoom)
+        return Ink(ink, left * zoom, top * zoom, self.factor / zoom, sheet)
 
 
 class Eye:
@@ -86,6 +120,17 @@ class Eye:
         heights = answers[..., 2][digits > LIKELY]
         tall = float(USUAL * 2 ** np.median(heights)) if heights.size >= FEWEST else 0.0
         return Sight(seen, digits, signs, tall, grey.shape[0] / high)
+
+
+def seen(picture: Image.Image, eye: Eye) -> Sight:
+    """Return what an eye sees in a picture. Raises PictureError."""
+    sight = None
+    for grey in greys(picture):
+        sight = eye.look(grey)
+        if sight.high:
+            break
+    assert sight is not None
+    return replace(sight, factor=sight.factor * factor(picture))
 
 
 def planes(grey: Grey) -> Floats:

@@ -1,4 +1,4 @@
-"""A drawing or a picture made into the 28x28 image that the network reads, the way MNIST was made.
+"""A drawing, or the ink of a picture, made into the 28x28 image that the network reads, the way MNIST was made.
 
 LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition (1998), section III.A: the
 digit is fitted into a 20x20 box with its aspect kept, anti-aliased, and put with its centre of mass in the middle of
@@ -15,8 +15,7 @@ from PIL import Image, ImageChops
 
 from model.base.work import Work, finish
 from model.ink.ink import Drawing
-from model.reading.paper import Grey
-from model.reading.picture import find_ink, ink_width, resized
+from model.reading.picture import Grey, ink_width, resized
 
 SIDE = 28  # pixels of the image, each way
 BOX = 20  # pixels of the longer side of the digit in it, the ink's width included
@@ -36,14 +35,6 @@ _TOGETHER = 256  # segments measured at once, those of a length: 0.8 MB an array
 
 Image28 = npt.NDArray[np.float32]  # (28, 28), 0 paper to 1 ink
 Points = npt.NDArray[np.floating]  # (n, 2), x and y
-
-
-def normalize(subject: Drawing | Image.Image) -> Image28:
-    """Return the (28, 28) float32 image of a drawing or a picture, 0 paper to 1 ink; all 0 when it is blank."""
-    if isinstance(subject, Drawing):
-        return normalize_drawing(subject)
-    ink = find_ink(subject)
-    return np.zeros((SIDE, SIDE), np.float32) if ink is None else normalize_ink(ink.grey)
 
 
 def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from model.ink.ink import Box
+from model.reading import reasons
+from model.reading.connected import Mask, Numbers, connected_parts
 from model.reading.cuts import Seam, seams
+from model.reading.eye import Eye, seen
 from model.reading.groups import of_number
-from model.reading.layout import around, beside, clipped, margins
+from model.reading.layout import around, beside, clipped
 from model.reading.normalize import normalize_ink
-from model.reading.paper import Grey, percentile
-from model.reading.picture import FULL, Ink, find_ink, ink_width
+from model.reading.picture import Grey, ink_width
 from model.reading.reading import Prediction, Reading
+from model.reading.signs import signs_of
 from model.reading.segmentation import (
     MOST_PIECES,
     SUREST,
@@ -44,9 +47,6 @@ CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink
 
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
-Mask = npt.NDArray[np.bool_]  # (rows, columns)
-Numbers = npt.NDArray[np.int32]  # (rows, columns): 0 for nothing, else the number of a part, from 1
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InkPart:
@@ -57,19 +57,16 @@ class InkPart:
     origin: int  # the number of the connected part that it is, or was cut from
 
 
-def read_picture(picture: Image.Image, read: Read) -> Reading:
+def read_picture(picture: Image.Image, read: Read, eye: Eye) -> Reading:
     """Return what a picture shows, from left to right. Raises PictureError."""
-    ink = find_ink(picture)
+    sight = seen(picture, eye)
+    ink = sight.ink()
     if ink is None:
-        return Reading()
+        return Reading(hindered=reasons.of_nothing(sight))
     pen = ink_width(Image.fromarray(ink.grey))
     parts, whole = _parts(ink.grey, pen)
     number, believable = of_number([part.box for part in parts], [part.mask for part in parts], ink.sheet)
-    own = [parts[place] for place in number]
-    if whole and (len(own) < len(parts) or _has_dirt_around(own, ink.grey)):
-        ink = _alone(own, ink)
-        pen = ink_width(Image.fromarray(ink.grey))
-        parts, whole = _parts(ink.grey, pen)
+    parts = [parts[place] for place in number]
     reader = _Reader(ink.grey, read)
     groups = search(_pieces(reader, parts, pen))
     tried: list[InkPart] = []
@@ -85,7 +82,9 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
         parts.sort(key=_middle)
         groups = search(_pieces(reader, parts, pen))
     believable = believable and whole and not reader.is_done and _is_cut_well(groups, parts)
-    return reading_of(groups, place=lambda box: clipped(ink.place(box), picture.size), believable=believable)
+    reading = reading_of(groups, place=lambda box: clipped(ink.place(box), picture.size), believable=believable)
+    digits = [Box(*(side / sight.factor for side in ink.place(group.box))) for group in groups]
+    return replace(reading, signs=signs_of(sight, digits), hindered=reasons.of(sight, reading))
 
 
 class _Reader:
@@ -95,7 +94,6 @@ class _Reader:
         self.ink = ink
         self._read = read
         self._known: dict[frozenset[InkPart], Prediction] = {}
-        self._seen: dict[tuple[tuple[int, ...], bytes], Prediction] = {}
         self._weighed = 0  # groups of parts, read or not
 
     @property
@@ -108,14 +106,10 @@ class _Reader:
         self._weighed += 1
 
     def read(self, parts: Sequence[InkPart]) -> Prediction:
-        """Return what some parts show together; where none is named, all ink, crumbs too."""
+        """Return what some parts show together."""
         key = frozenset(parts)
         if key not in self._known:
-            ink = _together(parts, self.ink) if parts else self.ink
-            pixels = ink.shape, ink.tobytes()  # one part can be all ink
-            if pixels not in self._seen:
-                self._seen[pixels] = self._read(normalize_ink(ink))
-            self._known[key] = self._seen[pixels]
+            self._known[key] = self._read(normalize_ink(_together(parts, self.ink)))
             self._weighed += 1
         return self._known[key]
 
@@ -127,21 +121,6 @@ def _together(parts: Sequence[InkPart], ink: Grey) -> Grey:
     for part in parts:
         np.copyto(_cut_out(alone, part.box, box), _cut_out(ink, part.box), where=part.mask)
     return alone
-
-
-def _has_dirt_around(parts: Sequence[InkPart], ink: Grey) -> bool:
-    """Return whether ink reaches further than some parts and their soft edges do."""
-    return max(margins(around([part.box for part in parts]), Box(0, 0, ink.shape[1], ink.shape[0]))) > EDGE
-
-
-def _alone(parts: Sequence[InkPart], ink: Ink) -> Ink:
-    """Return the ink of some parts, as dark as if there were no other: a frame may be much darker than the digits."""
-    box, grey = around([part.box for part in parts]), _together(parts, ink.grey)
-    full = percentile(np.bincount(grey[grey > 0]), FULL)
-    grey = np.asarray(np.minimum(grey * (255 / full), 255), np.uint8)
-    left, top, right, bottom = ink.sheet
-    sheet = Box(left - box.left, top - box.top, right - box.left, bottom - box.top)
-    return Ink(grey, ink.left + int(box.left), ink.top + int(box.top), ink.factor, sheet)
 
 
 def _is_cut_well(groups: Sequence[Group], parts: Sequence[InkPart]) -> bool:
@@ -175,34 +154,6 @@ def _parts(ink: Grey, pen: float) -> tuple[list[InkPart], bool]:
     return sorted((_part(mask, origin) for origin, mask in enumerate(masks)), key=_middle), whole
 
 
-def connected_parts(mask: npt.NDArray[np.bool_]) -> Numbers:
-    """Return which part each pixel of a mask belongs to; pixels that share an edge or a corner are of one part.
-
-    Runs of pixels in a row are the nodes of a graph, those that touch in the next row its edges; the smaller number
-    goes along the edges, with shortcuts, until nothing changes.
-    """
-    rows, columns = mask.shape
-    padded = np.zeros((rows, columns + 2), np.int8)
-    padded[:, 1:-1] = mask
-    change = np.diff(padded.ravel())
-    starts, ends = np.flatnonzero(change == 1), np.flatnonzero(change == -1)  # of the runs, all rows in one line
-    above = columns + 2
-    first = np.searchsorted(ends, starts - above)
-    count = np.searchsorted(starts, ends - above, side="right") - first
-    lower = np.repeat(np.arange(len(starts)), count)
-    upper = np.arange(count.sum()) - np.repeat(count.cumsum() - count, count) + np.repeat(first, count)
-    part = np.arange(len(starts))
-    while (part[lower] != part[upper]).any():
-        one, other = part[lower], part[upper]
-        np.minimum.at(part, np.maximum(one, other), np.minimum(one, other))
-        while (part[part] != part).any():
-            part = part[part]
-    _, order = np.unique(part, return_inverse=True)
-    numbers = np.zeros(mask.shape, np.int32)
-    numbers[mask] = np.repeat(order + 1, ends - starts)
-    return numbers
-
-
 def _with_edges(numbers: Numbers, inked: Mask) -> Numbers:
     """Give the numbers of the solid ink to the fainter ink beside it."""
     rows, columns = numbers.shape
@@ -220,7 +171,7 @@ def _with_edges(numbers: Numbers, inked: Mask) -> Numbers:
 
 def _pieces(reader: _Reader, parts: Sequence[InkPart], pen: float) -> Pieces:
     def read(members: Members) -> Prediction:
-        return reader.read([parts[member] for member in members] if len(members) < len(parts) else ())
+        return reader.read([parts[member] for member in members])
 
     return Pieces(tuple(part.box for part in parts), pen, read, origins=tuple(part.origin for part in parts))
 

@@ -1,82 +1,49 @@
-"""The ink in a picture: told apart from the paper, cropped, as uint8 arrays of how much ink is at each pixel."""
+"""Pictures as the eye takes them: of 256 greys and no larger than it looks at; and what is measured on such greys."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image
 
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink.ink import Box
-from model.reading.paper import Grey, evened, percentile, sheet_within
 
-FAINTEST = 24  # grey levels of 255: what differs less from the paper is no ink
-GRAIN = 64  # pixels: in pictures with a longer side than this, ink is more than one pixel by itself
-FULL = 0.75  # of all ink is no darker than what counts as full ink
-FLOOR = 0.1  # of full ink: what is fainter is the paper's grain, a shadow, or a JPEG's ripples
 LARGEST_SIDE = 1024  # pixels: larger pictures are reduced first, to keep the work short
-SMALLEST_SIDE = 100  # pixels: pictures whose shorter side is less are enlarged, as their ink is hardly more than grain
-TINY = 36  # pixels of the shorter side: but not MNIST's own images, with a margin too
 TILE_SIDE = 1024  # pixels of what is reduced at once
+
+Grey = npt.NDArray[np.uint8]  # (height, width)
+Counts = npt.NDArray[np.int64] | npt.NDArray[np.float64]  # (n,): how often each number from 0 on is there
 
 
 class PictureError(UserError):
     """A picture whose colours cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """The ink of a picture: cut out, 0 paper to 255 ink, and where that was."""
-
-    grey: Grey
-    left: int  # this and the next in pixels of the ink
-    top: int
-    factor: float  # so many pixels of the picture, each way, are one of the ink
-    sheet: Box  # around all that was looked at, in the ink's own pixels
-
-    def place(self, box: Box) -> Box:
-        """Return a box in the ink's own pixels as it stands in the picture's."""
-        left, right = ((self.left + x) * self.factor for x in (box.left, box.right))
-        top, bottom = ((self.top + y) * self.factor for y in (box.top, box.bottom))
-        return Box(left, top, right, bottom)
+def greys(picture: Image.Image) -> Iterator[Grey]:
+    """Yield a picture's greys; a transparent one's on white paper, then on black. Raises PictureError."""
+    seen = reduced(picture, "RGBA" if picture.has_transparency_data else "L")
+    if seen.mode != "RGBA":
+        yield np.asarray(seen)
+        return
+    for paper in (255, 0):  # white ink on transparent paper shows on black
+        sheet = Image.new("RGBA", seen.size, (paper, paper, paper, 255))
+        yield np.asarray(Image.alpha_composite(sheet, seen).convert("L"))
 
 
-def find_ink(picture: Image.Image) -> Ink | None:
-    """Return all ink of a picture with the box around it; None when the picture is blank.
-
-    Transparent paper is white; dark ink on light paper and the reverse are told apart; every part of the ink is kept.
-    Raises PictureError.
-    """
-    grey, factor = _grey(picture, paper=255), _factor(picture)
-    whole = (0, 0, grey.shape[1], grey.shape[0])
-    sheet = sheet_within(grey)
-    ink = _ink_on(grey, sheet, factor)
-    if ink is None and sheet != whole:
-        ink = _ink_on(grey, whole, factor)  # there was nothing but what lies along the edges
-    if ink is None and picture.has_transparency_data:
-        ink = _ink_on(_grey(picture, paper=0), whole, factor)  # white ink on transparent paper shows on black
-    return ink
+def factor(picture: Image.Image) -> int:
+    """Return how many of a picture's pixels, each way, are one of its greys."""
+    return max(1, -(-max(picture.size) // LARGEST_SIDE))
 
 
-def _ink_on(grey: Grey, sheet: tuple[int, int, int, int], factor: int) -> Ink | None:
-    """Return the ink on a sheet, which is left, top, right and bottom in pixels of a picture's grey."""
-    left, top, right, bottom = sheet
-    image = Image.fromarray(grey[top:bottom, left:right])
-    zoom = 1
-    if min(image.size) > TINY:
-        zoom = max(1, min(-(-SMALLEST_SIDE // min(image.size)), LARGEST_SIDE // max(image.size)))
-    if zoom > 1:
-        image = image.resize((image.width * zoom, image.height * zoom), Image.Resampling.BICUBIC)
-    found = _contrast(evened(np.asarray(image)))
-    box = Image.fromarray(found).getbbox()
-    if box is None:
-        return None
-    left, top, right, bottom = box
-    around = Box(-left, -top, image.width - left, image.height - top)
-    return Ink(found[top:bottom, left:right], left + sheet[0] * zoom, top + sheet[1] * zoom, factor / zoom, around)
+def percentile(counts: Counts, share: float) -> float:
+    """Return what `np.percentile` does of as many numbers 0, 1, 2, … as are counted; ``share`` is 0 to 1."""
+    upto = counts.cumsum()
+    place = (upto[-1] - 1) * share
+    low, high = np.searchsorted(upto, (np.floor(place), np.ceil(place)), side="right")
+    return float(low + (high - low) * (place % 1))
 
 
 def resized(ink: Grey, scale: float) -> Image.Image:
@@ -99,17 +66,6 @@ def ink_width(image: Image.Image) -> float:
     return float(2 * np.count_nonzero(ink) / (edges * np.pi / 4)) if edges else 0.0
 
 
-def _grey(picture: Image.Image, paper: int) -> Grey:
-    seen = reduced(picture, "RGBA" if picture.has_transparency_data else "L")
-    if seen.mode == "RGBA":
-        seen = Image.alpha_composite(Image.new("RGBA", seen.size, (paper, paper, paper, 255)), seen).convert("L")
-    return np.asarray(seen)
-
-
-def _factor(picture: Image.Image) -> int:
-    return max(1, -(-max(picture.size) // LARGEST_SIDE))
-
-
 def reduced(picture: Image.Image, mode: str) -> Image.Image:
     """Return a picture in a mode, a larger one than is read reduced by a whole factor. Raises PictureError.
 
@@ -118,15 +74,15 @@ def reduced(picture: Image.Image, mode: str) -> Image.Image:
     """
     in_numbers = picture.mode.startswith(("I", "F"))
     mode = "F" if in_numbers else mode
-    factor = _factor(picture)
-    side = max(1, TILE_SIDE // factor) * factor
+    by = factor(picture)
+    side = max(1, TILE_SIDE // by) * by
     width, height = picture.size
     try:
-        whole = Image.new(mode, (-(-width // factor), -(-height // factor)))
+        whole = Image.new(mode, (-(-width // by), -(-height // by)))
         for top in range(0, height, side):
             for left in range(0, width, side):
                 tile = picture.crop((left, top, min(left + side, width), min(top + side, height)))
-                whole.paste(tile.convert(mode).reduce(factor), (left // factor, top // factor))
+                whole.paste(tile.convert(mode).reduce(by), (left // by, top // by))
     except ValueError as error:
         sentence = _("The picture's colours ({mode}) cannot be read; save it as RGB or grey.")
         raise PictureError(sentence, mode=picture.mode) from error
@@ -141,26 +97,6 @@ def _from_levels(levels: npt.NDArray[np.float32]) -> Image.Image:
     if whites:
         low, high = 0.0, whites[0]
     return Image.fromarray(np.asarray((levels - low) * (255 / (high - low)), np.uint8))
-
-
-def _contrast(grey: Grey) -> Grey:
-    """Return how far each pixel is from the paper on the ink's side, full ink as 255."""
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    difference = np.arange(256) - int(percentile(np.bincount(edge), 0.5))  # of each grey, as all below
-    image = Image.fromarray(grey)
-    # A camera's grain is as strong as faint ink, but not with its neighbours: they decide where there is ink.
-    smooth = image.filter(ImageFilter.BoxBlur(1)) if max(grey.shape) > GRAIN else image
-    clear = smooth.point(np.where(np.abs(difference) < FAINTEST, 0, 255).tolist())
-    counts = np.array(image.histogram(clear))
-    ink = np.abs(difference) * (np.sign(difference) == np.sign(difference @ counts))
-    counts[ink == 0] = 0
-    if not counts.any():
-        return np.zeros_like(grey)
-    # Neither the edges of the strokes, which are fainter, nor a black speck in pencil tell how dark the ink is.
-    levels = ink / percentile(np.bincount(ink, counts), FULL)
-    levels[levels < FLOOR] = 0
-    table = np.asarray(np.minimum(levels, 1) * 255, np.uint8)
-    return np.asarray(ImageChops.darker(image.point(table.tolist()), clear))
 
 
 def _reduced_by_strongest(ink: Grey, factor: int) -> Grey:

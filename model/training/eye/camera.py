@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageFilter
 
-from model.reading.paper import Grey
+from model.reading.picture import Grey
 from model.training.eye.sheet import Colour, Mask, one_of
 from model.training.learn.styles import Random
 

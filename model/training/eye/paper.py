@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from model.reading.paper import Grey
+from model.reading.picture import Grey
 from model.training.eye import around, camera
 from model.training.eye.around import Around, Frame
 from model.training.eye.sheet import INKS, LINES, PAPERS, Sheet, one_of

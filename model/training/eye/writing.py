@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from model.data.data import Images, Labels
 from model.ink.ink import Drawing
-from model.reading.paper import Grey
+from model.reading.picture import Grey
 from model.training.doubt.not_digits import LOOKALIKES
 from model.training.doubt.scribbles import scribble
 from model.training.learn.styles import Line, Random, box, lines_of, redrawn, warped

@@ -1,0 +1,53 @@
+"""The signs that stand in a number on paper: which of them it is, told by its shape and its place beside the digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from model.ink.ink import Box
+from model.reading.connected import boxes_of
+from model.reading.eye import LIKELY, Sight
+from model.reading.reading import Signs
+
+SMALLEST = 0.03  # heights of a digit, each way: what is smaller is no sign
+LEVEL, DASH = 1.4, 0.12  # times its height a dash is wide, and heights of a digit
+FOOT, TOP = 0.68, 0.25  # of the way from the digits' top to their foot: points and commas stand below, apostrophes above
+SHORT = 1.5  # times its width, a comma is high
+BELOW = 1.12  # of that way: a comma reaches further down
+AROUND = 1.2  # heights of the digits beside them, and a half above and below: what is further away is no sign of theirs
+
+
+def signs_of(sight: Sight, digits: Sequence[Box]) -> Signs:
+    """Return the signs between digits, which are boxes in the sight's pixels, from left to right."""
+    if not digits:
+        return ()
+    tallest = max(box.height for box in digits)
+    found: list[tuple[int, str]] = []
+    last = Box(0, 0, 0, 0)
+    for box in sorted(boxes_of(sight.signs > LIKELY)):
+        middle = (box.left + box.right) / 2
+        place = sum((digit.left + digit.right) / 2 < middle for digit in digits)
+        beside = [digits[each] for each in (place - 1, place) if 0 <= each < len(digits)]
+        sign = _sign(box, beside, tallest)
+        if not sign:
+            continue
+        if found and sign == "-" and found[-1] == (place, "-") and last.right > box.left:
+            found[-1] = (place, "=")  # two dashes, one above the other
+        else:
+            found.append((place, sign))
+        last = box
+    return tuple(found)
+
+
+def _sign(box: Box, beside: Sequence[Box], tallest: float) -> str:
+    """Return the sign that a mark in a box is, beside one or two digits; nothing where it is none."""
+    top, foot = min(digit.top for digit in beside), max(digit.bottom for digit in beside)
+    apart = min(max(digit.left - box.right, box.left - digit.right) for digit in beside)
+    if max(box.width, box.height) < SMALLEST * tallest or apart > AROUND * tallest:
+        return ""
+    middle, lowest = (((y - top) / (foot - top)) for y in ((box.top + box.bottom) / 2, box.bottom))
+    if box.width > LEVEL * box.height and box.width > DASH * tallest and TOP < middle < 1 - TOP / 2:
+        return "-"
+    if FOOT < middle < BELOW + 0.2:
+        return "," if box.height > SHORT * box.width or lowest > BELOW else "."
+    return "'" if -TOP < middle < TOP else ""
