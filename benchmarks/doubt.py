@@ -16,7 +16,7 @@ from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing
-from model.reading.normalize import normalize
+from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import THRESHOLD, Recognizer
 from model.training.doubt.not_digits import LOOKALIKES
 
@@ -83,7 +83,7 @@ def _named(found: Counter[str]) -> str:
 
 def _time(recognizer: Recognizer, drawings: Sequence[Drawing]) -> str:
     """Return how long each of the two networks takes, median of all drawings."""
-    images = [normalize(drawing) for drawing in drawings]
+    images = [normalize_drawing(drawing) for drawing in drawings]
     figures = []
     for run in (recognizer.probabilities, recognizer.doubt):
         seconds = []

@@ -17,7 +17,6 @@ from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.bundle.bundle import open_bundle
 from model.ink.ink import Drawing
-from model.reading.normalize import normalize
 from model.reading.recognizer import Recognizer
 
 Case = dict[str, Any]
@@ -49,7 +48,7 @@ def table(cases: Path, pictures: Path, singles: Path, single_pictures: Path) -> 
     rows = []
     for name, numbers, ones in (("ink", cases, singles), ("pictures", pictures, single_pictures)):
         digits, drawn = _cases(singles), _cases(cases)
-        alone = [recognizer.read(normalize(subject)).text for subject in _subjects(ones)]
+        alone = [recognizer.read(recognizer.image(subject)).text for subject in _subjects(ones)]
         shares = _shares_by_digit(digits, alone)
         readings = [recognizer.recognize(subject) for subject in _subjects(numbers)]
         pairs = list(zip(drawn, readings, strict=True))

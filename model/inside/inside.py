@@ -18,8 +18,8 @@ from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
 from model.inside.chain import Trace
 from model.inside.steps import Array, Dense
+from model.reading.eye import Eye, seen
 from model.reading.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
-from model.reading.picture import find_ink
 
 FINER = 6  # times as large as the 28x28 image, the stages before it are drawn
 PATCH, STRIDE = 3, 2  # pixels: a patch of paper laid on the ink, and how far it is moved each time
@@ -49,11 +49,11 @@ class Unit:
     weights: Array  # of the pixels that it sees: (28, 28), or the (rows, columns) of a filter
 
 
-def stages(subject: Drawing | Image.Image) -> tuple[Stage, ...]:
+def stages(subject: Drawing | Image.Image, eye: Eye | None = None) -> tuple[Stage, ...]:
     """Return the way of a drawing or a picture to its 28x28 image; none where it is blank. Raises PictureError."""
     if isinstance(subject, Drawing):
         return () if subject.is_blank else (Stage("drawn", _inked(subject)), *_stages_fitted(subject))
-    ink = find_ink(subject)
+    ink = seen(subject, eye).ink() if eye else None
     if ink is None:
         return ()
     fitted = fit_ink(ink.grey)

@@ -31,7 +31,10 @@ FEWEST = 10  # pixels of ink tell how high digits are
 CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
 LIKELY, POSSIBLE = 0.5, 0.2  # the probability of ink that is, and that may be
 FAINTEST = 0.1  # the probability of ink at the very edge of what is taken
-HEIGHT, ENLARGED = 80.0, 3.0  # pixels of the digits in the ink that is read, and times that the sight is enlarged at most
+HEIGHT, ENLARGED = (
+    80.0,
+    3.0,
+)  # pixels of the digits in the ink that is read, and times that the sight is enlarged at most
 
 Floats = npt.NDArray[np.float32]
 

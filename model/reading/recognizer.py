@@ -17,8 +17,9 @@ from model.bundle.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleEr
 from model.bundle.card import Card
 from model.ink.ink import Drawing
 from model.reading import strokes
+from model.reading.eye import Eye, seen
 from model.reading.litert import LiteRTNetwork
-from model.reading.normalize import Image28
+from model.reading.normalize import SIDE, Image28, normalize_drawing, normalize_ink
 from model.reading.parts import read_picture
 from model.reading.reading import BLANK, Prediction, Reading
 from model.reading.strokes import Known
@@ -39,6 +40,7 @@ class Recognizer:
         self.bundle = bundle
         self.threshold = threshold
         self._known = Known()
+        self._eye: Eye | None = None
         self._network = LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         self.file = self._network.content  # of the network that reads, as it is run
         doubting = doubt_of(bundle)
@@ -48,7 +50,25 @@ class Recognizer:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
         if isinstance(subject, Drawing):
             return strokes.read_drawing(subject, self.read, self._known)
-        return read_picture(subject, self.read)
+        return read_picture(subject, self.read, self.eye)
+
+    def image(self, subject: Drawing | Image.Image) -> Image28:
+        """Return all ink of a drawing or a picture as the image of one digit, (28, 28) float32; 0 where it is blank."""
+        if isinstance(subject, Drawing):
+            return normalize_drawing(subject)
+        ink = seen(subject, self.eye).ink()
+        return normalize_ink(ink.grey) if ink else np.zeros((SIDE, SIDE), np.float32)
+
+    @property
+    def eye(self) -> Eye:
+        """What sees in pictures, opened when it's first needed. Raises what the recogniser does."""
+        if self._eye is None:
+            seeing = eye_of(self.bundle)
+            if seeing is None:
+                sentence = _("The model in {path} has no eye, so it reads no pictures; install Inkling again.")
+                raise BundleError(sentence, path=self.bundle.path)
+            self._eye = Eye(seeing)
+        return self._eye
 
     def reading(self, drawing: Drawing) -> Work[Reading]:
         """Return, in pieces of work, what a drawing shows."""

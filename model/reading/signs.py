@@ -11,7 +11,10 @@ from model.reading.reading import Signs
 
 SMALLEST = 0.03  # heights of a digit, each way: what is smaller is no sign
 LEVEL, DASH = 1.4, 0.12  # times its height a dash is wide, and heights of a digit
-FOOT, TOP = 0.68, 0.25  # of the way from the digits' top to their foot: points and commas stand below, apostrophes above
+FOOT, TOP = (
+    0.68,
+    0.25,
+)  # of the way from the digits' top to their foot: points and commas stand below, apostrophes above
 SHORT = 1.5  # times its width, a comma is high
 BELOW = 1.12  # of that way: a comma reaches further down
 AROUND = 1.2  # heights of the digits beside them, and a half above and below: what is further away is no sign of theirs

@@ -18,7 +18,7 @@ from model.base.work import Work
 from model.ink.ink import Drawing
 from model.inside import inside
 from model.inside.chain import Chain, Trace, open_chain, trace
-from model.reading.normalize import Image28, normalize, normalizing
+from model.reading.normalize import Image28, normalizing
 from model.reading.recognizer import Recognizer
 
 LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
@@ -113,13 +113,13 @@ class InsidePanel(ttk.Frame):
         assert self._recognizer is not None
         read, file = self._recognizer.probabilities, self._recognizer.file
         self._traced = self._maps = None
-        image = self._image = normalize(self._subject)
+        image = self._image = self._recognizer.image(self._subject)
         if not image.any():
             self._say(_(BLANK))
             return
         self._seen.show(image)
         yield
-        stages = inside.stages(self._subject)
+        stages = inside.stages(self._subject, None if isinstance(self._subject, Drawing) else self._recognizer.eye)
         yield
         yield from self._way.show(stages)
         yield

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 from model.data.data import Images, Ink, Mnist
 from model.ink.ink import Drawing
-from model.reading.normalize import normalize
+from model.reading.normalize import normalize_ink
 from model.reading.recognizer import Recognizer
 from model.training.doubt.scribbles import scribble, turned
 from model.training.learn import styles
@@ -169,8 +168,8 @@ def _length(line: Line) -> float:
 
 
 def _pictures(rows: Iterable[Images]) -> Images:
-    """Return pictures, ink bright on 0, as the network is shown them."""
-    return styles.bytes_of(normalize(Image.fromarray(np.pad(255 - row, 4, constant_values=255))) for row in rows)
+    """Return ink, bright on 0, as the network is shown it."""
+    return styles.bytes_of(normalize_ink(row[np.ix_(row.any(1), row.any(0))]) for row in rows)
 
 
 def _mnist_row(images: Images, random: Random, *, whole: bool) -> Images:

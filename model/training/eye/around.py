@@ -211,7 +211,11 @@ def pattern(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
             slope = random.uniform(-0.5, 0.5) if random.random() < 0.4 else 0.0
             lines: list[Ends] = []
             for place in range(-count // 4, count):
-                phase, deep, step = random.uniform(0, 6.3), random.uniform(1, 0.12 * frame.high + 1.5), random.uniform(4, 20)
+                phase, deep, step = (
+                    random.uniform(0, 6.3),
+                    random.uniform(1, 0.12 * frame.high + 1.5),
+                    random.uniform(4, 20),
+                )
                 y = high * place / 16 + deep * np.sin(x / step + phase) + slope * x
                 lines.append(list(zip(x.tolist(), y.tolist(), strict=True)))
             sheet.lines(lines, random.uniform(0.4, 1.1), colour, random.uniform(0.2, 0.75))
@@ -237,7 +241,9 @@ def stamped(sheet: Sheet, frame: Frame, hands: Hands, random: Random) -> None:
     left, top, right, bottom = extent(row)
     scale = 1.2 * size / max(right - left, 1)
     before, sheet.ink = sheet.ink, colour
-    sheet.write(row, (x - (left + right) / 2 * scale, y - (top + bottom) / 2 * scale), scale, strength=0.6, counts=False)
+    sheet.write(
+        row, (x - (left + right) / 2 * scale, y - (top + bottom) / 2 * scale), scale, strength=0.6, counts=False
+    )
     sheet.ink = before
     sheet.layers[:] = [*sheet.layers[:-3], *((mask * 0.55, tone) for mask, tone in sheet.layers[-3:])]
 

@@ -127,7 +127,10 @@ def _sheet(
     pen = max(THINNEST, high * THIN * (BOLD / THIN) ** random.random())
     sheet = Sheet(size, random, one_of(PAPERS, random), one_of(INKS, random), pen)
     places = [
-        (row, (pads[0] + across * j - box[0] * high, pads[1] + down * i - box[1] * high + random.normal(0, 0.02) * high))
+        (
+            row,
+            (pads[0] + across * j - box[0] * high, pads[1] + down * i - box[1] * high + random.normal(0, 0.02) * high),
+        )
         for i, (line, of_line) in enumerate(zip(cells, boxes, strict=True))
         for j, (row, box) in enumerate(zip(line, of_line, strict=True))
         if row

@@ -234,4 +234,6 @@ def _apostrophe(x: float, random: Random) -> Row:
 
 def _dash(x: float, random: Random) -> Row:
     wide, slant = random.uniform(0.18, 0.42), random.uniform(-0.05, 0.05)
-    return _sign([[0, 0], [wide / 2, slant / 2 + random.normal(0, 0.01)], [wide, slant]], x, random.uniform(0.4, 0.65), 1.0)
+    return _sign(
+        [[0, 0], [wide / 2, slant / 2 + random.normal(0, 0.01)], [wide, slant]], x, random.uniform(0.4, 0.65), 1.0
+    )
