@@ -37,6 +37,7 @@ from model.reading.recognizer import Recognizer
 log = logging.getLogger(__name__)
 
 LOADING = 120.0  # seconds that TensorFlow has, from a slow disk
+JSON_VERSION = 2  # of the fields of `--json`, which README.md tells; a field that is changed or goes makes the next
 
 
 def run(command: str, **words: Any) -> int:
@@ -168,16 +169,18 @@ def self_test() -> int:
 
 
 def _object(answer: Answer) -> dict[str, Any]:
-    where, reading = {"source": answer.source, "index": answer.index}, answer.reading
+    where, reading = {"version": JSON_VERSION, "source": answer.source, "index": answer.index}, answer.reading
     if isinstance(reading, UserError):
         return where | {"error": str(reading)}
     probabilities = reading.probabilities
     return where | {
         "text": reading.text,
+        "written": reading.written,
         "digit": reading.digit,
         "confidence": round(reading.confidence, 6),
         "probabilities": None if probabilities is None else [round(each, 6) for each in probabilities],
         "accepted": reading.accepted,
+        "reason": reading.reason,
         "alternatives": _rounded(reading.alternatives),
         "digits": [_digit(digit) for digit in reading.digits],
     }

@@ -14,6 +14,7 @@ from app.kept.samples import Samples
 from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
+from model.reading.rejection import in_full
 
 if TYPE_CHECKING:
     from app.drawing.picture import Picture
@@ -189,7 +190,7 @@ class Session:
         if self.reading is None and not self.is_blank:
             reading = self.recognizer.recognize(self.picture.image if self.picture else self.drawing)
             if not reading.digits:
-                raise UserError(_("There is no ink in this picture; open another one, or draw a digit."))
+                raise UserError(in_full(reading))
             self.reading = reading
         return self.reading
 
@@ -201,8 +202,13 @@ class Session:
 
     @property
     def text(self) -> str:
-        """What was read, as far as the user does not say otherwise; empty before it is recognised."""
+        """The digits that were read, as far as the user does not say otherwise; empty before it is recognised."""
         return self.reading.as_told(self.labels).text if self.reading else ""
+
+    @property
+    def written(self) -> str:
+        """The same, with the signs that stand between the digits."""
+        return self.reading.signed(self.text) if self.reading else ""
 
     def correct(self, place: int, label: str) -> None:
         """Keep the ink of one digit of the reading with what the user says it is.

@@ -26,8 +26,10 @@ from model.ink.ink import Drawing
 from model.ink.render import render
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
+from model.reading.rejection import what_is_wrong
 
-HEAD = ("source", "index", "text", "confidence", "accepted", "problem")  # of the table, as `recognize --json` says it
+# Of the table, as `recognize --json` says it.
+HEAD = ("source", "index", "text", "confidence", "accepted", "problem", "written", "reason")
 MOST_ANSWERS = 10_000  # of a batch; each can have a picture of a kilobyte or two
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet takes for the beginning of one
 
@@ -61,7 +63,9 @@ class Answer:
     @property
     def problem(self) -> str:
         """Why nothing was read; empty where something was."""
-        return str(self.reading) if isinstance(self.reading, UserError) else ""
+        if isinstance(self.reading, UserError):
+            return str(self.reading)
+        return "" if self.reading.digits else what_is_wrong(self.reading)
 
 
 class Batch:
@@ -117,8 +121,6 @@ class Batch:
                 self._read.put(Answer("", 0, "…", end))
                 break
             answer = Answer.of(recognizer, subject)
-            if isinstance(answer.reading, Reading) and not answer.reading.digits:
-                answer = replace(answer, reading=UserError(_("There is nothing to read.")))
             self._read.put(replace(answer, picture=small_picture(subject.content, self.side)))
 
 
@@ -158,11 +160,13 @@ def save_table(answers: Sequence[Answer], path: Path) -> None:
 
 
 def _cells(answer: Answer) -> Iterator[object]:
-    read = ("", "", "")
+    read, more = ("", "", ""), ("", "")
     if isinstance(reading := answer.reading, Reading):
         read = (reading.text, f"{reading.confidence:.4f}", "yes" if reading.accepted else "no")
+        more = (reading.written, reading.reason)
     for cell in (answer.source, answer.index, *read, answer.problem):
         yield f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    yield from more  # "-12" is a number, and no formula
 
 
 def _bug() -> UserError:

@@ -4,11 +4,13 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from PIL import Image
@@ -19,6 +21,7 @@ from model.base import project
 from model.bundle.bundle import BUNDLED, LITERT_FILE
 from model.ink.ink import Drawing
 from model.ink.render import render
+from model.reading.reading import Reason
 from tests.conftest import ROOT, on_linux, run
 from tests.screen import PATIENCE
 
@@ -60,8 +63,10 @@ def test_json_answers_have_the_promised_fields(tmp_path: Path) -> None:
     done = run("app", "recognize", "--json", tmp_path / "seven.png", "-", text=json.dumps(ink(4)))
     seven, four = answers(done.stdout)
     assert list(seven) == [
-        *("source", "index", "text", "digit", "confidence", "probabilities", "accepted", "alternatives", "digits")
+        *("version", "source", "index", "text", "written", "digit", "confidence", "probabilities"),
+        *("accepted", "reason", "alternatives", "digits"),
     ]
+    assert (four["version"], four["written"], four["reason"]) == (2, "4", "")
     assert (seven["source"], seven["index"], seven["text"], seven["digit"]) == (str(tmp_path / "seven.png"), 0, "7", 7)
     assert (four["source"], four["index"], four["text"], four["digit"]) == ("-", 0, "4", 4)
     probabilities = four["probabilities"]
@@ -109,7 +114,33 @@ def test_blank_reads_as_nothing(tmp_path: Path) -> None:
         assert (answer["text"], answer["digit"], answer["confidence"]) == ("", None, 0)
         assert answer["probabilities"] == [0] * 10
         assert (answer["accepted"], answer["alternatives"], answer["digits"]) == (False, [], [])
+        assert (answer["written"], answer["reason"]) == ("", "blank")
     assert run("app", "recognize", "-", text='{"strokes": []}').stdout == "-:0\t\t0.0000\n"
+
+
+def test_what_is_rejected_has_a_word_for_why() -> None:
+    box = [[[60, 60], [220, 60], [220, 220], [60, 220], [60, 60]], [[60, 60], [220, 220]], [[220, 60], [60, 220]]]
+    hatching = [[[x, 60], [x + 14, 200]] for x in range(40, 260, 12)]
+    lines = [json.dumps({"strokes": strokes, "width": 8, "canvas": [300, 280]}) for strokes in (box, hatching)]
+    first, second = answers(run("app", "recognize", "--json", "-", text="\n".join(lines)).stdout)
+    assert (first["accepted"], first["reason"]) == (False, "doubt")
+    assert (second["accepted"], second["reason"]) == (False, "layout")
+    assert second["written"] == second["text"]
+
+
+def test_the_readme_tells_each_field_and_each_reason(tmp_path: Path) -> None:
+    picture(7).save(tmp_path / "seven.png")
+    done = run("app", "recognize", "--json", tmp_path / "seven.png", tmp_path / "gone.png")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("### The fields of `--json`")[2].partition("\n## ")[0]
+    _, example, tables = section.split("```")
+    (shown,) = answers(example.removeprefix("json").replace("\n", ""))
+    seven, gone = answers(done.stdout)
+    assert list(shown) == list(seven)
+    assert shown["version"] == seven["version"] == gone["version"]
+    told = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\|(.*?)\|", tables, re.MULTILINE)))
+    assert set(told) == {*seven, *gone, *get_args(Reason)[1:]}
+    assert len(told) == len(set(told)) + 1  # "reason" heads a table too
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "JPEG", "bmp", "gif", "webp", "tif", "TIFF"])
@@ -159,7 +190,7 @@ def test_bad_files_are_named_and_the_others_answered(tmp_path: Path) -> None:
     got = answers(done.stdout)
     read = [answer.get("text", "error") for answer in got]
     assert read == ["error", "error", "error", "error", "4", "error", "1", "error", "7"]
-    assert all(set(answer) == {"source", "index", "error"} for answer in got if "error" in answer)
+    assert all(set(answer) == {"version", "source", "index", "error"} for answer in got if "error" in answer)
     assert [answer["index"] for answer in got] == [0, 0, 0, 0, 0, 1, 2, 0, 0]
     lines = done.stderr.splitlines()
     assert len(lines) == 6

@@ -15,6 +15,7 @@ from app.ui.answer.line_breaks import broken
 from app.ui.kit import style
 from app.ui.kit.percent import percent
 from model.base.language import _
+from model.reading.rejection import what_helps, what_is_wrong
 
 if TYPE_CHECKING:
     from model.reading.reading import Reading
@@ -74,8 +75,8 @@ class PredictionView(ttk.Frame):
             moving: the pen is down, and it will be more than this.
         """
         answer = reading.as_told(labels)
-        text, sure = answer.text, answer.accepted
-        if len(labels) == len(text):
+        text, sure = answer.written, answer.accepted
+        if len(labels) == len(answer.digits):
             confidence = _("as you say")
         elif sure and labels:
             told = ", ".join(labels[place] for place in sorted(labels))
@@ -87,8 +88,8 @@ class PredictionView(ttk.Frame):
         elif moving:
             confidence = _("Not sure yet")
         else:
-            confidence = _("Not sure this is a digit") if len(text) == 1 else _("Not sure this is a number")
-        more = _runner_up(answer) if sure or moving else _what_to_do(len(text))
+            confidence = what_is_wrong(answer)
+        more = _runner_up(answer) if sure or moving else what_helps(answer)
         self._show(
             (text if sure else f"{text}?", "Digit.TLabel" if sure else "Doubtful.TLabel"),
             (confidence, "Confidence.TLabel" if sure or moving else "Doubt.TLabel"),
@@ -141,13 +142,12 @@ class PredictionView(ttk.Frame):
         tallest = min(max(TALLEST * height, style.px(60)), room)
         points = SIZES[-1]
         for points in SIZES:
-            wide, high = self._measures(points, bold=True)
-            question = self._measures(points, "?", bold=True)[0] if text.endswith("?") else 0
-            if wide * len(text.rstrip("?")) + question <= width and high <= tallest:
+            wide = sum(self._measures(points, "0" if each.isdigit() else each, bold=True)[0] for each in text)
+            if wide <= width and self._measures(points, "0", bold=True)[1] <= tallest:
                 break
         self._text.configure(font=(self._family, points, "bold"))
         # The digit stands in the middle, beside that of the pad, where there is room for the rest below it.
-        high = self._measures(points, bold=True)[1]
+        high = self._measures(points, "0", bold=True)[1]
         above = min((height - high) // 2, room - high)
         self.rowconfigure(0, minsize=max(0, above), weight=0)
 
@@ -156,19 +156,14 @@ class PredictionView(ttk.Frame):
         return font.measure(text), font.metrics("linespace")
 
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
-        """Select the digit of a number that was clicked: they are equally wide, and stand in the middle."""
-        text, font = str(self._text.cget("text")), str(self._text.cget("font"))
-        left = (self._text.winfo_width() - Font(self, font).measure(text)) / 2
-        place = int((event.x - left) // Font(self, font).measure("0"))
-        if 0 <= place < len(text.rstrip("?")):
-            self._select(place)
-
-
-def _what_to_do(count: int) -> str:
-    """Return how to say that so many digits are digits after all."""
-    if count == 1:
-        return _("If it's a digit, press its key.")
-    return _("If it's a number, choose each digit and press its key.")
+        """Select the digit of a number that was clicked; the text stands in the middle."""
+        text, font = str(self._text.cget("text")), Font(self, str(self._text.cget("font")))
+        x = event.x - (self._text.winfo_width() - font.measure(text)) / 2
+        if not 0 <= x < font.measure(text):
+            return
+        place = next(place for place in range(len(text)) if x < font.measure(text[: place + 1]))
+        if text[place].isdigit():
+            self._select(sum(map(str.isdigit, text[:place])))
 
 
 def _runner_up(reading: Reading) -> str:
@@ -176,4 +171,6 @@ def _runner_up(reading: Reading) -> str:
     if len(reading.alternatives) < 2:
         return ""
     text, probability = reading.alternatives[1]
-    return _("or {text} ({percent})").format(text=text, percent=percent(probability)) if probability > CLOSE else ""
+    if probability <= CLOSE:
+        return ""
+    return _("or {text} ({percent})").format(text=reading.signed(text), percent=percent(probability))

@@ -18,6 +18,8 @@ from app.ui.kit.scrolled import add_bar
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 from model.base.shown import shown
+from model.reading.reading import Reading
+from model.reading.rejection import in_full, what_is_wrong
 
 LOOK_AGAIN = 50  # milliseconds between two looks at what was read
 AT_ONCE = 50  # rows that are added in one look
@@ -156,9 +158,9 @@ class ListDialog(Dialog):
         self._show_possible()
 
     def _chosen(self) -> None:
-        """Say the whole of what the chosen row's problem is: its column may be too narrow."""
+        """Say the whole of what is wrong with the chosen row: its column may be too narrow."""
         row = self._row()
-        self.say(row.problem if row else "", problem=True)
+        self.say(_problem(row) if row else "", problem=True)
         self._show_possible()
 
     def _row(self) -> Answer | None:
@@ -218,9 +220,15 @@ def _values(row: Answer) -> tuple[str, str, str, str]:
     """Return what the columns say of a row."""
     name = Path(row.name).name
     reading = row.reading
-    if isinstance(reading, UserError):
-        return name, "", "", str(reading)
+    if isinstance(reading, UserError) or not reading.digits:
+        return name, "", "", row.problem
     if reading.accepted:
-        return name, reading.text, percent(reading.confidence), ""
-    doubt = _("Not sure this is a digit") if len(reading.text) == 1 else _("Not sure this is a number")
-    return name, f"{reading.text}?", percent(reading.confidence), doubt
+        return name, reading.written, percent(reading.confidence), ""
+    return name, f"{reading.written}?", percent(reading.confidence), what_is_wrong(reading)
+
+
+def _problem(row: Answer) -> str:
+    """Return all that is wrong with a row, and what helps where its picture is to blame."""
+    if isinstance(row.reading, Reading) and row.reading.hindered:
+        return in_full(row.reading)
+    return row.problem

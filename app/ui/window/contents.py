@@ -71,7 +71,7 @@ class Contents(ttk.Frame):
         text, labels = self._session.text, self._session.labels
         self.answer.show_reading(reading, selected, labels, line)
         self.pad.mark(text, [digit.box for digit in reading.digits], selected)
-        self._voice.say(self.answer, text)
+        self._voice.say(self.answer, self._session.written)
         told = reading.as_told(labels).digits[selected].prediction
         self._voice.say(self.answer.bars, bars_in_words(told.probabilities))
 

@@ -101,7 +101,7 @@ class Editor:
         self.settle()
         if self._session.reading:
             self._window.root.clipboard_clear()
-            self._window.root.clipboard_append(self._session.text)
+            self._window.root.clipboard_append(self._session.written)
 
     def select(self, place: int) -> None:
         """Show the bars of the digit in this place: a key or a click corrects it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import tkinter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tkinter import ttk
 
@@ -16,8 +17,9 @@ from app.sources.batch import Batch
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit import style
 from model.ink.ink import Drawing, Point, Stroke, write_line
+from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
-from tests.app.sources.test_batch import ONE, SEVEN, fill
+from tests.app.sources.test_batch import ONE, SEVEN, fill, read
 from tests.bench import Bench, open_bench
 from tests.conftest import on_linux
 from tests.screen import Screen
@@ -101,6 +103,35 @@ def test_what_may_be_no_digit_says_so_in_words(bench: Bench, tmp_path: Path) -> 
     assert slash[1].endswith("?")
     assert slash[3].startswith("Not sure this is a ")
     assert seven[1::2] == ("7", "")
+
+
+def test_a_row_shows_signs_says_why_its_picture_was_rejected_and_when_chosen_what_helps(
+    bench: Bench, tmp_path: Path, recognizer: Recognizer
+) -> None:
+    batch = read(fill(tmp_path), recognizer)
+    seven, one = (batch.answers[place].reading for place in (0, 2))
+    assert isinstance(seven, Reading)
+    assert isinstance(one, Reading)
+    readings = (
+        replace(seven, signs=((0, "-"),)),
+        replace(one, hindered="faint", signs=((1, "."),)),
+        Reading(hindered="letters"),
+    )
+    batch.answers[:] = [replace(batch.answers[0], reading=reading) for reading in readings]
+    dialog = ListDialog(bench.root, batch, lambda _source, _index: None)
+    accepted, faint, letters = cells(dialog)
+    assert accepted[1::2] == ("-7", "")
+    assert faint[1::2] == ("1.?", "The writing is too faint.")
+    assert letters[1:] == ("", "", "These look like letters.")
+    for row, helps in (("1", "write with a darker pen."), ("2", "crop the picture to a number."), ("0", "")):
+        dialog.tree.selection_set(row)
+        bench.root.update()
+        problem = " ".join(said(dialog).split())
+        assert cells(dialog)[int(row)][3] in problem
+        assert helps in problem
+    assert "picture" not in problem
+    assert "2 were read. 1 was not." in said(dialog)
+    dialog.destroy()
 
 
 def test_rows_open_in_the_window_by_return_and_by_double_click(bench: Bench, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 from dataclasses import replace
+from tkinter.font import Font
 
 import pytest
 
@@ -427,6 +428,31 @@ def test_the_middle_one_of_three_is_selected_wherever_it_is_clicked(window: Wind
         x = label.winfo_rootx() + label.winfo_width() / 2 + beside
         window.do(lambda x=x: window.screen.click(x, y))  # type: ignore[misc]
         assert window.main.editor.selected == 1
+
+
+def test_signs_are_copied_with_the_digits_and_only_digits_are_chosen_and_corrected(window: Window) -> None:
+    window.draw(LEFT_SEVEN, FAR_ONE)
+    window.key("Return")
+    editor, session, label = window.main.editor, window.session, window.main.answer._text
+    assert session.reading
+    session.take_reading(session.drawing, replace(session.reading, signs=((0, "-"), (1, "."))))
+    editor.select(0)
+    window.key("ctrl+c")
+    assert label.cget("text") == window.root.clipboard_get() == "-7.1"
+    y = label.winfo_rooty() + label.winfo_height() / 2
+    font = Font(window.root, str(label.cget("font")))
+    left = label.winfo_rootx() + (label.winfo_width() - font.measure("-7.1")) / 2
+    for before, chosen in (("-7.", 1), ("-7", 1), ("-", 0), ("", 0), ("-7.", 1)):  # a sign is no digit
+        x = left + font.measure(before) + 4
+        window.do(lambda x=x: window.screen.click(x, y))  # type: ignore[misc]
+        assert editor.selected == chosen
+    window.key("4")
+    assert window.text().startswith("-7.4\n4 as you say")
+    assert (session.text, session.written) == ("74", "-7.4")
+    assert [label for label, _, _ in kept(window)] == ["4"]
+    pad = window.main.pad
+    over = pad.find_withtag("mark")[1::2]
+    assert [pad.itemcget(item, "text") for item in over] == ["7", "4"]  # type: ignore[no-untyped-call]
 
 
 def test_the_boxes_stay_around_the_ink_when_the_window_shrinks(window: Window) -> None:
