@@ -30,6 +30,10 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
         "model.base model.ink model.training model.data model.bundle model.reading model.training.files "
         "model.training.learn"
     ),
+    "model.training.eye": (
+        "model.base model.ink model.training model.data model.bundle model.reading model.training.files "
+        "model.training.learn model.training.doubt"
+    ),
     "model.training.opened": "model.base model.ink model.training model.bundle model.reading model.training.files",
     "model.training.taught": (
         "model.base model.ink model.training model.data model.bundle model.reading model.training.files "
@@ -37,7 +41,7 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
     ),
     "model.commands": (
         "model.base model.data model.bundle model.reading model.judging model.training.files "
-        "model.training.learn model.training.doubt model.training.opened model.training.taught"
+        "model.training.learn model.training.doubt model.training.eye model.training.opened model.training.taught"
     ),
     "model": "model.base model.commands",
     "model.inside": "model.base model.ink model.reading",

@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(required=True, metavar="COMMAND", dest="command")
     _add_train(commands)
     _add_doubt(commands)
+    _add_ink(commands)
     _add_teach(commands)
     _add_compare(commands)
     _add_evaluate(commands)
@@ -103,12 +104,24 @@ def check_training(arguments: argparse.Namespace) -> None:
 def _add_doubt(commands: Commands) -> None:
     about = "train the small network that tells digits from letters and scribbles, and put it into a model's bundle"
     doubt = _command(commands, "doubt", about, what=N_("The training"), needs=N_("Training"))
-    doubt.add_argument("--model", **FOLDER, required=True, help="the model that it is for")
-    doubt.add_argument("--output", **OUTPUT)
-    doubt.add_argument("--data", **FILE, help="MNIST (default: Keras' own download)")
-    doubt.add_argument("--ink", **FILES, required=True, help="labelled digits (.jsonl), by people")
-    doubt.add_argument("--not-digits", **FILES, help="letters and signs (.jsonl), by people")
+    _add_given(doubt)
     add_knobs(doubt, "epochs", "teacher_epochs", "seed")
+
+
+def _add_ink(commands: Commands) -> None:
+    about = "train the eye, the network that finds digits in pictures, and put it into a model's bundle"
+    ink = _command(commands, "ink", about, what=N_("The training"), needs=N_("Training"))
+    _add_given(ink)
+    add_knobs(ink, "epochs", "seed")
+
+
+def _add_given(command: argparse.ArgumentParser) -> None:
+    """Let a command take a model, and what a network beside the one that reads learns from."""
+    command.add_argument("--model", **FOLDER, required=True, help="the model that it is for")
+    command.add_argument("--output", **OUTPUT)
+    command.add_argument("--data", **FILE, help="MNIST (default: Keras' own download)")
+    command.add_argument("--ink", **FILES, required=True, help="labelled digits (.jsonl), by people")
+    command.add_argument("--not-digits", **FILES, help="letters and signs (.jsonl), by people")
 
 
 def _add_teach(commands: Commands) -> None:

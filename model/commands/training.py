@@ -1,4 +1,4 @@
-"""The commands that need TensorFlow: ``train``, ``devices``, ``doubt``, ``teach`` and ``compare``."""
+"""The commands that need TensorFlow: ``train``, ``devices``, ``doubt``, ``ink``, ``teach`` and ``compare``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from model.data.data import Mnist
 from model.data.recipe import GOING_ON, KNOBS, How, Recipe
 from model.training.doubt import network as doubts
 from model.training.doubt.not_digits import Given
+from model.training.eye import learning as eyes
 from model.training.learn import compare as comparing
 from model.training.learn import device
 from model.training.learn import train as learning
@@ -57,9 +58,15 @@ def doubt(arguments: argparse.Namespace, report: Report) -> None:
     """Train what tells digits from letters and scribbles, and put it into a model's bundle."""
     with bundle.making(arguments.output):
         knobs = {name: getattr(arguments, name) for name in ("epochs", "teacher_epochs", "seed")}
-        people, others = data.load_ink(arguments.ink), data.load_ink(arguments.not_digits, digits=False)
-        given = Given(_mnist(arguments, report), people, others)
+        given = _given(arguments, report)
         doubts.add_doubt(Recipe.of("doubt", **knobs), given, arguments.model, arguments.output, report)
+
+
+def ink(arguments: argparse.Namespace, report: Report) -> None:
+    """Train the eye, which finds digits in pictures, and put it into a model's bundle."""
+    with bundle.making(arguments.output):
+        how = eyes.How(arguments.epochs or eyes.EPOCHS, arguments.seed or 0)
+        eyes.add_eye(how, _given(arguments, report), arguments.model, arguments.output, report)
 
 
 def teach(arguments: argparse.Namespace, report: Report) -> None:
@@ -96,8 +103,13 @@ def compare(arguments: argparse.Namespace, report: Report) -> None:
     say(f"see {arguments.output / comparing.TEXT}")
 
 
+def _given(arguments: argparse.Namespace, report: Report) -> Given:
+    people, others = data.load_ink(arguments.ink), data.load_ink(arguments.not_digits, digits=False)
+    return Given(_mnist(arguments, report), people, others)
+
+
 def _mnist(arguments: argparse.Namespace, report: Report) -> Mnist:
     return data.load(arguments.data, lambda done, total: report(events.Downloading(done, total)))
 
 
-WORKS: dict[str, Work] = {"train": train, "devices": devices, "doubt": doubt, "teach": teach, "compare": compare}
+WORKS: dict[str, Work] = {work.__name__: work for work in (train, devices, doubt, ink, teach, compare)}

@@ -117,9 +117,14 @@ def _having(bundle: Bundle, part: Callable[[Card], object]) -> Bundle | None:
 
 
 def self_test(recognizer: Recognizer) -> None:
-    """Let a network read a blank and an inked image, and raise BundleError unless it answers with probabilities."""
+    """Let a network read a blank and an inked image, and raise BundleError unless it answers with probabilities.
+
+    Where the model has an eye of its own, that has to see a picture. Raises UserError, too, as the recogniser does.
+    """
     for image in (np.zeros((28, 28), np.float32), np.eye(28, dtype=np.float32)):
         answers = np.array(recognizer.probabilities(image))
         if not (np.all(answers >= 0) and abs(answers.sum() - 1) < 1e-3):  # NaN is neither
             sentence = _("The network in {path} does not answer with ten probabilities; choose another model.")
             raise BundleError(sentence, path=recognizer.bundle.path)
+    if recognizer.bundle.card.eye:
+        recognizer.recognize(Image.new("L", (SIDE, SIDE), 255))

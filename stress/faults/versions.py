@@ -41,6 +41,7 @@ TRAIN = (
     ("-m", "model", "train", "--network", "mlp-128", "--output", "fresh"),
     ("-m", "model", "compare", "--output", "fresh"),
     ("-m", "model", "doubt", "--model", "fresh", "--ink", "export.jsonl", "--output", "fresh"),
+    ("-m", "model", "ink", "--model", "fresh", "--ink", "export.jsonl", "--output", "fresh"),
 )
 COMMANDS = {
     "ai_edge_litert": (RECOGNIZE, ("-m", "app", "recognize", "--json", "seven.inkling")),

@@ -174,12 +174,13 @@ OPTIONS: dict[str, tuple[str, ...]] = {  # of each command that is harmless with
     "quadrants": ("--hidden", "--learning-rate", "--seed"),
     "open": ("--name", "--scale", "--ink", "--outputs"),
     "doubt": ("--model", "--data", "--ink", "--not-digits", "--epochs", "--seed"),
+    "ink": ("--model", "--data", "--ink", "--not-digits", "--epochs", "--seed"),
     "recognize": ("--json", "--model", "--threshold"),
     "self-test": (),
 }
 ENDED = {  # command -> words that end it when its other words are understood, before it loads what takes seconds
     **dict.fromkeys(("train", "teach", "open", "inspect", "quadrants"), ("--output", "file/below")),
-    **dict.fromkeys(("compare", "devices", "doubt", "evaluate", "self-test"), ("--wrong",)),
+    **dict.fromkeys(("compare", "devices", "doubt", "evaluate", "ink", "self-test"), ("--wrong",)),
 }
 
 

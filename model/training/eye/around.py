@@ -58,7 +58,7 @@ def squared(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
     return None
 
 
-def _rule(
+def _rule(  # noqa: PLR0913  (what there is to be known of lines)
     sheet: Sheet,
     frame: Frame,
     step: float,
@@ -96,7 +96,7 @@ def underlined(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> Non
     sheet.lines([line.tolist()], sheet.pen * random.uniform(0.3, 1.15), colour)
     for chance, down in ((0.2, random.uniform(0.06, 0.16)), (0.06, random.uniform(-1.35, -1.1))):
         if random.random() < chance:
-            sheet.lines([(line + (0, down * high)).tolist()], sheet.pen * random.uniform(0.3, 1), colour)
+            sheet.lines([(line + np.array((0, down * high))).tolist()], sheet.pen * random.uniform(0.3, 1), colour)
 
 
 def boxed(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
@@ -211,11 +211,8 @@ def pattern(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
             slope = random.uniform(-0.5, 0.5) if random.random() < 0.4 else 0.0
             lines: list[Ends] = []
             for place in range(-count // 4, count):
-                phase, deep, step = (
-                    random.uniform(0, 6.3),
-                    random.uniform(1, 0.12 * frame.high + 1.5),
-                    random.uniform(4, 20),
-                )
+                phase, deep = random.uniform(0, 6.3), random.uniform(1, 0.12 * frame.high + 1.5)
+                step = random.uniform(4, 20)
                 y = high * place / 16 + deep * np.sin(x / step + phase) + slope * x
                 lines.append(list(zip(x.tolist(), y.tolist(), strict=True)))
             sheet.lines(lines, random.uniform(0.4, 1.1), colour, random.uniform(0.2, 0.75))
@@ -241,9 +238,8 @@ def stamped(sheet: Sheet, frame: Frame, hands: Hands, random: Random) -> None:
     left, top, right, bottom = extent(row)
     scale = 1.2 * size / max(right - left, 1)
     before, sheet.ink = sheet.ink, colour
-    sheet.write(
-        row, (x - (left + right) / 2 * scale, y - (top + bottom) / 2 * scale), scale, strength=0.6, counts=False
-    )
+    place = (x - (left + right) / 2 * scale, y - (top + bottom) / 2 * scale)
+    sheet.write(row, place, scale, strength=0.6, counts=False)
     sheet.ink = before
     sheet.layers[:] = [*sheet.layers[:-3], *((mask * 0.55, tone) for mask, tone in sheet.layers[-3:])]
 

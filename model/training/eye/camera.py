@@ -51,14 +51,13 @@ def lit(picture: Mask, random: Random, *, shadow: bool) -> Mask:
     if not shadow:
         return picture * (1 - random.uniform(0, 0.2) * (u * random.random() + v * random.random()))[..., None]
     dark = random.uniform(0.3, 0.75)
-    field = random.uniform(-1, 1) * (u - random.uniform(0.2, 0.8)) + random.uniform(-1, 1) * (
-        v - random.uniform(0.2, 0.8)
-    )
+    field = random.uniform(-1, 1) * (u - random.uniform(0.2, 0.8))
+    field = field + random.uniform(-1, 1) * (v - random.uniform(0.2, 0.8))
     soft = (0.01, 0.03, 0.1, 0.3, 1.0)[random.integers(5)]
     return np.asarray(picture * (dark + (1 - dark) / (1 + np.exp(-field / soft)))[..., None], np.float32)
 
 
-def turned(picture: Image.Image, masks: Sequence[Image.Image], random: Random, angle: float) -> list[Image.Image]:
+def turned(picture: Image.Image, masks: Sequence[Image.Image], angle: float) -> list[Image.Image]:
     """Return a picture and its masks turned by an angle in degrees; what comes in at the corners is paper."""
     fill = tuple(int(value) for value in np.median(np.asarray(picture).reshape(-1, 3), 0))
     result = [picture.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=fill)]
@@ -73,15 +72,14 @@ def taken(picture: Image.Image, high: float, random: Random, *, blurred: bool, n
         picture = picture.filter(ImageFilter.BoxBlur((width, 0) if random.random() < 0.5 else (0, width)))
     elif blur > 0.2:
         picture = picture.filter(ImageFilter.GaussianBlur(blur))
-    grey = np.asarray(picture.convert("L"), np.float32)
+    grey: Mask = np.asarray(picture.convert("L"), np.float32)
     if random.random() < 0.15:
         grey = grey * random.uniform(0.15, 0.7) + random.uniform(0, 60)
     noise = random.uniform(6, 28) if noisy else random.uniform(0, 3)
     grey = grey + random.normal(0, noise, grey.shape)
     if noisy and random.random() < 0.3:  # in blotches
-        grey = np.asarray(
-            Image.fromarray(grey.clip(0, 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(1)), np.float32
-        )
+        blotched = Image.fromarray(grey.clip(0, 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(1))
+        grey = np.asarray(blotched, np.float32)
     picture = Image.fromarray(grey.clip(0, 255).astype(np.uint8))
     if random.random() < 0.25:  # enlarged from few pixels
         part = random.uniform(0.3, 0.9)
@@ -96,7 +94,7 @@ def compressed(picture: Image.Image, random: Random) -> Image.Image:
     """Return a picture after JPEG."""
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=int(random.integers(30, 95)))
-    with Image.open(file) as opened:
+    with Image.open(file, formats=("JPEG",)) as opened:
         opened.load()
         return opened
 
@@ -112,9 +110,8 @@ def two_tones(picture: Image.Image) -> Image.Image:
 def in_few_pixels(picture: Image.Image, high: float, random: Random) -> Image.Image:
     """Return a picture as one enlarged, in which digits are no more than some twenty pixels high."""
     part = min(1.0, random.uniform(13, 26) / high)
-    small = picture.resize(
-        (max(6, round(picture.width * part)), max(6, round(picture.height * part))), Image.Resampling.BOX
-    )
+    size = (max(6, round(picture.width * part)), max(6, round(picture.height * part)))
+    small = picture.resize(size, Image.Resampling.BOX)
     if random.random() < 0.5:
         small = two_tones(small)
     return small.resize(picture.size, Image.Resampling.BICUBIC)

@@ -15,8 +15,8 @@ from model.base.errors import UserError
 from model.base.events import EpochDone, Event, Finished, Progress, Stage, Started
 from model.base.language import _
 from model.bundle.bundle import EYE_KERAS_FILE, EYE_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
-from model.data.data import Ink, Mnist
 from model.reading.recognizer import Recognizer, self_test
+from model.training.doubt.not_digits import Given
 from model.training.eye.network import build, loss, write_export
 from model.training.eye.windows import Windows, batch, windows
 from model.training.eye.writing import Hands
@@ -33,15 +33,14 @@ JUDGED = 400  # windows of the validation people's pictures, and of the judges'
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What there is to write on the paper, parted by people."""
+class How:
+    """How the eye is trained."""
 
-    data: Mnist
-    ink: Ink  # digits drawn with a pen
-    letters: Ink  # what is drawn and is no digit; may be empty
+    epochs: int = EPOCHS
+    seed: int = 0
 
 
-def add_eye(given: Given, epochs: int, seed: int, model: Path, output: Path, report: Callable[[Event], None]) -> None:
+def add_eye(how: How, given: Given, model: Path, output: Path, report: Callable[[Event], None]) -> None:
     """Train the eye, and write a model's bundle with it, maybe in its place.
 
     Started, Progress, EpochDone and Finished are reported, the share of overlap of the digits' ink for the accuracy;
@@ -62,19 +61,19 @@ def add_eye(given: Given, epochs: int, seed: int, model: Path, output: Path, rep
     images, labels = given.data.train_images, given.data.train_labels
     hands = Hands.of(ink.train, letters.train, images[:-1000], labels[:-1000])
     others = Hands.of(ink.validation, letters.validation, images[-1000:], labels[-1000:])
-    validation = windows(others, JUDGED, _random(seed, -1))
+    validation = windows(others, JUDGED, _random(how.seed, -1))
     with chosen.strategy.scope():
-        network, history = fit(hands, validation, epochs, seed, chosen.name, report)
+        network, history = fit(how, hands, validation, chosen.name, report)
     judges = Hands.of(ink.judge, letters.judge, given.data.test_images, given.data.test_labels)
-    _lost, overlap = judge(network, windows(judges, JUDGED, _random(seed, -2)))
+    _lost, overlap = judge(network, windows(judges, JUDGED, _random(how.seed, -2)))
     facts = export.facts(network)
     eye = {
         "weights": facts["weights"],
         "int8": True,
-        "epochs": epochs,
-        "pictures": epochs * WINDOWS,
+        "epochs": how.epochs,
+        "windows": how.epochs * WINDOWS,
         "overlap": {"validation": round(history[-1].validation_accuracy, 4), "judge": round(overlap, 4)},
-        "seed": seed,
+        "seed": how.seed,
         "date": facts["date"],
     }
 
@@ -87,13 +86,14 @@ def add_eye(given: Given, epochs: int, seed: int, model: Path, output: Path, rep
         self_test(Recognizer(fresh))
 
     write_bundle(output, write_files, replace(bundle.card, eye=eye), check)
-    report(Finished(str(output), None, round(time.monotonic() - began, 3), overlap))
+    report(Finished(str(output), None, round(time.monotonic() - began, 3)))
 
 
 def fit(
-    hands: Hands, validation: Windows, epochs: int, seed: int, where: str, report: Callable[[Event], None]
+    how: How, hands: Hands, validation: Windows, where: str, report: Callable[[Event], None]
 ) -> tuple[Any, list[EpochDone]]:
     """Train the eye on new pictures each epoch, which are drawn while it learns by the last ones."""
+    seed, epochs = how.seed, how.epochs
     keras.utils.set_random_seed(seed)
     network = build()
     steps = PASSES * -(-WINDOWS // BATCH)
@@ -103,7 +103,7 @@ def fit(
     optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3)
     optimizer.build(network.trainable_variables)
 
-    @tf.function
+    @tf.function  # type: ignore[untyped-decorator]
     def step(given: Any, truth: Any) -> Any:
         with tf.GradientTape() as tape:
             lost, share = loss(truth, network(given, training=True))
@@ -111,7 +111,18 @@ def fit(
         optimizer.apply_gradients(zip(gradients, network.trainable_variables, strict=True))
         return tf.stack([lost, share])
 
-    report(Started("eye", network.count_params(), where, WINDOWS, JUDGED, JUDGED, epochs, steps))
+    report(
+        Started(
+            network="eye",
+            weights=network.count_params(),
+            device=where,
+            train_images=WINDOWS,
+            validation_images=JUDGED,
+            test_images=JUDGED,
+            epochs=epochs,
+            steps=steps,
+        )
+    )
     history: list[EpochDone] = []
     with ThreadPoolExecutor(1) as drawing:
         coming = drawing.submit(windows, hands, WINDOWS, _random(seed, 0))
@@ -121,13 +132,13 @@ def fit(
             if number < epochs:
                 coming = drawing.submit(windows, hands, WINDOWS, _random(seed, number))
             random = np.random.default_rng((seed, number, 1))
-            order = np.concatenate([random.permutation(WINDOWS) for _ in range(PASSES)])
+            order = np.concatenate([random.permutation(WINDOWS) for _pass in range(PASSES)])
             totals, done = np.zeros(2), 0
             for first in range(0, len(order), BATCH):
                 totals += step(*map(tf.constant, batch(made, order[first : first + BATCH]))).numpy()
                 done += 1
                 report(Progress(number, done, *(float(total / done) for total in totals)))
-            lost, share = totals / done
+            lost, share = (totals / done).tolist()
             judged = judge(network, validation)
             history.append(EpochDone(number, lost, share, *judged, round(time.monotonic() - began, 3)))
             report(history[-1])

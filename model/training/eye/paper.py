@@ -126,11 +126,9 @@ def _sheet(
     size = (max(12, round(right + pads[2])), max(12, round(bottom + pads[3])))
     pen = max(THINNEST, high * THIN * (BOLD / THIN) ** random.random())
     sheet = Sheet(size, random, one_of(PAPERS, random), one_of(INKS, random), pen)
+    left, top = pads[:2]
     places = [
-        (
-            row,
-            (pads[0] + across * j - box[0] * high, pads[1] + down * i - box[1] * high + random.normal(0, 0.02) * high),
-        )
+        (row, (left + across * j - box[0] * high, top + down * i - box[1] * high + random.normal(0, 0.02) * high))
         for i, (line, of_line) in enumerate(zip(cells, boxes, strict=True))
         for j, (row, box) in enumerate(zip(line, of_line, strict=True))
         if row
@@ -147,7 +145,7 @@ def _grid(sheet: Sheet, frame: Frame, count: tuple[int, int], random: Random) ->
     sheet.lines(lines, max(0.7, frame.high * random.uniform(0.012, 0.045)), one_of(LINES[2:], random))
 
 
-def _seen(sheet: Sheet, high: float, kinds: set[str], random: Random, *, painted: bool) -> list[Grey]:
+def _seen(sheet: Sheet, high: float, kinds: set[str], random: Random, *, painted: bool) -> tuple[Grey, Grey, Grey]:
     picture = sheet.picture()
     masks = [sheet.truth[Kind.DIGIT], sheet.truth[Kind.SIGN]]
     if "edge" in kinds:
@@ -160,7 +158,7 @@ def _seen(sheet: Sheet, high: float, kinds: set[str], random: Random, *, painted
     truths = [Image.fromarray((mask * 255).astype(np.uint8)) for mask in masks]
     if "tilted" in kinds:
         angle = random.choice([-1, 1]) * random.uniform(2, 16)
-        image, *truths = camera.turned(image, truths, random, angle)
+        image, *truths = camera.turned(image, truths, angle)
     image = image.convert("L")
     if not painted or kinds & {"noisy", "blurred"}:
         image = camera.taken(image, high, random, blurred="blurred" in kinds, noisy="noisy" in kinds)
@@ -173,4 +171,5 @@ def _seen(sheet: Sheet, high: float, kinds: set[str], random: Random, *, painted
     grey = np.asarray(image)
     if random.random() < 0.07:
         grey = 255 - grey
-    return [grey, *map(np.asarray, truths)]
+    digits, signs = map(np.asarray, truths)
+    return grey, digits, signs

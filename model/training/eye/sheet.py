@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from model.training.learn.styles import Random
 
 FINE = 3  # pixels of a layer, each way, to one of the sheet
 
-Mask = npt.NDArray[np.float32]  # (height, width), 0 to 1
+Mask = npt.NDArray[np.floating[Any]]  # (height, width), 0 to 1
 Colour = tuple[int, int, int]
 Ends = Sequence[tuple[float, float]]  # of a line, x and y in pixels of the sheet
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
@@ -35,7 +36,7 @@ LINES: tuple[Colour, ...] = (
 
 def one_of(colours: Sequence[Colour], random: Random) -> Colour:
     """Return a colour taken by chance."""
-    return colours[random.integers(len(colours))]
+    return colours[int(random.integers(len(colours)))]
 
 
 @dataclass(slots=True)

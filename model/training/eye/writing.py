@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -79,8 +80,8 @@ def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) ->
     elif chance < PRINTED + OF_MNIST:
         marks = [_of_mnist(hands, random) for _ in range(digits)]
     else:
-        writer = hands.digits[random.integers(len(hands.digits))]
-        drawings = [writer[random.integers(len(writer))] for _ in range(digits)]
+        writer = hands.digits[int(random.integers(len(hands.digits)))]
+        drawings = [writer[int(random.integers(len(writer)))] for _ in range(digits)]
         marks = [_drawn(redrawn(each, random), Kind.DIGIT, each.label or "") for each in drawings]
     tight = random.random() < 0.1
     row: Row = []
@@ -143,7 +144,7 @@ def fonts() -> list[str]:
 
 
 def _letter(letters: Sequence[Drawing], random: Random) -> list[Line]:
-    return warped(lines_of(letters[random.integers(len(letters))]), random)
+    return warped(lines_of(letters[int(random.integers(len(letters)))]), random)
 
 
 def _drawn(lines: list[Line], kind: Kind, text: str = "") -> Mark:
@@ -194,7 +195,7 @@ def _printed(text: str, kind: Kind, random: Random) -> Row:
 def _signs(row: Row, random: Random) -> Row:
     """Return the signs of a number: points, commas, thousands' marks, a minus in front, a dash or more behind."""
     found: Row = []
-    for left, right in zip(row, row[1:], strict=False):
+    for left, right in itertools.pairwise(row):
         gap = right.x - left.x - left.width
         if gap > 0.12 and random.random() < 0.4:
             middle = left.x + left.width + gap * random.uniform(0.35, 0.65)
@@ -234,6 +235,5 @@ def _apostrophe(x: float, random: Random) -> Row:
 
 def _dash(x: float, random: Random) -> Row:
     wide, slant = random.uniform(0.18, 0.42), random.uniform(-0.05, 0.05)
-    return _sign(
-        [[0, 0], [wide / 2, slant / 2 + random.normal(0, 0.01)], [wide, slant]], x, random.uniform(0.4, 0.65), 1.0
-    )
+    bend = [wide / 2, slant / 2 + random.normal(0, 0.01)]
+    return _sign([[0, 0], bend, [wide, slant]], x, random.uniform(0.4, 0.65), 1.0)

@@ -72,6 +72,7 @@ def _labels(drawings: Sequence[Drawing]) -> Labels:
 
 
 def redrawn(drawing: Drawing, random: Random) -> list[Line]:
+    """Return a digit's lines as another hand draws them, now and then in another style."""
     lines = lines_of(drawing)
     style = _STYLES.get(drawing.label or "")
     if style is not None and random.random() < STYLED:
