@@ -6,6 +6,7 @@ It is a network that takes pictures of any size, best with digits some 40 pixels
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,8 @@ LARGEST = 1_200_000  # pixels that it looks at
 FEWEST = 10  # pixels of ink tell how high digits are
 CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
 LIKELY, POSSIBLE = 0.5, 0.2  # the probability of ink that is, and that may be
+PAPER, NEARLY = 0.15, 0.3  # the probability of ink that surely is none, and of ink beside which there may be its edge
+LEAST_SHARE, LEAST_DEPTH = 5.0, 6.0  # of 255 around a pixel that is paper, and grey levels of ink: for no division by 0
 FAINTEST = 0.1  # the probability of ink at the very edge of what is taken
 HEIGHT, ENLARGED = (
     80.0,
@@ -44,6 +47,7 @@ class Ink:
     """Ink of digits, 0 paper to 255 ink, as large as the box around it."""
 
     grey: Grey
+    likely: Grey  # how probable it is that each pixel is ink, 0 to 255
     left: float  # this and the next: where that box begins, in the ink's own pixels
     top: float
     factor: float  # so many pixels of the picture, each way, are one of the ink
@@ -56,7 +60,7 @@ class Ink:
         return Box(left, top, right, bottom)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sight:
     """A picture as the eye has seen it, each (height, width), at the scale that it chose."""
 
@@ -76,15 +80,42 @@ class Sight:
         """Return the digits' ink, fine enough to be read; None where there is none."""
         if not self.high:
             return None
-        levels = np.where(self.digits < FAINTEST, 0, np.round(self.digits * 255)).astype(np.uint8)
-        left, top, right, bottom = Image.fromarray(levels).getbbox() or (0, 0, 1, 1)
+        likely = np.where(self.digits < FAINTEST, 0, np.round(self.digits * 255)).astype(np.uint8)
+        left, top, right, bottom = Image.fromarray(likely).getbbox() or (0, 0, 1, 1)
         zoom = min(max(HEIGHT / self.high, 1.0), ENLARGED)
-        wide, high = round((right - left) * zoom), round((bottom - top) * zoom)
-        cut = Image.fromarray(np.ascontiguousarray(levels[top:bottom, left:right]))
-        ink = np.asarray(cut.resize((wide, high), Image.Resampling.BICUBIC))
+        size = round((right - left) * zoom), round((bottom - top) * zoom)
+
+        def enlarged(levels: Grey) -> Grey:
+            cut = Image.fromarray(np.ascontiguousarray(levels[top:bottom, left:right]))
+            return np.asarray(cut.resize(size, Image.Resampling.BICUBIC))
+
         across, down = zoom * self.digits.shape[1], zoom * self.digits.shape[0]
         sheet = Box(-left * zoom, -top * zoom, across - left * zoom, down - top * zoom)
-        return Ink(ink, left * zoom, top * zoom, self.factor / zoom, sheet)
+        return Ink(enlarged(self._levels()), enlarged(likely), left * zoom, top * zoom, self.factor / zoom, sheet)
+
+    @cached_property
+    def around(self) -> Floats:
+        """How bright the paper is around each pixel, in grey levels."""
+        paper = self.digits < PAPER
+        share = np.maximum(_blurred(np.where(paper, 255, 0)), LEAST_SHARE)
+        return np.asarray(_blurred(np.where(paper, self.grey, 0)) * (255 / share), np.float32)
+
+    @cached_property
+    def depth(self) -> float:
+        """How many grey levels the ink of the digits is darker than the paper; of chalk on a board less than 0."""
+        ink = self.digits > LIKELY
+        depth = float(np.median(self.around[ink] - self.grey[ink])) if ink.any() else 0.0
+        return max(depth, LEAST_DEPTH) if depth >= 0 else min(depth, -LEAST_DEPTH)
+
+    @cached_property
+    def darkness(self) -> Floats:
+        """How far each pixel is from paper to the digits' ink, 0 to 1."""
+        return np.asarray(np.clip((self.around - self.grey) / self.depth, 0, 1), np.float32)
+
+    def _levels(self) -> Grey:
+        """Return the ink of the digits, 0 to 255: where it is the eye tells, and how much of it the picture."""
+        ink = np.sqrt(self.darkness * self.digits) * (grown(self.digits) > NEARLY)
+        return np.asarray(np.round(np.where(ink < FAINTEST, 0, ink) * 255), np.uint8)
 
 
 class Eye:
@@ -150,6 +181,19 @@ def planes(grey: Grey) -> Floats:
     np.clip((seen - low) * np.float32(2 / (high - low)) - 1, -1.3, 1.3, out=given[..., 0])
     np.clip((seen - np.asarray(near)) / (2.5 * apart + 8), -1.5, 1.5, out=given[..., 1])
     return given
+
+
+def _blurred(values: npt.NDArray[np.generic]) -> Floats:
+    image = Image.fromarray(values.astype(np.uint8)).filter(ImageFilter.BoxBlur(NEAR))
+    return np.asarray(image, np.float32)
+
+
+def grown(values: Floats) -> Floats:
+    """Return the largest value of each pixel and its neighbours."""
+    for _axis in (0, 1):
+        wide = np.pad(values, ((1, 1), (0, 0)), mode="edge")
+        values = np.maximum(np.maximum(wide[:-2], wide[1:-1]), wide[2:]).T
+    return values
 
 
 def _scale_to(pixels: int, grey: Grey) -> float:

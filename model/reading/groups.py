@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from model.ink.ink import Box
 from model.reading.layout import around, margins
+from model.reading.reading import Reason
 
 RIM = 0.08  # of the picture's shorter side: a cell's side lies that near to the edge, what is well inside does not
 TOUCHING = 1.5  # pixels: what lies that near to the edge may go on beyond it
@@ -34,17 +35,21 @@ MOST_LEFT = 8  # parts that are left out: more of them are a pattern, of which s
 Mask = npt.NDArray[np.bool_]  # (rows, columns), as large as the box of a part
 
 
-def of_number(boxes: Sequence[Box], masks: Sequence[Mask], sheet: Box) -> tuple[list[int], bool]:
-    """Return the places of those parts that are a number, at least one, and whether that is to be believed.
+def of_number(boxes: Sequence[Box], masks: Sequence[Mask], sheet: Box) -> tuple[list[int], Reason]:
+    """Return the places of those parts that are a number, at least one, and what keeps that from being believed.
 
     Boxes and masks show the parts' ink; the sheet is the box around the picture.
     """
-    kept, believable = _off_the_edge(boxes, masks, sheet)
+    kept, is_whole = _off_the_edge(boxes, masks, sheet)
     kept = _within_outline(boxes, masks, kept)
     tallest = max(boxes[place].height for place in kept)
     digits = [boxes[place] for place in kept if boxes[place].height >= DIGIT * tallest]
     kept = [place for place in kept if boxes[place] in digits or not _is_mark(boxes[place], digits, tallest)]
-    return kept, believable and len(boxes) - len(kept) <= MOST_LEFT and not _are_stacked(digits)
+    if _are_stacked(digits):
+        return kept, "lines"
+    if not is_whole:
+        return kept, "edge"
+    return kept, "unclear" if len(boxes) - len(kept) > MOST_LEFT else ""
 
 
 def _off_the_edge(boxes: Sequence[Box], masks: Sequence[Mask], sheet: Box) -> tuple[list[int], bool]:
