@@ -17,7 +17,7 @@ from app.drawing.picture import Picture
 from app.sources import batch, sources
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
-from model.reading.paper import Grey
+from model.reading.picture import Grey
 from model.reading.recognizer import Recognizer
 from stress.inputs import bombs
 from stress.inputs.scenes import SCENES, scene
@@ -264,11 +264,14 @@ WAY = Way(
             "app.drawing.picture",
             "app.sources.batch",
             "model.reading.picture",
-            "model.reading.paper",
+            "model.reading.eye",
         ),
         *(
             "model.reading.normalize",
+            "model.reading.connected",
+            "model.reading.groups",
             "model.reading.parts",
+            "model.reading.signs",
             "model.reading.cuts",
             "model.reading.segmentation",
             "model.reading.layout",

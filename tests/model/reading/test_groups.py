@@ -8,13 +8,13 @@ from model.ink.ink import Box
 from model.ink.render import render
 from model.reading.groups import MOST_LEFT, of_number
 from model.reading.normalize import Image28
-from model.reading.paper import sheet_within
 from model.reading.parts import read_picture
-from model.reading.picture import SMALLEST_SIDE, TINY, find_ink
 from model.reading.reading import Prediction
 from model.reading.recognizer import Recognizer
+from tests.model.reading.plain_eye import PlainEye
 from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, ZERO, number
 
+PLAIN = PlainEye()
 SHEET = Box(0, 0, 400, 200)
 DIGIT = Box(150, 50, 210, 150)  # 100 pixels high, and well inside
 
@@ -115,11 +115,6 @@ def test_where_much_is_left_out_nothing_is_believed() -> None:
     assert not is_believed(*points)
 
 
-def count(picture: Image.Image) -> int:
-    """Return how many digits a reader finds that takes each part for one."""
-    return len(read_picture(picture, lambda _: Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), 0.01)).digits)
-
-
 @pytest.mark.parametrize(
     ("box", "believed"),
     [
@@ -139,7 +134,7 @@ def test_a_picture_with_what_may_be_cut_off_is_not_accepted(left: int, accepted:
     picture = Image.new("L", (400, 200), 255)
     for box in ((150, 50, 209, 149), (left, 60, left + 24, 131)):
         ImageDraw.Draw(picture).rectangle(box, fill=0)
-    reading = read_picture(picture, lambda _: Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), 0.01))
+    reading = read_picture(picture, lambda _: Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), 0.01), PLAIN)
     assert (reading.text, reading.accepted) == ("33", accepted)
 
 
@@ -160,11 +155,11 @@ def test_a_ring_or_a_frame_around_a_number_is_left_out(shape: str) -> None:
         seen.append(image)
         return Prediction((0.0, 1.0, *[0.0] * 8), 0.01)
 
-    (digit,) = read_picture(page(Box(150, 80, 170, 180)), read).digits
+    (digit,) = read_picture(page(Box(150, 80, 170, 180)), read, PLAIN).digits
     assert digit.box == pytest.approx((150, 80, 171, 181), abs=1)
-    (digit,) = read_picture(page(Box(150, 80, 170, 180), attached=True), read).digits
+    (digit,) = read_picture(page(Box(150, 80, 170, 180), attached=True), read, PLAIN).digits
     assert digit.box.width > 200  # what hangs on it may be a digit, so all of it stays
-    (digit,) = read_picture(page(Box(150, 110, 170, 150)), read).digits
+    (digit,) = read_picture(page(Box(150, 110, 170, 150)), read, PLAIN).digits
     assert digit.box.width > 200  # a 0 with a point in it
 
 
@@ -184,7 +179,7 @@ def test_a_digit_in_a_cell_is_read_as_if_alone_however_dark_the_cell() -> None:
         return Prediction((*[0.0] * 7, 1.0, 0.0, 0.0), 0.01)
 
     for picture in (in_cell(150, 0), in_cell(150, 250)):
-        assert read_picture(picture, read).text == "7"
+        assert read_picture(picture, read, PLAIN).text == "7"
     assert np.abs(images[0] - images[1]).max() < 0.02
 
 
@@ -199,7 +194,7 @@ def test_the_box_is_that_of_the_digit_without_dirt() -> None:
     dirty = clean.copy()
     ImageDraw.Draw(dirty).rectangle((4, 4, 6, 6), fill=0)
     for picture in (clean, dirty):
-        read_picture(picture, read)
+        read_picture(picture, read, PLAIN)
     assert (images[0] == images[1]).all()
 
 
@@ -213,63 +208,4 @@ def test_paper_is_read_without_what_lies_around_the_number(recognizer: Recognize
     reading = recognizer.recognize(whole)
     assert (reading.text, reading.accepted) == ("751", True)
     for found, drawn in zip(reading.digits, recognizer.recognize(ink).digits, strict=True):
-        assert found.box == pytest.approx([side + desk for side in drawn.box], abs=2)
-
-
-@pytest.mark.parametrize(
-    ("strips", "cut"),
-    [([(0, 0, 29, 149)], True), ([(0, 0, 79, 149)], False), ([(0, 0, 29, 60), (0, 90, 29, 149)], False)],
-    ids=["a desk", "too wide for one", "two fat digits"],
-)
-def test_a_strip_at_a_side_is_no_paper(strips: list[tuple[int, int, int, int]], cut: bool) -> None:
-    grey = Image.new("L", (200, 150), 230)
-    for strip in strips:
-        ImageDraw.Draw(grey).rectangle(strip, fill=90)
-    left, *others = sheet_within(np.asarray(grey))
-    assert (30 <= left <= 36) if cut else left == 0
-    assert others == [0, 200, 150]
-
-
-@pytest.mark.parametrize(("desk", "cut"), [(200, True), (210, False)])
-def test_a_strip_hardly_darker_than_the_paper_is_paper(desk: int, cut: bool) -> None:
-    grey = np.full((150, 200), 230, np.uint8)
-    grey[:, :30] = desk
-    assert (sheet_within(grey)[0] > 0) == cut
-
-
-def test_the_bar_of_a_seven_along_the_edge_is_no_strip() -> None:
-    picture = Image.new("L", (80, 100), 255)
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 0, 79, 11), fill=0)
-    pen.line([(73, 6), (25, 99)], fill=0, width=12)
-    assert sheet_within(np.asarray(picture)) == (0, 0, 80, 100)
-
-
-def test_a_stroke_along_the_edge_that_is_all_there_is_stays() -> None:
-    picture = Image.new("L", (200, 150), 255)
-    ImageDraw.Draw(picture).rectangle((0, 0, 19, 149), fill=0)
-    assert sheet_within(np.asarray(picture))[0] > 0
-    ink = find_ink(picture)
-    assert ink is not None
-    assert ink.grey.shape == (150, 20)
-    assert count(picture) == 1
-
-
-@pytest.mark.parametrize(
-    ("size", "times"),
-    [
-        ((TINY, TINY), 1),
-        ((TINY + 1, TINY + 1), 3),
-        ((SMALLEST_SIDE - 1, 300), 2),
-        ((SMALLEST_SIDE, 300), 1),
-        ((40, 600), 1),
-    ],
-)
-def test_small_pictures_are_enlarged(size: tuple[int, int], times: int) -> None:
-    picture = Image.new("L", size, 255)
-    ImageDraw.Draw(picture).rectangle((10, 8, 17, 19), fill=0)
-    ink = find_ink(picture)
-    assert ink is not None
-    assert ink.factor == 1 / times
-    height, width = ink.grey.shape
-    assert ink.place(Box(0, 0, width, height)) == pytest.approx((10, 8, 18, 20), abs=1)
+        assert list(found.box) == pytest.approx([side + desk for side in drawn.box], abs=5)

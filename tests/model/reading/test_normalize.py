@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
@@ -18,10 +18,10 @@ from model.reading.normalize import (
     Image28,
     fit_drawing,
     fit_ink,
-    normalize,
     normalize_drawing,
+    normalize_ink,
 )
-from model.reading.picture import find_ink, ink_width
+from model.reading.picture import Grey, ink_width
 
 Strokes = Sequence[Sequence[tuple[float, float]]]
 
@@ -37,6 +37,16 @@ def drawn(strokes: Strokes, width: float = 20) -> Drawing:
 
 def moved(strokes: Strokes, scale: float, dx: float, dy: float) -> Drawing:
     return drawn([[(x * scale + dx, y * scale + dy) for x, y in stroke] for stroke in strokes])
+
+
+def ink_of(picture: Image.Image) -> Grey:
+    """Return the box around what is dark in a picture, as ink."""
+    ink = ImageOps.invert(picture)
+    return np.asarray(ink.crop(ink.getbbox()))
+
+
+def normalize(subject: Drawing | Image.Image) -> Image28:
+    return normalize_drawing(subject) if isinstance(subject, Drawing) else normalize_ink(ink_of(subject))
 
 
 def middle_of_mass(image: Image28) -> tuple[float, float]:
@@ -119,18 +129,11 @@ def test_the_middle_of_mass_goes_to_the_middle_and_not_away_from_it() -> None:
         assert rows.min() < 4  # so the box has moved up
 
 
-def test_blank_is_blank() -> None:
-    for subject in (
-        Drawing(),
-        Image.new("L", (280, 280), 255),
-        Image.new("1", (50, 50)),
-        Image.new("RGBA", (30, 30)),
-        Image.new("RGB", (1, 1), (90, 20, 10)),
-    ):
-        image = normalize(subject)
-        assert not image.any()
-        assert image.shape == (28, 28)
-        assert image.dtype == np.float32
+def test_a_blank_drawing_is_blank() -> None:
+    image = normalize(Drawing())
+    assert not image.any()
+    assert image.shape == (28, 28)
+    assert image.dtype == np.float32
 
 
 def test_a_dot_is_a_dot() -> None:
@@ -166,51 +169,6 @@ def test_picture_and_ink_of_a_drawing_look_alike(strokes: Strokes) -> None:
         assert np.corrcoef(image.ravel(), picture.ravel())[0, 1] > 0.9
 
 
-def test_paper_and_ink_are_told_apart_in_every_mode() -> None:
-    dark_on_light = render(drawn(SEVEN))
-    expected = normalize(dark_on_light)
-    light_on_dark = dark_on_light.point(lambda level: 255 - level)
-    transparent = Image.merge("LA", (Image.new("L", (280, 280)), light_on_dark))
-    white_on_nothing = Image.merge("LA", (Image.new("L", (280, 280), 255), light_on_dark))
-    sixteen_bits = Image.fromarray((np.asarray(dark_on_light).astype(np.uint16)) * 256)
-    yellow = Image.composite(
-        Image.new("RGB", (280, 280), "#ffee88"), Image.new("RGB", (280, 280), "#303080"), dark_on_light
-    )
-    pictures = [
-        light_on_dark,
-        transparent,
-        transparent.convert("RGBA"),
-        white_on_nothing,
-        dark_on_light.convert("1"),
-        dark_on_light.convert("P"),
-        dark_on_light.convert("RGB").convert("CMYK"),
-        dark_on_light.convert("I"),
-        dark_on_light.convert("F"),
-        sixteen_bits,
-        yellow,
-    ]
-    for picture in pictures:
-        assert normalize(picture) == pytest.approx(expected, abs=0.02), picture.mode
-
-
-def test_faint_ink_is_ink_and_grain_is_not() -> None:
-    rng = np.random.default_rng(0)
-    grain = rng.normal(0, 4, (280, 280))
-    pencil = 240 - (255 - np.asarray(render(drawn(SEVEN))).astype(float)) * 0.3 + grain
-    paper = 240 + grain
-    expected = normalize(render(drawn(SEVEN)))
-    assert normalize(Image.fromarray(pencil.clip(0, 255).astype(np.uint8))) == pytest.approx(expected, abs=0.1)
-    assert not normalize(Image.fromarray(paper.clip(0, 255).astype(np.uint8))).any()
-
-
-def test_a_thin_pen_on_a_large_sheet_does_not_fade() -> None:
-    sheet = Image.new("L", (4000, 3000), 255)
-    ImageDraw.Draw(sheet).line([(800, 700), (3000, 700), (1500, 2600)], fill=40, width=9)
-    image = normalize(sheet)
-    assert image.max() > 0.8
-    assert 1.2 < image.sum() / normalize(drawn(SEVEN)).sum() * PEN < 3.2  # its width in pixels, more or less
-
-
 def test_thin_parts_of_bold_ink_are_kept() -> None:
     for bar in (12, 20, 40):
         letter = Image.new("L", (280, 280), 255)
@@ -218,32 +176,6 @@ def test_thin_parts_of_bold_ink_are_kept() -> None:
         pen.line([(140, 40), (140, 250)], fill=0, width=60)
         pen.line([(20, 40), (260, 40)], fill=0, width=bar)
         assert extent(normalize(letter))[0] >= BOX - 3, bar
-
-
-def test_a_blank_page_of_any_depth_is_blank() -> None:
-    grain = np.random.default_rng(0).normal(0, 1, (300, 300))
-    for picture in (
-        Image.fromarray((60_000 + 60 * grain).astype(np.uint16)),
-        Image.fromarray((0.9 + 0.001 * grain).astype(np.float32)),
-        Image.fromarray((240 + grain).astype(np.uint8)),
-    ):
-        assert not normalize(picture).any(), picture.mode
-
-
-def test_grain_does_not_hide_the_ink() -> None:
-    expected = normalize(render(drawn(SEVEN)))
-    rng = np.random.default_rng(1)
-    for spread in (5, 10, 15):
-        photo = 60 + np.asarray(render(drawn(SEVEN))) * 0.55 + rng.normal(0, spread, (280, 280))
-        image = normalize(Image.fromarray(photo.clip(0, 255).astype(np.uint8)))
-        assert np.corrcoef(image.ravel(), expected.ravel())[0, 1] > 0.95, spread
-
-
-def test_a_black_speck_does_not_make_pencil_faint() -> None:
-    pencil = Image.fromarray((255 - (255 - np.asarray(render(drawn(SEVEN))).astype(float)) * 0.3).astype(np.uint8))
-    expected = normalize(pencil)
-    ImageDraw.Draw(pencil).ellipse((138, 58, 142, 62), fill=0)  # on the bar
-    assert normalize(pencil) == pytest.approx(expected, abs=0.05)
 
 
 @pytest.mark.parametrize("extent_of_ink", [5e-324, 1e-300, 1e-12, 1e-6, 1e6])
@@ -274,9 +206,7 @@ def test_ink_is_made_bolder_and_thinner_alike_on_all_sides(width: int) -> None:
 def test_ink_is_made_as_wide_as_most_of_mnist_s(width: int, wanted: float) -> None:
     picture = Image.new("L", (1200, 1200), 255)
     ImageDraw.Draw(picture).ellipse((200, 200, 1000, 1000), outline=0, width=width)
-    ink = find_ink(picture)
-    assert ink
-    field = fit_ink(ink.grey)
+    field = fit_ink(ink_of(picture))
     assert ink_width(field) / 8 == pytest.approx(wanted, abs=0.25)  # the field is eight times as fine
     left, top, right, bottom = field.getbbox() or (0, 0, 0, 0)
     assert ((right - left) / 8, (bottom - top) / 8) == pytest.approx((BOX, BOX), abs=0.5)
@@ -297,12 +227,8 @@ def test_a_thin_line_is_made_as_bold_in_every_direction() -> None:
 def test_mnist_is_left_as_it_is(shared: Path) -> None:
     with np.load(shared / "data" / "mnist.npz") as file:
         images = file["x_test"][:500]
-    for scan in images:
-        before, after = scan.astype(np.float32) / 255, normalize(Image.fromarray(255 - scan))
-        assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.5  # the boldest and the thinnest are redrawn
-    correlations = [
-        np.corrcoef(scan.ravel(), normalize(Image.fromarray(scan)).ravel())[0, 1] for scan in images
-    ]  # bright ink on black is taken too
+    correlations = [np.corrcoef(scan.ravel(), normalize(Image.fromarray(255 - scan)).ravel())[0, 1] for scan in images]
+    assert min(correlations) > 0.5  # the boldest and the thinnest are redrawn
     assert np.mean(correlations) > 0.93
 
 

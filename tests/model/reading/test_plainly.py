@@ -5,21 +5,21 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from model.ink.ink import Box
 from model.ink.render import render
 from model.reading import cuts, parts
+from model.reading.connected import connected_parts
 from model.reading.layout import beside
 from model.reading.normalize import Image28
-from model.reading.paper import Grey, _largest_around, percentile
-from model.reading.parts import EDGE, MOST_CUTS, SOLID, InkPart, connected_parts
-from model.reading.picture import FAINTEST, FLOOR, GRAIN, _contrast, ink_width
+from model.reading.parts import EDGE, MOST_CUTS, SOLID, InkPart
+from model.reading.picture import Grey, ink_width, percentile
 from model.reading.reading import Prediction
 from model.reading.segmentation import evidence
 from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, SLASHED_ZERO, ZERO, number
 
-SIZES = ((1, 1), (1, 9), (9, 1), (28, 28), (64, 40), (65, 40), (97, 130))  # up to and beyond `GRAIN`
+SIZES = ((1, 1), (1, 9), (9, 1), (28, 28), (64, 40), (65, 40), (97, 130))
 
 
 def pages() -> Iterator[Grey]:
@@ -43,36 +43,6 @@ def test_a_percentile_of_what_is_counted_is_that_of_the_numbers(share: float) ->
     for count in (1, 2, 3, 4, 5, 100, 1001):
         values = chance.integers(0, 256, count)
         assert percentile(np.bincount(values), share) == np.percentile(values, 100 * share)
-
-
-@pytest.mark.parametrize("window", [1, 2, 3, 4, 7, 8, 9, 25])
-def test_the_largest_around_is_that_of_each_window(window: int) -> None:
-    values = np.random.default_rng(2).random((30, 41)).astype(np.float32)
-    windows = np.lib.stride_tricks.sliding_window_view(values, (window, window))
-    assert (_largest_around(values, window) == windows.max((2, 3))).all()
-
-
-def plain_contrast(grey: Grey) -> Grey:
-    """Compute pixel by pixel what is looked up in a table."""
-    paper = np.int16(np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])))
-    difference = grey.astype(np.int16) - paper
-    smooth = Image.fromarray(grey).filter(ImageFilter.BoxBlur(1)) if max(grey.shape) > GRAIN else grey
-    difference[np.abs(np.asarray(smooth, np.int16) - paper) < FAINTEST] = 0
-    ink = np.abs(difference) * (np.sign(difference) == np.sign(difference.sum(dtype=np.int64)))
-    if not ink.any():
-        return np.zeros_like(grey)
-    levels = ink / np.percentile(ink[ink > 0], 75)
-    levels[levels < FLOOR] = 0
-    return np.asarray(np.minimum(levels, 1) * 255, np.uint8)
-
-
-def test_contrast_is_what_it_is_pixel_by_pixel() -> None:
-    inked = 0
-    for page in pages():
-        plain = plain_contrast(page)
-        assert (_contrast(page) == plain).all()
-        inked += bool(plain.any())
-    assert inked > 20
 
 
 def test_the_width_of_ink_counts_the_edges_of_the_picture_too() -> None:

@@ -1,0 +1,17 @@
+"""An eye that takes all that is dark for ink: where what comes after the eye is what a test is about."""
+
+import numpy as np
+
+from model.reading.eye import HEIGHT, Eye, Sight
+from model.reading.picture import Grey
+
+
+class PlainEye(Eye):
+    """Sees each pixel as it is, without a network."""
+
+    def __init__(self) -> None:
+        pass
+
+    def look(self, grey: Grey) -> Sight:
+        digits = (255 - grey.astype(np.float32)) / 255
+        return Sight(grey, digits, np.zeros_like(digits), HEIGHT if digits.any() else 0.0, 1.0)
