@@ -14,12 +14,13 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from model.base.work import Work
-from model.ink.ink import Drawing, Point, Stroke
+from model.ink.ink import Box, Drawing, Point, Stroke
 from model.ink.render import render
 from model.inside.chain import Trace
 from model.inside.steps import Array, Dense
-from model.reading.eye import Eye, seen
+from model.reading.eye import Floats, Sight
 from model.reading.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
+from model.reading.picture_digit import PictureDigit
 
 FINER = 6  # times as large as the 28x28 image, the stages before it are drawn
 PATCH, STRIDE = 3, 2  # pixels: a patch of paper laid on the ink, and how far it is moved each time
@@ -33,11 +34,15 @@ Maps = npt.NDArray[np.float64]  # (10, 28, 28), one for each digit
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A drawing or a picture on its way to the 28x28 image."""
+    """A drawing or a digit of a picture on its way to the 28x28 image."""
 
-    name: str  # "drawn", "picture", "ink", "fitted" or "moved"
-    picture: Image.Image  # of mode L, 0 paper to 255 ink; a "picture" is as it was opened
+    name: str  # "drawn", or "picture", "written" and "ink"; "fitted", "moved"
+    picture: (
+        Image.Image
+    )  # of mode L, 0 paper to 255 ink; a "picture" and the "written" one are as opened
     centre: tuple[float, float] | None = None  # of mass, in parts of the width and the height; None: no matter
+    marks: tuple[Image.Image, ...] = ()  # of mode L, of all of the picture: what the eye took for digits, and for signs
+    box: Box | None = None  # around the digit, in parts of the width and the height
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,21 +54,32 @@ class Unit:
     weights: Array  # of the pixels that it sees: (28, 28), or the (rows, columns) of a filter
 
 
-def stages(subject: Drawing | Image.Image, eye: Eye | None = None) -> tuple[Stage, ...]:
-    """Return the way of a drawing or a picture to its 28x28 image; none where it is blank. Raises PictureError."""
+def stages(subject: Drawing | PictureDigit, sight: Sight | None = None) -> tuple[Stage, ...]:
+    """Return the way to the 28x28 image; none where it is blank. A picture's sight is what the eye has seen of it."""
     if isinstance(subject, Drawing):
         return () if subject.is_blank else (Stage("drawn", _inked(subject)), *_stages_fitted(subject))
-    ink = seen(subject, eye).ink() if eye else None
+    return _stages_of_picture(subject, sight) if sight else ()
+
+
+def _stages_of_picture(digit: PictureDigit, sight: Sight) -> tuple[Stage, ...]:
+    ink = digit.ink(sight)
     if ink is None:
         return ()
-    fitted = fit_ink(ink.grey)
+    fitted = fit_ink(ink)
     moved = centred(fitted)
+    wide, high = digit.picture.size
+    box = digit.box and Box(*(side / whole for side, whole in zip(digit.box, (wide, high) * 2, strict=True)))
     return (
-        Stage("picture", subject),
-        Stage("ink", Image.fromarray(ink.grey)),
+        Stage("picture", digit.picture),
+        Stage("written", digit.picture, marks=(_mask(sight.digits), _mask(sight.signs)), box=box),
+        Stage("ink", Image.fromarray(ink)),
         Stage("fitted", fitted, _centre(fitted)),
         Stage("moved", moved, _centre(moved)),
     )
+
+
+def _mask(probabilities: Floats) -> Image.Image:
+    return Image.fromarray((probabilities * 255).astype(np.uint8))
 
 
 def _stages_fitted(drawing: Drawing) -> Iterator[Stage]:

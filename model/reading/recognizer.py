@@ -17,10 +17,11 @@ from model.bundle.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleEr
 from model.bundle.card import Card
 from model.ink.ink import Drawing
 from model.reading import strokes
-from model.reading.eye import Eye, seen
+from model.reading.eye import Eye, Sight, seen
 from model.reading.litert import LiteRTNetwork
 from model.reading.normalize import SIDE, Image28, normalize_drawing, normalize_ink
 from model.reading.parts import read_picture
+from model.reading.picture_digit import PictureDigit
 from model.reading.reading import BLANK, Prediction, Reading
 from model.reading.strokes import Known
 
@@ -52,12 +53,16 @@ class Recognizer:
             return strokes.read_drawing(subject, self.read, self._known)
         return read_picture(subject, self.read, self.eye)
 
-    def image(self, subject: Drawing | Image.Image) -> Image28:
-        """Return all ink of a drawing or a picture as the image of one digit, (28, 28) float32; 0 where it is blank."""
+    def image(self, subject: Drawing | Image.Image | PictureDigit, sight: Sight | None = None) -> Image28:
+        """Return a digit, or all ink as one, as the image that the network gets, (28, 28) float32; 0 where it is blank.
+
+        ``sight`` is what the eye has seen of the picture, where that is known. Raises PictureError.
+        """
         if isinstance(subject, Drawing):
             return normalize_drawing(subject)
-        ink = seen(subject, self.eye).ink()
-        return normalize_ink(ink.grey) if ink else np.zeros((SIDE, SIDE), np.float32)
+        digit = subject if isinstance(subject, PictureDigit) else PictureDigit(subject)
+        ink = digit.ink(sight or seen(digit.picture, self.eye))
+        return np.zeros((SIDE, SIDE), np.float32) if ink is None else normalize_ink(ink)
 
     @property
     def eye(self) -> Eye:

@@ -6,8 +6,6 @@ import logging
 import tkinter as tk
 from tkinter import ttk
 
-from PIL import Image
-
 from app.ui.inside.column import WIDTH, Column
 from app.ui.inside.sections import SHOWN, HiddenSection, SeenSection, SpokeSection, WaySection
 from app.ui.kit import style
@@ -18,7 +16,9 @@ from model.base.work import Work
 from model.ink.ink import Drawing
 from model.inside import inside
 from model.inside.chain import Chain, Trace, open_chain, trace
+from model.reading.eye import seen
 from model.reading.normalize import Image28, normalizing
+from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
 
 LIVE = 16  # milliseconds: the image follows the pen no more often than the screen shows it
@@ -39,7 +39,7 @@ class InsidePanel(ttk.Frame):
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent)
-        self._subject: Drawing | Image.Image | None = None
+        self._subject: Drawing | PictureDigit | None = None
         self._recognizer: Recognizer | None = None
         self._opened: tuple[bytes, Chain | None] | None = None  # the last network, and the file it was in
         self._traced: Trace | None = None
@@ -56,8 +56,8 @@ class InsidePanel(ttk.Frame):
         self._spoke, self._hidden = SpokeSection(inner, self._chosen), HiddenSection(inner)
         self._say(_(BLANK))
 
-    def show(self, subject: Drawing | Image.Image | None, recognizer: Recognizer | None) -> None:
-        """Show what a network does with a drawing or a picture of one digit; None or a blank one clears the panel.
+    def show(self, subject: Drawing | PictureDigit | None, recognizer: Recognizer | None) -> None:
+        """Show what a network does with a drawing of one digit, or a picture's; None or a blank one clears the panel.
 
         It costs next to nothing, so it may be told each point that the pen goes through.
         """
@@ -109,17 +109,20 @@ class InsidePanel(ttk.Frame):
 
     def _look(self) -> Work[None]:
         """Look inside, in pieces of work, and show what is found."""
-        assert self._subject is not None
-        assert self._recognizer is not None
-        read, file = self._recognizer.probabilities, self._recognizer.file
+        subject, recognizer = self._subject, self._recognizer
+        assert subject is not None
+        assert recognizer is not None
+        read, file = recognizer.probabilities, recognizer.file
         self._traced = self._maps = None
-        image = self._image = self._recognizer.image(self._subject)
+        sight = seen(subject.picture, recognizer.eye) if isinstance(subject, PictureDigit) else None
+        yield
+        image = self._image = recognizer.image(subject, sight)
         if not image.any():
             self._say(_(BLANK))
             return
         self._seen.show(image)
         yield
-        stages = inside.stages(self._subject, None if isinstance(self._subject, Drawing) else self._recognizer.eye)
+        stages = inside.stages(subject, sight)
         yield
         yield from self._way.show(stages)
         yield

@@ -17,6 +17,7 @@ SIGNED = 7  # pixels of the screen: in a pixel of the picture that is at least s
 STRONG = 0.25  # of the largest: what is weaker has no sign
 FAINT = 0.25  # of ink, behind what is for or against
 CROSS = 0.05  # of the side: half of the cross at the centre of mass
+PALE = 0.35  # of a picture's own colours, where what is written in it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +93,19 @@ def _rgb(colour: str) -> tuple[int, int, int]:
 
 
 def picture_of(parent: tk.Misc, stage: Stage, side: int) -> tk.PhotoImage:
-    """Return a stage as a square picture, ``side`` of the screen's pixels a side.
+    """Return a stage as a picture ``side`` of the screen's pixels wide, and as high; a picture that is wider is lower.
 
     With the box of 20x20 where the ink is fitted into it, and a cross at its centre of mass.
     """
-    colours, is_ink = style.now.colours, stage.name != "picture"
-    field = Image.new("RGB", (side, side), colours.paper if is_ink else colours.background)
-    shown = ImageOps.contain(stage.picture if is_ink else stage.picture.convert("RGBA"), (side, side))
+    if stage.name in ("picture", "written"):
+        return _photo(parent, _opened(stage, side))
+    colours = style.now.colours
+    field = Image.new("RGB", (side, side), colours.paper)
+    shown = ImageOps.contain(stage.picture, (side, side))
     place = ((side - shown.width) // 2, (side - shown.height) // 2)
     pen = ImageDraw.Draw(field)
     line = style.px(1)
-    layer = Image.new("RGB", shown.size, colours.ink) if is_ink else shown
+    layer = Image.new("RGB", shown.size, colours.ink)
     field.paste(layer, place, shown)
     if stage.name == "moved":  # the lines that cross in the middle, below the ink
         for ends in ((0, side / 2, side, side / 2), (side / 2, 0, side / 2, side)):
@@ -117,5 +120,36 @@ def picture_of(parent: tk.Misc, stage: Stage, side: int) -> tk.PhotoImage:
             reach = side * CROSS + (wide - line) / 2
             pen.line((x - reach, y, x + reach, y), fill=colour, width=wide)
             pen.line((x, y - reach, x, y + reach), fill=colour, width=wide)
-    pen.rectangle((0, 0, side - 1, side - 1), outline=colours.edge, width=line)
+    return _photo(parent, field)
+
+
+def _opened(stage: Stage, side: int) -> Image.Image:
+    """Return a picture as it was opened; or pale, with what is written in it: signs and the digit's box coloured."""
+    colours = style.now.colours
+    shown = ImageOps.contain(stage.picture.convert("RGBA"), (side, side))
+    field = Image.new("RGB", (side, min(side, max(shown.height, side // 3))), colours.background)
+    place = ((field.width - shown.width) // 2, (field.height - shown.height) // 2)
+    if not stage.marks:
+        field.paste(shown, place, shown)
+        return field
+    paper = Image.new("RGB", shown.size, colours.paper)
+    on_paper = Image.alpha_composite(paper.convert("RGBA"), shown).convert("RGB")
+    written = Image.blend(paper, on_paper, PALE)
+    for mask, colour in zip(stage.marks, (colours.ink, colours.accent), strict=True):
+        written.paste(colour, (0, 0), mask.resize(shown.size, Image.Resampling.BOX))
+    field.paste(written, place)
+    if stage.box:
+        left, top, right, bottom = (
+            part * whole + first for part, whole, first in zip(stage.box, shown.size * 2, place * 2, strict=True)
+        )
+        room = style.px(3)
+        box = (left - room, top - room, right + room, bottom + room)
+        ImageDraw.Draw(field).rectangle(box, outline=colours.accent, width=style.px(1))
+    return field
+
+
+def _photo(parent: tk.Misc, field: Image.Image) -> tk.PhotoImage:
+    """Return a picture with an edge around it, as Tk shows it."""
+    pen = ImageDraw.Draw(field)
+    pen.rectangle((0, 0, field.width - 1, field.height - 1), outline=style.now.colours.edge, width=style.px(1))
     return tk.PhotoImage(master=parent, data=_ppm(np.asarray(field)), format="ppm")

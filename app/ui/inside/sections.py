@@ -18,6 +18,7 @@ from model.inside.steps import Dense
 from model.reading.normalize import SIDE, Image28
 
 CELL, WEIGHT = 8, 2  # pixels of 1/96 inch that a pixel of the image has, and a weight
+LAST = 3  # stages in which the digit is alone
 SHOWN = 8  # hidden units
 BESIDE = 4  # of them in a row
 LITTLE = 0.1  # of the log odds: what counts less is not spoken of
@@ -29,8 +30,9 @@ WAYS = {
         "centre of mass (the cross) lies in the middle. Its size and its place make no difference any more."
     ),
     "picture": N_(
-        "The ink is found in the picture, scaled into a box of 20×20 pixels, and moved, so that its centre of mass "
-        "(the cross) lies in the middle. Its size and its place make no difference any more."
+        "A network of its own, the eye, tells which pixels are ink of digits, and which of their signs (coloured); all "
+        "that is pale is left out. The ink of the digit in the frame is scaled into a box of 20×20 pixels, and moved, "
+        "so that its centre of mass (the cross) lies in the middle. Its size and its place make no difference any more."
     ),
 }
 SEEN = N_("28×28 pixels, 784 numbers from 0 (paper) to 1 (ink): this is all that the network sees.")
@@ -87,34 +89,55 @@ class Legend(ttk.Frame):
             label.configure(text=meaning)
 
 
+class Row(ttk.Frame):
+    """Pictures beside each other, with arrows between them."""
+
+    def __init__(self, parent: tk.Misc, place: int):
+        super().__init__(parent)
+        self.grid(row=place, sticky="w")
+        self._labels = [ttk.Label(self, text="→" if number % 2 else "", padding=0) for number in range(2 * LAST - 1)]
+        self._pictures: Sequence[tk.PhotoImage] = ()  # Tk keeps no hold of them
+        self._edges = self._labels[0].winfo_reqwidth()  # what a label has beside its picture
+        for number, label in enumerate(self._labels):
+            label.grid(row=0, column=number)
+
+    def side(self, count: int) -> int:
+        """Return the pixels of the screen that each of so many pictures is wide."""
+        return (style.px(WIDTH) - (count - 1) * self._labels[1].winfo_reqwidth()) // count - self._edges
+
+    def show(self, pictures: Sequence[tk.PhotoImage]) -> None:
+        """Show these pictures and no others; without any, take no room."""
+        self._pictures = pictures
+        for number, label in enumerate(self._labels):
+            label.grid() if number < 2 * len(pictures) - 1 else label.grid_remove()
+        for label, picture in zip(self._labels[::2], pictures, strict=False):
+            label.configure(image=picture)
+        self.grid() if pictures else self.grid_remove()
+
+
 class WaySection(Section):
     """The stages from the ink to the image."""
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent, _("From your ink to the image"))
-        row = ttk.Frame(self)
-        row.pack(anchor="w")
-        self._labels = [ttk.Label(row, text="→" if number % 2 else "", padding=0) for number in range(7)]
-        self._pictures: list[tk.PhotoImage] = []  # Tk keeps no hold of them
-        self._edges = self._labels[0].winfo_reqwidth()  # what a label has beside its picture
-        for number, label in enumerate(self._labels):
-            label.grid(row=0, column=number)
+        way = ttk.Frame(self)
+        way.pack(anchor="w")
+        self._rows = [Row(way, place) for place in range(2)]  # a whole picture needs more room than a digit
         self._caption = self.text()
 
     def show(self, stages: Sequence[Stage]) -> Work[None]:
-        """Show, in pieces of work, the stages of a drawing, three, or of a picture, four."""
-        arrows = (len(stages) - 1) * self._labels[1].winfo_reqwidth()
-        side = (style.px(WIDTH) - arrows) // len(stages) - self._edges
+        """Show, in pieces of work, the stages of a drawing, three, or of a picture, two and then three."""
+        whole, digit = (yield from self._pictures(stages[:-LAST])), (yield from self._pictures(stages[-LAST:]))
+        for row, pictures in zip(self._rows, (whole, digit), strict=True):
+            row.show(pictures)
+        self._caption.configure(text=_(WAYS[stages[0].name]))
+
+    def _pictures(self, stages: Sequence[Stage]) -> Work[list[tk.PhotoImage]]:
         pictures = []
         for stage in stages:
             yield
-            pictures.append(picture_of(self, stage, side))
-        self._pictures = pictures
-        for number, label in enumerate(self._labels):
-            label.grid() if number < 2 * len(stages) - 1 else label.grid_remove()
-        for label, picture in zip(self._labels[::2], self._pictures, strict=False):
-            label.configure(image=picture)
-        self._caption.configure(text=_(WAYS[stages[0].name]))
+            pictures.append(picture_of(self, stage, self._rows[0].side(len(stages))))
+        return pictures
 
 
 class SeenSection(Section):

@@ -15,11 +15,10 @@ from app.ui.window.main_menu import CLEAR, RECOGNIZE, REDO, UNDO, redo_keys
 from model.base.language import _
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from app.ui.inside.inside_panel import InsidePanel
     from app.ui.window.main_window import MainWindow
     from model.ink.ink import Drawing
+    from model.reading.picture_digit import PictureDigit
     from model.reading.reading import Reading
 
 INSIDE_WIDTH = 316  # pixels that the window is wider with "See inside", and at least as wide as what is in it
@@ -127,12 +126,14 @@ class Contents(ttk.Frame):
         tooltip.of(self).explain(eraser, _("Touch a stroke to take it away; the right button does so too"), "E")
         return buttons
 
-    def _looked_at(self, drawing: Drawing, reading: Reading | None, selected: int) -> Drawing | Image.Image:
+    def _looked_at(self, drawing: Drawing, reading: Reading | None, selected: int) -> Drawing | PictureDigit:
         """Return the one digit that is looked at."""
         digits = reading.digits if reading else ()
         picture = self._session.picture
         if picture:
-            return picture.image.crop(digits[selected].box) if len(digits) > 1 else picture.image
+            from model.reading.picture_digit import PictureDigit  # noqa: PLC0415  (after the first paint)
+
+            return PictureDigit(picture.image, digits[selected].box if digits else None)
         if len(digits) > 1:
             return replace(drawing, strokes=tuple(drawing.strokes[place] for place in digits[selected].strokes))
         return drawing

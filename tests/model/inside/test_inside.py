@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
+from PIL import Image, ImageDraw
 
 from model.base.work import finish
-from model.ink.ink import Drawing, Point, Stroke, read_lines
+from model.ink.ink import Box, Drawing, Point, Stroke, read_lines
 from model.ink.render import render
 from model.inside import inside
 from model.inside.chain import Chain, open_chain, trace
 from model.inside.steps import Convolution, Dense, Step
-from model.reading.normalize import BOX, SIDE, Image28, normalize
+from model.reading.eye import seen
+from model.reading.normalize import BOX, SIDE, Image28, normalize_drawing
+from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
 
 
@@ -108,7 +111,7 @@ def test_the_weights_compute_what_litert_computes(
     recognizer: Recognizer, network: Chain, drawings: list[Drawing]
 ) -> None:
     for drawing in drawings:
-        image = normalize(drawing)
+        image = normalize_drawing(drawing)
         traced = finish(trace(network, image))
         assert np.abs(traced.probabilities - recognizer.probabilities(image)).max() < 1e-5
     assert isinstance(network.hidden, Dense)
@@ -132,7 +135,7 @@ def test_other_networks_too_and_their_gradients(
     hidden = network.hidden
     assert (len(hidden.weights) if hidden else 0, isinstance(hidden, Dense)) == (units, is_dense)
     for drawing in drawings[:3]:
-        image = normalize(drawing)
+        image = normalize_drawing(drawing)
         traced = finish(trace(network, image))
         assert np.abs(traced.probabilities - run(others[name], image)).max() < 1e-4
         assert_gradient(network, image, 3)
@@ -145,7 +148,7 @@ def test_whole_numbers_for_weights_are_what_they_stand_for(others: dict[str, byt
     assert network
     assert isinstance(network.hidden, Dense)
     for drawing in drawings[:3]:
-        image = normalize(drawing)
+        image = normalize_drawing(drawing)
         traced = finish(trace(network, image))
         assert np.abs(traced.probabilities - run(file, image)).max() < 0.02
         assert_gradient(network, image, 3)
@@ -154,7 +157,7 @@ def test_whole_numbers_for_weights_are_what_they_stand_for(others: dict[str, byt
 def test_the_gradient_is_a_finite_difference(network: Chain, drawings: list[Drawing]) -> None:
     for drawing in drawings[:2]:
         for digit in (0, 7):
-            assert_gradient(network, normalize(drawing), digit)
+            assert_gradient(network, normalize_drawing(drawing), digit)
 
 
 def assert_gradient(network: Chain, image: Image28, digit: int) -> None:
@@ -180,7 +183,7 @@ def test_covering_what_spoke_for_costs_more_than_covering_what_spoke_against(
 ) -> None:
     held = []
     for drawing in drawings:
-        image = normalize(drawing)
+        image = normalize_drawing(drawing)
         probabilities = recognizer.probabilities(image)
         maps = finish(inside.attribution(recognizer.probabilities, image))
         assert not maps[:, image == 0].any()
@@ -201,7 +204,7 @@ def test_networks_that_cannot_be_looked_into_are_still_covered(
     others: dict[str, bytes], drawings: list[Drawing]
 ) -> None:
     assert finish(open_chain(others["unknown"])) is None
-    image = normalize(drawings[0])
+    image = normalize_drawing(drawings[0])
     maps = finish(inside.attribution(lambda image: run(others["unknown"], image), image))
     assert np.abs(maps).max() > 0
 
@@ -209,7 +212,7 @@ def test_networks_that_cannot_be_looked_into_are_still_covered(
 def test_a_unit_that_is_silenced_takes_its_vote_with_it(network: Chain, drawings: list[Drawing]) -> None:
     right = []
     for drawing in drawings:
-        traced = finish(trace(network, normalize(drawing)))
+        traced = finish(trace(network, normalize_drawing(drawing)))
         digit = answer(traced.probabilities)
         units = finish(inside.strongest_units(traced, finish(inside.votes(traced, digit)), 8))
         assert [unit.vote for unit in units] == sorted((unit.vote for unit in units), reverse=True)
@@ -227,7 +230,7 @@ def test_a_units_picture_is_what_it_sums_by(network: Chain, others: dict[str, by
     on_dark = finish(open_chain(others["sigmoid on dark ink"]))
     assert on_dark
     for each in (network, on_dark):
-        image, blank = normalize(drawings[1]), np.zeros((SIDE, SIDE), np.float32)
+        image, blank = normalize_drawing(drawings[1]), np.zeros((SIDE, SIDE), np.float32)
         traced, nothing = finish(trace(each, image)), finish(trace(each, blank))
         for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
             sums = traced.values[each.activation][..., unit.number]
@@ -242,7 +245,7 @@ def test_a_filters_picture_is_its_kernel(others: dict[str, bytes], drawings: lis
     assert network.layer is not None
     layer = network.steps[network.layer]
     assert isinstance(layer, Convolution)
-    traced = finish(trace(network, normalize(drawings[0])))
+    traced = finish(trace(network, normalize_drawing(drawings[0])))
     for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
         kernel = layer.weights[unit.number, :, :, 0]
         assert unit.weights.shape == kernel.shape
@@ -258,22 +261,64 @@ def test_the_stages_lead_to_the_image(drawings: list[Drawing]) -> None:
         assert (left + right) / 2 == pytest.approx(SIDE / 2, abs=0.5)
         assert moved.centre == pytest.approx((14.5 / SIDE, 14.5 / SIDE), abs=0.02)
         image = np.asarray(moved.picture.reduce(inside.FINER), np.float32) / 255
-        assert np.abs(image - normalize(drawing)).mean() < 0.02
+        assert np.abs(image - normalize_drawing(drawing)).mean() < 0.02
 
 
-def test_the_stages_of_a_picture_do_too(drawings: list[Drawing]) -> None:
-    picture = render(drawings[0])
-    opened, ink, fitted, moved = inside.stages(picture)
-    assert opened.picture is picture
-    assert max(ink.picture.size) < max(picture.size)
-    assert fitted.centre is not None
-    image = np.asarray(moved.picture.reduce(moved.picture.width // SIDE), np.float32) / np.float32(255)
-    assert np.array_equal(image, normalize(picture))
+def page(drawings: list[Drawing]) -> Image.Image:
+    """Return two digits on a page with a line below them."""
+    pictures = [render(drawing) for drawing in drawings[:2]]
+    sheet = Image.new("L", (sum(each.width for each in pictures), max(each.height for each in pictures) + 60), 255)
+    sheet.paste(pictures[0], (0, 30))
+    sheet.paste(pictures[1], (pictures[0].width, 30))
+    ImageDraw.Draw(sheet).line((0, sheet.height - 12, sheet.width, sheet.height - 12), fill=90, width=4)
+    return sheet
 
 
-def test_what_is_blank_has_no_stages() -> None:
+def test_the_stages_of_a_picture_do_too(recognizer: Recognizer, drawings: list[Drawing]) -> None:
+    picture = page(drawings)
+    sight = seen(picture, recognizer.eye)
+    digits = recognizer.recognize(picture).digits
+    assert len(digits) == 2
+    for digit in (PictureDigit(picture), *(PictureDigit(picture, each.box) for each in digits)):
+        opened, written, ink, fitted, moved = inside.stages(digit, sight)
+        assert [stage.name for stage in (opened, written, ink, fitted, moved)] == [
+            *("picture", "written", "ink", "fitted", "moved")
+        ]
+        assert opened.picture is written.picture is picture
+        assert fitted.centre is not None
+        image = np.asarray(moved.picture.reduce(moved.picture.width // SIDE), np.float32) / np.float32(255)
+        assert np.array_equal(image, recognizer.image(digit))
+        assert np.array_equal(image, recognizer.image(digit, sight))
+
+
+def test_what_is_written_in_a_picture_is_told_from_the_rest(recognizer: Recognizer, drawings: list[Drawing]) -> None:
+    picture = page(drawings)
+    box = Box(0, 0, picture.width / 2, picture.height)
+    _picture, written, *_rest = inside.stages(PictureDigit(picture, box), seen(picture, recognizer.eye))
+    assert written.box == (0, 0, 0.5, 1)
+    digits, signs = (np.asarray(mask.resize(picture.size)) > 128 for mask in written.marks)
+    is_ink = np.asarray(picture) < 128
+    line = slice(picture.height - 14, picture.height - 9)
+    assert digits[: picture.height - 30][is_ink[: picture.height - 30]].mean() > 0.85
+    assert digits[line].mean() < 0.1
+    assert not signs.any()
+
+
+def test_a_digit_of_a_picture_is_the_ink_in_its_box(recognizer: Recognizer, drawings: list[Drawing]) -> None:
+    picture = page(drawings)
+    for digit, drawing in zip(recognizer.recognize(picture).digits, drawings[:2], strict=True):
+        image = recognizer.image(PictureDigit(picture, digit.box))
+        alone = recognizer.image(PictureDigit(render(drawing)))
+        assert np.corrcoef(image.ravel(), alone.ravel())[0, 1] > 0.9
+    corner = PictureDigit(picture, Box(0, 0, 8, 8))
+    assert not recognizer.image(corner).any()
+    assert inside.stages(corner, seen(picture, recognizer.eye)) == ()
+
+
+def test_what_is_blank_has_no_stages(recognizer: Recognizer) -> None:
     assert inside.stages(Drawing()) == ()
-    assert inside.stages(render(Drawing())) == ()
+    blank = PictureDigit(render(Drawing()))
+    assert inside.stages(blank, seen(blank.picture, recognizer.eye)) == ()
 
 
 def test_a_dot_has_stages() -> None:
@@ -288,7 +333,7 @@ def test_most_of_some_amounts_is_found_in_a_third_of_the_ink() -> None:
 
 
 def test_work_gives_way_often(recognizer: Recognizer, drawings: list[Drawing]) -> None:
-    image = normalize(drawings[0])
+    image = normalize_drawing(drawings[0])
     runs: list[int] = []
 
     def read(image: Image28) -> Any:

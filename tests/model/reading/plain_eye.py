@@ -13,5 +13,5 @@ class PlainEye(Eye):
         pass
 
     def look(self, grey: Grey) -> Sight:
-        digits = (255 - grey.astype(np.float32)) / 255
+        digits = np.asarray((255 - grey.astype(np.float32)) / 255, np.float32)
         return Sight(grey, digits, np.zeros_like(digits), HEIGHT if digits.any() else 0.0, 1.0)

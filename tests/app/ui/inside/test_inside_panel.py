@@ -1,6 +1,7 @@
 """The panel that sees inside, in a window of its own, with real pointer and key events."""
 
 import gc
+import math
 import time
 import tkinter
 import weakref
@@ -10,15 +11,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageOps
 
 from app.ui.inside import inside_panel
 from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.inside_panel import InsidePanel
 from app.ui.inside.pixels import sides
 from app.ui.kit import style, theme
-from model.ink.ink import Drawing, Point, Stroke
+from model.ink.ink import Box, Drawing, Point, Stroke
+from model.ink.render import render
 from model.reading.normalize import Image28
+from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
 from stress.inputs import networks
 from tests.screen import PATIENCE, Area, Screen
@@ -30,6 +33,7 @@ def drawing(*strokes: Sequence[tuple[float, float]]) -> Drawing:
 
 ONE = drawing([(150, 60), (150, 240)])
 SEVEN = drawing([(80, 60), (220, 60), (130, 240)])
+ZERO = drawing([(150 - 60 * math.sin(k * 0.3), 150 - 90 * math.cos(k * 0.3)) for k in range(22)])
 
 
 class Counted:
@@ -39,6 +43,9 @@ class Counted:
         self.file = recognizer.file
         self.asked = 0
         self._recognizer = recognizer
+
+    def image(self, *subject: Any) -> Image28:
+        return self._recognizer.image(*subject)
 
     def probabilities(self, image: Image28) -> Sequence[float]:
         self.asked += 1
@@ -96,6 +103,18 @@ class Opened:
 
     def buttons(self) -> list[ttk.Radiobutton]:
         return [each for each in self.all(self.panel) if isinstance(each, ttk.Radiobutton)]
+
+    def pictures(self) -> list[Image.Image]:
+        """Return what the labels of the panel that have a picture show on the screen, from the top."""
+        self.root.update()
+        shown = self.shown()
+        labels = [each for each in self.all(self.panel) if isinstance(each, ttk.Label) and each.winfo_ismapped()]
+        places = [
+            (each.winfo_rootx(), each.winfo_rooty(), each.winfo_width(), each.winfo_height())
+            for each in labels
+            if each.cget("image")
+        ]
+        return [shown.crop((left, top, left + wide, top + high)) for left, top, wide, high in places]
 
     def shown(self) -> Image.Image:
         return self.screen.pixels(Area(0, 0, self.root.winfo_width(), self.root.winfo_height()))
@@ -231,26 +250,48 @@ def test_the_same_drawing_is_worked_on_once(opened: Opened, recognizer: Recogniz
 
 
 def test_a_picture_is_looked_into_too(opened: Opened, recognizer: Recognizer) -> None:
-    picture = Image.new("RGB", (200, 120), "white")
-    picture.paste("navy", (90, 20, 104, 100))
-    opened.look_at(picture, recognizer)
-    assert "The ink is found in the picture" in opened.texts()
-    assert "What spoke for and against 1" in opened.texts()
-    opened.look_at(Image.new("RGB", (200, 120), "white"), recognizer)
+    picture = render(SEVEN).convert("RGB")
+    opened.look_at(PictureDigit(picture), recognizer)
+    assert "A network of its own, the eye, tells which pixels are ink of digits" in opened.texts()
+    assert "What spoke for and against 7" in opened.texts()
+    opened.look_at(SEVEN, recognizer)
+    assert "the eye" not in opened.texts()
+    opened.look_at(PictureDigit(Image.new("RGB", (200, 120), "white")), recognizer)
     assert opened.texts().startswith("Draw a digit")
+
+
+def test_what_the_eye_took_for_digits_is_shown_and_the_rest_is_pale(opened: Opened, recognizer: Recognizer) -> None:
+    picture = ImageOps.expand(render(SEVEN), 60, 255)
+    ImageDraw.Draw(picture).rectangle((20, 20, 400, 400), outline=0, width=5)
+    opened.look_at(PictureDigit(picture), recognizer)
+    whole, written = [each for each in opened.pictures() if each.width > 100][:2]
+    ink = style.now.colours.ink
+    assert near(whole, "#000000") > 1.3 * near(written, ink) > 100  # without the frame
+    assert near(written, style.now.colours.accent) == 0
+    opened.look_at(PictureDigit(picture, Box(140, 120, 280, 300)), recognizer)
+    assert near(opened.pictures()[1], style.now.colours.accent) > 50
+
+
+def test_another_digit_of_the_same_picture_is_looked_at_in_its_place(opened: Opened, recognizer: Recognizer) -> None:
+    picture = Image.new("L", (600, 300), 255)
+    for left, drawn in ((0, SEVEN), (300, ZERO)):
+        picture.paste(render(drawn), (left, 0))
+    for left, digit in ((0, 7), (300, 0)):
+        opened.look_at(PictureDigit(picture, Box(left + 60, 40, left + 240, 260)), recognizer)
+        assert f"What spoke for and against {digit}" in opened.texts()
 
 
 def test_a_picture_that_comes_right_after_a_stroke_is_not_followed_as_ink(
     opened: Opened, recognizer: Recognizer
 ) -> None:
     opened.panel.show(ONE, recognizer)
-    opened.panel.show(Image.new("L", (28, 28), 255), recognizer)
+    opened.panel.show(PictureDigit(Image.new("L", (28, 28), 255)), recognizer)
     opened.until(lambda: not opened.panel.is_working)
     assert not opened.failures
 
 
 def test_a_picture_that_cannot_be_read_is_a_sentence(opened: Opened, recognizer: Recognizer) -> None:
-    opened.look_at(Image.new("LAB", (20, 20)), recognizer)
+    opened.look_at(PictureDigit(Image.new("LAB", (20, 20))), recognizer)
     assert "cannot be read; save it as RGB or grey" in opened.texts()
     opened.look_at(ONE, recognizer)
     assert "What spoke for and against 1" in opened.texts()
