@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from model.ink.ink import Box
 from model.reading.picture import reduced
+from model.reading.picture_digit import PictureDigit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,3 +26,7 @@ class Picture:
         """
         mode = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
         return cls(reduced(image, mode), name)
+
+    def digit(self, box: Box | None) -> PictureDigit:
+        """Return the digit in a box; where none is told apart, all that is written."""
+        return PictureDigit(self.image, box)

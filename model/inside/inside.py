@@ -37,9 +37,7 @@ class Stage:
     """A drawing or a digit of a picture on its way to the 28x28 image."""
 
     name: str  # "drawn", or "picture", "written" and "ink"; "fitted", "moved"
-    picture: (
-        Image.Image
-    )  # of mode L, 0 paper to 255 ink; a "picture" and the "written" one are as opened
+    picture: Image.Image  # of mode L, 0 paper to 255 ink; a "picture" and the "written" one are as opened
     centre: tuple[float, float] | None = None  # of mass, in parts of the width and the height; None: no matter
     marks: tuple[Image.Image, ...] = ()  # of mode L, of all of the picture: what the eye took for digits, and for signs
     box: Box | None = None  # around the digit, in parts of the width and the height

@@ -131,9 +131,7 @@ class Contents(ttk.Frame):
         digits = reading.digits if reading else ()
         picture = self._session.picture
         if picture:
-            from model.reading.picture_digit import PictureDigit  # noqa: PLC0415  (after the first paint)
-
-            return PictureDigit(picture.image, digits[selected].box if digits else None)
+            return picture.digit(digits[selected].box if digits else None)
         if len(digits) > 1:
             return replace(drawing, strokes=tuple(drawing.strokes[place] for place in digits[selected].strokes))
         return drawing

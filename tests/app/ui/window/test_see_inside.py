@@ -6,7 +6,6 @@ from tkinter import ttk
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from app.kept import settings
 from app.ui.inside.inside_panel import InsidePanel
@@ -14,11 +13,12 @@ from app.ui.kit import style
 from app.ui.window.contents import INSIDE_WIDTH
 from model.ink.ink import Drawing
 from model.ink.render import render
+from model.reading.picture_digit import PictureDigit
 from tests.app.ui.window.test_correcting import FAR_ONE, LEFT_SEVEN
 from tests.conftest import Window
 from tests.screen import wait_for
 
-Seen = list[Drawing | Image.Image | None]
+Seen = list[Drawing | PictureDigit | None]
 
 
 @pytest.fixture
@@ -96,6 +96,8 @@ def test_of_a_picture_it_looks_at_the_digit_that_is_selected(window: Window, see
     for place in (0, 1):
         window.main.editor.select(place)
         digit = seen[-1]
-        assert isinstance(digit, Image.Image)
-        widths.append(digit.width)
+        assert isinstance(digit, PictureDigit)
+        assert digit.picture.size == picture.size  # what lies around the digit stays
+        assert digit.box
+        widths.append(round(digit.box.width))
     assert widths[0] > widths[1] > widths[2]  # all of it, its seven, its one
