@@ -89,6 +89,8 @@ def _fitting(drawing: Drawing, pen: float) -> Work[Fitted]:
 
 def normalize_ink(ink: Grey) -> Image28:
     """Return the box around a digit's ink, 0 paper to 255 ink, as a (28, 28) float32 image, 0 to 1."""
+    if not ink.any():
+        return np.zeros((SIDE, SIDE), np.float32)
     return np.asarray(centred(fit_ink(ink)).reduce(_FINE), np.float32) / np.float32(255)
 
 

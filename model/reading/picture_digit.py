@@ -21,10 +21,11 @@ class PictureDigit:
     def ink(self, sight: Sight) -> Grey | None:
         """Return the box around the digit's ink, of what an eye has seen of the picture; None where there is none."""
         ink = sight.ink()
-        if ink is None or self.box is None:
-            return ink.grey if ink else None
-        left, right = (max(0, round(x / ink.factor - ink.left)) for x in (self.box.left, self.box.right))
-        top, bottom = (max(0, round(y / ink.factor - ink.top)) for y in (self.box.top, self.box.bottom))
-        within = ink.grey[top:bottom, left:right]
-        inked = Image.fromarray(within).getbbox() if within.size else None
-        return within[inked[1] : inked[3], inked[0] : inked[2]] if inked else None
+        if ink is None:
+            return None
+        within = ink.grey
+        if self.box:
+            left, right = (max(0, round(x / ink.factor - ink.left)) for x in (self.box.left, self.box.right))
+            top, bottom = (max(0, round(y / ink.factor - ink.top)) for y in (self.box.top, self.box.bottom))
+            within = within[top:bottom, left:right]
+        return within if within.any() else None

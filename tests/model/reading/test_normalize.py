@@ -129,11 +129,11 @@ def test_the_middle_of_mass_goes_to_the_middle_and_not_away_from_it() -> None:
         assert rows.min() < 4  # so the box has moved up
 
 
-def test_a_blank_drawing_is_blank() -> None:
-    image = normalize(Drawing())
-    assert not image.any()
-    assert image.shape == (28, 28)
-    assert image.dtype == np.float32
+def test_blank_is_blank() -> None:
+    for image in (normalize(Drawing()), normalize_ink(np.zeros((3, 5), np.uint8))):
+        assert not image.any()
+        assert image.shape == (28, 28)
+        assert image.dtype == np.float32
 
 
 def test_a_dot_is_a_dot() -> None:
