@@ -53,4 +53,4 @@ def _sign(box: Box, beside: Sequence[Box], tallest: float) -> str:
         return "-"
     if FOOT < middle < BELOW + 0.2:
         return "," if box.height > SHORT * box.width or lowest > BELOW else "."
-    return "'" if -TOP < middle < TOP else ""
+    return "'" if -TOP < middle < TOP and len(beside) == 2 else ""  # between thousands

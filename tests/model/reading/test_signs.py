@@ -46,6 +46,11 @@ def test_a_sign_stands_before_between_or_behind_digits() -> None:
     assert told((70, 76, 90, 82), (150, 102, 158, 110), (290, 76, 310, 82)) == ((0, "-"), (1, "."), (3, "-"))
 
 
+def test_an_apostrophe_stands_between_digits() -> None:
+    assert told((220, 48, 225, 60)) == ((2, "'"),)
+    assert told((85, 48, 90, 60), (290, 48, 295, 60)) == ()
+
+
 def test_two_dashes_above_each_other_are_one_sign() -> None:
     assert told((290, 68, 310, 73), (290, 84, 310, 89)) == ((3, "="),)
 
