@@ -31,7 +31,7 @@ WAYS = {
     ),
     "picture": N_(
         "A network of its own, the eye, tells which pixels are ink of digits, and which of their signs (coloured); all "
-        "that is pale is left out. The ink of the digit in the frame is scaled into a box of 20×20 pixels, and moved, "
+        "that is faded is left out. The ink of the digit in the frame is scaled into a box of 20×20 pixels, and moved, "
         "so that its centre of mass (the cross) lies in the middle. Its size and its place make no difference any more."
     ),
 }
