@@ -27,17 +27,14 @@ FLATTEST = 24.0  # grey levels between light and dark: a picture of fewer is not
 GLANCES = (12_000, 48_000, 192_000)  # pixels of a whole picture, at first and where nothing is clear in fewer
 FINEST = 2.5  # times its own size, a picture is enlarged at most
 LOWEST, WANTED, HIGHEST = 24.0, 38.0, 60.0  # pixels of the digits: outside of this it looks again
-LARGEST = 1_200_000  # pixels that it looks at
+LARGEST = 400_000  # pixels that it looks at: with what LiteRT needs for them, 150 MB
 FEWEST = 10  # pixels of ink tell how high digits are
 CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
 LIKELY, POSSIBLE = 0.5, 0.2  # the probability of ink that is, and that may be
 PAPER, NEARLY = 0.15, 0.3  # the probability of ink that surely is none, and of ink beside which there may be its edge
 LEAST_SHARE, LEAST_DEPTH = 5.0, 6.0  # of 255 around a pixel that is paper, and grey levels of ink: for no division by 0
 FAINTEST = 0.1  # the probability of ink at the very edge of what is taken
-HEIGHT, ENLARGED = (
-    80.0,
-    3.0,
-)  # pixels of the digits in the ink that is read, and times that the sight is enlarged at most
+HEIGHT, ENLARGED = 80.0, 3.0  # pixels of the digits in the ink that is read, from a sight enlarged no more than this
 
 Floats = npt.NDArray[np.float32]
 
@@ -153,7 +150,7 @@ class Eye:
         digits, signs = (_probability(answers[..., place]) for place in (0, 1))
         heights = answers[..., 2][digits > LIKELY]
         tall = float(USUAL * 2 ** np.median(heights)) if heights.size >= FEWEST else 0.0
-        return Sight(seen, digits, signs, tall, grey.shape[0] / high)
+        return Sight(seen, digits, signs, tall, max(grey.shape) / max(high, wide))
 
 
 def seen(picture: Image.Image, eye: Eye) -> Sight:

@@ -12,6 +12,7 @@ from model.training.files.export import write_litert
 from model.training.pinned import keras, tf
 
 WIDTHS = (16, 28, 40, 48)  # filters at a half, a quarter, an eighth and a sixteenth of the picture's resolution
+CONTEXT = 4  # times that the smallest looks around itself: a ring around a long number is seen whole
 LAST = 20  # filters before the answers
 WINDOW = (112, 160)  # pixels: of what it learns by; the export takes pictures of other sizes, too
 
@@ -44,7 +45,8 @@ def build(*, export: bool = False) -> Any:
     quarter = convolved(convolved(half, WIDTHS[1], 3, 2), WIDTHS[1])
     eighth = convolved(convolved(quarter, WIDTHS[2], 3, 2), WIDTHS[2])
     sixteenth = convolved(convolved(eighth, WIDTHS[3], 3, 2), WIDTHS[3])
-    sixteenth = layers.Add()([sixteenth, convolved(sixteenth, WIDTHS[3])])
+    for _ in range(CONTEXT):
+        sixteenth = layers.Add()([sixteenth, convolved(sixteenth, WIDTHS[3])])
     above = joined(joined(joined(sixteenth, eighth, WIDTHS[2]), quarter, WIDTHS[1]), half, LAST)
     if export:
         answers = _Unfolded()(layers.Conv2D(4 * ANSWERS, 1)(above))

@@ -26,9 +26,9 @@ AROUND: dict[str, tuple[Around, float]] = {  # what lies around, with how often 
     "ruled": (around.ruled, 7),
     "squared": (around.squared, 8),
     "underlined": (around.underlined, 6),
-    "boxed": (around.boxed, 8),
+    "boxed": (around.boxed, 14),
     "cell": (around.cell, 9),
-    "circled": (around.circled, 10),
+    "circled": (around.circled, 20),
     "neighbours": (around.neighbours, 6),
     "words": (around.words, 6),
     "stains": (around.stains, 4),
@@ -38,7 +38,7 @@ AROUND: dict[str, tuple[Around, float]] = {  # what lies around, with how often 
     "signed": (around.signed, 3),
     "shown through": (around.shown_through, 2),
 }
-SEEN = {"edge": 4, "desk": 5, "shadow": 4, "faint": 6, "noisy": 5, "blurred": 5, "board": 4, "tilted": 5}
+SEEN = {"edge": 4, "desk": 5, "shadow": 8, "faint": 6, "noisy": 5, "blurred": 5, "board": 4, "tilted": 5}
 MANY = {"lines": 3, "table": 4}
 PLAIN = 10  # as often nothing of all that
 _NAMES = ["clean", *AROUND, *SEEN, *MANY]
