@@ -17,11 +17,13 @@ def boxes_of(mask: Mask) -> list[Box]:
     """Return the boxes around the connected parts of a mask, the largest `MOST` of them."""
     numbers = connected_parts(mask)
     sizes = np.bincount(numbers.ravel(), minlength=1)[1:]
-    boxes = []
-    for number in np.argsort(-sizes, kind="stable")[:MOST] + 1:
-        rows, columns = np.nonzero(numbers == number)
-        boxes.append(Box(float(columns.min()), float(rows.min()), float(columns.max() + 1), float(rows.max() + 1)))
-    return boxes
+    return [box_of(numbers == number) for number in np.argsort(-sizes, kind="stable")[:MOST] + 1]
+
+
+def box_of(mask: Mask) -> Box:
+    """Return the box around a mask, which is not empty."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return Box(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
 
 
 def connected_parts(mask: npt.NDArray[np.bool_]) -> Numbers:

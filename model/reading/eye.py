@@ -14,6 +14,8 @@ from PIL import Image, ImageChops, ImageFilter
 
 from model.bundle.bundle import EYE_LITERT_FILE, Bundle
 from model.ink.ink import Box
+from model.reading.connected import box_of, connected_parts
+from model.reading.layout import margins
 from model.reading.litert import PictureNetwork
 from model.reading.picture import Grey, factor, greys, percentile
 
@@ -26,13 +28,14 @@ FLATTEST = 24.0  # grey levels between light and dark: a picture of fewer is not
 
 GLANCES = (12_000, 48_000, 192_000)  # pixels of a whole picture, at first and where nothing is clear in fewer
 FINEST = 2.5  # times its own size, a picture is enlarged at most
-LOWEST, WANTED, HIGHEST = 24.0, 38.0, 60.0  # pixels of the digits: outside of this it looks again
+LOWEST, WANTED, HIGHEST = 18.0, 38.0, 60.0  # pixels of the digits: outside of this it looks again
 LARGEST = 400_000  # pixels that it looks at: with what LiteRT needs for them, 150 MB
 FEWEST = 10  # pixels of ink tell how high digits are
 CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
 LIKELY, POSSIBLE = 0.5, 0.2  # the probability of ink that is, and that may be
 PAPER, NEARLY = 0.15, 0.3  # the probability of ink that surely is none, and of ink beside which there may be its edge
 LEAST_SHARE, LEAST_DEPTH = 5.0, 6.0  # of 255 around a pixel that is paper, and grey levels of ink: for no division by 0
+SEEN, BEYOND = 0.35, 0.1  # of a stroke: it is one, where no more than that many heights of it are beyond what is seen
 FAINTEST = 0.1  # the probability of ink at the very edge of what is taken
 HEIGHT, ENLARGED = 80.0, 3.0  # pixels of the digits in the ink that is read, from a sight enlarged no more than this
 
@@ -114,6 +117,20 @@ class Sight:
         ink = np.sqrt(self.darkness * self.digits) * (grown(self.digits) > NEARLY)
         return np.asarray(np.round(np.where(ink < FAINTEST, 0, ink) * 255), np.uint8)
 
+    def completed(self) -> Sight:
+        """Return the sight with those strokes whole of which it saw both ends: a stem can look like a frame's side."""
+        numbers = connected_parts(self.darkness > LIKELY)
+        taken = self.digits > LIKELY
+        sizes = np.bincount(numbers.ravel())
+        counts = np.bincount(numbers[taken], minlength=len(sizes))
+        counts[0] = 0
+        digits = self.digits.copy()
+        for number in np.flatnonzero((counts >= FEWEST) & (counts >= SEEN * sizes) & (counts < sizes)):
+            part = numbers == number
+            if min(margins(box_of(part), box_of(part & taken))) > -BEYOND * self.high:
+                digits[part] = np.maximum(digits[part], self.darkness[part])
+        return Sight(self.grey, digits, self.signs, self.high, self.factor)
+
 
 class Eye:
     """Sees with the network of a bundle. Raises what `Recognizer` does."""
@@ -134,7 +151,7 @@ class Eye:
             scale = min(WANTED / best.high / best.factor, FINEST, _scale_to(LARGEST, grey))
             again = self._at(grey, scale)
             best = again if again.high else best
-        return best
+        return best.completed() if best.high else best
 
     def _at(self, grey: Grey, scale: float) -> Sight:
         """Return what is written in a picture, seen at a scale."""

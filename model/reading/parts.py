@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from model.ink.ink import Box
@@ -20,7 +19,6 @@ from model.reading.layout import around, beside, clipped
 from model.reading.normalize import normalize_ink
 from model.reading.picture import Grey, ink_width
 from model.reading.reading import Prediction, Reading
-from model.reading.signs import signs_of
 from model.reading.segmentation import (
     MOST_PIECES,
     SUREST,
@@ -33,9 +31,11 @@ from model.reading.segmentation import (
     reading_of,
     search,
 )
+from model.reading.signs import signs_of
 
 SOLID = 96  # of 255: ink that is at least so dark connects; what is fainter belongs to the solid ink beside it
 EDGE = 3  # pixels: how far from solid ink the fainter ink of its edge can be
+CLEAR = 166  # of 255: the mean of a part's ink, at least, where there is clearer one
 SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb of the part beside it
 MOST_CUTS = 7  # that are tried, the cheapest
 MOST_ROUNDS = 3  # of cutting what does not read as a digit, each into two
@@ -45,7 +45,7 @@ WIDE = 0.8  # heights: what is wider can be two digits
 CUT_DOUBT = 0.2  # of a digit that was cut out, at which it is not believed: 19 of 20 true ones have below 0.05
 CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink is ink of both digits
 
-SURE_ENOUGH = 0.6  # the confidence of each digit, at least: in pictures of validation people, one in … of less was wrong
+SURE_ENOUGH = 0.7  # the confidence of each digit, at least, of a number on paper
 
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
@@ -149,6 +149,8 @@ def _parts(ink: Grey, pen: float) -> tuple[list[InkPart], bool]:
     numbers = connected_parts(ink >= SOLID)
     sizes = np.bincount(numbers.ravel(), minlength=2)
     sizes[0] = 0
+    clear = np.bincount(numbers.ravel(), ink.ravel(), minlength=2) / np.maximum(sizes, 1)
+    sizes[clear < min(CLEAR, clear.max())] = 0  # the remains of a ring, or of a frame
     least = min(SPECK * pen**2, sizes.max())
     largest = np.argsort(-sizes, kind="stable")[:MOST_PIECES]
     kept = np.zeros(len(sizes), np.bool_)

@@ -32,7 +32,7 @@ def signs_of(sight: Sight, digits: Sequence[Box]) -> Signs:
         place = sum((digit.left + digit.right) / 2 < middle for digit in digits)
         beside = [digits[each] for each in (place - 1, place) if 0 <= each < len(digits)]
         sign = _sign(box, beside, tallest)
-        if not sign:
+        if not sign or (place == 0 and sign != "-"):  # before the first digit stands a minus, or a speck
             continue
         if found and sign == "-" and found[-1] == (place, "-") and last.right > box.left:
             found[-1] = (place, "=")  # two dashes, one above the other

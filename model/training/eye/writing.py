@@ -19,11 +19,23 @@ from model.training.doubt.not_digits import LOOKALIKES
 from model.training.doubt.scribbles import scribble
 from model.training.learn.styles import Line, Random, box, lines_of, redrawn, warped
 
-PRINTED, OF_MNIST = 0.18, 0.22  # of the numbers; the others are of pen strokes
+PRINTED, OF_MNIST, STRAIGHT = 0.18, 0.22, 0.1  # of the numbers; the others are of pen strokes
 FONT_SIZE = 96  # pixels: printed glyphs are drawn as large, and reduced
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜäöüéèñç$€£%&#@?!:;()+=*"
 UNFIT = ("symbol", "dingbat", "emoji", "stixsiz", "cmsy", "cmex", "cmmi", "d050000l", "cursor")  # in names of fonts
 
+_CORNERS: dict[str, list[list[tuple[float, float]]]] = {  # of digits drawn in straight lines
+    "0": [[(0, 0), (0.6, 0), (0.6, 1), (0, 1), (0, 0)]],
+    "1": [[(0, 0), (0, 1)]],
+    "2": [[(0, 0), (0.6, 0), (0.6, 0.5), (0, 0.5), (0, 1), (0.6, 1)]],
+    "3": [[(0, 0), (0.6, 0), (0.6, 1), (0, 1)], [(0.1, 0.5), (0.6, 0.5)]],
+    "4": [[(0.4, 0), (0, 0.65), (0.65, 0.65)], [(0.5, 0.3), (0.5, 1)]],
+    "5": [[(0.6, 0), (0, 0), (0, 0.45), (0.6, 0.45), (0.6, 1), (0, 1)]],
+    "6": [[(0.6, 0), (0, 0), (0, 1), (0.6, 1), (0.6, 0.5), (0, 0.5)]],
+    "7": [[(0, 0), (0.6, 0), (0.15, 1)]],
+    "8": [[(0, 0), (0.6, 0), (0.6, 1), (0, 1), (0, 0)], [(0, 0.5), (0.6, 0.5)]],
+    "9": [[(0.6, 0.5), (0, 0.5), (0, 0), (0.6, 0), (0.6, 1)]],
+}
 _INK = 40  # of 255: what is darker belongs to a digit of MNIST
 
 
@@ -79,6 +91,8 @@ def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) ->
         marks = _printed("".join(map(str, random.integers(0, 10, digits))), Kind.DIGIT, random)
     elif chance < PRINTED + OF_MNIST:
         marks = [_of_mnist(hands, random) for _ in range(digits)]
+    elif chance < PRINTED + OF_MNIST + STRAIGHT:
+        marks = [_straight(random) for _ in range(digits)]
     else:
         writer = hands.digits[int(random.integers(len(hands.digits)))]
         drawings = [writer[int(random.integers(len(writer)))] for _ in range(digits)]
@@ -158,6 +172,14 @@ def _drawn(lines: list[Line], kind: Kind, text: str = "") -> Mark:
 def _at(mark: Mark, x: float, y: float, size: float = 1.0) -> Mark:
     lines = [line * size for line in mark.lines]
     return replace(mark, lines=lines, width=mark.width * size, height=mark.height * size, x=x, y=y)
+
+
+def _straight(random: Random) -> Mark:
+    """Return a digit drawn with a ruler, or with a paint program's lines: upright, most of the time."""
+    digit = "1" if random.random() < 0.3 else str(random.integers(10))
+    wide, slant = random.uniform(0.6, 1.3), random.normal(0, 0.15) * (random.random() < 0.4)
+    lines = [np.array(line) @ [[wide, 0], [-slant, 1]] for line in _CORNERS[digit]]
+    return _drawn(lines, Kind.DIGIT, digit)
 
 
 def _of_mnist(hands: Hands, random: Random) -> Mark:
