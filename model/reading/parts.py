@@ -88,7 +88,7 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye) -> Reading:
     digits = [Box(*(side / sight.factor for side in ink.place(group.box))) for group in groups]
     reading = replace(reading, signs=signs_of(sight, digits), hindered=hindered)
     if reading.accepted and min(digit.prediction.confidence for digit in reading.digits) > SURE_ENOUGH:
-        return reading
+        return replace(reading, hindered=reasons.of_left_out(sight, reading))
     return reading if reading.hindered else replace(reading, hindered=reasons.of_unsure(sight, reading))
 
 

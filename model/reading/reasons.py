@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.ink.ink import Box
-from model.reading.connected import boxes_of
+from model.reading.connected import box_of, boxes_of, connected_parts
 from model.reading.eye import LIKELY, POSSIBLE, Sight, grown, planes
 from model.reading.layout import around, margins
 from model.reading.reading import Reading, Reason
@@ -16,6 +16,9 @@ SHARP = 0.17  # of full ink from pixel to pixel, where an edge is seen sharply
 CROSSED = 0.08  # of the paper between and in the digits has as much ink as they have
 STRONG = 0.9  # of local contrast: what is written differs as much from what is around it
 NO_DIGIT = 0.8  # the doubt of each digit, at least, where letters were taken for some
+LEFT, PIECE = 0.3, 0.6  # of a stroke's pixels the eye took fewer, and of all that it took so much is of that stroke
+LOW, TALL, GAP = 0.4, 1.7, 0.35  # heights of the digits: of the letters of a word, and from one to the next
+MOST, FEWEST = 40, 8  # strokes that are looked at, and pixels of each
 LONG, LEAST = 0.6, 0.04  # of the picture's sides: a line is longer than any letter, and a letter no smaller
 
 
@@ -28,9 +31,33 @@ def of_nothing(sight: Sight) -> Reason:
     return "letters" if letters else "blank"
 
 
+def of_left_out(sight: Sight, reading: Reading) -> Reason:
+    """Return what makes a reading doubtful in what the eye left out: the rest of a word, or of a line."""
+    taken = sight.digits > LIKELY
+    numbers = connected_parts(sight.darkness > LIKELY)
+    sizes = np.bincount(numbers.ravel())
+    counts = np.bincount(numbers[taken], minlength=len(sizes))
+    sizes[0] = 0
+    left = np.flatnonzero((counts < LEFT * sizes) & (sizes >= FEWEST))
+    left = left[np.argsort(-sizes[left], kind="stable")][:MOST]
+    known = [Box(*(side / sight.factor for side in digit.box)) for digit in reading.digits]
+    digits, high = len(known), sight.high
+    letters = []
+    for number in left:
+        box = box_of(numbers == number)
+        if counts[number] and digits == 1 and counts[number] >= PIECE * counts[1:].sum():
+            return "crossed"
+        is_whole = min(margins(box, _sheet(sight))) > 0
+        if is_whole and LOW * high < box.height < TALL * high and box.width < TALL * high:
+            letters.append(box)
+    for box in sorted(letters, key=lambda box: min(_apart(box, each) for each in known)):
+        if min(_apart(box, each) for each in known) < GAP * high:
+            known.append(box)
+    return "letters" if len(known) - digits >= max(2, digits) else ""
+
+
 def of_unsure(sight: Sight, reading: Reading) -> Reason:
     """Return what hinders a reading that is not to be believed; one of its digits at least."""
-    ink = sight.digits > LIKELY
     darkness, paper = sight.darkness, sight.digits < POSSIBLE
     if abs(sight.depth) < max(FAINT, NOISE * float(np.std(sight.grey[paper] - sight.around[paper]))):
         return "faint"
@@ -40,10 +67,23 @@ def of_unsure(sight: Sight, reading: Reading) -> Reason:
     if np.percentile(np.hypot(down, across)[grown(sight.digits) > LIKELY], 90) < SHARP:
         return "blurred"
     box = around([Box(*(side / sight.factor for side in digit.box)) for digit in reading.digits])
-    if min(margins(box, Box(0, 0, ink.shape[1], ink.shape[0]))) < 1:
+    if min(margins(box, _sheet(sight))) < 1:
         return "edge"
     inside = slice(int(box.top), int(np.ceil(box.bottom))), slice(int(box.left), int(np.ceil(box.right)))
     beside = grown(grown(sight.digits))[inside] < POSSIBLE
-    if np.mean(darkness[inside][beside] > LIKELY) > CROSSED if beside.any() else False:
+    if beside.any() and np.mean(darkness[inside][beside] > LIKELY) > CROSSED:
         return "crossed"
     return "letters" if all(digit.prediction.doubt > NO_DIGIT for digit in reading.digits) else "unclear"
+
+
+def _sheet(sight: Sight) -> Box:
+    high, wide = sight.grey.shape
+    return Box(0.0, 0.0, float(wide), float(high))
+
+
+def _apart(one: Box, other: Box) -> float:
+    """Return how far two boxes of a line are from each other; endless where they are in no line."""
+    common = min(one.bottom, other.bottom) - max(one.top, other.top)
+    if common < 0.3 * min(one.height, other.height):
+        return float("inf")
+    return max(one.left - other.right, other.left - one.right, 0.0)
