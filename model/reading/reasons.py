@@ -59,7 +59,8 @@ def of_left_out(sight: Sight, reading: Reading) -> Reason:
 def of_unsure(sight: Sight, reading: Reading) -> Reason:
     """Return what hinders a reading that is not to be believed; one of its digits at least."""
     darkness, paper = sight.darkness, sight.digits < POSSIBLE
-    if abs(sight.depth) < max(FAINT, NOISE * float(np.std(sight.grey[paper] - sight.around[paper]))):
+    uneven = float(np.std(sight.grey[paper] - sight.around[paper])) if paper.any() else 0.0
+    if abs(sight.depth) < max(FAINT, NOISE * uneven):
         return "faint"
     if sight.high * sight.factor < SMALL:
         return "small"

@@ -101,7 +101,8 @@ def test_a_number_is_one_answer_with_its_digits(tmp_path: Path) -> None:
         assert isinstance(digits, list)
         assert [digit["text"] for digit in digits] == ["7", "1"]
         assert answer["confidence"] == pytest.approx(digits[0]["confidence"] * digits[1]["confidence"], abs=2e-6)
-        assert digits[0]["box"] == pytest.approx([35, 25, 105, 120], abs=1.5)
+        nearly = 1.5 if answer["source"] == "-" else 4  # pixels: the eye sees a picture reduced
+        assert digits[0]["box"] == pytest.approx([35, 25, 105, 120], abs=nearly)
         alternatives = answer["alternatives"]
         assert isinstance(alternatives, list)
         assert alternatives[0] == ["71", answer["confidence"]]

@@ -10,6 +10,7 @@ from model.reading import parts
 from model.reading.cuts import seams
 from model.reading.normalize import Image28
 from model.reading.parts import (
+    CLEAR,
     EDGE,
     MOST_CUTS,
     MOST_TRIED,
@@ -210,13 +211,21 @@ def test_parts_are_solid_ink_with_its_soft_edge_and_without_specks() -> None:
     ink = np.zeros((60, 60), np.uint8)
     ink[10:50, 20:30] = 255
     ink[10:50, 20 - 2 * EDGE : 20] = 1
-    ink[10:12, 40:44] = SOLID  # just solid, and with a pen of 4 pixels just no speck
+    ink[10:12, 40:44] = CLEAR  # just clear, and with a pen of 4 pixels just no speck
     ink[30:32, 40:43] = 255  # a speck
     found, whole = _parts(ink, 4.0)
     assert [part.box for part in found] == [Box(20 - EDGE, 10, 30, 50), Box(40, 10, 44, 12)]
     assert [part.mask.all() for part in found] == [True, True]
     assert [part.origin for part in found] == [0, 1]
     assert whole
+
+
+def test_what_the_eye_is_less_sure_of_is_left_out_beside_clear_ink() -> None:
+    ink = np.zeros((60, 60), np.uint8)
+    ink[10:50, 40:44] = CLEAR - 1  # the remains of a ring
+    assert [part.box for part in _parts(ink, 4.0)[0]] == [Box(40, 10, 44, 50)]
+    ink[10:50, 20:30] = 255
+    assert [part.box for part in _parts(ink, 4.0)[0]] == [Box(20, 10, 30, 50)]
 
 
 def test_of_too_many_parts_the_largest_are_kept() -> None:
