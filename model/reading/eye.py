@@ -27,7 +27,7 @@ NEAR = 12  # pixels each way: the neighbourhood that a pixel is held against
 FLATTEST = 24.0  # grey levels between light and dark: a picture of fewer is not stretched further
 
 GLANCES = (12_000, 48_000, 192_000)  # pixels of a whole picture, at first and where nothing is clear in fewer
-FINEST = 2.5  # times its own size, a picture is enlarged at most
+FINEST = 1.7  # times its own size, a picture is enlarged at most
 LOWEST, WANTED, HIGHEST = 18.0, 38.0, 60.0  # pixels of the digits: outside of this it looks again
 LARGEST = 400_000  # pixels that it looks at: with what LiteRT needs for them, 150 MB
 FEWEST = 10  # pixels of ink tell how high digits are
@@ -119,8 +119,10 @@ class Sight:
 
     def completed(self) -> Sight:
         """Return the sight with those strokes whole of which it saw both ends: a stem can look like a frame's side."""
-        numbers = connected_parts(self.darkness > LIKELY)
-        taken = self.digits > LIKELY
+        taken, dark = self.digits > LIKELY, self.darkness > LIKELY
+        if np.count_nonzero(dark & ~taken) < FEWEST:
+            return self
+        numbers = connected_parts(dark)
         sizes = np.bincount(numbers.ravel())
         counts = np.bincount(numbers[taken], minlength=len(sizes))
         counts[0] = 0
@@ -129,7 +131,7 @@ class Sight:
             part = numbers == number
             if min(margins(box_of(part), box_of(part & taken))) > -BEYOND * self.high:
                 digits[part] = np.maximum(digits[part], self.darkness[part])
-        return Sight(self.grey, digits, self.signs, self.high, self.factor)
+        return self if (digits == self.digits).all() else replace(self, digits=digits)
 
 
 class Eye:
@@ -178,7 +180,8 @@ def seen(picture: Image.Image, eye: Eye) -> Sight:
         if sight.high:
             break
     assert sight is not None
-    return replace(sight, factor=sight.factor * factor(picture))
+    by = factor(picture)
+    return sight if by == 1 else replace(sight, factor=sight.factor * by)
 
 
 def planes(grey: Grey) -> Floats:

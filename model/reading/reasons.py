@@ -33,8 +33,10 @@ def of_nothing(sight: Sight) -> Reason:
 
 def of_left_out(sight: Sight, reading: Reading) -> Reason:
     """Return what makes a reading doubtful in what the eye left out: the rest of a word, or of a line."""
-    taken = sight.digits > LIKELY
-    numbers = connected_parts(sight.darkness > LIKELY)
+    taken, dark = sight.digits > LIKELY, sight.darkness > LIKELY
+    if np.count_nonzero(dark & (sight.digits < POSSIBLE)) < FEWEST:
+        return ""
+    numbers = connected_parts(dark)
     sizes = np.bincount(numbers.ravel())
     counts = np.bincount(numbers[taken], minlength=len(sizes))
     sizes[0] = 0
