@@ -15,6 +15,7 @@ FAINT, NOISE = 26.0, 2.5  # grey levels from paper to ink, and times the paper's
 SHARP = 0.17  # of full ink from pixel to pixel, where an edge is seen sharply
 CROSSED = 0.08  # of the paper between and in the digits has as much ink as they have
 STRONG = 0.9  # of local contrast: what is written differs as much from what is around it
+CLEARLY = 0.75  # the mean probability of what may be ink, where the writing itself is clear
 NO_DIGIT = 0.8  # the doubt of each digit, at least, where letters were taken for some
 LEFT, PIECE = 0.3, 0.6  # of a stroke's pixels the eye took fewer, and of all that it took so much is of that stroke
 LOW, TALL, GAP = 0.4, 1.7, 0.35  # heights of the digits: of the letters of a word, and from one to the next
@@ -60,23 +61,31 @@ def of_left_out(sight: Sight, reading: Reading) -> Reason:
 
 def of_unsure(sight: Sight, reading: Reading) -> Reason:
     """Return what hinders a reading that is not to be believed; one of its digits at least."""
-    darkness, paper = sight.darkness, sight.digits < POSSIBLE
-    uneven = float(np.std(sight.grey[paper] - sight.around[paper])) if paper.any() else 0.0
-    if abs(sight.depth) < max(FAINT, NOISE * uneven):
-        return "faint"
-    if sight.high * sight.factor < SMALL:
-        return "small"
-    down, across = np.gradient(darkness)
-    if np.percentile(np.hypot(down, across)[grown(sight.digits) > LIKELY], 90) < SHARP:
-        return "blurred"
+    found = _of_picture(sight)
+    if found:
+        return found
     box = around([Box(*(side / sight.factor for side in digit.box)) for digit in reading.digits])
     if min(margins(box, _sheet(sight))) < 1:
         return "edge"
     inside = slice(int(box.top), int(np.ceil(box.bottom))), slice(int(box.left), int(np.ceil(box.right)))
     beside = grown(grown(sight.digits))[inside] < POSSIBLE
-    if beside.any() and np.mean(darkness[inside][beside] > LIKELY) > CROSSED:
+    if beside.any() and np.mean(sight.darkness[inside][beside] > LIKELY) > CROSSED:
         return "crossed"
-    return "letters" if all(digit.prediction.doubt > NO_DIGIT for digit in reading.digits) else "unclear"
+    if all(digit.prediction.doubt > NO_DIGIT for digit in reading.digits):
+        return "letters"
+    return "unclear" if sight.clearness < CLEARLY else "doubt"
+
+
+def _of_picture(sight: Sight) -> Reason:
+    """Return what is wrong with a picture, by its ink, its size and its edges; empty where nothing is."""
+    paper = sight.digits < POSSIBLE
+    uneven = float(np.std(sight.grey[paper] - sight.around[paper])) if paper.any() else 0.0
+    if abs(sight.depth) < max(FAINT, NOISE * uneven):
+        return "faint"
+    if sight.high * sight.factor < SMALL:
+        return "small"
+    slope = np.hypot(*np.gradient(sight.darkness))[grown(sight.digits) > LIKELY]
+    return "blurred" if np.percentile(slope, 90) < SHARP else ""
 
 
 def _sheet(sight: Sight) -> Box:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from model.ink.ink import Box
-from model.reading.connected import boxes_of
-from model.reading.eye import LIKELY, Sight
+from model.reading.connected import boxes_of, connected_parts
+from model.reading.eye import LIKELY, Sight, grown
 from model.reading.reading import Signs
 
+SHARED = 0.6  # of a sign's pixels, at most, lie beside a digit's ink
 SMALLEST = 0.03  # heights of a digit, each way: what is smaller is no sign
 LEVEL, DASH = 1.4, 0.12  # times its height a dash is wide, and heights of a digit
 FOOT, TOP = (
@@ -27,7 +30,10 @@ def signs_of(sight: Sight, digits: Sequence[Box]) -> Signs:
     tallest = max(box.height for box in digits)
     found: list[tuple[int, str]] = []
     last = Box(0, 0, 0, 0)
-    for box in sorted(boxes_of(sight.signs > LIKELY)):
+    numbers = connected_parts(sight.signs > LIKELY)
+    shared = np.bincount(numbers[grown(sight.digits) > LIKELY], minlength=numbers.max() + 1)
+    ends = np.flatnonzero(shared > SHARED * np.bincount(numbers.ravel()))  # of digits' strokes
+    for box in sorted(boxes_of((numbers > 0) & ~np.isin(numbers, ends))):
         middle = (box.left + box.right) / 2
         place = sum((digit.left + digit.right) / 2 < middle for digit in digits)
         beside = [digits[each] for each in (place - 1, place) if 0 <= each < len(digits)]
