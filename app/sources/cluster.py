@@ -25,7 +25,7 @@ from app.sources.spread import Crew, LostError, answers_of
 from model.base import language, project
 from model.base.errors import UserError
 from model.base.language import _
-from model.bundle.bundle import CARD_FILE, DOUBT_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
+from model.bundle.bundle import CARD_FILE, DOUBT_LITERT_FILE, EYE_LITERT_FILE, LITERT_FILE, Bundle, open_bundle
 from model.reading.recognizer import Recognizer
 
 ANSWER_SECONDS = 5.0  # that the scheduler has
@@ -128,7 +128,9 @@ def _log_to_our_log() -> None:
 
 def _files(bundle: Bundle) -> dict[str, bytes]:
     """Return what of a bundle reads."""
-    names = [LITERT_FILE, *([DOUBT_LITERT_FILE] if bundle.card.doubt else [])]
+    names = [LITERT_FILE]
+    names += [DOUBT_LITERT_FILE] if bundle.card.doubt else []
+    names += [EYE_LITERT_FILE] if bundle.card.eye else []
     return {CARD_FILE: (bundle.path / CARD_FILE).read_bytes(), **{name: bundle.read(name) for name in names}}
 
 

@@ -41,11 +41,12 @@ class Recognizer:
         self.bundle = bundle
         self.threshold = threshold
         self._known = Known()
-        self._eye: Eye | None = None
         self._network = LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         self.file = self._network.content  # of the network that reads, as it is run
         doubting = doubt_of(bundle)
         self._doubt = LiteRTNetwork(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
+        seeing = eye_of(bundle)
+        self._eye = Eye(seeing) if seeing else None  # at once: the folder may be gone when the first picture comes
 
     def recognize(self, subject: Drawing | Image.Image) -> Reading:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
@@ -66,13 +67,10 @@ class Recognizer:
 
     @property
     def eye(self) -> Eye:
-        """What sees in pictures, opened when it's first needed. Raises what the recogniser does."""
+        """What sees in pictures. Raises BundleError where neither the model nor the built-in one has any."""
         if self._eye is None:
-            seeing = eye_of(self.bundle)
-            if seeing is None:
-                sentence = _("The model in {path} has no eye, so it reads no pictures; install Inkling again.")
-                raise BundleError(sentence, path=self.bundle.path)
-            self._eye = Eye(seeing)
+            sentence = _("The model in {path} has no eye, so it reads no pictures; install Inkling again.")
+            raise BundleError(sentence, path=self.bundle.path)
         return self._eye
 
     def reading(self, drawing: Drawing) -> Work[Reading]:
