@@ -21,7 +21,7 @@ from model.training.learn.styles import Line, Random, box, lines_of, redrawn, wa
 
 PRINTED, OF_MNIST, STRAIGHT = 0.18, 0.22, 0.1  # of the numbers; the others are of pen strokes
 FONT_SIZE = 96  # pixels: printed glyphs are drawn as large, and reduced
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÄÖÜäöüéèñç$€£%&#@?!:;()+=*"
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$%&#@?!:;()+=*"
 UNFIT = ("symbol", "dingbat", "emoji", "stixsiz", "cmsy", "cmex", "cmmi", "d050000l", "cursor")  # in names of fonts
 
 _CORNERS: dict[str, list[list[tuple[float, float]]]] = {  # of digits drawn in straight lines
