@@ -26,7 +26,7 @@ def box_of(mask: Mask) -> Box:
     return Box(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
 
 
-def connected_parts(mask: npt.NDArray[np.bool_]) -> Numbers:
+def connected_parts(mask: Mask) -> Numbers:
     """Return which part each pixel of a mask belongs to; pixels that share an edge or a corner are of one part.
 
     Runs of pixels in a row are the nodes of a graph, those that touch in the next row its edges; the smaller number

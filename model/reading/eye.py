@@ -70,6 +70,11 @@ class Sight:
     high: float  # pixels of the digits; 0 where there are none
     factor: float  # so many pixels of the picture, each way, are one of these
 
+    def place(self, box: Box) -> Box:
+        """Return a box in the picture's pixels as it stands in the sight's own."""
+        left, top, right, bottom = (side / self.factor for side in box)
+        return Box(left, top, right, bottom)
+
     @property
     def clearness(self) -> float:
         """The mean probability of what may be ink of digits; 0 where nothing may."""

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
-import numpy.typing as npt
 
 from model.ink.ink import Box
+from model.reading.connected import Mask
 from model.reading.layout import around, margins
 from model.reading.reading import Reason
 
@@ -31,8 +31,6 @@ BESIDE = 0.35  # of a dash's or a comma's width: so much of it lies over or unde
 FOOT = 0.22  # heights of a digit: nearer to its foot stand points and commas
 
 MOST_LEFT = 8  # parts that are left out: more of them are a pattern, of which something may be taken for a digit
-
-Mask = npt.NDArray[np.bool_]  # (rows, columns), as large as the box of a part
 
 
 def of_number(boxes: Sequence[Box], masks: Sequence[Mask], sheet: Box) -> tuple[list[int], Reason]:

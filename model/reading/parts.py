@@ -11,7 +11,7 @@ from PIL import Image
 
 from model.ink.ink import Box
 from model.reading import reasons
-from model.reading.connected import Mask, Numbers, connected_parts
+from model.reading.connected import Mask, Numbers, box_of, connected_parts
 from model.reading.cuts import Seam, seams
 from model.reading.eye import Eye, seen
 from model.reading.groups import of_number
@@ -85,7 +85,7 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye) -> Reading:
         groups = search(_pieces(reader, parts, pen))
     believable = whole and not reader.is_done and _is_cut_well(groups, parts)
     reading = reading_of(groups, place=lambda box: clipped(ink.place(box), picture.size), believable=believable)
-    digits = [Box(*(side / sight.factor for side in ink.place(group.box))) for group in groups]
+    digits = [sight.place(ink.place(group.box)) for group in groups]
     reading = replace(reading, signs=signs_of(sight, digits), hindered=hindered)
     if reading.accepted and min(digit.prediction.confidence for digit in reading.digits) > SURE_ENOUGH:
         return replace(reading, hindered=reasons.of_left_out(sight, reading))
@@ -224,8 +224,7 @@ def _middle(part: InkPart) -> float:
 
 def _part(mask: Mask, origin: int, place: Box = NOWHERE) -> InkPart:
     """Return the part that a mask shows, which is as large as a box of the ink, or as all of it."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    left, top, right, bottom = map(int, box_of(mask))
     box = Box(place.left + left, place.top + top, place.left + right, place.top + bottom)
     return InkPart(mask[top:bottom, left:right].copy(), box, origin)
 

@@ -43,7 +43,7 @@ def of_left_out(sight: Sight, reading: Reading) -> Reason:
     sizes[0] = 0
     left = np.flatnonzero((counts < LEFT * sizes) & (sizes >= FEWEST))
     left = left[np.argsort(-sizes[left], kind="stable")][:MOST]
-    known = [Box(*(side / sight.factor for side in digit.box)) for digit in reading.digits]
+    known = [sight.place(digit.box) for digit in reading.digits]
     digits, high = len(known), sight.high
     letters = []
     for number in left:
@@ -64,7 +64,7 @@ def of_unsure(sight: Sight, reading: Reading) -> Reason:
     found = _of_picture(sight)
     if found:
         return found
-    box = around([Box(*(side / sight.factor for side in digit.box)) for digit in reading.digits])
+    box = around([sight.place(digit.box) for digit in reading.digits])
     if min(margins(box, _sheet(sight))) < 1:
         return "edge"
     inside = slice(int(box.top), int(np.ceil(box.bottom))), slice(int(box.left), int(np.ceil(box.right)))
