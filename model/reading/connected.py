@@ -48,7 +48,7 @@ def connected_parts(mask: Mask) -> Numbers:
         np.minimum.at(part, np.maximum(one, other), np.minimum(one, other))
         while (part[part] != part).any():
             part = part[part]
-    _, order = np.unique(part, return_inverse=True)
+    order = (part == np.arange(len(starts))).cumsum()  # a part has the number of its first run
     numbers = np.zeros(mask.shape, np.int32)
-    numbers[mask] = np.repeat(order + 1, ends - starts)
+    numbers[mask] = np.repeat(order[part], ends - starts)
     return numbers

@@ -213,8 +213,10 @@ def _blurred(values: npt.NDArray[np.generic]) -> Floats:
 def grown(values: Floats) -> Floats:
     """Return the largest value of each pixel and its neighbours."""
     for _axis in (0, 1):
-        wide = np.pad(values, ((1, 1), (0, 0)), mode="edge")
-        values = np.maximum(np.maximum(wide[:-2], wide[1:-1]), wide[2:]).T
+        wide = values.copy()
+        np.maximum(wide[1:], values[:-1], out=wide[1:])
+        np.maximum(wide[:-1], values[1:], out=wide[:-1])
+        values = wide.T
     return values
 
 

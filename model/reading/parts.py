@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from model.reading.cuts import Seam, seams
 from model.reading.eye import Eye, seen
 from model.reading.groups import of_number
 from model.reading.layout import around, beside, clipped
-from model.reading.normalize import normalize_ink
+from model.reading.normalize import Image28, normalize_ink
 from model.reading.picture import Grey, ink_width
 from model.reading.reading import Prediction, Reading
 from model.reading.segmentation import (
@@ -28,6 +28,7 @@ from model.reading.segmentation import (
     Read,
     evidence,
     is_sure,
+    most_evidence,
     reading_of,
     search,
 )
@@ -49,6 +50,8 @@ SURE_ENOUGH = 0.7  # the confidence of each digit, at least, of a number on pape
 
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
+Doubt = Callable[[Image28], float]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InkPart:
@@ -59,8 +62,11 @@ class InkPart:
     origin: int  # the number of the connected part that it is, or was cut from
 
 
-def read_picture(picture: Image.Image, read: Read, eye: Eye) -> Reading:
-    """Return what a picture shows, from left to right. Raises PictureError."""
+def read_picture(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.0) -> Reading:
+    """Return what a picture shows, from left to right. Raises PictureError.
+
+    ``doubt`` is that of ``read``, or less: where it says enough, the rest need not be found out.
+    """
     sight = seen(picture, eye)
     ink = sight.ink()
     if ink is None:
@@ -69,7 +75,7 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye) -> Reading:
     parts, whole = _parts(ink.likely, pen)
     number, hindered = of_number([part.box for part in parts], [part.mask for part in parts], ink.sheet)
     parts = [parts[place] for place in number]
-    reader = _Reader(ink.grey, read)
+    reader = _Reader(ink.grey, read, doubt)
     groups = search(_pieces(reader, parts, pen))
     tried: list[InkPart] = []
     for _ in range(MOST_ROUNDS if whole else 0):  # what is not believed anyway need not be cut
@@ -95,28 +101,43 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye) -> Reading:
 class _Reader:
     """Reads what parts of a picture's ink show together, the same ones once."""
 
-    def __init__(self, ink: Grey, read: Read):
+    def __init__(self, ink: Grey, read: Read, doubt: Doubt):
         self.ink = ink
-        self._read = read
+        self._read, self._doubt = read, doubt
         self._known: dict[frozenset[InkPart], Prediction] = {}
-        self._weighed = 0  # groups of parts, read or not
+        self._weighed: set[frozenset[InkPart]] = set()  # groups of parts, read or not
+        self._images: dict[frozenset[InkPart], Image28] = {}
 
     @property
     def is_done(self) -> bool:
         """Whether so much was read already that no more should be tried."""
-        return self._weighed > MOST_IMAGES
+        return len(self._weighed) > MOST_IMAGES
 
-    def pass_over(self) -> None:
-        """Count an image as read that is known to be worth too little: where it ends does not hang on what is known."""
-        self._weighed += 1
+    def weigh(self, part: InkPart) -> None:
+        """Count a part as read, even if it need not be: where it ends does not hang on what is known."""
+        self._weighed.add(frozenset((part,)))
+
+    def most_evidence(self, part: InkPart) -> float:
+        """Return what the evidence of a part is at most: doubt is told many times as fast as a digit."""
+        return most_evidence(self._doubt(self._image((part,))))
+
+    def evidence(self, part: InkPart) -> float:
+        """Return the evidence that a part is a digit."""
+        return evidence(self.read((part,)))
 
     def read(self, parts: Sequence[InkPart]) -> Prediction:
         """Return what some parts show together."""
         key = frozenset(parts)
         if key not in self._known:
-            self._known[key] = self._read(normalize_ink(_together(parts, self.ink)))
-            self._weighed += 1
+            self._known[key] = self._read(self._image(parts))
+            self._weighed.add(key)
         return self._known[key]
+
+    def _image(self, parts: Sequence[InkPart]) -> Image28:
+        key = frozenset(parts)
+        if key not in self._images:
+            self._images[key] = normalize_ink(_together(parts, self.ink))
+        return self._images[key]
 
 
 def _together(parts: Sequence[InkPart], ink: Grey) -> Grey:
@@ -188,18 +209,18 @@ def _cut(reader: _Reader, part: InkPart, pen: float) -> tuple[InkPart, InkPart] 
     if reader.is_done:
         return None
     inside = np.where(part.mask, _cut_out(reader.ink, part.box), 0)
-    best, best_worth = None, evidence(reader.read([part]))
+    best, best_worth = None, reader.evidence(part)
     for seam in seams(inside, pen, MOST_CUTS):
-        left, right = _halves(part, inside, seam, pen)
+        halves = left, right = _halves(part, inside, seam, pen)
         worths = [SUREST, SUREST]  # at most
         stand = beside(left.box, right.box, pen, touching=True)
-        for place, half in enumerate((left, right)):
-            if stand + sum(worths) <= best_worth:
-                reader.pass_over()
-            else:
-                worths[place] = _worth(half, reader.read([half]))
+        for weighed in (reader.most_evidence, reader.evidence):
+            for place, half in enumerate(halves):
+                if stand + sum(worths) > best_worth:
+                    worths[place] = _worth(half, weighed(half))
+                reader.weigh(half)
         if stand + sum(worths) > best_worth:
-            best, best_worth = (left, right), stand + sum(worths)
+            best, best_worth = halves, stand + sum(worths)
     return best
 
 
@@ -212,9 +233,8 @@ def _halves(part: InkPart, inside: Grey, seam: Seam, pen: float) -> tuple[InkPar
     return _part(part.mask & left, part.origin, part.box), _part(part.mask & right, part.origin, part.box)
 
 
-def _worth(half: InkPart, prediction: Prediction) -> float:
-    """Return how much a half looks like a digit; one that is as wide as two may be cut again."""
-    worth = evidence(prediction)
+def _worth(half: InkPart, worth: float) -> float:
+    """Return what the evidence of a half is worth; one that is as wide as two may be cut again."""
     return max(worth, 0.0) if half.box.width > WIDE * half.box.height else worth
 
 

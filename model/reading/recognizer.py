@@ -52,7 +52,7 @@ class Recognizer:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
         if isinstance(subject, Drawing):
             return strokes.read_drawing(subject, self.read, self._known)
-        return read_picture(subject, self.read, self.eye)
+        return read_picture(subject, self.read, self.eye, self.doubt)
 
     def image(self, subject: Drawing | Image.Image | PictureDigit, sight: Sight | None = None) -> Image28:
         """Return a digit, or all ink as one, as the image that the network gets, (28, 28) float32; 0 where it is blank.

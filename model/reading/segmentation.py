@@ -81,9 +81,14 @@ def is_sure(prediction: Prediction) -> bool:
 
 def evidence(prediction: Prediction) -> float:
     """Return the log likelihood ratio of a digit against anything else that a prediction stands for."""
-    doubt = min(max(prediction.doubt, 1e-6), 1 - 1e-6)
     surest = SUREST_ONE if prediction.digit == 1 else SUREST
-    return max(min(log((1 - doubt) / doubt), surest), WORST) + log(max(prediction.confidence, 1e-6))
+    return min(most_evidence(prediction.doubt), surest) + log(max(prediction.confidence, 1e-6))
+
+
+def most_evidence(doubt: float) -> float:
+    """Return the most that it can be with so much doubt, whatever the digit."""
+    doubt = min(max(doubt, 1e-6), 1 - 1e-6)
+    return max(min(log((1 - doubt) / doubt), SUREST), WORST)
 
 
 @dataclass(slots=True, eq=False)

@@ -25,12 +25,13 @@ AROUND = 1.2  # heights of the digits beside them, and a half above and below: w
 
 def signs_of(sight: Sight, digits: Sequence[Box]) -> Signs:
     """Return the signs between digits, which are boxes in the sight's pixels, from left to right."""
-    if not digits:
+    marks = sight.signs > LIKELY
+    if not digits or not marks.any():
         return ()
     tallest = max(box.height for box in digits)
     found: list[tuple[int, str]] = []
     last = Box(0, 0, 0, 0)
-    numbers = connected_parts(sight.signs > LIKELY)
+    numbers = connected_parts(marks)
     shared = np.bincount(numbers[grown(sight.digits) > LIKELY], minlength=numbers.max() + 1)
     ends = np.flatnonzero(shared > SHARED * np.bincount(numbers.ravel()))  # of digits' strokes
     for box in sorted(boxes_of((numbers > 0) & ~np.isin(numbers, ends))):

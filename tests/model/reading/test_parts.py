@@ -158,7 +158,7 @@ def test_the_same_parts_are_read_once() -> None:
         return doubting_wide_ink(image)
 
     one, other = (InkPart(np.ones((30, 10), np.bool_), Box(left, 0, left + 10, 30), 0) for left in (0, 20))
-    reader = _Reader(np.full((30, 30), 255, np.uint8), read)
+    reader = _Reader(np.full((30, 30), 255, np.uint8), read, lambda _: 0.0)
     for together in ([one], [other], [one, other], [other, one], [one]):
         reader.read(together)
     assert calls == 3
@@ -253,7 +253,7 @@ def test_two_in_ink_that_hangs_together_must_read_much_better_than_one() -> None
 def test_what_was_cut_from_one_part_is_known_as_such() -> None:
     part = InkPart(np.ones((4, 12), np.bool_), Box(0, 0, 12, 4), 7)
     halves = _halves(part, np.zeros((4, 12), np.uint8), np.full(4, 5), 3.0)
-    pieces = _pieces(_Reader(np.zeros((4, 12), np.uint8), doubting_wide_ink), halves, 3.0)
+    pieces = _pieces(_Reader(np.zeros((4, 12), np.uint8), doubting_wide_ink, lambda _: 0.0), halves, 3.0)
     assert (pieces.origins, pieces.boxes) == ((7, 7), tuple(half.box for half in halves))
 
 
@@ -274,7 +274,7 @@ def test_a_seam_through_a_line_leaves_its_ink_to_both_halves_and_one_beside_it_t
 @pytest.mark.parametrize(("width", "floor"), [(WIDE * 100, -1.0), (WIDE * 100 + 1, 0.0)])
 def test_half_of_a_part_that_is_wide_enough_for_two_may_be_no_digit(width: float, floor: float) -> None:
     half = InkPart(np.ones((1, 1), np.bool_), Box(0, 0, width, 100), 0)
-    doubted, believed = (Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), doubt) for doubt in (0.99, 0.01))
+    doubted, believed = -4.6, 4.0
     assert (_worth(half, doubted) == 0) == (floor == 0)
     assert min(_worth(half, doubted), 0) <= floor
     assert _worth(half, believed) > 1
