@@ -113,6 +113,8 @@ def _add_ink(commands: Commands) -> None:
     ink = _command(commands, "ink", about, what=N_("The training"), needs=N_("Training"))
     _add_given(ink)
     add_knobs(ink, "epochs", "seed")
+    start = "go on learning from this model's eye instead of from scratch"
+    ink.add_argument("--from", dest="start", **FOLDER, help=start)
 
 
 def _add_given(command: argparse.ArgumentParser) -> None:

@@ -65,7 +65,7 @@ def doubt(arguments: argparse.Namespace, report: Report) -> None:
 def ink(arguments: argparse.Namespace, report: Report) -> None:
     """Train the eye, which finds digits in pictures, and put it into a model's bundle."""
     with bundle.making(arguments.output):
-        how = eyes.How(arguments.epochs or eyes.EPOCHS, arguments.seed or 0)
+        how = eyes.How(arguments.epochs or eyes.EPOCHS, arguments.seed or 0, arguments.start)
         eyes.add_eye(how, _given(arguments, report), arguments.model, arguments.output, report)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +29,7 @@ EPOCHS = 75  # about three quarters of an hour on two cores
 WINDOWS = 2000  # of new pictures, an epoch
 PASSES = 2  # over them
 BATCH = 16
-RATE = 3e-3  # of learning, at most
+RATE, FURTHER = 3e-3, 1.5e-3  # of learning, at most: from scratch, and of an eye that has learned before
 JUDGED = 400  # windows of the validation people's pictures, and of the judges'
 
 
@@ -38,19 +39,22 @@ class How:
 
     epochs: int = EPOCHS
     seed: int = 0
+    start: Path | None = None  # the bundle whose eye is trained on
 
 
 def add_eye(how: How, given: Given, model: Path, output: Path, report: Callable[[Event], None]) -> None:
     """Train the eye, and write a model's bundle with it, maybe in its place.
 
     Started, Progress, EpochDone and Finished are reported, the share of overlap of the digits' ink for the accuracy;
-    what ``report`` raises stops the training. Raises UserError: the model or the output cannot be used, or there is no
-    ink to train, to validate and to judge by.
+    what ``report`` raises stops the training. Raises UserError: the model, its start or the output cannot be used, or
+    there is no ink to train, to validate and to judge by.
     """
     began = time.monotonic()
     check_target(output)
     bundle = open_bundle(model)
     bundle.verify()
+    start = open_bundle(how.start) if how.start else None
+    weights = _weights(start) if start else None
     ink, letters = given.ink, given.letters
     if not (ink.train and ink.validation and ink.judge):
         raise UserError(
@@ -63,15 +67,17 @@ def add_eye(how: How, given: Given, model: Path, output: Path, report: Callable[
     others = Hands.of(ink.validation, letters.validation, images[-1000:], labels[-1000:])
     validation = windows(others, JUDGED, _random(how.seed, -1))
     with chosen.strategy.scope():
-        network, history = fit(how, hands, validation, chosen.name, report)
+        network, history = fit(how, hands, validation, chosen.name, report, weights)
     judges = Hands.of(ink.judge, letters.judge, given.data.test_images, given.data.test_labels)
     _lost, overlap = judge(network, windows(judges, JUDGED, _random(how.seed, -2)))
     facts = export.facts(network)
+    earlier = start.card.eye.get("epochs") if start else 0
+    epochs = how.epochs + (earlier if isinstance(earlier, int) else 0)
     eye = {
         "weights": facts["weights"],
         "int8": True,
-        "epochs": how.epochs,
-        "windows": how.epochs * WINDOWS,
+        "epochs": epochs,
+        "windows": epochs * WINDOWS,
         "overlap": {"validation": round(history[-1].validation_accuracy, 4), "judge": round(overlap, 4)},
         "seed": how.seed,
         "date": facts["date"],
@@ -89,16 +95,29 @@ def add_eye(how: How, given: Given, model: Path, output: Path, report: Callable[
     report(Finished(str(output), None, round(time.monotonic() - began, 3)))
 
 
-def fit(
-    how: How, hands: Hands, validation: Windows, where: str, report: Callable[[Event], None]
+def fit(  # noqa: PLR0913  (what there is to know of a training)
+    how: How,
+    hands: Hands,
+    validation: Windows,
+    where: str,
+    report: Callable[[Event], None],
+    weights: list[Any] | None = None,
 ) -> tuple[Any, list[EpochDone]]:
-    """Train the eye on new pictures each epoch, which are drawn while it learns by the last ones."""
+    """Train the eye on new pictures each epoch, which are drawn while it learns by the last ones.
+
+    With ``weights`` it starts from them, and more slowly.
+    """
     seed, epochs = how.seed, how.epochs
     keras.utils.set_random_seed(seed)
     network = build()
+    if weights is not None:
+        network.set_weights(weights)
     steps = PASSES * -(-WINDOWS // BATCH)
     rate = keras.optimizers.schedules.CosineDecay(
-        0.0, epochs * steps - steps // 2, warmup_target=RATE, warmup_steps=steps // 2
+        0.0,
+        epochs * steps - steps // 2,
+        warmup_target=RATE if weights is None else FURTHER,
+        warmup_steps=steps // 2,
     )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-3)
     optimizer.build(network.trainable_variables)
@@ -153,6 +172,20 @@ def judge(network: Any, made: Windows) -> tuple[float, float]:
         results.append([float(each) for each in loss(truth, network(given, training=False))])
     lost, share = np.mean(results, 0)
     return float(lost), float(share)
+
+
+def _weights(start: Bundle) -> list[Any]:
+    """Return the weights of a bundle's eye. Raises UserError: it has none, or one of another shape."""
+    network = build()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / EYE_KERAS_FILE
+        try:
+            file.write_bytes(start.read(EYE_KERAS_FILE))
+            network.load_weights(file)  # the layers are ours: nothing else of the file is built
+        except Exception as error:  # Keras raises whatever it likes
+            sentence = _("The model in {path} has no eye that can be trained on; choose another one for --from.")
+            raise UserError(sentence, path=start.path) from error
+    return list(network.get_weights())
 
 
 def _random(seed: int, number: int) -> np.random.Generator:

@@ -19,6 +19,7 @@ BLANK = 0.16  # of the pictures show no digit
 LOWEST, LEAST, MOST, HIGHEST = 9.0, 20.0, 64.0, 110.0  # pixels: of digits; most are between the middle two
 THINNEST, THIN, BOLD = 0.35, 0.009, 0.19  # pixels, then heights of a digit: the pens' widths
 PAINTED = 0.15  # of the pictures are drawn in a program: no paper, no camera
+AT_THE_EDGE, CUT = 0.06, (-0.03, 0.06)  # of a sheet's sides are as near to the number; less than 0 cuts through it
 BOARDS = ((40, 62, 52), (34, 36, 40), (52, 56, 84), (0, 0, 0), (20, 30, 24))
 CHALKS = ((226, 228, 224), (244, 236, 170), (255, 255, 255), (240, 190, 190))
 
@@ -119,6 +120,7 @@ def _sheet(
     down = max(tall * 1.02, high * random.uniform(1.15, 2.4))
     least = -0.06 if random.random() < 0.06 else 0.03 if random.random() < 0.2 else 0.18
     pads = [random.uniform(least, 0.9 if random.random() < 0.8 else 2.4) * high for _ in range(4)]
+    pads = [random.uniform(*CUT) * high if random.random() < AT_THE_EDGE else pad for pad in pads]
     if random.random() < 0.15:  # a number alone on a large sheet
         pads = [pad + random.uniform(0, 2) * high for pad in pads]
     right = pads[0] + across * (len(boxes[0]) - 1) + wide
