@@ -80,6 +80,8 @@ def _add_train(commands: Commands) -> None:
     train.add_argument("--data", **FILE, help=data)
     ink = "labelled drawings (.jsonl) to train with too; people.json beside it says whose validate and judge"
     train.add_argument("--ink", **FILES, help=ink)
+    doubt = "letters and signs (.jsonl), by people: train the network that doubts too, with the same teachers"
+    train.add_argument("--not-digits", **FILES, help=doubt)
     train.add_argument("--output", **OUTPUT)
     add_knobs(train, *KNOBS)
     start = "go on learning from this model, of the network that its card names, instead of from scratch"

@@ -38,7 +38,12 @@ def train(arguments: argparse.Namespace, report: Report) -> None:
         if arguments.tensorboard:
             report = learning.logging_to(arguments.tensorboard, report)
         recipe = Recipe.of(arguments.network or architectures.DEFAULT, **knobs)
-        learning.train(recipe, _mnist(arguments, report), ink, how, report)
+        images = _mnist(arguments, report)
+        teachers = learning.train(recipe, images, ink, how, report)
+        if arguments.not_digits:
+            given = Given(images, ink, data.load_ink(arguments.not_digits, digits=False))
+            doubt = Recipe.of("doubt", seed=recipe.seed)
+            doubts.add_doubt(doubt, given, how.output, how.output, report, trunks=teachers)
 
 
 def devices(arguments: argparse.Namespace, report: Report) -> None:

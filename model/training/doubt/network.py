@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,19 +20,28 @@ from model.training.doubt import not_digits
 from model.training.doubt.not_digits import DIGIT, NONE, Given
 from model.training.files import export
 from model.training.learn import device
-from model.training.learn.loop import Watch, fit, predict
+from model.training.learn.loop import Watch, fit, predict, teachers_of
 from model.training.learn.material import Labelled
 from model.training.pinned import keras
 
 ACCEPTED = 0.99  # of the validation people's digits, where the doubt of a half is the threshold
 
 
-def add_doubt(recipe: Recipe, given: Given, model: Path, output: Path, report: Callable[[Event], None]) -> None:
+def add_doubt(  # noqa: PLR0913  (what there is to know of a training)
+    recipe: Recipe,
+    given: Given,
+    model: Path,
+    output: Path,
+    report: Callable[[Event], None],
+    *,
+    trunks: Sequence[keras.Model] = (),
+) -> None:
     """Train the network that tells digits from what is none, and write a model's bundle with it, maybe in its place.
 
-    The recipe's network is one of `architectures.DOUBTS`. Started, Progress, EpochDone and Finished are reported; what
-    ``report`` raises stops the training. Raises UserError: the model or the output cannot be used, or there is no ink
-    to train, to validate and to judge by.
+    The recipe's network is one of `architectures.DOUBTS`; its teacher goes on from the first of ``trunks``, which
+    taught the network that reads. Started, Progress, EpochDone and Finished are reported; what ``report`` raises stops
+    the training. Raises UserError: the model or the output cannot be used, or there is no ink to train, to validate and
+    to judge by.
     """
     began = time.monotonic()
     check_target(output)
@@ -46,7 +55,8 @@ def add_doubt(recipe: Recipe, given: Given, model: Path, output: Path, report: C
     report(Stage(_("drawing what is no digit")))
     material = not_digits.prepare(given, Recognizer(bundle), recipe.seed)
     with chosen.strategy.scope():
-        network, _history = fit(recipe, material, Watch(report, device=chosen.name))
+        watch = Watch(report, device=chosen.name)
+        network, _history = fit(recipe, material, watch, teachers_of(recipe, material, watch, trunks))
     network = export.finished(network)
     temperature = _set(network, material.validation)
     accepted, refused = _shares(network, material.judge)

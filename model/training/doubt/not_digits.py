@@ -11,14 +11,19 @@ from model.data.data import Images, Ink, Mnist
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize_ink
 from model.reading.recognizer import Recognizer
-from model.training.doubt.scribbles import scribble, turned
-from model.training.learn import styles
 from model.training.learn.material import COPIES, Labelled, Material
-from model.training.learn.styles import Line, Random
+from model.training.synthetic import glyphs, seen, shapes, styles
+from model.training.synthetic.glyphs import LOOKALIKES
+from model.training.synthetic.scribbles import ring, scribble, turned
+from model.training.synthetic.styles import Line, Random
+from model.training.synthetic.writing import Hands
 
-LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that cannot be told from digits: nothing to learn by
 LETTERS = 48  # copies of each letter: there are few writers
-SCRIBBLES = 20_000
+SCRIBBLES = 26_000  # made-up letters among them; those that look like digits are left out
+PRINTED = 8_000  # letters of many scripts, likewise
+SURROUNDED = 4_000  # digits in a ring or a frame, or crossed out
+RARE, SEEN = 8_000, 3_000  # digits by rule, and digits that the eye found on paper
+KNOWN = 12_000  # of MNIST's digits that what is drawn here is compared with
 PIECES = 9_000
 PAIRS = 8_000  # of pen ink, and as many of MNIST
 NEIGHBOURS = 5_000  # a digit with a piece of another beside it, as a wrong cut makes them; and as many of MNIST
@@ -53,9 +58,15 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     zeros = mnist[data.train_labels[:-held_back] == 0]
     slashed = styles.slashed(zeros[random.permutation(len(zeros))[: len(zeros) // 3]], random)
     known = [drawing for drawing in letters.train if drawing.label not in LOOKALIKES]
+    rare = shapes.digits(RARE, random)[0]
+    hands = Hands.of(ink.train, letters.train, mnist, data.train_labels[:-held_back])
+    others = np.concatenate([data.train_images[-held_back:], styles.plain(ink.validation)[0]])
+    digits = np.concatenate([mnist[:KNOWN], styles.plain(ink.train)[0], rare])
     refused = [
         styles.varied(known, LETTERS, random)[0],
-        _drawn((scribble(random) for _ in range(SCRIBBLES)), random),
+        glyphs.unlike(_drawn((scribble(random) for _ in range(SCRIBBLES)), random), digits, others),
+        glyphs.unlike(glyphs.letters(PRINTED, random), digits, others),
+        _drawn((_surrounded(ink.train, random) for _ in range(SURROUNDED)), random),
         _drawn(_pieces(ink.train, PIECES, reader, random), random),
         _drawn((row(ink.train, random) for _ in range(PAIRS)), random),
         _drawn((_with_neighbour(ink.train, random) for _ in range(NEIGHBOURS)), random),
@@ -64,11 +75,17 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
         _pictures(_mnist_row(mnist, random, whole=False) for _ in range(NEIGHBOURS)),
     ]
     more = [
-        _drawn((scribble(random) for _ in range(held_back)), random),
+        glyphs.unlike(_drawn((scribble(random) for _ in range(held_back)), random), digits, others),
         _drawn((row(ink.validation, random) for _ in range(held_back // 4)), random),
     ]
     return Material(
-        _labelled([mnist, slashed, styles.varied(ink.train, COPIES, random)[0]], refused),
+        _labelled(
+            [
+                *(mnist, slashed, rare, styles.varied(ink.train, COPIES, random)[0]),
+                seen.digits(SEEN, hands, reader, random)[0],
+            ],
+            refused,
+        ),
         _labelled(
             [data.train_images[-held_back:], styles.plain(ink.validation)[0]], [_letters(letters.validation), *more]
         ),
@@ -118,6 +135,24 @@ def row(drawings: Sequence[Drawing], random: Random) -> list[Line]:
         row += [line + np.array([place, random.uniform(-0.1, 0.1)]) for line in digit]
         place += float(styles.box(digit)[1][0]) + random.uniform(-0.05, 0.4)
     return row
+
+
+def _surrounded(drawings: Sequence[Drawing], random: Random) -> list[Line]:
+    """Return a digit in a ring or a frame, or one that is crossed out."""
+    lines = _pick(drawings, random)
+    low, high = styles.box(lines)
+    middle, size = (low + high) / 2, high - low
+    chance = random.random()
+    if chance < 0.4:
+        around = [line * (size + random.uniform(0.3, 0.7)) * 1.2 for line in ring(random)]
+    elif chance < 0.7:
+        corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) / 2
+        around = [shapes.straight(corners * (size + random.uniform(0.2, 0.7, 2)))]
+    else:
+        ends = random.uniform(0.35, 0.65, (2, 2)) * np.maximum(size, 0.5)
+        crossed = [np.array([ends[0] * (-1, 1), ends[1] * (1, -1)]), np.array([-ends[0], ends[1]])]
+        around = crossed if random.random() < 0.7 else [crossed[0], crossed[0] + random.uniform(0.1, 0.25)]
+    return [*lines, *(line + middle for line in around)]
 
 
 def _with_neighbour(drawings: Sequence[Drawing], random: Random) -> list[Line]:

@@ -20,10 +20,10 @@ from model.reading.recognizer import Recognizer, self_test
 from model.training.doubt.not_digits import Given
 from model.training.eye.network import build, loss, write_export
 from model.training.eye.windows import Windows, batch, windows
-from model.training.eye.writing import Hands
 from model.training.files import export
 from model.training.learn import device
 from model.training.pinned import keras, tf
+from model.training.synthetic.writing import Hands
 
 EPOCHS = 75  # about three quarters of an hour on two cores
 WINDOWS = 2000  # of new pictures, an epoch
@@ -67,7 +67,7 @@ def add_eye(how: How, given: Given, model: Path, output: Path, report: Callable[
     others = Hands.of(ink.validation, letters.validation, images[-1000:], labels[-1000:])
     validation = windows(others, JUDGED, _random(how.seed, -1))
     with chosen.strategy.scope():
-        network, history = fit(how, hands, validation, chosen.name, report, weights)
+        network, history = fit(how, hands, validation, chosen.name, report, weights=weights)
     judges = Hands.of(ink.judge, letters.judge, given.data.test_images, given.data.test_labels)
     _lost, overlap = judge(network, windows(judges, JUDGED, _random(how.seed, -2)))
     facts = export.facts(network)
@@ -101,6 +101,7 @@ def fit(  # noqa: PLR0913  (what there is to know of a training)
     validation: Windows,
     where: str,
     report: Callable[[Event], None],
+    *,
     weights: list[Any] | None = None,
 ) -> tuple[Any, list[EpochDone]]:
     """Train the eye on new pictures each epoch, which are drawn while it learns by the last ones.

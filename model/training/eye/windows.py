@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from model.reading.eye import MARGIN, PLANES, USUAL, planes
 from model.training.eye.network import DIGIT, HIGH, INSIDE, SIGN, WINDOW
-from model.training.eye.paper import Example, example
-from model.training.eye.writing import Hands
-from model.training.learn.styles import Random
+from model.training.synthetic.paper import Example, example
+from model.training.synthetic.styles import Random
+from model.training.synthetic.writing import Hands
 
 AT_MOST = 2  # windows of a picture: a large one has room for more
 AROUND = 20  # pixels further than it must a window may lie beyond a picture's edge

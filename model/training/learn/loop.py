@@ -42,14 +42,21 @@ class Watch:
     device: str = ""  # its name for people
 
 
-def fit(
-    recipe: Recipe, material: Material, watch: Watch, role: str = "network", start: keras.Model | None = None
+def fit(  # noqa: PLR0913  (what there is to know of a training)
+    recipe: Recipe,
+    material: Material,
+    watch: Watch,
+    teachers: Sequence[keras.Model] | None = None,
+    *,
+    role: str = "network",
+    start: keras.Model | None = None,
 ) -> tuple[keras.Model, list[EpochDone]]:
     """Build a network, train it as the recipe says, and return it with its epochs; ``role`` as in Started.
 
-    With ``start`` that network is trained on, and none is built.
+    It learns from the teachers' answers too; they are trained first, unless they are given. With ``start`` that network
+    is trained on, and none is built.
     """
-    teachers = _teachers(recipe, material, watch)
+    teachers = teachers_of(recipe, material, watch) if teachers is None else teachers
     keras.utils.set_random_seed(recipe.seed)
     devices = tf.distribute.get_strategy().num_replicas_in_sync
     if min(recipe.batch_size, len(material.train)) < devices:
@@ -98,14 +105,26 @@ def fit(
     return network, history
 
 
-def _teachers(recipe: Recipe, material: Material, watch: Watch) -> list[keras.Model]:
-    """Return the networks that a recipe's is to learn from, trained as their own recipe says."""
+def teachers_of(
+    recipe: Recipe, material: Material, watch: Watch, trunks: Sequence[keras.Model] = ()
+) -> list[keras.Model]:
+    """Return the networks that a recipe's is to learn from, trained as their own recipe says.
+
+    With ``trunks``, networks of the same layers but for the last, each goes on from one of those, for half as long.
+    """
     teachers = []
     for number in range(recipe.teachers if recipe.teacher != "none" else 0):
         seed = int(np.random.SeedSequence((recipe.seed, number)).generate_state(1)[0])  # nobody else's
         its_own = Recipe.of(recipe.teacher, epochs=recipe.teacher_epochs, seed=seed)
         its_own = replace(its_own, deform=recipe.deform, mixed=recipe.mixed, teacher="none")
-        teachers.append(fit(its_own, material, watch, f"teacher {number + 1}")[0])
+        start = None
+        if number < len(trunks):
+            its_own = replace(its_own, epochs=-(-its_own.epochs // 2))
+            keras.utils.set_random_seed(seed)
+            start = architectures.build(keras, its_own.network, its_own.activation, its_own.initializer)
+            for layer, learned in zip(start.layers[:-1], trunks[number].layers[:-1], strict=True):
+                layer.set_weights(learned.get_weights())
+        teachers.append(fit(its_own, material, watch, role=f"teacher {number + 1}", start=start)[0])
     return teachers
 
 

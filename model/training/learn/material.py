@@ -10,11 +10,15 @@ import numpy as np
 
 from model.base.errors import UserError
 from model.base.language import _
+from model.bundle.bundle import open_bundle
 from model.data.data import Images, Ink, Labels, Mnist
 from model.data.recipe import Recipe
-from model.training.learn import styles
+from model.reading.recognizer import Recognizer
+from model.training.synthetic import seen, shapes, styles
+from model.training.synthetic.writing import Hands
 
 COPIES = 6  # of each drawing: with fewer, the network knows them by heart; with more, MNIST drowns
+BY_RULE, SEEN = 2, 1  # for each drawing: digits in rarer styles, and digits that the built-in eye found on paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,18 @@ def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
         train += [
             Labelled(slashed, np.zeros(len(slashed), np.uint8)),
             Labelled(*styles.varied(ink.train, COPIES, random)),
+            *_more(Hands.of(ink.train, [], mnist.images, mnist.labels), len(ink.train), random),
         ]
         validation.append(Labelled(*styles.plain(ink.validation)))
         sides = {"train": ink.train, "validation": ink.validation, "judge": ink.judge}
         said["ink"] = {side: len(drawings) for side, drawings in sides.items()} | {"source": ink.source}
     return Material(_together(train), _together(validation), test, Labelled(*styles.plain(ink.judge)), said)
+
+
+def _more(hands: Hands, drawings: int, random: styles.Random) -> list[Labelled]:
+    eye = Recognizer(open_bundle())
+    by_rule = Labelled(*shapes.digits(BY_RULE * drawings, random))
+    return [by_rule, Labelled(*seen.digits(SEEN * drawings, hands, eye, random))] if drawings else []
 
 
 def _together(parts: Sequence[Labelled]) -> Labelled:

@@ -26,7 +26,7 @@ from model.reading.recognizer import Recognizer, self_test
 from model.training.files import export
 from model.training.learn import device
 from model.training.learn.checkpoint import Checkpoint
-from model.training.learn.loop import Watch, accuracy, fit
+from model.training.learn.loop import Watch, accuracy, fit, teachers_of
 from model.training.learn.material import Labelled, prepare
 from model.training.pinned import keras, tf
 
@@ -34,11 +34,12 @@ DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the netwo
 FEWEST_TO_CALIBRATE = 100  # images: fewer say nothing, and one read right would say that all is certain
 
 
-def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Event], None]) -> None:
+def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Event], None]) -> list[keras.Model]:
     """Train a network with MNIST and drawings, judge it by others, and write its bundle; print shapes and layers.
 
-    Started, Progress, EpochDone and Finished are reported; what ``report`` raises stops the training.
-    Raises UserError: the output, the data or the device cannot be used, or the network reads less than it must.
+    Return its teachers. Started, Progress, EpochDone and Finished are reported; what ``report`` raises stops the
+    training. Raises UserError: the output, the data or the device cannot be used, or the network reads less than it
+    must.
     """
     began = time.monotonic()
     check_target(how.output)
@@ -62,7 +63,8 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     try:
         with chosen.strategy.scope():
             watch = Watch(report, checkpoint=checkpoint, device=chosen.name)
-            network, history = fit(recipe, material, watch, start=start)
+            teachers = teachers_of(recipe, material, watch)
+            network, history = fit(recipe, material, watch, teachers, start=start)
         report(Stage(_("measuring the network")))
         network, temperature = _finished(network, recipe, material.validation)
         right = round(accuracy(network, material.test), 6)
@@ -104,6 +106,7 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
 
     write_bundle(how.output, write_files, card, check)  # in the place of what was there, the checkpoint too
     report(Finished(str(how.output), right, round(time.monotonic() - began, 3), ink_right))
+    return teachers
 
 
 def _to_go_on_from(bundle: Bundle, name: str, said: dict[str, Any]) -> keras.Model:

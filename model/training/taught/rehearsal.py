@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from model.data.data import Labels, Mnist, scaled
 from model.ink.ink import Drawing
-from model.training.learn import styles
 from model.training.learn.augment import deform
 from model.training.opened.probe import skeletons
 from model.training.pinned import tf
+from model.training.synthetic import styles
 from model.training.taught.pupil import Float28, Pupil, Shown
 
 SEED = 7  # of what is drawn: the same at each teaching, so that scores can be compared

@@ -8,11 +8,11 @@ from model.bundle.bundle import DOUBT_KERAS_FILE, Bundle
 from model.data.data import scaled
 from model.reading.recognizer import THRESHOLD
 from model.training.doubt import not_digits
-from model.training.doubt.scribbles import scribble
 from model.training.files import export
-from model.training.learn import styles
 from model.training.opened.probe import skeletons
 from model.training.pinned import keras
+from model.training.synthetic import styles
+from model.training.synthetic.scribbles import scribble
 from model.training.taught.pupil import Float28, Pupil, Shown, between
 
 STEPS = 80

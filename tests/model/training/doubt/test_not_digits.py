@@ -10,7 +10,7 @@ from model.bundle.bundle import open_bundle
 from model.data import data
 from model.reading.recognizer import Recognizer
 from model.training.doubt import not_digits
-from model.training.learn import styles
+from model.training.synthetic import styles
 from tests.model.training.learn.test_styles import ONE, SEVEN, ZERO
 
 MADE_FEWER = {"SCRIBBLES": 40, "PIECES": 40, "PAIRS": 20, "NEIGHBOURS": 20, "TURNED": 10, "LETTERS": 2}

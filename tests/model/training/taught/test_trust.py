@@ -8,9 +8,9 @@ import numpy as np
 from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, open_bundle
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.recognizer import Recognizer
-from model.training.doubt.scribbles import scribble
-from model.training.learn import styles
 from model.training.opened.probe import skeletons
+from model.training.synthetic import styles
+from model.training.synthetic.scribbles import scribble
 from tests.conftest import run
 from tests.model.training.doubt.test_network import CROSSED_BOX
 

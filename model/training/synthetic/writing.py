@@ -15,27 +15,16 @@ from PIL import Image, ImageDraw, ImageFont
 from model.data.data import Images, Labels
 from model.ink.ink import Drawing
 from model.reading.picture import Grey
-from model.training.doubt.not_digits import LOOKALIKES
-from model.training.doubt.scribbles import scribble
-from model.training.learn.styles import Line, Random, box, lines_of, redrawn, warped
+from model.training.synthetic import shapes
+from model.training.synthetic.glyphs import LOOKALIKES
+from model.training.synthetic.scribbles import scribble
+from model.training.synthetic.styles import Line, Random, box, lines_of, redrawn, warped
 
-PRINTED, OF_MNIST, STRAIGHT = 0.18, 0.22, 0.1  # of the numbers; the others are of pen strokes
+PRINTED, OF_MNIST, BY_RULE = 0.18, 0.22, 0.12  # of the numbers; the others are of pen strokes
 FONT_SIZE = 96  # pixels: printed glyphs are drawn as large, and reduced
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$%&#@?!:;()+=*"
 UNFIT = ("symbol", "dingbat", "emoji", "stixsiz", "cmsy", "cmex", "cmmi", "d050000l", "cursor")  # in names of fonts
 
-_CORNERS: dict[str, list[list[tuple[float, float]]]] = {  # of digits drawn in straight lines
-    "0": [[(0, 0), (0.6, 0), (0.6, 1), (0, 1), (0, 0)]],
-    "1": [[(0, 0), (0, 1)]],
-    "2": [[(0, 0), (0.6, 0), (0.6, 0.5), (0, 0.5), (0, 1), (0.6, 1)]],
-    "3": [[(0, 0), (0.6, 0), (0.6, 1), (0, 1)], [(0.1, 0.5), (0.6, 0.5)]],
-    "4": [[(0.4, 0), (0, 0.65), (0.65, 0.65)], [(0.5, 0.3), (0.5, 1)]],
-    "5": [[(0.6, 0), (0, 0), (0, 0.45), (0.6, 0.45), (0.6, 1), (0, 1)]],
-    "6": [[(0.6, 0), (0, 0), (0, 1), (0.6, 1), (0.6, 0.5), (0, 0.5)]],
-    "7": [[(0, 0), (0.6, 0), (0.15, 1)]],
-    "8": [[(0, 0), (0.6, 0), (0.6, 1), (0, 1), (0, 0)], [(0, 0.5), (0.6, 0.5)]],
-    "9": [[(0.6, 0.5), (0, 0.5), (0, 0), (0.6, 0), (0.6, 1)]],
-}
 _INK = 40  # of 255: what is darker belongs to a digit of MNIST
 
 
@@ -91,8 +80,8 @@ def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) ->
         marks = _printed("".join(map(str, random.integers(0, 10, digits))), Kind.DIGIT, random)
     elif chance < PRINTED + OF_MNIST:
         marks = [_of_mnist(hands, random) for _ in range(digits)]
-    elif chance < PRINTED + OF_MNIST + STRAIGHT:
-        marks = [_straight(random) for _ in range(digits)]
+    elif chance < PRINTED + OF_MNIST + BY_RULE:
+        marks = [_by_rule(random) for _ in range(digits)]
     else:
         writer = hands.digits[int(random.integers(len(hands.digits)))]
         drawings = [writer[int(random.integers(len(writer)))] for _ in range(digits)]
@@ -174,12 +163,11 @@ def _at(mark: Mark, x: float, y: float, size: float = 1.0) -> Mark:
     return replace(mark, lines=lines, width=mark.width * size, height=mark.height * size, x=x, y=y)
 
 
-def _straight(random: Random) -> Mark:
-    """Return a digit drawn with a ruler, or with a paint program's lines: upright, most of the time."""
-    digit = "1" if random.random() < 0.3 else str(random.integers(10))
-    wide, slant = random.uniform(0.6, 1.3), random.normal(0, 0.15) * (random.random() < 0.4)
-    lines = [np.array(line) @ [[wide, 0], [-slant, 1]] for line in _CORNERS[digit]]
-    return _drawn(lines, Kind.DIGIT, digit)
+def _by_rule(random: Random) -> Mark:
+    """Return a digit in one of the rarer styles, half of the time without a hand's unsteadiness."""
+    chosen = shapes.shape(random)
+    lines = chosen.drawn(random)
+    return _drawn(warped(lines, random) if random.random() < 0.5 else lines, Kind.DIGIT, chosen.digit)
 
 
 def _of_mnist(hands: Hands, random: Random) -> Mark:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.training.doubt import scribbles
+from model.training.synthetic import scribbles
 
 
 @pytest.mark.parametrize("kind", scribbles._KINDS, ids=lambda kind: kind.__name__)

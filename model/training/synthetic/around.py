@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.training.eye.sheet import LINES, Ends, Rectangle, Sheet, one_of
-from model.training.eye.writing import Hands, extent, number, word
-from model.training.learn.styles import Random
+from model.training.synthetic.sheet import LINES, Ends, Rectangle, Sheet, one_of
+from model.training.synthetic.styles import Random
+from model.training.synthetic.writing import Hands, extent, number, word
 
 OUTSIDE = 5  # pixels that a line goes on beyond the sheet
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from model.training.learn.styles import Line, Random
+from model.training.synthetic.shapes import curve
+from model.training.synthetic.styles import Line, Random
 
 STEP = 8  # points of a straight piece
 
@@ -113,8 +114,62 @@ def _box(random: Random) -> list[Line]:
     wide = random.uniform(0.5, 1.6)
     diagonals = [_through((0, 0), (wide, 1)), _through((wide, 0), (0, 1))]
     middles = [_through((0, 0.5), (wide, 0.5)), _through((wide / 2, 0), (wide / 2, 1))]
-    inside = (diagonals if random.random() < 0.6 else middles)[: random.integers(0, 3)]
+    inside = (diagonals if random.random() < 0.6 else middles)[: random.integers(1, 3)]
     return turned([_through((0, 0), (wide, 0), (wide, 1), (0, 1), (0, 0)), *inside], random.uniform(-0.2, 0.2))
+
+
+def _frame(random: Random) -> list[Line]:
+    """Return a frame too wide for a zero."""
+    wide = random.uniform(1, 2)
+    return turned([_through((0, 0), (wide, 0), (wide, 1), (0, 1), (0, 0))], random.uniform(-0.1, 0.1))
+
+
+def ring(random: Random) -> list[Line]:
+    """Return a ring around (0, 0), about 1 high and wide."""
+    start = random.uniform(0, 2 * np.pi)
+    return [_arc(tuple(random.uniform(0.45, 0.6, 2)), start, start + random.uniform(5.8, 7))]
+
+
+def _rings(random: Random) -> list[Line]:
+    """Return a ring in a ring, a ring with a cross in it, or a face."""
+    chance = random.random()
+    if chance < 0.35:
+        return [*ring(random), *(line * random.uniform(0.35, 0.8) for line in ring(random))]
+    if chance < 0.65:
+        size = random.uniform(0.35, 0.8)
+        return [*ring(random), *turned([_through((-size, 0), (size, 0)), _through((0, -size), (0, size))], chance * 5)]
+    eyes = [np.array((side * random.uniform(0.12, 0.25), -0.15)) + random.normal(0, 0.02, (3, 2)) for side in (-1, 1)]
+    bend = random.uniform(-0.15, 0.25)
+    return [*ring(random), *eyes, curve(np.array([(-0.25, 0.2), (0, 0.2 + bend), (0.25, 0.2)]))]
+
+
+def _letter(random: Random) -> list[Line]:
+    """Return a letter of an alphabet that nobody has: lines, bows, hooks and loops between a few places."""
+    wide, last = random.uniform(0.5, 1.1), _place(random)
+    lines = []
+    for _ in range(random.integers(2, 5)):
+        start, end = last if random.random() < 0.5 else _place(random), _place(random)
+        while np.array_equal(start, end):
+            end = _place(random)
+        last, along = end, end - start
+        aside = np.array((-along[1], along[0])) * random.choice([-1, 1])
+        forms = (
+            [start, end],
+            [start, start + along / 2 + aside * random.uniform(0.2, 0.6), end],
+            [start, start + along * 0.2 + aside * 0.5, start + along * 0.8 + aside * 0.5, end],
+            [start, start + along * 0.3 + aside * 0.3, start + along * 0.7 - aside * 0.3, end],
+            [start, end, end + (aside - along) * random.uniform(0.15, 0.35)],
+            [start, start + along * 0.7, start + along * 0.6 + aside * 0.4, start + along * 0.35, end],
+        )
+        corners = np.array(forms[random.integers(len(forms))]) + random.normal(0, 0.02, 2)
+        lines.append(curve(corners) if random.random() < 0.8 else _through(*corners))
+    if random.random() < 0.2:
+        lines.append(_place(random) * 1.3 - 0.15 + random.normal(0, 0.01, (3, 2)))
+    return [line * (wide, 1) for line in lines]
+
+
+def _place(random: Random) -> Any:
+    return random.integers(0, 3, 2) / 2
 
 
 def _polygon(random: Random) -> list[Line]:
@@ -199,18 +254,11 @@ def _heart(random: Random) -> list[Line]:
 
 
 def _curves(random: Random) -> list[Line]:
-    """Return smooth lines through points put down by chance (Catmull and Rom's splines)."""
-    lines = []
-    for _ in range(random.integers(1, 5)):
-        points = random.uniform(0, 1, (random.integers(3, 9), 2)) * random.uniform(0.4, 1) + random.uniform(0, 0.6, 2)
-        way = np.linspace(0, len(points) - 1, 24 * (len(points) - 1))
-        knot = np.minimum(way.astype(int), len(points) - 2)
-        part = (way - knot)[:, None]
-        ends = np.concatenate([2 * points[:1] - points[1:2], points, 2 * points[-1:] - points[-2:-1]])
-        a, b, c, d = (ends[knot + place] for place in range(4))
-        slopes = (2 * b, c - a, 2 * a - 5 * b + 4 * c - d, 3 * b - 3 * c + d - a)
-        lines.append(sum((slope * part**power for power, slope in enumerate(slopes)), np.zeros_like(b)) / 2)
-    return lines
+    """Return smooth lines through points put down by chance."""
+    return [
+        curve(random.uniform(0, 1, (random.integers(3, 9), 2)) * random.uniform(0.4, 1) + random.uniform(0, 0.6, 2))
+        for _ in range(random.integers(1, 5))
+    ]
 
 
 def _straws(random: Random) -> list[Line]:
@@ -220,5 +268,6 @@ def _straws(random: Random) -> list[Line]:
 _KINDS: tuple[Callable[[Random], list[Line]], ...] = (  # the more often one stands here, the likelier it is
     *(_dots, _dash, _dashes, _parallels, _parallels, _zigzag, _back_and_forth, _wave, _loops, _tangle, _tangle),
     *(_spiral, _box, _polygon, _plus, _plus, _crossing, _hash, _caret, _caret, _corners, _corners, _bow),
-    *(_question, _question, _percent, _heart, _curves, _curves, _curves, _straws),
+    *(_question, _question, _percent, _heart, _curves, _curves, _curves, _straws, _frame, _rings, _rings),
+    *((_letter,) * 12),
 )

@@ -8,7 +8,7 @@ import pytest
 from model.data import data
 from model.ink.ink import Drawing, Point, Stroke
 from model.reading.normalize import normalize_drawing
-from model.training.learn import styles
+from model.training.synthetic import styles
 
 
 def drawing(label: str, *strokes: list[tuple[float, float]]) -> Drawing:

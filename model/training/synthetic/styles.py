@@ -99,7 +99,7 @@ def warped(lines: list[Line], random: Random) -> list[Line]:
 def _slash(lines: list[Line], random: Random) -> list[Line]:
     """Return a zero with a slash, from below left to above right or, now and then, the other way."""
     low, high = box(lines)
-    inset, outset = random.uniform(-0.15, 0.35, (2, 2)) * (high - low)
+    inset, outset = random.uniform(-0.4, 0.35, (2, 2)) * (high - low)
     start, end = np.array([low[0] + inset[0], high[1] - inset[1]]), np.array([high[0] - outset[0], low[1] + outset[1]])
     if random.random() < 0.1:
         start[1], end[1] = end[1], start[1]
@@ -116,7 +116,8 @@ def _hook_and_foot(lines: list[Line], random: Random) -> list[Line]:
         slant = random.uniform(-0.03, 0.03, 2) * height
         lines = [*lines, foot + np.array([[-left, slant[0]], [right, slant[1]]])]
     if random.random() < 0.7:
-        hook = np.array([-random.uniform(0.15, 0.45), random.uniform(0.1, 0.35)]) * height
+        steep = random.uniform(0.4, 1.3)  # radians: a flag that is nearer to level is a seven's bar
+        hook = np.array([-np.cos(steep), np.sin(steep)]) * random.uniform(0.15, 0.5) * height
         lines = [np.array([top + hook, top]), *lines]
     return lines
 

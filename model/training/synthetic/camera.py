@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from model.reading.picture import Grey
-from model.training.eye.sheet import Colour, Mask, one_of
-from model.training.learn.styles import Random
+from model.training.synthetic.sheet import Colour, Mask, one_of
+from model.training.synthetic.styles import Random
 
 FAINTEST = 0.3  # of the way from paper to the fullest ink: what is ink in two tones
 

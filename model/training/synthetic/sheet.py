@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from model.training.eye.writing import Kind, Row
-from model.training.learn.styles import Random
+from model.training.synthetic.styles import Random
+from model.training.synthetic.writing import Kind, Row
 
 FINE = 3  # pixels of a layer, each way, to one of the sheet
 

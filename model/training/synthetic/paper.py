@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image
 
 from model.reading.picture import Grey
-from model.training.eye import around, camera
-from model.training.eye.around import Around, Frame
-from model.training.eye.sheet import INKS, LINES, PAPERS, Sheet, one_of
-from model.training.eye.writing import Hands, Kind, Row, extent, number, text_of, word
-from model.training.learn.styles import Random
+from model.training.synthetic import around, camera
+from model.training.synthetic.around import Around, Frame
+from model.training.synthetic.sheet import INKS, LINES, PAPERS, Sheet, one_of
+from model.training.synthetic.styles import Random
+from model.training.synthetic.writing import Hands, Kind, Row, extent, number, text_of, word
 
 BLANK = 0.16  # of the pictures show no digit
 LOWEST, LEAST, MOST, HIGHEST = 9.0, 20.0, 64.0, 110.0  # pixels: of digits; most are between the middle two
@@ -59,16 +59,17 @@ class Example:
     kinds: frozenset[str]  # what makes it hard
 
 
-def example(hands: Hands, random: Random) -> Example:
-    """Return a picture of a kind, or two kinds at once, drawn by chance."""
+def example(hands: Hands, random: Random, *, alone: bool = False) -> Example:
+    """Return a picture of a kind, or two kinds at once, drawn by chance; there is one digit if it is to be alone."""
     kinds = {str(kind) for kind in random.choice(_NAMES, 1 if random.random() < 0.5 else 2, p=_CHANCES)}
+    kinds -= MANY.keys() if alone else set()
     high = _height(random)
     rows, columns = (int(random.integers(2, 6)), 1) if kinds & MANY.keys() else (1, 1)
     if "table" in kinds:
         columns = int(random.integers(2, 4))
     if rows > 1:
         high = min(high, 44.0)
-    cells = [[_written(hands, random, rows) for _ in range(columns)] for _ in range(rows)]
+    cells = [[_written(hands, random, 0 if alone else rows) for _ in range(columns)] for _ in range(rows)]
     sheet, frame, places = _sheet(cells, high, random)
     painted = not kinds & {"board", "desk", "shadow", "faint"} and random.random() < PAINTED
     if painted:
@@ -82,7 +83,7 @@ def example(hands: Hands, random: Random) -> Example:
     for name in sorted(kinds & AROUND.keys()):
         AROUND[name][0](sheet, frame, hands, random)
     text = ""
-    if random.random() >= BLANK:
+    if alone or random.random() >= BLANK:
         for row, place in places:
             sheet.write(row, place, high)
         text = "\n".join(" ".join(filter(None, map(text_of, line))) for line in cells)
@@ -106,6 +107,8 @@ def _height(random: Random) -> float:
 def _written(hands: Hands, random: Random, rows: int) -> Row:
     if rows > 1:
         return number(hands, int(random.integers(1, 6)), random) if random.random() < 0.9 else []
+    if not rows:
+        return number(hands, 1, random)
     return number(hands, int(random.choice([1, 1, 1, 2, 2, 3, 4, 5, 6])), random, signs=random.random() < 0.3)
 
 

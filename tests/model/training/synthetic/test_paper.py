@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from model.training.eye import camera, paper, windows, writing
-from model.training.eye.around import Frame
+from model.training.eye import windows
 from model.training.eye.network import DIGIT, HIGH, INSIDE, SIGN, WINDOW
-from model.training.eye.paper import AROUND, Example, example
-from model.training.eye.sheet import Sheet
-from model.training.eye.writing import Hands, Kind, extent, number, text_of, word
+from model.training.synthetic import camera, paper, writing
+from model.training.synthetic.around import Frame
+from model.training.synthetic.paper import AROUND, Example, example
+from model.training.synthetic.sheet import Sheet
+from model.training.synthetic.writing import Hands, Kind, extent, number, text_of, word
 from tests.model.training.doubt.test_not_digits import little
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
