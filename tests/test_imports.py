@@ -23,21 +23,23 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
     "model.reading": "model.base model.ink model.bundle",
     "model.judging": "model.base model.ink model.data model.bundle model.reading",
     "model.training.files": "model.base model.training model.bundle",
+    "model.training.synthetic": "model.ink model.data model.reading",
     "model.training.learn": (
-        "model.base model.ink model.training model.data model.bundle model.reading model.judging model.training.files"
+        "model.base model.training model.data model.bundle model.reading model.judging model.training.files "
+        "model.training.synthetic"
     ),
     "model.training.doubt": (
         "model.base model.ink model.training model.data model.bundle model.reading model.training.files "
-        "model.training.learn"
+        "model.training.synthetic model.training.learn"
     ),
     "model.training.eye": (
-        "model.base model.ink model.training model.data model.bundle model.reading model.training.files "
-        "model.training.learn model.training.doubt"
+        "model.base model.training model.data model.bundle model.reading model.training.files "
+        "model.training.synthetic model.training.learn model.training.doubt"
     ),
     "model.training.opened": "model.base model.ink model.training model.bundle model.reading model.training.files",
     "model.training.taught": (
         "model.base model.ink model.training model.data model.bundle model.reading model.training.files "
-        "model.training.learn model.training.doubt model.training.opened"
+        "model.training.synthetic model.training.learn model.training.doubt model.training.opened"
     ),
     "model.commands": (
         "model.base model.data model.bundle model.reading model.judging model.training.files "

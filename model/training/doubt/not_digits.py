@@ -14,13 +14,13 @@ from model.reading.recognizer import Recognizer
 from model.training.learn.material import COPIES, Labelled, Material
 from model.training.synthetic import glyphs, seen, shapes, styles
 from model.training.synthetic.glyphs import LOOKALIKES
-from model.training.synthetic.scribbles import ring, scribble, turned
+from model.training.synthetic.scribbles import letter, ring, scribble, turned
 from model.training.synthetic.styles import Line, Random
 from model.training.synthetic.writing import Hands
 
 LETTERS = 48  # copies of each letter: there are few writers
-SCRIBBLES = 26_000  # made-up letters among them; those that look like digits are left out
-PRINTED = 8_000  # letters of many scripts, likewise
+SCRIBBLES = 20_000
+MADE_UP, PRINTED = 10_000, 8_000  # letters of no script, and of many; those that look like digits are left out
 SURROUNDED = 4_000  # digits in a ring or a frame, or crossed out
 RARE, SEEN = 8_000, 3_000  # digits by rule, and digits that the eye found on paper
 KNOWN = 12_000  # of MNIST's digits that what is drawn here is compared with
@@ -64,7 +64,8 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     digits = np.concatenate([mnist[:KNOWN], styles.plain(ink.train)[0], rare])
     refused = [
         styles.varied(known, LETTERS, random)[0],
-        glyphs.unlike(_drawn((scribble(random) for _ in range(SCRIBBLES)), random), digits, others),
+        _drawn((scribble(random) for _ in range(SCRIBBLES)), random),
+        glyphs.unlike(_drawn((letter(random) for _ in range(MADE_UP)), random), digits, others),
         glyphs.unlike(glyphs.letters(PRINTED, random), digits, others),
         _drawn((_surrounded(ink.train, random) for _ in range(SURROUNDED)), random),
         _drawn(_pieces(ink.train, PIECES, reader, random), random),
@@ -75,7 +76,8 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
         _pictures(_mnist_row(mnist, random, whole=False) for _ in range(NEIGHBOURS)),
     ]
     more = [
-        glyphs.unlike(_drawn((scribble(random) for _ in range(held_back)), random), digits, others),
+        _drawn((scribble(random) for _ in range(held_back)), random),
+        glyphs.unlike(_drawn((letter(random) for _ in range(held_back // 2)), random), digits, others),
         _drawn((row(ink.validation, random) for _ in range(held_back // 4)), random),
     ]
     return Material(

@@ -54,7 +54,7 @@ def lit(picture: Mask, random: Random, *, shadow: bool) -> Mask:
     field = random.uniform(-1, 1) * (u - random.uniform(0.2, 0.8))
     field = field + random.uniform(-1, 1) * (v - random.uniform(0.2, 0.8))
     soft = (0.01, 0.03, 0.1, 0.3, 1.0)[random.integers(5)]
-    return np.asarray(picture * (dark + (1 - dark) / (1 + np.exp(-field / soft)))[..., None], np.float32)
+    return np.asarray(picture * (dark + (1 - dark) / (1 + np.exp((-field / soft).clip(max=50))))[..., None], np.float32)
 
 
 def turned(picture: Image.Image, masks: Sequence[Image.Image], angle: float) -> list[Image.Image]:

@@ -19,7 +19,7 @@ LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that cannot be t
 FONTS = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans:bold", "DejaVu Serif:italic")  # Matplotlib brings them
 SIZE = 64  # pixels
 SHEAR = 0.15  # standard deviation
-USUAL = 0.05  # of digits look less like others' than what is taken for one here
+USUAL = 0.25  # of digits look less like others' than what is taken for one here
 
 Looks = npt.NDArray[np.float32]  # (n, pixels), of length 1
 
@@ -46,7 +46,7 @@ def letters(count: int, random: Random) -> Images:
 
 
 def unlike(images: Images, digits: Images, others: Images) -> Images:
-    """Return those of the images that look like no digit: as `digits` hardly ever look to other people's.
+    """Return those of the images that look less like any of the ``digits`` than most of ``others``, digits too, do.
 
     All are (n, 28, 28). How much two look alike is the cosine between them, slightly blurred; an image is as like
     digits as it is to the nearest of them.

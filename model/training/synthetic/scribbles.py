@@ -143,7 +143,7 @@ def _rings(random: Random) -> list[Line]:
     return [*ring(random), *eyes, curve(np.array([(-0.25, 0.2), (0, 0.2 + bend), (0.25, 0.2)]))]
 
 
-def _letter(random: Random) -> list[Line]:
+def letter(random: Random) -> list[Line]:
     """Return a letter of an alphabet that nobody has: lines, bows, hooks and loops between a few places."""
     wide, last = random.uniform(0.5, 1.1), _place(random)
     lines = []
@@ -269,5 +269,4 @@ _KINDS: tuple[Callable[[Random], list[Line]], ...] = (  # the more often one sta
     *(_dots, _dash, _dashes, _parallels, _parallels, _zigzag, _back_and_forth, _wave, _loops, _tangle, _tangle),
     *(_spiral, _box, _polygon, _plus, _plus, _crossing, _hash, _caret, _caret, _corners, _corners, _bow),
     *(_question, _question, _percent, _heart, _curves, _curves, _curves, _straws, _frame, _rings, _rings),
-    *((_letter,) * 12),
 )

@@ -11,9 +11,10 @@ from model.data import data
 from model.reading.recognizer import Recognizer
 from model.training.doubt import not_digits
 from model.training.synthetic import styles
-from tests.model.training.learn.test_styles import ONE, SEVEN, ZERO
+from tests.model.training.synthetic.test_styles import ONE, SEVEN, ZERO
 
-MADE_FEWER = {"SCRIBBLES": 40, "PIECES": 40, "PAIRS": 20, "NEIGHBOURS": 20, "TURNED": 10, "LETTERS": 2}
+MADE_FEWER = {"PIECES": 40, "PAIRS": 20, "NEIGHBOURS": 20, "TURNED": 10, "LETTERS": 2, "SURROUNDED": 10}
+MADE_FEWER |= {"SCRIBBLES": 40, "MADE_UP": 20, "PRINTED": 20, "RARE": 20, "SEEN": 5, "KNOWN": 1000}
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def test_digits_and_what_is_none_are_parted_by_people(shared: Path) -> None:
     material = not_digits.prepare(given, Recognizer(open_bundle()), seed=0)
     known = [drawing for drawing in given.letters.train if drawing.label not in not_digits.LOOKALIKES]
     none = int((material.train.labels == not_digits.NONE).sum())
-    made = 40 + 20 + 20 + 10 + 20 + 20 + 2 * len(known)  # all but the pieces, of which some are digits still
-    assert made < none <= made + 40
+    made = 40 + 20 + 20 + 10 + 20 + 20 + 10 + 2 * len(known)
+    assert made + 40 < none <= made + 40 + 20 + 20  # of pieces and made-up letters some look like digits
     assert int((material.train.labels == not_digits.DIGIT).sum()) > 1_400
     assert len(material.test) == 1_000
     assert not material.test.labels.any()
@@ -80,3 +81,15 @@ def test_what_lies_is_no_circle_and_no_line() -> None:
     for lines in lying:
         left, right = styles.box(lines)
         assert (right - left).tolist() == pytest.approx((high - low)[::-1].tolist())
+
+
+def test_a_digit_that_is_surrounded_or_crossed_out_has_more_ink_around_it() -> None:
+    random = np.random.default_rng(0)
+    for _ in range(20):
+        lines = not_digits._surrounded([ZERO], random)
+        (digit, *around) = lines
+        low, high = styles.box([digit])
+        outer_low, outer_high = styles.box(around)
+        assert len(around) in (1, 2)
+        assert ((outer_low + outer_high) / 2 == pytest.approx((low + high) / 2, abs=0.4)).all()
+        assert (outer_high - outer_low).max() > 0.5 * (high - low).max()
