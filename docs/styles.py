@@ -1,4 +1,4 @@
-"""``python -m docs.styles``: draw the sheet of the rarer styles that digits are learned in, docs/pictures/styles.png."""
+"""``python -m docs.styles``: draw the sheet of the rarer styles that are learned, docs/pictures/styles.png."""
 
 from __future__ import annotations
 
