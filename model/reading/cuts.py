@@ -7,12 +7,15 @@ are made is for the network to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
+from model.reading.connected import Mask, connected_parts
 from model.reading.picture import Grey
 
 MOST_ROWS = 320  # in taller ink seams are looked for in larger pixels, to keep the work and its memory small
@@ -26,6 +29,9 @@ LEAST_LEFT = 0.5  # heights of the ink: so tall is what a seam leaves on both si
 
 AROUND = 0.65  # widths of the line around a pixel in which its ink is weighed
 LINE, BLOT = 0.75, 0.86  # shares of ink there: of a line alone, and where two lines lie side by side
+WALL = 1.2  # widths of the line: so near to a hole ink is of the ring around it
+LEAST_HOLE = 0.5  # squared widths of the line: what encloses less is a blot
+
 CHEAP = 0.15  # of the price, for a cut between two such lines
 
 Prices = npt.NDArray[np.float32]
@@ -58,6 +64,36 @@ def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
         if all(np.abs(seam - other).mean() >= LEAST_APART * height for other in chosen) and leaves_two(seam):
             chosen.append(seam)
     return sorted(chosen, key=lambda seam: float(seam.mean()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ring:
+    """A hole in ink, where paper is enclosed, and what lies so near to it that ink there is the ring around it."""
+
+    hole: Mask
+    near: Mask
+
+    @classmethod
+    def of(cls, ink: Grey, solid: int, pen: float) -> list[Ring]:
+        """Return the rings in a box of ink, from left to right; ``solid`` is how dark ink is at least."""
+        paper = connected_parts(np.pad(ink < solid, 1, constant_values=True))
+        sizes = np.bincount(paper.ravel())
+        sizes[[0, paper[0, 0]]] = 0  # the ink, and the paper around it
+        holes = [paper[1:-1, 1:-1] == number for number in np.flatnonzero(sizes >= LEAST_HOLE * pen**2)]
+        holes.sort(key=lambda hole: float(np.nonzero(hole)[1].mean()))
+        blur = ImageFilter.BoxBlur(WALL * pen)
+        return [cls(hole, np.asarray(Image.fromarray(hole).convert("L").filter(blur)) > 0) for hole in holes]
+
+
+def between(rings: Sequence[Ring]) -> list[Seam]:
+    """Return the cuts through the middle of the wall between each two rings that stand side by side."""
+    found = []
+    for one, other in pairwise(ring.hole for ring in rings):
+        rows = np.flatnonzero(one.any(1) & other.any(1))
+        if 2 * len(rows) >= min(one.any(1).sum(), other.any(1).sum()):
+            ends = one.shape[1] - one[rows, ::-1].argmax(1), other[rows].argmax(1)
+            found.append(np.interp(np.arange(len(one)), rows, np.mean(ends, 0)).astype(np.int64))
+    return found
 
 
 def _prices(ink: Grey, pen: float) -> Prices:

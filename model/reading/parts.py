@@ -12,7 +12,7 @@ from PIL import Image
 from model.ink.ink import Box
 from model.reading import reasons
 from model.reading.connected import Mask, Numbers, box_of, connected_parts
-from model.reading.cuts import Seam, seams
+from model.reading.cuts import Ring, Seam, between, seams
 from model.reading.eye import Eye, seen
 from model.reading.groups import of_number
 from model.reading.layout import around, beside, clipped
@@ -210,8 +210,9 @@ def _cut(reader: _Reader, part: InkPart, pen: float) -> tuple[InkPart, InkPart] 
         return None
     inside = np.where(part.mask, _cut_out(reader.ink, part.box), 0)
     best, best_worth = None, reader.evidence(part)
-    for seam in seams(inside, pen, MOST_CUTS):
-        halves = left, right = _halves(part, inside, seam, pen)
+    rings = Ring.of(inside, SOLID, pen)
+    for seam in between(rings) + seams(inside, pen, MOST_CUTS):
+        halves = left, right = _halves(part, inside, seam, pen, rings)
         worths = [SUREST, SUREST]  # at most
         stand = beside(left.box, right.box, pen, touching=True)
         for weighed in (reader.most_evidence, reader.evidence):
@@ -224,12 +225,18 @@ def _cut(reader: _Reader, part: InkPart, pen: float) -> tuple[InkPart, InkPart] 
     return best
 
 
-def _halves(part: InkPart, inside: Grey, seam: Seam, pen: float) -> tuple[InkPart, InkPart]:
-    """Return a part left and right of a seam; where that goes through ink, both have some of what is beyond."""
+def _halves(part: InkPart, inside: Grey, seam: Seam, pen: float, rings: Sequence[Ring] = ()) -> tuple[InkPart, InkPart]:
+    """Return a part left and right of a seam; where that goes through ink, both have some of what is beyond.
+
+    A ring stays whole, so two digits both have the wall that they share.
+    """
     sides = np.arange(inside.shape[1]) - seam[:, None]  # pixels to the right of the cut
     crossed = ((sides == 0) & (inside >= SOLID)).any(1)[:, None]
     left = sides < crossed * (CONTACT * pen)
     right = sides >= crossed * (-CONTACT * pen)
+    for ring in rings:
+        its_side = left if (sides[ring.hole] < 0).mean() > 0.5 else right
+        its_side |= ring.near
     return _part(part.mask & left, part.origin, part.box), _part(part.mask & right, part.origin, part.box)
 
 

@@ -66,6 +66,14 @@ def test_digits_are_counted_whether_they_touch_or_not(step: int, count: int) -> 
         assert digit.box == pytest.approx((30 + step * place, 30, 91 + step * place, 131), abs=20)
 
 
+@pytest.mark.parametrize("step", [48, 51, 54])
+def test_zeros_that_share_a_wall_both_have_it(step: int, recognizer: Recognizer) -> None:
+    reading = parts.read_picture(rings(3, step), recognizer.read, PlainEye())
+    assert reading.text == "000"
+    for place, digit in enumerate(reading.digits):
+        assert digit.box == pytest.approx((30 + step * place, 30, 91 + step * place, 131), abs=8)
+
+
 def test_a_number_s_picture_reads_as_its_ink(recognizer: Recognizer) -> None:
     drawing = number(SEVEN_WITH_BAR, FIVE_WITH_LATE_BAR, ZERO, ONE)
     reading = recognizer.recognize(render(drawing))
