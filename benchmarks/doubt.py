@@ -15,10 +15,10 @@ import numpy as np
 from benchmarks import rulers
 from benchmarks.tables import markdown
 from model.bundle.bundle import open_bundle
+from model.data.data import LOOKALIKES
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import THRESHOLD, Recognizer
-from model.training.doubt.not_digits import LOOKALIKES
 
 SHARES = (0.99, 0.98, 0.975)  # of the digits that are to be accepted
 SHOWN = 12  # labels of what is accepted and should not be

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 
 from model.base import events
 from model.base.language import _
@@ -13,7 +14,7 @@ from model.commands.people import say
 from model.data import data
 from model.judging import report as reports
 from model.judging.evaluate import evaluate as measure
-from model.judging.evaluate import ink_examples, mnist_examples
+from model.judging.evaluate import ink_examples, mnist_examples, not_digits
 from model.reading.recognizer import Recognizer
 
 
@@ -30,6 +31,9 @@ def evaluate(arguments: argparse.Namespace, report: Report) -> None:
         examples = mnist_examples(loaded)
         count = len(examples.images)
         reading = _("reading the {count:,} test images of {source}").format(count=count, source=loaded.source)
+    if arguments.not_digits:
+        none = not_digits(data.load_ink(arguments.not_digits, digits=False), arguments.people)
+        examples = replace(examples, not_digits=none)
     report(events.Stage(reading))
     measured = measure(recognizer, examples)
     report(events.Stage(_("drawing the report")))

@@ -170,13 +170,15 @@ def _add_evaluate(commands: Commands) -> None:
     judges = evaluate.add_mutually_exclusive_group()
     judges.add_argument("--data", **FILE, help="MNIST, as for train; its test images are read")
     judges.add_argument("--ink", **FILES, help="labelled drawings, a JSON object a line")
-    people = "with --ink: only the writers that people.json, beside the ink, lists there (default: everybody)"
+    none = "letters and signs (.jsonl): how well doubt tells them from digits; those that look like one are left out"
+    evaluate.add_argument("--not-digits", **FILES, help=none)
+    people = "of the ink: only the writers that people.json, beside it, lists there (default: everybody)"
     evaluate.add_argument("--people", choices=("train", "validation", "judge"), help=people)
     evaluate.add_argument("--output", **OUTPUT)
 
     def check(arguments: argparse.Namespace) -> None:
-        if arguments.people and not arguments.ink:
-            evaluate.error("argument --people: it chooses among the writers of ink, so --ink is needed too")
+        if arguments.people and not (arguments.ink or arguments.not_digits):
+            evaluate.error("argument --people: it chooses among the writers of --ink and of --not-digits; give one")
 
     evaluate.set_defaults(check=check)
 

@@ -32,6 +32,7 @@ Labels = npt.NDArray[np.uint8]  # (n,), 0 to 9
 NPZ_NAMES = ("x_train", "y_train", "x_test", "y_test")
 IDX_NAMES = tuple(f"{side}-{kind}-ubyte" for side in ("train", "t10k") for kind in ("images-idx3", "labels-idx1"))
 DIGITS = tuple("0123456789")
+LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that cannot be told from digits: nothing to judge by
 LARGEST_DATA = 400_000_000  # bytes of all arrays together, half a million images, and of a file that holds them
 LARGEST_PEOPLE = 1_000_000  # bytes of the file
 LONGEST_LABEL = 20  # letters of a wrong one that are told

@@ -24,7 +24,9 @@ from model.base.events import EpochDone
 from model.judging.fonts import families_for
 
 if TYPE_CHECKING:
-    from model.judging.measure import Bin  # brings scikit-learn, which curves do not need
+    # They bring scikit-learn, which curves do not need.
+    from model.judging.acceptance import Acceptance
+    from model.judging.measure import Bin
 
 INK, MUTED, EDGE = "#111827", "#4b5563", "#d1d5db"  # the window's own, as are the next two
 ACCENT, WARNING = "#1d4ed8", "#9a3412"
@@ -151,6 +153,24 @@ def draw_reliability(bins: Sequence[Bin]) -> Figure:
     each.set(xlabel="bin, from the least sure to the surest", xticks=range(1, len(bins) + 1, 2))
     each.set_ylabel("confidence \N{MINUS SIGN} accuracy, percentage points")
     each.set_title("Too sure above zero, too modest below", size=9, color=MUTED, loc="left")
+    return figure
+
+
+def draw_coverage(acceptance: Acceptance) -> Figure:
+    """Return the risk-coverage curves, and beside them their last tenth; a dot is where the threshold is."""
+    figure = Figure((9, 3.8))
+    for place, least in ((0.075, 0), (0.58, 90)):
+        axes = _axes(figure, (place, 0.15, 0.4, 0.74))
+        for each, (colour, _marker) in zip(acceptance.coverages, POINT_KINDS, strict=False):
+            parts = {percent / 100: wrong for percent, wrong in each.wrong.items() if percent >= least}
+            axes.plot(list(parts), list(parts.values()), color=colour, label=each.order, linewidth=1.5)
+        if acceptance.wrong is not None:
+            axes.plot(acceptance.accepted, acceptance.wrong, "o", color=INK, markersize=5, label="as it is set")
+        axes.set(xlim=(least / 100, 1.002), xlabel="accepted", ylabel="read wrong, of the accepted")
+        axes.set_ylim(bottom=0)
+        axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axes.yaxis.set_major_formatter(PercentFormatter(1))
+    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="upper center", ncols=5, frameon=False, fontsize=8.5)
     return figure
 
 

@@ -13,6 +13,7 @@ from sklearn import metrics
 from model.base.errors import UserError
 from model.base.language import _
 from model.data.data import Labels
+from model.judging.acceptance import Acceptance, Doubts, accept
 
 BINS = 15  # of the calibration
 MOST_MISTAKES = 40  # that a report shows
@@ -75,10 +76,17 @@ class Report:
     mistakes: tuple[Mistake, ...]  # the worst, surest first
     placements: tuple[Subset, ...]  # worst first
     writers: tuple[Subset, ...]  # worst first
+    acceptance: Acceptance
 
 
-def measure(probabilities: Probabilities, labels: Labels, placements: Names = (), writers: Names = ()) -> Report:
-    """Return the report on (n, 10) probabilities and the (n,) digits that are right.
+def measure(
+    probabilities: Probabilities,
+    labels: Labels,
+    placements: Names = (),
+    writers: Names = (),
+    doubts: Doubts | None = None,
+) -> Report:
+    """Return the report on (n, 10) probabilities, the (n,) digits that are right, and doubts, if there are any.
 
     Precision, recall, F1, AUC and loss are scikit-learn's. Raises UserError when the rows are no probabilities.
     """
@@ -105,6 +113,7 @@ def measure(probabilities: Probabilities, labels: Labels, placements: Names = ()
         )[:MOST_MISTAKES],
         placements=_subsets(placements, right),
         writers=_subsets(writers, right),
+        acceptance=accept(confidences, doubts or Doubts(np.zeros(len(labels))), right),
     )
 
 

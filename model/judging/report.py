@@ -14,16 +14,20 @@ from model.base.files import real
 from model.base.language import _
 from model.bundle import folders
 from model.bundle.bundle import LITERT_FILE, Bundle
+from model.data.data import LOOKALIKES
 from model.judging import charts
+from model.judging.acceptance import ENOUGH
 from model.judging.evaluate import Examples
 from model.judging.markdown import escaped, table
 from model.judging.measure import Mistake, Report
+from model.reading.recognizer import THRESHOLD
 
 TEXT, DATA = "report.md", "report.json"
-CONFUSION, RELIABILITY = "confusion.png", "reliability.png"
+CONFUSION, RELIABILITY, COVERAGE = "confusion.png", "reliability.png", "coverage.png"
 MISTAKES = "mistakes.png"  # only where there are any
 UNKNOWN = "\N{EN DASH}"
 _ALWAYS = {TEXT, DATA, CONFUSION, RELIABILITY}
+AT = (90, 95, 98, 99, 100)  # percent accepted, at which it is said how many are wrong
 
 
 def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report) -> None:
@@ -38,6 +42,7 @@ def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report)
         DATA: to_json(bundle, examples, report).encode(),
         CONFUSION: charts.png(charts.draw_confusion(report.confusion)),
         RELIABILITY: charts.png(charts.draw_reliability(report.bins)),
+        COVERAGE: charts.png(charts.draw_coverage(report.acceptance)),
     }
     if report.mistakes:
         files[MISTAKES] = charts.png(mistakes_figure(examples, report.mistakes))
@@ -54,14 +59,24 @@ def check_target(path: Path) -> None:
     """Raise UserError unless a report may be written there: to a folder that is new, empty, or a report."""
     no_folder = _("{path} is not a folder that a report can be written to ({reason}).")
     others = _("{path} holds other files than a report; choose a new or an empty folder.")
-    folders.check_names(path, lambda names: not names or _ALWAYS <= names <= {*_ALWAYS, MISTAKES}, no_folder, others)
+    folders.check_names(
+        path, lambda names: not names or _ALWAYS <= names <= {*_ALWAYS, COVERAGE, MISTAKES}, no_folder, others
+    )
 
 
 def to_json(bundle: Bundle, examples: Examples, report: Report) -> str:
     """Return all numbers of a report as a JSON object; what is not defined is null."""
     card = bundle.card
     model = {"network": card.network, "weights": card.weights, "sha256": card.sha256[LITERT_FILE]}
-    return json.dumps({"model": model, "examples": examples.source, **asdict(report)}, indent=1, allow_nan=False) + "\n"
+    others = examples.not_digits and examples.not_digits.source
+    return (
+        json.dumps(
+            {"model": model, "examples": examples.source, "not_digits": others, **asdict(report)},
+            indent=1,
+            allow_nan=False,
+        )
+        + "\n"
+    )
 
 
 def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
@@ -100,6 +115,7 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
         "count (Nguyen and O'Connor 2015). The calibration error is the mean distance between a bin's confidence and "
         "the part of it that is read right (the expected calibration error of Guo et al. 2017).",
         table(("bin", kind, "mean confidence", "read right"), bins),
+        *_acceptance(examples, report, kind),
     ]
     for name, subsets in (("placement", report.placements), ("writer", report.writers)):
         rows = [(escaped(one.name or UNKNOWN), f"{one.count:,}", _percent(one.accuracy)) for one in subsets]
@@ -108,6 +124,41 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
     shown = ["The surest of the wrong answers first.", f"![The worst mistakes]({MISTAKES})"]
     sections += ["## The worst mistakes", *(shown if report.mistakes else ["There are none."])]
     return "\n\n".join(sections) + "\n"
+
+
+def _acceptance(examples: Examples, report: Report, kind: str) -> list[str]:
+    """Return the sections on what is accepted and what is rejected."""
+    accepted, rejection, source = report.acceptance, report.acceptance.rejection, examples.not_digits
+    rows = [
+        (each.order, f"{each.count:,}", f"{each.area * 100:.4f} %", *(_percent(each.wrong[percent]) for percent in AT))
+        for each in accepted.coverages
+    ]
+    sections = [
+        "## How many are wrong of what it accepts",
+        f"![The risk-coverage curves]({COVERAGE})",
+        f"At a doubt of at most {THRESHOLD}, as the threshold is set, {_percent(accepted.accepted)} are accepted, and "
+        f"{_percent(accepted.wrong)} of those are read wrong. The curves and the table tell how many are wrong of the "
+        "accepted when the surest are accepted first (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017), the area "
+        "is the mean of that over all shares accepted. Confidence × (1 − doubt) is how likely an answer is right: "
+        "it is a digit, and then this one (Chow 1970). Doubt alone is what the threshold is of.",
+        table(("the surest by", kind, "area", *(f"wrong at {percent} %" for percent in AT)), rows),
+    ]
+    if examples.mislabelled:
+        *_, without = accepted.coverages
+        sections.append(
+            f"Without the {report.count - without.count} images whose label most of five people did not see in them "
+            f"(Northcutt, Athalye and Mueller 2021), {_percent(1 - without.wrong[100])} are read right, "
+            f"{round(without.wrong[100] * without.count):,} of {without.count:,} wrong."
+        )
+    if rejection and source:
+        sections += [
+            "## How well it tells digits from what is none",
+            f"Of {escaped(source.source)}, which show none, {_percent(rejection.rejected)} are rejected as the "
+            f"threshold is set, {_percent(rejection.rejected_at_enough)} where {ENOUGH} % of the {kind} are accepted. "
+            f"The AUROC is {rejection.auroc:.4f}: how often one of them is doubted more than a digit is. "
+            f"What looks like a digit, {escaped(' '.join(sorted(LOOKALIKES)))}, is left out.",
+        ]
+    return sections
 
 
 def mistakes_figure(examples: Examples, mistakes: Sequence[Mistake]) -> Figure:

@@ -169,7 +169,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {  # of each command that is harmless with
     ),
     "teach": ("--model", "--data", "--name"),
     "compare": ("--variant", "--seeds", "--data"),
-    "evaluate": ("--model", "--data", "--ink", "--people"),
+    "evaluate": ("--model", "--data", "--ink", "--not-digits", "--people"),
     "inspect": ("--data", "--model", "--test", "--random", "--seed", "--title"),
     "quadrants": ("--hidden", "--learning-rate", "--seed"),
     "open": ("--name", "--scale", "--ink", "--outputs"),

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.data.data import Images, Ink, Mnist
+from model.data.data import LOOKALIKES, Images, Ink, Mnist
 from model.ink.ink import Drawing
 from model.reading.normalize import normalize_ink
 from model.reading.recognizer import Recognizer
 from model.training.learn.material import COPIES, Labelled, Material
 from model.training.synthetic import glyphs, seen, shapes, styles
-from model.training.synthetic.glyphs import LOOKALIKES
 from model.training.synthetic.scribbles import letter, ring, scribble, turned
 from model.training.synthetic.styles import Line, Random
 from model.training.synthetic.writing import Hands

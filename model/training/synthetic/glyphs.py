@@ -15,7 +15,6 @@ from model.reading.normalize import SIDE, normalize_ink
 from model.training.synthetic import styles
 from model.training.synthetic.styles import Random
 
-LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that cannot be told from digits: nothing to learn by
 FONTS = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans:bold", "DejaVu Serif:italic")  # Matplotlib brings them
 SIZE = 64  # pixels
 SHEAR = 0.15  # standard deviation

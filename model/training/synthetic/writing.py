@@ -12,11 +12,10 @@ import numpy as np
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
-from model.data.data import Images, Labels
+from model.data.data import LOOKALIKES, Images, Labels
 from model.ink.ink import Drawing
 from model.reading.picture import Grey
 from model.training.synthetic import shapes
-from model.training.synthetic.glyphs import LOOKALIKES
 from model.training.synthetic.scribbles import scribble
 from model.training.synthetic.styles import Line, Random, box, lines_of, redrawn, warped
 

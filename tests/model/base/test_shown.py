@@ -33,7 +33,7 @@ MARKUP = (
     "<img src=https://example.org/1.png> ![2](https://example.org/2.png) [3](https://example.org) <https://example.org>"
     " https://example.org www.example.org me@example.org `4` **5** ~~6~~ $\\frac 7 8$ | 9 | &lt;b&gt; \\<b> <!-- {10}"
 )
-OURS = ["confusion.png", "reliability.png", "mistakes.png"]
+OURS = ["confusion.png", "reliability.png", "coverage.png", "mistakes.png"]
 
 
 def read(text: str) -> list[Token]:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from model.base.events import EpochDone
 from model.judging import charts
+from model.judging.acceptance import Doubts, accept
 from model.judging.charts import Tile
 from model.judging.measure import Bin
 
@@ -74,6 +75,16 @@ def test_the_reliability_diagram_shows_each_bin_and_its_gap() -> None:
     assert low < -10 < 10 < high
 
 
+def test_the_risk_coverage_curves_end_where_all_are_accepted() -> None:
+    doubts, right = Doubts(np.array([0.1, 0.2, 0.9, 0.3])), np.array([True, True, False, True])
+    whole, last = charts.draw_coverage(accept(np.array([0.9, 0.8, 0.7, 0.6]), doubts, right)).axes
+    for axes in (whole, last):
+        *curves, dot = axes.lines
+        assert [np.asarray(curve.get_xydata())[-1].tolist() for curve in curves] == [[1, 0.25]] * 3
+        assert np.asarray(dot.get_xydata()).tolist() == [[0.75, 0]]
+    assert np.asarray(whole.lines[0].get_xydata()).shape == (100, 2)
+
+
 def test_the_curves_are_the_history() -> None:
     history = [EpochDone(1, 0.5, 0.8, 0.4, 0.85, 1.0), EpochDone(2, 0.3, 0.9, 0.35, 0.88, 1.0)]
     loss, accuracy = charts.draw_curves(history).axes
@@ -91,6 +102,7 @@ def test_the_curves_are_the_history() -> None:
     [
         lambda: charts.draw_confusion([[0] * 10] * 10),
         lambda: charts.draw_reliability([Bin(1, 1.0, 1.0)]),
+        lambda: charts.draw_coverage(accept(np.ones(1), Doubts(np.ones(1)), np.ones(1, np.bool_))),
         lambda: charts.draw_curves([EpochDone(1, 0.5, 0.8, 0.4, 0.85, 1.0)]),
         lambda: charts.draw_curves([EpochDone(1, float("nan"), 0.1, float("nan"), 0.1, 1.0)]),
     ],

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from PIL import Image
 from model.base import events, installation
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
-from model.data.data import load_ink
+from model.data.data import LOOKALIKES, load, load_ink
 from model.judging import report
-from model.judging.evaluate import Examples, ink_examples
+from model.judging.evaluate import Examples, ink_examples, mnist_examples
 from model.judging.measure import Mistake, measure
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer
@@ -27,7 +28,7 @@ from tests.conftest import ROOT, missing, on_linux, run, save_npz, ten_patterns
 from tests.places import can_be_made
 from tests.screen import PATIENCE
 
-ALWAYS = ["confusion.png", "reliability.png", "report.json", "report.md"]
+ALWAYS = ["confusion.png", "coverage.png", "reliability.png", "report.json", "report.md"]
 SEVEN = {"strokes": [[[80, 60], [200, 60], [130, 230]]], "label": "7"}
 ONE = {"strokes": [[[140, 60], [140, 230]]], "label": "1"}
 
@@ -72,6 +73,50 @@ def test_mnist_s_test_images_are_judged_as_they_are_read(shared: Path, tmp_path:
     text = (tmp_path / "my report ü" / "report.md").read_text(encoding="utf-8")
     assert f"**{written['accuracy'] * 100:.2f} % are read right**" in text
     assert "By writer" not in text
+
+
+def test_what_is_accepted_and_what_is_rejected_is_told(shared: Path, tmp_path: Path, recognizer: Recognizer) -> None:
+    folder = shared / "data"
+    words = ("--data", folder / "mnist.npz", "--not-digits", folder / "not-digits.jsonl", "--people", "judge")
+    written = evaluate(*words, output=tmp_path / "report")
+    acceptance, letters = written["acceptance"], load_ink([folder / "not-digits.jsonl"], digits=False).judge
+    both, *_, without = acceptance["coverages"]
+    assert both["wrong"]["100"] == pytest.approx(1 - written["accuracy"])
+    assert both["wrong"]["90"] <= both["wrong"]["98"] < both["wrong"]["100"]
+    assert (both["count"], without["count"]) == (10_000, 9_985)
+    assert 0 < both["wrong"]["100"] * 10_000 - without["wrong"]["100"] * 9_985 <= 15
+    doubts = [recognizer.doubt(normalize_drawing(each)) for each in letters if each.label not in LOOKALIKES]
+    assert acceptance["rejection"]["count"] == len(doubts) < len(letters)
+    assert acceptance["rejection"]["rejected"] == np.mean(np.array(doubts) > 0.5) > 0.9
+    assert acceptance["rejection"]["auroc"] > 0.99
+    text = (tmp_path / "report" / "report.md").read_text(encoding="utf-8")
+    assert f"**{written['accuracy'] * 100:.2f} % are read right**" in text
+    assert f"{(1 - without['wrong']['100']) * 100:.2f} % are read right, " in text
+    assert "Of the 479 drawings of not-digits.jsonl (judge), which show none, " in text
+    assert f"The AUROC is {acceptance['rejection']['auroc']:.4f}" in text
+
+
+def test_only_mnist_s_own_test_images_are_known_to_be_mislabelled(shared: Path) -> None:
+    mnist = load(shared / "data" / "mnist.npz")
+    assert len(mnist_examples(mnist).mislabelled) == 15
+    corrected = mnist.test_labels.copy()
+    corrected[947] = 9
+    assert mnist_examples(replace(mnist, test_labels=corrected)).mislabelled == ()
+
+
+def test_letters_that_look_like_digits_are_none_to_judge_by(tmp_path: Path) -> None:
+    ink = save_ink(tmp_path / "pen.jsonl", SEVEN)
+    letters = save_ink(tmp_path / "letters.jsonl", ONE | {"label": "l"})
+    done = run("model", "evaluate", "--ink", ink, "--not-digits", letters, "--output", tmp_path / "report")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "letters.jsonl has nothing but what looks like a digit" in done.stderr
+
+
+def test_a_report_of_an_older_version_is_replaced(tmp_path: Path) -> None:
+    ink, output = save_ink(tmp_path / "pen.jsonl", SEVEN), tmp_path / "report"
+    evaluate("--ink", ink, output=output)
+    (output / "coverage.png").unlink()
+    evaluate("--ink", ink, output=output)
 
 
 def test_a_digit_without_examples_is_a_dash_and_null(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from model.base.errors import UserError
+from model.judging.acceptance import Doubts, Rejection, accept, coverage, reject
 from model.judging.measure import Bin, Mistake, Probabilities, Subset, calibrate, calibration_error, measure
 
 
@@ -75,6 +76,35 @@ def test_placements_and_writers_stand_worst_first() -> None:
     report = measure(ZEROS_AND_ONES, LABELS, ("small", "small", "tall", None), ("ann", "bob", "ann", "ann"))
     assert report.placements == (Subset("small", 2, 0.5), Subset(None, 1, 1), Subset("tall", 1, 1))
     assert report.writers == (Subset("bob", 1, 0), Subset("ann", 3, 1))
+
+
+def test_the_surest_are_accepted_first_and_those_equally_sure_are_equally_wrong() -> None:
+    curve = coverage("", np.array([0.9, 0.8, 0.8, 0.1]), np.array([True, False, True, False]))
+    assert (curve.wrong[25], curve.wrong[50], curve.wrong[75], curve.wrong[100]) == pytest.approx(
+        (0, 1 / 4, 1 / 3, 1 / 2)
+    )
+    assert (curve.wrong[1], curve.wrong[26]) == pytest.approx((0, 1 / 4))  # one is accepted at least, then two
+    assert curve.area == pytest.approx((0 + 1 / 4 + 1 / 3 + 1 / 2) / 4)
+    assert coverage("", np.array([0.9, 0.8, 0.8, 0.1]), np.array([True, True, False, False])) == curve
+
+
+def test_what_is_sure_to_be_a_digit_and_to_be_this_one_is_accepted_first() -> None:
+    confidences, right = np.array([1.0, 0.9, 0.6]), np.array([False, True, True])
+    accepted = accept(confidences, Doubts(np.array([0.6, 0.1, 0.5]), mislabelled=(0,)), right)
+    assert (accepted.accepted, accepted.wrong, accepted.rejection) == (2 / 3, 0, None)
+    both, confidence, doubt, without = accepted.coverages
+    assert [each.wrong[34] for each in (both, confidence, doubt)] == [0.5, 0.5, 0]  # of two: 0.81, 0.4, 0.3
+    assert [each.wrong[1] for each in (both, confidence, doubt)] == [0, 1, 0]
+    assert (without.count, without.area, both.count) == (2, 0, 3)
+    assert accept(confidences, Doubts(np.ones(3)), right).wrong is None
+
+
+def test_doubt_is_judged_by_what_it_rejects() -> None:
+    digits, others = np.linspace(0.01, 0.5, 50), np.array([0.2, 0.495, 0.6, 0.9])
+    # Of 200 pairs, 30 digits are doubted more than 0.2, one as much (a half), and one more than 0.495.
+    told = reject(digits, others)
+    assert told == Rejection(4, told.auroc, 0.5, 0.75)
+    assert told.auroc == pytest.approx((200 - 30 - 0.5 - 1) / 200)
 
 
 @pytest.mark.parametrize("row", [{0: math.nan}, {0: 3, 1: -2}, {0: 0.5}, {0: math.inf}])

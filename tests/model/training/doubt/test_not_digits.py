@@ -46,14 +46,14 @@ def little(shared: Path) -> not_digits.Given:
 def test_digits_and_what_is_none_are_parted_by_people(shared: Path) -> None:
     given = little(shared)
     material = not_digits.prepare(given, Recognizer(open_bundle()), seed=0)
-    known = [drawing for drawing in given.letters.train if drawing.label not in not_digits.LOOKALIKES]
+    known = [drawing for drawing in given.letters.train if drawing.label not in data.LOOKALIKES]
     none = int((material.train.labels == not_digits.NONE).sum())
     made = 40 + 20 + 20 + 10 + 20 + 20 + 10 + 2 * len(known)
     assert made + 40 < none <= made + 40 + 20 + 20  # of pieces and made-up letters some look like digits
     assert int((material.train.labels == not_digits.DIGIT).sum()) > 1_400
     assert len(material.test) == 1_000
     assert not material.test.labels.any()
-    judges = [drawing for drawing in given.letters.judge if drawing.label not in not_digits.LOOKALIKES]
+    judges = [drawing for drawing in given.letters.judge if drawing.label not in data.LOOKALIKES]
     assert int(material.judge.labels.sum()) == len(judges)
     assert material.said["letters"] == {"train": len(known), "source": "not-digits.jsonl"}
 
