@@ -16,13 +16,18 @@ from model.base import events, files
 from model.base.errors import UserError
 from model.base.files import file_lock
 from model.base.language import _, ngettext
-from model.bundle.bundle import KERAS_FILE, Bundle
+from model.bundle.bundle import KERAS_FILE, Bundle, open_bundle
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 NAME = "Taught"  # how the names of taught models begin, with when, in every language: by it they are known again
+FOLDER = "taught"  # how the names of their folders begin
 MOST_TAUGHT = 5  # models that stay; older ones make room, unless they have been given a name
+
+BUILT_IN = (  # the hashes of all networks that have been built in: with another one, its own is added
+    "1c67fcde36c64c620f51b9147197059a2d61f9b7b0b4a3895a5fbd875bf5ca23",
+)
 
 
 def words(ink: Path, model: Path, output: Path, data: Path | None = None, name: str = "") -> list[str]:
@@ -57,16 +62,28 @@ def network(bundle: Bundle) -> str:
 
 
 def taught_from(bundle: Bundle) -> str:
-    """Return the hash of the network that a model was taught from; empty when it was not taught."""
+    """Return the hash of the network whose place a taught model took; empty when it was not taught."""
     said = bundle.card.data.get("taught")
     before = said.get("from") if isinstance(said, dict) else None
     return before if isinstance(before, str) else ""
 
 
 def before(bundle: Bundle) -> str | None:
-    """Return the key of the model that this one was taught from; None when it was not taught, or that is gone."""
+    """Return the key of the model whose place this one took; None when it was not taught, or that is gone."""
     wanted, there = taught_from(bundle), models.everything()
     return next((each.key for each in there if wanted and each.bundle and network(each.bundle) == wanted), None)
+
+
+def successor(bundle: Bundle) -> Bundle | None:
+    """Return the built-in model where it is to learn what a model was taught, here and from an older built-in one.
+
+    None where it has tried already, too. Raises BundleError.
+    """
+    built_in = open_bundle()
+    match bundle.card.data.get("taught"):
+        case {"first": {"sha256": str(first)}} if bundle.path.name.startswith(f"{FOLDER}-") and first in BUILT_IN:
+            return built_in if network(built_in) not in (first, settings.load().relearned) else None
+    return None
 
 
 class Teaching:
@@ -75,12 +92,13 @@ class Teaching:
     Args:
         samples: the drawings.
         bundle: the model that is taught; it stays as it is.
+        built_in: another one that is taught instead, to take its place; none: it is taught itself.
 
     Raises:
         UserError: there is nothing to learn from, or it cannot be started.
     """
 
-    def __init__(self, samples: Samples, bundle: Bundle):
+    def __init__(self, samples: Samples, bundle: Bundle, built_in: Bundle | None = None):
         self.count = samples.count()
         if not self.count:
             sentence = _(
@@ -88,10 +106,10 @@ class Teaching:
                 "its bar; then teach."
             )
             raise UserError(sentence)
-        self._samples, self._model = samples, network(bundle)
+        self._samples, self._model, self._built_in = samples, network(bundle), built_in
         self._ink = paths.teaching_file()
         self._lock = _alone(self._ink)
-        place = models.new_place("taught")
+        place = models.new_place(FOLDER)
         self.key = place.name
         data = settings.load().data
         known = Path(data) if data and Path(data).exists() else None
@@ -99,7 +117,9 @@ class Teaching:
         try:
             samples.teach(self._model)  # first: what another window keeps meanwhile is learned and waits all the same
             samples.export(self._ink, private=True)
-            self.job = Job(words(self._ink, bundle.path, place, known, f"{NAME} {now}"), output=place)
+            command = words(self._ink, (built_in or bundle).path, place, known, f"{NAME} {now}")
+            command += ["--instead-of", str(bundle.path)] if built_in else []
+            self.job = Job(command, output=place)
         except UserError:
             self.clear()
             raise
@@ -111,9 +131,34 @@ class Teaching:
     @property
     def result(self) -> str:
         """What came of it, in a sentence, in the language of now; empty until then."""
-        if isinstance(self._outcome, events.Taught):
-            return outcome(self._outcome)
-        return self._outcome.message if self._outcome else ""
+        match self._outcome:
+            case events.Taught() as taught if self._built_in:
+                sentence = _(
+                    "Inkling's new built-in model has learned what you had taught: it reads {now:,} of your {drawings} "
+                    "and is in use now."
+                )
+                return sentence.format(now=taught.right_after, drawings=drawings(taught.drawings))
+            case events.Taught() as taught:
+                return outcome(taught)
+            case events.Failed() if self._built_in:
+                return _(
+                    "Inkling's new built-in model could not learn what you had taught; the model that you taught stays "
+                    "in use."
+                )
+            case events.Failed() as failed:
+                return failed.message
+        return ""
+
+    @property
+    def progress(self) -> str:
+        """What is being done, in a sentence, in the language of now."""
+        again = _("Inkling's new built-in model learns from {drawings}: {doing}…")
+        sentence = again if self._built_in else _("Learning from {drawings}: {doing}…")
+        return sentence.format(drawings=drawings(self.count), doing=self.doing)
+
+    def is_wanted(self, current: Bundle) -> bool:
+        """Return whether what was taught is to be used now: what nobody asked for takes one model's place alone."""
+        return not self._built_in or network(current) == self._model
 
     def take(self, event: events.Event) -> None:
         """Take the next event."""
@@ -128,6 +173,8 @@ class Teaching:
                 self._outcome = event
         if isinstance(event, events.LAST):
             self.clear()
+            if self._built_in:
+                self._remember_that_it_tried(self._built_in)
         if isinstance(event, events.Finished):
             _make_room(self.key)
             self._remember()
@@ -140,6 +187,13 @@ class Teaching:
                 self._samples.taught(self._model, there[self.key], there.values())
         except UserError:
             logging.warning("what was learned is not remembered", exc_info=True)
+
+    def _remember_that_it_tried(self, built_in: Bundle) -> None:
+        """Let the next start not try again; a window that closes meanwhile never comes here."""
+        try:
+            settings.change(relearned=network(built_in))
+        except UserError:
+            logging.warning("what was learned again is not remembered", exc_info=True)
 
     def clear(self) -> None:
         """Remove what the child was given to read."""

@@ -30,6 +30,7 @@ class Settings:
     model: str = ""  # the folder of the model in use, among the user's own; empty: the bundled one
     threshold: float = 0.5  # of doubt, 0 to 1: above it, nothing is accepted as a digit
     teach_after: int = 0  # new drawings, after which the model is taught by itself; 0: never
+    relearned: str = ""  # the hash of the built-in network that has last tried to learn what an older one was taught
     data: str = ""  # the MNIST file or folder that was chosen last; empty: Keras' download
     live: bool = True  # the answer follows the pen
     inside: bool = False  # the panel that shows what the network does is unfolded

@@ -140,6 +140,7 @@ def _add_teach(commands: Commands) -> None:
     teach.add_argument("--output", **OUTPUT)
     teach.add_argument("--data", **FILE, help="MNIST, as for train: rehearsed as well, and measured on")
     teach.add_argument("--name", default="", help="what to call the result (default: as the model is called)")
+    teach.add_argument("--instead-of", type=Path, help=argparse.SUPPRESS)  # how a window learns again after an update
 
     def check(arguments: argparse.Namespace) -> None:
         bundle.check_target(arguments.output)

@@ -80,7 +80,8 @@ def teach(arguments: argparse.Namespace, report: Report) -> None:
     with bundle.making(arguments.output):
         drawings = data.load_ink([arguments.ink]).everybody
         mnist = data.load(arguments.data) if arguments.data else None
-        lesson = teaching.Lesson(drawings, arguments.ink.name, mnist, arguments.name)
+        former = bundle.open_bundle(arguments.instead_of) if arguments.instead_of else None
+        lesson = teaching.Lesson(drawings, arguments.ink.name, mnist, arguments.name, former)
         teaching.teach(taught, lesson, arguments.output, report)
 
 

@@ -50,9 +50,9 @@ class TeachingStrip(ttk.Frame):
         """Whether learning is under way."""
         return self._follower.busy
 
-    def teach(self) -> None:
-        """Teach the model in use from all drawings that are kept. Raises UserError when that cannot begin."""
-        self._teaching = teaching.Teaching(self._samples, self._current())
+    def teach(self, built_in: Bundle | None = None) -> None:
+        """Teach the model in use all drawings, or another to take its place. Raises UserError: that cannot begin."""
+        self._teaching = teaching.Teaching(self._samples, self._current(), built_in)
         self._say_what()
         self._bar.show(None)
         self._bar.grid()
@@ -93,19 +93,18 @@ class TeachingStrip(ttk.Frame):
         self._button.grid_remove()
         self._close.grid()
         match event:
-            case events.Finished():
+            case events.Finished() if self._teaching.is_wanted(self._current()):
                 self._use(self._teaching.key)
                 self._say(self._teaching.result)
                 self._offer(_("Undo learning"), self._undo)
-            case events.Cancelled():
+            case events.Finished() | events.Cancelled():
                 self.hide()
             case _:
                 self._say(self._teaching.result, problem=True)
 
     def _say_what(self) -> None:
         assert self._teaching
-        what = teaching.drawings(self._teaching.count)
-        self._say(_("Learning from {drawings}: {doing}…").format(drawings=what, doing=self._teaching.doing))
+        self._say(self._teaching.progress)
 
     def _undo(self) -> None:
         before = teaching.before(self._current())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from app.jobs import teaching
@@ -60,16 +61,28 @@ class Learning:
         except UserError:
             return 0
 
-    def teach(self) -> None:
-        """Teach the model in use. Raises UserError when that cannot begin."""
+    def learn_again(self) -> None:
+        """Let a new built-in model, where an update has brought one, learn what the model in use was taught.
+
+        Nobody has asked for it, so nobody is told where it cannot begin; the next start tries again.
+        """
+        try:
+            built_in = teaching.successor(self._bundle())
+            if built_in and not tensorflow_is_missing():
+                self.teach(built_in)
+        except UserError as error:
+            logging.info("nothing is learned again", exc_info=error)
+
+    def teach(self, built_in: Bundle | None = None) -> None:
+        """Teach the model in use, or another to take its place. Raises UserError when that cannot begin."""
         if self._strip is None:
             self._strip = TeachingStrip(self._window.root, self._session.samples, self._bundle, self.use)
         if self._strip.busy:
             raise UserError(_("It is learning already; wait until it is done, or cancel it."))
-        self._strip.teach()
+        self._strip.teach(built_in)
 
     def undo(self) -> None:
-        """Read with the model that the one in use was taught from. Raises UserError when there is none."""
+        """Read with the model whose place the one in use took. Raises UserError when there is none."""
         before = teaching.before(self._bundle())
         if before is None:
             raise UserError(_("The model in use was not taught, or the one from before is gone; see Model ▸ Models…."))

@@ -197,6 +197,8 @@ class MainWindow:
         notice = " ".join(filter(None, (self.session.notice, settings.notice(), glyphs.warning(self.root))))
         if notice:
             self.answer.show_problem(notice)
+        if self.choices.now.model:
+            self.learning.learn_again()
 
     def chosen(self, name: str) -> None:
         """Do what follows from a setting that was chosen."""

@@ -46,6 +46,7 @@ class Lesson:
     source: str  # where they come from, for the card
     data: Mnist | None = None  # whose training images join the rehearsal
     name: str = ""  # what to call the result; empty: as the model that is taught
+    former: Bundle | None = None  # a model whose place the result takes; None: it takes that of the one that is taught
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ class _Read:
         likely = np.maximum(probabilities[np.arange(len(labels)), labels].astype(float), 1e-30)
         return cls(len(labels), int((probabilities.argmax(1) == labels).sum()), float(-np.log(likely).mean()))
 
-    def is_better_than(self, other: _Read) -> bool:
-        """Return whether the loss fell, nothing is lost, and something is won where there was something to win."""
-        won = self.right > other.right or self.right == other.right == self.count
+    def is_better_than(self, other: _Read, goal: int) -> bool:
+        """Return whether the loss fell, nothing is lost, and something is won unless so many were right already."""
+        won = self.right > other.right or self.right == other.right >= goal
         return won and self.loss < other.loss
 
 
@@ -71,8 +72,9 @@ def teach(bundle: Bundle, lesson: Lesson, output: Path, report: Callable[[Event]
     """Teach a bundle's network its user's drawings, and write the result as another bundle.
 
     It is written only if more of the drawings are read right than before (or all, as before) and their mean loss falls,
-    both by LiteRT, and nothing is forgotten that the rehearsal checks. Stage, Started, Progress, EpochDone, Taught and
-    Finished are reported; what ``report`` raises stops it. Raises UserError: it cannot learn, did not, or be written.
+    both by LiteRT, and nothing is forgotten that the rehearsal checks. In a former model's place as many as that reads
+    will do, and must. Stage, Started, Progress, EpochDone, Taught and Finished are reported; what ``report`` raises
+    stops it. Raises UserError: it cannot learn, did not, or be written.
     """
     began = time.monotonic()
     check_target(output)
@@ -108,6 +110,7 @@ class _Teaching:
         images = np.stack([normalize_drawing(drawing) for drawing in lesson.drawings])
         self._own = Shown(images, np.array([int(drawing.label or "") for drawing in lesson.drawings], np.uint8))
         self.before = self.after = _read_by(Recognizer(bundle), self._own)
+        self._goal = _read_by(Recognizer(lesson.former), self._own).right if lesson.former else self.before.count
         report(Stage(_("preparing what is learned and rehearsed")))
         pupil = Pupil(export.trunk(bundle))
         self._first, answers = _first(bundle)
@@ -134,7 +137,7 @@ class _Teaching:
         old = pupil.weights
         loss, right = pupil.learn(self._taught, self.memory.rehearsed, STEPS, report)
         report(Stage(_("seeing that nothing is forgotten")))
-        strength = hold_back(pupil, old, self.memory.holds, self._own)
+        strength = hold_back(pupil, old, self.memory.holds, self._own, self._goal)
         self.rehearsed = self.memory.after(pupil)
         own = _Read.of(pupil.probabilities(self._own.images), self._own.labels)
         report(EpochDone(1, loss, right, own.loss, own.right / own.count, round(time.monotonic() - began, 3)))
@@ -155,7 +158,7 @@ class _Teaching:
             "source": self._lesson.source,
             "with": data.source if data else None,
             "strength": strength,
-            "from": bundle.card.sha256.get(KERAS_FILE, ""),
+            "from": (self._lesson.former or bundle).card.sha256.get(KERAS_FILE, ""),
             "first": {"sha256": self._first, "answers": self.memory.packed},
         }
         return replace(
@@ -182,7 +185,8 @@ class _Teaching:
         recognizer = Recognizer(fresh)
         self_test(recognizer)
         self.after = _read_by(recognizer, self._own)
-        if not self.after.is_better_than(self.before):
+        falls_short = self._lesson.former and self.after.right < self._goal
+        if falls_short or not self.after.is_better_than(self.before, self._goal):
             raise _nothing_better()
 
 
@@ -202,10 +206,11 @@ def _material(drawings: Sequence[Drawing], own: Shown) -> Shown:
     return Shown(np.concatenate([pictures, *[own.images] * plain]), np.concatenate([digits, *[own.labels] * plain]))
 
 
-def hold_back(pupil: Pupil, old: Weights, holds: Callable[[Pupil], bool], own: Shown) -> float:
+def hold_back(pupil: Pupil, old: Weights, holds: Callable[[Pupil], bool], own: Shown, goal: int) -> float:
     """Leave the pupil as far on the way from its old weights to its new as nothing is forgotten; return that part.
 
-    Raises UserError: there is no such place, or the user's own drawings, as they are, are read no better there.
+    Raises UserError: there is no such place, or the user's own drawings, as they are, are read no better there. So many
+    that were read already need not become more.
     """
     new = pupil.weights
     pupil.weights = old
@@ -213,7 +218,7 @@ def hold_back(pupil: Pupil, old: Weights, holds: Callable[[Pupil], bool], own: S
     for strength in STRENGTHS:
         pupil.weights = between(old, new, strength)
         if holds(pupil):
-            if not _Read.of(pupil.probabilities(own.images), own.labels).is_better_than(before):
+            if not _Read.of(pupil.probabilities(own.images), own.labels).is_better_than(before, goal):
                 raise _nothing_better()
             return strength
     sentence = _(

@@ -151,6 +151,26 @@ def test_labels_that_are_all_wrong_are_not_learned(small: Path, tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["mine ü.jsonl"]
 
 
+def test_in_another_s_place_it_must_read_as_much_as_that_and_need_not_read_more(
+    small: Path, misread: list[Drawing], tmp_path: Path
+) -> None:
+    ink, new = written(tmp_path, misread), tmp_path / "new"
+    assert right(BUNDLED, misread) == 5
+    done = run("model", "teach", ink, "--model", small, "--instead-of", BUNDLED, "--output", new)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Nothing was learned: ")
+    assert not new.exists()
+    wrong = replace(misread[0], label=str(9 - int(misread[0].label or "")))
+    ink = written(tmp_path, [wrong, *misread[1:]])  # one of them can't be learned
+    done = run("model", "teach", ink, "--model", BUNDLED, "--instead-of", small, "--output", new, "--events")
+    assert done.returncode == 0, done.stderr
+    (taught,) = (event for event in read(done.stdout) if isinstance(event, events.Taught))
+    assert (taught.right_before, taught.right_after) == (4, 4)
+    said = open_bundle(new).card.data["taught"]
+    assert said["from"] == open_bundle(small).card.sha256[KERAS_FILE]
+    assert said["first"]["sha256"] == open_bundle(BUNDLED).card.sha256[KERAS_FILE]
+
+
 def images_of(drawings: list[Drawing]) -> Shown:
     images = np.stack([normalize_drawing(drawing) for drawing in drawings])
     return Shown(images, np.array([int(drawing.label or "") for drawing in drawings], np.uint8))
@@ -162,12 +182,12 @@ def test_it_goes_back_until_nothing_is_forgotten(small: Path, misread: list[Draw
     pupil.learn(own, np.zeros((1, 28, 28), np.float32), 20, lambda _: None)
     new = pupil.weights
     tries = iter([False, False, True])
-    assert teach.hold_back(pupil, old, lambda _: next(tries), own) == teach.STRENGTHS[2]
+    assert teach.hold_back(pupil, old, lambda _: next(tries), own, len(own.labels)) == teach.STRENGTHS[2]
     expected = [start + teach.STRENGTHS[2] * (end - start) for start, end in zip(old, new, strict=True)]
     assert all(np.allclose(weights, wanted) for weights, wanted in zip(pupil.weights, expected, strict=True))
     pupil.weights = new
     with pytest.raises(UserError, match="cannot be had without forgetting"):
-        teach.hold_back(pupil, old, lambda _: False, own)
+        teach.hold_back(pupil, old, lambda _: False, own, len(own.labels))
 
 
 def test_what_is_read_no_better_is_not_learned(small: Path, misread: list[Drawing]) -> None:
@@ -175,7 +195,7 @@ def test_what_is_read_no_better_is_not_learned(small: Path, misread: list[Drawin
     old, (images, labels) = pupil.weights, images_of(misread)
     pupil.learn(Shown(images, (labels + 1) % 10), images, 20, lambda _: None)  # something else was learned
     with pytest.raises(UserError, match="would be read no better"):
-        teach.hold_back(pupil, old, lambda _: True, Shown(images, labels))
+        teach.hold_back(pupil, old, lambda _: True, Shown(images, labels), len(labels))
 
 
 def test_the_rehearsal_is_the_same_each_time_and_never_holds_test_images(mnist: data.Mnist) -> None:
