@@ -11,7 +11,7 @@ from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
 from model.data.data import Images
-from model.reading.normalize import SIDE, normalize_ink
+from model.reading.normalize import SIDE, Image28, normalize_ink
 from model.training.synthetic import styles
 from model.training.synthetic.styles import Random
 
@@ -25,7 +25,7 @@ Looks = npt.NDArray[np.float32]  # (n, pixels), of length 1
 
 def letters(count: int, random: Random) -> Images:
     """Return so many letters and digits of scripts from Armenian to Tifinagh as the network would be shown them."""
-    made = []
+    made: list[Image28] = []
     while len(made) < count:
         path, codes = _fonts()[int(random.integers(len(FONTS)))]
         letter = chr(codes[int(random.integers(len(codes)))])
@@ -73,7 +73,7 @@ def _fonts() -> list[tuple[str, list[int]]]:
     """Return the fonts' files, and of each the codes of its letters."""
     found = []
     for name in FONTS:
-        path = font_manager.findfont(name)
+        path = str(font_manager.findfont(name))
         codes = sorted(font_manager.get_font(path).get_charmap())
         found.append((path, [code for code in codes if unicodedata.category(chr(code)) in ("Lu", "Ll", "Lo", "Nd")]))
     return found

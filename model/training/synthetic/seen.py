@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from model.data.data import Images, Labels
-from model.reading.normalize import normalize_ink
+from model.reading.normalize import Image28, normalize_ink
 from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
 from model.training.synthetic import styles
@@ -20,7 +20,8 @@ KEPT = 96  # of 255: how dark a pixel of a digit is at least
 
 def digits(count: int, hands: Hands, reader: Recognizer, random: Random) -> tuple[Images, Labels]:
     """Return so many digits as a network would be shown them, and their labels; ``reader`` has the eye."""
-    images, labels = [], []
+    images: list[Image28] = []
+    labels: list[int] = []
     while len(images) < count:
         made = example(hands, random, alone=True)
         ink = np.where(made.digits < KEPT, 0, made.digits)
