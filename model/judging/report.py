@@ -144,7 +144,7 @@ def _acceptance(examples: Examples, report: Report, kind: str) -> list[str]:
         table(("the surest by", kind, "area", *(f"wrong at {percent} %" for percent in AT)), rows),
     ]
     if examples.mislabelled:
-        *_, without = accepted.coverages
+        without = accepted.coverages[-1]
         sections.append(
             f"Without the {report.count - without.count} images whose label most of five people did not see in them "
             f"(Northcutt, Athalye and Mueller 2021), {_percent(1 - without.wrong[100])} are read right, "
