@@ -22,6 +22,7 @@ from model.reading.picture import Grey, factor, greys, percentile
 PLANES, ANSWERS = 3, 3  # of each pixel: what the eye is given, and what it answers
 SCALE = 16  # pixels: its pictures' sides are multiples of this
 MARGIN = 12  # pixels around a picture that are given as outside of it
+AROUND = 20  # pixels of even paper that are looked at around what is written on it
 USUAL = 32.0  # pixels: the height of digits whose answered logarithm is 0
 NEAR = 12  # pixels each way: the neighbourhood that a pixel is held against
 FLATTEST = 24.0  # grey levels between light and dark: a picture of fewer is not stretched further
@@ -147,7 +148,11 @@ class Eye:
 
     def look(self, grey: Grey) -> Sight:
         """Return what is written in a picture, at a scale that suits it."""
-        best = self._at(grey, min(FINEST, _scale_to(GLANCES[0], grey)))
+        left, top, right, bottom = map(int, _written(grey))
+        scale = min(FINEST, _scale_to(GLANCES[0], grey[top:bottom, left:right]), _scale_to(LARGEST, grey))
+        if bottom - top < len(grey):  # no digit is higher
+            scale = min(scale, WANTED / (bottom - top))
+        best = self._at(grey, scale)
         for pixels in GLANCES[1:]:
             scale = min(1.0, _scale_to(pixels, grey))
             if best.clearness > CLEAR or scale * best.factor < 1.2:
@@ -164,13 +169,17 @@ class Eye:
         """Return what is written in a picture, seen at a scale."""
         high, wide = (max(8, round(side * scale)) for side in grey.shape)
         seen = np.asarray(Image.fromarray(grey).resize((wide, high), Image.Resampling.BICUBIC))
-        rows, columns = (-(-(side + 2 * MARGIN) // SCALE) * SCALE for side in (high, wide))
-        given = np.zeros((rows, columns, PLANES), np.float32)
+        given = np.zeros((_even(high + 2 * MARGIN), _even(wide + 2 * MARGIN), PLANES), np.float32)
         given[..., 2] = 1
         inside = slice(MARGIN, MARGIN + high), slice(MARGIN, MARGIN + wide)
         given[inside][..., :2] = planes(seen)
         given[inside][..., 2] = 0
-        answers = self._network.run(given)[inside]
+        left, top, right, bottom = map(int, _written(seen))
+        rows = _window(top, bottom, high)
+        window = rows, _window(left, right, wide, rows.stop - rows.start)
+        answers = np.full(given.shape, -np.inf, np.float32)
+        answers[window] = self._network.run(given[window])
+        answers = answers[inside]
         digits, signs = (_probability(answers[..., place]) for place in (0, 1))
         heights = answers[..., 2][digits > LIKELY]
         tall = float(USUAL * 2 ** np.median(heights)) if heights.size >= FEWEST else 0.0
@@ -218,6 +227,28 @@ def grown(values: Floats) -> Floats:
         np.maximum(wide[:-1], values[1:], out=wide[:-1])
         values = wide.T
     return values
+
+
+def _written(grey: Grey) -> Box:
+    """Return the box around all but paper that is the same grey as far as the edge; of an even picture all of it."""
+    marks = grey != grey[0, 0]
+    return box_of(marks if marks.any() else np.ones_like(marks))
+
+
+def _window(first: int, last: int, side: int, least: int = 0) -> slice:
+    """Return what is looked at of a side, with margins, for what is written from a first pixel to before a last.
+
+    It is so long at least: where all digits have as large a window, the network need not be made ready anew.
+    """
+    first, last = max(first - AROUND, -MARGIN), min(last + AROUND, side + MARGIN)
+    long = min(max(_even(last - first), least), _even(side + 2 * MARGIN))
+    first = min(first + MARGIN, _even(side + 2 * MARGIN) - long)
+    return slice(first, first + long)
+
+
+def _even(side: int) -> int:
+    """Return the next side that the network can halve."""
+    return -(-side // SCALE) * SCALE
 
 
 def _scale_to(pixels: int, grey: Grey) -> float:

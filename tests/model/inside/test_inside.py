@@ -309,7 +309,7 @@ def test_a_digit_of_a_picture_is_the_ink_in_its_box(recognizer: Recognizer, draw
     for digit, drawing in zip(recognizer.recognize(picture).digits, drawings[:2], strict=True):
         image = recognizer.image(PictureDigit(picture, digit.box))
         alone = recognizer.image(PictureDigit(render(drawing)))
-        assert np.corrcoef(image.ravel(), alone.ravel())[0, 1] > 0.9
+        assert np.corrcoef(image.ravel(), alone.ravel())[0, 1] > 0.85
     corner = PictureDigit(picture, Box(0, 0, 8, 8))
     assert not recognizer.image(corner).any()
     assert inside.stages(corner, seen(picture, recognizer.eye)) == ()

@@ -7,10 +7,12 @@ from PIL import Image, ImageDraw, ImageOps
 from model.ink.ink import Box
 from model.ink.render import render
 from model.reading.eye import (
+    AROUND,
     ENLARGED,
     FAINTEST,
     HEIGHT,
     HIGHEST,
+    LARGEST,
     LIKELY,
     LOWEST,
     MARGIN,
@@ -109,7 +111,7 @@ def test_lines_frames_rings_and_desks_are_left_out(eye: Eye, kind: str) -> None:
     sight = seen(both, eye)
     shape = (sight.digits.shape[1], sight.digits.shape[0])
     is_ink = np.asarray(digit.resize(shape)) < 140
-    is_mark = (np.asarray(marks.resize(shape)) < 200) & (np.asarray(digit.resize(shape)) > 240)
+    is_mark = (np.asarray(marks.resize(shape)) < 240) & (np.asarray(digit.resize(shape)) > 240)
     taken = sight.digits > LIKELY
     assert taken[is_ink].mean() > 0.85
     assert taken[is_mark].mean() < 0.1
@@ -163,33 +165,67 @@ class Watched(Eye):
         return self.looked[-1]
 
 
-@pytest.mark.parametrize(("margin", "times"), [(0, 1), (360, 2)])
-def test_it_looks_again_where_digits_are_not_as_high_as_it_knows_them_best(eye: Eye, margin: int, times: int) -> None:
+@pytest.mark.parametrize(("margin", "uneven", "times"), [(0, False, 1), (360, True, 2), (360, False, 1)])
+def test_it_looks_again_where_digits_are_not_as_high_as_it_knows_them_best(
+    eye: Eye, margin: int, uneven: bool, times: int
+) -> None:
+    """On even paper it knows from the start."""
     watched = Watched(eye)
-    sight = seen(ImageOps.expand(page(), margin, 245), watched)
+    picture = ImageOps.expand(page(), margin, 245)
+    if uneven:
+        picture.putpixel((0, 0), 243)
+    sight = seen(picture, watched)
     assert len(watched.looked) == times
     assert LOWEST <= watched.looked[-1].high <= HIGHEST
     assert [sight.high * sight.factor, found(sight).height] == pytest.approx([110, 110], rel=0.2)
 
 
-def test_what_lies_outside_of_the_picture_is_told(eye: Eye) -> None:
-    """The network gets pictures with sides that it can halve, and which of their pixels aren't there."""
-    given: list[Floats] = []
+def given(eye: Eye, grey: Grey) -> tuple[Floats, Sight]:
+    """Return what an eye gives its network of a picture, and what it sees where that answers that all may be ink."""
+    pictures: list[Floats] = []
 
     class Network:
         def run(self, picture: Floats) -> Floats:
-            given.append(picture)
+            pictures.append(picture)
             return np.zeros(picture.shape, np.float32)
 
     watched = Watched(eye)
     watched._network = Network()  # type: ignore[assignment]
-    watched._at(np.full((50, 70), 200, np.uint8), 1.0)
-    (picture,) = given
+    sight = watched._at(grey, 1.0)
+    (picture,) = pictures
+    return picture, sight
+
+
+def test_what_lies_outside_of_the_picture_is_told(eye: Eye) -> None:
+    """The network gets pictures with sides that it can halve, and which of their pixels aren't there."""
+    picture, _sight = given(eye, np.full((50, 70), 200, np.uint8))
     assert picture.shape == (80, 96, PLANES)
     assert not any(side % SCALE for side in picture.shape[:2])
     inside = picture[MARGIN : MARGIN + 50, MARGIN : MARGIN + 70, 2]
     assert not inside.any()
     assert picture[..., 2].sum() == 80 * 96 - 50 * 70
+
+
+def test_even_paper_is_not_looked_at_far_from_what_is_written(eye: Eye) -> None:
+    grey = np.full((200, 300), 200, np.uint8)
+    grey[60:70, 130:140] = grey[60:70, 280:290] = 0
+    picture, sight = given(eye, grey)
+    top, left = 60 - AROUND, 130 - AROUND
+    assert picture.shape == (64, 208, PLANES)  # of 50 by 192, which the edge and its margin end
+    ink = picture[AROUND : AROUND + 10, AROUND:, 0]
+    assert (ink[:, :10] < -1).all()
+    assert (ink[:, 150:160] < -1).all()
+    assert (picture[..., 2] == (np.arange(208) >= 300 - left)).all()
+    assert (sight.digits[top : top + 64, left:] == 0.5).all()
+    assert np.count_nonzero(sight.digits) == 64 * (300 - left)
+
+
+def test_a_speck_on_a_large_page_makes_it_look_at_no_more_than_it_may(eye: Eye) -> None:
+    grey = np.full((1024, 1024), 255, np.uint8)
+    grey[500, 500] = 0
+    watched = Watched(eye)
+    watched.look(grey)
+    assert max(sight.grey.size for sight in watched.looked) < LARGEST * 1.01
 
 
 def test_planes_are_stretched_and_those_of_even_paper_are_not() -> None:

@@ -80,7 +80,7 @@ def test_a_number_s_picture_reads_as_its_ink(recognizer: Recognizer) -> None:
     assert reading.text == "7501"
     assert reading.accepted
     for seen, drawn in zip(reading.digits, recognizer.recognize(drawing).digits, strict=True):
-        assert list(seen.box) == pytest.approx(list(drawn.box), abs=4)
+        assert list(seen.box) == pytest.approx(list(drawn.box), abs=6)  # two pixels of the eye
 
 
 def test_a_digit_that_came_apart_is_one(recognizer: Recognizer) -> None:
