@@ -13,12 +13,13 @@ from model.base import events
 from model.base.errors import UserError
 from model.bundle import bundle
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, BundleError, open_bundle
+from model.commands.parser import parser
 from model.data import data
 from model.data.recipe import Recipe
 from model.ink.ink import Drawing
 from model.reading.recognizer import Recognizer
 from model.training.doubt import not_digits
-from tests.conftest import run, run_anew
+from tests.conftest import run, run_anew, save_npz
 from tests.model.training.doubt.test_not_digits import MADE_FEWER, little
 
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
@@ -61,6 +62,47 @@ def test_a_bundle_gets_its_doubt_and_keeps_its_network(shared: Path, tmp_path: P
     assert recognizer.doubt(np.eye(28, dtype=np.float32)) == pytest.approx(
         float(_keras(made.path / DOUBT_KERAS_FILE)(np.eye(28, dtype=np.float32)[None])[0, 1]), abs=0.005
     )
+
+
+@pytest.mark.usefixtures("few")
+def test_one_run_trains_a_network_and_its_doubt_by_the_same_teacher(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from model.commands import training  # noqa: PLC0415  (as above)
+    from model.training.learn import loop  # noqa: PLC0415
+
+    begun = []
+
+    def fit(recipe: Recipe, *rest: Any, start: Any = None, **words: Any) -> Any:
+        begun.append(start and [each.copy() for each in start.get_weights()])
+        fitted = trained(recipe, *rest, start=start, **words)
+        begun.append([each.copy() for each in fitted[0].get_weights()])
+        return fitted
+
+    trained = loop.fit
+    monkeypatch.setattr(loop, "fit", fit)  # as teachers are trained
+    folder = shared / "data"
+    for name, each in (("pen-digits.jsonl", 20), ("not-digits.jsonl", 10)):
+        lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)[::each]
+        (tmp_path / name).write_text("".join(lines), encoding="utf-8")
+    shutil.copy(folder / "people.json", tmp_path)
+    images = little(shared).data
+    arrays = {"x_train": images.train_images, "x_test": images.test_images}
+    arrays |= {"y_train": images.train_labels, "y_test": images.test_labels}
+    words = ["train", "--network", "mlp-128", "--data", save_npz(tmp_path / "mnist.npz", **arrays)]
+    words += ["--ink", tmp_path / "pen-digits.jsonl", "--not-digits", tmp_path / "not-digits.jsonl", "--epochs", 1]
+    words += ["--teacher", "cnn-batchnorm", "--teacher-epochs", 1, "--output", tmp_path / "both"]
+    told: list[events.Event] = []
+    training.WORKS["train"](parser().parse_args([str(word) for word in words]), told.append)
+    started = [(event.network, event.epochs) for event in told if isinstance(event, events.Started)]
+    assert started == [("cnn-batchnorm", 1), ("mlp-128", 1), ("doubt-cnn", 5), ("doubt", 40)]  # half of its ten
+    first, learned, second, _its_own = begun
+    assert first is None
+    assert all(np.array_equal(one, other) for one, other in zip(learned[:-2], second[:-2], strict=True))
+    made = open_bundle(tmp_path / "both")
+    made.verify()
+    assert made.card.network == "mlp-128"
+    assert made.card.doubt["data"]["source"] == "mnist.npz, pen-digits.jsonl"
 
 
 def _keras(path: Path) -> Any:

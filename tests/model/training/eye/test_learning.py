@@ -49,6 +49,27 @@ def test_the_command_trains_an_eye_and_the_model_keeps_its_other_networks(
     assert np.abs(PictureNetwork(made, EYE_LITERT_FILE).run(given) - wanted).max() < 0.2 * wanted.std()
 
 
+def test_an_eye_is_trained_on_from_a_model_s(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from model.commands import training  # noqa: PLC0415  (as above)
+    from model.training.eye import learning  # noqa: PLC0415
+
+    monkeypatch.setattr(learning, "WINDOWS", 24)
+    monkeypatch.setattr(learning, "JUDGED", 16)
+    folder, told = shared / "data", list[events.Event]()
+    words = ["ink", "--model", bundle.BUNDLED, "--from", bundle.BUNDLED, "--output", tmp_path / "further"]
+    words += ["--data", folder / "mnist.npz", "--ink", folder / "pen-digits.jsonl", "--epochs", 1]
+    training.WORKS["ink"](parser().parse_args([str(word) for word in words]), told.append)
+    (done,) = (each for each in told if isinstance(each, events.EpochDone))
+    assert done.validation_accuracy > 0.5  # one epoch of 24 windows teaches nothing of it
+    made = open_bundle(tmp_path / "further")
+    assert made.card.eye["epochs"] == open_bundle().card.eye["epochs"] + 1
+    (tmp_path / "blind").mkdir()
+    open_bundle().copy_files(tmp_path / "blind")
+    (tmp_path / "blind" / EYE_KERAS_FILE).write_bytes(b"no eye")
+    with pytest.raises(UserError, match="no eye that can be trained on; choose another one for --from"):
+        learning._weights(bundle.Bundle(tmp_path / "blind", made.card))
+
+
 def test_without_people_it_says_what_is_missing(shared: Path, tmp_path: Path) -> None:
     from model.training.eye import learning  # noqa: PLC0415  (as above)
 
