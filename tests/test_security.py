@@ -98,7 +98,7 @@ def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_unde
                 grabbing.append((name, ast.unparse(node)))
             elif isinstance(node, ast.ImportFrom | ast.Import) and any("Plugin" in each.name for each in node.names):
                 raise AssertionError(f"{name} imports a plug-in")
-    own = ("model/training/eye/camera.py", "('JPEG',)")
+    own = ("model/training/synthetic/camera.py", "('JPEG',)")
     assert sorted(opening) == [("app/sources/sources.py", "PICTURE_FORMATS"), own]
     assert {name for name, what in grabbing if what.startswith("ImageGrab")} == {"app/sources/clipboard.py"}
     assert sources.PICTURE_FORMATS == ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")

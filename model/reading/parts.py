@@ -235,8 +235,10 @@ def _halves(part: InkPart, inside: Grey, seam: Seam, pen: float, rings: Sequence
     left = sides < crossed * (CONTACT * pen)
     right = sides >= crossed * (-CONTACT * pen)
     for ring in rings:
-        its_side = left if (sides[ring.hole] < 0).mean() > 0.5 else right
-        its_side |= ring.near
+        if (sides[ring.hole] < 0).mean() > 0.5:
+            left |= ring.near
+        else:
+            right |= ring.near
     return _part(part.mask & left, part.origin, part.box), _part(part.mask & right, part.origin, part.box)
 
 
