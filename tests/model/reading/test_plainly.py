@@ -151,8 +151,9 @@ def test_no_half_that_is_passed_over_would_have_read_better() -> None:
             plain = Hashing()
             every = parts._Reader(ink, plain, plain.doubt)
             best, best_worth = None, evidence(every.read([part]))
-            for seam in cuts.seams(ink, pen, MOST_CUTS):
-                left, right = parts._halves(part, ink, seam, pen)
+            rings = cuts.Ring.of(ink, SOLID, pen)
+            for seam in cuts.between(rings) + cuts.seams(ink, pen, MOST_CUTS):
+                left, right = parts._halves(part, ink, seam, pen, rings)
                 worth = beside(left.box, right.box, pen, touching=True)
                 worth += sum(parts._worth(half, evidence(every.read([half]))) for half in (left, right))
                 if worth > best_worth:
