@@ -29,10 +29,10 @@ LEAST_LEFT = 0.5  # heights of the ink: so tall is what a seam leaves on both si
 
 AROUND = 0.65  # widths of the line around a pixel in which its ink is weighed
 LINE, BLOT = 0.75, 0.86  # shares of ink there: of a line alone, and where two lines lie side by side
+CHEAP = 0.15  # of the price, for a cut between two such lines
+
 WALL = 1.2  # widths of the line: so near to a hole ink is of the ring around it
 LEAST_HOLE = 0.5  # squared widths of the line: what encloses less is a blot
-
-CHEAP = 0.15  # of the price, for a cut between two such lines
 
 Prices = npt.NDArray[np.float32]
 Seam = npt.NDArray[np.int64]  # (rows,): in each row, the first column to the right of the cut

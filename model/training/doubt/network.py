@@ -14,6 +14,7 @@ from model.base.errors import UserError
 from model.base.events import Event, Finished, Stage
 from model.base.language import _
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
+from model.data import architectures
 from model.data.recipe import Recipe
 from model.reading.recognizer import THRESHOLD, Recognizer, self_test
 from model.training.doubt import not_digits
@@ -38,10 +39,10 @@ def add_doubt(  # noqa: PLR0913  (what there is to know of a training)
 ) -> None:
     """Train the network that tells digits from what is none, and write a model's bundle with it, maybe in its place.
 
-    The recipe's network is one of `architectures.DOUBTS`; its teacher goes on from the first of ``trunks``, which
-    taught the network that reads. Started, Progress, EpochDone and Finished are reported; what ``report`` raises stops
-    the training. Raises UserError: the model or the output cannot be used, or there is no ink to train, to validate and
-    to judge by.
+    The recipe's network is one of `architectures.DOUBTS`; its teachers go on from ``trunks``, which taught the network
+    that reads, where those have the same layers. Started, Progress, EpochDone and Finished are reported; what
+    ``report`` raises stops the training. Raises UserError: the model or the output cannot be used, or there is no ink
+    to train, to validate and to judge by.
     """
     began = time.monotonic()
     check_target(output)
@@ -56,7 +57,8 @@ def add_doubt(  # noqa: PLR0913  (what there is to know of a training)
     material = not_digits.prepare(given, Recognizer(bundle), recipe.seed)
     with chosen.strategy.scope():
         watch = Watch(report, device=chosen.name)
-        network, _history = fit(recipe, material, watch, teachers_of(recipe, material, watch, trunks))
+        teachers = teachers_of(recipe, material, watch, _starts(recipe, trunks))
+        network, _history = fit(recipe, material, watch, teachers)
     network = export.finished(network)
     temperature = _set(network, material.validation)
     accepted, refused = _shares(network, material.judge)
@@ -83,6 +85,21 @@ def add_doubt(  # noqa: PLR0913  (what there is to know of a training)
 
     write_bundle(output, write_files, replace(bundle.card, doubt=doubt), check)
     report(Finished(str(output), of_mnist or 0.0, round(time.monotonic() - began, 3), accepted))
+
+
+def _starts(recipe: Recipe, trunks: Sequence[keras.Model]) -> list[keras.Model]:
+    """Return networks of the recipe's teacher that know what others do, but for the last layer: of those that fit."""
+    its_own = Recipe.of(recipe.teacher)
+    keras.utils.set_random_seed(recipe.seed)
+    starts = []
+    for trunk in trunks:
+        start = architectures.build(keras, its_own.network, its_own.activation, its_own.initializer)
+        *fresh, kernel, bias = start.get_weights()
+        *learned, _kernel, _bias = trunk.get_weights()
+        if [each.shape for each in learned] == [each.shape for each in fresh]:
+            start.set_weights([*learned, kernel, bias])
+            starts.append(start)
+    return starts
 
 
 def _doubts(network: keras.Model, part: Labelled) -> npt.NDArray[np.float64]:

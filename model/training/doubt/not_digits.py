@@ -60,12 +60,12 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     rare = shapes.digits(RARE, random)[0]
     hands = Hands.of(ink.train, letters.train, mnist, data.train_labels[:-held_back])
     others = np.concatenate([data.train_images[-held_back:], styles.plain(ink.validation)[0]])
-    digits = np.concatenate([mnist[:KNOWN], styles.plain(ink.train)[0], rare])
+    unlike = glyphs.unlike(np.concatenate([mnist[:KNOWN], styles.plain(ink.train)[0], rare]), others)
     refused = [
         styles.varied(known, LETTERS, random)[0],
         _drawn((scribble(random) for _ in range(SCRIBBLES)), random),
-        glyphs.unlike(_drawn((letter(random) for _ in range(MADE_UP)), random), digits, others),
-        glyphs.unlike(glyphs.letters(PRINTED, random), digits, others),
+        unlike(_drawn((letter(random) for _ in range(MADE_UP)), random)),
+        unlike(glyphs.letters(PRINTED, random)),
         _drawn((_surrounded(ink.train, random) for _ in range(SURROUNDED)), random),
         _drawn(_pieces(ink.train, PIECES, reader, random), random),
         _drawn((row(ink.train, random) for _ in range(PAIRS)), random),
@@ -76,7 +76,7 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     ]
     more = [
         _drawn((scribble(random) for _ in range(held_back)), random),
-        glyphs.unlike(_drawn((letter(random) for _ in range(held_back // 2)), random), digits, others),
+        unlike(_drawn((letter(random) for _ in range(held_back // 2)), random)),
         _drawn((row(ink.validation, random) for _ in range(held_back // 4)), random),
     ]
     return Material(

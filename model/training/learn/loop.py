@@ -106,24 +106,19 @@ def fit(  # noqa: PLR0913  (what there is to know of a training)
 
 
 def teachers_of(
-    recipe: Recipe, material: Material, watch: Watch, trunks: Sequence[keras.Model] = ()
+    recipe: Recipe, material: Material, watch: Watch, starts: Sequence[keras.Model] = ()
 ) -> list[keras.Model]:
     """Return the networks that a recipe's is to learn from, trained as their own recipe says.
 
-    With ``trunks``, networks of the same layers but for the last, each goes on from one of those, for half as long.
+    With ``starts`` the first of them are trained on, for half as long, and not built.
     """
     teachers = []
     for number in range(recipe.teachers if recipe.teacher != "none" else 0):
         seed = int(np.random.SeedSequence((recipe.seed, number)).generate_state(1)[0])  # nobody else's
         its_own = Recipe.of(recipe.teacher, epochs=recipe.teacher_epochs, seed=seed)
-        its_own = replace(its_own, deform=recipe.deform, mixed=recipe.mixed, teacher="none")
-        start = None
-        if number < len(trunks):
-            its_own = replace(its_own, epochs=-(-its_own.epochs // 2))
-            keras.utils.set_random_seed(seed)
-            start = architectures.build(keras, its_own.network, its_own.activation, its_own.initializer)
-            for layer, learned in zip(start.layers[:-1], trunks[number].layers[:-1], strict=True):
-                layer.set_weights(learned.get_weights())
+        start = starts[number] if number < len(starts) else None
+        epochs = its_own.epochs if start is None else -(-its_own.epochs // 2)
+        its_own = replace(its_own, epochs=epochs, deform=recipe.deform, mixed=recipe.mixed, teacher="none")
         teachers.append(fit(its_own, material, watch, role=f"teacher {number + 1}", start=start)[0])
     return teachers
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -44,15 +45,15 @@ def letters(count: int, random: Random) -> Images:
     return styles.bytes_of(made)
 
 
-def unlike(images: Images, digits: Images, others: Images) -> Images:
-    """Return those of the images that look less like any of the ``digits`` than most of ``others``, digits too, do.
+def unlike(digits: Images, others: Images) -> Callable[[Images], Images]:
+    """Return what picks the images that look less like any of the ``digits`` than most of ``others``, digits too, do.
 
     All are (n, 28, 28). How much two look alike is the cosine between them, slightly blurred; an image is as like
     digits as it is to the nearest of them.
     """
     known = _looks(digits)
     bound = np.quantile(_nearest(_looks(others), known), USUAL)
-    return images[_nearest(_looks(images), known) < bound]
+    return lambda images: images[_nearest(_looks(images), known) < bound]
 
 
 def _looks(images: Images) -> Looks:

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from model.data.data import Images, Labels
+from model.reading.connected import box_of
 from model.reading.normalize import Image28, normalize_ink
 from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
@@ -25,10 +26,10 @@ def digits(count: int, hands: Hands, reader: Recognizer, random: Random) -> tupl
     while len(images) < count:
         made = example(hands, random, alone=True)
         ink = np.where(made.digits < KEPT, 0, made.digits)
-        rows, columns = (np.flatnonzero(ink.any(axis)) for axis in (1, 0))
-        if not len(rows):
+        if not ink.any():
             continue
-        wanted = normalize_ink(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+        left, top, right, bottom = map(int, box_of(ink > 0))
+        wanted = normalize_ink(ink[top:bottom, left:right])
         found = reader.image(PictureDigit(Image.fromarray(made.grey)))
         alike = float((found * wanted).sum()) / max(float(np.linalg.norm(found) * np.linalg.norm(wanted)), 1e-6)
         if alike >= ALIKE:

@@ -105,6 +105,19 @@ def test_one_run_trains_a_network_and_its_doubt_by_the_same_teacher(
     assert made.card.doubt["data"]["source"] == "mnist.npz, pen-digits.jsonl"
 
 
+def test_a_teacher_of_other_layers_is_no_trunk() -> None:
+    from model.data import architectures  # noqa: PLC0415  (as above)
+    from model.training.doubt import network  # noqa: PLC0415
+    from model.training.pinned import keras  # noqa: PLC0415
+
+    recipe = Recipe.of("doubt")
+    others = [architectures.build(keras, name, "relu", "he") for name in ("mlp-128", "cnn", "cnn-batchnorm")]
+    (start,) = network._starts(recipe, others)
+    assert all(
+        np.array_equal(*each) for each in zip(start.get_weights()[:-2], others[2].get_weights()[:-2], strict=True)
+    )
+
+
 def _keras(path: Path) -> Any:
     import keras  # noqa: PLC0415  (as above)
 

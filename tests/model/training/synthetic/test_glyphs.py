@@ -21,8 +21,9 @@ def test_letters_of_many_scripts_are_drawn_each_another_time() -> None:
 def test_what_looks_like_a_digit_is_left_out_and_what_does_not_is_kept(shared: Path) -> None:
     mnist = data.load(shared / "data" / "mnist.npz")
     known, others, more = np.split(mnist.train_images[:6000], [4000, 5000])
-    assert len(glyphs.unlike(more, known, others)) < 0.4 * len(more)
+    unlike = glyphs.unlike(known, others)
+    assert len(unlike(more)) < 0.4 * len(more)
     random = np.random.default_rng(0)
     boxes = styles.images((scribbles._box(random) for _ in range(50)), random)
-    assert len(glyphs.unlike(boxes, known, others)) > 40
-    assert not len(glyphs.unlike(boxes[:0], known, others))
+    assert len(unlike(boxes)) > 40
+    assert not len(unlike(boxes[:0]))
