@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 from PIL import Image
 
-from model.page.page import Page
+from model.ink.ink import Box
+from model.page.layout import Layout, layout_of
+from model.page.page import Cell, Page
+from model.page.rules import rules_of
+from model.page.straight import straightened
+from model.reading.eye import Sight, grown
+from model.reading.layout import around, clipped
+from model.reading.parts import read_sight
+from model.reading.picture import factor, greys
+from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
+
+LARGEST_SIDE = 3200  # pixels: a larger page is reduced first
+MARGIN = 0.5  # heights of the digits that are looked at around a number
 
 
 def read_page(picture: Image.Image, recognizer: Recognizer) -> Iterator[Page]:
@@ -15,4 +29,55 @@ def read_page(picture: Image.Image, recognizer: Recognizer) -> Iterator[Page]:
 
     The last one is all that stands there. Raises PictureError.
     """
-    raise NotImplementedError
+    for grey in greys(picture, LARGEST_SIDE):
+        sight = recognizer.eye.look_at_page(grey)
+        if sight.high:
+            break
+    straight = straightened(sight, (grey.shape[1], grey.shape[0]))
+    if not straight.is_same:
+        sight = recognizer.eye.look_at_page(straight.picture(grey))
+    layout = layout_of(sight, rules_of(sight))
+    reduced = factor(picture, LARGEST_SIDE)
+
+    def in_picture(box: Box) -> Box:
+        """Return the box in the picture's pixels around one of the sight's."""
+        return clipped(_times(straight.place(_times(box, sight.factor)), reduced), picture.size)
+
+    rows = tuple(tuple(Cell(in_picture(place.box), is_inked=bool(place.parts)) for place in row) for row in layout.rows)
+    page = Page(rows, layout.is_table)
+    yield page
+    sight = replace(sight, factor=sight.factor * reduced)
+    for row, places in enumerate(layout.rows):
+        for column, place in enumerate(places):
+            if place.parts:
+                reading = _read(sight, layout, place.parts, recognizer)
+                digits = tuple(replace(digit, box=in_picture(digit.box)) for digit in reading.digits)
+                cell = replace(page.rows[row][column], reading=replace(reading, digits=digits))
+                page = page.with_cell(row, column, cell)
+                yield page
+
+
+def _read(sight: Sight, layout: Layout, parts: frozenset[int], recognizer: Recognizer) -> Reading:
+    """Return what some parts of a page's ink show together, with boxes in the sight's own pixels."""
+    high, wide = sight.grey.shape
+    inked, margin = around([layout.boxes[part] for part in parts]), round(MARGIN * sight.high)
+    window = clipped(
+        Box(inked.left - margin, inked.top - margin, inked.right + margin, inked.bottom + margin), (wide, high)
+    )
+    here = slice(int(window.top), int(window.bottom)), slice(int(window.left), int(window.right))
+    ours = np.isin(layout.numbers[here], list(parts))
+    others = grown(grown((layout.numbers[here] > 0) & ~ours)) & ~ours
+    alone = replace(
+        sight, grey=sight.grey[here], signs=sight.signs[here], digits=np.where(others, 0, sight.digits[here])
+    )
+    reading = read_sight(alone, recognizer.read, recognizer.doubt)
+
+    def in_sight(box: Box) -> Box:
+        left, top, right, bottom = _times(box, 1 / sight.factor)
+        return Box(left + window.left, top + window.top, right + window.left, bottom + window.top)
+
+    return replace(reading, digits=tuple(replace(digit, box=in_sight(digit.box)) for digit in reading.digits))
+
+
+def _times(box: Box, by: float) -> Box:
+    return Box(*(side * by for side in box))

@@ -17,7 +17,28 @@ def boxes_of(mask: Mask) -> list[Box]:
     """Return the boxes around the connected parts of a mask, the largest `MOST` of them."""
     numbers = connected_parts(mask)
     sizes = np.bincount(numbers.ravel(), minlength=1)[1:]
-    return [box_of(numbers == number) for number in np.argsort(-sizes, kind="stable")[:MOST] + 1]
+    boxes = all_boxes(numbers)
+    return [boxes[place] for place in np.argsort(-sizes, kind="stable")[:MOST]]
+
+
+def all_boxes(numbers: Numbers) -> list[Box]:
+    """Return the boxes around the parts that are numbered from 1 on, none of them left out, in that order."""
+    rows, columns = np.nonzero(numbers)
+    if not len(rows):
+        return []
+    part = numbers[rows, columns]
+    order = np.argsort(part, kind="stable")
+    starts = np.flatnonzero(np.diff(part[order], prepend=0))
+    sides = [
+        most.reduceat(places[order], starts) + beyond
+        for most, places, beyond in (
+            (np.minimum, columns, 0),
+            (np.minimum, rows, 0),
+            (np.maximum, columns, 1),
+            (np.maximum, rows, 1),
+        )
+    ]
+    return [Box(*map(float, box)) for box in zip(*sides, strict=True)]
 
 
 def box_of(mask: Mask) -> Box:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from model.bundle.bundle import EYE_LITERT_FILE, Bundle
 from model.ink.ink import Box
-from model.reading.connected import box_of, connected_parts
+from model.reading.connected import Mask, box_of, connected_parts
 from model.reading.layout import margins
 from model.reading.litert import PictureNetwork
 from model.reading.picture import Grey, factor, greys, percentile
@@ -31,6 +32,8 @@ GLANCES = (12_000, 48_000, 192_000)  # pixels of a whole picture, at first and w
 FINEST = 1.7  # times its own size, a picture is enlarged at most
 LOWEST, WANTED, HIGHEST = 18.0, 38.0, 60.0  # pixels of the digits: outside of this it looks again
 LARGEST = 400_000  # pixels that it looks at: with what LiteRT needs for them, 150 MB
+PAGE, TILE, OVERLAP = 4_000_000, 512, 64  # pixels of a page at most, and of what is looked at of it at once, each way
+ALIKE = 1.25  # times as high digits are seen no better
 FEWEST = 10  # pixels of ink tell how high digits are
 CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
 LIKELY, POSSIBLE = 0.5, 0.2  # the probability of ink that is, and that may be
@@ -41,6 +44,7 @@ FAINTEST = 0.1  # the probability of ink at the very edge of what is taken
 HEIGHT, ENLARGED = 80.0, 3.0  # pixels of the digits in the ink that is read, from a sight enlarged no more than this
 
 Floats = npt.NDArray[np.float32]
+Plane = TypeVar("Plane", Floats, Mask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,18 @@ class Eye:
             best = again if again.high else best
         return best.completed() if best.high else best
 
+    def look_at_page(self, grey: Grey) -> Sight:
+        """Return what is written on a page, at a scale at which its digits are as high as they are read best."""
+        best = self._at(grey, min(FINEST, _scale_to(GLANCES[-1], grey)))
+        if not best.high:
+            best = self._at(grey, min(1.0, _scale_to(PAGE, grey)))
+        for _time in range(2):
+            scale = min(WANTED / best.high / best.factor, FINEST, _scale_to(PAGE, grey)) if best.high else 0.0
+            if not best.high or 1 / ALIKE < scale * best.factor < ALIKE:
+                break
+            best = self._at(grey, scale)
+        return best
+
     def _at(self, grey: Grey, scale: float) -> Sight:
         """Return what is written in a picture, seen at a scale."""
         high, wide = (max(8, round(side * scale)) for side in grey.shape)
@@ -178,12 +194,30 @@ class Eye:
         rows = _window(top, bottom, high)
         window = rows, _window(left, right, wide, rows.stop - rows.start)
         answers = np.full(given.shape, -np.inf, np.float32)
-        answers[window] = self._network.run(given[window])
+        answers[window] = self._answers(given[window])
         answers = answers[inside]
         digits, signs = (_probability(answers[..., place]) for place in (0, 1))
         heights = answers[..., 2][digits > LIKELY]
         tall = float(USUAL * 2 ** np.median(heights)) if heights.size >= FEWEST else 0.0
         return Sight(seen, digits, signs, tall, max(grey.shape) / max(high, wide))
+
+    def _answers(self, given: Floats) -> Floats:
+        """Return the network's answers, of what is larger than it looks at tile by tile."""
+        if given[..., 0].size <= LARGEST:
+            return self._network.run(given)
+        answers = np.empty_like(given)
+        rows, columns = given.shape[:2]
+        for top in range(0, rows, TILE):
+            for left in range(0, columns, TILE):
+                # All tiles are as large, for which the network is made ready once.
+                low, high = (
+                    max(0, min(first - OVERLAP, side - TILE - 2 * OVERLAP))
+                    for first, side in ((top, rows), (left, columns))
+                )
+                tile = slice(low, low + TILE + 2 * OVERLAP), slice(high, high + TILE + 2 * OVERLAP)
+                seen = self._network.run(given[tile])
+                answers[top : top + TILE, left : left + TILE] = seen[top - low :, left - high :][:TILE, :TILE]
+        return answers
 
 
 def seen(picture: Image.Image, eye: Eye) -> Sight:
@@ -219,7 +253,7 @@ def _blurred(values: npt.NDArray[np.generic]) -> Floats:
     return np.asarray(image, np.float32)
 
 
-def grown(values: Floats) -> Floats:
+def grown(values: Plane) -> Plane:
     """Return the largest value of each pixel and its neighbours."""
     for _axis in (0, 1):
         wide = values.copy()

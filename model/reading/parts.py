@@ -13,7 +13,7 @@ from model.ink.ink import Box
 from model.reading import reasons
 from model.reading.connected import Mask, Numbers, box_of, connected_parts
 from model.reading.cuts import Ring, Seam, between, seams
-from model.reading.eye import Eye, seen
+from model.reading.eye import Eye, Sight, seen
 from model.reading.groups import of_number
 from model.reading.layout import around, beside, clipped
 from model.reading.normalize import Image28, normalize_ink
@@ -67,7 +67,13 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lamb
 
     ``doubt`` is that of ``read``, or less: where it says enough, the rest need not be found out.
     """
-    sight = seen(picture, eye)
+    reading = read_sight(seen(picture, eye), read, doubt)
+    digits = tuple(replace(digit, box=clipped(digit.box, picture.size)) for digit in reading.digits)
+    return replace(reading, digits=digits)
+
+
+def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
+    """Return what an eye has seen in a picture, as `read_picture` does."""
     ink = sight.ink()
     if ink is None:
         return Reading(hindered=reasons.of_nothing(sight))
@@ -90,7 +96,7 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lamb
         parts.sort(key=_middle)
         groups = search(_pieces(reader, parts, pen))
     believable = whole and not reader.is_done and _is_cut_well(groups, parts)
-    reading = reading_of(groups, place=lambda box: clipped(ink.place(box), picture.size), believable=believable)
+    reading = reading_of(groups, place=ink.place, believable=believable)
     digits = [sight.place(ink.place(group.box)) for group in groups]
     reading = replace(reading, signs=signs_of(sight, digits), hindered=hindered)
     if reading.accepted and min(digit.prediction.confidence for digit in reading.digits) > SURE_ENOUGH:

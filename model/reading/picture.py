@@ -22,9 +22,12 @@ class PictureError(UserError):
     """A picture whose colours cannot be read."""
 
 
-def greys(picture: Image.Image) -> Iterator[Grey]:
-    """Yield a picture's greys; a transparent one's on white paper, then on black. Raises PictureError."""
-    seen = reduced(picture, "RGBA" if picture.has_transparency_data else "L")
+def greys(picture: Image.Image, most: int = LARGEST_SIDE) -> Iterator[Grey]:
+    """Yield a picture's greys, no side longer: a transparent one's on white paper, then on black.
+
+    Raises PictureError.
+    """
+    seen = reduced(picture, "RGBA" if picture.has_transparency_data else "L", most)
     if seen.mode != "RGBA":
         yield np.asarray(seen)
         return
@@ -33,9 +36,9 @@ def greys(picture: Image.Image) -> Iterator[Grey]:
         yield np.asarray(Image.alpha_composite(sheet, seen).convert("L"))
 
 
-def factor(picture: Image.Image) -> int:
+def factor(picture: Image.Image, most: int = LARGEST_SIDE) -> int:
     """Return how many of a picture's pixels, each way, are one of its greys."""
-    return max(1, -(-max(picture.size) // LARGEST_SIDE))
+    return max(1, -(-max(picture.size) // most))
 
 
 def percentile(counts: Counts, share: float) -> float:
@@ -66,15 +69,15 @@ def ink_width(image: Image.Image) -> float:
     return float(2 * np.count_nonzero(ink) / (edges * np.pi / 4)) if edges else 0.0
 
 
-def reduced(picture: Image.Image, mode: str) -> Image.Image:
-    """Return a picture in a mode, a larger one than is read reduced by a whole factor. Raises PictureError.
+def reduced(picture: Image.Image, mode: str, most: int = LARGEST_SIDE) -> Image.Image:
+    """Return a picture in a mode, one with a longer side reduced by a whole factor. Raises PictureError.
 
     Greys of more than 8 bits, or of floating point, come as 256 greys, whatever the mode. It is done a tile at a time,
     so that a large picture is not in the memory twice.
     """
     in_numbers = picture.mode.startswith(("I", "F"))
     mode = "F" if in_numbers else mode
-    by = factor(picture)
+    by = factor(picture, most)
     side = max(1, TILE_SIDE // by) * by
     width, height = picture.size
     try:

@@ -1,0 +1,170 @@
+"""Where numbers stand on a page: which parts of the ink are of one, and which of them are in one row or column.
+
+The page lies straight, so rows are told by how high its numbers stand, columns by rules, or by what is free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from model.ink.ink import Box
+from model.page.rules import Rules
+from model.reading.connected import Numbers, all_boxes, connected_parts
+from model.reading.eye import LIKELY, Sight
+from model.reading.layout import around
+
+DIGIT = 0.5  # of the digits' height: what is as high is a digit
+CRUMB = 0.1  # of that height, each way: what is smaller is dirt
+GAP = 0.7  # of that height: what is further apart is not one number
+ROW = 0.6  # of that height: numbers whose middles are nearer, from top to bottom, are in one row
+NEAR = 0.35  # of that height: so near to its number is a digit's loose stroke
+BAND = 0.7  # of that height: between two rules that are nearer nothing is written
+FILLED = 0.5  # of the places of a table without rules, at least
+
+Side = tuple[float, float]  # of a row or a column: where it begins and ends
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on a page: its box, and which parts of the ink stand there; none where it is empty."""
+
+    box: Box
+    parts: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places of a page, row by row, and which part each pixel of its ink belongs to, from 1; 0 for none."""
+
+    numbers: Numbers
+    boxes: Mapping[int, Box]  # around each part
+    rows: tuple[tuple[Place, ...], ...] = ()
+    is_table: bool = False
+
+
+def layout_of(sight: Sight, rules: Rules) -> Layout:
+    """Return where numbers stand on a page that lies straight, in the sight's own pixels."""
+    numbers = connected_parts(sight.digits > LIKELY)
+    boxes = dict(enumerate(all_boxes(numbers), 1))
+    lines = [
+        [Place(around([boxes[part] for part in parts]), frozenset(parts)) for parts in line]
+        for line in _written(boxes, sight.high, rules.down)
+    ]
+    written = [place for line in lines for place in line]
+    if not written:
+        return Layout(numbers, boxes)
+    columns = _bands(rules.down, [_across(place) for place in written], sight.high)
+    ruled = len(columns) > 1
+    columns = columns if ruled else _apart([_across(place) for place in written])
+    if len(columns) < 2 or not (ruled or _is_filled(lines, columns)):
+        return Layout(numbers, boxes, tuple(map(tuple, lines)))
+    rows = [_around(map(_down, line)) for line in lines]
+    bands = _bands(rules.along, rows, sight.high)
+    if len(bands) > 1 and all(sum(_holds(band, row) for row in rows) < 2 for band in bands):
+        rows = bands
+    return Layout(
+        numbers, boxes, tuple(tuple(_in(written, row, column) for column in columns) for row in rows), is_table=True
+    )
+
+
+def _written(boxes: dict[int, Box], high: float, rules: Sequence[float]) -> list[list[list[int]]]:
+    """Return the numbers of each line, from top to bottom and left to right, each as its parts."""
+    tall = sorted((box.top + box.bottom, part) for part, box in boxes.items() if box.height > DIGIT * high)
+    lines: list[list[int]] = []
+    middle = 0.0
+    for middles, part in tall:
+        if lines and middles / 2 - middle < ROW * high:
+            lines[-1].append(part)
+            middle += (middles / 2 - middle) / len(lines[-1])
+        else:
+            lines.append([part])
+            middle = middles / 2
+    groups = [list(_numbers(boxes, sorted(line, key=lambda part: boxes[part].left), high, rules)) for line in lines]
+    least = CRUMB * high
+    for part, box in boxes.items():
+        if box.height <= DIGIT * high and max(box.width, box.height) > least and groups:
+            group = min((group for line in groups for group in line), key=lambda group: _gap(boxes, group, box))
+            if _gap(boxes, group, box) < NEAR * high:
+                group.append(part)
+    return groups
+
+
+def _numbers(boxes: dict[int, Box], line: Sequence[int], high: float, rules: Sequence[float]) -> Iterator[list[int]]:
+    """Yield the parts of each number in a line, which come from left to right."""
+    number, right = [line[0]], boxes[line[0]].right
+    for part in line[1:]:
+        left = boxes[part].left
+        if left - right > GAP * high or any(right - 0.1 * high < rule < left + 0.1 * high for rule in rules):
+            yield number
+            number = []
+        number.append(part)
+        right = max(right, boxes[part].right)
+    yield number
+
+
+def _gap(boxes: dict[int, Box], group: Sequence[int], box: Box) -> float:
+    """Return how far a box is from the tall part of a group that is nearest, the larger of across and down."""
+
+    def far(other: Box) -> float:
+        across = max(other.left - box.right, box.left - other.right, 0.0)
+        return max(across, other.top - box.bottom, box.top - other.bottom)
+
+    return min(far(boxes[part]) for part in group)
+
+
+def _bands(rules: Sequence[float], sides: Sequence[Side], high: float) -> list[Side]:
+    """Return what is between rules, and beyond the outer ones where something is written."""
+    if not rules:
+        return []
+    middles = [(first + last) / 2 for first, last in sides]
+    first, last = min(rules), max(rules)
+    before, after = min(first, *(low for low, _high in sides)), max(last, *(end for _low, end in sides))
+    bands = [*pairwise(sorted(rules))]
+    bands = [(low, end) for low, end in bands if end - low > BAND * high]
+    if any(middle < first for middle in middles):
+        bands.insert(0, (before, first))
+    if any(middle > last for middle in middles):
+        bands.append((last, after))
+    return bands
+
+
+def _apart(sides: Sequence[Side]) -> list[Side]:
+    """Return sides as columns: those that overlap as one."""
+    columns: list[Side] = []
+    for first, last in sorted(sides):
+        if columns and first < columns[-1][1]:
+            columns[-1] = columns[-1][0], max(columns[-1][1], last)
+        else:
+            columns.append((first, last))
+    return columns
+
+
+def _is_filled(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> bool:
+    """Return whether numbers without rules between them are a table: many columns have one in many rows."""
+    return len(lines) > 1 and sum(map(len, lines)) >= FILLED * len(lines) * len(columns)
+
+
+def _in(written: Sequence[Place], row: Side, column: Side) -> Place:
+    """Return the place in a row and a column, with all that is written there."""
+    here = [place for place in written if _holds(row, _down(place)) and _holds(column, _across(place))]
+    parts = frozenset[int]().union(*(place.parts for place in here))
+    return Place(Box(column[0], row[0], column[1], row[1]), parts)
+
+
+def _holds(outer: Side, inner: Side) -> bool:
+    return outer[0] <= (inner[0] + inner[1]) / 2 < outer[1]
+
+
+def _across(place: Place) -> Side:
+    return place.box.left, place.box.right
+
+
+def _down(place: Place) -> Side:
+    return place.box.top, place.box.bottom
+
+
+def _around(sides: Iterator[Side]) -> Side:
+    firsts, lasts = zip(*sides, strict=True)
+    return min(firsts), max(lasts)

@@ -1,0 +1,161 @@
+"""A page turned straight: what its lines say of how it lay before the camera, and the picture without that.
+
+Lines that are parallel on paper meet in one point of a photograph: the slope of each grows evenly with its height. So
+two numbers tell all lines of one direction: the slope in the middle, and how it changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from model.ink.ink import Box
+from model.page.rules import ruling
+from model.reading.connected import Mask, all_boxes, connected_parts
+from model.reading.eye import LIKELY, Sight
+from model.reading.picture import Grey
+
+STEEPEST, MEETING = 0.25, 0.2  # slopes that are tried, and their change from the middle to an edge
+MOST_POINTS = 8000  # of ink that are held against lines, so that the work ends
+FEWEST = 100  # points tell a direction
+BIN = 4.0  # pixels of a digit 38 pixels high: lines are told apart that finely
+BETTER = 1.25  # times the worth of a page as it lies; else it lies straight
+LONG = 3.0  # heights of the digits: no stroke is that long
+LEAST = 0.08  # heights of the digits: what is out of place by less is left alone
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Straight:
+    """How a straight page, so wide and high, lies in its picture."""
+
+    matrix: Floats  # (3, 3): from a place on the straight page to that in the picture, in homogeneous coordinates
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, size: tuple[int, int]) -> Straight:
+        """Return how a picture that is straight lies in itself."""
+        return cls(np.eye(3), size)
+
+    @cached_property
+    def is_same(self) -> bool:
+        """Whether nothing is out of place."""
+        return bool((self.matrix == np.eye(3)).all())
+
+    def picture(self, grey: Grey) -> Grey:
+        """Return the straight page; beyond the picture's edge it is as bright as its paper."""
+        if self.is_same:
+            return grey
+        paper = int(np.median(grey[::8, ::8]))
+        coefficients = tuple((self.matrix / self.matrix[2, 2]).ravel()[:8])
+        way = Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC
+        return np.asarray(Image.fromarray(grey).transform(self.size, *way, fillcolor=paper))
+
+    def place(self, box: Box) -> Box:
+        """Return the box in the picture around a box on the straight page."""
+        if self.is_same:
+            return box
+        corners = [(x, y, 1) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        x, y, far = self.matrix @ np.array(corners, np.float64).T
+        return Box(*(float(side) for side in (min(x / far), min(y / far), max(x / far), max(y / far))))
+
+
+def straightened(sight: Sight, size: tuple[int, int]) -> Straight:
+    """Return how to turn a page straight that is so wide and high, by what an eye has seen of it."""
+    high, wide = sight.grey.shape
+    half = max(high, wide) / 2
+    if not sight.high:
+        return Straight.of(size)
+    bins = BIN / 38 * sight.high / half
+    rules = (_points(_ruled(sight)) - (wide / 2, high / 2)) / half
+    text = (_points(sight.digits > LIKELY) - (wide / 2, high / 2)) / half
+    slope, change = (
+        _pencil(rules[:, 1], rules[:, 0], bins) or _pencil(text[:, 1], text[:, 0], bins, changes=False) or (0.0, 0.0)
+    )
+    # Digits' stems slant as their writer does, so without rules the page is taken to be turned, and no more.
+    lean, more = _pencil(rules[:, 0], rules[:, 1], bins) or (-slope, 0.0)
+    reach = (abs(slope) + abs(change) + abs(lean) + abs(more)) * half
+    if reach < LEAST * sight.high:
+        return Straight.of(size)
+    return _turned(np.array([slope, change, lean, more]), (size[0], size[1]))
+
+
+def _ruled(sight: Sight) -> Mask:
+    """Return where there is ink of none of the digits that hangs together over more than any of them."""
+    numbers = connected_parts(ruling(sight) & (sight.digits < LIKELY))
+    boxes = all_boxes(numbers)
+    long = [part for part, box in enumerate(boxes, 1) if max(box.width, box.height) > LONG * sight.high]
+    return np.isin(numbers, long)
+
+
+def _points(mask: Mask) -> Floats:
+    """Return the places of a mask's pixels, (n, 2) as x and y, not too many, spread evenly."""
+    places = np.flatnonzero(mask)
+    places = places[:: max(1, len(places) // MOST_POINTS)]
+    return np.stack([places % mask.shape[1], places // mask.shape[1]], 1).astype(np.float64)
+
+
+def _pencil(across: Floats, along: Floats, bins: float, *, changes: bool = True) -> tuple[float, float] | None:
+    """Return the slope of lines through points, and its change: across = at + along * (slope + change * at).
+
+    The sharper the counts of points from line to line, the better: a page's text and its rules agree in that. None
+    where no slope is clearly better than none.
+    """
+    if len(across) < FEWEST:
+        return None
+
+    def worth(lines: tuple[float, float], coarse: int = 1) -> float:
+        slope, change = lines
+        at = (across - along * slope) / (1 + along * change)
+        places = ((at + 2) / (bins * coarse)).astype(np.int64)
+        return float((np.diff(np.bincount(places.clip(0, int(4 / bins)))) ** 2).sum())
+
+    def searched(best: tuple[float, float], reach: tuple[float, float], steps: tuple[int, int]) -> tuple[float, float]:
+        for coarse in (4, 2, 1):
+            slopes, changes = (best[place] + reach[place] * np.linspace(-1, 1, steps[place]) for place in (0, 1))
+            best = max(product(slopes.tolist(), changes.tolist()), key=lambda lines: worth(lines, coarse))
+            reach = reach[0] * 4 / steps[0], reach[1] * 4 / steps[1]
+        return best
+
+    found = 0.0, 0.0
+    for reach, steps in (((STEEPEST, 0.0), (41, 1)), ((MEETING / 2, MEETING), (17, 17)))[: 1 + changes]:
+        better = searched(found, reach, steps)
+        if worth(better) > BETTER * worth(found):
+            found = better
+    return found if any(found) else None
+
+
+def _turned(lines: Floats, size: tuple[int, int]) -> Straight:
+    """Return how a page lies whose lines have these slopes and changes of them, along and down."""
+    slope, change, lean, more = lines
+    half, middle = max(size) / 2, np.array(size) / 2
+
+    def seen(x: float, y: float) -> tuple[float, float]:
+        down, right = slope + change * y, lean + more * x
+        there = (x + right * y) / (1 - down * right)
+        return there, y + down * there
+
+    square = [(x, y) for x in (-0.5, 0.5) for y in (-0.5, 0.5)]
+    matrix = _between(square, [seen(*corner) for corner in square])
+    scaled = np.array([[half, 0, middle[0]], [0, half, middle[1]], [0, 0, 1.0]])  # from halves of the side to pixels
+    corners = np.array([(x, y, 1) for x in (0, size[0]) for y in (0, size[1])], np.float64).T
+    x, y, far = np.linalg.inv(scaled @ matrix @ np.linalg.inv(scaled)) @ corners
+    left, top = min(x / far), min(y / far)
+    moved = np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
+    wide, high = max(x / far) - left, max(y / far) - top
+    return Straight(scaled @ matrix @ np.linalg.inv(scaled) @ moved, (max(1, round(wide)), max(1, round(high))))
+
+
+def _between(here: list[tuple[float, float]], there: list[tuple[float, float]]) -> Floats:
+    """Return the (3, 3) projection that takes four places to four others."""
+    rows, values = [], []
+    for (x, y), (u, v) in zip(here, there, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        values += [u, v]
+    return np.append(np.linalg.solve(np.array(rows), np.array(values)), 1).reshape(3, 3)
