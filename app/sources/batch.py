@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import logging
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,8 +18,8 @@ from app.facts import memory
 from app.facts.log import place as log_place
 from app.sources import sources
 from app.sources.sources import Subject
+from app.sources.spreadsheet import save_csv
 from model.base.errors import UserError
-from model.base.files import replaced
 from model.base.language import _
 from model.ink.ink import Drawing
 from model.ink.render import render
@@ -31,7 +30,6 @@ from model.reading.rejection import what_is_wrong
 # Of the table, as `recognize --json` says it.
 HEAD = ("source", "index", "text", "confidence", "accepted", "problem", "written", "reason")
 MOST_ANSWERS = 10_000  # of a batch; each can have a picture of a kilobyte or two
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet takes for the beginning of one
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +55,7 @@ class Answer:
             reading = error
         except Exception:
             log.exception("a bug with %r", Path(subject.source))
-            reading = _bug()
+            reading = bug()
         return cls(subject.source, subject.index, subject.name, reading)
 
     @property
@@ -105,7 +103,7 @@ class Batch:
             self._read_all()
         except Exception:
             log.exception("a bug while a batch was read")
-            self._read.put(Answer("", 0, "", _bug()))
+            self._read.put(Answer("", 0, "", bug()))
         finally:
             memory.give_back()  # a network of its own is some tens of megabytes
             self._read.put(None)
@@ -143,31 +141,18 @@ def small_picture(content: Drawing | Image.Image | UserError, side: int) -> byte
 
 
 def save_table(answers: Sequence[Answer], path: Path) -> None:
-    """Write answers as CSV that spreadsheets read: in UTF-8 with its mark, and without anything that they would run.
-
-    A text that would be a formula gets an apostrophe before it (OWASP, CSV Injection). Raises UserError.
-    """
-    try:
-        text = io.StringIO()
-        table = csv.writer(text)
-        table.writerow(HEAD)
-        table.writerows(map(_cells, answers))
-        with replaced(path) as file:
-            file.write(text.getvalue().encode("utf-8-sig", "backslashreplace"))  # a file's name can be no text at all
-    except OSError as error:
-        sentence = _("{name} cannot be written ({reason}); choose another place.")
-        raise UserError(sentence, name=path.name, reason=error.strerror) from error
+    """Write answers as CSV that spreadsheets read. Raises UserError."""
+    save_csv((HEAD, *map(_cells, answers)), path)
 
 
-def _cells(answer: Answer) -> Iterator[object]:
+def _cells(answer: Answer) -> tuple[object, ...]:
     read, more = ("", "", ""), ("", "")
     if isinstance(reading := answer.reading, Reading):
         read = (reading.text, f"{reading.confidence:.4f}", "yes" if reading.accepted else "no")
         more = (reading.written, reading.reason)
-    for cell in (answer.source, answer.index, *read, answer.problem):
-        yield f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-    yield from more  # "-12" is a number, and no formula
+    return answer.source, answer.index, *read, answer.problem, *more
 
 
-def _bug() -> UserError:
+def bug() -> UserError:
+    """Return what is to be said of an error that nobody expected, which the log has."""
     return UserError(_("Inkling met an error of its own here; what happened is in {file}."), file=log_place())

@@ -1,0 +1,183 @@
+"""What the cells of a page say, as a table that its user corrects; each correction makes another table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from model.ink.ink import Box
+from model.page.page import Cell, Page
+from model.reading.reading import Reading
+
+SIGNS = ".,-'/: "  # that can be typed beside digits
+LEAST_GAP = 0.5  # of a row's height: a row that is added between two lies on both where there's less room
+Place = tuple[int, int]  # a row and a column, counted from 0; their order is that of reading
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a cell says, and who says so."""
+
+    box: Box  # in the picture's pixels
+    text: str = ""
+    reading: Reading | None = None  # None: nothing was read there
+    is_unread: bool = False  # something is written that isn't read yet
+    is_corrected: bool = False  # by the user, or said to be right as it is
+
+    @classmethod
+    def of(cls, cell: Cell) -> Entry:
+        """Return what was read in a cell."""
+        return cls(cell.box, cell.written, cell.reading, cell.is_unread)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether its user should look at it."""
+        was_rejected = self.reading is not None and not self.reading.accepted
+        return not self.is_corrected and (self.is_unread or was_rejected)
+
+
+Row = tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of entries, all equally long."""
+
+    rows: tuple[Row, ...] = ()
+
+    @classmethod
+    def of(cls, page: Page) -> Table:
+        """Return what was read of a page; lines are filled up with empty entries to the longest of them."""
+        rows = [tuple(map(Entry.of, row)) for row in page.rows if row]
+        wide = max(map(len, rows), default=0)
+        return cls(tuple(_filled_up(row, wide, rows) for row in rows))
+
+    def renewed(self, page: Page) -> Table:
+        """Return the table of the page as it's known now; what its user has corrected stays."""
+        known = {entry.box: entry for row in self.rows for entry in row}
+
+        def newest(entry: Entry) -> Entry:
+            old = known.get(entry.box, entry)
+            is_same = old.reading is entry.reading and old.is_unread == entry.is_unread
+            return old if old.is_corrected or is_same else entry
+
+        return Table(tuple(tuple(map(newest, row)) for row in Table.of(page).rows))
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return len(self.rows[0]) if self.rows else 0
+
+    @property
+    def places(self) -> list[Place]:
+        """All places in reading order."""
+        return [(row, column) for row in range(len(self.rows)) for column in range(self.columns)]
+
+    @property
+    def doubts(self) -> list[Place]:
+        """The places whose entries are doubtful, in reading order."""
+        return [place for place in self.places if self.at(place).is_doubtful]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """What the cells say, row by row."""
+        return [[entry.text for entry in row] for row in self.rows]
+
+    @property
+    def tabbed(self) -> str:
+        """The same as spreadsheets take it from the clipboard: a tab between two cells."""
+        return "\n".join("\t".join(row) for row in self.texts)
+
+    def at(self, place: Place) -> Entry:
+        """Return the entry in a place. Raises IndexError."""
+        return self.rows[place[0]][place[1]]
+
+    def next_doubt(self, place: Place | None, by: int = 1) -> Place | None:
+        """Return the place of the next doubt after a place, or before it with -1; from the last on to the first.
+
+        Without a place it is the first, or the last. None: there are no more doubts.
+        """
+        doubts = self.doubts if by > 0 else self.doubts[::-1]
+        further = [doubt for doubt in doubts if place is None or (doubt > place if by > 0 else doubt < place)]
+        return next(iter(further or doubts), None)
+
+    def corrected(self, place: Place, text: str) -> Table:
+        """Return the table where an entry says this: digits and signs, empty for nothing."""
+        entry = replace(self.at(place), text=" ".join(text.split()), is_corrected=True)
+        row, column = place
+        return self._with_rows(row, 1, [(*self.rows[row][:column], entry, *self.rows[row][column + 1 :])])
+
+    def with_row(self, row: int) -> Table:
+        """Return the table with an empty row below one."""
+        return self._with_rows(row + 1, 0, [_between(self.rows[row], *self.rows[row + 1 : row + 2])])
+
+    def without_row(self, row: int) -> Table:
+        """Return the table without a row."""
+        return self._with_rows(row, 1, [])
+
+    def with_rows_merged(self, row: int) -> Table:
+        """Return the table where a row and the one below are one; between their texts is a space."""
+        return self._with_rows(row, 2, [tuple(map(_joined(" "), *self.rows[row : row + 2]))])
+
+    def with_column(self, column: int) -> Table:
+        """Return the table with an empty column right of one."""
+        return self._turned().with_row(column)._turned()
+
+    def without_column(self, column: int) -> Table:
+        """Return the table without a column."""
+        return self._turned().without_row(column)._turned()
+
+    def with_columns_merged(self, column: int) -> Table:
+        """Return the table where a column and the one right of it are one: the halves of a number are a number."""
+        turned = self._turned()
+        merged = tuple(map(_joined(""), *turned.rows[column : column + 2]))
+        return turned._with_rows(column, 2, [merged])._turned()
+
+    def _with_rows(self, row: int, count: int, rows: Sequence[Row]) -> Table:
+        """Return the table with other rows in the place of so many."""
+        return Table((*self.rows[:row], *rows, *self.rows[row + count :]))
+
+    def _turned(self) -> Table:
+        """Return the table with its columns as rows, and the boxes to match."""
+        return Table(tuple(tuple(map(_mirrored, column)) for column in zip(*self.rows, strict=True)))
+
+
+def _filled_up(row: Row, wide: int, rows: Sequence[Row]) -> Row:
+    """Return a row with empty entries on its right, which lie below those of a row that has them."""
+    while len(row) < wide:
+        column = next(other[len(row)].box for other in rows if len(other) > len(row))
+        left = max(row[-1].box.right, column.left)
+        row = (*row, Entry(row[-1].box._replace(left=left, right=left + column.width)))
+    return row
+
+
+def _between(above: Row, below: Row | None = None) -> Row:
+    """Return an empty row for the gap between two, or as high as the last one below it."""
+    made = []
+    for column, entry in enumerate(above):
+        box, high = entry.box, entry.box.height
+        next_box = below[column].box if below else box._replace(top=box.bottom + high)
+        short = max(LEAST_GAP * high - (next_box.top - box.bottom), 0)
+        left, right = min(box.left, next_box.left), max(box.right, next_box.right)
+        made.append(Entry(Box(left, box.bottom - short / 2, right, next_box.top + short / 2)))
+    return tuple(made)
+
+
+def _joined(between: str) -> Callable[[Entry, Entry], Entry]:
+    def join(one: Entry, other: Entry) -> Entry:
+        first, second = one.box, other.box
+        doubt = next((each for each in (one, other) if each.is_doubtful), None)
+        return Entry(
+            Box(*map(min, first[:2], second[:2]), *map(max, first[2:], second[2:])),
+            between.join(filter(None, (one.text, other.text))),
+            reading=doubt.reading if doubt else None,
+            is_unread=doubt is not None and doubt.is_unread,
+            is_corrected=doubt is None and (one.is_corrected or other.is_corrected),
+        )
+
+    return join
+
+
+def _mirrored(entry: Entry) -> Entry:
+    left, top, right, bottom = entry.box
+    return replace(entry, box=Box(top, left, bottom, right))
