@@ -17,10 +17,11 @@ from tqdm import tqdm
 from app.jobs import teaching
 from app.jobs.job import SECONDS_TO_CLEAR_UP, Job
 from app.kept import models, paths, settings
-from app.sources import sources, spread
-from app.sources.batch import Answer
+from app.sources import answer_json, sources, spread
+from app.sources.batch import Answer, Read, as_page
 from app.sources.cluster import Cluster
 from app.sources.processes import Processes, cores
+from app.sources.spreadsheet import as_csv
 from app.ui.window.start import NoWindowError, open_and_close
 from model.base import events, language
 from model.base.errors import UserError
@@ -31,13 +32,12 @@ from model.base.shown import shown
 from model.bundle.bundle import Bundle, open_bundle
 from model.ink.ink import Drawing
 from model.ink.render import render
-from model.reading.reading import Alternatives, Digit, Reading
+from model.page.page import Page
 from model.reading.recognizer import Recognizer
 
 log = logging.getLogger(__name__)
 
 LOADING = 120.0  # seconds that TensorFlow has, from a slow disk
-JSON_VERSION = 2  # of the fields of `--json`, which README.md tells; a field that is changed or goes makes the next
 
 
 def run(command: str, **words: Any) -> int:
@@ -47,15 +47,17 @@ def run(command: str, **words: Any) -> int:
     return functions[command](**words)
 
 
-def recognize(
-    paths: Sequence[str], as_json: bool, model: Path | None, threshold: float | None, workers: int | str
+def recognize(  # noqa: PLR0913  (an option each)
+    paths: Sequence[str], *, as_json: bool, table: bool, model: Path | None, threshold: float | None, workers: int | str
 ) -> int:
     """Print an answer for each subject, in order and as soon as it is known.
 
-    Without a ``threshold`` of doubt the one of the settings holds. ``workers`` is how many processes read, 0 for one
-    on each core, or the address of a Dask scheduler whose workers do. Returns the exit status: 0, or 1 when something
-    could not be read. Raises UserError when there is no usable model.
+    With ``table`` it is the table of a page, as CSV. Without a ``threshold`` of doubt the one of the settings holds.
+    ``workers`` is how many processes read, 0 for one on each core, or the address of a Dask scheduler whose workers do.
+    Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
     """
+    if table and workers != 1:
+        raise UserError(_("Tables are read one by one; leave out --jobs and --scheduler."))
     if model is None:
         recognizer, notice = models.recognizer_in_use()
         if notice:
@@ -86,7 +88,8 @@ def recognize(
     # on a terminal that does not tell its own.
     columns, rows = shutil.get_terminal_size()
     progress = functools.partial(tqdm, unit=" read", disable=None, leave=False, ncols=columns, nrows=rows)
-    with _answers(paths, recognizer, workers) as answers:
+    several = len(paths) > 1 or sources.count(paths) > 1
+    with _answers(paths, recognizer, workers, as_page if table else None) as answers:
         for each in progress(answers):
             if isinstance(each.reading, UserError):
                 status = 1
@@ -94,17 +97,23 @@ def recognize(
                 with contextlib.suppress(OSError):  # who does not listen to errors still gets the answers
                     say(f"{each.name}: {each.reading}", sys.stderr)
             if as_json:
-                answer(json.dumps(_object(each)))
-            elif isinstance(each.reading, Reading):
-                answer(f"{each.name}\t{each.reading.text}\t{each.reading.confidence:.4f}")
+                answer(json.dumps((answer_json.told_as_table if table else answer_json.told)(each)))
+            elif isinstance(each.reading, Page) and table:
+                named = [each.name] if several else []
+                answer(as_csv([*named, *row] for row in each.reading.table).removesuffix("\r\n"))
+            elif not isinstance(each.reading, UserError):
+                text = each.reading.text.replace("\n", " ")  # an answer is a line
+                answer(f"{each.name}\t{text}\t{each.reading.confidence:.4f}")
     return status
 
 
 @contextlib.contextmanager
-def _answers(paths: Sequence[str], recognizer: Recognizer, workers: int | str) -> Iterator[Iterator[Answer]]:
+def _answers(
+    paths: Sequence[str], recognizer: Recognizer, workers: int | str, read: Read | None
+) -> Iterator[Iterator[Answer]]:
     """Yield the answers to what the paths hold, read here, in other processes, or by a scheduler's workers."""
     if workers == 1:
-        yield (Answer.of(recognizer, subject) for subject in sources.read(paths, sys.stdin.buffer))
+        yield (Answer.of(recognizer, subject, read) for subject in sources.read(paths, sys.stdin.buffer))
         return
     crew: spread.Crew
     if isinstance(workers, str):
@@ -166,38 +175,6 @@ def self_test() -> int:
             sys.stdout.write(f"{name}: FAILED: {shown(str(error))}\n")
             status = 1
     return status
-
-
-def _object(answer: Answer) -> dict[str, Any]:
-    where, reading = {"version": JSON_VERSION, "source": answer.source, "index": answer.index}, answer.reading
-    if isinstance(reading, UserError):
-        return where | {"error": str(reading)}
-    probabilities = reading.probabilities
-    return where | {
-        "text": reading.text,
-        "written": reading.written,
-        "digit": reading.digit,
-        "confidence": round(reading.confidence, 6),
-        "probabilities": None if probabilities is None else [round(each, 6) for each in probabilities],
-        "accepted": reading.accepted,
-        "reason": reading.reason,
-        "alternatives": _rounded(reading.alternatives),
-        "digits": [_digit(digit) for digit in reading.digits],
-    }
-
-
-def _digit(digit: Digit) -> dict[str, Any]:
-    return {
-        "text": digit.prediction.text,
-        "box": [round(side, 1) for side in digit.box],
-        "confidence": round(digit.prediction.confidence, 6),
-        "accepted": digit.prediction.accepted,
-        "alternatives": _rounded(digit.prediction.alternatives),
-    }
-
-
-def _rounded(alternatives: Alternatives) -> list[list[str | float]]:
-    return [[text, round(probability, 6)] for text, probability in alternatives]
 
 
 def _check_model() -> str:

@@ -31,6 +31,8 @@ def parser(*, window: bool) -> argparse.ArgumentParser:
     paths = "pictures, ink (.inkling, .json, .jsonl), folders; - for ink lines"
     recognize.add_argument("paths", metavar="PATH", nargs="+", help=paths)
     recognize.add_argument("--json", dest="as_json", action="store_true", help="print a JSON object a line")
+    table = "read pages of several numbers, and print each as CSV, a row a line"
+    recognize.add_argument("--table", action="store_true", help=table)
     recognize.add_argument("--model", metavar="DIR", type=Path, help="read with this model bundle")
     doubt = "accept what is doubted no more than this, 0 to 1"
     recognize.add_argument("--threshold", metavar="DOUBT", type=between(0.0, 1.0), help=doubt)

@@ -52,7 +52,7 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
     "app.facts": "model.base model.ink model.bundle app.kept",
     "app.jobs": "model.base model.data model.bundle app.kept",
     "app.drawing": "model.base model.ink model.reading app.kept",
-    "app.sources": "model.base model.ink model.bundle model.reading app.facts app.drawing",
+    "app.sources": "model.base model.ink model.bundle model.reading model.page app.facts app.drawing",
     "app.page": "model.base model.ink model.reading model.page app.facts app.drawing app.sources",
     "app.ui.kit": "model.base model.ink app.facts app.jobs",
     "app.ui.answer": "model.base model.reading app.ui.kit",
@@ -67,7 +67,7 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
         "app.ui.answer app.ui.drawings app.ui.help app.ui.inside app.ui.models app.ui.pad app.ui.training"
     ),
     "app": (
-        "model.base model.ink model.bundle model.reading model.commands model app.kept app.facts app.jobs "
+        "model.base model.ink model.bundle model.reading model.page model.commands model app.kept app.facts app.jobs "
         "app.sources app.ui.window"
     ),
 }

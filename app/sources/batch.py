@@ -6,7 +6,7 @@ import io
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,9 @@ from model.base.errors import UserError
 from model.base.language import _
 from model.ink.ink import Drawing
 from model.ink.render import render
+from model.page.page import Cell, Page
+from model.page.reading import page_of
+from model.reading.layout import around
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 from model.reading.rejection import what_is_wrong
@@ -30,6 +33,8 @@ from model.reading.rejection import what_is_wrong
 # Of the table, as `recognize --json` says it.
 HEAD = ("source", "index", "text", "confidence", "accepted", "problem", "written", "reason")
 MOST_ANSWERS = 10_000  # of a batch; each can have a picture of a kilobyte or two
+
+Read = Callable[[Drawing | Image.Image, Recognizer], Reading | Page]
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +46,16 @@ class Answer:
     source: str
     index: int
     name: str
-    reading: Reading | UserError
+    reading: Reading | Page | UserError
     picture: bytes = b""  # a small PNG, where one is wanted
 
     @classmethod
-    def of(cls, recognizer: Recognizer, subject: Subject) -> Answer:
-        """Return the answer to a subject; a bug too costs only its own."""
-        reading: Reading | UserError
+    def of(cls, recognizer: Recognizer, subject: Subject, read: Read | None = None) -> Answer:
+        """Return the answer to a subject, as ``read`` tells it; a bug too costs only its own."""
+        reading: Reading | Page | UserError
         try:
             content = subject.content
-            reading = content if isinstance(content, UserError) else recognizer.recognize(content)
+            reading = content if isinstance(content, UserError) else (read or all_of)(content, recognizer)
         except UserError as error:
             reading = error
         except Exception:
@@ -64,6 +69,24 @@ class Answer:
         if isinstance(self.reading, UserError):
             return str(self.reading)
         return "" if self.reading.digits else what_is_wrong(self.reading)
+
+
+def as_page(content: Drawing | Image.Image, recognizer: Recognizer) -> Page:
+    """Return the table of a page, or what a drawing shows as one. Raises PictureError."""
+    if isinstance(content, Image.Image):
+        return page_of(content, recognizer)
+    reading = recognizer.recognize(content)
+    boxes = [digit.box for digit in reading.digits]
+    return Page(((Cell(around(boxes), reading, is_inked=True),),)) if boxes else Page()
+
+
+def all_of(content: Drawing | Image.Image, recognizer: Recognizer) -> Reading | Page:
+    """Return what a drawing or a picture shows: a number, or the lines of a page. Raises PictureError."""
+    reading = recognizer.recognize(content)
+    if reading.hindered == "lines" and isinstance(content, Image.Image):
+        page = page_of(content, recognizer)
+        return page if page.text else reading
+    return reading
 
 
 class Batch:
@@ -147,7 +170,7 @@ def save_table(answers: Sequence[Answer], path: Path) -> None:
 
 def _cells(answer: Answer) -> tuple[object, ...]:
     read, more = ("", "", ""), ("", "")
-    if isinstance(reading := answer.reading, Reading):
+    if not isinstance(reading := answer.reading, UserError):
         read = (reading.text, f"{reading.confidence:.4f}", "yes" if reading.accepted else "no")
         more = (reading.written, reading.reason)
     return answer.source, answer.index, *read, answer.problem, *more

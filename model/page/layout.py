@@ -15,7 +15,7 @@ from model.reading.connected import Numbers, all_boxes, connected_parts
 from model.reading.eye import LIKELY, Sight
 from model.reading.layout import around
 
-DIGIT = 0.5  # of the digits' height: what is as high is a digit
+DIGIT, MOST = 0.5, 3.0  # of the digits' height: what is as high, and no higher, is a digit
 CRUMB = 0.1  # of that height, each way: what is smaller is dirt
 GAP = 0.7  # of that height: what is further apart is not one number
 ROW = 0.6  # of that height: numbers whose middles are nearer, from top to bottom, are in one row
@@ -48,20 +48,21 @@ def layout_of(sight: Sight, rules: Rules) -> Layout:
     """Return where numbers stand on a page that lies straight, in the sight's own pixels."""
     numbers = connected_parts(sight.digits > LIKELY)
     boxes = dict(enumerate(all_boxes(numbers), 1))
+    down, along = ([rule.at for rule in each] for each in (rules.down, rules.along))
     lines = [
         [Place(around([boxes[part] for part in parts]), frozenset(parts)) for parts in line]
-        for line in _written(boxes, sight.high, rules.down)
+        for line in _written(boxes, sight.high, down)
     ]
     written = [place for line in lines for place in line]
     if not written:
         return Layout(numbers, boxes)
-    columns = _bands(rules.down, [_across(place) for place in written], sight.high)
+    columns = _bands(down, [_across(place) for place in written], sight.high)
     ruled = len(columns) > 1
     columns = columns if ruled else _apart([_across(place) for place in written])
     if len(columns) < 2 or not (ruled or _is_filled(lines, columns)):
         return Layout(numbers, boxes, tuple(map(tuple, lines)))
     rows = [_around(map(_down, line)) for line in lines]
-    bands = _bands(rules.along, rows, sight.high)
+    bands = _bands(along, rows, sight.high)
     if len(bands) > 1 and all(sum(_holds(band, row) for row in rows) < 2 for band in bands):
         rows = bands
     return Layout(
@@ -71,7 +72,9 @@ def layout_of(sight: Sight, rules: Rules) -> Layout:
 
 def _written(boxes: dict[int, Box], high: float, rules: Sequence[float]) -> list[list[list[int]]]:
     """Return the numbers of each line, from top to bottom and left to right, each as its parts."""
-    tall = sorted((box.top + box.bottom, part) for part, box in boxes.items() if box.height > DIGIT * high)
+    tall = sorted(
+        (box.top + box.bottom, part) for part, box in boxes.items() if DIGIT * high < box.height < MOST * high
+    )
     lines: list[list[int]] = []
     middle = 0.0
     for middles, part in tall:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -51,6 +51,12 @@ class Page:
         """All cells, row by row."""
         return (cell for row in self.rows for cell in row)
 
+    @property
+    def table(self) -> list[list[str]]:
+        """What is written in each cell, row by row; rows of lines are filled up to the longest."""
+        wide = max(map(len, self.rows), default=0)
+        return [[*(cell.written for cell in row), *[""] * (wide - len(row))] for row in self.rows]
+
     def with_cell(self, row: int, column: int, cell: Cell) -> Page:
         """Return the page with another cell in a place."""
         cells = self.rows[row]
@@ -60,7 +66,7 @@ class Page:
     @property
     def digits(self) -> tuple[Digit, ...]:
         """Every digit that was read, in reading order."""
-        return tuple(digit for cell in self.cells if cell.text and cell.reading for digit in cell.reading.digits)
+        return digits_of(self.cells)
 
     @property
     def text(self) -> str:
@@ -86,6 +92,16 @@ class Page:
         return next(filter(None, reasons), "" if self.digits else "blank")
 
     @property
+    def hindered(self) -> Reason:
+        """What in the picture keeps the first cell that cannot be read for sure from it; empty where nothing does."""
+        return next((cell.reading.hindered for cell in self.cells if cell.reading and cell.reading.hindered), "")
+
+    @property
     def accepted(self) -> bool:
         """Whether all that is written is taken to be numbers."""
         return not self.reason
+
+
+def digits_of(cells: Iterable[Cell]) -> tuple[Digit, ...]:
+    """Return the digits of the numbers that stand in cells, in their order."""
+    return tuple(digit for cell in cells if cell.text and cell.reading for digit in cell.reading.digits)

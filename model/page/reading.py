@@ -22,6 +22,7 @@ from model.reading.recognizer import Recognizer
 
 LARGEST_SIDE = 3200  # pixels: a larger page is reduced first
 MARGIN = 0.5  # heights of the digits that are looked at around a number
+ON_RULE = 0.12  # heights of the digits: what looks like a sign so near to a rule is a piece of it
 
 
 def read_page(picture: Image.Image, recognizer: Recognizer) -> Iterator[Page]:
@@ -36,7 +37,9 @@ def read_page(picture: Image.Image, recognizer: Recognizer) -> Iterator[Page]:
     straight = straightened(sight, (grey.shape[1], grey.shape[0]))
     if not straight.is_same:
         sight = recognizer.eye.look_at_page(straight.picture(grey))
-    layout = layout_of(sight, rules_of(sight))
+    rules = rules_of(sight)
+    sight = replace(sight, signs=rules.cleared(sight.signs, ON_RULE * sight.high))
+    layout = layout_of(sight, rules)
     reduced = factor(picture, LARGEST_SIDE)
 
     def in_picture(box: Box) -> Box:
@@ -55,6 +58,12 @@ def read_page(picture: Image.Image, recognizer: Recognizer) -> Iterator[Page]:
                 cell = replace(page.rows[row][column], reading=replace(reading, digits=digits))
                 page = page.with_cell(row, column, cell)
                 yield page
+
+
+def page_of(picture: Image.Image, recognizer: Recognizer) -> Page:
+    """Return all that stands on a page. Raises PictureError."""
+    *_before, page = read_page(picture, recognizer)
+    return page
 
 
 def _read(sight: Sight, layout: Layout, parts: frozenset[int], recognizer: Recognizer) -> Reading:

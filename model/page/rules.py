@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from model.reading.connected import Mask, all_boxes, connected_parts
-from model.reading.eye import Sight
+from model.reading.eye import Floats, Sight
 
 FAINT = 0.12  # of the digits' ink, at least: a rule is often thinner and fainter
 ROUGH, ROUGHER = 0.8, 2.0  # of the page's pixels are paper, and times what they vary by, a rule is darker
@@ -18,26 +19,38 @@ SHARE = 0.4  # of the longest rule, at least
 SQUARE = 1.3  # heights of the digits: nearer rules both ways are squared paper
 
 
+class Rule(NamedTuple):
+    """A line, in pixels: where it is, and from where to where it goes."""
+
+    at: float
+    first: float
+    last: float
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Where rules are, in pixels from the left, and from the top."""
+    """The rules of a table; where no two cross, all lines that may be some."""
 
-    down: tuple[float, ...] = ()
-    along: tuple[float, ...] = ()
+    down: tuple[Rule, ...] = ()
+    along: tuple[Rule, ...] = ()
+
+    def cleared(self, plane: Floats, near: float) -> Floats:
+        """Return a page's plane, (height, width), with nothing so near to a rule, in pixels."""
+        plane = plane.copy()
+        for rules, turned in ((self.along, plane), (self.down, plane.T)):
+            for rule in rules:
+                turned[max(0, int(rule.at - near)) : int(rule.at + near) + 1] = 0
+        return plane
 
 
 def rules_of(sight: Sight) -> Rules:
     """Return the rules of a table on a page; none of squared paper."""
     dark = ruling(sight)
-    along = _lines(dark, sight.high)
-    down = _lines(dark.T, sight.high)
-    if (
-        len(down) > 2
-        and len(along) > 2
-        and max(np.median(np.diff(down)), np.median(np.diff(along))) < SQUARE * sight.high
-    ):
+    along, down = _lines(dark, sight.high), _lines(dark.T, sight.high)
+    both = [[rule.at for rule in rules] for rules in (down, along)]
+    if min(map(len, both)) > 2 and max(float(np.median(np.diff(each))) for each in both) < SQUARE * sight.high:
         return Rules()
-    return Rules(tuple(down), tuple(along))
+    return _crossing(down, along, THICK * sight.high)
 
 
 def ruling(sight: Sight) -> Mask:
@@ -45,8 +58,8 @@ def ruling(sight: Sight) -> Mask:
     return sight.darkness > max(FAINT, ROUGHER * float(np.quantile(sight.darkness[::4, ::4], ROUGH)))
 
 
-def _lines(dark: Mask, high: float) -> list[float]:
-    """Return from where to where along a mask's rows there are lines, and in which row."""
+def _lines(dark: Mask, high: float) -> list[Rule]:
+    """Return the lines along a mask's rows, from top to bottom."""
     long = round(LONG * high)
     if dark.shape[1] < long:
         return []
@@ -59,13 +72,30 @@ def _lines(dark: Mask, high: float) -> list[float]:
     pieces = np.zeros_like(dark)
     for step in range(0, long, max(1, long // 8)):
         pieces[:, step : step + begins.shape[1]] |= begins
-    pieces &= thick
-    boxes = [box for box in all_boxes(connected_parts(pieces)) if box.height < THICK * high]
-    lines: list[list[float]] = []  # where each is, and how long
-    for at, length in sorted(((box.top + box.bottom) / 2, box.width) for box in boxes):
-        if lines and at - lines[-1][0] < THICK * high:
-            lines[-1][1] += length
+    boxes = [box for box in all_boxes(connected_parts(pieces & thick)) if box.height < THICK * high]
+    lines: list[Rule] = []
+    for at, first, last in sorted(((box.top + box.bottom) / 2, box.left, box.right) for box in boxes):
+        if lines and at - lines[-1].at < THICK * high:
+            lines[-1] = Rule(lines[-1].at, min(lines[-1].first, first), max(lines[-1].last, last))
         else:
-            lines.append([at, length])
-    longest = max((length for _at, length in lines), default=0.0)
-    return [at for at, length in lines if length > SHARE * longest]
+            lines.append(Rule(at, first, last))
+    longest = max((line.last - line.first for line in lines), default=0.0)
+    return [line for line in lines if line.last - line.first > SHARE * longest]
+
+
+def _crossing(down: list[Rule], along: list[Rule], near: float) -> Rules:
+    """Return those rules that cross each other, the largest group of them: a sheet's own edge crosses no rule."""
+    best = Rules(), 0
+    for start in down:
+        group, grown = {start}, True
+        while grown:
+            rows = {rule for rule in along if any(_cross(rule, other, near) for other in group)}
+            more = {rule for rule in down if any(_cross(other, rule, near) for other in rows)}
+            grown, group = not more <= group, group | more
+        if min(len(group), len(rows)) > 1 and len(group) + len(rows) > best[1]:
+            best = Rules(tuple(sorted(group)), tuple(sorted(rows))), len(group) + len(rows)
+    return best[0] if best[1] else Rules(tuple(down), tuple(along))
+
+
+def _cross(along: Rule, down: Rule, near: float) -> bool:
+    return along.first - near < down.at < along.last + near and down.first - near < along.at < down.last + near

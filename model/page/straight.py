@@ -49,13 +49,15 @@ class Straight:
         return bool((self.matrix == np.eye(3)).all())
 
     def picture(self, grey: Grey) -> Grey:
-        """Return the straight page; beyond the picture's edge it is as bright as its paper."""
+        """Return the straight page; beyond the picture's edge it goes on as it is there."""
         if self.is_same:
             return grey
-        paper = int(np.median(grey[::8, ::8]))
-        coefficients = tuple((self.matrix / self.matrix[2, 2]).ravel()[:8])
-        way = Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC
-        return np.asarray(Image.fromarray(grey).transform(self.size, *way, fillcolor=paper))
+        (left, top, right, bottom), (high, wide) = self.place(Box(0, 0, *self.size)), grey.shape
+        beyond = [(max(0, -int(top)), max(0, int(bottom) - high)), (max(0, -int(left)), max(0, int(right) - wide))]
+        moved = np.array([[1, 0, beyond[1][0]], [0, 1, beyond[0][0]], [0, 0, 1.0]]) @ self.matrix
+        image = Image.fromarray(np.pad(grey, beyond, "edge"))
+        way = Image.Transform.PERSPECTIVE, tuple((moved / moved[2, 2]).ravel()[:8]), Image.Resampling.BICUBIC
+        return np.asarray(image.transform(self.size, *way))
 
     def place(self, box: Box) -> Box:
         """Return the box in the picture around a box on the straight page."""

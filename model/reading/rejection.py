@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from model.base.language import N_, _
-from model.reading.reading import Reading, Reason
+from model.reading.reading import Digit, Reason
 
 _SENTENCES: dict[Reason, tuple[str, str]] = {
     "blank": (N_("There is nothing to read."), N_("Open another picture, or draw a digit.")),
@@ -24,14 +26,26 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
 }
 
 
-def what_is_wrong(reading: Reading) -> str:
+class Rejected(Protocol):
+    """A reading, or the lines of a page."""
+
+    @property
+    def reason(self) -> Reason:
+        """Why it is not accepted."""
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """Those that were read."""
+
+
+def what_is_wrong(reading: Rejected) -> str:
     """Return why a reading is rejected."""
     if reading.reason in _SENTENCES:
         return _(_SENTENCES[reading.reason][0])
     return _("Not sure this is a digit") if len(reading.digits) == 1 else _("Not sure this is a number")
 
 
-def what_helps(reading: Reading) -> str:
+def what_helps(reading: Rejected) -> str:
     """Return what to do about it: about the picture, or to say that its ink is digits after all."""
     if reading.reason in _SENTENCES:
         return _(_SENTENCES[reading.reason][1])
@@ -42,6 +56,6 @@ def what_helps(reading: Reading) -> str:
     return _("If it's a number, choose each digit and press its key.")
 
 
-def in_full(reading: Reading) -> str:
+def in_full(reading: Rejected) -> str:
     """Return both, of what was rejected for its picture."""
     return f"{what_is_wrong(reading)} {what_helps(reading)}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.ink.ink import Box
-from model.reading.connected import boxes_of, connected_parts
+from model.reading.connected import all_boxes, connected_parts
 from model.reading.eye import LIKELY, Sight, grown
 from model.reading.reading import Signs
 
@@ -34,12 +34,15 @@ def signs_of(sight: Sight, digits: Sequence[Box]) -> Signs:
     numbers = connected_parts(marks)
     shared = np.bincount(numbers[grown(sight.digits) > LIKELY], minlength=numbers.max() + 1)
     ends = np.flatnonzero(shared > SHARED * np.bincount(numbers.ravel()))  # of digits' strokes
-    for box in sorted(boxes_of((numbers > 0) & ~np.isin(numbers, ends))):
+    boxes = enumerate(all_boxes(numbers), 1)
+    for box, number in sorted((box, number) for number, box in boxes if number not in ends):
         middle = (box.left + box.right) / 2
         place = sum((digit.left + digit.right) / 2 < middle for digit in digits)
         beside = [digits[each] for each in (place - 1, place) if 0 <= each < len(digits)]
         sign = _sign(box, beside, tallest)
         if not sign or (place == 0 and sign != "-"):  # before the first digit stands a minus, or a speck
+            continue
+        if sign == "-" and shared[number]:  # a digit's bar goes on
             continue
         if found and sign == "-" and found[-1] == (place, "-") and last.right > box.left:
             found[-1] = (place, "=")  # two dashes, one above the other

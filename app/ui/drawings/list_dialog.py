@@ -18,7 +18,6 @@ from app.ui.kit.scrolled import add_bar
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 from model.base.shown import shown
-from model.reading.reading import Reading
 from model.reading.rejection import in_full, what_is_wrong
 
 LOOK_AGAIN = 50  # milliseconds between two looks at what was read
@@ -222,13 +221,14 @@ def _values(row: Answer) -> tuple[str, str, str, str]:
     reading = row.reading
     if isinstance(reading, UserError) or not reading.digits:
         return name, "", "", row.problem
+    written = " ".join(reading.written.split())
     if reading.accepted:
-        return name, reading.written, percent(reading.confidence), ""
-    return name, f"{reading.written}?", percent(reading.confidence), what_is_wrong(reading)
+        return name, written, percent(reading.confidence), ""
+    return name, f"{written}?", percent(reading.confidence), what_is_wrong(reading)
 
 
 def _problem(row: Answer) -> str:
     """Return all that is wrong with a row, and what helps where its picture is to blame."""
-    if isinstance(row.reading, Reading) and row.reading.hindered:
+    if not isinstance(row.reading, UserError) and row.reading.hindered:
         return in_full(row.reading)
     return row.problem
