@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from app.kept.paths import log_file
 from app.sources import sources
@@ -64,7 +64,7 @@ def test_json_answers_have_the_promised_fields(tmp_path: Path) -> None:
     seven, four = answers(done.stdout)
     assert list(seven) == [
         *("version", "source", "index", "text", "written", "digit", "confidence", "probabilities"),
-        *("accepted", "reason", "alternatives", "digits"),
+        *("accepted", "reason", "alternatives", "digits", "lines"),
     ]
     assert (four["version"], four["written"], four["reason"]) == (2, "4", "")
     assert (seven["source"], seven["index"], seven["text"], seven["digit"]) == (str(tmp_path / "seven.png"), 0, "7", 7)
@@ -108,6 +108,51 @@ def test_a_number_is_one_answer_with_its_digits(tmp_path: Path) -> None:
         assert alternatives[0] == ["71", answer["confidence"]]
 
 
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """Two rows of numbers, 71 and 4, nothing and 7, with rules around them."""
+    sheet = Image.new("L", (460, 300), 255)
+    pen = ImageDraw.Draw(sheet)
+    for x, y, digits in ((30, 20, (7, 1)), (270, 20, (4,)), (270, 160, (7,))):
+        for place, digit in enumerate(digits):
+            sheet.paste(picture(digit).resize((80, 80)).crop((10, 0, 70, 80)), (x + 60 * place, y + 20))
+    for at in (10, 150, 290):
+        pen.line([(10, at), (450, at)], 90, 2)
+    for at in (10, 230, 450):
+        pen.line([(at, 10), (at, 290)], 90, 2)
+    sheet.save(tmp_path / "page.png")
+    return tmp_path / "page.png"
+
+
+def test_a_page_is_printed_as_csv(page: Path) -> None:
+    done = run("app", "recognize", "--table", page)
+    assert done.stdout == "71,4\n,7\n"
+    named = run("app", "recognize", "--table", page, page).stdout
+    assert named == "".join(f"{page},{row}\n" for row in ("71,4", ",7") * 2)
+    (answer,) = answers(run("app", "recognize", "--table", "--json", page).stdout)
+    assert answer["table"] is True
+    rows = answer["rows"]
+    assert isinstance(rows, list)
+    assert [[cell["written"] for cell in row] for row in rows] == [["71", "4"], ["", "7"]]
+    assert rows[1][0]["box"] == pytest.approx([10, 150, 230, 290], abs=5)
+
+
+def test_several_lines_are_read_as_lines(page: Path) -> None:
+    (answer,) = answers(run("app", "recognize", "--json", page).stdout)
+    assert answer["text"] == "714\n7"
+    lines = answer["lines"]
+    assert isinstance(lines, list)
+    assert [line["text"] for line in lines] == ["714", "7"]
+    assert [digit["text"] for line in lines for digit in line["digits"]] == list("7147")
+    assert run("app", "recognize", page).stdout.startswith(f"{page}\t714 7\t")
+
+
+def test_tables_are_not_spread(page: Path) -> None:
+    done = run("app", "recognize", "--table", "--jobs", "2", page)
+    assert done.returncode == 1
+    assert "leave out --jobs" in done.stderr
+
+
 def test_blank_reads_as_nothing(tmp_path: Path) -> None:
     Image.new("L", (100, 100), 255).save(tmp_path / "white.png")
     done = run("app", "recognize", "--json", tmp_path / "white.png", "-", text='{"strokes": []}')
@@ -141,7 +186,7 @@ def test_the_readme_tells_each_field_and_each_reason(tmp_path: Path) -> None:
     assert shown["version"] == seven["version"] == gone["version"]
     told = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\|(.*?)\|", tables, re.MULTILINE)))
     assert set(told) == {*seven, *gone, *get_args(Reason)[1:]}
-    assert len(told) == len(set(told)) + 1  # "reason" heads a table too
+    assert len(told) == len(set(told)) + 2  # "reason" heads a table too, and "lines" is a reason as well as a field
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "JPEG", "bmp", "gif", "webp", "tif", "TIFF"])
