@@ -20,7 +20,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from app.sources.sources import PICTURE_ENDINGS
+from app.sources.pictures import PICTURE_ENDINGS
 from benchmarks.rulers import data
 from model.ink.ink import Drawing, read_lines
 from model.ink.render import render

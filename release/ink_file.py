@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from app.sources.sources import PICTURE_FORMATS
+from app.sources.pictures import PICTURE_FORMATS
 from model.base.language import N_
 
 ENDING = ".inkling"

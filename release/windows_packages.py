@@ -7,7 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
-from app.sources.sources import PICTURE_ENDINGS
+from app.sources.pictures import PICTURE_ENDINGS
 from model.base.errors import UserError
 from release import archives, ink_file, members, tools
 from release.bundle import Bundle

@@ -9,7 +9,7 @@ from PIL import Image
 
 from app.facts import instance
 from app.kept import models, settings
-from app.sources import picture_cost, sources
+from app.sources import picture_cost, pictures
 from model.base import files
 from model.bundle import litert_pictures
 from model.commands import watched
@@ -24,6 +24,7 @@ LIMITS = {
     "a picture's file": picture_cost.MOST_PICTURE_BYTES,
     "the pieces that it is read in": picture_cost.MOST_READS,
     "the values of a tag in it": picture_cost.MOST_TAG_VALUES,
+    "the pages of a TIFF": pictures.MOST_FRAMES,
     "a coordinate of ink": ink.LARGEST_COORDINATE,
     "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_JSON_BYTES,
     "the points of a drawing": ink.MOST_POINTS,
@@ -99,9 +100,9 @@ def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_unde
             elif isinstance(node, ast.ImportFrom | ast.Import) and any("Plugin" in each.name for each in node.names):
                 raise AssertionError(f"{name} imports a plug-in")
     own = ("model/training/synthetic/camera.py", "('JPEG',)")
-    assert sorted(opening) == [("app/sources/sources.py", "PICTURE_FORMATS"), own]
+    assert sorted(opening) == [("app/sources/pictures.py", "PICTURE_FORMATS"), own]
     assert {name for name, what in grabbing if what.startswith("ImageGrab")} == {"app/sources/clipboard.py"}
-    assert sources.PICTURE_FORMATS == ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+    assert pictures.PICTURE_FORMATS == ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
     assert Image.MAX_IMAGE_PIXELS == 100_000_000
 
 

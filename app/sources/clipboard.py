@@ -25,7 +25,7 @@ from PIL import Image, ImageFile, ImageGrab
 from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
 from app.sources.picture_cost import MOST_PICTURE_BYTES
-from app.sources.sources import far_too_large, open_picture
+from app.sources.pictures import far_too_large, open_picture
 from app.sources.x_clipboard import XClipboard
 from model.base.errors import UserError
 from model.base.language import _

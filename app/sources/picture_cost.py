@@ -34,6 +34,10 @@ class CountedReads:
 
     def __init__(self, file: BinaryIO):
         self._file = file
+        self.begin()
+
+    def begin(self) -> None:
+        """Count anew: another frame begins."""
         self._left = MOST_READS
 
     def read(self, size: int = -1, /) -> bytes:

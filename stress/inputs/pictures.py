@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from app.drawing.picture import Picture
-from app.sources import batch, sources
+from app.sources import batch, pictures, sources
 from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.reading.picture import Grey
@@ -23,7 +23,7 @@ from stress.inputs import bombs
 from stress.inputs.scenes import SCENES, scene
 from stress.way import Way
 
-ENDINGS = (*sources.PICTURE_ENDINGS, ".json", ".jsonl", "", ".txt")  # a picture under ink's ending is no picture
+ENDINGS = (*pictures.PICTURE_ENDINGS, ".json", ".jsonl", "", ".txt")  # a picture under ink's ending is no picture
 HARDEST = ("zigzag", "noise", "shadow")  # scenes that take the longest
 ROW = 44  # pixels of a small picture in a list
 LARGEST = 1100  # pixels of a side of what the grammar draws; bombs are larger
@@ -260,6 +260,7 @@ WAY = Way(
     modules=(
         *(
             "app.sources.sources",
+            "app.sources.pictures",
             "app.sources.picture_cost",
             "app.drawing.picture",
             "app.sources.batch",

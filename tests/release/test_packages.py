@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from app.sources.sources import PICTURE_ENDINGS, PICTURE_FORMATS
+from app.sources.pictures import PICTURE_ENDINGS, PICTURE_FORMATS
 from model.base import language
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke, write_line

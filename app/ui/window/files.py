@@ -17,7 +17,8 @@ from app.drawing.session import Session
 from app.kept import recent
 from app.sources.batch import Batch
 from app.sources.clipboard import Clipboard
-from app.sources.sources import INK_ENDINGS, PICTURE_ENDINGS, fetch, fetch_only
+from app.sources.pictures import PICTURE_ENDINGS
+from app.sources.sources import INK_ENDINGS, fetch, fetch_only
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit import style
 from app.ui.kit.background import Background

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.sources.sources import SourceError, open_picture
+from app.sources.pictures import SourceError, open_picture
 from stress.inputs import bombs
 
 pytest.importorskip("hypothesis")  # of stress.inputs.bombs

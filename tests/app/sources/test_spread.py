@@ -18,8 +18,9 @@ import pytest
 
 from app.sources import sources, spread
 from app.sources.batch import Answer
+from app.sources.pictures import SourceError
 from app.sources.processes import Processes
-from app.sources.sources import Piece, SourceError
+from app.sources.sources import Piece
 from app.sources.spread import Crew, LostError
 from model.base.errors import UserError
 from model.reading.reading import Reading

@@ -17,6 +17,7 @@ from app.sources.batch import Batch
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit import style
 from model.ink.ink import Drawing, Point, Stroke, write_line
+from model.ink.render import render
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 from tests.app.sources.test_batch import ONE, SEVEN, fill, read
@@ -151,6 +152,22 @@ def test_rows_open_in_the_window_by_return_and_by_double_click(bench: Bench, tmp
     bench.session.undo()
     bench.session.undo()
     assert bench.session.is_blank
+
+
+def test_a_file_of_several_pages_is_a_list_whose_rows_open_their_page(bench: Bench, tmp_path: Path) -> None:
+    pages = [render(each) for each in (SEVEN, ONE, SEVEN)]
+    pages[0].save(tmp_path / "scan.tif", save_all=True, append_images=pages[1:])
+    dialog = read_list(bench, [str(tmp_path / "scan.tif")])
+    assert [(Path(row[0]).name, row[1]) for row in cells(dialog)] == [
+        ("scan.tif:0", "7"),
+        ("scan.tif:1", "1"),
+        ("scan.tif:2", "7"),
+    ]
+    bench.do(lambda: bench.screen.key("Down"))
+    bench.wait(lambda: dialog.tree.selection() == ("1",), "the next row")
+    bench.do(lambda: bench.screen.key("Return"))
+    bench.opened("scan.tif:1")
+    assert bench.session.recognize().text == "1"
 
 
 def test_a_bad_row_says_its_problem_in_full_and_does_not_open(bench: Bench, tmp_path: Path) -> None:

@@ -1,0 +1,219 @@
+"""The one door for pictures: files are opened by the formats on a list, and judged before they are decoded."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from app.sources.picture_cost import MOST_PICTURE_BYTES, MOST_PIXELS, CountedReads, TooManyReadsError, most_megapixels
+from model.base.errors import UserError
+from model.base.files import open_plain
+from model.base.language import _
+
+log = logging.getLogger(__name__)
+
+PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
+
+ENOUGH_PIXELS = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this
+MOST_FRAMES = 500  # of a TIFF: a heap of paper that nobody scans at once
+
+MOST_FOR_PILLOW = 100_000_000  # pixels; it refuses twice as many itself, before it makes room for any
+Image.MAX_IMAGE_PIXELS = MOST_FOR_PILLOW
+# Of those between, which it warns of, `most_megapixels` knows more: a JPEG of that size is reduced.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+_SUBFILE = 254  # a tag of TIFF, of a frame's purpose
+_NO_PAGE = 1 | 4  # its bits: a smaller copy of another frame, and a mask
+
+
+class SourceError(UserError):
+    """A file that cannot be read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a file: what it shows, or why that cannot be seen.
+
+    ``index`` counts from 0; ``numbered`` tells whether the file has more than one.
+    """
+
+    index: int
+    content: Image.Image | SourceError
+    numbered: bool
+
+
+def open_picture(path: Path | BinaryIO) -> Image.Image:
+    """Return the first frame of a picture file, turned the way that its EXIF tag asks for. Raises SourceError."""
+    sheet = next(open_sheets(path))
+    if isinstance(sheet.content, SourceError):
+        raise sheet.content
+    return sheet.content
+
+
+def open_sheets(path: Path | BinaryIO, first: int = 0) -> Iterator[Sheet]:
+    """Yield the frames of a TIFF as its pages, of another picture the first one: what moves has no pages.
+
+    Those before ``first`` are passed over. Raises SourceError where there is no picture at all.
+    """
+    with _opened(path) as (picture, counted):
+        frames = _frames(picture, counted)
+        index, found, numbered = 0, next(frames, None), False
+        while found:
+            content = (found.wrong or _page(picture, counted)) if index >= first else None
+            found = next(frames, None)
+            numbered = numbered or found is not None
+            if content is not None:
+                yield Sheet(index, content, numbered)
+            index += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A frame that a picture was taken to, or why that was in vain."""
+
+    wrong: SourceError | None = None
+
+
+def _frames(picture: Image.Image, counted: CountedReads) -> Iterator[_Found]:
+    """Take a picture to one of its frames after another, as far as they are pages."""
+    yield _Found()
+    for number in range(1, MOST_FRAMES + 1 if picture.format == "TIFF" else 1):
+        counted.begin()
+        try:
+            with _in_sentences():
+                try:
+                    picture.seek(number)
+                except EOFError:
+                    return
+        except SourceError as error:
+            yield _Found(error)
+            if picture.tell() != number:  # then it does not tell either where the next one is
+                return
+            continue
+        if number == MOST_FRAMES:
+            yield _Found(too_many_pages(MOST_FRAMES))
+        elif _is_page(picture):
+            yield _Found()
+
+
+def _is_page(picture: Image.Image) -> bool:
+    """Return whether a frame of a TIFF is more than a smaller copy of another one, or its mask."""
+    purpose = picture.tag_v2.get(_SUBFILE)  # type: ignore[attr-defined]  # only TIFFs have tags
+    return not (isinstance(purpose, int) and purpose & _NO_PAGE)
+
+
+@contextmanager
+def _opened(path: Path | BinaryIO) -> Iterator[tuple[Image.Image, CountedReads]]:
+    """Open a picture's file, and close it. Raises SourceError."""
+    with _in_sentences(), open_plain(path) if isinstance(path, Path) else nullcontext(path) as file:
+        if file.seek(0, os.SEEK_END) > MOST_PICTURE_BYTES:
+            sentence = _("The file is too large for a picture; make it smaller than {most} megabytes.")
+            raise SourceError(sentence, most=MOST_PICTURE_BYTES // 1_000_000)
+        file.seek(0)
+        counted = CountedReads(file)
+        # It is given the file and not its path, or it would map some into the memory, and end when they shrink.
+        with Image.open(cast("BinaryIO", counted), formats=PICTURE_FORMATS) as picture:
+            yield picture, counted
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    """Turn whatever goes wrong with a picture into SourceError."""
+    try:
+        yield
+    except SourceError:
+        raise
+    except TooManyReadsError as error:
+        sentence = _("The picture's file is cut into too many pieces; open it elsewhere and save it anew.")
+        raise SourceError(sentence) from error
+    except UnidentifiedImageError as error:
+        sentence = _(
+            "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), "
+            "nor ink (.inkling, .json, .jsonl)."
+        )
+        raise SourceError(sentence) from error
+    except Image.DecompressionBombError as error:
+        raise far_too_large() from error
+    except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
+        if isinstance(error, OSError) and error.errno is not None:
+            raise cannot_open(error) from error
+        raise SourceError(_("The picture is damaged or cut off; save or download it again.")) from error
+
+
+def _page(picture: Image.Image, counted: CountedReads) -> Image.Image | SourceError:
+    """Return what a picture shows in the frame that it was taken to, which stays when it goes on; or why nothing."""
+    try:
+        with _in_sentences():
+            _load(picture, counted)
+            page = picture._new(picture.im)  # not a copy: it would take as much again
+            picture.readonly = 1  # so that the next frame gets room of its own
+            return page
+    except SourceError as error:
+        return error
+
+
+def far_too_large() -> SourceError:
+    """Return what is to be said of a picture that Pillow itself refuses, which tells no more of it."""
+    sentence = _("The picture has more than {pixels} megapixels; make it smaller than {most}.")
+    return SourceError(sentence, pixels=2 * MOST_FOR_PILLOW // 1_000_000, most=MOST_PIXELS // 1_000_000)
+
+
+def _load(picture: Image.Image, file: CountedReads) -> None:
+    """Get a picture's pixels, turned. Raises SourceError where it is too large, and what Pillow raises."""
+    size = picture.size
+    picture.draft(None, ENOUGH_PIXELS)  # lets a JPEG be decoded at an eighth to a half of its size
+    most = most_megapixels(picture, size, cast("BinaryIO", file))
+    if most:
+        sentence = _("The picture is {width} x {height} pixels; make it smaller than {most} megapixels.")
+        raise SourceError(sentence, width=size[0], height=size[1], most=most)
+    with _silence_of_libtiff(picture):
+        picture.load()
+    if picture.mode == "P" and picture.palette is None:
+        raise ValueError("its palette is missing")
+    picture.info.pop("exif", None)  # what it says of a turn is known by now, and the rest would be written anew
+    try:
+        ImageOps.exif_transpose(picture, in_place=True)
+    except Exception:  # whatever is wrong with what an EXIF tag says, the picture is whole
+        log.info("an EXIF tag that cannot be read", exc_info=True)
+
+
+@contextmanager
+def _silence_of_libtiff(picture: Image.Image) -> Iterator[None]:
+    """Keep what libtiff says of damaged files off standard error: it writes there past Python."""
+    if picture.format != "TIFF":
+        yield
+        return
+    try:
+        kept = os.dup(2)
+    except OSError:  # it is closed
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def too_many_pages(most: int) -> SourceError:
+    """Return what is to be said where pages are left."""
+    return SourceError(_("The file has more than {most} pages; split it into several files."), most=most)
+
+
+def cannot_open(error: OSError) -> SourceError:
+    """Return what is to be said of a file that the system does not open."""
+    if isinstance(error, FileNotFoundError):
+        return SourceError(_("There is no such file; check its name."))
+    return SourceError(_("The file cannot be opened ({reason})."), reason=error.strerror)
