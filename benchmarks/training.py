@@ -109,7 +109,7 @@ class _Clock(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no ty
         super().__init__()
         self.ends: list[float] = []
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, _logs: Any = None) -> None:  # noqa: ARG002
         self.ends.append(time.monotonic())
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from model.reading.picture import Grey
@@ -13,6 +14,8 @@ from model.training.synthetic.sheet import Colour, Mask, one_of
 from model.training.synthetic.styles import Random
 
 FAINTEST = 0.3  # of the way from paper to the fullest ink: what is ink in two tones
+
+Mapping = npt.NDArray[np.float64]  # (3, 3): of homogeneous places
 
 DESKS: tuple[Colour, ...] = ((92, 64, 45), (40, 40, 44), (150, 110, 70), (60, 80, 60), (20, 20, 20), (110, 110, 116))
 
@@ -62,6 +65,38 @@ def turned(picture: Image.Image, masks: Sequence[Image.Image], angle: float) -> 
     fill = tuple(int(value) for value in np.median(np.asarray(picture).reshape(-1, 3), 0))
     result = [picture.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=fill)]
     return result + [mask.rotate(angle, Image.Resampling.BILINEAR, expand=True) for mask in masks]
+
+
+def seen_from(
+    picture: Image.Image, corners: npt.NDArray[np.float64], size: tuple[int, int], fill: Colour
+) -> tuple[Image.Image, Mapping]:
+    """Return a picture, in colours, with its corners moved, and the mapping that a place in it goes by.
+
+    Args:
+        picture: that is seen.
+        corners: where its upper left corner comes to lie, and the others clockwise, (4, 2), x and y in pixels.
+        size: of what comes of it.
+        fill: what lies around.
+    """
+    wide, high = picture.size
+    before = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], float)
+    back = _mapping(corners, before).ravel()[:8].tolist()
+    seen = picture.transform(size, Image.Transform.PERSPECTIVE, back, Image.Resampling.BICUBIC, fillcolor=fill)
+    return seen, _mapping(before, corners)
+
+
+def moved(places: Sequence[tuple[float, float]], by: Mapping) -> tuple[tuple[float, float], ...]:
+    """Return where places come to lie by a mapping."""
+    across, down, far = by @ np.array([(x, y, 1) for x, y in places]).T
+    return tuple(zip((across / far).tolist(), (down / far).tolist(), strict=True))
+
+
+def _mapping(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> Mapping:
+    """Return the perspective that moves four places to four others."""
+    rows = []
+    for (x, y), (u, v) in zip(before, after, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+    return np.append(np.linalg.solve(np.array(rows), after.ravel()), 1).reshape(3, 3)
 
 
 def taken(picture: Image.Image, high: float, random: Random, *, blurred: bool, noisy: bool) -> Image.Image:

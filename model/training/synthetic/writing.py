@@ -76,7 +76,7 @@ def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) ->
     """Return a number of so many digits, from x = 0 on; with ``signs`` some stand in it, or at its ends."""
     chance = random.random()
     if chance < PRINTED:
-        marks = _printed("".join(map(str, random.integers(0, 10, digits))), Kind.DIGIT, random)
+        marks = printed("".join(map(str, random.integers(0, 10, digits))), Kind.DIGIT, random)
     elif chance < PRINTED + OF_MNIST:
         marks = [_of_mnist(hands, random) for _ in range(digits)]
     elif chance < PRINTED + OF_MNIST + BY_RULE:
@@ -84,7 +84,7 @@ def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) ->
     else:
         writer = hands.digits[int(random.integers(len(hands.digits)))]
         drawings = [writer[int(random.integers(len(writer)))] for _ in range(digits)]
-        marks = [_drawn(redrawn(each, random), Kind.DIGIT, each.label or "") for each in drawings]
+        marks = [drawn(redrawn(each, random), Kind.DIGIT, each.label or "") for each in drawings]
     tight = random.random() < 0.1
     row: Row = []
     right = 0.0
@@ -93,7 +93,7 @@ def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) ->
         size = random.uniform(0.85, 1.1) if chance >= PRINTED else 1.0
         gap = random.uniform(-0.06, 0.08) if tight else random.uniform(0.06, 0.36)
         above = (1 - mark.height * size) / 2 + random.normal(0, 0.03) if chance >= PRINTED else mark.y
-        row.append(_at(mark, right + gap * bool(row), above + slope * right, size))
+        row.append(at(mark, right + gap * bool(row), above + slope * right, size))
         right = row[-1].x + row[-1].width
     return [*row, *_signs(row, random)] if signs else row
 
@@ -105,14 +105,14 @@ def word(hands: Hands, random: Random) -> Row:
         text = "".join(random.choice(list(ALPHABET), int(random.integers(1, 9))))
         if random.random() < 0.5:
             text = text.title()
-        return _printed(text, Kind.OTHER, random)
+        return printed(text, Kind.OTHER, random)
     row: Row = []
     right = 0.0
     for _ in range(1 if chance > 0.8 or not hands.letters else int(random.integers(1, 8))):
         letter = scribble(random) if chance > 0.8 or not hands.letters else _letter(hands.letters, random)
-        mark = _drawn(letter, Kind.OTHER)
+        mark = drawn(letter, Kind.OTHER)
         size = random.uniform(0.5, 1.2)
-        row.append(_at(mark, right + random.uniform(-0.05, 0.3), 1 - size * mark.height, size))
+        row.append(at(mark, right + random.uniform(-0.05, 0.3), 1 - size * mark.height, size))
         right = row[-1].x + row[-1].width
     return row
 
@@ -149,7 +149,7 @@ def _letter(letters: Sequence[Drawing], random: Random) -> list[Line]:
     return warped(lines_of(letters[int(random.integers(len(letters)))]), random)
 
 
-def _drawn(lines: list[Line], kind: Kind, text: str = "") -> Mark:
+def drawn(lines: list[Line], kind: Kind, text: str = "") -> Mark:
     """Return strokes as a mark 1 high, or less where they are much wider than high."""
     low, high = box(lines)
     wide, tall = high - low
@@ -157,7 +157,8 @@ def _drawn(lines: list[Line], kind: Kind, text: str = "") -> Mark:
     return Mark(kind, [(line - low) / size for line in lines], float(wide) / size, float(tall) / size, text=text)
 
 
-def _at(mark: Mark, x: float, y: float, size: float = 1.0) -> Mark:
+def at(mark: Mark, x: float, y: float, size: float = 1.0) -> Mark:
+    """Return a mark with its box' left and top at x and y, and so many times as large."""
     lines = [line * size for line in mark.lines]
     return replace(mark, lines=lines, width=mark.width * size, height=mark.height * size, x=x, y=y)
 
@@ -166,7 +167,7 @@ def _by_rule(random: Random) -> Mark:
     """Return a digit in one of the rarer styles, half of the time without a hand's unsteadiness."""
     chosen = shapes.shape(random)
     lines = chosen.drawn(random)
-    return _drawn(warped(lines, random) if random.random() < 0.5 else lines, Kind.DIGIT, chosen.digit)
+    return drawn(warped(lines, random) if random.random() < 0.5 else lines, Kind.DIGIT, chosen.digit)
 
 
 def _of_mnist(hands: Hands, random: Random) -> Mark:
@@ -179,10 +180,9 @@ def _of_mnist(hands: Hands, random: Random) -> Mark:
     return Mark(Kind.DIGIT, [], wide / size, high / size, image=cut, text=str(hands.labels[place]))
 
 
-def _printed(text: str, kind: Kind, random: Random) -> Row:
-    """Return a text in one font, a mark for each letter, its digits about 1 high."""
-    names = fonts()
-    font = ImageFont.truetype(names[random.integers(len(names))], FONT_SIZE)
+def printed(text: str, kind: Kind, random: Random, name: str = "") -> Row:
+    """Return a text in one font, of a file's name or any, a mark for each letter, its digits about 1 high."""
+    font = ImageFont.truetype(name or one_font(random), FONT_SIZE)
     left, top, right, bottom = font.getbbox("0", anchor="ls")
     high = max(1.0, bottom - top)
     stretch = random.uniform(0.9, 1.15)
@@ -198,7 +198,13 @@ def _printed(text: str, kind: Kind, random: Random) -> Row:
             x, y = place + left / high * stretch, 1 + top / high
             row.append(Mark(kind, [], wide, tall, x, y, np.asarray(image), text=letter))
         place += font.getlength(letter) / high * stretch + apart
-    return row or _printed("A", kind, random)
+    return row or printed("A", kind, random)
+
+
+def one_font(random: Random) -> str:
+    """Return the file of a font taken by chance."""
+    names = fonts()
+    return names[random.integers(len(names))]
 
 
 def _signs(row: Row, random: Random) -> Row:
@@ -208,16 +214,16 @@ def _signs(row: Row, random: Random) -> Row:
         gap = right.x - left.x - left.width
         if gap > 0.12 and random.random() < 0.4:
             middle = left.x + left.width + gap * random.uniform(0.35, 0.65)
-            found += [_point, _comma, _comma, _apostrophe][random.integers(4)](middle, random)
+            found += [point, comma, comma, _apostrophe][random.integers(4)](middle, random)
     ends = extent(row)
     if random.random() < 0.25:
-        found += _dash(ends[0] - random.uniform(0.45, 0.65), random)
+        found += dash(ends[0] - random.uniform(0.45, 0.65), random)
     if random.random() < 0.4:
-        found += _dash(ends[2] + random.uniform(0.1, 0.3), random)
+        found += dash(ends[2] + random.uniform(0.1, 0.3), random)
         if random.random() < 0.2:
-            found.append(_at(found[-1], found[-1].x, found[-1].y + random.uniform(0.12, 0.25)))
+            found.append(at(found[-1], found[-1].x, found[-1].y + random.uniform(0.12, 0.25)))
     elif random.random() < 0.2:
-        found += (_point if random.random() < 0.6 else _comma)(ends[2] + random.uniform(0.08, 0.2), random)
+        found += (point if random.random() < 0.6 else comma)(ends[2] + random.uniform(0.08, 0.2), random)
     return found
 
 
@@ -228,11 +234,13 @@ def _sign(line: list[list[float]], x: float, y: float, pen: float) -> Row:
     return [Mark(Kind.SIGN, [points - low], float(wide), float(tall), x + float(low[0]), y + float(low[1]), pen=pen)]
 
 
-def _point(x: float, random: Random) -> Row:
+def point(x: float, random: Random) -> Row:
+    """Return a point at the foot of the digits."""
     return _sign([[0, 0], list(random.normal(0, 0.012, 2))], x, 1 - random.uniform(-0.04, 0.1), random.uniform(1, 1.9))
 
 
-def _comma(x: float, random: Random) -> Row:
+def comma(x: float, random: Random) -> Row:
+    """Return a comma."""
     down, aside = random.uniform(0.1, 0.3), random.uniform(-0.02, 0.12)
     bend = [-aside * 0.3, down * 0.5]
     return _sign([[0, 0], bend, [-aside, down]], x, 1 - random.uniform(-0.05, 0.12), random.uniform(0.8, 1.3))
@@ -242,7 +250,8 @@ def _apostrophe(x: float, random: Random) -> Row:
     return _sign([[0, 0], [-random.uniform(0, 0.06), random.uniform(0.1, 0.22)]], x, random.uniform(-0.1, 0.08), 1.0)
 
 
-def _dash(x: float, random: Random) -> Row:
+def dash(x: float, random: Random) -> Row:
+    """Return a dash, half-way up."""
     wide, slant = random.uniform(0.18, 0.42), random.uniform(-0.05, 0.05)
     bend = [wide / 2, slant / 2 + random.normal(0, 0.01)]
     return _sign([[0, 0], bend, [wide, slant]], x, random.uniform(0.4, 0.65), 1.0)
