@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.measurements import NAMES
+from benchmarks.measurements import NAMES, PAGE_KINDS
 from model.base.errors import UserError
 from model.commands.words import Commands
 from release.project import FLAVOURS
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _add_beside_the_plain_program(commands)
     _add_frozen(commands)
     _add_how_well(commands)
+    _add_pages(commands)
     _add_how_fast(commands)
     _add_many(commands)
     written = commands.add_parser("page", help="measure what takes minutes, and write benchmarks/README.md")
@@ -123,6 +124,19 @@ def _add_how_well(commands: Commands) -> None:
     teaching.add_argument("--people", choices=("train", "validation", "judge"), help="(default: everybody)")
     teaching.add_argument("--offline", action="store_true", help="learn without MNIST's training images")
     teaching.set_defaults(module="teaching")
+
+
+def _add_pages(commands: Commands) -> None:
+    """Add what measures how pages of numbers are read."""
+    pages = commands.add_parser("pages", help="made-up pages: lines and tables found, cells read and corrected")
+    people = ("validation", "judge")
+    pages.add_argument("--people", choices=people, default="judge", help="whose writing (default: %(default)s)")
+    pages.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
+    pages.add_argument("--pages", type=int, default=20, help="of each kind (default: %(default)s)")
+    pages.add_argument("--kinds", nargs="+", choices=PAGE_KINDS, default=PAGE_KINDS, help=", ".join(PAGE_KINDS))
+    pages.add_argument("--failed", metavar="DIR", type=Path, help="keep what is not read as it is there")
+    pages.add_argument("--speed", action="store_true", help="only how long a page of 200 cells and 12 megapixels takes")
+    pages.set_defaults(module="pages")
 
 
 def _add_how_fast(commands: Commands) -> None:

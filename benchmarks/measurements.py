@@ -113,3 +113,7 @@ ENTRIES = (
     ),
 )
 NAMES = tuple(entry.name for entry in ENTRIES)
+PAGE_KINDS = (  # of made-up pages; here, since what makes them takes long to load
+    *("marks", "table", "rows", "frame", "open", "gaps", "full", "meters", "form", "log"),
+    *("lines", "lined", "squared", "sum", "columns", "several", "one-lined", "one-squared"),
+)
