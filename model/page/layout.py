@@ -15,7 +15,7 @@ from model.reading.connected import Numbers, all_boxes, connected_parts
 from model.reading.eye import LIKELY, Sight
 from model.reading.layout import around
 
-DIGIT, MOST = 0.5, 3.0  # of the digits' height: what is as high, and no higher, is a digit
+DIGIT = 0.5  # of the digits' height: what is as high is a digit
 CRUMB = 0.1  # of that height, each way: what is smaller is dirt
 GAP = 0.7  # of that height: what is further apart is not one number
 ROW = 0.6  # of that height: numbers whose middles are nearer, from top to bottom, are in one row
@@ -72,9 +72,7 @@ def layout_of(sight: Sight, rules: Rules) -> Layout:
 
 def _written(boxes: dict[int, Box], high: float, rules: Sequence[float]) -> list[list[list[int]]]:
     """Return the numbers of each line, from top to bottom and left to right, each as its parts."""
-    tall = sorted(
-        (box.top + box.bottom, part) for part, box in boxes.items() if DIGIT * high < box.height < MOST * high
-    )
+    tall = sorted((box.top + box.bottom, part) for part, box in boxes.items() if box.height > DIGIT * high)
     lines: list[list[int]] = []
     middle = 0.0
     for middles, part in tall:

@@ -21,6 +21,8 @@ from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 
 LARGEST_SIDE = 3200  # pixels: a larger page is reduced first
+GLANCE, PAGE = 800_000, 4_000_000  # pixels that are looked at, to find out how a page lies, and to read it
+ENOUGH = 0.9  # of them: a page that needed less needs no second look where it lies straight
 MARGIN = 0.5  # heights of the digits that are looked at around a number
 ON_RULE = 0.12  # heights of the digits: what looks like a sign so near to a rule is a piece of it
 
@@ -31,12 +33,13 @@ def read_page(picture: Image.Image, recognizer: Recognizer) -> Iterator[Page]:
     The last one is all that stands there. Raises PictureError.
     """
     for grey in greys(picture, LARGEST_SIDE):
-        sight = recognizer.eye.look_at_page(grey)
+        sight = recognizer.eye.look_at_page(grey, GLANCE)
         if sight.high:
             break
     straight = straightened(sight, (grey.shape[1], grey.shape[0]))
-    if not straight.is_same:
-        sight = recognizer.eye.look_at_page(straight.picture(grey))
+    if not straight.is_same or sight.grey.size > ENOUGH * GLANCE:
+        turned, outside = straight.picture(grey)
+        sight = recognizer.eye.look_at_page(turned, PAGE, outside)
     rules = rules_of(sight)
     sight = replace(sight, signs=rules.cleared(sight.signs, ON_RULE * sight.high))
     layout = layout_of(sight, rules)

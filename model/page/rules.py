@@ -45,6 +45,8 @@ class Rules:
 
 def rules_of(sight: Sight) -> Rules:
     """Return the rules of a table on a page; none of squared paper."""
+    if not sight.high:
+        return Rules()
     dark = ruling(sight)
     along, down = _lines(dark, sight.high), _lines(dark.T, sight.high)
     both = [[rule.at for rule in rules] for rules in (down, along)]

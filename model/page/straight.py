@@ -20,11 +20,11 @@ from model.reading.connected import Mask, all_boxes, connected_parts
 from model.reading.eye import LIKELY, Sight
 from model.reading.picture import Grey
 
-STEEPEST, MEETING = 0.25, 0.2  # slopes that are tried, and their change from the middle to an edge
+STEEPEST, MEETING = 0.25, 0.35  # slopes that are tried, and their change from the middle to an edge
 MOST_POINTS = 8000  # of ink that are held against lines, so that the work ends
-FEWEST = 100  # points tell a direction
+FEWEST, MANY = 100, 1000  # points tell a direction, and more of them how it changes
 BIN = 4.0  # pixels of a digit 38 pixels high: lines are told apart that finely
-BETTER = 1.25  # times the worth of a page as it lies; else it lies straight
+TURNED, FAR = 1.25, 1.3  # times the worth of a page as it lies, or without a change; else that is how it lies
 LONG = 3.0  # heights of the digits: no stroke is that long
 LEAST = 0.08  # heights of the digits: what is out of place by less is left alone
 
@@ -48,16 +48,15 @@ class Straight:
         """Whether nothing is out of place."""
         return bool((self.matrix == np.eye(3)).all())
 
-    def picture(self, grey: Grey) -> Grey:
-        """Return the straight page; beyond the picture's edge it goes on as it is there."""
+    def picture(self, grey: Grey) -> tuple[Grey, Mask | None]:
+        """Return the straight page, and where the picture does not show it; None: it shows all of it."""
         if self.is_same:
-            return grey
-        (left, top, right, bottom), (high, wide) = self.place(Box(0, 0, *self.size)), grey.shape
-        beyond = [(max(0, -int(top)), max(0, int(bottom) - high)), (max(0, -int(left)), max(0, int(right) - wide))]
-        moved = np.array([[1, 0, beyond[1][0]], [0, 1, beyond[0][0]], [0, 0, 1.0]]) @ self.matrix
-        image = Image.fromarray(np.pad(grey, beyond, "edge"))
-        way = Image.Transform.PERSPECTIVE, tuple((moved / moved[2, 2]).ravel()[:8]), Image.Resampling.BICUBIC
-        return np.asarray(image.transform(self.size, *way))
+            return grey, None
+        coefficients = tuple((self.matrix / self.matrix[2, 2]).ravel()[:8])
+        turn, paper = (Image.Transform.PERSPECTIVE, coefficients), int(np.median(grey[::8, ::8]))
+        there = Image.new("1", (grey.shape[1], grey.shape[0]), 1).transform(self.size, *turn)
+        turned = Image.fromarray(grey).transform(self.size, *turn, Image.Resampling.BICUBIC, fillcolor=paper)
+        return np.asarray(turned), ~np.asarray(there)
 
     def place(self, box: Box) -> Box:
         """Return the box in the picture around a box on the straight page."""
@@ -113,8 +112,8 @@ def _pencil(across: Floats, along: Floats, bins: float, *, changes: bool = True)
         return None
 
     def worth(lines: tuple[float, float], coarse: int = 1) -> float:
-        slope, change = lines
-        at = (across - along * slope) / (1 + along * change)
+        (slope, change), few = lines, along[::coarse]
+        at = (across[::coarse] - few * slope) / (1 + few * change)
         places = ((at + 2) / (bins * coarse)).astype(np.int64)
         return float((np.diff(np.bincount(places.clip(0, int(4 / bins)))) ** 2).sum())
 
@@ -126,9 +125,10 @@ def _pencil(across: Floats, along: Floats, bins: float, *, changes: bool = True)
         return best
 
     found = 0.0, 0.0
-    for reach, steps in (((STEEPEST, 0.0), (41, 1)), ((MEETING / 2, MEETING), (17, 17)))[: 1 + changes]:
+    searches = ((STEEPEST, 0.0), (41, 1), TURNED), ((MEETING / 3, MEETING), (17, 29), FAR)
+    for reach, steps, enough in searches[: 1 + (changes and len(across) > MANY)]:
         better = searched(found, reach, steps)
-        if worth(better) > BETTER * worth(found):
+        if worth(better) > enough * worth(found):
             found = better
     return found if any(found) else None
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from model.bundle.bundle import EYE_LITERT_FILE, Bundle
 from model.ink.ink import Box
-from model.reading.connected import Mask, box_of, connected_parts
+from model.reading.connected import Mask, all_boxes, box_of, connected_parts
 from model.reading.layout import margins
 from model.reading.litert import PictureNetwork
 from model.reading.picture import Grey, factor, greys, percentile
@@ -32,7 +32,9 @@ GLANCES = (12_000, 48_000, 192_000)  # pixels of a whole picture, at first and w
 FINEST = 1.7  # times its own size, a picture is enlarged at most
 LOWEST, WANTED, HIGHEST = 18.0, 38.0, 60.0  # pixels of the digits: outside of this it looks again
 LARGEST = 400_000  # pixels that it looks at: with what LiteRT needs for them, 150 MB
-PAGE, TILE, OVERLAP = 4_000_000, 512, 64  # pixels of a page at most, and of what is looked at of it at once, each way
+TILE, OVERLAP = 384, 64  # pixels each way of a page that are looked at, at once, and around them
+MIDDLING = 35.0  # pixels that most digits of a page are high, as the eye takes them for ink
+MOST = 3.0, 8.0  # heights of most digits: higher, or wider, is no digit, nor several that touch
 ALIKE = 1.25  # times as high digits are seen no better
 FEWEST = 10  # pixels of ink tell how high digits are
 CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
@@ -127,6 +129,20 @@ class Sight:
         ink = np.sqrt(self.darkness * self.digits) * (grown(self.digits) > NEARLY)
         return np.asarray(np.round(np.where(ink < FAINTEST, 0, ink) * 255), np.uint8)
 
+    def with_usual_height(self) -> Sight:
+        """Return the sight with the height of most digits, and without what is many times as high, or as wide.
+
+        One large thing has as much ink as many digits, so it would tell their height, and their darkness.
+        """
+        numbers = connected_parts(self.digits > LIKELY)
+        boxes = all_boxes(numbers)
+        heights = np.array([box.height for box in boxes])
+        tall = heights[heights >= FEWEST / 2]  # no crumbs
+        high = float(np.median(tall[tall >= np.median(tall) / 2])) if self.high and len(tall) else 0.0
+        wide = np.array([box.width for box in boxes])
+        large = 1 + np.flatnonzero((heights > MOST[0] * high) | (wide > MOST[1] * high))
+        return replace(self, high=high, digits=np.where(np.isin(numbers, large), np.float32(0), self.digits))
+
     def completed(self) -> Sight:
         """Return the sight with those strokes whole of which it saw both ends: a stem can look like a frame's side."""
         taken, dark = self.digits > LIKELY, self.darkness > LIKELY
@@ -169,19 +185,21 @@ class Eye:
             best = again if again.high else best
         return best.completed() if best.high else best
 
-    def look_at_page(self, grey: Grey) -> Sight:
-        """Return what is written on a page, at a scale at which its digits are as high as they are read best."""
-        best = self._at(grey, min(FINEST, _scale_to(GLANCES[-1], grey)))
-        if not best.high:
-            best = self._at(grey, min(1.0, _scale_to(PAGE, grey)))
+    def look_at_page(self, grey: Grey, most: int, outside: Mask | None = None) -> Sight:
+        """Return what is written on a page in so many pixels, at a scale at which most digits are read best.
+
+        ``outside`` shows where the page is not: there nothing is written.
+        """
+        best = self._at(grey, min(FINEST, _scale_to(GLANCES[-1], grey)), outside).with_usual_height()
+        finest = min(FINEST, _scale_to(most, grey))
         for _time in range(2):
-            scale = min(WANTED / best.high / best.factor, FINEST, _scale_to(PAGE, grey)) if best.high else 0.0
-            if not best.high or 1 / ALIKE < scale * best.factor < ALIKE:
+            scale = min(MIDDLING / best.high / best.factor, finest) if best.high else min(1.0, finest)
+            if 1 / ALIKE < scale * best.factor < ALIKE:
                 break
-            best = self._at(grey, scale)
+            best = self._at(grey, scale, outside).with_usual_height()
         return best
 
-    def _at(self, grey: Grey, scale: float) -> Sight:
+    def _at(self, grey: Grey, scale: float, outside: Mask | None = None) -> Sight:
         """Return what is written in a picture, seen at a scale."""
         high, wide = (max(8, round(side * scale)) for side in grey.shape)
         seen = np.asarray(Image.fromarray(grey).resize((wide, high), Image.Resampling.BICUBIC))
@@ -190,12 +208,17 @@ class Eye:
         inside = slice(MARGIN, MARGIN + high), slice(MARGIN, MARGIN + wide)
         given[inside][..., :2] = planes(seen)
         given[inside][..., 2] = 0
+        if outside is not None:
+            beyond = np.asarray(Image.fromarray(outside).resize((wide, high)))
+            given[inside][beyond] = 0, 0, 1
         left, top, right, bottom = map(int, _written(seen))
         rows = _window(top, bottom, high)
         window = rows, _window(left, right, wide, rows.stop - rows.start)
         answers = np.full(given.shape, -np.inf, np.float32)
         answers[window] = self._answers(given[window])
         answers = answers[inside]
+        if outside is not None:
+            answers[beyond] = -np.inf
         digits, signs = (_probability(answers[..., place]) for place in (0, 1))
         heights = answers[..., 2][digits > LIKELY]
         tall = float(USUAL * 2 ** np.median(heights)) if heights.size >= FEWEST else 0.0

@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from model.ink.ink import Box
 from model.ink.render import render
+from model.reading.connected import Mask
 from model.reading.eye import (
     AROUND,
     ENLARGED,
@@ -160,8 +161,8 @@ class Watched(Eye):
         self._network = eye._network
         self.looked: list[Sight] = []
 
-    def _at(self, grey: Grey, scale: float) -> Sight:
-        self.looked.append(super()._at(grey, scale))
+    def _at(self, grey: Grey, scale: float, outside: Mask | None = None) -> Sight:
+        self.looked.append(super()._at(grey, scale, outside))
         return self.looked[-1]
 
 

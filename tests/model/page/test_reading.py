@@ -1,0 +1,115 @@
+"""A page is read: its table, ruled or not, however it lies before the camera, or its lines."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.page.page import Page
+from model.page.reading import page_of, read_page
+from model.reading.recognizer import Recognizer
+from tests.model.page.sheets import HIGH, PAPER, Sheet, from_the_side, table, turned
+
+ROWS = ("27 _ 4", "403 3 72", "_ 7 20")
+WRITTEN = "27\t\t4\n403\t3\t72\n\t7\t20"
+
+
+def lines(*rows: str) -> Image.Image:
+    sheet = Sheet((900, 60 + 120 * len(rows)))
+    for row, line in enumerate(rows):
+        left = 40.0
+        for word in line.split(" "):
+            sheet.write(word, left, 40 + 120 * row)
+            left += 54 * len(word) + 80
+    return sheet.image
+
+
+@pytest.mark.parametrize("degrees", [0, 3, 7, -9])
+def test_a_ruled_table_is_read_however_it_is_turned(recognizer: Recognizer, degrees: float) -> None:
+    sheet = table(*ROWS)
+    page = page_of(turned(sheet, degrees) if degrees else sheet, recognizer)
+    assert page.is_table
+    assert page.written == WRITTEN
+    assert page.accepted
+
+
+def test_a_table_is_read_from_the_side(recognizer: Recognizer) -> None:
+    page = page_of(from_the_side(table(*ROWS)), recognizer)
+    assert page.written == WRITTEN
+    box = page.rows[0][2].box
+    assert [box.left, box.top, box.right, box.bottom] == pytest.approx([491, 31, 706, 126], abs=12)
+
+
+def test_a_table_without_rules_needs_its_columns_filled(recognizer: Recognizer) -> None:
+    full = page_of(turned(table("27 33 4", "403 3 72", "3 7 20", ruled=False), 5, desk=PAPER), recognizer)
+    assert (full.is_table, full.written) == (True, "27\t33\t4\n403\t3\t72\n3\t7\t20")
+    sparse = page_of(table("27 _ _", "_ 40 _", "_ _ 72", ruled=False), recognizer)
+    assert not sparse.is_table
+
+
+def test_lines_are_read_as_lines(recognizer: Recognizer) -> None:
+    page = page_of(lines("2047", "30 724", "0"), recognizer)
+    assert not page.is_table
+    assert page.text == "2047\n30724\n0"
+    assert page.written == "2047\n30 724\n0"
+    assert page.accepted
+    assert [len(row) for row in page.rows] == [1, 2, 1]
+
+
+def test_squared_paper_is_no_table(recognizer: Recognizer) -> None:
+    sheet = Sheet((800, 420))
+    for at in range(10, 800, 40):
+        sheet.rule((at, 0), (at, 420), grey=190)
+        sheet.rule((0, at), (800, at), grey=190)
+    sheet.write("2740", 100, 90)
+    sheet.write("337", 100, 250)
+    page = page_of(sheet.image, recognizer)
+    assert (page.is_table, page.text) == (False, "2740\n337")
+
+
+def test_a_sums_line_makes_no_row(recognizer: Recognizer) -> None:
+    sheet = Sheet((400, 460))
+    for row, number in enumerate(("274", "302", "576".replace("5", "4").replace("6", "7"))):
+        sheet.write(number, 120, 40 + 130 * row)
+    sheet.rule((100, 280), (320, 280), width=4)
+    page = page_of(sheet.image, recognizer)
+    assert page.text == "274\n302\n477"
+
+
+def test_where_cells_are_is_known_first_and_each_is_told_when_it_is_read(recognizer: Recognizer) -> None:
+    told = list(read_page(table(*ROWS), recognizer))
+    first, last = told[0], told[-1]
+    assert [[cell.is_inked for cell in row] for row in first.rows] == [
+        [True, False, True],
+        [True] * 3,
+        [False, True, True],
+    ]
+    assert all(cell.is_unread for cell in first.cells if cell.is_inked)
+    unread = [sum(cell.is_unread for cell in page.cells) for page in told]
+    assert unread == list(range(7, -1, -1))
+    assert [cell.box for cell in first.cells] == [cell.box for cell in last.cells]
+    corner = last.rows[0][0].box
+    assert [corner.left, corner.top, corner.right, corner.bottom] == pytest.approx([40, 40, 280, 150], abs=6)
+    reading = last.rows[0][0].reading
+    assert reading
+    first_digit = reading.digits[0].box
+    assert first_digit.left == pytest.approx(60, abs=10)
+    assert first_digit.bottom == pytest.approx(65 + HIGH, abs=10)
+
+
+def test_twelve_megapixels_are_read_as_finely_as_it_takes(recognizer: Recognizer) -> None:
+    """The digits of a page of 4000 pixels are 60 pixels high: of one reduced to 1000, nothing could be read."""
+    sheet = Sheet((4000, 3000))
+    for row in range(12):
+        for column in range(6):
+            sheet.write("4702"[: 1 + (row + column) % 4], 200 + 600 * column, 150 + 230 * row)
+    page = page_of(sheet.image, recognizer)
+    assert page.text.split("\n") == [
+        "".join("4702"[: 1 + (row + column) % 4] for column in range(6)) for row in range(12)
+    ]
+
+
+def test_blank_paper_has_no_rows(recognizer: Recognizer) -> None:
+    noise = np.random.default_rng(0).normal(240, 3, (300, 400)).clip(0, 255).astype(np.uint8)
+    page = page_of(Image.fromarray(noise), recognizer)
+    assert page == Page()
+    assert (page.text, page.accepted, page.reason, page.confidence) == ("", False, "blank", 0.0)
