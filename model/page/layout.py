@@ -56,13 +56,13 @@ def layout_of(sight: Sight, rules: Rules) -> Layout:
     written = [place for line in lines for place in line]
     if not written:
         return Layout(numbers, boxes)
-    columns = _bands(down, [_across(place) for place in written], sight.high)
+    columns = _bands(down, [_across(place) for place in written], sight.high, whole=rules.cross)
     ruled = len(columns) > 1
     columns = columns if ruled else _apart([_across(place) for place in written])
     if len(columns) < 2 or not (ruled or _is_filled(lines, columns)):
         return Layout(numbers, boxes, tuple(map(tuple, lines)))
     rows = [_around(map(_down, line)) for line in lines]
-    bands = _bands(along, rows, sight.high)
+    bands = _bands(along, rows, sight.high, whole=rules.cross)
     if len(bands) > 1 and all(sum(_holds(band, row) for row in rows) < 2 for band in bands):
         rows = bands
     return Layout(
@@ -115,8 +115,11 @@ def _gap(boxes: dict[int, Box], group: Sequence[int], box: Box) -> float:
     return min(far(boxes[part]) for part in group)
 
 
-def _bands(rules: Sequence[float], sides: Sequence[Side], high: float) -> list[Side]:
-    """Return what is between rules, and beyond the outer ones where something is written."""
+def _bands(rules: Sequence[float], sides: Sequence[Side], high: float, *, whole: bool) -> list[Side]:
+    """Return what is between rules, and beyond the outer ones where something is written.
+
+    Where the rules are not ``whole``, the outer ones may be a sheet's edges, or a desk's: nothing is written there.
+    """
     if not rules:
         return []
     middles = [(first + last) / 2 for first, last in sides]
@@ -128,7 +131,8 @@ def _bands(rules: Sequence[float], sides: Sequence[Side], high: float) -> list[S
         bands.insert(0, (before, first))
     if any(middle > last for middle in middles):
         bands.append((last, after))
-    return bands
+    used = [place for place, band in enumerate(bands) if any(_holds(band, side) for side in sides)]
+    return bands if whole or not used else bands[used[0] : used[-1] + 1]
 
 
 def _apart(sides: Sequence[Side]) -> list[Side]:

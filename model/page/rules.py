@@ -29,10 +29,11 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of a table; where no two cross, all lines that may be some."""
+    """The rules of a table, which cross; where none do, all lines that may be some."""
 
     down: tuple[Rule, ...] = ()
     along: tuple[Rule, ...] = ()
+    cross: bool = False
 
     def cleared(self, plane: Floats, near: float) -> Floats:
         """Return a page's plane, (height, width), with nothing so near to a rule, in pixels."""
@@ -95,7 +96,7 @@ def _crossing(down: list[Rule], along: list[Rule], near: float) -> Rules:
             more = {rule for rule in down if any(_cross(other, rule, near) for other in rows)}
             grown, group = not more <= group, group | more
         if min(len(group), len(rows)) > 1 and len(group) + len(rows) > best[1]:
-            best = Rules(tuple(sorted(group)), tuple(sorted(rows))), len(group) + len(rows)
+            best = Rules(tuple(sorted(group)), tuple(sorted(rows)), cross=True), len(group) + len(rows)
     return best[0] if best[1] else Rules(tuple(down), tuple(along))
 
 

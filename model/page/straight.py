@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
 from model.ink.ink import Box
 from model.page.rules import ruling
@@ -21,11 +21,14 @@ from model.reading.eye import LIKELY, Sight
 from model.reading.picture import Grey
 
 STEEPEST, MEETING = 0.25, 0.35  # slopes that are tried, and their change from the middle to an edge
+LEAN = 0.12  # slopes that are tried on either side of a right angle
 MOST_POINTS = 8000  # of ink that are held against lines, so that the work ends
 FEWEST, MANY = 100, 1000  # points tell a direction, and more of them how it changes
 BIN = 4.0  # pixels of a digit 38 pixels high: lines are told apart that finely
+KEPT, FINER = 6, 5  # of the lines that were tried, and how many around each are tried next, each way
 TURNED, FAR = 1.25, 1.3  # times the worth of a page as it lies, or without a change; else that is how it lies
 LONG = 3.0  # heights of the digits: no stroke is that long
+THICK = 0.2  # heights of the digits: no rule is as wide, the shadow of a page's edge can be
 LEAST = 0.08  # heights of the digits: what is out of place by less is left alone
 
 Floats = npt.NDArray[np.float64]
@@ -76,11 +79,10 @@ def straightened(sight: Sight, size: tuple[int, int]) -> Straight:
     bins = BIN / 38 * sight.high / half
     rules = (_points(_ruled(sight)) - (wide / 2, high / 2)) / half
     text = (_points(sight.digits > LIKELY) - (wide / 2, high / 2)) / half
-    slope, change = (
-        _pencil(rules[:, 1], rules[:, 0], bins) or _pencil(text[:, 1], text[:, 0], bins, changes=False) or (0.0, 0.0)
-    )
-    # Digits' stems slant as their writer does, so without rules the page is taken to be turned, and no more.
-    lean, more = _pencil(rules[:, 0], rules[:, 1], bins) or (-slope, 0.0)
+    both = np.concatenate([rules, text])
+    slope, change = _pencil(both[:, 1], both[:, 0], bins, (0.0, STEEPEST), changes=len(rules) > MANY)
+    # Digits' stems slant as their writer does, so rules alone tell how far the other direction is from a right angle.
+    lean, more = _pencil(rules[:, 0], rules[:, 1], bins, (-slope, LEAN), changes=len(rules) > MANY)
     reach = (abs(slope) + abs(change) + abs(lean) + abs(more)) * half
     if reach < LEAST * sight.high:
         return Straight.of(size)
@@ -88,8 +90,11 @@ def straightened(sight: Sight, size: tuple[int, int]) -> Straight:
 
 
 def _ruled(sight: Sight) -> Mask:
-    """Return where there is ink of none of the digits that hangs together over more than any of them."""
-    numbers = connected_parts(ruling(sight) & (sight.digits < LIKELY))
+    """Return where there are thin lines of none of the digits that hang together over more than any of them."""
+    dark = Image.fromarray(ruling(sight) & (sight.digits < LIKELY)).convert("L")
+    thick = 2 * round(THICK * sight.high / 2) + 1
+    solid = dark.filter(ImageFilter.MinFilter(thick)).filter(ImageFilter.MaxFilter(thick + 2))
+    numbers = connected_parts(np.asarray(ImageChops.subtract(dark, solid)) > 0)
     boxes = all_boxes(numbers)
     long = [part for part, box in enumerate(boxes, 1) if max(box.width, box.height) > LONG * sight.high]
     return np.isin(numbers, long)
@@ -102,14 +107,17 @@ def _points(mask: Mask) -> Floats:
     return np.stack([places % mask.shape[1], places // mask.shape[1]], 1).astype(np.float64)
 
 
-def _pencil(across: Floats, along: Floats, bins: float, *, changes: bool = True) -> tuple[float, float] | None:
+def _pencil(
+    across: Floats, along: Floats, bins: float, slopes: tuple[float, float], *, changes: bool
+) -> tuple[float, float]:
     """Return the slope of lines through points, and its change: across = at + along * (slope + change * at).
 
-    The sharper the counts of points from line to line, the better: a page's text and its rules agree in that. None
-    where no slope is clearly better than none.
+    The sharper the counts of points from line to line, the better: a page's text and its rules agree in that. Slopes
+    are looked for around one, so far each way; that one it is where none is clearly better.
     """
+    usual, most = slopes
     if len(across) < FEWEST:
-        return None
+        return usual, 0.0
 
     def worth(lines: tuple[float, float], coarse: int = 1) -> float:
         (slope, change), few = lines, along[::coarse]
@@ -118,19 +126,30 @@ def _pencil(across: Floats, along: Floats, bins: float, *, changes: bool = True)
         return float((np.diff(np.bincount(places.clip(0, int(4 / bins)))) ** 2).sum())
 
     def searched(best: tuple[float, float], reach: tuple[float, float], steps: tuple[int, int]) -> tuple[float, float]:
+        kept = [best]
         for coarse in (4, 2, 1):
-            slopes, changes = (best[place] + reach[place] * np.linspace(-1, 1, steps[place]) for place in (0, 1))
-            best = max(product(slopes.tolist(), changes.tolist()), key=lambda lines: worth(lines, coarse))
-            reach = reach[0] * 4 / steps[0], reach[1] * 4 / steps[1]
-        return best
+            tried = {
+                lines
+                for slope, change in kept
+                for lines in product(*(each.tolist() for each in _around(slope, change, reach, steps)))
+            }
+            kept = sorted(tried, key=lambda lines: worth(lines, coarse))[-KEPT:]
+            reach = reach[0] * 2 / (steps[0] - 1), reach[1] * 2 / max(1, steps[1] - 1)
+            steps = min(steps[0], FINER), min(steps[1], FINER)
+        return kept[-1]
 
-    found = 0.0, 0.0
-    searches = ((STEEPEST, 0.0), (41, 1), TURNED), ((MEETING / 3, MEETING), (17, 29), FAR)
-    for reach, steps, enough in searches[: 1 + (changes and len(across) > MANY)]:
+    found = usual, 0.0
+    searches = ((most, 0.0), (41, 1), TURNED), ((most / 2, MEETING), (17, 29), FAR)
+    for reach, steps, enough in searches[: 1 + changes]:
         better = searched(found, reach, steps)
         if worth(better) > enough * worth(found):
             found = better
-    return found if any(found) else None
+    return found
+
+
+def _around(slope: float, change: float, reach: tuple[float, float], steps: tuple[int, int]) -> tuple[Floats, Floats]:
+    """Return slopes and changes around others, so far each way and so many."""
+    return slope + reach[0] * np.linspace(-1, 1, steps[0]), change + reach[1] * np.linspace(-1, 1, steps[1])
 
 
 def _turned(lines: Floats, size: tuple[int, int]) -> Straight:
