@@ -5,22 +5,25 @@ The page lies straight, so rows are told by how high its numbers stand, columns 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from model.ink.ink import Box
 from model.page.rules import Rules
+from model.page.words import words_of
 from model.reading.connected import Numbers, all_boxes, connected_parts
 from model.reading.eye import LIKELY, Sight
 from model.reading.layout import around
+from model.reading.normalize import Image28
 
 DIGIT = 0.5  # of the digits' height: what is as high is a digit
-CRUMB = 0.1  # of that height, each way: what is smaller is dirt
+CRUMB = 0.06  # of that height, each way: what is smaller is dirt
 GAP = 0.7  # of that height: what is further apart is not one number
 ROW = 0.6  # of that height: numbers whose middles are nearer, from top to bottom, are in one row
 NEAR = 0.35  # of that height: so near to its number is a digit's loose stroke
 BAND = 0.7  # of that height: between two rules that are nearer nothing is written
+INNER, CROSSED = 0.2, 0.1  # of a digit's width at its sides where a rule is beside it, and of all that may be crossed
 FILLED = 0.5  # of the places of a table without rules, at least
 
 Side = tuple[float, float]  # of a row or a column: where it begins and ends
@@ -32,6 +35,7 @@ class Place:
 
     box: Box
     parts: frozenset[int] = frozenset()
+    is_word: bool = False  # and no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +48,60 @@ class Layout:
     is_table: bool = False
 
 
-def layout_of(sight: Sight, rules: Rules) -> Layout:
-    """Return where numbers stand on a page that lies straight, in the sight's own pixels."""
+def layout_of(sight: Sight, rules: Rules, doubt: Callable[[Image28], float]) -> Layout:
+    """Return where numbers stand on a page that lies straight, in the sight's own pixels.
+
+    ``doubt`` tells of an image how probable it is that it shows no digit.
+    """
     numbers = connected_parts(sight.digits > LIKELY)
     boxes = dict(enumerate(all_boxes(numbers), 1))
     down, along = ([rule.at for rule in each] for each in (rules.down, rules.along))
-    lines = [
-        [Place(around([boxes[part] for part in parts]), frozenset(parts)) for parts in line]
-        for line in _written(boxes, sight.high, down)
-    ]
-    written = [place for line in lines for place in line]
+    if _are_crossed(boxes, down, sight.high):
+        down, along = [], []
+    lines = list(_lines(_written(boxes, sight.high, down), sight, numbers, boxes, doubt))
+    found = [place for line in lines for place in line]
+    written = [place for place in found if not place.is_word] or found
     if not written:
         return Layout(numbers, boxes)
     columns = _bands(down, [_across(place) for place in written], sight.high, whole=rules.cross)
     ruled = len(columns) > 1
-    columns = columns if ruled else _apart([_across(place) for place in written])
+    columns = columns if ruled else _columns(lines, written)
     if len(columns) < 2 or not (ruled or _is_filled(lines, columns)):
-        return Layout(numbers, boxes, tuple(map(tuple, lines)))
+        kept = ([place for place in line if place in written] for line in lines)
+        return Layout(numbers, boxes, tuple(tuple(line) for line in kept if line))
     rows = [_around(map(_down, line)) for line in lines]
-    bands = _bands(along, rows, sight.high, whole=rules.cross)
+    bands = _bands(along, [_down(place) for place in written], sight.high, whole=rules.cross)
     if len(bands) > 1 and all(sum(_holds(band, row) for row in rows) < 2 for band in bands):
         rows = bands
-    return Layout(
-        numbers, boxes, tuple(tuple(_in(written, row, column) for column in columns) for row in rows), is_table=True
-    )
+    table = tuple(tuple(_in(found, row, column) for column in columns) for row in rows)
+    return Layout(numbers, boxes, table, is_table=True)
+
+
+def _lines(
+    lines: Sequence[Sequence[Sequence[int]]],
+    sight: Sight,
+    numbers: Numbers,
+    boxes: Mapping[int, Box],
+    doubt: Callable[[Image28], float],
+) -> Iterator[list[Place]]:
+    """Yield what stands in each line; among words, a number is hardly one."""
+    tall = [[part for part in parts if boxes[part].height > DIGIT * sight.high] for line in lines for parts in line]
+    are_words = iter(words_of(tall, sight, numbers, boxes, doubt))
+    for line in lines:
+        is_word = [next(are_words) for _parts in line]
+        is_heading = sum(is_word) > len(line) / 2
+        yield [
+            Place(around([boxes[part] for part in parts]), frozenset(parts), each or is_heading)
+            for parts, each in zip(line, is_word, strict=True)
+        ]
+
+
+def _are_crossed(boxes: Mapping[int, Box], down: Sequence[float], high: float) -> bool:
+    """Return whether digits stand on rules, as on squared paper: in a table they stand between."""
+    tall = [box for box in boxes.values() if box.height > DIGIT * high]
+    inner = [(box.left + INNER * box.width, box.right - INNER * box.width) for box in tall]
+    crossed = sum(any(first < rule < last for rule in down) for first, last in inner)
+    return crossed > CROSSED * len(tall)
 
 
 def _written(boxes: dict[int, Box], high: float, rules: Sequence[float]) -> list[list[list[int]]]:
@@ -146,6 +180,17 @@ def _apart(sides: Sequence[Side]) -> list[Side]:
     return columns
 
 
+def _columns(lines: Sequence[Sequence[Place]], written: Sequence[Place]) -> list[Side]:
+    """Return the columns of numbers, and those of words between or beside them, where many lines have one."""
+    columns = _apart([_across(place) for place in written])
+    words = [_across(place) for line in lines for place in line if place.is_word]
+    for column in _apart(words):
+        often = sum(_holds(column, word) for word in words) > FILLED * len(lines)
+        if often and not any(first < column[1] and column[0] < last for first, last in columns):
+            columns.append(column)
+    return sorted(columns)
+
+
 def _is_filled(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> bool:
     """Return whether numbers without rules between them are a table: many columns have one in many rows."""
     return len(lines) > 1 and sum(map(len, lines)) >= FILLED * len(lines) * len(columns)
@@ -154,8 +199,9 @@ def _is_filled(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> boo
 def _in(written: Sequence[Place], row: Side, column: Side) -> Place:
     """Return the place in a row and a column, with all that is written there."""
     here = [place for place in written if _holds(row, _down(place)) and _holds(column, _across(place))]
-    parts = frozenset[int]().union(*(place.parts for place in here))
-    return Place(Box(column[0], row[0], column[1], row[1]), parts)
+    kept = [place for place in here if not place.is_word] or here
+    parts = frozenset[int]().union(*(place.parts for place in kept))
+    return Place(Box(column[0], row[0], column[1], row[1]), parts, any(place.is_word for place in kept))
 
 
 def _holds(outer: Side, inner: Side) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from model.ink.ink import Box
-from model.page.layout import Layout, layout_of
+from model.page.layout import Layout, Place, layout_of
 from model.page.page import Cell, Page
 from model.page.rules import rules_of
 from model.page.straight import straightened
@@ -25,6 +25,7 @@ GLANCE, PAGE = 800_000, 4_000_000  # pixels that are looked at, to find out how 
 ENOUGH = 0.9  # of them: a page that needed less needs no second look where it lies straight
 MARGIN = 0.5  # heights of the digits that are looked at around a number
 ON_RULE = 0.12  # heights of the digits: what looks like a sign so near to a rule is a piece of it
+WORD = Reading(hindered="letters")
 
 
 def read_page(picture: Image.Image, recognizer: Recognizer) -> Iterator[Page]:
@@ -42,20 +43,22 @@ def read_page(picture: Image.Image, recognizer: Recognizer) -> Iterator[Page]:
         sight = recognizer.eye.look_at_page(turned, PAGE, outside)
     rules = rules_of(sight)
     sight = replace(sight, signs=rules.cleared(sight.signs, ON_RULE * sight.high))
-    layout = layout_of(sight, rules)
+    layout = layout_of(sight, rules, recognizer.doubt)
     reduced = factor(picture, LARGEST_SIDE)
 
     def in_picture(box: Box) -> Box:
         """Return the box in the picture's pixels around one of the sight's."""
         return clipped(_times(straight.place(_times(box, sight.factor)), reduced), picture.size)
 
-    rows = tuple(tuple(Cell(in_picture(place.box), is_inked=bool(place.parts)) for place in row) for row in layout.rows)
-    page = Page(rows, layout.is_table)
+    def unread(place: Place) -> Cell:
+        return Cell(in_picture(place.box), WORD if place.is_word else None, is_inked=bool(place.parts))
+
+    page = Page(tuple(tuple(map(unread, row)) for row in layout.rows), layout.is_table)
     yield page
     sight = replace(sight, factor=sight.factor * reduced)
     for row, places in enumerate(layout.rows):
         for column, place in enumerate(places):
-            if place.parts:
+            if place.parts and not place.is_word:
                 reading = _read(sight, layout, place.parts, recognizer)
                 digits = tuple(replace(digit, box=in_picture(digit.box)) for digit in reading.digits)
                 cell = replace(page.rows[row][column], reading=replace(reading, digits=digits))

@@ -103,7 +103,7 @@ class Sight:
 
         across, down = zoom * self.digits.shape[1], zoom * self.digits.shape[0]
         sheet = Box(-left * zoom, -top * zoom, across - left * zoom, down - top * zoom)
-        return Ink(enlarged(self._levels()), enlarged(likely), left * zoom, top * zoom, self.factor / zoom, sheet)
+        return Ink(enlarged(self.levels()), enlarged(likely), left * zoom, top * zoom, self.factor / zoom, sheet)
 
     @cached_property
     def around(self) -> Floats:
@@ -124,7 +124,7 @@ class Sight:
         """How far each pixel is from paper to the digits' ink, 0 to 1."""
         return np.asarray(np.clip((self.around - self.grey) / self.depth, 0, 1), np.float32)
 
-    def _levels(self) -> Grey:
+    def levels(self) -> Grey:
         """Return the ink of the digits, 0 to 255: where it is the eye tells, and how much of it the picture."""
         ink = np.sqrt(self.darkness * self.digits) * (grown(self.digits) > NEARLY)
         return np.asarray(np.round(np.where(ink < FAINTEST, 0, ink) * 255), np.uint8)

@@ -80,6 +80,7 @@ def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
     pen = ink_width(Image.fromarray(ink.likely))
     parts, whole = _parts(ink.likely, pen)
     number, hindered = of_number([part.box for part in parts], [part.mask for part in parts], ink.sheet)
+    marks = [sight.place(ink.place(part.box)) for place, part in enumerate(parts) if place not in number]
     parts = [parts[place] for place in number]
     reader = _Reader(ink.grey, read, doubt)
     groups = search(_pieces(reader, parts, pen))
@@ -98,7 +99,7 @@ def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
     believable = whole and not reader.is_done and _is_cut_well(groups, parts)
     reading = reading_of(groups, place=ink.place, believable=believable)
     digits = [sight.place(ink.place(group.box)) for group in groups]
-    reading = replace(reading, signs=signs_of(sight, digits), hindered=hindered)
+    reading = replace(reading, signs=signs_of(sight, digits, marks), hindered=hindered)
     if reading.accepted and min(digit.prediction.confidence for digit in reading.digits) > SURE_ENOUGH:
         return replace(reading, hindered=reasons.of_left_out(sight, reading))
     return reading if reading.hindered else replace(reading, hindered=reasons.of_unsure(sight, reading))

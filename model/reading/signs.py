@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from model.ink.ink import Box
-from model.reading.connected import all_boxes, connected_parts
+from model.reading.connected import Mask, all_boxes, connected_parts
 from model.reading.eye import LIKELY, Sight, grown
 from model.reading.reading import Signs
 
@@ -23,26 +23,23 @@ BELOW = 1.12  # of that way: a comma reaches further down
 AROUND = 1.2  # heights of the digits beside them, and a half above and below: what is further away is no sign of theirs
 
 
-def signs_of(sight: Sight, digits: Sequence[Box]) -> Signs:
-    """Return the signs between digits, which are boxes in the sight's pixels, from left to right."""
-    marks = sight.signs > LIKELY
-    if not digits or not marks.any():
+def signs_of(sight: Sight, digits: Sequence[Box], marks: Sequence[Box] = ()) -> Signs:
+    """Return the signs between digits, from left to right. Boxes are in the sight's pixels.
+
+    ``marks`` are around ink that looks like digits', and is of none of them.
+    """
+    likely = sight.signs > LIKELY
+    if not digits or not (likely.any() or marks):
         return ()
     tallest = max(box.height for box in digits)
     found: list[tuple[int, str]] = []
     last = Box(0, 0, 0, 0)
-    numbers = connected_parts(marks)
-    shared = np.bincount(numbers[grown(sight.digits) > LIKELY], minlength=numbers.max() + 1)
-    ends = np.flatnonzero(shared > SHARED * np.bincount(numbers.ravel()))  # of digits' strokes
-    boxes = enumerate(all_boxes(numbers), 1)
-    for box, number in sorted((box, number) for number, box in boxes if number not in ends):
+    for box in sorted([*_of_signs(sight, likely), *marks]):
         middle = (box.left + box.right) / 2
         place = sum((digit.left + digit.right) / 2 < middle for digit in digits)
         beside = [digits[each] for each in (place - 1, place) if 0 <= each < len(digits)]
         sign = _sign(box, beside, tallest)
         if not sign or (place == 0 and sign != "-"):  # before the first digit stands a minus, or a speck
-            continue
-        if sign == "-" and shared[number]:  # a digit's bar goes on
             continue
         if found and sign == "-" and found[-1] == (place, "-") and last.right > box.left:
             found[-1] = (place, "=")  # two dashes, one above the other
@@ -50,6 +47,19 @@ def signs_of(sight: Sight, digits: Sequence[Box]) -> Signs:
             found.append((place, sign))
         last = box
     return tuple(found)
+
+
+def _of_signs(sight: Sight, likely: Mask) -> list[Box]:
+    """Return the boxes around signs that the eye saw, without the ends of digits' strokes."""
+    numbers = connected_parts(likely)
+    sizes = np.bincount(numbers.ravel())
+    shared = np.bincount(numbers[grown(sight.digits) > LIKELY], minlength=len(sizes))
+    return [
+        box
+        for number, box in enumerate(all_boxes(numbers), 1)
+        # A dash that touches a digit is its bar.
+        if shared[number] <= (0 if box.width > LEVEL * box.height else SHARED * sizes[number])
+    ]
 
 
 def _sign(box: Box, beside: Sequence[Box], tallest: float) -> str:

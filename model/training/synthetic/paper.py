@@ -106,10 +106,11 @@ def _height(random: Random) -> float:
 
 def _written(hands: Hands, random: Random, rows: int) -> Row:
     if rows > 1:
-        return number(hands, int(random.integers(1, 6)), random) if random.random() < 0.9 else []
+        signs = random.random() < 0.2
+        return number(hands, int(random.integers(1, 6)), random, signs=signs) if random.random() < 0.9 else []
     if not rows:
         return number(hands, 1, random)
-    return number(hands, int(random.choice([1, 1, 1, 2, 2, 3, 4, 5, 6])), random, signs=random.random() < 0.3)
+    return number(hands, int(random.choice([1, 1, 1, 2, 2, 3, 4, 5, 6])), random, signs=random.random() < 0.4)
 
 
 def _sheet(

@@ -23,6 +23,7 @@ PRINTED, OF_MNIST, BY_RULE = 0.18, 0.22, 0.12  # of the numbers; the others are 
 FONT_SIZE = 96  # pixels: printed glyphs are drawn as large, and reduced
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$%&#@?!:;()+=*"
 UNFIT = ("symbol", "dingbat", "emoji", "stixsiz", "cmsy", "cmex", "cmmi", "d050000l", "cursor")  # in names of fonts
+TIGHTEST = 0.05  # heights between two digits: many a point or comma has no more room
 
 _INK = 40  # of 255: what is darker belongs to a digit of MNIST
 
@@ -212,7 +213,7 @@ def _signs(row: Row, random: Random) -> Row:
     found: Row = []
     for left, right in itertools.pairwise(row):
         gap = right.x - left.x - left.width
-        if gap > 0.12 and random.random() < 0.4:
+        if gap > TIGHTEST and random.random() < 0.4:
             middle = left.x + left.width + gap * random.uniform(0.35, 0.65)
             found += [point, comma, comma, _apostrophe][random.integers(4)](middle, random)
     ends = extent(row)

@@ -1,0 +1,48 @@
+"""Words told from numbers on a page: of their letters the eye sees a part, and few look like digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+
+import numpy as np
+
+from model.ink.ink import Box
+from model.reading.connected import Numbers
+from model.reading.eye import LIKELY, Sight
+from model.reading.layout import around
+from model.reading.normalize import Image28, normalize_ink
+
+BESIDE = 0.4  # heights of the digits on either side, in which a word's other letters are
+MISSED = 3.0  # times the share of the ink that the eye did not take, against most: it counts as so much doubt
+DOUBTED = 0.55  # the mean doubt of a word, at least, with what was missed: numbers have up to 0.5, and most no 0.1
+
+Parts = Sequence[int]
+
+
+def words_of(
+    groups: Sequence[Parts],
+    sight: Sight,
+    numbers: Numbers,
+    boxes: Mapping[int, Box],
+    doubt: Callable[[Image28], float],
+) -> list[bool]:
+    """Return which groups of parts of a page's ink are words."""
+    ink, dark = sight.levels(), sight.darkness > LIKELY
+
+    def doubted(part: int) -> float:
+        left, top, right, bottom = map(int, boxes[part])
+        here = slice(top, bottom), slice(left, right)
+        return doubt(normalize_ink(np.where(numbers[here] == part, ink[here], 0).astype(np.uint8)))
+
+    def seen(parts: Parts) -> float:
+        box, beside = around([boxes[part] for part in parts]), int(BESIDE * sight.high)
+        here = slice(int(box.top), int(box.bottom)), slice(max(0, int(box.left) - beside), int(box.right) + beside)
+        return float(sight.digits[here][dark[here]].mean()) if dark[here].any() else 0.0
+
+    shares = list(map(seen, groups))
+    usual = max(median(shares), LIKELY) if shares else 1.0
+    return [
+        float(np.mean(list(map(doubted, parts)))) + MISSED * max(0.0, 1 - share / usual) > DOUBTED
+        for parts, share in zip(groups, shares, strict=True)
+    ]
