@@ -28,7 +28,7 @@ from model.training.synthetic.writing import Hands
 from release.project import ROOT
 
 CHILD = """
-import resource, sys, time
+import sys, time
 from PIL import Image
 from model.bundle.bundle import open_bundle
 from model.page.reading import read_page
@@ -40,8 +40,10 @@ began, computed = time.perf_counter(), time.process_time()
 for number, page in enumerate(read_page(picture, recognizer)):
     if not number:
         first = time.perf_counter() - began
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-print(first, time.perf_counter() - began, time.process_time() - computed, peak, len([*page.cells]))
+took, computed = time.perf_counter() - began, time.process_time() - computed
+with open("/proc/self/status") as status:  # getrusage tells the memory of the process that started this one, too
+    (peak,) = (int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+print(first, took, computed, peak * 1024 / 1e6, len([*page.cells]))
 """
 HEAD = (
     *("", "pages", "layout", "of numbers", "whole", "cells", "right", "digits right", "doubtful", "wrong, accepted"),

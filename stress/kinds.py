@@ -11,6 +11,7 @@ INPUTS = {  # each has a WAY
     "events": "stress.inputs.events",
     "ink": "stress.inputs.ink",
     "keras_files": "stress.inputs.keras_files",
+    "pages": "stress.inputs.pages",
     "pictures": "stress.inputs.pictures",
     "settings": "stress.inputs.settings",
     "visits": "stress.inputs.visits",

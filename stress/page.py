@@ -32,10 +32,10 @@ needs Linux and `pip install -e ".[train,test]"`; `tests/stress` has short versi
 **Inputs** go in by the program's own ways, in a process of their own that is watched. Half of the time they are made by
 a grammar (Hypothesis), half by libFuzzer (Atheris), guided by the places in the code that they reach, as bytes and
 through the grammar in turn. Each must end in an answer or in one sentence: no trace, no logged error, no more than 2 s
-of computing and 200 MB of growth (30 s and 1 GB where a trainer reads it; 1.6 times as long for code whose places are
-counted, which is slower by as much), nothing written outside the user's folder, no connection, no process, nothing
-unpickled. What is pasted comes in part from a program on a real X server that hands it over whole, bit by bit, in
-drops, without end, as something else or not at all, and from xclip.
+of computing and 200 MB of growth (8 s and 300 MB for a page of numbers, 30 s and 1 GB where a trainer reads it; 1.6
+times as long for code whose places are counted, which is slower by as much), nothing written outside the user's folder,
+no connection, no process, nothing unpickled. What is pasted comes in part from a program on a real X server that hands
+it over whole, bit by bit, in drops, without end, as something else or not at all, and from xclip.
 
 **Faults** happen to real programs at work. Afterwards the model that worked, every confirmed drawing and the settings
 have to be there.

@@ -13,7 +13,7 @@ from model.training.synthetic.writing import Hands, Kind, Mark, Row, at, comma, 
 
 SIZES = (0.88, 1.08)  # heights of a digit
 TIGHT, WIDE = (0.08, 0.15), (0.2, 0.34)  # heights between digits: the least and the most of a hand
-SIGN_GAP = (0.07, 0.16)  # heights between a digit and a sign
+SIGN_GAP = (0.12, 0.26)  # heights between a digit and a sign
 LEAN = 0.04  # radians, standard deviation of a digit's
 SLOPE = 0.015  # standard deviation of a number's
 COLON = (0.42, 0.6)  # heights between its points
