@@ -24,7 +24,7 @@ ROW = 0.6  # of that height: numbers whose middles are nearer, from top to botto
 NEAR = 0.35  # of that height: so near to its number is a digit's loose stroke
 BAND = 0.7  # of that height: between two rules that are nearer nothing is written
 INNER, CROSSED = 0.2, 0.1  # of a digit's width at its sides where a rule is beside it, and of all that may be crossed
-FILLED = 0.5  # of the places of a table without rules, at least
+FILLED = 0.6  # of the places of a table without rules, at least
 
 Side = tuple[float, float]  # of a row or a column: where it begins and ends
 

@@ -15,7 +15,8 @@ from model.reading.normalize import Image28, normalize_ink
 
 BESIDE = 0.4  # heights of the digits on either side, in which a word's other letters are
 MISSED = 3.0  # times the share of the ink that the eye did not take, against most: it counts as so much doubt
-DOUBTED = 0.55  # the mean doubt of a word, at least, with what was missed: numbers have up to 0.5, and most no 0.1
+DOUBTED = 0.6  # the mean doubt of a word, at least, with what was missed: numbers have up to 0.5, and most no 0.1
+FEWEST = 2  # letters: one part that is no digit may be digits that touch
 
 Parts = Sequence[int]
 
@@ -43,6 +44,6 @@ def words_of(
     shares = list(map(seen, groups))
     usual = max(median(shares), LIKELY) if shares else 1.0
     return [
-        float(np.mean(list(map(doubted, parts)))) + MISSED * max(0.0, 1 - share / usual) > DOUBTED
+        sum(map(doubted, parts)) / max(len(parts), FEWEST) + MISSED * max(0.0, 1 - share / usual) > DOUBTED
         for parts, share in zip(groups, shares, strict=True)
     ]
