@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from model.ink.ink import Box
 from model.page.rules import Rules
-from model.page.words import words_of
+from model.page.words import NUMBER, WORD, doubts_of
 from model.reading.connected import Numbers, all_boxes, connected_parts
 from model.reading.eye import LIKELY, Sight
 from model.reading.layout import around
@@ -86,13 +86,14 @@ def _lines(
 ) -> Iterator[list[Place]]:
     """Yield what stands in each line; among words, a number is hardly one."""
     tall = [[part for part in parts if boxes[part].height > DIGIT * sight.high] for line in lines for parts in line]
-    are_words = iter(words_of(tall, sight, numbers, boxes, doubt))
+    all_doubts = iter(doubts_of(tall, sight, numbers, boxes, doubt))
     for line in lines:
-        is_word = [next(are_words) for _parts in line]
-        is_heading = sum(is_word) > len(line) / 2
+        doubts = [next(all_doubts) for _parts in line]
+        is_heading = sum(each > WORD for each in doubts) > len(line) / 2
+        most = NUMBER if is_heading else WORD
         yield [
-            Place(around([boxes[part] for part in parts]), frozenset(parts), each or is_heading)
-            for parts, each in zip(line, is_word, strict=True)
+            Place(around([boxes[part] for part in parts]), frozenset(parts), each > most)
+            for parts, each in zip(line, doubts, strict=True)
         ]
 
 

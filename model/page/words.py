@@ -13,22 +13,22 @@ from model.reading.eye import LIKELY, Sight
 from model.reading.layout import around
 from model.reading.normalize import Image28, normalize_ink
 
+WORD, NUMBER = 0.6, 0.2  # of the doubt of letters: a word has more; most numbers have less, and all less than a word
 BESIDE = 0.4  # heights of the digits on either side, in which a word's other letters are
 MISSED = 3.0  # times the share of the ink that the eye did not take, against most: it counts as so much doubt
-DOUBTED = 0.6  # the mean doubt of a word, at least, with what was missed: numbers have up to 0.5, and most no 0.1
 FEWEST = 2  # letters: one part that is no digit may be digits that touch
 
 Parts = Sequence[int]
 
 
-def words_of(
+def doubts_of(
     groups: Sequence[Parts],
     sight: Sight,
     numbers: Numbers,
     boxes: Mapping[int, Box],
     doubt: Callable[[Image28], float],
-) -> list[bool]:
-    """Return which groups of parts of a page's ink are words."""
+) -> list[float]:
+    """Return for groups of parts of a page's ink the mean doubt that they show digits, and what the eye missed."""
     ink, dark = sight.levels(), sight.darkness > LIKELY
 
     def doubted(part: int) -> float:
@@ -44,6 +44,6 @@ def words_of(
     shares = list(map(seen, groups))
     usual = max(median(shares), LIKELY) if shares else 1.0
     return [
-        sum(map(doubted, parts)) / max(len(parts), FEWEST) + MISSED * max(0.0, 1 - share / usual) > DOUBTED
+        sum(map(doubted, parts)) / max(len(parts), FEWEST) + MISSED * max(0.0, 1 - share / usual)
         for parts, share in zip(groups, shares, strict=True)
     ]

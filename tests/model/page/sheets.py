@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 DIGITS = {  # strokes from 0 to 1, across and down
     "0": [[(0.5, 0), (0.15, 0.2), (0.05, 0.6), (0.3, 0.98), (0.7, 0.9), (0.9, 0.5), (0.8, 0.12), (0.5, 0)]],
@@ -32,6 +32,10 @@ class Sheet:
             for stroke in DIGITS[digit]:
                 points = [(left + (place * STEP + x * WIDE) * scale, top + y * high) for x, y in stroke]
                 self._pen.line(points, 40, round(5 * scale), joint="curve")
+
+    def print(self, text: str, left: float, top: float, high: int = HIGH) -> None:
+        """Print words."""
+        self._pen.text((left, top), text, 40, ImageFont.load_default(high))
 
     def rule(self, *ends: tuple[float, float], width: int = 2, grey: int = 120) -> None:
         """Draw a line."""

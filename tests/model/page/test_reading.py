@@ -46,6 +46,28 @@ def test_a_table_without_rules_needs_its_columns_filled(recognizer: Recognizer) 
     assert not sparse.is_table
 
 
+@pytest.mark.parametrize("ruled", [True, False])
+def test_headings_and_names_are_cells_without_numbers(recognizer: Recognizer, ruled: bool) -> None:
+    sheet = Sheet((900, 520))
+    across, down = (40, 300, 580, 860), (30, 140, 250, 360, 470)
+    if ruled:
+        sheet.grid(across, down)
+    for left, word in zip(across[1:], ("Mark", "Sum"), strict=False):
+        sheet.print(word, left + 20, 50)
+    for top, name, numbers in zip(down[1:], ("Anna", "Ben", "Emma"), ("27 403", "42 3", "7 720"), strict=False):
+        sheet.print(name, 60, top + 20)
+        for left, number in zip(across[1:], numbers.split(), strict=False):
+            sheet.write(number, left + 30, top + 25)
+    page = page_of(sheet.image, recognizer)
+    numbers_alone = [[cell.written for cell in row if cell.written] for row in page.rows]
+    assert numbers_alone == [[], ["27", "403"], ["42", "3"], ["7", "720"]]
+    assert page.is_table
+    words = [cell for cell in page.cells if cell.reading and cell.reading.reason == "letters"]
+    assert len(words) >= 4
+    assert all(cell.is_doubtful for cell in words)
+    assert [[cell.is_unread for cell in row] for row in page.rows] == [[False] * len(page.rows[0])] * 4
+
+
 def test_lines_are_read_as_lines(recognizer: Recognizer) -> None:
     page = page_of(lines("2047", "30 724", "0"), recognizer)
     assert not page.is_table
