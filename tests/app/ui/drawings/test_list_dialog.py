@@ -167,7 +167,9 @@ def test_a_file_of_several_pages_is_a_list_whose_rows_open_their_page(bench: Ben
     bench.wait(lambda: dialog.tree.selection() == ("1",), "the next row")
     bench.do(lambda: bench.screen.key("Return"))
     bench.opened("scan.tif:1")
-    assert bench.session.recognize().text == "1"
+    reading = bench.session.recognize()
+    assert reading
+    assert reading.text == "1"
 
 
 def test_a_bad_row_says_its_problem_in_full_and_does_not_open(bench: Bench, tmp_path: Path) -> None:
