@@ -60,11 +60,12 @@ ROOMS = {  # room -> the rooms that it may import, from the ground up: each name
     "app.ui.help": "model.base model.ink model.bundle app.kept app.facts app.ui.kit",
     "app.ui.inside": "model.base model.ink model.reading model.inside app.ui.kit",
     "app.ui.models": "model.base model.bundle app.kept app.facts app.jobs app.ui.kit",
+    "app.ui.page": "model.base model.ink model.reading app.page app.ui.kit",
     "app.ui.pad": "model.base model.ink app.drawing app.ui.kit",
     "app.ui.training": "model.base model.data model.bundle app.kept app.facts app.jobs app.ui.kit",
     "app.ui.window": (
-        "model.base model.ink app.kept app.facts app.jobs app.drawing app.sources app.ui.kit "
-        "app.ui.answer app.ui.drawings app.ui.help app.ui.inside app.ui.models app.ui.pad app.ui.training"
+        "model.base model.ink app.kept app.facts app.jobs app.drawing app.sources app.page app.ui.kit "
+        "app.ui.answer app.ui.drawings app.ui.help app.ui.inside app.ui.models app.ui.page app.ui.pad app.ui.training"
     ),
     "app": (
         "model.base model.ink model.bundle model.reading model.page model.commands model app.kept app.facts app.jobs "

@@ -17,15 +17,16 @@ class Picture:
 
     image: Image.Image
     name: str
+    source: tuple[str, int] | None = None  # a file and the place in it, where it came from one
 
     @classmethod
-    def of(cls, image: Image.Image, name: str) -> Picture:
+    def of(cls, image: Image.Image, name: str, source: tuple[str, int] | None = None) -> Picture:
         """Return a picture as it is read: larger than the reader looks at, it is reduced, and what it shows stays.
 
         Raises PictureError where its colours cannot be read.
         """
         mode = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
-        return cls(reduced(image, mode), name)
+        return cls(reduced(image, mode), name, source)
 
     def digit(self, box: Box | None) -> PictureDigit:
         """Return the digit in a box; where none is told apart, all that is written."""

@@ -177,6 +177,16 @@ def fetch(source: str, index: int = 0) -> Drawing | Picture:
     raise SourceError(_("{name} holds no drawing there any more."), name=Path(source).name)
 
 
+def fetch_picture(source: str, index: int = 0) -> Image.Image:
+    """Return the picture in that place of a file, as it's in there. Raises UserError."""
+    for subject in subjects(Piece(source), index):
+        if isinstance(subject.content, UserError):
+            raise SourceError(f"{shown(Path(source).name)}: {subject.content}") from subject.content
+        if subject.index == index and isinstance(subject.content, Image.Image):
+            return subject.content
+    raise SourceError(_("{name} holds no picture there."), name=Path(source).name)
+
+
 def fetch_only(source: str) -> Drawing | Picture | None:
     """Return the one thing that a file holds, as the window works on it; None: it holds several. Raises UserError."""
     found = list(islice(read([source], io.BytesIO()), 2))
@@ -193,4 +203,5 @@ def workable(subject: Subject) -> Drawing | Picture:
         raise SourceError(f"{name}: {subject.content}") from subject.content
     if isinstance(subject.content, Drawing):
         return on_canvas(subject.content)
-    return Picture.of(subject.content, f"{name}:{subject.index}" if subject.numbered else name)
+    name = f"{name}:{subject.index}" if subject.numbered else name
+    return Picture.of(subject.content, name, (subject.source, subject.index))

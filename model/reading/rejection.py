@@ -19,7 +19,7 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
         N_("The picture's edge cuts something off."),
         N_("Get the whole number into the picture, with some paper around it."),
     ),
-    "lines": (N_("There are several lines."), N_("Crop the picture to one number.")),
+    "lines": (N_("There are several lines."), N_("Choose Read as a page, or crop the picture to one number.")),
     "crossed": (N_("Lines go through the digits."), N_("Write clear of lines, or on plain paper.")),
     "letters": (N_("These look like letters."), N_("Only digits are read: crop the picture to a number.")),
     "unclear": (N_("The writing isn't clear."), N_("Take the picture again, closer and in better light.")),

@@ -37,10 +37,17 @@ _LONG_WORD = rf"([^\s\u2e80-\uffef]{{{_LONG}}})(?=[^\s\u2e80-\uffef])"
 class PredictionView(ttk.Frame):
     """Shows what was read, or a hint, or what went wrong.
 
-    ``correct`` is given the digit whose bar was clicked, and ``select`` the place of that in a number which was.
+    ``correct`` is given the digit whose bar was clicked, and ``select`` the place of that in a number which was;
+    ``read_page`` is called where a picture of many numbers is to be read as a page.
     """
 
-    def __init__(self, parent: tk.Misc, correct: Callable[[str], None], select: Callable[[int], None]):
+    def __init__(
+        self,
+        parent: tk.Misc,
+        correct: Callable[[str], None],
+        select: Callable[[int], None],
+        read_page: Callable[[], None],
+    ):
         super().__init__(parent, width=style.px(LEAST))
         self._select = select
         self._shown: tuple[tuple[str, str], ...] = ()  # text, confidence and line, each with its style
@@ -51,6 +58,7 @@ class PredictionView(ttk.Frame):
         self._font = cache(lambda name: Font(self, ttk.Style(self).lookup(name, "font")))  # of a style
         self._labels = [ttk.Label(self, anchor="center", justify="center") for _row in range(3)]
         self._text, self._line = self._labels[0], self._labels[2]
+        self._page = ttk.Button(self, text=_("Read as a page…"), command=read_page, style="Small.TButton")
         self.bars = DigitBars(self, correct)
         self.grid_propagate(False)
         self.columnconfigure(0, weight=1)
@@ -58,6 +66,8 @@ class PredictionView(ttk.Frame):
         for row, label in enumerate(self._labels, 1):
             label.grid(row=row, sticky="ew")
         self.bars.grid(row=5, sticky="sew", pady=(style.px(ABOVE_BARS), 0))
+        self._page.grid(row=4, sticky="n", pady=style.px(ABOVE_BARS))
+        self._page.grid_remove()
         self.bars.grid_remove()
         self._text.bind("<Button-1>", self._clicked)
         self.bind("<Configure>", lambda _event: self._fit())
@@ -99,15 +109,23 @@ class PredictionView(ttk.Frame):
         self.bars.show(prediction.probabilities, prediction.text)
         if not self.bars.winfo_manager():
             self.bars.grid()
+        self._offer_page(_may_be_page(answer))
 
     def show_hint(self, line: str, name: str = "Hint.TLabel") -> None:
         """Show no answer but a line of help."""
         self._show(NOTHING, NOTHING, (line, name))
         self.bars.grid_remove()
+        self._offer_page(False)
 
     def show_problem(self, line: str) -> None:
         """Show no answer but what went wrong."""
         self.show_hint(line, "Warning.TLabel")
+
+    def _offer_page(self, offered: bool) -> None:
+        if offered != bool(self._page.winfo_manager()):
+            self._page.grid() if offered else self._page.grid_remove()
+            self._size = 0, 0
+            self._fit()
 
     def _show(self, *texts: tuple[str, str]) -> None:
         if texts == self._shown:
@@ -138,6 +156,8 @@ class PredictionView(ttk.Frame):
             self.rowconfigure(0, minsize=0, weight=1)
             return
         below = sum(max(label.winfo_reqheight(), self._kept) for label in self._labels[1:])
+        if self._page.winfo_manager():
+            below += self._page.winfo_reqheight() + 2 * style.px(ABOVE_BARS)
         room = max(height - self.bars.winfo_reqheight() - style.px(ABOVE_BARS) - below, style.px(SMALLEST))
         tallest = min(max(TALLEST * height, style.px(60)), room)
         points = SIZES[-1]
@@ -164,6 +184,12 @@ class PredictionView(ttk.Frame):
         place = next(place for place in range(len(text)) if x < font.measure(text[: place + 1]))
         if text[place].isdigit():
             self._select(sum(map(str.isdigit, text[:place])))
+
+
+def _may_be_page(reading: Reading) -> bool:
+    """Return whether a picture can have more than one number."""
+    is_picture = not any(digit.strokes for digit in reading.digits)
+    return is_picture and (reading.reason == "lines" or (not reading.accepted and len(reading.digits) > 1))
 
 
 def _runner_up(reading: Reading) -> str:

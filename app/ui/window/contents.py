@@ -35,7 +35,7 @@ class Contents(ttk.Frame):
         self._inside: InsidePanel | None = None
         self.pad = Pad(self, window.editor.add_stroke, window.editor.erase)
         self.pad.on_move = window.editor.follow
-        self.answer = PredictionView(self, window.editor.correct, window.editor.select)
+        self.answer = PredictionView(self, window.editor.correct, window.editor.select, window.read_page)
         full = _("This drawing is full; clear it, or undo a stroke.")
         self.pad.on_full = lambda: self.answer.show_problem(full)
         self._toolbar = ttk.Frame(self)

@@ -113,6 +113,7 @@ def entries(window: MainWindow) -> list[Entry]:
         Entry(FILE, N_("&Open…"), "Mod+O", later(lambda it: it.files.open())),
         Entry(FILE, N_("Open &folder…"), "Mod+Shift+O", later(lambda it: it.files.open_folder())),
         Entry(OPEN_RECENT),
+        Entry(FILE, N_("Read &page…"), "", later(lambda it: it.pages.read())),
         Entry(FILE, N_("&Save drawing…"), "Mod+S", later(lambda it: it.files.save())),
         Entry(FILE, N_("&Quit"), "Mod+Q", window.close),
         Entry(EDIT, UNDO, "Mod+Z", editor.undo),

@@ -33,12 +33,18 @@ if TYPE_CHECKING:
     from app.ui.window.dialogs import Dialogs
     from app.ui.window.files import Files
     from app.ui.window.learning import Learning
+    from app.ui.window.pages import Pages
 
 SMALLEST = (480, 360)  # pixels, of the window
 AT_FIRST = (680, 460)
 
 INSIDE = "inside"  # what the window is wider for
-LATER = {"dialogs", "files", "learning"}  # are imported and made when they are asked for: after the first paint
+LATER = {
+    "dialogs",
+    "files",
+    "learning",
+    "pages",
+}  # are imported and made when they are asked for: after the first paint
 LOAD_AFTER = 100  # milliseconds after the first paint, and until the pen is looked at again
 BETWEEN_STEPS = 1  # milliseconds, for what the window has to do
 LOADED_ALONE = ("numpy", "model.reading.recognizer")  # each some tens of milliseconds, for which a pen waits
@@ -74,7 +80,7 @@ class MainWindow:
         """What opens and saves."""
         from app.ui.window.files import Files  # noqa: PLC0415
 
-        return Files(self.root, self.session, self.editor.show, self.tell)
+        return Files(self.root, self.session, self._show_opened, self.tell)
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -90,10 +96,18 @@ class MainWindow:
 
         return Learning(self)
 
+    @cached_property
+    def pages(self) -> Pages:
+        """What opens pages."""
+        from app.ui.window.pages import Pages  # noqa: PLC0415
+
+        return Pages(self.root, self.session)
+
     def close(self) -> None:
         """Close the window, and the program ends with it; a training under way is asked about."""
         made = LATER & vars(self).keys()
-        if is_asking(self.root) or ("dialogs" in made and not self.dialogs.may_close()):
+        asks = [getattr(self, part) for part in ("dialogs", "pages") if part in made]
+        if is_asking(self.root) or not all(part.may_close() for part in asks):
             return
         self._loading.stop()
         self.editor.end()
@@ -107,6 +121,10 @@ class MainWindow:
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a drawing or a picture in the window, or several in a list."""
         self.files.open_paths([str(path) for path in paths])
+
+    def read_page(self) -> None:
+        """Read the picture that is worked on as a page, in a window of its own."""
+        self.attempt(self.pages.read)
 
     def switch_tool(self) -> None:
         """Take the tool into the hand that the menu says."""
@@ -141,6 +159,13 @@ class MainWindow:
             action()
         except UserError as error:
             self.tell(error)
+
+    def _show_opened(self) -> None:
+        """Show what was opened; a picture of several lines as a page, too."""
+        self.editor.show()
+        reading = self.session.reading
+        if self.session.picture and reading and reading.reason == "lines":
+            self.read_page()
 
     def _build(self) -> None:
         """Fill the window, from the session and the settings."""

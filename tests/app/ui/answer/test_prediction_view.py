@@ -63,7 +63,7 @@ def number(*digits: int, sure: float = 1.0, strokes: tuple[int, ...] = ()) -> Re
         ("small", "The writing is too small. Move the camera closer."),
         ("blurred", "The picture is out of focus. Take it again, and hold the camera still."),
         ("edge", "The picture's edge cuts something off. Get the whole number into the picture, with some paper"),
-        ("lines", "There are several lines. Crop the picture to one number."),
+        ("lines", "There are several lines. Choose Read as a page, or crop the picture to one number."),
         ("crossed", "Lines go through the digits. Write clear of lines, or on plain paper."),
         ("letters", "These look like letters. Only digits are read: crop the picture to a number."),
         ("unclear", "The writing isn't clear. Take the picture again, closer and in better light."),
@@ -85,7 +85,7 @@ def test_the_reason_is_said_in_the_user_s_language(window: Window) -> None:
     language.use("zh_CN")
     try:
         said = told(window, replace(number(1), hindered="lines")).replace(" ", "")  # where lines are broken
-        assert said == "1?图片中有多行内容。请将图片裁剪到只剩一个数。"
+        assert said == "1?图片中有多行内容。请选择“作为整页识别”，或将图片裁剪到只剩一个数。"  # noqa: RUF001  (Chinese marks)
     finally:
         language.use("en")
 

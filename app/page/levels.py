@@ -1,0 +1,52 @@
+"""A picture in several sizes, so that any part of it is shown quickly at any zoom."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from model.ink.ink import Box
+from model.reading.picture import reduced
+
+LARGEST, SMALLEST = 4096, 512  # pixels, the longer side of the finest that is kept, and of the coarsest
+
+
+class Levels:
+    """A picture on white, halved again and again. Raises PictureError where its colours can't be read."""
+
+    def __init__(self, picture: Image.Image):
+        self.size = picture.size
+        self._levels: list[Image.Image] = []
+        level = _on_white(picture)
+        while not self._levels or max(level.size) > SMALLEST:
+            if max(level.size) <= LARGEST:
+                self._levels.append(level)
+            level = level.reduce(2)
+
+    def part(self, box: Box, size: tuple[int, int]) -> Image.Image:
+        """Return a part of the picture, a box in its pixels, in another size; what is beyond its edges is white.
+
+        It takes milliseconds: no more than twice as many pixels as are shown are looked at, each way.
+        """
+        left, top, right, bottom = box
+        enough = [level for level in self._levels if level.width * box.width >= size[0] * self.size[0]]
+        level = enough[-1] if enough else self._levels[0]
+        across, down = level.width / self.size[0], level.height / self.size[1]
+        inside = Box(max(left, 0), max(top, 0), min(right, self.size[0]), min(bottom, self.size[1]))
+        whole = Image.new("RGB", size, "white")
+        if inside.width <= 0 or inside.height <= 0:
+            return whole
+        wide, high = size[0] / box.width, size[1] / box.height
+        shown = max(1, round(inside.width * wide)), max(1, round(inside.height * high))
+        there = (inside.left * across, inside.top * down, inside.right * across, inside.bottom * down)
+        part = level.resize(shown, Image.Resampling.BILINEAR, box=there)
+        whole.paste(part, (round((inside.left - left) * wide), round((inside.top - top) * high)))
+        return whole
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    if picture.mode in ("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr"):
+        return picture.convert("RGB")
+    return reduced(picture, "RGB").convert("RGB")

@@ -1,0 +1,136 @@
+"""A page that is open: its picture, what a thread has read of it so far, and its table with what its user did."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from app.drawing.history import History
+from app.facts import memory
+from app.page.levels import Levels
+from app.page.table import Table
+from app.sources.batch import bug
+from app.sources.spreadsheet import save_csv
+from model.base.errors import UserError
+from model.page.page import Page
+from model.page.reading import read_page
+from model.reading.recognizer import Recognizer
+
+log = logging.getLogger(__name__)
+
+
+class OpenPage:
+    """Reads a picture's cells in a thread of its own, and keeps the table that its user makes of them.
+
+    Of the recogniser only the bundle and the threshold are used, in networks of the thread's own.
+
+    Args:
+        name: what people call the picture.
+        fetch: returns the picture, as fine as there is one; called by the thread. Raises UserError.
+        recognizer: says what to read with.
+    """
+
+    def __init__(self, name: str, fetch: Callable[[], Image.Image], recognizer: Recognizer):
+        self.name = name
+        self.picture: Levels | None = None  # as soon as it's there
+        self.problem: UserError | None = None
+        self.is_over = False  # nothing more will be read
+        self._is_cancelled = False
+        self._saved = Table()
+        self._history = History(Table())
+        self._fetch, self._recognizer = fetch, recognizer
+        self._found: queue.SimpleQueue[Levels | Page | UserError | None] = queue.SimpleQueue()
+        threading.Thread(target=self._work, daemon=True).start()
+
+    @property
+    def table(self) -> Table:
+        """The table as it is now."""
+        return self._history.current
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a change was taken back."""
+        return self._history.can_redo
+
+    @property
+    def is_precious(self) -> bool:
+        """Whether its user has changed what was not saved since."""
+        return self._history.can_undo and self.table is not self._saved
+
+    def change(self, table: Table) -> None:
+        """Let another table be the newest; undo brings back the one before."""
+        self._history.push(table)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._history.undo()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._history.redo()
+
+    def save(self, path: Path) -> None:
+        """Write the table as CSV. Raises UserError."""
+        save_csv(self.table.texts, path)
+        self._saved = self.table
+
+    def copy(self) -> str:
+        """Return the table as spreadsheets take it from the clipboard; it counts as saved."""
+        self._saved = self.table
+        return self.table.tabbed
+
+    def cancel(self) -> None:
+        """Read no further than the cell that's being read now; what was read stays."""
+        self._is_cancelled = True
+
+    def poll(self) -> bool:
+        """Take over what was read since the last time, without waiting, and return whether there was any."""
+        newest: Page | None = None
+        found = [self._found.get() for _ in range(self._found.qsize())]  # a page a cell, at most
+        for each in found:
+            if isinstance(each, Page):
+                newest = each  # it holds all that those before it did
+            elif isinstance(each, Levels):
+                self.picture = each
+            elif each:
+                self.problem = each
+            else:
+                self.is_over = True
+        if newest:
+            self._take(newest)
+        return bool(found)
+
+    def _take(self, page: Page) -> None:
+        """Let what was read be in the table, and in those that undo and redo bring."""
+        self._history.change_all(lambda table: table.renewed(page))
+
+    def _work(self) -> None:
+        try:
+            self._read()
+        except UserError as error:
+            self._found.put(error)
+        except Exception:
+            log.exception("a bug while a page was read")
+            self._found.put(bug())
+        finally:
+            memory.give_back()  # a network of its own is some tens of megabytes, and a picture of many more
+            self._found.put(None)
+
+    def _read(self) -> None:
+        picture = self._fetch()
+        self._found.put(Levels(picture))
+        recognizer = Recognizer(self._recognizer.bundle, self._recognizer.threshold)
+        for page in read_page(picture, recognizer):
+            self._found.put(page)
+            if self._is_cancelled:
+                break
