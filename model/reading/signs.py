@@ -9,6 +9,7 @@ import numpy as np
 from model.ink.ink import Box
 from model.reading.connected import Mask, all_boxes, connected_parts
 from model.reading.eye import LIKELY, Sight, grown
+from model.reading.layout import around
 from model.reading.reading import Signs
 
 SHARED = 0.6  # of a sign's pixels, at most, lie beside a digit's ink
@@ -21,6 +22,8 @@ FOOT, TOP = (
 SHORT = 1.5  # times its width, a comma is high
 BELOW = 1.12  # of that way: a comma reaches further down
 AROUND = 1.2  # heights of the digits beside them, and a half above and below: what is further away is no sign of theirs
+MIDDLE, DOT = "·", 0.2  # a point half-way up, which alone is no sign, and heights of a digit that it has at most
+STACKED = {"--": "=", f".{MIDDLE}": ":", f"{MIDDLE}.": ":", f",{MIDDLE}": ":", f"{MIDDLE},": ":"}  # above each other
 
 
 def signs_of(sight: Sight, digits: Sequence[Box], marks: Sequence[Box] = ()) -> Signs:
@@ -34,19 +37,36 @@ def signs_of(sight: Sight, digits: Sequence[Box], marks: Sequence[Box] = ()) -> 
     tallest = max(box.height for box in digits)
     found: list[tuple[int, str]] = []
     last = Box(0, 0, 0, 0)
-    for box in sorted([*_of_signs(sight, likely), *marks]):
+    for box in _joined(sorted([*_of_signs(sight, likely), *marks])):
         middle = (box.left + box.right) / 2
         place = sum((digit.left + digit.right) / 2 < middle for digit in digits)
         beside = [digits[each] for each in (place - 1, place) if 0 <= each < len(digits)]
         sign = _sign(box, beside, tallest)
         if not sign or (place == 0 and sign != "-"):  # before the first digit stands a minus, or a speck
             continue
-        if found and sign == "-" and found[-1] == (place, "-") and last.right > box.left:
-            found[-1] = (place, "=")  # two dashes, one above the other
+        before = found[-1][1] if found and found[-1][0] == place and last.right > box.left else ""
+        if before + sign in STACKED:
+            found[-1] = (place, STACKED[before + sign])
         else:
             found.append((place, sign))
         last = box
-    return tuple(found)
+    return tuple((place, sign) for place, sign in found if sign != MIDDLE)
+
+
+def _joined(boxes: Sequence[Box]) -> list[Box]:
+    """Return boxes from left to right, those that touch as one: of a comma, half may look like a digit's ink."""
+    joined: list[Box] = []
+    for box in boxes:
+        if joined and _touch(joined[-1], box):
+            joined[-1] = around([joined[-1], box])
+        else:
+            joined.append(box)
+    return joined
+
+
+def _touch(one: Box, other: Box) -> bool:
+    across = max(one.left, other.left) <= min(one.right, other.right)
+    return across and max(one.top, other.top) <= min(one.bottom, other.bottom)
 
 
 def _of_signs(sight: Sight, likely: Mask) -> list[Box]:
@@ -73,4 +93,6 @@ def _sign(box: Box, beside: Sequence[Box], tallest: float) -> str:
         return "-"
     if FOOT < middle < BELOW + 0.2:
         return "," if box.height > SHORT * box.width or lowest > BELOW else "."
+    if TOP <= middle <= FOOT and max(box.width, box.height) < DOT * tallest:
+        return MIDDLE
     return "'" if -TOP < middle < TOP and len(beside) == 2 else ""  # between thousands

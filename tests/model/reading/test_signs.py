@@ -55,6 +55,19 @@ def test_two_dashes_above_each_other_are_one_sign() -> None:
     assert told((290, 68, 310, 73), (290, 84, 310, 89)) == ((3, "="),)
 
 
+def test_two_points_above_each_other_are_a_colon() -> None:
+    assert told((152, 100, 158, 106), (152, 78, 158, 84)) == ((1, ":"),)
+    assert told((151, 100, 157, 106), (153, 78, 159, 84)) == ((1, ":"),)
+
+
+def test_what_the_eye_takes_half_for_a_digits_ink_is_one_sign() -> None:
+    signs = np.zeros((200, 400), np.float32)
+    signs[106:122, 152:157] = 0.9
+    sight = Sight(np.zeros((200, 400), np.uint8), np.zeros_like(signs), signs, 60, 1.0)
+    assert signs_of(sight, DIGITS, [Box(152, 100, 158, 106)]) == ((1, ","),)
+    assert signs_of(sight, DIGITS, [Box(222, 104, 228, 110)]) == ((1, ","), (2, "."))
+
+
 def test_what_is_far_away_is_no_sign() -> None:
     assert told((20, 76, 40, 82), digits=DIGITS[1:]) == ()
 
