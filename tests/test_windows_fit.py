@@ -17,8 +17,10 @@ from app.drawing.session import Session
 from app.kept import paths, settings
 from app.kept.samples import Samples
 from app.kept.settings import Settings
+from app.page.open_page import OpenPage
 from app.ui.kit.dialog import Dialog
 from app.ui.models.open_dialog import OpenDialog
+from app.ui.page.page_dialog import PageDialog
 from app.ui.training.install_dialog import InstallDialog
 from app.ui.training.teaching_strip import TeachingStrip
 from app.ui.training.training_dialog import TrainingDialog
@@ -120,6 +122,7 @@ class Windows:
         yield "shortcuts", lambda: dialogs.open("shortcuts")
         yield "problem", lambda: dialogs.open("problem")
         yield "list", self._list
+        yield "page", self._page
         yield "retrain", dialogs.retrain
         yield "retrain, all of it", self._advanced
         yield "retrain, failed", lambda: self._training(lambda it: it.show_end(events.Failed("data", PROBLEM)))
@@ -149,6 +152,17 @@ class Windows:
         assert isinstance(dialog, OpenDialog)
         dialog._asking.stop()
         turn(dialog)
+        return dialog
+
+    def _page(self) -> PageDialog:
+        picture = render(SEVEN)
+        dialog = PageDialog(self.main.root, OpenPage("7.png", lambda: picture, self.main.session.recognizer))
+
+        def read() -> bool:
+            self.main.root.update()
+            return dialog.page.is_over
+
+        wait_for(read, 60, "the page", pause=0.01)
         return dialog
 
     def _list(self) -> Any:

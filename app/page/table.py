@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
 
 from model.ink.ink import Box
 from model.page.page import Cell, Page
@@ -22,18 +24,19 @@ class Entry:
     text: str = ""
     reading: Reading | None = None  # None: nothing was read there
     is_unread: bool = False  # something is written that isn't read yet
+    is_heading: bool = False  # a word where words are to be expected: nobody need look at it
     is_corrected: bool = False  # by the user, or said to be right as it is
 
     @classmethod
-    def of(cls, cell: Cell) -> Entry:
+    def of(cls, cell: Cell, *, is_heading: bool = False) -> Entry:
         """Return what was read in a cell."""
-        return cls(cell.box, cell.written, cell.reading, cell.is_unread)
+        return cls(cell.box, cell.written, cell.reading, cell.is_unread, is_heading)
 
     @property
     def is_doubtful(self) -> bool:
         """Whether its user should look at it."""
         was_rejected = self.reading is not None and not self.reading.accepted
-        return not self.is_corrected and (self.is_unread or was_rejected)
+        return not (self.is_corrected or self.is_heading) and (self.is_unread or was_rejected)
 
 
 Row = tuple[Entry, ...]
@@ -48,7 +51,12 @@ class Table:
     @classmethod
     def of(cls, page: Page) -> Table:
         """Return what was read of a page; lines are filled up with empty entries to the longest of them."""
-        rows = [tuple(map(Entry.of, row)) for row in page.rows if row]
+        headings = _headings(page)
+        rows = [
+            tuple(Entry.of(cell, is_heading=(row, column) in headings) for column, cell in enumerate(cells))
+            for row, cells in enumerate(page.rows)
+            if cells
+        ]
         wide = max(map(len, rows), default=0)
         return cls(tuple(_filled_up(row, wide, rows) for row in rows))
 
@@ -59,6 +67,7 @@ class Table:
         def newest(entry: Entry) -> Entry:
             old = known.get(entry.box, entry)
             is_same = old.reading is entry.reading and old.is_unread == entry.is_unread
+            is_same = is_same and old.is_heading == entry.is_heading
             return old if old.is_corrected or is_same else entry
 
         return Table(tuple(tuple(map(newest, row)) for row in Table.of(page).rows))
@@ -140,6 +149,28 @@ class Table:
     def _turned(self) -> Table:
         """Return the table with its columns as rows, and the boxes to match."""
         return Table(tuple(tuple(map(_mirrored, column)) for column in zip(*self.rows, strict=True)))
+
+
+def _headings(page: Page) -> set[Place]:
+    """Return where words are to be expected: in columns of words, and in rows of them above a table's numbers.
+
+    A word elsewhere may be a number that was not told from one.
+    """
+    read = {
+        (row, column): cell.reading.reason == "letters"
+        for row, cells in enumerate(page.rows)
+        for column, cell in enumerate(cells)
+        if cell.reading
+    }
+
+    def are_words(way: int, at: int) -> bool:
+        those = [is_word for place, is_word in read.items() if place[way] == at]
+        return 2 * sum(those) > len(those)
+
+    rows: Iterable[int] = range(len(page.rows))
+    rows = takewhile(partial(are_words, 0), rows) if page.is_table else filter(partial(are_words, 0), rows)
+    across, down = set(rows), {column for column in {column for _row, column in read} if are_words(1, column)}
+    return {place for place, is_word in read.items() if is_word and (place[0] in across or place[1] in down)}
 
 
 def _filled_up(row: Row, wide: int, rows: Sequence[Row]) -> Row:

@@ -50,11 +50,11 @@ class CellView(ttk.Frame):
             says = entry.text if typed is None else f"{typed}|"
             if entry.is_unread:
                 why = _("Not read yet")
-            elif entry.is_doubtful and entry.reading:
+            elif (entry.is_doubtful or entry.is_heading) and entry.reading:
                 why = what_is_wrong(entry.reading)
         self._where.configure(text=where or _("Click a cell to see it here"))
         self._says.configure(text=says, highlightbackground=colours.edge if typed is None else colours.accent)
-        self._why.configure(text=why)
+        self._why.configure(text=why, style="Doubt.TLabel" if entry and entry.is_doubtful else "Hint.TLabel")
         self._show_ink(picture, entry.box if entry else None)
 
     def _show_ink(self, picture: Levels | None, box: Box | None) -> None:

@@ -120,6 +120,6 @@ def _look(entry: Entry, colours: Colours) -> dict[str, Any]:
     if entry.is_unread:
         return {"outline": colours.muted, "width": style.px(1), "dash": tuple(map(style.px, DASH))}
     if entry.is_doubtful:
-        return {"outline": colours.warning, "width": style.px(3), "dash": tuple(map(style.px, DASH))}
+        return {"outline": colours.warning, "width": style.px(2), "dash": tuple(map(style.px, DASH))}
     outline = colours.accent if entry.text or entry.is_corrected else colours.faint
     return {"outline": outline, "width": style.px(1), "dash": ()}

@@ -112,3 +112,17 @@ def test_the_table_goes_to_spreadsheets_without_formulas(tmp_path: Path) -> None
     assert rows == [["-12", "-3.70", "'-1-2"], ["'=7", "'5", "1:30"], ["1,5", "", "7"]]
     assert as_csv([["1,5", ""]]) == '"1,5",\r\n'
     assert said.tabbed == "-12\t-3.70\t-1-2\n=7\t'5\t1:30\n1,5\t\t7"
+
+
+def test_words_where_words_are_to_be_expected_need_no_look() -> None:
+    page = table("letters letters letters letters", "letters 1 2 3", "letters 4? letters 5", "letters 6 7 8")
+    marks = Table.of(page)
+    assert marks.doubts == [(2, 1), (2, 2)]  # a lonely word may be a number that was taken for one
+    assert marks.at((0, 1)).is_heading
+    assert not marks.corrected((0, 1), "7").doubts[2:]
+    below = Table.of(table("1 2 3", "letters letters letters", "4 5 6"))
+    assert below.doubts == [(1, 0), (1, 1), (1, 2)]  # no heading stands below numbers
+    read = Table.of(lines([("letters", 10, 40), ("letters", 60, 90)], [("12", 10, 40), ("letters", 60, 90)]))
+    assert read.doubts == []
+    unread = Table.of(table("letters letters", "1 2", is_read=False))
+    assert unread.renewed(page=table("letters letters", "1 2")).doubts == []

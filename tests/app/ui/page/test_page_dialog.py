@@ -111,7 +111,7 @@ def opened(bench: Bench, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 def test_doubts_come_first_and_are_marked_by_more_than_colour(opened: Callable[..., View]) -> None:
     view = opened(MARKS)
     assert view.chosen == (0, 1)
-    assert view.marks((0, 1)) == {"dash": "6 4", "width": "3.0", "says": "2?"}
+    assert view.marks((0, 1)) == {"dash": "6 4", "width": "2.0", "says": "2?"}
     assert view.marks((0, 2)) == {"dash": "", "width": "1.0", "says": "3.70"}
     assert view.marks((1, 0))["says"] == ""
     assert view.line.startswith("3 of 9 cells to check.")
