@@ -99,7 +99,7 @@ def recognize(  # noqa: PLR0913  (an option each)
             if as_json:
                 answer(json.dumps((answer_json.told_as_table if table else answer_json.told)(each)))
             elif isinstance(each.reading, Page) and table:
-                named = [each.name] if several else []
+                named = [each.name] if several or each.name != shown(each.source) else []  # or it is a page of several
                 answer(as_csv([*named, *row] for row in each.reading.table).removesuffix("\r\n"))
             elif not isinstance(each.reading, UserError):
                 text = each.reading.text.replace("\n", " ")  # an answer is a line

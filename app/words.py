@@ -24,7 +24,7 @@ def parser(*, window: bool) -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", prog=name)
 
     does = (
-        "Read pictures (PNG, JPEG, BMP, GIF, WebP, TIFF) and ink, and print an answer a line: "
+        "Read pictures (PNG, JPEG, BMP, GIF, WebP, TIFF), PDF files and ink, and print an answer a line: "
         "the source, the text and the confidence."
     )
     recognize = commands.add_parser("recognize", help="read pictures and ink", description=does)

@@ -15,6 +15,11 @@ from model.commands.running import run
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 1 failed, 2 wrong usage, 130 cancelled."""
+    words = sys.argv[1:] if words is None else words
+    if words == ["pages"]:  # how the program has a PDF drawn, a matter of bytes and of no use to people
+        from model.commands import pages  # noqa: PLC0415  (it has an extra)
+
+        return pages.serve()
     arguments = parser().parse_args(words)
     language.use("")  # what the environment says; the window says its own there
     # TensorFlow's remarks on the CUDA that it did not find would bury what is said.

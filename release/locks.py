@@ -19,8 +19,8 @@ COMMAND = "python -m release lock"
 OLDEST = "3.11"  # Python; what differs on newer ones and on other systems stands in the same file, with a marker
 LOCKS = {  # file -> what of pyproject it holds; the first is installed before the others, some of which it builds
     "tools": ("--group", "tools"),
-    "light": ("--extra", "build"),
-    "full": ("--extra", "build", "--extra", "train-cpu"),
+    "light": ("--extra", "build", "--extra", "pdf"),
+    "full": ("--extra", "build", "--extra", "pdf", "--extra", "train-cpu"),
     "ci": ("--extra", "train", "--extra", "test"),
     "thorough": ("--extra", "train", "--extra", "test", "--group", "thorough"),
     "release": ("--group", "release"),

@@ -41,10 +41,12 @@ class Guard:
 
     Args:
         home: the folder below which everything may be written.
+        started: the words of a process that may be started.
     """
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, started: Sequence[str] = ()):
         self._home = os.path.realpath(home)
+        self._started = list(started)
         self._on = False
         self._breaches: list[str] = []
         sys.addaudithook(self._heard)
@@ -75,6 +77,8 @@ class Guard:
             follow = event not in _OF_LINKS
         elif event in ("socket.connect", "socket.bind") and isinstance(words[1], str | bytes):
             changed = (words[1],)  # a Unix socket: a file of this computer
+        elif event == "subprocess.Popen" and words[1] == self._started:
+            pass
         elif event in _NEVER:
             self._breaches.append(f"{event}{words!r}"[:500])
         for path in changed:

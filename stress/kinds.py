@@ -12,6 +12,7 @@ INPUTS = {  # each has a WAY
     "ink": "stress.inputs.ink",
     "keras_files": "stress.inputs.keras_files",
     "pages": "stress.inputs.pages",
+    "pdfs": "stress.inputs.pdfs",
     "pictures": "stress.inputs.pictures",
     "settings": "stress.inputs.settings",
     "visits": "stress.inputs.visits",

@@ -34,8 +34,9 @@ a grammar (Hypothesis), half by libFuzzer (Atheris), guided by the places in the
 through the grammar in turn. Each must end in an answer or in one sentence: no trace, no logged error, no more than 2 s
 of computing and 200 MB of growth (8 s and 300 MB for a page of numbers, 30 s and 1 GB where a trainer reads it; 1.6
 times as long for code whose places are counted, which is slower by as much), nothing written outside the user's folder,
-no connection, no process, nothing unpickled. What is pasted comes in part from a program on a real X server that hands
-it over whole, bit by bit, in drops, without end, as something else or not at all, and from xclip.
+no connection, no process (but the one that draws a PDF), nothing unpickled. What is pasted comes in part from a program
+on a real X server that hands it over whole, bit by bit, in drops, without end, as something else or not at all, and
+from xclip.
 
 **Faults** happen to real programs at work. Afterwards the model that worked, every confirmed drawing and the settings
 have to be there.

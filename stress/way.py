@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hypothesis.strategies import SearchStrategy
 
+from model.base import own_process
 from model.base.errors import UserError
 from stress.guard import Guard
 from stress.logged import Errors
@@ -35,6 +36,7 @@ class Way:
         megabytes: by which one input may make the process grow: 300 less what the window has, 1,500 less the trainer's.
         longest: bytes of an input that coverage guides.
         ready: is called once in the folder before the first input, when nothing is watched yet.
+        starts: the command of `python -m model` that it may start as a process.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Way:
     megabytes: int = 200
     longest: int = 4096
     ready: Callable[[Path], object] = Path.exists
+    starts: str = ""
 
 
 class Judge:
@@ -61,7 +64,7 @@ class Judge:
         self._way = way
         self._seconds = slower * way.seconds
         self._home = home
-        self._guard = Guard(home)
+        self._guard = Guard(home, [*own_process.program(), way.starts] if way.starts else ())
         self._errors = Errors()
         logging.lastResort = None
 

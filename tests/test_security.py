@@ -9,7 +9,7 @@ from PIL import Image
 
 from app.facts import instance
 from app.kept import models, settings
-from app.sources import picture_cost, pictures
+from app.sources import pdf, pdf_child, picture_cost, pictures
 from model.base import files
 from model.bundle import litert_pictures
 from model.commands import watched
@@ -25,6 +25,11 @@ LIMITS = {
     "the pieces that it is read in": picture_cost.MOST_READS,
     "the values of a tag in it": picture_cost.MOST_TAG_VALUES,
     "the pages of a TIFF": pictures.MOST_FRAMES,
+    "a PDF": picture_cost.MOST_PICTURE_BYTES,
+    "the pages of a PDF": pdf.MOST_PAGES,
+    "a page of it, as a picture": pdf_child.MOST_PAGE_PIXELS,
+    "the memory that drawing it takes": pdf_child.MOST_MEMORY,
+    "the time that drawing it computes, and opening the PDF": pdf_child.MOST_SECONDS,
     "a coordinate of ink": ink.LARGEST_COORDINATE,
     "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_JSON_BYTES,
     "the points of a drawing": ink.MOST_POINTS,

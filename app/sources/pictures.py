@@ -47,14 +47,14 @@ class Sheet:
     """
 
     index: int
-    content: Image.Image | SourceError
+    content: Image.Image | UserError
     numbered: bool
 
 
 def open_picture(path: Path | BinaryIO) -> Image.Image:
     """Return the first frame of a picture file, turned the way that its EXIF tag asks for. Raises SourceError."""
     sheet = next(open_sheets(path))
-    if isinstance(sheet.content, SourceError):
+    if isinstance(sheet.content, UserError):
         raise sheet.content
     return sheet.content
 
@@ -137,7 +137,7 @@ def _in_sentences() -> Iterator[None]:
         raise SourceError(sentence) from error
     except UnidentifiedImageError as error:
         sentence = _(
-            "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), "
+            "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF, PDF), "
             "nor ink (.inkling, .json, .jsonl)."
         )
         raise SourceError(sentence) from error

@@ -1,4 +1,4 @@
-"""What the program is asked to read: pictures, ink files, folders and standard input, one subject at a time."""
+"""What the program is asked to read: pictures, PDFs, ink files, folders and standard input, one subject at a time."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PIL import Image
 
 from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
+from app.sources.pdf import PDF_ENDINGS, is_pdf, open_pages
 from app.sources.picture_cost import MOST_PICTURE_BYTES
 from app.sources.pictures import PICTURE_ENDINGS, SourceError, cannot_open, open_sheets
 from model.base.errors import UserError
@@ -103,7 +104,7 @@ def _lines(source: str, file: BinaryIO) -> Iterator[Piece]:
 def _known(folder: str) -> list[str]:
     """Return the paths of the pictures and ink files in a folder, by name. Raises OSError."""
     names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    endings = (*PICTURE_ENDINGS, *INK_ENDINGS)
+    endings = (*PICTURE_ENDINGS, *PDF_ENDINGS, *INK_ENDINGS)
     return [str(Path(folder) / name) for name in names if Path(name).suffix.lower() in endings]
 
 
@@ -118,7 +119,7 @@ def with_content(piece: Piece) -> Piece:
 
 
 def subjects(piece: Piece, first: int = 0) -> Iterator[Subject]:
-    """Yield what is in a piece: one subject, or those of a `.json` file, or the pages of a TIFF.
+    """Yield what is in a piece: one subject, or those of a `.json` file, or the pages of a TIFF or a PDF.
 
     Pages before ``first`` may be left out.
     """
@@ -137,9 +138,10 @@ def subjects(piece: Piece, first: int = 0) -> Iterator[Subject]:
             for index, drawing in enumerate(chain(begun, drawings)):
                 yield Subject(piece.source, index, drawing, numbered=len(begun) != 1)
         else:
-            for sheet in open_sheets(path if content is None else io.BytesIO(content), first):
+            file = path if content is None else io.BytesIO(content)
+            for sheet in (open_pages if is_pdf(file, path.suffix) else open_sheets)(file, first):
                 yield Subject(piece.source, sheet.index, sheet.content, sheet.numbered)
-    except SourceError as error:
+    except UserError as error:
         yield Subject(piece.source, 0, error)
     except OSError as error:
         yield Subject(piece.source, 0, cannot_open(error))

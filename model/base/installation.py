@@ -132,6 +132,14 @@ def loading_tensorflow(doing: str) -> Iterator[None]:
         raise UserError(sentence, reason=reason, command=command("train", anew=True)) from error
 
 
+def require_pdfium() -> None:
+    """Raise UserError, which says how to get it, where a PDF is to be read and what draws it is not there."""
+    if all(importlib.util.find_spec(name) for name in ("pypdfium2", "psutil")):
+        return
+    sentence = _("PDF files need pypdfium2; install it with: {command}")
+    raise UserError(sentence, command=command("pdf"))
+
+
 def require_dask() -> None:
     """Raise UserError, which says how to get it, where a scheduler is asked for and what speaks to one is not there."""
     if importlib.util.find_spec("distributed"):

@@ -1,8 +1,7 @@
 """A command done in a child process that is watched: with more memory or time than it may take, or asked to, it ends.
 
 What opens files of strangers hands them to libraries that heed no signal while they compute and make room for whatever
-a file says. A process beside them does heed, and sees what they take. Imports psutil, which comes with TensorFlow's
-extra.
+a file says. A process beside them does heed, and sees what they take.
 """
 
 from __future__ import annotations
@@ -10,26 +9,19 @@ from __future__ import annotations
 import contextlib
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-import psutil
-
-from model.base import events, own_process
+from model.base import events, own_process, watching
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle import bundle
 from model.commands.listener import Report
 
-if sys.platform != "win32":
-    import resource
-
 MOST_MEMORY = 3_000_000_000  # bytes that lie in memory: TensorFlow takes 700 MB, a network of 190 MB 2.6 GB
 MOST_SECONDS = 300  # that its cores compute together: TensorFlow's start and a usual network take 20
-BETWEEN_LOOKS = 0.1  # seconds
 SECONDS_TO_END = 2.0  # that it has when it has told how it went
 SECONDS_TO_CLEAR_UP = 0.5  # that it has after itself; less than listener.GRACE
 LONGEST_EVENT_BYTES = 1_000_000
@@ -91,15 +83,7 @@ def _told(child: subprocess.Popen[bytes]) -> Iterator[events.Event]:
     assert child.stdout
     told: queue.SimpleQueue[events.Event | None] = queue.SimpleQueue()
     threading.Thread(target=_hear, args=(child.stdout, told), daemon=True).start()
-    process = psutil.Process(child.pid)
-    while True:
-        with contextlib.suppress(queue.Empty):
-            event = told.get(timeout=BETWEEN_LOOKS)
-            if event is None:
-                return
-            yield event
-        with contextlib.suppress(psutil.Error):  # it has ended
-            check(process.memory_info().rss, sum(process.cpu_times()[:2]))
+    yield from watching.told_by(child, told, check)
 
 
 def check(memory: float, seconds: float) -> None:
@@ -122,8 +106,4 @@ def _hear(stream: IO[bytes], told: queue.SimpleQueue[events.Event | None]) -> No
 
 def limit() -> None:
     """Let the system end this process when it has computed for too long, should nobody watch it any more."""
-    if sys.platform == "win32":
-        return
-    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    most = MOST_SECONDS + 10 if hard == resource.RLIM_INFINITY else min(hard, MOST_SECONDS + 10)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
+    watching.limit(MOST_SECONDS + 10)

@@ -44,9 +44,10 @@ KINDS: dict[str, tuple[dict[str, Any], ...]] = {
         {"compression": "group4"},
         {"compression": "tiff_lzw", "tiffinfo": {278: 1_000_000}},
         {"big_tiff": True},
+        {"save_all": True, "append_images": [Image.new("L", (20, 20)), Image.new("1", (30, 9))]},
     ),
 }
-FOREIGN = ("PDF", "EPS", "ICO", "PPM", "TGA", "PCX", "SGI", "DDS", "JPEG2000", "AVIF", "ICNS", "XBM", "MPO", "IM")
+FOREIGN = ("EPS", "ICO", "PPM", "TGA", "PCX", "SGI", "DDS", "JPEG2000", "AVIF", "ICNS", "XBM", "MPO", "IM")
 
 
 @functools.cache
@@ -173,7 +174,7 @@ def _damaged(draw: st.DrawFn, files: st.SearchStrategy[bytes]) -> bytes:
     content = draw(files)
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.integers(0, min(len(content), 400)) | st.integers(0, len(content)))
-        match draw(st.integers(0, 7)):
+        match draw(st.integers(0, 8)):
             case 0:
                 content = content[:place]
             case 1 | 2:
@@ -191,6 +192,8 @@ def _damaged(draw: st.DrawFn, files: st.SearchStrategy[bytes]) -> bytes:
                 content += draw(files)
             case 7 if content.startswith(bombs.PNG_HEAD):
                 content = _chunks_changed(content, draw(st.randoms(use_true_random=False)))
+            case 8 if content.startswith(b"II*\0"):
+                content = _pages_changed(content, draw(st.randoms(use_true_random=False)))
     return content
 
 
@@ -213,6 +216,18 @@ def _chunks_changed(content: bytes, chance: Any) -> bytes:
     return bombs.PNG_HEAD + b"".join(bombs.chunk(kind, data) for kind, data in chunks)
 
 
+def _pages_changed(content: bytes, chance: Any) -> bytes:
+    """Return a TIFF whose pages follow each other in another way: in a circle, beyond the end, or some not at all."""
+    places, nexts, place = [], [4], int.from_bytes(content[4:8], "little")
+    while 0 < place < len(content) - 2 and place not in places:
+        places.append(place)
+        nexts.append(place + 2 + 12 * int.from_bytes(content[place : place + 2], "little"))
+        place = int.from_bytes(content[nexts[-1] : nexts[-1] + 4], "little")
+    where = chance.choice(nexts)
+    to = chance.choice([*places, 0, 8, len(content), len(content) - 1, 2**32 - 1])
+    return content[:where] + struct.pack("<I", to) + content[where + 4 :]
+
+
 @functools.cache
 def _worst(number: int) -> bytes:
     """Return one of the worst known: bombs, and the largest that is not reduced and takes the longest to read."""
@@ -225,7 +240,10 @@ def _hard(name: str) -> bytes:
     return file.getvalue()
 
 
-WORST: tuple[Callable[[], bytes], ...] = (*bombs.WORST, *(functools.partial(_hard, name) for name in HARDEST))
+WORST: tuple[Callable[[], bytes], ...] = (
+    *bombs.WORST,
+    *(functools.partial(_hard, name) for name in HARDEST),
+)
 _ENDING = st.sampled_from([b"", *(bytes([byte]) for byte in range(len(ENDINGS)))])
 _FOREIGN = st.sampled_from(FOREIGN).map(foreign)
 _FILES = st.one_of(

@@ -17,6 +17,7 @@ from app.drawing.session import Session
 from app.kept import recent
 from app.sources.batch import Batch
 from app.sources.clipboard import Clipboard
+from app.sources.pdf import PDF_ENDINGS
 from app.sources.pictures import PICTURE_ENDINGS
 from app.sources.sources import INK_ENDINGS, fetch, fetch_only
 from app.ui.drawings.list_dialog import ListDialog
@@ -91,7 +92,7 @@ class Files:
 
     def open(self) -> None:
         """Ask for files, and open them."""
-        endings = [*PICTURE_ENDINGS, *INK_ENDINGS]
+        endings = [*PICTURE_ENDINGS, *PDF_ENDINGS, *INK_ENDINGS]
         if _x_display(self._root):  # where letters' case matters
             endings += [ending.upper() for ending in endings]
         names = filedialog.askopenfilename(

@@ -12,6 +12,7 @@ from app.drawing.picture import Picture
 from app.sources import sources
 from app.sources.batch import Answer
 from app.sources.pictures import Sheet, SourceError, open_picture, open_sheets
+from model.base.errors import UserError
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 from tests.app.test_cli import answers, picture
@@ -53,7 +54,7 @@ def changed(content: bytes, place: int, value: int) -> io.BytesIO:
 def shades(sheets: list[Sheet]) -> list[object]:
     """Return the grey of each page, or its sentence."""
     return [
-        str(each.content) if isinstance(each.content, SourceError) else each.content.convert("L").getpixel((5, 5))
+        str(each.content) if isinstance(each.content, UserError) else each.content.convert("L").getpixel((5, 5))
         for each in sheets
     ]
 
@@ -133,10 +134,10 @@ def test_the_end_of_a_tiff_that_was_cut_off_is_told_and_a_circle_ends() -> None:
 def test_the_most_pages_of_a_tiff() -> None:
     sheets = list(open_sheets(tiff(*[shade(10, (1, 1))] * 500)))
     assert len(sheets) == 500
-    assert not any(isinstance(each.content, SourceError) for each in sheets)
+    assert not any(isinstance(each.content, UserError) for each in sheets)
     more = list(open_sheets(tiff(*[shade(10, (1, 1))] * 502)))
     assert len(more) == 501
-    assert not any(isinstance(each.content, SourceError) for each in more[:500])
+    assert not any(isinstance(each.content, UserError) for each in more[:500])
     assert str(more[500].content) == "The file has more than 500 pages; split it into several files."
 
 

@@ -179,7 +179,7 @@ def test_a_bad_row_says_its_problem_in_full_and_does_not_open(bench: Bench, tmp_
     bench.do(lambda: bench.screen.key("Down"))
     bench.wait(lambda: dialog.tree.selection() == ("1",), "the next row")
     bench.root.update()
-    assert "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF), nor ink" in said(dialog)
+    assert "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF, PDF), nor ink" in said(dialog)
     assert button(dialog, "Open").instate(["disabled"])
     bench.do(lambda: bench.screen.key("Return"))
     assert bench.session.is_blank
