@@ -17,7 +17,7 @@ from typing import TypeVar
 import numpy as np
 
 from benchmarks import rulers
-from benchmarks.tables import markdown
+from benchmarks.tables import heading, row
 from model.bundle.bundle import open_bundle
 from model.data import data
 from model.page.page import Cell, Page
@@ -49,6 +49,7 @@ HEAD = (
     *("", "pages", "layout", "of numbers", "whole", "cells", "right", "digits right", "doubtful", "wrong, accepted"),
     *("corrected", "their digits", "CPU (s)"),
 )
+WIDTHS = (11, *(max(6, len(name)) for name in HEAD[1:]))
 
 Text = TypeVar("Text")
 
@@ -75,8 +76,8 @@ class Score:
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
-    def row(self, name: str) -> list[str]:
-        """Return it as a line of a table."""
+    def told(self, name: str) -> list[str]:
+        """Return it as the cells of a line."""
         of_pages = [f"{part / self.pages:.0%}" for part in (self.layouts, self.numbers, self.whole)]
         counts = (self.right, self.digits, self.doubtful, self.wrong, self.corrected, self.corrected_digits)
         of_cells = [f"{part / self.cells:.1%}" if self.cells else "" for part in counts]
@@ -89,7 +90,8 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
     if arguments.speed:
         yield speed(hands, arguments.seed)
         return
-    recognizer, everything, rows = Recognizer(open_bundle()), Score(), []
+    recognizer, everything = Recognizer(open_bundle()), Score()
+    yield heading(HEAD, WIDTHS)
     for kind in arguments.kinds:
         score = Score()
         for number in range(arguments.pages):
@@ -101,9 +103,9 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
             score.add(one)
             if arguments.failed and not one.whole:
                 keep(made, found, arguments.failed / f"{kind}-{number}.png")
-        rows.append(score.row(kind))
+        yield row(score.told(kind), WIDTHS)
         everything.add(score)
-    yield markdown(HEAD, [*rows, everything.row("all")])
+    yield row(everything.told("all"), WIDTHS)
 
 
 def hands_of(people: str) -> Hands:
