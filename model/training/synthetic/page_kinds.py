@@ -188,10 +188,10 @@ def _lines(paper: str) -> Way:
 
 
 def _several(hand: Hand, random: Random) -> Written:
-    """Write several numbers in each line, not below each other."""
+    """Write several numbers in each line, below each other by chance alone."""
     counts = random.integers(1, 6, int(random.integers(2, 9)))
     draft = layouts.lines([_numbers(_texts(int(count), random), hand, random) for count in counts], random)
-    return Written(draft, None if len(set(counts)) == 1 else False, _paper(draft, random))
+    return Written(draft, None, _paper(draft, random))
 
 
 def _one(paper: str) -> Way:
