@@ -7,7 +7,7 @@ from PIL import Image
 from model.ink.ink import Box
 from model.reading.picture import reduced
 
-LARGEST, SMALLEST = 4096, 512  # pixels, the longer side of the finest that is kept, and of the coarsest
+LARGEST, SMALLEST = 4096, 512  # pixels of the longer side: no more are kept, and the coarsest has fewer
 
 
 class Levels:
@@ -15,12 +15,9 @@ class Levels:
 
     def __init__(self, picture: Image.Image):
         self.size = picture.size
-        self._levels: list[Image.Image] = []
-        level = _on_white(picture)
-        while not self._levels or max(level.size) > SMALLEST:
-            if max(level.size) <= LARGEST:
-                self._levels.append(level)
-            level = level.reduce(2)
+        self._levels = [_on_white(picture)]
+        while max(self._levels[-1].size) > SMALLEST:
+            self._levels.append(self._levels[-1].reduce(2))
 
     def part(self, box: Box, size: tuple[int, int]) -> Image.Image:
         """Return a part of the picture, a box in its pixels, in another size; what is beyond its edges is white.
@@ -44,9 +41,8 @@ class Levels:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    if picture.mode in ("1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr"):
-        return picture.convert("RGB")
-    return reduced(picture, "RGB").convert("RGB")
+    is_clear = picture.has_transparency_data
+    whole = reduced(picture, "RGBA" if is_clear else "RGB", LARGEST)
+    if is_clear:
+        whole = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole)
+    return whole.convert("RGB")

@@ -58,7 +58,9 @@ class PredictionView(ttk.Frame):
         self._font = cache(lambda name: Font(self, ttk.Style(self).lookup(name, "font")))  # of a style
         self._labels = [ttk.Label(self, anchor="center", justify="center") for _row in range(3)]
         self._text, self._line = self._labels[0], self._labels[2]
-        self._page = ttk.Button(self, text=_("Read as a page…"), command=read_page, style="Small.TButton")
+        self._page = ttk.Button(
+            self, text=_("Read as a page…"), command=read_page, style="Small.TButton", state="disabled"
+        )
         self.bars = DigitBars(self, correct)
         self.grid_propagate(False)
         self.columnconfigure(0, weight=1)
@@ -124,6 +126,7 @@ class PredictionView(ttk.Frame):
     def _offer_page(self, offered: bool) -> None:
         if offered != bool(self._page.winfo_manager()):
             self._page.grid() if offered else self._page.grid_remove()
+            self._page.configure(state="normal" if offered else "disabled")
             self._size = 0, 0
             self._fit()
 
@@ -157,7 +160,7 @@ class PredictionView(ttk.Frame):
             return
         below = sum(max(label.winfo_reqheight(), self._kept) for label in self._labels[1:])
         if self._page.winfo_manager():
-            below += self._page.winfo_reqheight() + 2 * style.px(ABOVE_BARS)
+            below += self._page.winfo_reqheight() + 3 * style.px(ABOVE_BARS)  # labels are measured a little late
         room = max(height - self.bars.winfo_reqheight() - style.px(ABOVE_BARS) - below, style.px(SMALLEST))
         tallest = min(max(TALLEST * height, style.px(60)), room)
         points = SIZES[-1]
