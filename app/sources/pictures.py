@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 PICTURE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 
-ENOUGH_PIXELS = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this
+ENOUGH_PIXELS = (1024, 1024)  # pixels: a JPEG may be opened at any reduction that leaves more than this,
+PAGE_PIXELS = (2400, 2400)  # and one of many numbers at any that leaves this: of 12 megapixels it leaves all
 MOST_FRAMES = 500  # of a TIFF: a heap of paper that nobody scans at once
 
 MOST_FOR_PILLOW = 100_000_000  # pixels; it refuses twice as many itself, before it makes room for any
@@ -59,7 +60,7 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
     return sheet.content
 
 
-def open_sheets(path: Path | BinaryIO, first: int = 0) -> Iterator[Sheet]:
+def open_sheets(path: Path | BinaryIO, first: int = 0, enough: tuple[int, int] = ENOUGH_PIXELS) -> Iterator[Sheet]:
     """Yield the frames of a TIFF as its pages, of another picture the first one: what moves has no pages.
 
     Those before ``first`` are passed over. Raises SourceError where there is no picture at all.
@@ -68,7 +69,7 @@ def open_sheets(path: Path | BinaryIO, first: int = 0) -> Iterator[Sheet]:
         frames = _frames(picture, counted)
         index, found, numbered = 0, next(frames, None), False
         while found:
-            content = (found.wrong or _page(picture, counted)) if index >= first else None
+            content = (found.wrong or _page(picture, counted, enough)) if index >= first else None
             found = next(frames, None)
             numbered = numbered or found is not None
             if content is not None:
@@ -149,11 +150,11 @@ def _in_sentences() -> Iterator[None]:
         raise SourceError(_("The picture is damaged or cut off; save or download it again.")) from error
 
 
-def _page(picture: Image.Image, counted: CountedReads) -> Image.Image | SourceError:
+def _page(picture: Image.Image, counted: CountedReads, enough: tuple[int, int]) -> Image.Image | SourceError:
     """Return what a picture shows in the frame that it was taken to, which stays when it goes on; or why nothing."""
     try:
         with _in_sentences():
-            _load(picture, counted)
+            _load(picture, counted, enough)
             page = picture._new(picture.im)  # not a copy: it would take as much again
             picture.readonly = 1  # so that the next frame gets room of its own
             return page
@@ -167,10 +168,10 @@ def far_too_large() -> SourceError:
     return SourceError(sentence, pixels=2 * MOST_FOR_PILLOW // 1_000_000, most=MOST_PIXELS // 1_000_000)
 
 
-def _load(picture: Image.Image, file: CountedReads) -> None:
+def _load(picture: Image.Image, file: CountedReads, enough: tuple[int, int]) -> None:
     """Get a picture's pixels, turned. Raises SourceError where it is too large, and what Pillow raises."""
     size = picture.size
-    picture.draft(None, ENOUGH_PIXELS)  # lets a JPEG be decoded at an eighth to a half of its size
+    picture.draft(None, enough)  # lets a JPEG be decoded at an eighth to a half of its size
     most = most_megapixels(picture, size, cast("BinaryIO", file))
     if most:
         sentence = _("The picture is {width} x {height} pixels; make it smaller than {most} megapixels.")

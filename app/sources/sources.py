@@ -17,7 +17,7 @@ from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
 from app.sources.pdf import PDF_ENDINGS, is_pdf, open_pages
 from app.sources.picture_cost import MOST_PICTURE_BYTES
-from app.sources.pictures import PICTURE_ENDINGS, SourceError, cannot_open, open_sheets
+from app.sources.pictures import ENOUGH_PIXELS, PAGE_PIXELS, PICTURE_ENDINGS, SourceError, cannot_open, open_sheets
 from model.base.errors import UserError
 from model.base.files import open_plain
 from model.base.language import _
@@ -118,10 +118,10 @@ def with_content(piece: Piece) -> Piece:
         return replace(piece, content=cannot_open(error))
 
 
-def subjects(piece: Piece, first: int = 0) -> Iterator[Subject]:
+def subjects(piece: Piece, first: int = 0, enough: tuple[int, int] = ENOUGH_PIXELS) -> Iterator[Subject]:
     """Yield what is in a piece: one subject, or those of a `.json` file, or the pages of a TIFF or a PDF.
 
-    Pages before ``first`` may be left out.
+    Pages before ``first`` may be left out, and pictures be reduced as far as more than ``enough`` pixels are left.
     """
     content = piece.content
     path = Path(piece.source)
@@ -139,7 +139,8 @@ def subjects(piece: Piece, first: int = 0) -> Iterator[Subject]:
                 yield Subject(piece.source, index, drawing, numbered=len(begun) != 1)
         else:
             file = path if content is None else io.BytesIO(content)
-            for sheet in (open_pages if is_pdf(file, path.suffix) else open_sheets)(file, first):
+            sheets = open_pages(file, first) if is_pdf(file, path.suffix) else open_sheets(file, first, enough)
+            for sheet in sheets:
                 yield Subject(piece.source, sheet.index, sheet.content, sheet.numbered)
     except UserError as error:
         yield Subject(piece.source, 0, error)
@@ -180,8 +181,8 @@ def fetch(source: str, index: int = 0) -> Drawing | Picture:
 
 
 def fetch_picture(source: str, index: int = 0) -> Image.Image:
-    """Return the picture in that place of a file, as it's in there. Raises UserError."""
-    for subject in subjects(Piece(source), index):
+    """Return the picture in that place of a file, as fine as a page of many numbers needs it. Raises UserError."""
+    for subject in subjects(Piece(source), index, PAGE_PIXELS):
         if isinstance(subject.content, UserError):
             raise SourceError(f"{shown(Path(source).name)}: {subject.content}") from subject.content
         if subject.index == index and isinstance(subject.content, Image.Image):

@@ -10,6 +10,7 @@ from tkinter import filedialog
 from typing import TYPE_CHECKING
 
 from app.page.open_page import OpenPage
+from app.sources.pdf import PDF_ENDINGS
 from app.sources.pictures import PICTURE_ENDINGS
 from app.sources.sources import fetch_picture
 from app.ui.kit.questions import is_asking
@@ -37,7 +38,8 @@ class Pages:
         if picture := self._session.picture:
             self._read(picture.name, partial(_finest, picture))
             return
-        endings = [*PICTURE_ENDINGS, *map(str.upper, PICTURE_ENDINGS)]
+        endings = [*PICTURE_ENDINGS, *PDF_ENDINGS]
+        endings += map(str.upper, endings[:])  # where letters' case matters
         name = filedialog.askopenfilename(
             parent=self._root, title=_("Read a page"), filetypes=[(_("Pictures"), endings), (_("All files"), "*")]
         )

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from app.drawing.picture import Picture
+from app.sources.pictures import open_picture
+from app.sources.sources import fetch_picture
 from app.ui.page.page_dialog import PageDialog
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
@@ -131,3 +133,10 @@ def test_a_file_that_is_gone_is_read_as_it_is_in_the_window(window: Window, two_
     two_lines.unlink()
     window.choose("Read &page…")
     assert read(window).page.table.texts == [["7"], ["7"]]
+
+
+def test_a_page_is_read_as_fine_as_a_camera_of_12_megapixels_has_it(tmp_path: Path) -> None:
+    for size, fine in (((4000, 3000), (4000, 3000)), ((8000, 6000), (4000, 3000))):
+        Image.new("L", size, "white").save(tmp_path / "page.jpg")
+        assert fetch_picture(str(tmp_path / "page.jpg")).size == fine
+    assert open_picture(tmp_path / "page.jpg").size == (2000, 1500)  # enough for one number
