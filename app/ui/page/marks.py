@@ -102,6 +102,9 @@ class Marks:
         left, top, right, bottom = self._box(place)
         canvas.coords(box, left, top, right, bottom)
         canvas.itemconfigure(box, **look)
+        if entry.is_doubtful:
+            for item in (box, plate, text):  # above the boxes beside it, which can share its sides
+                canvas.tag_raise(item)
         font = self._fonts[entry.is_corrected or is_typed]
         wide = font.measure(says) + 2 * style.px(SIDE)
         left = left if self._is_above else max(left, right - wide)

@@ -12,7 +12,7 @@ from app.page.open_page import OpenPage
 from app.page.table import Table
 from app.ui.kit import style, tooltip
 from app.ui.kit.background import Timer
-from app.ui.kit.dialog import Dialog
+from app.ui.kit.dialog import MARGIN, Dialog
 from app.ui.kit.key_events import virtual
 from app.ui.kit.progress_bar import ProgressBar
 from app.ui.page.cell_view import CellView
@@ -22,6 +22,7 @@ from app.ui.page.table_menu import table_menu
 from model.base.language import _, ngettext
 
 WIDE, HIGH = 1000, 560  # pixels, that the sheet asks for beyond the least
+LEAST = (560, 400)  # pixels, of the window
 LOOK_AGAIN = 50  # milliseconds between two looks at what was read
 
 
@@ -49,7 +50,7 @@ class PageDialog(Dialog):
         self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
         self._buttons = self._make_buttons()
         self.first = self.sheet.canvas
-        self.least(560, 400)
+        self.least(*LEAST)
         self.cursor.bind(self.sheet.canvas)
         self._bind_keys()
         self._look()
@@ -208,7 +209,8 @@ class PageDialog(Dialog):
         cursor.settle()
         self.sheet.choose(cursor.place, cursor.typed)
         self.cell.show(page.picture, cursor.place, cursor.entry, cursor.typed)
-        self._status.configure(text=self._how_far())
+        wide = max(self.room(LEAST[0]), self.winfo_width() - 2 * style.px(MARGIN))
+        self._status.configure(text=self._how_far(), wraplength=wide)
         for name, possible in (
             ("save", page.is_over and bool(table.rows)),
             ("copy", bool(table.rows)),
@@ -234,7 +236,7 @@ class PageDialog(Dialog):
                 "{count} cell, nothing left to check.", "{count} cells, nothing left to check.", count
             ).format(count=count)
         left = ngettext("{doubts} of {count} cell to check.", "{doubts} of {count} cells to check.", count)
-        how = _("Tab goes to the next. Type what it is, or press Return where it's right.")
+        how = _("Tab goes to the next. Type what it is; press Return where it's right, Delete where there's no number.")
         return f"{left.format(doubts=doubts, count=count)} {how}"
 
     def _show_zoom(self) -> None:
