@@ -12,7 +12,7 @@ from app.page.open_page import OpenPage
 from app.page.table import Table
 from app.ui.kit import style, tooltip
 from app.ui.kit.background import Timer
-from app.ui.kit.dialog import MARGIN, Dialog
+from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import virtual
 from app.ui.kit.progress_bar import ProgressBar
 from app.ui.page.cell_view import CellView
@@ -22,7 +22,6 @@ from app.ui.page.table_menu import table_menu
 from model.base.language import _, ngettext
 
 WIDE, HIGH = 1000, 560  # pixels, that the sheet asks for beyond the least
-LEAST = (560, 400)  # pixels, of the window
 LOOK_AGAIN = 50  # milliseconds between two looks at what was read
 
 
@@ -46,11 +45,12 @@ class PageDialog(Dialog):
         self.sheet.pack(fill="both", expand=True)
         self.body.ask_wide(self.room(WIDE))
         self._progress = ProgressBar(self)
-        self._status = ttk.Label(self, style="Hint.TLabel")
+        self._status = ttk.Label(self, style="Hint.TLabel", wraplength=self.room(WIDE))
+        self._status.bind("<Configure>", lambda event: self._status.configure(wraplength=event.width))
         self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
         self._buttons = self._make_buttons()
         self.first = self.sheet.canvas
-        self.least(*LEAST)
+        self.least(560, 400)
         self.cursor.bind(self.sheet.canvas)
         self._bind_keys()
         self._look()
@@ -209,8 +209,7 @@ class PageDialog(Dialog):
         cursor.settle()
         self.sheet.choose(cursor.place, cursor.typed)
         self.cell.show(page.picture, cursor.place, cursor.entry, cursor.typed)
-        wide = max(self.room(LEAST[0]), self.winfo_width() - 2 * style.px(MARGIN))
-        self._status.configure(text=self._how_far(), wraplength=wide)
+        self._status.configure(text=self._how_far())
         for name, possible in (
             ("save", page.is_over and bool(table.rows)),
             ("copy", bool(table.rows)),
