@@ -24,7 +24,7 @@ ROW = 0.6  # of that height: numbers whose middles are nearer, from top to botto
 NEAR = 0.35  # of that height: so near to its number is a digit's loose stroke
 BAND = 0.7  # of that height: between two rules that are nearer nothing is written
 INNER, CROSSED = 0.2, 0.1  # of a digit's width at its sides where a rule is beside it, and of all that may be crossed
-FILLED = 0.6  # of the places of a table without rules, at least
+FILLED, TWICE = 0.6, 0.1  # of the places of a table without rules, at least, and of its rows, that two stand in one
 
 Side = tuple[float, float]  # of a row or a column: where it begins and ends
 
@@ -66,7 +66,7 @@ def layout_of(sight: Sight, rules: Rules, doubt: Callable[[Image28], float]) -> 
     columns = _bands(down, [_across(place) for place in written], sight.high, whole=rules.cross)
     ruled = len(columns) > 1
     columns = columns if ruled else _columns(lines, written)
-    if len(columns) < 2 or not (ruled or _is_filled(lines, columns)):
+    if len(columns) < 2 or not (ruled or _are_filled(lines, columns)):
         kept = ([place for place in line if place in written] for line in lines)
         return Layout(numbers, boxes, tuple(tuple(line) for line in kept if line))
     rows = [_around(map(_down, line)) for line in lines]
@@ -192,9 +192,11 @@ def _columns(lines: Sequence[Sequence[Place]], written: Sequence[Place]) -> list
     return sorted(columns)
 
 
-def _is_filled(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> bool:
-    """Return whether numbers without rules between them are a table: many columns have one in many rows."""
-    return len(lines) > 1 and sum(map(len, lines)) >= FILLED * len(lines) * len(columns)
+def _are_filled(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> bool:
+    """Return whether numbers without rules between them are a table: most places hold one, and hardly any holds two."""
+    counts = [sum(_holds(column, _across(place)) for place in line) for line in lines for column in columns]
+    filled, twice = (sum(count > least for count in counts) for least in (0, 1))
+    return len(lines) > 1 and filled >= FILLED * len(counts) and twice <= TWICE * len(lines)
 
 
 def _in(written: Sequence[Place], row: Side, column: Side) -> Place:

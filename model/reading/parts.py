@@ -79,6 +79,8 @@ def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
         return Reading(hindered=reasons.of_nothing(sight))
     pen = ink_width(Image.fromarray(ink.likely))
     parts, whole = _parts(ink.likely, pen)
+    if not parts:  # all of it is too faint
+        return Reading(hindered=reasons.of_nothing(sight))
     number, hindered = of_number([part.box for part in parts], [part.mask for part in parts], ink.sheet)
     marks = [sight.place(ink.place(part.box)) for place, part in enumerate(parts) if place not in number]
     parts = [parts[place] for place in number]
@@ -179,7 +181,7 @@ def _parts(ink: Grey, pen: float) -> tuple[list[InkPart], bool]:
     sizes[0] = 0
     clear = np.bincount(numbers.ravel(), ink.ravel(), minlength=2) / np.maximum(sizes, 1)
     sizes[clear < min(CLEAR, clear.max())] = 0  # the remains of a ring, or of a frame
-    least = min(SPECK * pen**2, sizes.max())
+    least = max(1, min(SPECK * pen**2, sizes.max()))
     largest = np.argsort(-sizes, kind="stable")[:MOST_PIECES]
     kept = np.zeros(len(sizes), np.bool_)
     kept[largest] = sizes[largest] >= least
