@@ -71,6 +71,8 @@ class Sheet(ttk.Frame):
         canvas.bind("<FocusIn>", lambda _event: ring.configure(highlightbackground=colours.accent))
         canvas.bind("<FocusOut>", lambda _event: ring.configure(highlightbackground=colours.edge))
         canvas.bind("<Button-1>", self._clicked)
+        canvas.bind("<Prior>", lambda _event: canvas.yview_scroll(-1, "pages"))
+        canvas.bind("<Next>", lambda _event: canvas.yview_scroll(1, "pages"))
         for sequence, way in WHEEL.items():
             canvas.bind(sequence, partial(self._turned, way))
 

@@ -121,6 +121,8 @@ def test_doubts_come_first_and_are_marked_by_more_than_colour(opened: Callable[.
     assert view.chosen == (0, 1)  # from the last on to the first
     view.key("shift+Tab")
     assert view.chosen == (2, 0)
+    view.key("ctrl+Tab")  # whoever leaves the doubts for later gets to the buttons, too
+    assert view.dialog.focus_get() is not view.dialog.sheet.canvas
     assert str(view.dialog.cell._where.cget("text")) == "Row 3, column 1"
     assert str(view.dialog.cell._why.cget("text")) == "These look like letters."
 
@@ -237,6 +239,10 @@ def test_the_picture_is_zoomed_by_keys_wheel_and_buttons(opened: Callable[..., V
     top = sheet.canvas.canvasy(0)
     view.bench.do(lambda: screen.click(x, y, 4))
     assert sheet.canvas.canvasy(0) < top
+    view.key("Next", "Next")
+    low = sheet.canvas.canvasy(0)
+    view.key("Prior")
+    assert low > sheet.canvas.canvasy(0)
     view.key("Tab", "Tab")  # what is chosen comes into sight
     left, high = view.middle(view.chosen or (0, 0))
     canvas = sheet.canvas
