@@ -18,9 +18,9 @@ HOW_WIDE = 210  # pixels of a line that says how
 LONG = 32  # letters: a longer one takes two lines
 HEADING = 2  # lines that a group's name takes, with the room above it
 
-PEN, ANSWER = N_("The pen"), N_("The answer")
+PEN, ANSWER, PAGE = N_("The pen"), N_("The answer"), N_("A page")
 
-# What no menu has. It is said here and done by the pad, the answer and the bars.
+# What no menu has. It is said here and done by the pad, the answer, the bars and the page view.
 GESTURES = (
     Entry(PEN, N_("Draw"), how=N_("hold the left button, a finger or the pen down")),
     Entry(PEN, N_("Draw a dot"), how=N_("click or tap")),
@@ -28,6 +28,12 @@ GESTURES = (
     Entry(ANSWER, N_("Choose the digit to the left"), "Left"),
     Entry(ANSWER, N_("Choose the digit to the right"), "Right"),
     Entry(ANSWER, N_("Choose a digit"), how=N_("click it in the answer")),
+    Entry(PAGE, N_("Go to the next doubt"), "Tab"),
+    Entry(PAGE, N_("Say that it's right"), "Return"),
+    Entry(PAGE, N_("Say that there's no number"), "Delete"),
+    Entry(PAGE, N_("Zoom in"), "Mod+plus"),
+    Entry(PAGE, N_("Zoom out"), "Mod+minus"),
+    Entry(PAGE, N_("Fit the window"), "Mod+0"),
 )
 
 

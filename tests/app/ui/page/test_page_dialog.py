@@ -14,6 +14,7 @@ from PIL import Image
 
 from app.page.open_page import OpenPage
 from app.page.table import Place
+from app.ui.help.shortcuts_dialog import GESTURES, PAGE
 from app.ui.page.page_dialog import PageDialog
 from model.base.errors import UserError
 from model.page.page import Page
@@ -250,6 +251,30 @@ def test_the_picture_is_zoomed_by_keys_wheel_and_buttons(opened: Callable[..., V
     assert canvas.winfo_rooty() < high < canvas.winfo_rooty() + canvas.winfo_height()
     view.key("ctrl+0")
     assert sheet.scale == first
+
+
+def test_the_keys_do_what_the_sheet_of_shortcuts_says(opened: Callable[..., View]) -> None:
+    """One line of it after the other: what is not proved here is not said there."""
+    view, proved = opened(MARKS), set()
+    scale = view.dialog.sheet.scale
+    view.key("Tab")
+    assert view.chosen == (1, 2)
+    proved.add("Go to the next doubt")
+    view.key("Return")
+    assert view.page.table.at((1, 2)).text == "40"
+    assert view.page.table.doubts == [(0, 1), (2, 0)]
+    proved.add("Say that it's right")
+    view.key("Delete")
+    assert view.page.table.doubts == [(0, 1)]
+    assert view.page.table.at((2, 0)).text == ""
+    proved.add("Say that there's no number")
+    for key, by, said in (("ctrl+shift+=", 1.25, "Zoom in"), ("ctrl+-", 0.8, "Zoom out")):
+        view.key("ctrl+0")
+        assert view.dialog.sheet.scale == scale
+        view.key(key)
+        assert view.dialog.sheet.scale == pytest.approx(scale * by)
+        proved |= {said, "Fit the window"}
+    assert proved == {line.label for line in GESTURES if line.menu == PAGE}
 
 
 class Slowly:
