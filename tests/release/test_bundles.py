@@ -141,6 +141,14 @@ def test_pictures_and_ink_are_read_from_the_user_s_own_folder(place: Place) -> N
     assert json.loads(place.run("recognize", "--json", "-", text=INK).stdout)["digit"] == 7
 
 
+def test_the_pages_of_a_pdf_are_read(place: Place) -> None:
+    page = render(Drawing.from_json(json.loads(INK))).convert("L")
+    page.save(place.home / "scan.pdf", save_all=True, append_images=[page])
+    done = place.run("recognize", "scan.pdf")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split("\t")[:2] for line in done.stdout.splitlines()] == [["scan.pdf:0", "7"], ["scan.pdf:1", "7"]]
+
+
 def test_who_listens_to_the_first_answer_alone_leaves_no_trace_on_the_others(place: Place) -> None:
     (place.home / "many.jsonl").write_text(f"{INK}\n" * 5000)
     words = place.words("recognize", "many.jsonl")
