@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from model.ink.ink import Box
 from model.page.rules import Rules
 from model.page.words import NUMBER, WORD, doubts_of
@@ -118,13 +120,22 @@ def _written(boxes: dict[int, Box], high: float, rules: Sequence[float]) -> list
             lines.append([part])
             middle = middles / 2
     groups = [list(_numbers(boxes, sorted(line, key=lambda part: boxes[part].left), high, rules)) for line in lines]
-    least = CRUMB * high
-    for part, box in boxes.items():
-        if box.height <= DIGIT * high and max(box.width, box.height) > least and groups:
-            group = min((group for line in groups for group in line), key=lambda group: _gap(boxes, group, box))
-            if _gap(boxes, group, box) < NEAR * high:
-                group.append(part)
+    _join_small(boxes, [group for line in groups for group in line], high)
     return groups
+
+
+def _join_small(boxes: Mapping[int, Box], groups: Sequence[list[int]], high: float) -> None:
+    """Add to groups the small parts near one of theirs: a loose stroke, a point."""
+    owners = [(group, boxes[part]) for group in groups for part in group]
+    if not owners:
+        return
+    left, top, right, bottom = np.array([box for _group, box in owners]).T
+    for part, box in boxes.items():
+        if box.height <= DIGIT * high and max(box.width, box.height) > CRUMB * high:
+            across = np.maximum(np.maximum(left - box.right, box.left - right), 0)
+            far = np.maximum(across, np.maximum(top - box.bottom, box.top - bottom))
+            if far.min() < NEAR * high:
+                owners[far.argmin()][0].append(part)
 
 
 def _numbers(boxes: dict[int, Box], line: Sequence[int], high: float, rules: Sequence[float]) -> Iterator[list[int]]:
@@ -138,16 +149,6 @@ def _numbers(boxes: dict[int, Box], line: Sequence[int], high: float, rules: Seq
         number.append(part)
         right = max(right, boxes[part].right)
     yield number
-
-
-def _gap(boxes: dict[int, Box], group: Sequence[int], box: Box) -> float:
-    """Return how far a box is from the tall part of a group that is nearest, the larger of across and down."""
-
-    def far(other: Box) -> float:
-        across = max(other.left - box.right, box.left - other.right, 0.0)
-        return max(across, other.top - box.bottom, box.top - other.bottom)
-
-    return min(far(boxes[part]) for part in group)
 
 
 def _bands(rules: Sequence[float], sides: Sequence[Side], high: float, *, whole: bool) -> list[Side]:
