@@ -76,7 +76,7 @@ class Keyboard:
         self.go_aslant(8, "Down", "Left")
         self.press(*["shift+Down"] * 5, "space")
 
-    def draw_a_hooked_one(self) -> None:
+    def draw_a_narrow_seven(self) -> None:
         self.press(*["shift+Left"] * 2, *["shift+Up"] * 2, "space")
         self.go_aslant(6, "Right", "Up")
         self.press(*["shift+Down"] * 9, "space")
@@ -265,10 +265,10 @@ def test_the_model_is_taught_and_taken_back(keyboard: Keyboard, monkeypatch: pyt
     window = keyboard.window
     bundled = keyboard.main.session.recognizer
     keyboard.press("F6")
-    keyboard.draw_a_hooked_one()
+    keyboard.draw_a_narrow_seven()
     keyboard.press("Return")
-    assert window.text().startswith("7")
-    keyboard.press("1", "ctrl+t")
+    assert window.text().startswith("1")
+    keyboard.press("7", "ctrl+t")
     until(window, lambda: "Learned from 1 drawing" in strip(window))
     assert keyboard.main.session.recognizer is not bundled
     keyboard.tab_to("Undo learning")
