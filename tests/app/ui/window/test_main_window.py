@@ -12,6 +12,7 @@ from PIL import Image
 from app.drawing.session import Session
 from model.base.errors import UserError
 from model.base.project import version
+from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from tests.conftest import Window
 from tests.screen import Screen
@@ -158,7 +159,8 @@ def test_the_menus_work_by_keyboard(window: Window) -> None:
 
 
 def test_about_tells_name_version_and_accuracy(window: Window) -> None:
-    for key, words in (("alt+m a", ["mlp-1200-1000-500", "99.58 %"]), ("alt+h a", [f"Inkling\t{version()}"])):
+    read = f"{open_bundle().card.accuracy:.2%}".replace("%", " %")
+    for key, words in (("alt+m a", ["mlp-1200-1000-500", read]), ("alt+h a", [f"Inkling\t{version()}"])):
         window.root.focus_force()  # the menus are the window's
         for each in key.split():
             window.key(each)
