@@ -20,6 +20,7 @@ from app.kept import models, paths, settings
 from app.sources import answer_json, sources, spread
 from app.sources.batch import Answer, Read, as_page
 from app.sources.cluster import Cluster
+from app.sources.pictures import ENOUGH_PIXELS, PAGE_PIXELS
 from app.sources.processes import Processes, cores
 from app.sources.spreadsheet import as_csv
 from app.ui.window.start import NoWindowError, open_and_close
@@ -113,7 +114,8 @@ def _answers(
 ) -> Iterator[Iterator[Answer]]:
     """Yield the answers to what the paths hold, read here, in other processes, or by a scheduler's workers."""
     if workers == 1:
-        yield (Answer.of(recognizer, subject, read) for subject in sources.read(paths, sys.stdin.buffer))
+        enough = PAGE_PIXELS if read else ENOUGH_PIXELS
+        yield (Answer.of(recognizer, subject, read) for subject in sources.read(paths, sys.stdin.buffer, enough))
         return
     crew: spread.Crew
     if isinstance(workers, str):

@@ -61,13 +61,14 @@ class Piece:
     line: bool = False
 
 
-def read(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Subject]:
+def read(paths: Iterable[str], standard_input: BinaryIO, enough: tuple[int, int] = ENOUGH_PIXELS) -> Iterator[Subject]:
     """Yield what the paths hold, in their order, never more than one subject in memory.
 
     A folder stands for the pictures and ink files directly in it, by name; ``-`` for ink lines on standard input.
+    Pictures may be reduced as far as more than ``enough`` pixels are left.
     """
     for piece in pieces(paths, standard_input):
-        yield from subjects(piece)
+        yield from subjects(piece, enough=enough)
 
 
 def pieces(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Piece]:
