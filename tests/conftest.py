@@ -204,6 +204,10 @@ def _opened(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
     yield opened
     if opened.root.children:
         opened.main.close()
+    is_open = bool(opened.root.children)
+    if is_open:
+        opened.root.destroy()
+    assert not is_open, "a window that does not close keeps the next one's loop from its end"
     vars(opened).clear()
     for thread in set(threading.enumerate()) - before:
         thread.join(5)  # or it would be the last that knows the window

@@ -11,13 +11,14 @@ import signal
 import subprocess
 import sys
 import tkinter
+import urllib.request  # noqa: F401  (which asks for the system: here, while that is told truly)
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from filelock import FileLock, SoftFileLock  # noqa: F401  (which asks for the system: here, while that is told truly)
+from filelock import FileLock, SoftFileLock  # noqa: F401  (likewise)
 
 from app.facts import memory, versions
 from app.facts.instance import GIVEN, TAKEN, Instance, hand_over

@@ -109,7 +109,12 @@ def test_another_look_keeps_the_page_and_closing_the_program_asks_about_correcti
     window: Window, two_lines: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesno", lambda *words, **_: asked.append(words[1]))
+
+    def ask(_title: str, words: str, **_more: object) -> bool:
+        asked.append(words)
+        return len(asked) > 1
+
+    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesno", ask)
     window.session.recognizer  # noqa: B018  (as above)
     window.main.open_paths([two_lines])
     dialog = read(window)
@@ -124,6 +129,8 @@ def test_another_look_keeps_the_page_and_closing_the_program_asks_about_correcti
     window.main.close()
     assert asked == ["Close without saving the table?"]
     assert window.root.children
+    window.main.close()
+    assert not window.root.children
 
 
 def test_a_file_that_is_gone_is_read_as_it_is_in_the_window(window: Window, two_lines: Path) -> None:
