@@ -63,7 +63,7 @@ def test_without_drawings_there_is_nothing_to_learn_from(window: Window) -> None
 @pytest.mark.usefixtures("fresh_model")
 def test_a_model_is_taught_used_and_taken_back(window: Window) -> None:
     bundled = window.session.recognizer
-    hooked = [(80.0, 65.0), (140.0, 50.0), (140.0, 230.0)]
+    hooked = [(105.0, 95.0), (140.0, 50.0), (140.0, 230.0)]
     for stroke in (hooked, [(x + 3, y) for x, y in hooked], SEVEN):
         window.draw(stroke)
         window.key("Return")
