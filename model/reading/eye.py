@@ -36,6 +36,7 @@ TILE, OVERLAP = 384, 64  # pixels each way of a page that are looked at, at once
 MIDDLING = 35.0  # pixels that most digits of a page are high, as the eye takes them for ink
 MOST = 3.0, 8.0  # heights of most digits: higher, or wider, is no digit, nor several that touch
 ALIKE = 1.25  # times as high digits are seen no better
+EVEN = 0.6  # of a picture, and of its edge, is of one grey, where its paper is even
 FEWEST = 10  # pixels of ink tell how high digits are
 CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
 LIKELY, POSSIBLE = 0.5, 0.2  # the probability of ink that is, and that may be
@@ -206,8 +207,13 @@ class Eye:
         given = np.zeros((_even(high + 2 * MARGIN), _even(wide + 2 * MARGIN), PLANES), np.float32)
         given[..., 2] = 1
         inside = slice(MARGIN, MARGIN + high), slice(MARGIN, MARGIN + wide)
-        given[inside][..., :2] = planes(seen)
-        given[inside][..., 2] = 0
+        if _is_even(grey):  # a drawing that was saved: its paper goes on beyond the edge
+            paper = planes(np.pad(seen, MARGIN, constant_values=grey[0, 0]))
+            given[..., :2], given[..., 2] = paper[0, 0], 0
+            given[: high + 2 * MARGIN, : wide + 2 * MARGIN, :2] = paper
+        else:
+            given[inside][..., :2] = planes(seen)
+            given[inside][..., 2] = 0
         if outside is not None:
             beyond = np.asarray(Image.fromarray(outside).resize((wide, high)))
             given[inside][beyond] = 0, 0, 1
@@ -290,6 +296,12 @@ def _written(grey: Grey) -> Box:
     """Return the box around all but paper that is the same grey as far as the edge; of an even picture all of it."""
     marks = grey != grey[0, 0]
     return box_of(marks if marks.any() else np.ones_like(marks))
+
+
+def _is_even(grey: Grey) -> bool:
+    """Return whether a picture and its edge are mostly of exactly one grey, as no paper is before a camera."""
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return bool(min(np.mean(edge == grey[0, 0]), np.mean(grey == grey[0, 0])) > EVEN)
 
 
 def _window(first: int, last: int, side: int, least: int = 0) -> slice:
