@@ -89,7 +89,7 @@ def recognize(  # noqa: PLR0913  (an option each)
     # on a terminal that does not tell its own.
     columns, rows = shutil.get_terminal_size()
     progress = functools.partial(tqdm, unit=" read", disable=None, leave=False, ncols=columns, nrows=rows)
-    several = len(paths) > 1 or sources.count(paths) > 1
+    several = table and (len(paths) > 1 or sources.count(paths) > 1)
     with _answers(paths, recognizer, workers, as_page if table else None) as answers:
         for each in progress(answers):
             if isinstance(each.reading, UserError):

@@ -236,16 +236,13 @@ class Eye:
             return self._network.run(given)
         answers = np.empty_like(given)
         rows, columns = given.shape[:2]
+        wide = TILE + 2 * OVERLAP
         for top in range(0, rows, TILE):
             for left in range(0, columns, TILE):
                 # All tiles are as large, for which the network is made ready once.
-                low, high = (
-                    max(0, min(first - OVERLAP, side - TILE - 2 * OVERLAP))
-                    for first, side in ((top, rows), (left, columns))
-                )
-                tile = slice(low, low + TILE + 2 * OVERLAP), slice(high, high + TILE + 2 * OVERLAP)
-                seen = self._network.run(given[tile])
-                answers[top : top + TILE, left : left + TILE] = seen[top - low :, left - high :][:TILE, :TILE]
+                y, x = (max(0, min(at - OVERLAP, side - wide)) for at, side in ((top, rows), (left, columns)))
+                seen = self._network.run(given[y : y + wide, x : x + wide])
+                answers[top : top + TILE, left : left + TILE] = seen[top - y :, left - x :][:TILE, :TILE]
         return answers
 
 
@@ -301,7 +298,7 @@ def _written(grey: Grey) -> Box:
 def _is_even(grey: Grey) -> bool:
     """Return whether a picture and its edge are mostly of exactly one grey, as no paper is before a camera."""
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    return bool(min(np.mean(edge == grey[0, 0]), np.mean(grey == grey[0, 0])) > EVEN)
+    return bool(np.mean(edge == grey[0, 0]) > EVEN and np.mean(grey == grey[0, 0]) > EVEN)
 
 
 def _window(first: int, last: int, side: int, least: int = 0) -> slice:
