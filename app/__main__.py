@@ -37,7 +37,7 @@ def main(words: Sequence[str] | None = None, *, window: bool = True) -> int:
         pass  # the reader of our answers has left, as `head` does
     except Exception:
         logging.exception("a bug")
-        bug = _("Inkling met an error of its own here; what happened is in {file}.").format(file=log.place())
+        bug = _("Inkling ran into an internal error. What happened is in {file}.").format(file=log.place())
         sys.stderr.write(f"{bug}\n")
     try:
         sys.stdout.flush()
@@ -52,7 +52,7 @@ def command_line() -> int:
 
 
 def _make_streams_safe() -> None:
-    """Let what is printed be printable: a stream can be closed, and a file's name can have letters that it has not."""
+    """Let what is printed be printable: a stream can be closed, and a file's name can have letters that it hasn't."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  (open till the end)
@@ -63,7 +63,8 @@ def _make_streams_safe() -> None:
 
 def _run(words: Sequence[str], window: bool) -> int:
     """Do what a command says; words that begin with neither an option nor a command are files to open."""
-    are_files = not words or (words[0] not in COMMANDS and (not words[0].startswith("-") or words[0] == "--"))
+    profile, files = _profile(words)
+    are_files = not files or (files[0] not in COMMANDS and (not files[0].startswith("-") or files[0] == "--"))
     if not (window and are_files):
         from app.words import parser  # noqa: PLC0415  (argparse, which a start without words does not need)
 
@@ -77,7 +78,15 @@ def _run(words: Sequence[str], window: bool) -> int:
             return 2
     from app.ui.window import start  # noqa: PLC0415  (it has the settings, which the version does not need)
 
-    return start.open_files([Path(word) for word in words if word != "--"], _refuse)
+    return start.open_files([Path(word) for word in files if word != "--"], _refuse, profile)
+
+
+def _profile(words: Sequence[str]) -> tuple[str | None, Sequence[str]]:
+    """Return the profile that the first words name, None: none, and the other words; argparse knows no files."""
+    option, equals, name = words[0].partition("=") if words else ("", "", "")
+    if option != "--profile" or (not equals and len(words) < 2):
+        return None, words
+    return (name, words[1:]) if equals else (words[1], words[2:])
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from app.jobs import teaching
 from app.jobs.job import SECONDS_TO_CLEAR_UP, Job
-from app.kept import models, paths, settings
+from app.kept import models, paths, profiles, settings
 from app.sources import answer_json, sources, spread
 from app.sources.batch import Answer, Read, as_page
 from app.sources.cluster import Cluster
@@ -26,7 +26,7 @@ from app.sources.spreadsheet import as_csv
 from app.ui.window.start import NoWindowError, open_and_close
 from model.base import events, language
 from model.base.errors import UserError
-from model.base.installation import require_dask, require_tensorflow, tensorflow_is_missing
+from model.base.installation import require_dask, tensorflow_is_missing
 from model.base.language import _
 from model.base.program import FROZEN
 from model.base.shown import shown
@@ -41,8 +41,9 @@ log = logging.getLogger(__name__)
 LOADING = 120.0  # seconds that TensorFlow has, from a slow disk
 
 
-def run(command: str, **words: Any) -> int:
-    """Do what a command's words ask for, in the user's language, and return the exit status."""
+def run(command: str, profile: str | None, **words: Any) -> int:
+    """Do what a command's words ask for, for a profile and in its language, and return the exit status."""
+    profiles.begin(profile)
     language.use(settings.load().language)
     functions: dict[str, Callable[..., int]] = {"recognize": recognize, "teach": teach, "self-test": self_test}
     return functions[command](**words)
@@ -51,14 +52,14 @@ def run(command: str, **words: Any) -> int:
 def recognize(  # noqa: PLR0913  (an option each)
     paths: Sequence[str], *, as_json: bool, table: bool, model: Path | None, threshold: float | None, workers: int | str
 ) -> int:
-    """Print an answer for each subject, in order and as soon as it is known.
+    """Print an answer for each subject, in order and as soon as it's known.
 
-    With ``table`` it is the table of a page, as CSV. Without a ``threshold`` of doubt the one of the settings holds.
+    With ``table`` it's the table of a page, as CSV. Without a ``threshold`` of doubt the one of the settings holds.
     ``workers`` is how many processes read, 0 for one on each core, or the address of a Dask scheduler whose workers do.
-    Returns the exit status: 0, or 1 when something could not be read. Raises UserError when there is no usable model.
+    Returns the exit status: 0, or 1 when something couldn't be read. Raises UserError when there's no usable model.
     """
     if table and workers != 1:
-        raise UserError(_("Tables are read one by one; leave out --jobs and --scheduler."))
+        raise UserError(_("Tables are read one at a time; leave out --jobs and --scheduler."))
     if model is None:
         recognizer, notice = models.recognizer_in_use()
         if notice:
@@ -83,10 +84,10 @@ def recognize(  # noqa: PLR0913  (an option each)
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise UserError(_("The answers cannot be written ({reason})."), reason=error.strerror) from error
+            raise UserError(_("The answers can't be written ({reason})."), reason=error.strerror) from error
 
-    # disable=None: no progress where standard error is not a terminal. The size is given, because tqdm shows nothing
-    # on a terminal that does not tell its own.
+    # disable=None: no progress where standard error isn't a terminal. The size is given, because tqdm shows nothing
+    # on a terminal that doesn't tell its own.
     columns, rows = shutil.get_terminal_size()
     progress = functools.partial(tqdm, unit=" read", disable=None, leave=False, ncols=columns, nrows=rows)
     several = table and (len(paths) > 1 or sources.count(paths) > 1)
@@ -95,16 +96,20 @@ def recognize(  # noqa: PLR0913  (an option each)
             if isinstance(each.reading, UserError):
                 status = 1
                 log.info("%r: %s", Path(each.source), each.reading)
-                with contextlib.suppress(OSError):  # who does not listen to errors still gets the answers
+                with contextlib.suppress(OSError):  # who doesn't listen to errors still gets the answers
                     say(f"{each.name}: {each.reading}", sys.stderr)
             if as_json:
                 answer(json.dumps((answer_json.told_as_table if table else answer_json.told)(each)))
             elif isinstance(each.reading, Page) and table:
-                named = [each.name] if several or each.name != shown(each.source) else []  # or it is a page of several
+                named = [each.name] if several or each.name != shown(each.source) else []  # or it's a page of several
                 answer(as_csv([*named, *row] for row in each.reading.table).removesuffix("\r\n"))
             elif not isinstance(each.reading, UserError):
                 text = each.reading.text.replace("\n", " ")  # an answer is a line
                 answer(f"{each.name}\t{text}\t{each.reading.confidence:.4f}")
+    for path in paths:
+        if count := sources.left_out(path):
+            with contextlib.suppress(OSError):
+                say(f"{shown(path)}: {sources.told_left_out(count)}", sys.stderr)
     return status
 
 
@@ -129,18 +134,17 @@ def _answers(
         yield spread.answers(sources.pieces(paths, lines), crew)
 
 
-def teach(ink: Path, data: Path | None, model: Path | None, output: Path | None) -> int:
+def teach(ink: Path, model: Path | None, output: Path | None) -> int:
     """Teach a copy of a model some drawings in a child process, and print what came of it and where it is.
 
-    Raises UserError when there is no model to teach, TensorFlow is missing, or nothing was learned.
+    Raises UserError when there's no model to teach, or nothing was learned.
     """
-    require_tensorflow(_("Learning"))
     taught = open_bundle(model) if model else models.recognizer_in_use()[0].bundle
     if not output:
         paths.keep_private()  # what it makes is the program's own
     place = output or models.new_place(taught.card.name or taught.card.network)
-    words = teaching.words(ink, taught.path, place, data.resolve() if data else None)
-    job = Job(words, output=None if output else place)  # what stood at a given place is not to be cleared away
+    words = teaching.words(ink, taught.path, place)
+    job = Job(words, output=None if output else place)  # what stood at a given place isn't to be cleared away
     try:
         while not job.wait(0.1):
             pass
@@ -154,15 +158,13 @@ def teach(ink: Path, data: Path | None, model: Path | None, output: Path | None)
     if not isinstance(job.last, events.Finished):
         cancelled = _("Cancelled; nothing was learned.")
         raise UserError(job.last.message if isinstance(job.last, events.Failed) else cancelled)
-    line = _("{count:.0f} seconds").format(count=job.last.seconds)
-    if job.last.accuracy is not None:
-        line = _("{line}, {share:.2%} of MNIST's test images read right").format(line=line, share=job.last.accuracy)
+    line = _("{count:.1f} seconds").format(count=job.last.seconds)
     sys.stdout.write(f"{line}\n{place}\n")
     return 0
 
 
 def self_test() -> int:
-    """Prove that this installation works, a line for each part; return 0, or 1 when a part does not work."""
+    """Prove that this installation works, a line for each part; return 0, or 1 when a part doesn't work."""
     status = 0
     checks = [("model", _check_model), ("recognition", _check_recognition), ("window", _check_window)]
     if settings.load().model != models.BUNDLED:
@@ -214,7 +216,7 @@ def _check_training() -> str:
     job = Job(["devices"])
     if not job.wait(LOADING):
         job.cancel()
-        raise UserError(_("TensorFlow did not load within {count:.0f} seconds"), count=LOADING)
+        raise UserError(_("TensorFlow didn't load within {count:.0f} seconds"), count=LOADING)
     if isinstance(job.last, events.Devices):
         return _("can be done on {devices}").format(devices=_(", ").join(job.last.found.values()))
     raise UserError(job.last.message if isinstance(job.last, events.Failed) else str(job.last))
@@ -224,7 +226,7 @@ def _check_window() -> str:
     try:
         return open_and_close()
     except NoWindowError as error:
-        return _("not opened: {reason}").format(reason=error)
+        return _("couldn't be opened: {reason}").format(reason=error)
 
 
 _DRAWN = {  # strokes in pixels

@@ -1,1 +1,1 @@
-"""Inkling measured beside a program that is written the way the tutorials write it."""
+"""Inkling compared with a program that's written the way the tutorials write it."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measure Inkling, print figures and ratios, write the page that has them all."""
+"""``python -m benchmarks``: measure Inkling, print figures and ratios, and write the page with all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     os.environ["KERAS_BACKEND"] = "tensorflow"  # for the plain program, which imports Keras as it is
     try:
-        # What measures is imported when it is asked for: it brings Tk, LiteRT or TensorFlow.
+        # What measures is imported when it's asked for: it brings Tk, LiteRT or TensorFlow.
         for line in importlib.import_module(f"benchmarks.{arguments.module}").run(arguments):
             print(line, flush=True)
     except UserError as error:
@@ -30,7 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what reads the command line; a command's module has the function ``run``, which yields what is printed."""
+    """Return the parser; a command's module has the function ``run``, which yields the lines to print."""
     whole = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Inkling.")
     commands = whole.add_subparsers(required=True, metavar="COMMAND")
     _add_beside_the_plain_program(commands)
@@ -117,12 +117,13 @@ def _add_how_well(commands: Commands) -> None:
     doubt.add_argument("others", metavar="OTHERS.jsonl", type=Path, nargs="*", help="drawings of what is none")
     doubt.add_argument("--model", metavar="DIR", type=Path, help="(default: the bundled one)")
     doubt.set_defaults(module="doubt")
-    teaching = commands.add_parser("teaching", help="teach a model five drawings of each person, and read the rest")
+    teaching = commands.add_parser("teaching", help="teach a model some drawings of each person, and read the rest")
     teaching.add_argument("--model", metavar="DIR", type=Path, help="the model that learns (default: the bundled one)")
     teaching.add_argument("--ink", metavar="FILE", type=Path, help="drawings with label and writer (default: shared)")
     teaching.add_argument("--data", metavar="FILE", type=Path, help="MNIST; its test images are read (default: shared)")
     teaching.add_argument("--people", choices=("train", "validation", "judge"), help="(default: everybody)")
-    teaching.add_argument("--offline", action="store_true", help="learn without MNIST's training images")
+    count = "drawings of each person that are taught (default: 5)"
+    teaching.add_argument("--corrections", metavar="N", type=int, default=5, help=count)
     teaching.set_defaults(module="teaching")
 
 
@@ -150,6 +151,9 @@ def _add_how_fast(commands: Commands) -> None:
     pauses.add_argument("--network", default="mlp-128", help="(default: %(default)s)")
     pauses.add_argument("--epochs", type=int, default=5, help="(default: %(default)s)")
     pauses.set_defaults(module="pauses")
+    holds = commands.add_parser("holds", help="how long the window is held while it learns (Linux, Xvfb)")
+    holds.add_argument("--corrections", type=int, default=4, help="(default: %(default)s)")
+    holds.set_defaults(module="holds")
 
 
 def _add_many(commands: Commands) -> None:

@@ -1,4 +1,4 @@
-"""Frozen programs packed as `release` packs what is downloaded."""
+"""Packs frozen programs the way `release` packs downloads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KINDS = {"tar.xz": archives.tar_xz, "zip": archives.zip_file}
 
 
 def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Pack the folders that are there, and yield what there is to say."""
+    """Pack the existing folders, and yield the lines to print."""
     folders = folders_of(arguments)
     for name, folder in folders.items():
         executable(name, folder)

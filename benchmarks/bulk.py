@@ -29,14 +29,14 @@ from model.bundle.bundle import BUNDLED, KERAS_FILE
 from model.data import data
 from release.project import ROOT
 
-NEEDED = ("cv2", "keras", "onnx", "onnxruntime")  # beside what Inkling itself needs
+NEEDED = ("cv2", "keras", "tf2onnx", "onnxruntime")  # beside what Inkling itself needs
 PAUSE = 0.1  # seconds between two looks at the memory
 NETWORK = BUNDLED / KERAS_FILE
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one way of reading took in one run, and how well it read."""
+    """What one program took in one run, and how well it read."""
 
     pictures: int
     right: int
@@ -66,7 +66,7 @@ def measure(mnist: Path | None, count: int, runs: int) -> dict[str, list[Figures
     with tempfile.TemporaryDirectory() as name:
         folder, network = Path(name, "pictures"), Path(name, "network.onnx")
         labels = make(folder, mnist, count)
-        _run(["benchmarks.onnx_file", str(NETWORK), str(network)])
+        _run(["model", "export", "--format", "onnx", "--output", str(network)])
         ways = {
             "Inkling, `--jobs 1`": ["app", "recognize", str(folder)],
             "Inkling, `--jobs 0`": ["app", "recognize", "--jobs", "0", str(folder)],

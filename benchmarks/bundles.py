@@ -48,13 +48,13 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def folders_of(arguments: argparse.Namespace) -> dict[str, Path]:
-    """Return the folders that are to be measured; the full bundle's is left out where it is not there."""
+    """Return the folders that are to be measured; the full bundle's is left out where it isn't there."""
     folders = {name: getattr(arguments, name).resolve() for name in PROGRAMS}
     return {name: folder for name, folder in folders.items() if name != "full" or folder.is_dir()}
 
 
 def executable(name: str, folder: Path) -> Path:
-    """Return a folder's program. Raises UserError: there is none."""
+    """Return a folder's program. Raises UserError: there's none."""
     path = folder / PROGRAMS[name][1]
     if not os.access(path, os.X_OK) or path.is_dir():
         raise UserError(

@@ -1,4 +1,4 @@
-"""How many digits are accepted and how much of what is none is refused, at every threshold of doubt."""
+"""How many digits are accepted, and how many non-digits are rejected, at every threshold of doubt."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import THRESHOLD, Recognizer
 
 SHARES = (0.99, 0.98, 0.975)  # of the digits that are to be accepted
-SHOWN = 12  # labels of what is accepted and should not be
+SHOWN = 12  # labels of what is accepted and shouldn't be
 
 
 def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Measure, and yield the shares: on the files that are given, or on the judges' ink."""
+    """Measure, and yield the shares, for the given files or for the judges' ink."""
     with tempfile.TemporaryDirectory() as folder:
         digits, others = arguments.digits, arguments.others
         if not others:
@@ -43,7 +43,7 @@ def table(digits: Path, others: Sequence[Path], model: Path | None) -> str:
     Args:
         digits: a .jsonl file of ink that shows digits, on a canvas.
         others: .jsonl files of ink that shows none; what looks like a digit by its label is left out.
-        model: the bundle; None: the bundled one.
+        model: the bundle; None: the built-in one.
     """
     recognizer = Recognizer(open_bundle(model))
     accepted = _doubts(recognizer, _drawings(digits))

@@ -1,4 +1,4 @@
-"""The programs frozen by PyInstaller: the plain one as it is usually done, and Inkling's two bundles by build.spec."""
+"""Freezes the programs with PyInstaller: the plain one in the usual way, and Inkling's two bundles with build.spec."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ RECIPES = {
 
 
 def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Freeze what was asked for, and yield a table."""
+    """Freeze the chosen programs, and yield a table."""
     rows = []
     for name in arguments.only:
         python = environment(name, arguments.environments.resolve())
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def environment(name: str, folder: Path) -> Path:
-    """Return the Python of the environment in which a program is frozen; it is made where there is none."""
+    """Return the Python of the environment that a program is frozen in; the environment is created if needed."""
     python = folder / name / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not python.exists():
         _call([sys.executable, "-m", "venv", str(folder / name)])

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
 
 PACE = 0.008  # seconds between two events of a pen, at least
-PATIENCE = 0.02  # seconds: bars that have not moved then had nothing to move for, or are late
+PATIENCE = 0.02  # seconds: bars that haven't moved then had nothing to move for, or are late
 AFTER = 0.003  # seconds, likewise, after an answer was shown
 BETWEEN = 0.02  # seconds between two drawings
 LOOSE = 50  # short strokes that are on the pad already, for the last line
@@ -72,7 +72,7 @@ class Replay:
 
 
 def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Measure, and yield each line as soon as it is known: drawings that are given, or the judges' pen ink."""
+    """Measure, and yield each line as soon as it's known, for the given drawings or the judges' pen ink."""
     with tempfile.TemporaryDirectory() as folder:
         words = (*rulers.JUDGES, "--limit", str(arguments.drawings))
         cases = arguments.cases or rulers.cases("pen_cases", "pen-digits.jsonl", Path(folder), *words)[0]
@@ -82,10 +82,10 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def measure(cases: Path, drawings: int) -> Iterator[tuple[str, Figures]]:
-    """Yield the figures of so many drawings and of a pad that is full.
+    """Yield the figures of this many drawings and of a pad that is full.
 
     The panel that shows the network is unfolded for one half of the drawings and folded for the other. In the last
-    figures it is the ink under the pen that moves, over loose strokes that take long to read.
+    figures it's the ink under the pen that moves, over loose strokes that take long to read.
     """
     with cases.open(encoding="utf-8") as lines:
         replayed = [json.loads(line)["strokes"] for line in islice(lines, drawings)]
@@ -125,7 +125,7 @@ def _measure(drawings: Sequence[Strokes], inside: bool, loose: int) -> Figures:
         shown, showing = multiprocessing.Pipe(duplex=False)
         if not loose:  # an answer says nothing of the ink, which moves with every event
             _tell_of_answers(window, showing)
-        seen, end = (pad, "ctrl+z") if loose else (bars, "Escape")
+        seen, end = (pad, "ctrl+z") if loose else (bars, "Delete")
         replay = Replay(display, canvas, seen.winfo_id(), drawings, end, shown, theirs)
         hand = multiprocessing.get_context("spawn").Process(target=_replay, args=(replay,))
         hand.start()

@@ -1,4 +1,4 @@
-"""What stands on the benchmarks' page: each measurement with its command and what it means."""
+"""The contents of the benchmarks' page: each measurement with its command and its meaning."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ENTRIES = (
         "The plain program is frozen the usual way, `pyinstaller --windowed benchmarks/plain.py`, where nothing is "
         "installed but `tensorflow`, `pillow`, `matplotlib` and `pyinstaller`, and the model that it loads is laid "
         "beside it; Inkling's two bundles by `build.spec`. Each without anything left from an earlier build. The "
-        "command makes the three environments too where there are none, which is not counted. A folder's size is that "
+        "command makes the three environments too where there are none, which isn't counted. A folder's size is that "
         "of its files, a hard link once, a symbolic link as itself.",
     ),
     Entry(
@@ -51,7 +51,7 @@ ENTRIES = (
         "placements",
         "Where and how large it is drawn",
         "placements",
-        "The judges' pen ink, which nothing was trained on or chosen by, placed on the canvas in four ways: how "
+        "The judges' pen ink, which nothing was trained on or chosen by, placed on the pad in four ways: how "
         "much of it is read right. The plain program sees pictures alone.",
     ),
     Entry(
@@ -59,7 +59,7 @@ ENTRIES = (
         "Training",
         "training",
         "Beside Keras' plain `fit` of the same network, data, batch and epochs, in turn, in images a second, the first "
-        "epoch left out. Deforming is work that plain `fit` does not do.",
+        "epoch left out. Deforming is work that plain `fit` doesn't do.",
     ),
     Entry(
         "speedrun",
@@ -79,10 +79,10 @@ ENTRIES = (
     ),
     Entry(
         "doubt",
-        "What is no digit",
+        "What isn't a digit",
         "doubt",
         "At each threshold of doubt: the judges' digits accepted, and people's letters and signs, and scribbles, "
-        "refused.",
+        "rejected.",
     ),
     Entry(
         "teaching",
@@ -92,11 +92,26 @@ ENTRIES = (
         "five are read before and after, the change on MNIST's 10,000 test images, and the seconds of each command.",
     ),
     Entry(
+        "pages",
+        "Pages of numbers",
+        "pages --pages 2",
+        "Made-up pages of each kind, written by the judges and photographed. *Layout*: as many rows and cells as there "
+        "are; *of numbers*: where rows and columns without a number are left out. The cells are those of pages whose "
+        "numbers are in their places: *right* with their signs, *doubtful* those that a person is asked to look at, "
+        "and *corrected* are right after the truth was put in there alone.",
+    ),
+    Entry(
+        "pages-speed",
+        "A large page",
+        "pages --speed",
+        "A page of 200 cells and 12 megapixels, in a process of its own.",
+    ),
+    Entry(
         "live",
         "The answer follows the pen",
         "live",
         "From a pointer event at the X server to bars that moved on the screen; *moved* counts the events after which "
-        "they did. In the last line it is the ink under the pen, over loose strokes that take long to read.",
+        "they did. The last line is about the ink under the pen, over loose strokes that take long to read.",
     ),
     Entry(
         "bulk",
@@ -110,6 +125,13 @@ ENTRIES = (
     ),
     Entry(
         "pauses", "While it trains", "pauses", "The window's pauses and answers while a training has both cores busy."
+    ),
+    Entry(
+        "holds",
+        "While it learns",
+        "holds",
+        "How long the window's thread handles an event while the pen moves and a correction is learned, or isn't. CPU "
+        "time is what Inkling itself takes; wall time has in it what the machine did meanwhile.",
     ),
 )
 NAMES = tuple(entry.name for entry in ENTRIES)

@@ -1,4 +1,4 @@
-"""How many numbers are read right, beside what their digits read one by one would give."""
+"""How many numbers are read right, compared with what their digits, read one by one, would give."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Case = dict[str, Any]
 
 
 def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Measure, and yield a table: on the cases that are given, or on the judges' pen ink."""
+    """Measure, and yield a table, for the given cases or for the judges' pen ink."""
     given = (arguments.cases, arguments.pictures, arguments.singles, arguments.single_pictures)
     with tempfile.TemporaryDirectory() as folder:
         if not all(given):

@@ -27,14 +27,14 @@ python -m benchmarks page
 ```
 
 which runs the command over each table and writes this page; `--only NAME …` measures some of them again, `--only`
-alone none. What was not measured again keeps its day and its machine. The commands run in a checkout with
+alone none. What wasn't measured again keeps its day and its machine. The commands run in a checkout with
 `pip install -e ".[bench,test]"`, on Linux with Xvfb; `INKLING_SHARED` names the folder of shared data, `../shared` by
 default.
 
 **The plain program** is [plain.py](plain.py), a digit reader written the way the MNIST tutorials write one: everything
 is imported at the top, and the model, the same as Inkling's, is loaded at each click.
 
-**Window ready** is the time from the start of the process to ink on the canvas: a pointer draws a short line on a
+**Window ready** is the time from the start of the process to ink on the pad: a pointer draws a short line on a
 virtual screen again and again until its pixels are seen. **Answer** is the time from letting the button go to a digit
 on the screen, an answer that follows the pen being turned off. **Memory** is the sum of the largest resident sizes of
 the process and all that it started. MB are 10⁶ bytes.
@@ -45,7 +45,7 @@ where brackets follow, they have the least and the most. Ratios are those of the
 
 
 def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Measure, write the page, and yield what was done. Raises UserError: something could not be measured."""
+    """Measure, write the page, and yield what was done. Raises UserError: something couldn't be measured."""
     failed = []
     for entry in ENTRIES:
         asked = arguments.only is None or entry.name in arguments.only

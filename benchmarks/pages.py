@@ -56,7 +56,7 @@ Text = TypeVar("Text")
 
 @dataclass(slots=True)
 class Score:
-    """What came of pages of a kind."""
+    """The results for one kind of page."""
 
     pages: int = 0
     layouts: int = 0  # with as many rows as there are, and as many cells in each
@@ -72,12 +72,12 @@ class Score:
     seconds: float = 0.0
 
     def add(self, other: Score) -> None:
-        """Count what came of others too."""
+        """Add the results for other pages."""
         for each in fields(self):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
     def told(self, name: str) -> list[str]:
-        """Return it as the cells of a line."""
+        """Return them as the cells of a line."""
         of_pages = [f"{part / self.pages:.0%}" for part in (self.layouts, self.numbers, self.whole)]
         counts = (self.right, self.digits, self.doubtful, self.wrong, self.corrected, self.corrected_digits)
         of_cells = [f"{part / self.cells:.1%}" if self.cells else "" for part in counts]
@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def hands_of(people: str) -> Hands:
-    """Return the hands of some people: validation, or judge. Raises UserError: there is no shared data."""
+    """Return the hands of some people: validation, or judge. Raises UserError: there's no shared data."""
     ink = data.load_ink([rulers.data("pen-digits.jsonl")])
     letters = data.load_ink([rulers.data("not-digits.jsonl")], digits=False)
     none = np.zeros((0, 28, 28), np.uint8)
@@ -166,7 +166,7 @@ def _digits(text: str) -> str:
 
 
 def keep(made: MadePage, found: Page, file: Path) -> None:
-    """Save a page's picture, and beside it what stands there and what was read."""
+    """Save a page's picture, and next to it what's written there and what was read."""
     file.parent.mkdir(parents=True, exist_ok=True)
     made.picture.save(file)
     rows = ["\t".join(row) for row in made.written]

@@ -20,8 +20,9 @@ def image(path):
 
 
 network = onnxruntime.InferenceSession(sys.argv[1])
+(start,) = network.get_inputs()
 paths = sorted(Path(sys.argv[2]).iterdir())
 for first in range(0, len(paths), 256):
     batch = np.stack([image(path) for path in paths[first : first + 256]])
-    for path, answer in zip(paths[first:], network.run(None, {"image": batch})[0], strict=False):
+    for path, answer in zip(paths[first:], network.run(None, {start.name: batch})[0], strict=False):
         print(path, answer.argmax(), f"{answer.max():.4f}", sep="\t")

@@ -1,4 +1,4 @@
-"""How many drawings are read right, by where and how large they stand on the canvas."""
+"""How many drawings are read right, by their position and size on the canvas."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from PIL import Image
 from benchmarks import rulers
 from benchmarks.tables import markdown
 
-plain: Any = importlib.import_module("benchmarks.plain")  # Any, because it is written without types, on purpose
+plain: Any = importlib.import_module("benchmarks.plain")  # Any, because it's written without types, on purpose
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Measure, and yield a table: on the cases that are given, or on the judges' pen ink."""
+    """Measure, and yield a table, for the given cases or for the judges' pen ink."""
     with tempfile.TemporaryDirectory() as folder:
         cases, pictures = arguments.cases, arguments.pictures
         if not cases:

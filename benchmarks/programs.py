@@ -1,4 +1,4 @@
-"""Whole programs, each a process of its own, measured in turn with the same hand and the same eye on all of them."""
+"""Measures whole programs, each in its own process, in turn, with the same hand and the same eye for all."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def measure(
     before: Callable[[], None] | None = None,
     warm_up: bool = False,
 ) -> dict[str, Figures]:
-    """Return the figures of programs by their names, after so many runs of each in turn.
+    """Return the figures of programs by their names, after this many runs of each in turn.
 
     Args:
         programs: what is measured, by name.
@@ -71,7 +71,7 @@ def measure(
 
 
 def ratios(more: Figures, less: Figures) -> dict[str, float]:
-    """Return how many times more the one program takes, by the medians of what was measured of both."""
+    """Return how many times more one program takes than the other, by the medians of both."""
     pairs = {
         "window_ratio": (more.window_s, less.window_s),
         "answer_ratio": (more.answer_ms, less.answer_ms),
@@ -120,7 +120,7 @@ def _started(command: tuple[str, ...], environment: dict[str, str]) -> Iterator[
 
 
 def _wait_until_usable(screen: Screen, canvas: Area) -> None:
-    """Draw a short stroke until it is seen: a window can be mapped before its canvas listens."""
+    """Draw a short stroke until it's seen: a window can be mapped before its canvas listens."""
     x, y = canvas.left + 40, canvas.top + 40
     for _ in range(1000):
         screen.stroke([(x, y), (x + 30, y)], follow=False)
@@ -172,7 +172,7 @@ def _time_an_answer(screen: Screen, parts: Parts) -> float:
 
 
 def _shows_a_digit(screen: Screen, strip: Area) -> bool:
-    """Return whether a bold black line crosses the strip, which lines of help, small and grey, do not have."""
+    """Return whether a bold black line crosses the strip, which lines of help, small and grey, don't have."""
     return bool(np.count_nonzero(np.asarray(screen.pixels(strip)).max(2) < 64) >= 5 * strip.height)
 
 

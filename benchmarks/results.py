@@ -1,4 +1,4 @@
-"""What a benchmark printed, with the command, the machine and the day; kept in a file until it is measured again."""
+"""A benchmark's output, with the command, the machine and the day; kept in a file until it's measured again."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Result:
 
 
 def measured(words: Sequence[str]) -> Result:
-    """Run ``python -m benchmarks WORD…`` in a process of its own. Raises UserError: it failed."""
+    """Run ``python -m benchmarks WORD…`` in a separate process. Raises UserError if it fails."""
     of = commit()
     began = time.monotonic()
     done = subprocess.run(
@@ -61,7 +61,7 @@ def measured(words: Sequence[str]) -> Result:
 
 
 def save(name: str, result: Result, folder: Path) -> None:
-    """Keep a result in place of the one before."""
+    """Keep a result in place of the previous one."""
     folder.mkdir(exist_ok=True)
     text = json.dumps(asdict(result), ensure_ascii=False, indent=1)
     (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
@@ -77,7 +77,7 @@ def load(name: str, folder: Path) -> Result | None:
 
 
 def machine() -> str:
-    """Return what is true of this machine and worth knowing beside a figure; nothing that names it."""
+    """Return the facts about this machine that matter for a figure, without its name."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
     parts = [f"{cores} cores of {_processor()}", platform.machine()]
     if hasattr(os, "sysconf"):
@@ -101,7 +101,7 @@ def _system() -> str:
 
 
 def commit() -> str:
-    """Return the commit that is measured, and whether files are not as it has them (but for figures: they are new)."""
+    """Return the commit that is measured, and whether files aren't as it has them (but for figures: they are new)."""
     changes = [
         "status",
         "--porcelain",

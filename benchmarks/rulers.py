@@ -15,7 +15,7 @@ SHARED = Path(os.environ.get("INKLING_SHARED", ROOT.parent / "shared")).resolve(
 
 
 def data(name: str) -> Path:
-    """Return a file of the shared data. Raises UserError: it is not there."""
+    """Return a file of the shared data. Raises UserError: it isn't there."""
     path = SHARED / "data" / name
     if not path.is_file():
         raise UserError(

@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def measure(path: Path | None, seeds: int) -> dict[str, list[Figures]]:
-    """Train each way with so many seeds, in turn, each time in a process of its own: nothing is compiled already."""
+    """Train each way with this many seeds, in turn, each time in a process of its own: nothing is compiled already."""
     figures: dict[str, list[Figures]] = {name: [] for name in WAYS}
     for seed in range(seeds):
         for name in WAYS:
@@ -88,7 +88,7 @@ def measure(path: Path | None, seeds: int) -> dict[str, list[Figures]]:
 
 
 def once(name: str, path: Path | None, seed: int) -> Figures:
-    """Train one of the ways from a seed, the data being there. Call it in a process that has not loaded TensorFlow."""
+    """Train one of the ways from a seed, the data being there. Call it in a process that hasn't loaded TensorFlow."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     began = Took.now()

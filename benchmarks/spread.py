@@ -42,7 +42,7 @@ class Figures:
     answers: bytes
 
     def line(self, first: Figures, names: Sequence[str]) -> str:
-        """Return it in a line, beside the first way."""
+        """Return it as a line, compared with the first way."""
         told = [json.loads(line) for line in self.answers.splitlines()]
         ordered = [Path(each["source"]).name for each in told] == list(names)
         lost = sum("error" in each for each in told)
@@ -143,7 +143,7 @@ def children(pid: int) -> list[int]:
 
 
 def peak(pid: int) -> float:
-    """Return the largest resident size of a process until now, in 10^6 bytes; 0 when it is gone."""
+    """Return the largest resident size of a process until now, in 10^6 bytes; 0 when it's gone."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM:"):

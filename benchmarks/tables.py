@@ -32,5 +32,5 @@ def spread(values: Sequence[float], places: int) -> str:
 
 
 def percentile_99(values: Sequence[float]) -> float:
-    """Return the smallest value that 99 of 100 do not exceed."""
+    """Return the smallest value that 99 of 100 don't exceed."""
     return sorted(values)[math.ceil(len(values) * 0.99) - 1]

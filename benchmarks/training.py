@@ -1,4 +1,4 @@
-"""How fast networks are trained, beside Keras' plain `fit` of the same network, data, batch and epochs."""
+"""How fast networks train, compared with Keras' plain `fit` for the same network, data, batch and epochs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from model.training.learn.loop import Watch, fit
 from model.training.learn.material import Labelled, Material, prepare
 from model.training.pinned import keras
 
-EPOCHS = 4  # the first compiles and is not counted
+EPOCHS = 4  # the first compiles and isn't counted
 NETWORKS = ("mlp-512-dropout", "mlp-256", "mlp-1200-1000-500")
 
 
@@ -36,7 +36,7 @@ class Figures:
 
     @property
     def ratio(self) -> float:
-        """How many times the plain throughput ours is."""
+        """Our throughput, as a multiple of plain Keras'."""
         return self.ours / self.plain
 
 

@@ -22,8 +22,11 @@ def main(words: Sequence[str] | None = None) -> int:
         return pages.serve()
     arguments = parser().parse_args(words)
     language.use("")  # what the environment says; the window says its own there
-    # TensorFlow's remarks on the CUDA that it did not find would bury what is said.
+    # TensorFlow's remarks on the CUDA that it didn't find would bury what is said.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # what learns is too small for more, which would wait by spinning
     os.environ.setdefault("JOBLIB_MULTIPROCESSING", "0")  # scikit-learn's, which warns where it finds no semaphores
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is being cancelled
     if isinstance(sys.stdout, TextIOWrapper):

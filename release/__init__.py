@@ -1,1 +1,1 @@
-"""What makes a checkout into something that is downloaded: bundles, packages, versions. No part of the program."""
+"""Turns a checkout into something to download: bundles, packages, versions. It isn't part of the program."""

@@ -1,4 +1,4 @@
-"""What software centres show of the program: AppStream's metadata, with the changelog in it."""
+"""What software centres show about the program: AppStream metadata, including the changelog."""
 
 from __future__ import annotations
 
@@ -6,15 +6,25 @@ import re
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
+from model.base.language import N_
 from release import changelog, desktop, ink_file, translations
 from release.project import ROOT, Project
+
+SCREENSHOTS = {"light": N_("A number that's drawn and read"), "inside": N_("What the network sees")}
 
 _DAY = re.compile(r"^Released (\d{4}-\d\d-\d\d)\.$", re.MULTILINE)
 _MARKS = re.compile(r"[*`]|\[(?P<words>[^]]*)\]\([^)]*\)")  # of Markdown
 
 
-def metainfo(project: Project, carries: str, time: int) -> bytes:
-    """Return the metadata of a flavour, which carries something. Raises UserError: there is no changelog."""
+def metainfo(project: Project, carries: str, time: int, address: str = "") -> bytes:
+    """Return a flavour's metadata. Raises UserError if there's no changelog.
+
+    Args:
+        project: the program.
+        carries: what the flavour can do, in sentences.
+        time: of the package, in seconds since 1970.
+        address: the project's address on the web, for its pictures; without it, none are shown.
+    """
     root = ET.Element("component", type="desktop-application")
     _add(root, "id", project.identifier)
     _add(root, "name", project.title)
@@ -25,6 +35,14 @@ def metainfo(project: Project, carries: str, time: int) -> bytes:
     _add(_add(root, "description"), "p", f"{project.description} {carries}")
     _add(root, "icon", project.identifier, type="stock")
     _add(root, "launchable", f"{project.identifier}.desktop", type="desktop-id")
+    if address:
+        _add(root, "url", address, type="homepage")
+        screenshots = _add(root, "screenshots")
+        for name, said in SCREENSHOTS.items():
+            kind = {} if len(screenshots) else {"type": "default"}
+            screenshot = _add(screenshots, "screenshot", **kind)
+            translations.add(screenshot, "caption", said)
+            _add(screenshot, "image", f"{address}/raw/v{project.version}/docs/pictures/{name}.png")
     _add_each(_add(root, "categories"), "category", desktop.CATEGORIES)
     _add_each(_add(root, "keywords"), "keyword", project.keywords)
     provides = _add(root, "provides")
@@ -40,9 +58,9 @@ def metainfo(project: Project, carries: str, time: int) -> bytes:
 
 
 def released(time: int) -> list[tuple[str, str, list[str]]]:
-    """Return each version of the changelog, the newest first: its day, its news.
+    """Return each version in the changelog, the newest first, with its day and its news.
 
-    A version that is being made and was not released yet has the day of the package. Raises UserError.
+    A version that isn't released yet has the package's day. Raises UserError.
     """
     today = f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
     found = []
@@ -59,7 +77,7 @@ def seconds(day: str) -> int:
 
 
 def news(text: str) -> list[str]:
-    """Return the points of a Markdown list, a line each, without its marks."""
+    """Return the items of a Markdown list, one line each, without markup."""
     points = re.split(r"^- ", text, flags=re.MULTILINE)[1:]
     own = [re.split(r"^(?=#)", point, maxsplit=1, flags=re.MULTILINE)[0] for point in points]
     return [" ".join(_MARKS.sub(lambda mark: mark["words"] or "", point).split()) for point in own]

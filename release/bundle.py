@@ -1,4 +1,4 @@
-"""A built bundle: the folder that PyInstaller made of one flavour, seen as something to pack."""
+"""A built bundle: the folder that PyInstaller made for one flavour, ready to be packed."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from release.members import Member
 from release.project import Project
 
 SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
-MACHINES = {"amd64": "x86_64"}  # as Windows calls what all others call x86_64
+MACHINES = {"amd64": "x86_64"}  # Windows' name for what all the others call x86_64
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What is packed, and what is said of it."""
+    """What to pack, and what to say about it."""
 
     folder: Path
     flavour: str  # "light" or "full"
     project: Project
-    time: int  # of all that is packed, in seconds since 1970
+    time: int  # of everything in the package, in seconds since 1970
 
     @property
     def package(self) -> str:
@@ -38,11 +38,11 @@ class Bundle:
         return project.CARRIES[self.flavour]
 
     def name(self, ending: str, system: str = "") -> str:
-        """Return the name of a file to download."""
+        """Return the name of a download."""
         return f"{self.package}-{self.project.version}-{system or this_system()}{ending}"
 
     def shared(self) -> list[Member]:
-        """Return what a Linux desktop looks for below a folder ``share``."""
+        """Return what a Linux desktop looks for in a folder ``share``."""
         name = self.project.identifier
         return [
             Member(f"share/applications/{name}.desktop", desktop.entry(self.project).encode()),
@@ -52,12 +52,12 @@ class Bundle:
         ]
 
     def notices(self) -> str:
-        """Return whose work it is made of."""
+        """Return the notices on whose work it contains."""
         return notices.text(self.folder, self.project)
 
 
 def open_bundle(folder: Path) -> Bundle:
-    """Return the bundle in a folder. Raises UserError: it is none, or not one of this checkout's version."""
+    """Return the bundle in a folder. Raises UserError if it isn't one, or isn't of this checkout's version."""
     own = project.load()
     name = folder.absolute().name.removesuffix(".app")
     flavour = next((flavour for flavour, each in project.FLAVOURS.items() if each == name), None)
@@ -73,17 +73,17 @@ def open_bundle(folder: Path) -> Bundle:
             f"{program} calls itself {said or 'nothing'}, but this checkout is of {own.version}; "
             f"build it anew with: {_build(flavour)}"
         )
-    return Bundle(folder, flavour, own, _time())
+    return Bundle(folder, flavour, own, commit_time())
 
 
 def this_system() -> str:
-    """Return what downloads are called that run where this runs: ``linux-x86_64``."""
+    """Return this system's name in downloads: ``linux-x86_64``."""
     machine = platform.machine().lower()
     return f"{SYSTEMS.get(sys.platform, sys.platform)}-{MACHINES.get(machine, machine)}"
 
 
 def places(folder: Path, program: str) -> list[Path]:
-    """Return where a program of a bundle is, on one system or another."""
+    """Return where a bundle's program may be, depending on the system."""
     return [folder / program, folder / f"{program}.exe", folder / "Contents" / "MacOS" / program]
 
 
@@ -92,7 +92,7 @@ def _build(flavour: str) -> str:
 
 
 def _version(program: Path) -> str:
-    """Return what a bundle says of its version: also that it runs at all. Raises UserError."""
+    """Return what a bundle reports as its version, which also shows that it runs. Raises UserError."""
     try:
         done = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -102,12 +102,12 @@ def _version(program: Path) -> str:
     return done.stdout.strip()
 
 
-def _time() -> int:
-    """Return the time that everything in a package has: as the environment says, else the checkout's last commit."""
+def commit_time() -> int:
+    """Return the time for everything in a package: from the environment, or else of the checkout's last commit."""
     said = os.environ.get("SOURCE_DATE_EPOCH", "")
     if said.isascii() and said.isdecimal():
         return int(said)
     try:
         return int(tools.git(project.ROOT, "log", "-1", "--format=%ct"))
-    except UserError:  # no checkout, or no git
+    except UserError:  # it isn't a checkout, or git isn't there
         return int((project.ROOT / "pyproject.toml").stat().st_mtime)

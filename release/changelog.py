@@ -1,4 +1,4 @@
-"""CHANGELOG.md: what is new, a section a version, and what is not released yet in one called Unreleased."""
+"""CHANGELOG.md: what's new, one section per version, and one called Unreleased for what isn't released yet."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ UNRELEASED = "Unreleased"
 
 
 def add_notes(commands: Commands) -> None:
-    """Add the command and its words."""
+    """Add the command and its arguments."""
     notes = commands.add_parser("notes", help="print what is new in a version", description=print_notes.__doc__)
     notes.add_argument("version", metavar="VERSION", nargs="?", help="(default: the present one)")
     notes.set_defaults(run=lambda arguments: print_notes(project.ROOT, arguments.version))
 
 
 def print_notes(root: Path, version: str | None) -> None:
-    """Print a version's section of the changelog, a line a paragraph, for the page where it is downloaded."""
+    """Print a version's section of the changelog, one line per paragraph, for the download page."""
     version = version or project.load(root).version
     found = sections(text(root))
     if version not in found:
         raise UserError(f"{NAME} says nothing of {version}; it has {', '.join(found) or 'no version at all'}.")
-    # GitHub shows each line's end as a line's end.
+    # GitHub shows every newline as a line break.
     print(re.sub(r"(?<=\S)\n(?! *(?:[-#>|]|$)) *", " ", found[version], flags=re.MULTILINE))
 
 
 def text(root: Path) -> str:
-    """Return the changelog of a checkout, with its own line ends. Raises UserError."""
+    """Return a checkout's changelog, keeping its line ends. Raises UserError."""
     try:
         return (root / NAME).read_bytes().decode("utf-8")
     except OSError as error:
-        raise UserError(f"{root / NAME} cannot be read ({error.strerror}); it belongs into the checkout.") from error
+        raise UserError(f"{root / NAME} can't be read ({error.strerror}); it belongs into the checkout.") from error
 
 
 def sections(changelog: str) -> dict[str, str]:
-    """Return what stands below each version's heading, the newest first. Raises UserError: two have one name."""
+    """Return what's below each version's heading, the newest first. Raises UserError if two have the same name."""
     parts = re.split(r"^## (.*)$", "\n".join(changelog.splitlines()), flags=re.MULTILINE)[1:]
     titles = [title.strip() for title in parts[::2]]
     for title, times in Counter(titles).items():
@@ -50,7 +50,7 @@ def sections(changelog: str) -> dict[str, str]:
 
 
 def released(changelog: str, version: str, day: str) -> str:
-    """Return the changelog with what was not released yet as a version's section, dated. Raises UserError."""
+    """Return the changelog with the unreleased section as a version's, dated. Raises UserError."""
     found = sections(changelog)
     if version in found:
         raise UserError(f"{NAME} has a section ## {version} already; choose another version.")

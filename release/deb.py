@@ -1,4 +1,4 @@
-"""A Debian package of a bundle. Nothing runs when it is installed or removed: all that it brings are its files."""
+"""A Debian package of a bundle. Nothing runs when it's installed or removed: it only has files."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from release.members import Member
 from release.project import FLAVOURS
 
 DATA = Path(__file__).resolve().parent / "linux"
-# Not /opt: it is no other system's program, both flavours are the same one, and Debian's own check refuses it.
+# Not /opt: it isn't a foreign program, both flavours are the same program, and Debian's own check rejects /opt.
 HOME = "usr/lib"
-# Where a system's fonts are, and one (the bundle's own is for systems with none); what opens reports for people.
+# A system's font configuration and a font (the bundle's own is for systems without any); what opens reports.
 RECOMMENDS = "fontconfig-config, xdg-utils"
-SUGGESTS = "fonts-noto-cjk"  # Chinese
+SUGGESTS = "fonts-noto-cjk, zenity | kdialog"  # Chinese; the desktop's file dialogs
+SUMMARY = "desktop handwriting reader"
 _BEFORE = re.compile(r"(a|b|rc)\d")
-COMPRESSION = ("-Zxz", "-z6")  # as in `release.archives`; zstd at its 19 of 22 makes it 6 % larger
+COMPRESSION = ("-Zxz", "-z6")  # as in `release.archives`; zstd at level 19 of 22 makes it 6 % larger
 
 
 def make(bundle: Bundle, output: Path) -> Path:
-    """Make the package in a folder. Raises UserError: a tool is not there, or fails; OSError: the disk is full."""
+    """Make the package in a folder. Raises UserError if a tool is missing or fails, OSError if the disk is full."""
     tools.need("dpkg-deb", "dpkg")
     architecture = tools.run(["dpkg", "--print-architecture"]).strip()
-    # Named by the version without Debian's ~: GitHub would make a dot of that, and SHA256SUMS name no file.
+    # The name has the version without Debian's ~: GitHub would make that a dot, and SHA256SUMS wouldn't match any file.
     path = output / f"{bundle.package}_{bundle.project.version}_{architecture}.deb"
     with tempfile.TemporaryDirectory(dir=output, prefix=".deb-") as name:
         stage = Path(name, "package")
@@ -46,12 +47,12 @@ def make(bundle: Bundle, output: Path) -> Path:
 
 
 def version(bundle: Bundle) -> str:
-    """Return the version as Debian sorts it: 1.2.0~rc1 is before 1.2.0."""
+    """Return the version in Debian's form, which sorts right: 1.2.0~rc1 is before 1.2.0."""
     return _BEFORE.sub(r"~\g<0>", bundle.project.version)
 
 
 def contents(bundle: Bundle) -> list[Member]:
-    """Return the files of the package."""
+    """Return the package's files."""
     project = bundle.project
     place, documents = f"{HOME}/{project.name}", f"usr/share/doc/{bundle.package}"
     programs = [Member(f"usr/bin/{name}", link=f"../lib/{project.name}/{name}") for name, _entry in project.programs]
@@ -77,7 +78,7 @@ def _control(bundle: Bundle, architecture: str, depends: str, content: list[Memb
         "Depends": depends,
         "Recommends": RECOMMENDS,
         "Suggests": SUGGESTS,
-        "Conflicts": other,  # the two flavours are one program at the same place: the one takes the other's
+        "Conflicts": other,  # the two flavours are one program in one place: either replaces the other
         "Replaces": other,
         "Provides": bundle.project.name if bundle.package != bundle.project.name else "",
         "Section": "education",
@@ -90,7 +91,7 @@ def _control(bundle: Bundle, architecture: str, depends: str, content: list[Memb
 
 
 def _changelog(bundle: Bundle) -> str:
-    """Return the changelog as Debian has it: an entry a version, each signed and dated."""
+    """Return the changelog in Debian's form: one entry per version, each signed and dated."""
     entries = []
     for number, day, news in appstream.released(bundle.time):
         points = "\n".join(
@@ -106,8 +107,8 @@ def _maintainer(bundle: Bundle) -> str:
 
 
 def _summary(bundle: Bundle) -> str:
-    """Return what stands beside the package's name in lists: a phrase, not a sentence."""
-    return f"desktop handwriting reader ({bundle.flavour})"
+    """Return what's next to the package's name in lists: a phrase, not a sentence."""
+    return f"{SUMMARY} ({bundle.flavour})"
 
 
 def _kibibytes(member: Member) -> int:

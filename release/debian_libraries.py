@@ -1,4 +1,4 @@
-"""Shared libraries of Debian: those that a bundle carries, and those that it needs beside itself."""
+"""Debian's shared libraries: those in a bundle, and those that it needs from the system."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def binaries(folder: Path) -> list[Path]:
 
 
 def carried(folder: Path) -> list[str]:
-    """Return Debian's packages of this machine that libraries in a folder are from; none on another system."""
+    """Return this machine's Debian packages that a folder's libraries come from; none on another system."""
     names = {path.name for path in binaries(folder)}
     libraries = sorted(name for name in names if name.startswith("lib") and ".so" in name)
     try:
@@ -33,7 +33,7 @@ def carried(folder: Path) -> list[str]:
             ["dpkg-query", "--search", *(f"*/{name}" for name in libraries)],
             capture_output=True,
             encoding="utf-8",
-            check=False,  # it fails when one of them is nobody's
+            check=False,  # it fails if one of them isn't from any package
         )
     except FileNotFoundError:
         return []
@@ -41,19 +41,19 @@ def carried(folder: Path) -> list[str]:
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
-    """Return the versions of Debian's packages, as they are installed here."""
+    """Return the versions of Debian packages, as installed here."""
     words = ["dpkg-query", "--show", "--showformat", "${binary:Package} ${Version}\n", *packages]
     return dict(line.split() for line in tools.run(words).splitlines()) if len(words) > 4 else {}
 
 
 def needed(stage: Path, package: str) -> str:
-    """Return what a staged package depends on, as its Depends field says it. Raises UserError.
+    """Return what a staged package depends on, for its Depends field. Raises UserError.
 
-    dpkg-shlibdeps finds it, from the symbols that are used. It goes by libraries' names alone, so what the bundle
-    carries is excluded.
+    dpkg-shlibdeps finds it from the symbols used. It only goes by the libraries' names, so those in the bundle are
+    excluded.
     """
     tools.need("dpkg-shlibdeps", "dpkg-dev")
-    debian = stage.parent / "debian"  # it works only beside such a folder, with such a file
+    debian = stage.parent / "debian"  # it only works next to such a folder, with such a file
     debian.mkdir()
     (debian / "control").write_text(f"Source: {package}\n\nPackage: {package}\nArchitecture: any\n", encoding="utf-8")
     found = binaries(stage)
@@ -66,7 +66,7 @@ def needed(stage: Path, package: str) -> str:
 
 
 def copyrights(packages: Iterable[str]) -> dict[str, str]:
-    """Return the notices of Debian's packages, as they are installed with them."""
+    """Return the copyright notices of Debian packages, as installed with them."""
     places = {package: Path("/usr/share/doc", package.partition(":")[0], "copyright") for package in packages}
     return {
         package: place.read_text(encoding="utf-8", errors="replace")

@@ -1,4 +1,4 @@
-"""What a Linux desktop is told of the program: its menu entry, its icons, the ink that it opens."""
+"""What a Linux desktop needs to know about the program: its menu entry, its icons, and the ink that it opens."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _SIZE = re.compile(r"\d+")
 
 
 def entry(project: Project) -> str:
-    """Return the menu entry, as the Desktop Entry Specification has it."""
+    """Return the menu entry, in the format of the Desktop Entry Specification."""
     lines = [
         "[Desktop Entry]",
-        "Version=1.1",  # of the specification: the last whose words are all that is needed
+        "Version=1.1",  # of the specification: this one has every key that we need
         "Type=Application",
         f"Name={project.title}",
         *_in_each_language("GenericName", KIND),
@@ -33,18 +33,18 @@ def entry(project: Project) -> str:
         f"Categories={_list(CATEGORIES)}",
         f"Keywords={_list(project.keywords)}",
         f"MimeType={_list([ink_file.TYPE, *ink_file.picture_types()])}",
-        f"StartupWMClass={project.title}",  # as `app.ui.window.start` names the window's class
+        f"StartupWMClass={project.title}",  # the window's class, set in `app.ui.window.start`
     ]
     return "\n".join(lines) + "\n"
 
 
 def ink_type(project: Project) -> bytes:
-    """Return what the shared MIME database is told of ink: its ending, and how it begins where it has none."""
+    """Return ink's entry for the shared MIME database: its ending, and how it begins if it has none."""
     ET.register_namespace("", _MIME)
     root = ET.Element(f"{{{_MIME}}}mime-info")
     kind = ET.SubElement(root, f"{{{_MIME}}}mime-type", type=ink_file.TYPE)
     translations.add(kind, f"{{{_MIME}}}comment", ink_file.NAME)
-    ET.SubElement(kind, f"{{{_MIME}}}sub-class-of", type="application/json")  # editors of JSON open it too
+    ET.SubElement(kind, f"{{{_MIME}}}sub-class-of", type="application/json")  # JSON editors can open it, too
     ET.SubElement(kind, f"{{{_MIME}}}icon", name=project.identifier)
     magic = ET.SubElement(kind, f"{{{_MIME}}}magic", priority="50")
     for begins in ink_file.BEGINS:
@@ -54,7 +54,7 @@ def ink_type(project: Project) -> bytes:
 
 
 def icons(project: Project) -> list[Member]:
-    """Return the icon in each size and as lines, where themes have it, to be put below a folder ``share``."""
+    """Return the icon in each size and as SVG, in the places for themes in a folder ``share``."""
     theme, name = "icons/hicolor", project.identifier
     sized = [
         Member(f"{theme}/{size}x{size}/apps/{name}.png", ICONS / f"{size}.png")
@@ -65,7 +65,7 @@ def icons(project: Project) -> list[Member]:
 
 
 def xml(root: ET.Element) -> bytes:
-    """Return a document as people can read it."""
+    """Return an XML document, indented for people to read."""
     ET.indent(root)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text + b"\n"

@@ -1,4 +1,4 @@
-"""What macOS reads of the program: its Info.plist, beside what PyInstaller writes into it."""
+"""What macOS reads about the program: the entries in its Info.plist, besides those that PyInstaller writes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from release.project import Project
 
 
 def info_plist(project: Project) -> dict[str, Any]:
-    """Return the entries by their keys, as Apple's Information Property List reference names them."""
+    """Return the entries by the keys of Apple's Information Property List reference."""
     ink = f"{project.identifier}.ink"
     return {
         "CFBundleDisplayName": project.title,
@@ -17,7 +17,7 @@ def info_plist(project: Project) -> dict[str, Any]:
         "CFBundleVersion": project.version,
         "NSHumanReadableCopyright": f"{project.authors}; licence: {project.licence}",
         "NSHighResolutionCapable": True,
-        "LSBackgroundOnly": False,  # PyInstaller takes it for one without a window, because of inkling-cli
+        "LSBackgroundOnly": False,  # because of inkling-cli, PyInstaller assumes that it has no window
         "NSRequiresAquaSystemAppearance": False,  # windows may be dark
         "LSApplicationCategoryType": "public.app-category.education",
         "CFBundleDocumentTypes": [
@@ -27,7 +27,7 @@ def info_plist(project: Project) -> dict[str, Any]:
                 "LSHandlerRank": "Owner",
                 "LSItemContentTypes": [ink],
             },
-            {  # pictures are other programs', and opened here when somebody says so
+            {  # pictures belong to other programs, and are only opened here on request
                 "CFBundleTypeName": "Picture",
                 "CFBundleTypeRole": "Viewer",
                 "LSHandlerRank": "Alternate",

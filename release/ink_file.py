@@ -1,7 +1,7 @@
-"""The kinds of files that Inkling opens, as systems name them.
+"""The kinds of files that Inkling opens, by the names that systems use.
 
-Ink is JSON, and `.json` is everybody's: no system is asked to open those with Inkling. So there is an ending that is
-Inkling's alone, for the same JSON, and that one belongs to it.
+Ink is JSON, and `.json` belongs to everybody: we don't ask a system to open those files with Inkling. So there's
+another ending for the same JSON, which is only Inkling's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from app.sources.pictures import PICTURE_FORMATS
 from model.base.language import N_
 
 ENDING = ".inkling"
-TYPE = "application/x-inkling+json"  # x-, because nobody has registered it
+TYPE = "application/x-inkling+json"  # x-, because it isn't registered
 NAME = N_("Inkling drawing")
 BEGINS = ('{"strokes":', '[{"strokes":')  # one drawing, a list of them: as `model.ink.ink` writes them
 

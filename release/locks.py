@@ -1,4 +1,4 @@
-"""``lock``: every package that CI and bundles are made with, one version of each, known by its hash."""
+"""``lock``: all packages that CI and the bundles use, one version of each, identified by its hash."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from release.project import ROOT
 
 FOLDER = "requirements"
 COMMAND = "python -m release lock"
-OLDEST = "3.11"  # Python; what differs on newer ones and on other systems stands in the same file, with a marker
-LOCKS = {  # file -> what of pyproject it holds; the first is installed before the others, some of which it builds
+OLDEST = "3.11"  # Python; what differs on newer ones and on other systems is in the same file, with a marker
+LOCKS = {  # file -> what it takes from pyproject; the first is installed before the others, as it builds some of them
     "tools": ("--group", "tools"),
     "light": ("--extra", "build", "--extra", "pdf"),
     "full": ("--extra", "build", "--extra", "pdf", "--extra", "train-cpu"),
     "ci": ("--extra", "train", "--extra", "test"),
+    "docs": ("--extra", "docs"),
     "thorough": ("--extra", "train", "--extra", "test", "--group", "thorough"),
     "release": ("--group", "release"),
 }
@@ -31,7 +32,7 @@ _HASH = re.compile(r"sha256:([0-9a-f]{64})")
 
 
 def add_lock(commands: Commands) -> None:
-    """Add the command and its words."""
+    """Add the command and its arguments."""
     lock = commands.add_parser(
         "lock",
         help="choose the packages that CI and bundles are made with",
@@ -48,13 +49,13 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def hashes(name: str) -> dict[tuple[str, str], list[str]]:
-    """Return the SHA-256 of the files of each package in a lock, by its name and version. Raises OSError."""
+    """Return the SHA-256 of each locked package's files, by its name and version. Raises OSError."""
     text = (ROOT / FOLDER / f"{name}.txt").read_text(encoding="utf-8")
     return {(each["name"], each["version"]): _HASH.findall(each["hashes"]) for each in _ENTRY.finditer(text)}
 
 
 def write(root: Path, *, upgrade: bool = False) -> list[Path]:
-    """Write a checkout's locks and return where they are. Raises UserError: uv is not there, or it fails."""
+    """Write a checkout's locks and return their paths. Raises UserError if uv isn't there, or fails."""
     if importlib.util.find_spec("uv") is None:
         command = installation.command(file=f"{FOLDER}/release.txt")
         raise UserError(f"uv is needed to choose packages; install it with: {command}")
@@ -63,7 +64,7 @@ def write(root: Path, *, upgrade: bool = False) -> list[Path]:
     for name, asked in LOCKS.items():
         path = root / FOLDER / f"{name}.txt"
         words = ["pip", "compile", "--quiet", *asked, "--universal", "--python-version", OLDEST, "--generate-hashes"]
-        words += ["--no-emit-index-url", "--no-emit-find-links"]  # where a package comes from is each machine's matter
+        words += ["--no-emit-index-url", "--no-emit-find-links"]  # each machine decides where a package comes from
         words += ["--upgrade"] if upgrade else []
         words += ["--output-file", path.relative_to(root).as_posix()]
         words += ["pyproject.toml"] if "--extra" in asked else []

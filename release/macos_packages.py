@@ -1,6 +1,6 @@
-"""What is downloaded for macOS: the program as a .zip file, and as a disk image to drag it out of.
+"""The downloads for macOS: the program as a .zip file, and as a disk image to drag it from.
 
-Apple's own tools make both: they alone keep links, modes and signatures. (PyInstaller signs what it builds, ad hoc.)
+Apple's own tools make both: only they keep links, modes and signatures. (PyInstaller signs what it builds, ad hoc.)
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def make_zip(bundle: Bundle, output: Path) -> Path:
 
 
 def make_disk_image(bundle: Bundle, output: Path) -> Path:
-    """Make the disk image in a folder: the program, and beside it where to drag it to. Raises UserError."""
+    """Make the disk image in a folder: the program, and next to it a link to where it goes. Raises UserError."""
     path = output / bundle.name(".dmg")
     with tempfile.TemporaryDirectory(dir=output, prefix=".dmg-") as name:
         content = Path(name, bundle.project.title)
@@ -40,8 +40,8 @@ def make_disk_image(bundle: Bundle, output: Path) -> Path:
 
 
 def _copy(bundle: Bundle, folder: Path) -> Path:
-    """Copy the program, by the name that it has in the Finder whatever its flavour. Raises UserError."""
-    built = bundle.folder.with_suffix(".app")  # PyInstaller puts it beside the folder
+    """Copy the program, under its name in the Finder, the same for both flavours. Raises UserError."""
+    built = bundle.folder.with_suffix(".app")  # PyInstaller puts it next to the folder
     if not built.is_dir():
         raise UserError(f"There is no {built}; PyInstaller makes it, on macOS, beside {bundle.folder.name}.")
     program = folder / f"{bundle.project.title}.app"

@@ -1,4 +1,4 @@
-"""The files of a package, as they will be there for whoever unpacks it."""
+"""A package's files, as they'll be when it's unpacked."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path, PurePosixPath
 
 _LIBRARY = re.compile(r"\.so(\.|$)")
 
-FILE, PROGRAM = 0o644, 0o755  # set, because who made the bundle may have had any umask
+FILE, PROGRAM = 0o644, 0o755  # set here, because the bundle may have been made with any umask
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file or a link of a package."""
+    """A file or a link in a package."""
 
     name: str  # its place in the package, with slashes
     content: Path | bytes = b""  # or where that is
     mode: int = FILE
-    link: str = ""  # to where, when it is one
+    link: str = ""  # its target, if it's a link
 
 
 def of_folder(folder: Path, under: str) -> list[Member]:
-    """Return what is in a folder, to be put under a name; links stay links."""
+    """Return what's in a folder, to be put in another one, ``under``; links stay links."""
     found = []
     for place, folders, files in os.walk(folder):
         links = [name for name in folders if Path(place, name).is_symlink()]
@@ -39,17 +39,17 @@ def of_folder(folder: Path, under: str) -> list[Member]:
 
 
 def in_order(members: Iterable[Member]) -> list[Member]:
-    """Return members by name: the same package from the same files, in whatever order the disk has them."""
+    """Return members sorted by name: the same package from the same files, whatever their order on the disk."""
     return sorted(members, key=lambda member: member.name)
 
 
 def folders(members: Iterable[Member]) -> list[str]:
-    """Return the folders that members are in, each before what is in it."""
+    """Return the folders that members are in, each before its content."""
     return sorted({str(parent) for member in members for parent in PurePosixPath(member.name).parents} - {"."})
 
 
 def write(members: Iterable[Member], place: Path) -> None:
-    """Write members below a folder, each with its own mode."""
+    """Write members into a folder, each with its own mode."""
     members = list(members)
     for name in ("", *folders(members)):
         (place / name).mkdir(exist_ok=True)
@@ -67,7 +67,7 @@ def write(members: Iterable[Member], place: Path) -> None:
 
 
 def _is_program(path: Path) -> bool:
-    """Return whether a file is to be started; libraries and texts of wheels, which are not, can have that mode too."""
+    """Return whether a file is meant to be run; wheels' libraries and texts aren't, but can have that mode, too."""
     if not path.stat().st_mode & 0o100 or _LIBRARY.search(path.name):
         return False
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Whose work a bundle is made of, and under which licences it may be passed on: one text for its package."""
+"""Whose work a bundle contains, and under which licences it may be passed on: one text for its package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LINE = "=" * 78
 
 
 def text(folder: Path, project: Project) -> str:
-    """Return the notices of a bundle: its own, its Python packages', its libraries', its data's."""
+    """Return a bundle's notices: its own, and those of its Python packages, its libraries and its data."""
     own = (ROOT / "LICENSE").read_text(encoding="utf-8")
     sections = [(f"{project.title}, by {project.authors}", own)]
     beside = [part for part in licences.components() if not part.distribution]
@@ -26,7 +26,7 @@ def text(folder: Path, project: Project) -> str:
 
 
 def _python_packages(folder: Path, project: Project) -> list[tuple[str, str]]:
-    """Return the notices of the distributions in a bundle, as their makers ship them."""
+    """Return the notices of the distributions in a bundle, as shipped with them."""
     found = {}
     for place in sorted(folder.rglob("*.dist-info")):
         part = metadata.Distribution.at(place)
@@ -42,7 +42,7 @@ def _files(place: Path) -> list[Path]:
 
 
 def _libraries(folder: Path) -> list[tuple[str, str]]:
-    """Return the notices of Debian's libraries in a bundle; packages with the same ones share a section."""
+    """Return the notices of Debian's libraries in a bundle; packages with the same notices share a section."""
     by_text: dict[str, list[str]] = {}
     for package, said in debian_libraries.copyrights(debian_libraries.carried(folder)).items():
         by_text.setdefault(said, []).append(package)

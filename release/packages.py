@@ -1,4 +1,4 @@
-"""``packages``: what people expect to download, made of a bundle by the system that it runs on."""
+"""``packages``: the downloads that people expect, made from a bundle on the system that it runs on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAKERS: dict[str, tuple[Maker, ...]] = {
 
 
 def add_packages(commands: Commands) -> None:
-    """Add the command and its words."""
+    """Add the command and its arguments."""
     packages = commands.add_parser(
         "packages",
         help="make packages of a bundle",
@@ -37,16 +37,16 @@ def add_packages(commands: Commands) -> None:
 
 
 def print_packages(folder: Path, output: Path) -> None:
-    """Make each package, and say its size and time; what one of them lacks does not keep the next from being made.
+    """Make each package, and print its size and how long it took; one failure doesn't keep the others from being made.
 
-    Raises UserError: the folder is no bundle, or, after all, a package could not be made.
+    Raises UserError if the folder isn't a bundle, or, in the end, if a package couldn't be made.
     """
     bundle = open_bundle(folder)
     failures = []
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"{output} cannot be made ({error.strerror}); choose another folder.") from error
+        raise UserError(f"{output} can't be made ({error.strerror}); choose another folder.") from error
     for make in MAKERS[sys.platform]:
         began = time.monotonic()
         try:

@@ -1,4 +1,4 @@
-"""``sbom``: a software bill of materials, the list of everything that a bundle is made of, as CycloneDX asks for it."""
+"""``sbom``: a software bill of materials, the list of everything in a bundle, in CycloneDX' format."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from release.project import ROOT
 
 ENDING = ".cdx.json"  # as CycloneDX recommends
 SPECIFICATION = "1.6"
-DEEPEST = 3 if sys.platform == "darwin" else 2  # folders that a library in no package's folder lies in, and itself
+DEEPEST = 3 if sys.platform == "darwin" else 2  # most path parts of a library outside packages' folders
 
 _OWN = ("app", "model")
 _OF_PYINSTALLER = re.compile(r"_?pyi(mod|_|boot)")  # modules that start a frozen program
@@ -37,7 +37,7 @@ Component = dict[str, Any]
 
 
 def add_sbom(commands: Commands) -> None:
-    """Add the command and its words."""
+    """Add the command and its arguments."""
     sbom = commands.add_parser(
         "sbom",
         help="list what a bundle is made of",
@@ -59,12 +59,12 @@ def _run(arguments: argparse.Namespace) -> None:
         with replaced(path) as file:
             file.write(text(bundle).encode())
     except OSError as error:
-        raise UserError(f"{path} cannot be written ({error.strerror}); choose another folder.") from error
+        raise UserError(f"{path} can't be written ({error.strerror}); choose another folder.") from error
     print(path)
 
 
 def text(bundle: Bundle) -> str:
-    """Return a bundle's bill of materials, held to CycloneDX' schema. Raises UserError."""
+    """Return a bundle's bill of materials, checked against CycloneDX' schema. Raises UserError."""
     if importlib.util.find_spec("cyclonedx_py") is None:
         command = installation.command(file="requirements/release.txt")
         raise UserError(f"cyclonedx-bom is needed for this; install it with: {command}")
@@ -116,17 +116,17 @@ def _distributions(bundle: Bundle) -> set[str]:
     modules = {name.partition(".")[0] for name in archive.open_embedded_archive(packed).toc}
     owners = metadata.packages_distributions()
     found = {_same(metadata.Distribution.at(place).name) for place in bundle.folder.rglob("*.dist-info")}
-    found.add("pyinstaller")  # its program starts the others
+    found.add("pyinstaller")  # its bootloader starts the programs
     for module in modules - sys.stdlib_module_names - set(_OWN):
         if module in owners:
-            found |= {_same(name) for name in owners[module]} if module != "google" else set()  # which nobody owns
+            found |= {_same(name) for name in owners[module]} if module != "google" else set()  # nobody owns it
         elif not _OF_PYINSTALLER.match(module) and not _OF_PYTHON.match(module):
             raise UserError(f"{module} is in the bundle and of no package here; list it where it was frozen.")
     return found - {bundle.project.distribution}
 
 
 def _add_hashes(component: Component, hashes: Iterable[str]) -> None:
-    """Give a package the hashes of the files that it may have come in, as the lock has them; none: it is not locked."""
+    """Give a package the hashes of the files that it may have come from, according to the lock; none if not locked."""
     component["hashes"] = [{"alg": "SHA-256", "content": each} for each in hashes]
     component.setdefault("properties", []).append(
         {"name": "inkling:hashes", "value": "of its distributions, as they are locked" if hashes else "not locked"}
@@ -134,7 +134,7 @@ def _add_hashes(component: Component, hashes: Iterable[str]) -> None:
 
 
 def _add_carried(component: Component) -> None:
-    """Name, below a package, what its wheel says that it carries of others."""
+    """Add to a package the other people's components that its wheel says it contains."""
     carried: dict[str, Component] = {}
     for file in metadata.files(component["name"]) or ():
         if len(file.parts) > 2 and file.parts[-2] == "sboms" and file.suffix == ".json":
@@ -148,7 +148,7 @@ def _add_carried(component: Component) -> None:
 
 
 def _beside() -> Iterator[Component]:
-    """Yield what is neither a package nor a library of the system: Python, Tcl and Tk, a font."""
+    """Yield what's neither a package nor one of the system's libraries: Python, Tcl and Tk, a font."""
     tcl = str(tkinter.Tcl().call("info", "patchlevel"))
     for part in licences.components():
         if not part.distribution:
@@ -162,7 +162,7 @@ def _beside() -> Iterator[Component]:
 
 
 def _debian(folder: Path) -> Iterator[Component]:
-    """Yield the packages of Debian, or of what is made of it, whose libraries are in a bundle."""
+    """Yield the packages of Debian, or of a derivative, whose libraries are in a bundle."""
     packages = debian_libraries.carried(folder)
     system = platform.freedesktop_os_release()["ID"] if packages else ""
     for name, version in debian_libraries.versions(packages).items():
@@ -178,7 +178,7 @@ def _debian(folder: Path) -> Iterator[Component]:
 
 
 def _files(folder: Path) -> Iterator[Component]:
-    """Yield the programs, and the libraries that are in no package's folder, by their hashes."""
+    """Yield the programs, and the libraries that aren't in a package's folder, with their hashes."""
     found = {*debian_libraries.binaries(folder), *(path for path in folder.rglob("*") if path.suffix in _LIBRARIES)}
     for path in sorted(path for path in found if path.is_file() and not path.is_symlink()):
         inside = path.relative_to(folder)
@@ -193,5 +193,5 @@ def _files(folder: Path) -> Iterator[Component]:
 
 
 def _same(name: str) -> str:
-    """Return a name as all its spellings have it (PEP 503)."""
+    """Return a name's normalized form, the same for all its spellings (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()

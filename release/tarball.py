@@ -1,26 +1,26 @@
-"""The archive for any Linux: the program, and a script that puts it into the menu of the one who unpacked it."""
+"""The archive for any Linux: the program, and a script that adds it to the menu of the user who unpacked it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from string import Template
 
 from release import archives, members
 from release.bundle import Bundle
 from release.members import Member
+from release.project import filled
 
 DATA = Path(__file__).resolve().parent / "linux"
 
 
 def make(bundle: Bundle, output: Path) -> Path:
-    """Make the archive in a folder. Raises UserError: xz is not there; OSError: the disk is full."""
+    """Make the archive in a folder. Raises UserError if xz isn't there, OSError if the disk is full."""
     path = output / bundle.name(".tar.xz")
     archives.tar_xz(contents(bundle), path, bundle.time)
     return path
 
 
 def contents(bundle: Bundle) -> list[Member]:
-    """Return what is in the archive: one folder, named after package and version."""
+    """Return the archive's content: one folder, named after the package and its version."""
     folder = f"{bundle.package}-{bundle.project.version}"
     program, command_line = (name for name, _entry in bundle.project.programs)
     words = {
@@ -35,16 +35,7 @@ def contents(bundle: Bundle) -> list[Member]:
     return [
         *members.of_folder(bundle.folder, folder),
         *(Member(f"{folder}/{each.name}", each.content) for each in bundle.shared()),
-        Member(f"{folder}/menu.sh", _filled("menu.sh", words), members.PROGRAM),
-        Member(f"{folder}/README.txt", _filled("README.txt", words)),
+        Member(f"{folder}/menu.sh", filled(DATA / "menu.sh", words), members.PROGRAM),
+        Member(f"{folder}/README.txt", filled(DATA / "README.txt", words)),
         Member(f"{folder}/NOTICES.txt", bundle.notices().encode()),
     ]
-
-
-def _filled(name: str, words: dict[str, str]) -> bytes:
-    """Return a file of ours with its @{words} filled in: a shell has its own use for the dollar."""
-    return _Filled((DATA / name).read_text(encoding="utf-8")).substitute(words).encode()
-
-
-class _Filled(Template):
-    delimiter = "@"

@@ -1,4 +1,4 @@
-"""The version: bumped in pyproject.toml and CHANGELOG.md, where alone it stands, committed and tagged; or compared."""
+"""The version: bumped in pyproject.toml and CHANGELOG.md, its only places, committed and tagged; or compared."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PYPROJECT = "pyproject.toml"
 
 
 def add_version(commands: Commands) -> None:
-    """Add the command and its words."""
+    """Add the command and its arguments."""
     version = commands.add_parser(
         "version",
         help="bump the version, commit and tag it; or say whether all places agree on it",
@@ -42,13 +42,13 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def check(root: Path, tag: str | None) -> str:
-    """Return the version that a tag, if any is given, pyproject and changelog agree on. Raises UserError."""
+    """Return the version that pyproject, the changelog, and a tag, if given, agree on. Raises UserError."""
     version = project.load(root).version
     if tag and tag != tag_of(version):
         raise UserError(f"The tag is {tag}, but pyproject.toml says {version}; its tag would be {tag_of(version)}.")
     newest, text = next(iter(changelog.sections(changelog.text(root)).items()), ("", ""))
     if newest == changelog.UNRELEASED and not tag:
-        return version  # what is new since then is being written
+        return version  # the next version's news is still being written
     if newest != version:
         raise UserError(f"{changelog.NAME} begins with {newest or 'nothing'}, but pyproject.toml says {version}.")
     if not text:
@@ -62,7 +62,7 @@ def tag_of(version: str) -> str:
 
 
 def bump(root: Path, version: str) -> str:
-    """Write a new version, commit and tag it, and return the tag; if that fails, all is as before. Raises UserError."""
+    """Write a new version, commit and tag it, and return the tag; a failure undoes everything. Raises UserError."""
     _refuse_odd_version(version)
     head = _head_of_clean_branch(root)
     tag = tag_of(version)
@@ -80,7 +80,7 @@ def bump(root: Path, version: str) -> str:
         _write(root, after)
         tools.git(root, "commit", "--quiet", "--message", f"Version {version}", "--", *after)
         tools.git(root, "tag", "--annotate", tag, "--message", f"{project.load(root).title} {version}")
-    except BaseException as error:  # an interrupt too
+    except BaseException as error:  # an interrupt, too
         _write(root, before)
         tools.git(root, "reset", "--quiet", head)
         if isinstance(error, UserError):
@@ -101,7 +101,7 @@ def _refuse_odd_version(version: str) -> None:
 
 
 def _head_of_clean_branch(root: Path) -> str:
-    """Return the last commit of the branch that a checkout is on. Raises UserError: something is in the way."""
+    """Return the last commit on a checkout's branch. Raises UserError if something is in the way."""
     try:
         top = tools.git(root, "rev-parse", "--show-toplevel")
     except UserError as error:
@@ -118,7 +118,7 @@ def _head_of_clean_branch(root: Path) -> str:
 
 
 def _with_version(text: str, version: str) -> str:
-    """Return pyproject's text with another version and nothing else changed. Raises UserError."""
+    """Return pyproject's text with only the version changed. Raises UserError."""
     new = re.sub(r'^version = "[^"\r\n]*"', f'version = "{version}"', text, count=1, flags=re.MULTILINE)
     wanted = tomllib.loads(text)
     wanted["project"]["version"] = version
@@ -129,4 +129,4 @@ def _with_version(text: str, version: str) -> str:
 
 def _write(root: Path, texts: dict[str, str]) -> None:
     for name, text in texts.items():
-        (root / name).write_bytes(text.encode("utf-8"))  # with its own line ends
+        (root / name).write_bytes(text.encode("utf-8"))  # keeping its line ends

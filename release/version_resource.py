@@ -1,4 +1,4 @@
-"""What Windows' Explorer says of a program: its version resource, in the words that PyInstaller reads."""
+"""What Windows' Explorer says about a program: its version resource, in the format that PyInstaller reads."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from packaging.version import Version
 
 from release.project import Project
 
-ENGLISH, UNICODE = 0x409, 0x4B0  # as Windows numbers the language and the letters
+ENGLISH, UNICODE = 0x409, 0x4B0  # Windows' numbers for the language and the encoding
 
 
 def version_resource(project: Project, program: str) -> str:
-    """Return the text of PyInstaller's version file for one of the programs: ``inkling.exe``, without its ending."""
+    """Return the text of PyInstaller's version file for a program, named without its ending: ``inkling``."""
     numbers = (*Version(project.version).release, 0, 0, 0)[:4]
     strings = {
         "CompanyName": project.authors,

@@ -1,4 +1,4 @@
-"""What is downloaded for Windows: the folder as a .zip file, and an installer that Inno Setup compiles."""
+"""The downloads for Windows: the folder as a .zip file, and an installer that Inno Setup compiles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 
 def make_zip(bundle: Bundle, output: Path) -> Path:
-    """Make the .zip file in a folder. Raises OSError: the disk is full."""
+    """Make the .zip file in a folder. Raises OSError if the disk is full."""
     path = output / bundle.name(".zip")
     folder = f"{bundle.package}-{bundle.project.version}"
     notices = Member(f"{folder}/NOTICES.txt", bundle.notices().encode())
@@ -29,7 +29,7 @@ def make_zip(bundle: Bundle, output: Path) -> Path:
 
 
 def make_installer(bundle: Bundle, output: Path) -> Path:
-    """Make the installer in a folder. Raises UserError: Inno Setup is not there, or it refuses the script."""
+    """Make the installer in a folder. Raises UserError if Inno Setup isn't there, or rejects the script."""
     path = output / bundle.name("-setup.exe")
     words = {
         "Title": bundle.project.title,
@@ -54,7 +54,7 @@ def make_installer(bundle: Bundle, output: Path) -> Path:
 
 
 def _numbers(version: str) -> str:
-    """Return a version as Windows has it, of numbers alone: 1.2.0rc1 is 1.2.0 there."""
+    """Return a version in Windows' form, which has only numbers: 1.2.0rc1 becomes 1.2.0."""
     found = _NUMBERS.match(version)
     assert found is not None
     return found[0]
@@ -62,7 +62,7 @@ def _numbers(version: str) -> str:
 
 def _compiler() -> str:
     """Return where Inno Setup's compiler is. Raises UserError."""
-    folders = ("ProgramFiles(x86)", ""), ("ProgramFiles", ""), ("LOCALAPPDATA", "Programs")  # for all, or for one
+    folders = ("ProgramFiles(x86)", ""), ("ProgramFiles", ""), ("LOCALAPPDATA", "Programs")  # for all users, or for one
     usual = [Path(os.environ.get(name, ""), below, INNO_SETUP) for name, below in folders]
     found = shutil.which("iscc") or shutil.which("iscc", path=os.pathsep.join(map(str, usual)))
     if found is None:

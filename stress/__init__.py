@@ -1,1 +1,1 @@
-"""What Inkling is put through: bad input, faults and load, tried in thousands."""
+"""What Inkling is put through: bad input, faults and load, tried thousands of times."""

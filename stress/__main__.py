@@ -1,4 +1,4 @@
-"""``python -m stress``: every kind of bad input, fault and load for a share of the time, and what came of them."""
+"""``python -m stress``: every kind of bad input, fault and load gets a share of the time; reports the results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NAMES = (*INPUTS, *FAULTS, *LOADS)
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 1 where anything failed or could not be run."""
+    """Run the command line; the exit status is 1 if anything failed or couldn't be run."""
     arguments = parser().parse_args(words)
     kinds = NAMES if arguments.only is None else arguments.only
     reports = []
@@ -46,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what reads the command line."""
+    """Return the command line's parser."""
     whole = argparse.ArgumentParser(
         prog="python -m stress", description="Put Inkling through bad input, faults and load (Linux)."
     )
@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(kinds: Sequence[str], seconds: float, seed: int, kept: Path) -> Iterator[Report]:
-    """Run kinds for an equal share of the time each, and yield what came of each, or why it could not be run."""
+    """Run kinds for an equal share of the time each, and yield each one's report, or why it couldn't be run."""
     share = seconds / max(1, len(kinds))
     for kind in kinds:
         try:
@@ -77,14 +77,14 @@ def run(kinds: Sequence[str], seconds: float, seed: int, kept: Path) -> Iterator
                 yield watch.attempt(INPUTS[kind], share, seed, kept)
             else:
                 yield importlib.import_module({**FAULTS, **LOADS}[kind]).run(share, seed)
-        except (ImportError, FileNotFoundError, PermissionError) as error:  # this system has not what it needs
+        except (ImportError, FileNotFoundError, PermissionError) as error:  # this system doesn't have what it needs
             yield Report(kind, not_run=str(error))
         except Exception:  # noqa: BLE001  (what came of the others counts all the same)
             yield Report(kind, failures=(f"{kind} broke: {traceback.format_exc()}",))
 
 
 def line(report: Report) -> str:
-    """Return what came of a kind in a line for people."""
+    """Return a kind's report as a readable line."""
     if report.not_run:
         return f"{report.kind}: not run ({report.not_run})"
     count = f"{report.kind}: {report.tried:,} tried in {report.seconds:.0f} s, {report.distinct:,} of them distinct"

@@ -1,6 +1,6 @@
-"""What the program must not do whatever it is given: write elsewhere, use the network, run or unpickle anything.
+"""What the program must not do, whatever its input: write elsewhere, use the network, run or unpickle anything.
 
-Python tells of such things through audit hooks (PEP 578); what libraries do in C behind Python's back is not seen.
+Python's audit hooks (PEP 578) report such things; they can't see what libraries do in C without Python.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ _CHANGES = {  # event -> which of its arguments are paths that change
     "sqlite3.connect": (0,),
 }
 _RELATIVE = ("os.mkdir", "os.rmdir", "os.remove", "os.rename", "os.link", "os.symlink", "os.chmod")
-_OF_LINKS = ("os.remove", "os.rename", "os.symlink", "os.link")  # change a link itself, not what it leads to
+_OF_LINKS = ("os.remove", "os.rename", "os.symlink", "os.link")  # these change a link itself rather than its target
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _DEVICES = ("/dev/null", "/dev/tty")
 _SCREENS = "/tmp/.X11-unix/"  # noqa: S108  (an X server, which the window speaks to anyway)
 
 
 class Guard:
-    """Notes breaches while it is entered; Python lets no audit hook go, so there is one in a process.
+    """Notes breaches while it's entered; Python can't remove an audit hook, so there's only one in a process.
 
     Args:
-        home: the folder below which everything may be written.
-        started: the words of a process that may be started.
+        home: the folder in which everything may be written.
+        started: the command line of a process that may be started.
     """
 
     def __init__(self, home: Path, started: Sequence[str] = ()):
@@ -71,12 +71,12 @@ class Guard:
             if isinstance(flags, int) and flags & _WRITING:
                 changed = (_path,)
         elif event in _CHANGES:
-            # Where it is relative to an open folder, that folder's number comes last.
+            # If the path is relative to an open folder, that folder's descriptor is the last argument.
             inside = words[-1] if event in _RELATIVE and isinstance(words[-1], int) and words[-1] >= 0 else None
             changed = tuple(_placed(words[each], inside) for each in _CHANGES[event])
             follow = event not in _OF_LINKS
         elif event in ("socket.connect", "socket.bind") and isinstance(words[1], str | bytes):
-            changed = (words[1],)  # a Unix socket: a file of this computer
+            changed = (words[1],)  # a Unix socket: a file on this computer
         elif event == "subprocess.Popen" and words[1] == self._started:
             pass
         elif event in _NEVER:
@@ -86,7 +86,7 @@ class Guard:
                 self._breaches.append(f"{event}: {path!r}"[:500])
 
     def _is_ours(self, path: object, follow: bool) -> bool:
-        if not isinstance(path, str | bytes | os.PathLike):  # an open file's number
+        if not isinstance(path, str | bytes | os.PathLike):  # an open file's descriptor
             return True
         text = os.fsdecode(path)
         if text in _DEVICES or text == ":memory:" or text.startswith(_SCREENS):
@@ -96,14 +96,14 @@ class Guard:
             folder, name = os.path.split(text)
             place = os.path.realpath(text) if follow else os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
         except (OSError, ValueError):
-            return True  # nothing can be there
+            return True  # nothing can exist there
         finally:
             self._on = True
         return place == self._home or place.startswith(self._home + os.sep)
 
 
 def _placed(path: Any, folder: int | None) -> Any:
-    """Return a path as it is, or where it is when it is relative to a folder that is open under a number."""
+    """Return a path as it is, or resolved if it's relative to a folder that's open under a descriptor."""
     if folder is None or not isinstance(path, str | bytes):
         return path
     return os.path.join(f"/proc/self/fd/{folder}", os.fsdecode(path))  # noqa: PTH118  (as everything here)

@@ -1,8 +1,8 @@
-"""The kinds of stress by name, with their modules. What they need is imported when they run."""
+"""The kinds of stress by name, with their modules, which are imported only when they run."""
 
 from __future__ import annotations
 
-INPUTS = {  # each has a WAY
+INPUTS = {  # each module has a WAY
     "arrays": "stress.inputs.arrays",
     "bundles": "stress.inputs.bundles",
     "checkpoints": "stress.inputs.checkpoints",
@@ -11,6 +11,7 @@ INPUTS = {  # each has a WAY
     "events": "stress.inputs.events",
     "ink": "stress.inputs.ink",
     "keras_files": "stress.inputs.keras_files",
+    "litert_files": "stress.inputs.litert_files",
     "pages": "stress.inputs.pages",
     "pdfs": "stress.inputs.pdfs",
     "pictures": "stress.inputs.pictures",
@@ -19,9 +20,9 @@ INPUTS = {  # each has a WAY
     "words": "stress.inputs.words",
 }
 
-PROGRAMS = {"clipboard": ("Xvfb", "xclip")}  # that a kind needs
+PROGRAMS = {"clipboard": ("Xvfb", "xclip")}  # the programs that a kind needs
 
-FAULTS = {  # each has run(seconds, seed) -> Report
+FAULTS = {  # each module has run(seconds, seed) -> Report
     "clock": "stress.faults.clock",
     "errors": "stress.faults.errors",
     "full": "stress.faults.full",

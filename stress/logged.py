@@ -1,4 +1,4 @@
-"""What is logged as an error while something is tried: a bug that was caught is one still."""
+"""Errors that are logged while something is tried: a bug that was caught is still a bug."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 
 class Errors(logging.Handler):
-    """Keeps each such message, with its trace, from when it is made."""
+    """Collects each error's message, with its traceback, as soon as it exists."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -14,7 +14,7 @@ class Errors(logging.Handler):
         logging.getLogger().addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a message; Pillow's are about what it is given, and it raises next."""
+        """Collect a message; skip Pillow's, which are about its input, since it raises an error next."""
         if record.name.startswith("PIL."):
             return
         self.messages.append(f"logged an error: {self.format(record)}")

@@ -1,4 +1,4 @@
-"""What is kept of the runs, the newest of each kind, and the page that follows from it: stress/README.md."""
+"""The results of the runs, the newest of each kind, and the page that's made from them: stress/README.md."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from stress.way import ANSWER
 
 FILE = ROOT / "stress" / "results.jsonl"
 PAGE = ROOT / "stress" / "README.md"
-LOOKS = 10  # of a load, that are kept
-MILESTONES = (100, 1_000, 10_000, 100_000, 1_000_000)  # inputs, at which coverage is told
+LOOKS = 10  # of a load, at most, that are kept
+MILESTONES = (100, 1_000, 10_000, 100_000, 1_000_000)  # numbers of inputs at which coverage is shown
 
 HEAD = """\
 # What Inkling is put through
@@ -25,8 +25,8 @@ python -m stress --seconds 600 --seed 1 --json
 ```
 
 runs every kind of bad input, fault and load for an equal share of the time and prints counts by kind, with `failures`;
-`--only KIND …` runs some. What this system has not what it needs for is told as `not_run`, with the reason. The exit
-status is 1 where anything failed or was not run, and inputs that failed are in `build/stress`. It
+`--only KIND …` runs some. If this system lacks what a part needs, that part is reported as `not_run`, with the
+reason. The exit status is 1 if anything failed or wasn't run, and inputs that failed are in `build/stress`. It
 needs Linux and `pip install -e ".[train,test]"`; `tests/stress` has short versions of it.
 
 **Inputs** go in by the program's own ways, in a process of their own that is watched. Half of the time they are made by
@@ -50,7 +50,7 @@ branches the tests reach, and which faults in the code they'd notice.
 
 
 def keep(reports: Iterable[Mapping[str, Any]], file: Path = FILE) -> None:
-    """Put what came of runs in place of what was kept of their kinds, a line each, and few of many looks."""
+    """Replace the stored results of the runs' kinds, one line each, with few of many looks."""
     kept = {report["kind"]: report for report in [*load(file), *reports]}
     for report in kept.values():
         figures = report.get("figures", {})
@@ -61,12 +61,12 @@ def keep(reports: Iterable[Mapping[str, Any]], file: Path = FILE) -> None:
 
 
 def load(file: Path) -> list[Any]:
-    """Return the reports that a file has, each with its seed, day, commit and machine."""
+    """Return the reports in a file, each with its seed, day, commit and machine."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
 
 
 def text(file: Path) -> str:
-    """Return the page as it follows from a file of reports."""
+    """Return the page that a file of reports leads to."""
     reports = load(file)
     inputs, faults, loads = ([each for each in reports if each["kind"] in kinds] for kinds in (INPUTS, FAULTS, LOADS))
     parts = [HEAD, "## Inputs", _inputs(inputs), "### Coverage over time", _coverage(inputs)]
@@ -97,7 +97,7 @@ def _coverage(reports: Sequence[Any]) -> str:
 
 
 def _edges(reached: Sequence[Sequence[int]]) -> Iterator[str]:
-    """Yield how many places were reached at each milestone that was passed, and at last."""
+    """Yield how many places were reached at each milestone that was passed, and at the end."""
     last = reached[-1] if reached else (0, 0)
     for milestone in MILESTONES:
         passed = [edges for tried, edges in reached if tried <= milestone]

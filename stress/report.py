@@ -1,4 +1,4 @@
-"""What came of a kind of stress, as values."""
+"""The result of one kind of stress, as values."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was tried of one kind, and what came of it.
+    """What was tried of one kind, and the result.
 
-    ``outcomes`` counts what the inputs or faults ended in, ``failures`` are sentences with what is needed to try them
-    again, ``not_run`` is why there was nothing to try, ``reached`` is [inputs tried, places in the code reached] as
-    they grew, ``figures`` what else was measured.
+    ``outcomes`` counts how the inputs or faults ended, ``failures`` are sentences with what's needed to reproduce
+    them, ``not_run`` is why there was nothing to try, ``reached`` is [inputs tried, places in the code reached] as
+    they grew, ``figures`` is what else was measured.
     """
 
     kind: str
@@ -27,5 +27,5 @@ class Report:
     figures: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold of it, without what is empty but the failures."""
+        """Return it in a form that JSON can hold, without what's empty, except for the failures."""
         return {key: value for key, value in asdict(self).items() if value or key in ("failures", "tried", "distinct")}

@@ -1,4 +1,4 @@
-"""A worker watched from outside: its counts taken in, hangs and crashes told with the input that made them."""
+"""Watches a worker from outside: takes in its counts, and reports hangs and crashes with the input that caused them."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from stress.way import WAITING
 from stress.worker import DIGEST, EDGES, SEEN
 
 ROOT = Path(__file__).resolve().parent.parent
-STARTING = 300.0  # seconds that a worker has to import what it needs, on a machine that does other things as well
-LIFE = 100.0  # seconds of a worker
-MOST_FAILURES = 20  # after which there is enough to mend
-LARGEST = 4_000  # MB of memory, at which a worker is ended before the machine suffers
+STARTING = 300.0  # seconds that a worker has to import what it needs, on a busy machine
+LIFE = 100.0  # seconds that a worker lives
+MOST_FAILURES = 20  # after these, there's enough to fix
+LARGEST = 4_000  # MB of memory at which a worker is ended, before the machine suffers
 
 
 def attempt(module: str, seconds: float, seed: int, kept: Path) -> Report:
-    """Try inputs for the way in a module, half of the time by its grammar and half guided by coverage.
+    """Try inputs for a module's way in: half of the time by its grammar, and half guided by coverage.
 
-    Inputs that fail are kept in a folder, under names that the failures tell. Where there is no Atheris (it is made
-    for Linux alone) the grammar has all of the time.
+    Inputs that fail are saved in a folder, under names that the failures give. Without Atheris, which exists only
+    for Linux, the grammar gets all of the time.
     """
     campaign = _Campaign(module, kept)
     engines = ["grammar", "guided"] if find_spec("atheris") else ["grammar"]
@@ -56,23 +56,23 @@ def attempt(module: str, seconds: float, seed: int, kept: Path) -> Report:
 
 
 class _Campaign:
-    """Workers for one way, one after the other.
+    """Runs workers for one way in, one after another.
 
     Args:
-        module: of the way.
+        module: with the way in.
         kept: the folder for inputs that fail.
     """
 
     def __init__(self, module: str, kept: Path):
         self.name = module.rpartition(".")[2]
-        self.seen: set[bytes] = set()  # what tells the distinct inputs
+        self.seen: set[bytes] = set()  # digests of the distinct inputs
         self._module = module
         self._kept = kept
 
     def run(self, engine: str, seconds: float, seed: int) -> Report:
-        """Run one worker of an engine after the other until the time is over.
+        """Run one worker of an engine after another until the time is up.
 
-        What guides them goes from one to the next. None lives for long: what fuzzers remember fills the memory.
+        Each worker hands what guides it to the next. None lives for long, since what fuzzers remember fills the memory.
         """
         began = time.monotonic()
         total = Report(self.name)
@@ -96,7 +96,7 @@ class _Campaign:
         return replace(total, seconds=time.monotonic() - began)
 
     def _run(self, words: Sequence[str], seed: int) -> Report:
-        """Run one worker with further words, and return what came of it."""
+        """Run one worker with more arguments, and return its report."""
         with tempfile.TemporaryDirectory(prefix="inkling-stress-") as made:
             folder = Path(made)
             (folder / "home").mkdir()
@@ -119,7 +119,7 @@ class _Campaign:
                     place = self._kept / f"{self.name}-last-{seed}"
                     _keep(folder / "input", place)
                     failures.append(f"{why} (input {place.name})")
-            with contextlib.suppress(OSError):  # where it ended before it began
+            with contextlib.suppress(OSError):  # if it ended before it began
                 digests = (folder / SEEN).read_bytes()
                 self.seen.update(digests[start : start + DIGEST] for start in range(0, len(digests), DIGEST))
             return Report(
@@ -132,12 +132,12 @@ class _Campaign:
 
 
 def _thinned(reached: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return what was reached after so many inputs at a few numbers of them, each some 1.6 times the one before."""
+    """Return some of the pairs (inputs tried, places reached), each with some 1.6 times the inputs of the last."""
     return tuple({int(5 * math.log10(tried)): (tried, edges) for tried, edges in reached if tried}.values())
 
 
 def _follow(process: subprocess.Popen[bytes]) -> tuple[dict[str, Any], str]:
-    """Return what a worker told last, and why it had to be ended or has ended early, if so."""
+    """Return a worker's last report, and why it had to be ended or ended early, if it did."""
     assert process.stdout
     assert process.stderr
     told: queue.SimpleQueue[bytes] = queue.SimpleQueue()

@@ -1,4 +1,4 @@
-"""A way into the program, and the judgement on one input that went through it."""
+"""A way into the program, and the verdict on an input that went through it."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from stress.guard import Guard
 from stress.logged import Errors
 
 ANSWER = "answer"
-WAITING = 5  # times as long as it may compute, an input may take: it can wait for a disk
+WAITING = 5  # an input may take this many times its computing time: it can wait for a disk
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way in.
+    """A way into the program.
 
     Args:
-        name: of the kind.
+        name: the kind's.
         grammar: makes inputs that are nearly right, as bytes.
-        corpus: right ones, and the worst known; what coverage-guided fuzzing starts from.
-        enter: puts one input through it, in an empty folder that is the user's home too; returns when there is an
-            answer, and raises UserError where there is a sentence instead. Anything else that it raises is a failure.
-        modules: whose coverage guides.
-        seconds: that one input may compute.
-        megabytes: by which one input may make the process grow: 300 less what the window has, 1,500 less the trainer's.
-        longest: bytes of an input that coverage guides.
-        ready: is called once in the folder before the first input, when nothing is watched yet.
+        corpus: makes right inputs, and the worst known ones; coverage-guided fuzzing starts from them.
+        enter: puts one input through it, in an empty folder that's also the user's home. Returns if there's an
+            answer, and raises UserError if there's a sentence instead. Any other exception is a failure.
+        modules: guide the fuzzer by their coverage.
+        seconds: the computing time that one input may take.
+        megabytes: how much one input may make the process grow: 300 less what the window has, 1,500 less the trainer's.
+        longest: the most bytes that coverage-guided inputs have.
+        ready: called once in the folder before the first input, before the guard is on.
         starts: the command of `python -m model` that it may start as a process.
     """
 
@@ -52,12 +52,12 @@ class Way:
 
 
 class Judge:
-    """Puts inputs through a way and says what came of each.
+    """Puts inputs through a way in, and says how each one ended.
 
     Args:
-        way: that is tried.
+        way: the way in.
         home: the folder that the program may write to.
-        slower: times as long as usual the code takes, because its places are counted.
+        slower: how many times slower the code runs because its places are counted.
     """
 
     def __init__(self, way: Way, home: Path, slower: float = 1.0):
@@ -69,12 +69,12 @@ class Judge:
         logging.lastResort = None
 
     def judge(self, content: bytes) -> tuple[str, str]:
-        """Return what an input ended in: an answer, or where its sentence comes from; and what is wrong with that."""
+        """Return how an input ended, as an answer or the origin of its sentence, and what's wrong with that."""
         self._errors.messages.clear()
         outcome, wrong = ANSWER, ""
         clock, computed = _clock(), time.process_time()
         before = _resident("VmRSS")
-        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+        Path("/proc/self/clear_refs").write_text("5")  # resets the peak
         with self._guard as breaches:
             try:
                 self._way.enter(content, self._home)
@@ -96,13 +96,13 @@ class Judge:
 
 
 def _clock() -> float:
-    """Return the time in seconds, without that in which this thread could have gone on and no core was free."""
+    """Return the time in seconds, without the time that this thread was ready to run but no core was free."""
     _computed, queued, _turns = map(int, Path("/proc/thread-self/schedstat").read_text().split())
     return time.monotonic() - queued / 1e9
 
 
 def _origin(error: UserError) -> str:
-    """Return the function that a sentence comes from."""
+    """Return the function that raised a sentence."""
     frames = list(traceback.walk_tb(error.__traceback__))
     frame = frames[-1][0]
     return f"{frame.f_globals.get('__name__', '?')}.{frame.f_code.co_name}"
@@ -120,7 +120,7 @@ def _bad_sentence(sentence: str) -> str:
 
 
 def _resident(which: str) -> int:
-    """Return kilobytes of this process' memory, now (VmRSS) or at most since the peak began anew (VmHWM)."""
+    """Return this process's memory in kilobytes: the current value (VmRSS) or the peak since its reset (VmHWM)."""
     if sys.platform != "linux":
         return 0
     for line in Path("/proc/self/status").read_text().splitlines():

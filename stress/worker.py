@@ -1,4 +1,4 @@
-"""``python -m stress.worker MODULE``: inputs for the way in a module, in a process that tells how it goes."""
+"""``python -m stress.worker MODULE``: puts inputs through a module's way in, in a process that reports its progress."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from hypothesis import HealthCheck, Phase
 
 from stress.way import Judge, Way
 
-BATCH = 200  # inputs of the grammar between two looks at the clock
-TELLING = 0.5  # seconds
-MOST_FAILURES = 50  # that are told; more would be the same ones again
-SEEN = "seen"  # the file of the digests of all that was tried, each once
+BATCH = 200  # inputs from the grammar between two checks of the clock
+TELLING = 0.5  # seconds between two reports
+MOST_FAILURES = 50  # reported; more would only repeat them
+SEEN = "seen"  # the file with one digest for each distinct input
 DIGEST = 8  # bytes of each
-COUNTED = 1.6  # times as long code takes whose places are counted: the slowest pictures 2.2 s instead of 1.4
+COUNTED = 1.6  # how many times slower counted code runs: the slowest pictures take 2.2 s instead of 1.4
 EDGES = re.compile(r"#(\d+)\s.*\bcov: (\d+)")  # in libFuzzer's lines
 
 
 class Worker:
-    """Tries inputs, counts them, and tells its parent.
+    """Tries inputs, counts them, and reports to its parent.
 
     Args:
-        way: that is tried.
+        way: the way in.
         home: the program's own folder.
-        current: where the input that is tried lies, so that one which ends the process is known; beside it goes what
-            tells the distinct ones.
-        slower: as Judge's.
+        current: the file for the current input, so that it's known if it ends the process; the digests of the distinct
+            inputs are next to it.
+        slower: as in Judge.
     """
 
     def __init__(self, way: Way, home: Path, current: Path, slower: float = 1.0):
@@ -55,7 +55,7 @@ class Worker:
         self._digests = current.with_name(SEEN).open("wb", buffering=0)
 
     def attempt(self, content: bytes) -> None:
-        """Put one input through the way."""
+        """Put one input through the way in."""
         self._current.seek(0)
         self._current.write(content)
         self._current.truncate()
@@ -74,7 +74,7 @@ class Worker:
             self.tell()
 
     def tell(self) -> None:
-        """Print how far it is, as one line of JSON."""
+        """Print the progress as one line of JSON."""
         said = {
             "tried": self.tried,
             "outcomes": self._outcomes,
@@ -87,7 +87,7 @@ class Worker:
 
 
 def by_grammar(worker: Worker, seconds: float, seed: int) -> None:
-    """Try what Hypothesis makes of the way's grammar, in batches that each follow from the seed and their number."""
+    """Try what Hypothesis makes from the grammar, in batches that depend only on the seed and their number."""
     end = time.monotonic() + seconds
     number = 0
     for content in worker.way.corpus():
@@ -112,11 +112,11 @@ def by_grammar(worker: Worker, seconds: float, seed: int) -> None:
 
 
 def by_coverage(worker: Worker, seconds: float, seed: int, corpus: Path) -> None:
-    """Try what Atheris makes, guided by the places in the code that are reached. Never returns.
+    """Try what Atheris makes, guided by the places reached in the code. Never returns.
 
-    The first byte chooses whether the others are an input as they are, or the choices from which Hypothesis makes one
-    by the grammar (its `fuzz_one_input`). The corpus' folder has what others have found, or nothing; what is found
-    here goes there.
+    The first byte decides whether the rest is an input as it is, or the choices from which Hypothesis makes one
+    by the grammar (its `fuzz_one_input`). The corpus folder has what other workers have found, if anything; this
+    one's finds go there, too.
     """
     import atheris  # noqa: PLC0415  (only here, and only on Linux)
 
@@ -146,7 +146,7 @@ def by_coverage(worker: Worker, seconds: float, seed: int, corpus: Path) -> None
 
 
 def main() -> None:
-    """Run as the words say; the last line that is told has the whole count."""
+    """Run as the command line says; the last line printed has the total count."""
     parser = argparse.ArgumentParser(prog="python -m stress.worker")
     parser.add_argument("way")
     parser.add_argument("--guided", metavar="CORPUS", type=Path)
@@ -169,7 +169,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _instrumented(guided: bool, name: str) -> Iterator[None]:
-    """Let the code that a way names report where it runs; it has to be imported in here."""
+    """Make the code that a way in names report where it runs; it has to be imported inside this context."""
     if not guided:
         yield
         return
@@ -183,7 +183,7 @@ def _instrumented(guided: bool, name: str) -> Iterator[None]:
 
 
 def _modules(name: str) -> tuple[str, ...]:
-    """Return what a way names as its code, read in a process of its own: importing it here would be too early."""
+    """Return the modules that a way in names, read in another process: importing them here would be too early."""
     import subprocess  # noqa: PLC0415  (only here)
 
     question = f"import json, {name} as way; print(json.dumps(way.WAY.modules))"

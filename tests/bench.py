@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import tkinter
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from app.drawing.session import Session
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit import theme
+from app.ui.kit.background import collect_garbage_here
 from app.ui.kit.key_events import listen
 from app.ui.pad.pad import Pad
 from app.ui.window.files import Files
@@ -38,6 +38,7 @@ class Bench:
         self.pad = Pad(self.root, self._drawn, lambda _places: None)
         self.pad.pack(fill="both", expand=True)
         self.files = Files(self.root, self.session, self.show, lambda error: self.told.append(str(error)))
+        self.leave_garbage = collect_garbage_here(self.root, lambda: False)
         self.root.update()
 
     def show(self) -> None:
@@ -87,6 +88,6 @@ def open_bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
     yield opened
     opened.files.close()
     opened.root.destroy()
+    opened.leave_garbage()
     vars(opened).clear()
-    gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
     assert bugs == []

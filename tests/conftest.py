@@ -22,10 +22,11 @@ import pytest
 from app.drawing.session import Session
 from app.kept import settings
 from app.ui.window.main_window import MainWindow
+from model.base import language
 from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from tests import forked
-from tests.screen import PATIENCE, Area, Screen, virtual_screen
+from tests.screen import PATIENCE, Area, Screen, virtual_screen, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("INKLING_SHARED", ROOT.parent / "shared"))
@@ -51,6 +52,11 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case after the parameter where its value is bytes: a gzip's tell the second, and workers must agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _no_error_goes_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
@@ -67,12 +73,24 @@ def _ctrl_c_is_heard() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _the_next_test_starts_anew(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave no language, no thread and no window behind."""
+    before = set(threading.enumerate())
+    yield
+    language.use(language.ENGLISH)
+    if "display" in request.fixturenames:
+        # One that another thread starts just now cannot be joined yet.
+        wait_for(lambda: not set(threading.enumerate()) - before, 5, "the end of the window's threads")
+        gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
+
+
+@pytest.fixture(autouse=True)
 def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's own folders out of it, in this process and in those that it starts."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("LANGUAGE", "en")
-    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_CURRENT_DESKTOP"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -108,7 +126,7 @@ def screen(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
 
 @pytest.fixture(scope="session")
 def recognizer() -> Recognizer:
-    """The bundled model's recogniser."""
+    """The built-in model's recogniser."""
     return Recognizer(open_bundle())
 
 
@@ -177,29 +195,36 @@ class Window:
         self.root.update()
         self.wait_for_the_answer()
 
+    def set(self, name: str, value: object) -> None:
+        """Choose a setting, as its window does."""
+        self.main.choices.keep(name, value)
+        self.root.update()
+        self.wait_for_the_answer()
+
     def text(self) -> str:
         """Return all that the answer's part of the window says."""
         labels = [child for child in self.main.answer.winfo_children() if isinstance(child, tkinter.ttk.Label)]
-        return "\n".join(str(label.cget("text")) for label in labels if label.winfo_ismapped())
+        said = [str(label.cget("text")) for label in labels if label.winfo_ismapped()]
+        note = self.main.answer.below.note
+        return "\n".join(filter(None, (*said, note.text, note.more)))
 
 
 @pytest.fixture
 def window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
-    """An open window with the bundled model, which answers when it is asked."""
-    settings.change(live=False)
+    """An open window with the built-in model, which answers when it is asked."""
+    settings.change(live=False, learn=False, welcomed=True)
     yield from _opened(screen, recognizer)
 
 
 @pytest.fixture
 def live_window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
-    """An open window with the bundled model as it is at first: the answer follows the pen."""
+    """An open window with the built-in model as it is at first: the answer follows the pen."""
     for window in _opened(screen, recognizer):
         window.session.recognizer  # noqa: B018  (loads itself, as it does some time after the first paint)
         yield window
 
 
 def _opened(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
-    before = set(threading.enumerate())
     opened = Window(screen, Session(lambda: (recognizer, "")))
     yield opened
     if opened.root.children:
@@ -209,9 +234,6 @@ def _opened(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
         opened.root.destroy()
     assert not is_open, "a window that does not close keeps the next one's loop from its end"
     vars(opened).clear()
-    for thread in set(threading.enumerate()) - before:
-        thread.join(5)  # or it would be the last that knows the window
-    gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
 
 
 def ten_patterns(train: int, test: int) -> dict[str, np.ndarray[Any, Any]]:

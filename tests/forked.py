@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 
-TYPE_CHECKING = False  # typing takes a third of the time in which all else here is imported
+TYPE_CHECKING = False  # typing takes a third of the time in which everything else here is imported
 if TYPE_CHECKING:
     import subprocess
     from typing import Any
@@ -49,7 +49,7 @@ def started(address: str, *before: str) -> subprocess.Popen[bytes]:
 
 
 def _name(address: str) -> str:
-    return f"\0{address}"  # Linux has addresses that are no files
+    return f"\0{address}"  # Linux has addresses that aren't files
 
 
 def ask(address: str, words: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Models for tests: copies of the bundled one under cards of their own."""
+"""Models for tests: copies of the built-in one under cards of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.bundle.bundle import CARD_FILE, LITERT_FILE
 
 
 def copied(folder: Path, **card: Any) -> Path:
-    """Copy the bundled model to a folder, with changes on its card, and return the folder."""
+    """Copy the built-in model to a folder, with changes on its card, and return the folder."""
     shutil.copytree(bundle.BUNDLED, folder)
     changed = json.loads((folder / CARD_FILE).read_text()) | {"format": 2, "name": "", "origin": "trained"} | card
     (folder / CARD_FILE).write_text(json.dumps(changed))

@@ -28,14 +28,18 @@ class Person:
 
     def read(self, strokes: list[list[tuple[int, int]]]) -> str:
         """Draw, recognise, copy, clear; return what was copied."""
-        for stroke in strokes:
-            self.screen.stroke([(x + self.canvas.left, y + self.canvas.top) for x, y in stroke])
+        self.draw(strokes)
         text = self.copy_answer()
-        self.screen.key("Escape")
+        self.screen.key("Delete")
         x, y = strokes[0][0]
         place = Area(round(x) + self.canvas.left - 4, round(y) + self.canvas.top - 4, 9, 9)
         wait_for(lambda: self._is_clear(place), 10, "a clear canvas")
         return text
+
+    def draw(self, strokes: list[list[tuple[int, int]]]) -> None:
+        """Draw strokes, in pixels of the canvas."""
+        for stroke in strokes:
+            self.screen.stroke([(x + self.canvas.left, y + self.canvas.top) for x, y in stroke])
 
     def copy_answer(self) -> str:
         """Recognise what is on the canvas, copy the answer and return it."""

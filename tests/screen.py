@@ -183,6 +183,11 @@ class Screen:
         """Release a key that is held."""
         self._send(KEY_RELEASE, self._keycodes[KEYSYMS[name]])
 
+    def take_keyboard_away(self) -> None:
+        """Let keys go to no window, as while a window manager gives them to another one."""
+        self._connection.core.SetInputFocus(0, 0, 0)
+        self._connection.core.GetInputFocus().reply()
+
     def use_layout(self, number: int) -> None:
         """Let the keyboard use another one of its layouts, counted from 0."""
         xkb = self._connection(xcffib.xkb.key)

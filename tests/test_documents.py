@@ -7,10 +7,12 @@ import importlib
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.words import parser as app_parser
 from model.commands.parser import parser as model_parser
@@ -28,9 +30,21 @@ ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 TUTORIAL = ROOT / "docs" / "from-the-tutorial.md"
 GUIDE = ROOT / "docs" / "guide.md"
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-DOCUMENTS = (ROOT / "README.md", ROOT / "ARCHITECTURE.md", TUTORIAL, GUIDE)
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+DOCUMENTS = (ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *PAGES)
 
-SETTING_UP = ("python3", "source", "pip", "pyinstaller")
+SETTING_UP = (
+    "python3",
+    "source",
+    "pip",
+    "pyinstaller",
+    "ruff",
+    "mypy",
+    "sphinx-build",
+    "echo",
+    "pytest",
+    "tests.languages",
+)
 NAMED = re.compile(r"`((?:app|model|tests|benchmarks|assets)/[\w/]+\.\w+)`((?:,?\s(?:and\s)?`[A-Za-z_][\w.]*`)*)")
 
 
@@ -45,7 +59,8 @@ def test_the_readme_s_first_two_commands_open_the_window_and_run_the_tests() -> 
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, *DECISIONS], ids=lambda path: path.name)
 def test_every_link_leads_somewhere(path: Path) -> None:
-    targets = re.findall(r"\[[^\]]*\]\(([^)]+)\)", path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    targets = re.findall(r"\[[^\]]*\]\(([^)]+)\)", text) + re.findall(r'<img src="([^"]+)"', text)
     assert targets or path in DECISIONS
     for target in targets:
         file, _, heading = target.partition("#")
@@ -86,8 +101,16 @@ def test_every_file_that_the_architecture_names_exists() -> None:
         assert (ROOT / name).exists(), name
 
 
-def test_every_word_of_the_command_lines_is_in_the_readme_or_a_guide() -> None:
-    documents = README + TUTORIAL.read_text(encoding="utf-8")
+def test_the_readme_is_short_and_its_animation_small() -> None:
+    assert README.count("\n") <= 130
+    (animation,) = re.findall(r"\((docs/pictures/.*\.webp)\)", README)
+    with Image.open(ROOT / animation) as opened:
+        assert getattr(opened, "n_frames", 1) > 10
+    assert (ROOT / animation).stat().st_size <= 2_000_000
+
+
+def test_every_word_of_the_command_lines_is_in_a_page() -> None:
+    documents = "".join(path.read_text(encoding="utf-8") for path in PAGES)
     helps = [app_parser(window=True).format_help(), model_parser().format_help()]
     for parser in (app_parser(window=True), model_parser()):
         (commands,) = [action for action in parser._actions if hasattr(action, "choices") and action.choices]
@@ -115,10 +138,15 @@ def test_no_large_file_is_kept_outside_of_the_assets() -> None:
     assert sum(path.stat().st_size for path in files if "assets" in path.parts) <= 24_000_000
 
 
+def shell(path: Path) -> str:
+    """Return what a document tells to type in a shell, a command a line."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return "".join(blocks).replace("\\\n", " ").replace(".venv/bin/", "")
+
+
 def commands(path: Path) -> list[list[str]]:
     """Return the words of the commands that a document shows."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    lines = "".join(blocks).replace("\\\n", " ").replace(".venv/bin/", "").splitlines()
+    lines = shell(path).splitlines()
     return [words for words in (shlex.split(line, comments=True) for line in lines) if words]
 
 
@@ -136,7 +164,7 @@ def parsed(words: list[str]) -> argparse.Namespace | None:
             return release_parser().parse_args(rest)
         case ["inkling" | "inkling-cli" as name, *rest]:
             return app_parser(window=name == "inkling").parse_args(rest)
-        case [tool, *_] if tool in SETTING_UP:
+        case ["python", "-m", tool, *_] | [tool, *_] if tool in SETTING_UP:
             return None
     raise AssertionError(f"no command of ours: {words}")
 
@@ -150,6 +178,40 @@ def test_every_command_that_a_document_shows_can_be_given(path: Path, capsys: py
         except SystemExit as end:
             wrong = end.code  # 0: --version was told
         assert not wrong, (words, capsys.readouterr().err)
+
+
+def helps() -> Iterator[tuple[str, str]]:
+    """Yield the name of each command, and its help in a terminal of 80 columns."""
+    for parser in (app_parser(window=True), model_parser()):
+        (commands,) = [action for action in parser._actions if hasattr(action, "choices") and action.choices]
+        assert commands.choices
+        for name, command in dict(commands.choices).items():
+            yield name, command.format_help()
+
+
+def test_every_help_fits_80_columns_and_its_examples_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = dict(helps())
+    for name, text in shown.items():
+        assert max(map(len, text.splitlines())) <= 80, name
+        examples = re.findall(r"^  (python -m model .*|inkling .*)", text.partition("examples:\n")[2], re.MULTILINE)
+        assert examples or name == "self-test"
+        for words in map(shlex.split, examples):
+            assert parsed(words), words
+    groups = re.findall(r"^(\w+):$", shown["train"], re.MULTILINE)
+    assert groups == ["options", "data", "network", "learning", "teachers", "result", "run", "examples"]
+
+
+def test_the_website_is_built_without_a_warning(tmp_path: Path) -> None:
+    """So no link on it is broken, and each page is in its contents; with search."""
+    words = ["-m", "sphinx", "-W", "--keep-going", "-q", "-c", "docs/site", "-d", f"{tmp_path}/trees", "."]
+    done = subprocess.run(
+        [sys.executable, *words, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "docs/index.html" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    found = (tmp_path / "searchindex.js").read_text(encoding="utf-8")
+    assert all(f"docs/{path.stem}" in found for path in PAGES)
 
 
 def test_the_tutorial_s_commands_run_one_after_the_other(
@@ -237,7 +299,7 @@ def test_the_guide_says_where_things_are(system: str, column: int) -> None:
     folders = getattr(importlib.import_module(module), name)("Inkling", appauthor=False)
     text = GUIDE.read_text(encoding="utf-8")
     for row, place in (
-        ("drawings that you kept", folders.user_data_dir),
+        ("drawings that you saved", folders.user_data_dir),
         ("settings", folders.user_config_dir),
         ("log", folders.user_log_dir),
     ):

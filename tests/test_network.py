@@ -109,14 +109,14 @@ def test_the_window_reaches_nobody_whatever_is_done_in_it(
     person.choose_file("Save drawing", str(saved))
     person.point_at("Inkling")
     wait_for(saved.exists, 20, "the saved drawing")
-    person.screen.key("Escape")
+    person.screen.key("Delete")
     person.screen.key("ctrl+o")
     person.choose_file("Open", str(saved))
     person.point_at("Inkling")
     wait_for(person.sees_ink, 20, "the opened picture")
     assert person.copy_answer().startswith("7")
     person.clipboard.clipboard_clear()
-    person.clipboard.clipboard_append("https://192.0.2.1/digit.png")  # an address is no file, and nothing is fetched
+    person.clipboard.clipboard_append("https://192.0.2.1/digit.png")  # an address isn't a file, and nothing is fetched
     person.clipboard.update()
     person.screen.key("ctrl+v")
     for _ in range(20):
@@ -134,7 +134,7 @@ def test_the_window_reaches_nobody_whatever_is_done_in_it(
 
 def test_the_command_line_reaches_nobody(folder: Path, ink: Path) -> None:
     run(["app", "recognize", "--json", ink], folder)
-    run(["app", "recognize", "https://192.0.2.1/digit.png"], folder, wanted=1)  # an address is no file
+    run(["app", "recognize", "https://192.0.2.1/digit.png"], folder, wanted=1)  # an address isn't a file
     assert reached(folder) == []
 
 
@@ -172,7 +172,7 @@ def test_a_training_without_data_reaches_for_mnist_and_is_seen(folder: Path, tmp
         timeout=PATIENCE,
         check=False,
     )
-    assert "MNIST could not be downloaded" in done.stdout
+    assert "MNIST couldn't be downloaded" in done.stdout
     wanted = 'sin_port=htons(9), sin_addr=inet_addr("127.0.0.1")'
     assert reached(folder)
     assert all(wanted in line for line in reached(folder))

@@ -8,13 +8,15 @@ import pytest
 from PIL import Image
 
 from app.facts import instance
-from app.kept import models, settings
+from app.kept import models, profile_file, profiles, sample, settings
 from app.sources import pdf, pdf_child, picture_cost, pictures
+from app.ui.lessons import lesson
 from model.base import files
 from model.bundle import litert_pictures
 from model.commands import watched
-from model.data import download
-from model.ink import ink
+from model.data import download, refused, tables
+from model.given import pictures as given_pictures
+from model.ink import ink, markup, svg
 from model.training.files import declared, keras_file
 from tests.conftest import ROOT
 
@@ -31,9 +33,13 @@ LIMITS = {
     "the memory that drawing it takes": pdf_child.MOST_MEMORY,
     "the time that drawing it computes, and opening the PDF": pdf_child.MOST_SECONDS,
     "a coordinate of ink": ink.LARGEST_COORDINATE,
-    "JSON of ink, in a file, a line of one or the clipboard": ink.MOST_JSON_BYTES,
+    "JSON or XML of ink, in a file, a line of one or the clipboard": ink.MOST_INK_BYTES,
+    "the elements of such XML": markup.MOST_ELEMENTS,
+    "elements inside each other in it": markup.DEEPEST_ELEMENT,
+    "the transformations in it": svg.MOST_TRANSFORMS,
     "the points of a drawing": ink.MOST_POINTS,
     "the strokes of a drawing": ink.MOST_STROKES,
+    "the file of drawings that are imported": sample.LARGEST_IMPORT,
     "the settings": settings.LARGEST_SETTINGS,
     "a Keras file, and what it unpacks to": keras_file.LARGEST_FILE,
     "a configuration in it": keras_file.LARGEST_TEXT,
@@ -46,10 +52,20 @@ LIMITS = {
     "what an answer of it takes": declared.MOST_WORK,
     "the memory that opening it takes": watched.MOST_MEMORY,
     "the time that opening it computes": watched.MOST_SECONDS,
+    "data to learn from, and what it unpacks to": refused.LARGEST_DATA,
+    "a table to learn from": tables.LARGEST_TABLE,
+    "the pictures in a folder to learn from": given_pictures.MOST_PICTURES,
+    "each of them": given_pictures.MOST_PIXELS,
+    "its file": given_pictures.MOST_BYTES,
+    "the scans of a JPEG among them": given_pictures.MOST_SCANS,
     "what an answer of an eye takes, for 112×160 pixels": litert_pictures.MOST_WORK,
     "what all its operations make of them": litert_pictures.LARGEST_MEMORY,
     "what one of them looks at there": litert_pictures.LARGEST_VIEW,
     "the name that a model is given in the window": models.LONGEST_NAME,
+    "the name of a profile": profiles.LONGEST_NAME,
+    "what a profile's file unpacks to": profile_file.LARGEST_PROFILE,
+    "the files in it": profile_file.MOST_PARTS,
+    "the file of a lesson": lesson.LARGEST_LESSON,
     "what a second start may say to the window": instance.LARGEST_REQUEST,
 }
 
@@ -91,7 +107,8 @@ def test_nothing_that_can_run_code_is_read_but_a_scheduler_s_answers() -> None:
 def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_undecided() -> None:
     """All pictures go through one door; Windows' clipboard is opened, not decoded, as what Pillow says it is.
 
-    Beside them a training opens the JPEG that it has written itself.
+    Beside them a training opens the JPEG that it has written itself, and small pictures to learn from; the laboratory
+    opens what Tk hands it of its own drawing.
     """
     opening, grabbing = [], []
     for path in (path for folder in ("app", "model") for path in (ROOT / folder).rglob("*.py")):
@@ -105,7 +122,10 @@ def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_unde
             elif isinstance(node, ast.ImportFrom | ast.Import) and any("Plugin" in each.name for each in node.names):
                 raise AssertionError(f"{name} imports a plug-in")
     own = ("model/training/synthetic/camera.py", "('JPEG',)")
-    assert sorted(opening) == [("app/sources/pictures.py", "PICTURE_FORMATS"), own]
+    learned = ("model/given/pictures.py", "FORMATS")
+    shown = ("app/ui/laboratory/svg.py", "('PPM',)")
+    assert sorted(opening) == [("app/sources/pictures.py", "PICTURE_FORMATS"), shown, learned, own]
+    assert set(given_pictures.FORMATS) < set(pictures.PICTURE_FORMATS)
     assert {name for name, what in grabbing if what.startswith("ImageGrab")} == {"app/sources/clipboard.py"}
     assert pictures.PICTURE_FORMATS == ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
     assert Image.MAX_IMAGE_PIXELS == 100_000_000

@@ -17,17 +17,23 @@ from app.drawing.session import Session
 from app.kept import paths, settings
 from app.kept.samples import Samples
 from app.kept.settings import Settings
-from app.page.open_page import OpenPage
+from app.page.document import Document
+from app.ui.drawings.drawings_dialog import DrawingsDialog
+from app.ui.drawings.new_sign_dialog import NewSignDialog
+from app.ui.kit import tooltip
 from app.ui.kit.dialog import Dialog
+from app.ui.models.models_dialog import ModelsDialog
 from app.ui.models.open_dialog import OpenDialog
 from app.ui.page.page_dialog import PageDialog
 from app.ui.training.install_dialog import InstallDialog
+from app.ui.training.progress_page import ProgressPage
 from app.ui.training.teaching_strip import TeachingStrip
 from app.ui.training.training_dialog import TrainingDialog
 from app.ui.window.main_window import MainWindow
 from model.base import events
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
+from model.reading.reading import FEWEST
 from model.reading.recognizer import Recognizer
 from tests.conftest import missing, on_linux
 from tests.screen import Area, Screen, virtual_screen, wait_for, window_manager
@@ -63,6 +69,9 @@ class Trained:
     def go_on(self, *_words: object) -> None:
         pass
 
+    def ask(self, *_words: object) -> None:
+        pass
+
     def cancel(self) -> None:
         pass
 
@@ -76,6 +85,7 @@ class Setting(NamedTuple):
     area: Area  # for windows
 
 
+LEAST_PAD = 120  # pixels high, at least, on the smallest screen with the largest letters
 SMALL = Area(0, 0, 1024, 600)
 SETTINGS = {
     "1x": Setting((1024, 600), 96, True, SMALL),
@@ -117,10 +127,13 @@ class Windows:
         dialogs = self.main.dialogs
         yield "my drawings", lambda: dialogs.open("drawings")
         yield "models", lambda: dialogs.open("models")
+        yield "settings", lambda: dialogs.open("settings")
         for page in ("inkling", "model", "licences"):
             yield f"about {page}", lambda page=page: dialogs.about(page)  # type: ignore[misc]
         yield "shortcuts", lambda: dialogs.open("shortcuts")
         yield "problem", lambda: dialogs.open("problem")
+        yield "laboratory", lambda: self._laboratory("touch")
+        yield "laboratory, damage", lambda: self._laboratory("damage")
         yield "list", self._list
         yield "page", self._page
         yield "retrain", dialogs.retrain
@@ -132,6 +145,13 @@ class Windows:
         yield "open, asked", lambda: self._open(lambda it: it._show_questions(PROBLEM))
         yield "open, refused", lambda: self._open(lambda it: it._refuse(PROBLEM * 3))
 
+    def _laboratory(self, page: str) -> Dialog:
+        self.main.dialogs.experiment()
+        laboratory = self.main.laboratory
+        assert laboratory
+        laboratory.turn(page)
+        return laboratory
+
     def _training(self, turn: Callable[[TrainingDialog], None]) -> TrainingDialog:
         dialog = self.main.dialogs.retrain()
         assert isinstance(dialog, TrainingDialog)
@@ -142,7 +162,9 @@ class Windows:
     def _train(self, dialog: TrainingDialog) -> None:
         dialog.train()
         self.settle()
-        dialog._page._fold()  # type: ignore[attr-defined]  # the log
+        assert isinstance(dialog._page, ProgressPage)
+        dialog._page._fold()
+        dialog._page.fold_watch()
 
     def _advanced(self) -> TrainingDialog:
         return self._training(lambda dialog: dialog.setup._fold())
@@ -156,7 +178,7 @@ class Windows:
 
     def _page(self) -> PageDialog:
         picture = render(SEVEN)
-        dialog = PageDialog(self.main.root, OpenPage("7.png", lambda: picture, self.main.session.recognizer))
+        dialog = PageDialog(self.main.root, Document("7.png", lambda _index: picture, self.main.session.recognizer))
 
         def read() -> bool:
             self.main.root.update()
@@ -178,6 +200,41 @@ class Windows:
 
         wait_for(read, 60, "the list", pause=0.01)
         return self.main.files._lists[-1]
+
+    def walked(self, window: tk.Tk | tk.Toplevel) -> list[str]:
+        """Return what Tab comes to in a window until it's where it began, by their names."""
+        root, walked = self.main.root, list[str]()
+
+        def has_keyboard() -> bool:
+            root.update()
+            focus = str(root.tk.call("focus"))
+            return bool(focus) and str(root.tk.call("winfo", "toplevel", focus)) == str(window)
+
+        window.lift()
+        window.focus_force()
+        wait_for(has_keyboard, 600, f"the keyboard in {window}", pause=0.005)
+        while (focus := str(root.tk.call("focus"))) not in walked:
+            walked.append(focus)
+            self.screen.key("Tab")
+            for _ in range(2):  # the X server's answer comes after the key
+                root.winfo_pointerxy()
+                root.update()
+        return walked
+
+    def unreached(self, name: str, window: tk.Tk | tk.Toplevel) -> Iterator[str]:
+        """Yield what of a window Tab doesn't come to, and what has no name."""
+        walked, tips = self.walked(window), tooltip.of(window)._texts
+        # Arrow keys go from one to the next of those that share a variable.
+        radios = [each for each in _inside(window) if isinstance(each, ttk.Radiobutton)]
+        reached = {str(each.cget("variable")) for each in radios if str(each) in walked}
+        for widget in _inside(window):
+            if not isinstance(widget, PRESSED) or not widget.winfo_ismapped() or widget.instate(["disabled"]):
+                continue
+            is_radio = isinstance(widget, ttk.Radiobutton)
+            if str(widget) not in walked and not (is_radio and str(widget.cget("variable")) in reached):
+                yield f"{name}: Tab doesn't come to {widget} among {walked}"
+            if isinstance(widget, ttk.Button) and not str(widget.cget("text")) and not any(tips.get(widget, ())):
+                yield f"{name}: {widget} has no name"
 
     def faults(self, name: str, window: tk.Tk | tk.Toplevel) -> Iterator[str]:
         """Yield what of a window is not on the screen, or cannot be reached."""
@@ -279,7 +336,6 @@ def windows(
                 each.main.close()
             vars(each).clear()
         gc.enable()
-        gc.collect()  # here, in the main thread
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -299,18 +355,73 @@ def test_every_window_fits_the_screen_with_all_its_buttons(windows: Callable[...
     opened.main.editor.show()
     opened.settle()
     found += opened.faults("an answer", root)
-    strip = TeachingStrip(root, opened.main.session.samples, opened.main.learning._bundle, lambda _key: None)
+    main = opened.main
+    beside = main.contents.toolbar.rest
+    strip = TeachingStrip(root, main.session.samples, main.learning._bundle, lambda _key: None, lambda: beside)
     strip._say("Learned from 12 drawings: it reads all of them now.")
+    strip._bar.grid_remove()  # as when it is over
     strip._offer("Undo learning", lambda: None)
-    strip.grid(row=2, column=0, sticky="ew")
+    strip.show()
     opened.settle()
     found += opened.faults("what was learned", root)
     strip.hide()
+    main.lessons.open()
+    opened.settle()
+    found += opened.faults("a lesson", root)
+    assert _area(main.pad).height >= LEAST_PAD
+    main.lessons.close()
+    opened.settle()
     menu, place = opened.main.menus._places["&See inside"]
     menu.invoke(place)
     opened.settle()
     found += opened.faults("see inside", root)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("windows", ["1x"], indirect=True)
+def test_tab_comes_to_every_control_of_every_window_and_each_has_a_name(windows: Callable[..., Windows]) -> None:
+    with Samples(paths.samples_file()) as samples:
+        for digit in "0123456789":
+            samples.keep(SEVEN, digit, "7")
+    opened = windows("en", inside=True)
+    opened.main.session.add_stroke(SEVEN.strokes[0].points, opened.main.pad.size_in_pixels)
+    opened.main.editor.show()
+    opened.settle()
+    found = [*opened.unreached("the window", opened.main.root)]
+    for name, make in opened.dialogs():
+        dialog = make()
+        opened.settle()
+        found += opened.unreached(name, dialog)
+        dialog.destroy()
+    opened.main.practising.set(True)
+    opened.main.practice.switch()
+    opened.settle()
+    found += opened.unreached("practice", opened.main.root)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("windows", ["1x"], indirect=True)
+def test_large_text_is_seen_whole_on_the_cards_of_drawings_and_of_models(windows: Callable[..., Windows]) -> None:
+    with Samples(paths.samples_file()) as samples:
+        samples.keep(SEVEN, "1", "7")
+    opened = windows("en", text_size=200)
+    drawings = opened.main.dialogs.open("drawings")
+    assert isinstance(drawings, DrawingsDialog)
+    opened.settle()
+    canvas = drawings.grid_of_cards.canvas
+    (ink,), (label, read) = (
+        [canvas.bbox(item) for item in canvas.find_all() if str(canvas.type(item)) == kind]
+        for kind in ("image", "text")
+    )
+    assert ink[3] <= min(label[1], read[1])
+    assert label[2] < read[0]
+    drawings.destroy()
+    models = opened.main.dialogs.open("models")
+    assert isinstance(models, ModelsDialog)
+    opened.settle()
+    values = [value for _caption, value in models.card._rows]
+    assert values[-1].winfo_y() + values[-1].winfo_height() <= models.card.winfo_height()
+    assert all(value.winfo_reqwidth() <= value.winfo_width() for value in values)
 
 
 class Seen(NamedTuple):
@@ -412,3 +523,66 @@ def test_a_dialog_that_is_looked_at_between_two_steps_of_growing_stays_on_the_sc
     opened.settle()
     assert _within(opened.screen.frame(dialog.winfo_id()), opened.setting.area)
     assert dialog.winfo_height() == 500
+
+
+@pytest.mark.parametrize("windows", ["1x"], indirect=True)
+def test_the_laboratory_leaves_the_pad_free_and_the_window_moves_for_it_once(windows: Callable[..., Windows]) -> None:
+    opened = windows("en")
+    main, first = opened.main, seen(opened)
+    main.dialogs.experiment()
+    opened.settle()
+    (laboratory,) = opened.toplevels()
+    pad = _area(main.pad)
+    assert opened.screen.frame(laboratory.winfo_id()).left >= pad.left + pad.width
+    assert seen(opened) == first._replace(frame=first.frame._replace(left=0))
+    laboratory.destroy()
+    main.root.geometry("+100+40")  # as its user would
+    users = seen(opened)
+    main.dialogs.experiment()
+    assert seen(opened) == users
+
+
+@pytest.mark.parametrize("name", ["retrain", "settings"])
+@pytest.mark.parametrize("windows", ["1x"], indirect=True)
+def test_what_one_draws_beside_leaves_the_pad_free(windows: Callable[..., Windows], name: str) -> None:
+    opened = windows("en")
+    dialog = opened.main.dialogs.open(name)
+    opened.settle()
+    pad, edge = _area(opened.main.pad), int(opened.main.pad.cget("highlightthickness"))
+    assert opened.screen.frame(dialog.winfo_id()).left >= pad.left + pad.width - edge
+    assert _within(seen(opened).frame, opened.setting.area)
+
+
+@pytest.mark.parametrize("windows", ["1x"], indirect=True)
+def test_no_window_moves_nor_changes_its_size_for_what_it_says(windows: Callable[..., Windows]) -> None:
+    with Samples(paths.samples_file()) as samples:
+        for _number in range(FEWEST):
+            samples.keep(SEVEN, "+", "7")
+    opened = windows("en")
+    sign = NewSignDialog(opened.main.root, opened.main.session.samples, lambda: None)
+    opened.settle()
+    before = opened.screen.frame(sign.winfo_id())
+    sign.name.set("+")  # there are enough: it says so in fewer words
+    opened.settle()
+    assert opened.screen.frame(sign.winfo_id()) == before
+    sign.destroy()
+    laboratory = opened._laboratory("touch")
+    opened.settle()
+    before = opened.screen.frame(laboratory.winfo_id())
+    opened._laboratory("damage")
+    laboratory.say("Saved as network.svg.")
+    opened.settle()
+    assert opened.screen.frame(laboratory.winfo_id()) == before
+
+
+@pytest.mark.parametrize("windows", ["1x"], indirect=True)
+def test_a_dialog_at_the_screen_s_edge_stays_there_in_another_look(windows: Callable[..., Windows]) -> None:
+    opened = windows("en")
+    dialog = opened.main.dialogs.open("problem")
+    opened.settle()
+    before = opened.screen.frame(dialog.winfo_id())
+    opened.main.choices.keep("look", "dark")
+    opened.settle()
+    (again,) = opened.toplevels()
+    assert again is not dialog
+    assert opened.screen.frame(again.winfo_id()) == before

@@ -1,4 +1,4 @@
-"""Ink from elsewhere, laid onto a canvas as the window has it."""
+"""Puts ink from elsewhere onto a canvas like the window's."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ NO_EXTENT = 1e-6  # pixels: less is a dot
 def on_canvas(drawing: Drawing) -> Drawing:
     """Return a drawing with all of its ink on its canvas.
 
-    Where it has no canvas, or its ink is beyond it, or the units are not a screen's, ink and pen are scaled and moved
-    onto a canvas of their own.
+    If it has no canvas, or ink beyond it, or units that aren't a screen's, ink and pen are scaled and moved onto a new
+    canvas.
     """
     if drawing.is_blank:
         return drawing if drawing.width <= BROADEST_PEN else replace(drawing, width=DEFAULT_WIDTH)

@@ -1,4 +1,4 @@
-"""Saving what is worked on, by the file's ending: as a picture, as lines that print sharply, or as ink."""
+"""Saves the open drawing by the file's ending: as a picture, as lines that print sharply, or as ink."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from model.ink.ink import Drawing, Point, write_line
 from model.ink.render import render
 
 ENDINGS = (".png", ".svg", ".inkling", ".json")
-FINER = 4  # times, as a picture is drawn before it is reduced: its edges are smooth then
+FINER = 4  # times, as a picture is drawn before it's reduced: its edges are smooth then
 DPI = 96  # pixels in an inch: a print is as large as what is on most screens
 
 
 def save(subject: Drawing | Picture, path: Path) -> None:
     """Write a drawing to a .png, .svg, .inkling or .json file, black on white whatever the look; a picture to a .png.
 
-    Raises UserError when that cannot be done; what was in the file before is then still there.
+    Raises UserError when that can't be done; what was in the file before is then still there.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         sentence = _(
-            "A drawing is saved as a picture (.png), as lines (.svg) or as ink (.inkling, .json); "
-            "{name} ends otherwise."
+            "{name} has an ending that Inkling can't save. Use .png for a picture, .svg for lines, or "
+            ".inkling or .json for ink."
         )
         raise UserError(sentence, name=path.name)
     if isinstance(subject, Picture) and ending != ".png":
-        raise UserError(_("A picture has no ink to save; give {name} the ending .png."), name=path.name)
+        raise UserError(_("A picture has no ink to save. Give {name} the ending .png."), name=path.name)
     try:
         with replaced(path) as file:
             if isinstance(subject, Picture):
@@ -40,7 +40,7 @@ def save(subject: Drawing | Picture, path: Path) -> None:
             else:
                 file.write((svg(subject) if ending == ".svg" else write_line(subject) + "\n").encode())
     except OSError as error:
-        sentence = _("{name} cannot be written ({reason}); choose another place.")
+        sentence = _("{name} can't be written ({reason}); choose another place.")
         raise UserError(sentence, name=path.name, reason=error.strerror) from error
 
 

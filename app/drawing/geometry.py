@@ -1,4 +1,4 @@
-"""What is worked out of points: the part of a way that is on the canvas, what an eraser touches, a line's tremble."""
+"""Geometry of points: which part of a path is on the canvas, what an eraser touches, a line's tremor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Place = tuple[float, float]  # pixels, x and y
 
 
 def part_on_canvas(start: Point, end: Point, right: float, bottom: float) -> tuple[Point, Point] | None:
-    """Return where a way enters and leaves a canvas, from 0 to ``right`` and ``bottom``; None where it never does.
+    """Return where a path enters and leaves a canvas, from 0 to ``right`` and ``bottom``; None if it never does.
 
     An end that lies on the canvas is returned as it is; where the edge is crossed, to a tenth, and the time, which
     both ends have, to a whole millisecond. (Liang and Barsky, 1984.)
@@ -42,7 +42,7 @@ def part_on_canvas(start: Point, end: Point, right: float, bottom: float) -> tup
 
 
 def touches(points: Sequence[Point], box: Box, start: Place, end: Place, reach: float) -> bool:
-    """Return whether a way, or a place that is both its ends, comes within so many pixels of a stroke's line or dot.
+    """Return whether a way, or a place that is both its ends, comes within this many pixels of a stroke's line or dot.
 
     The box is around the points, and the stroke's width is to be in ``reach``.
     """
@@ -82,7 +82,7 @@ def _to_segment(place: Place, a: Place, b: Place) -> float:
 
 
 def without_tremble(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Return a stroke's points, each in the mean place of those around it on the stroke.
+    """Return a stroke's points, each moved to the mean of the points around it on the stroke.
 
     The weights are a Gaussian of the way along the stroke, not of the number of points, so a pen that reports seldom
     keeps its corners and one that reports often loses its steps. There are as many points, with their times; the first

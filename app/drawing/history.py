@@ -30,17 +30,17 @@ class History(Generic[State]):
 
     @property
     def following(self) -> State | None:
-        """The state that redo would bring; None when there is none."""
+        """The state that redo would bring; None when there's none."""
         return self._states[self._cursor + 1] if self.can_redo else None
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is an older state."""
+        """Whether there's an older state."""
         return self._cursor > 0
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a newer state."""
+        """Whether there's a newer state."""
         return self._cursor < len(self._states) - 1
 
     def push(self, state: State) -> None:
@@ -52,13 +52,13 @@ class History(Generic[State]):
         self._cursor = len(self._states) - 1
 
     def change_all(self, change: Callable[[State], State]) -> None:
-        """Put another one in the place of each state: what is no step, and is not taken back with one."""
+        """Replace each state with another one: for a change that isn't a step, and that undo doesn't take back."""
         self._states = [change(state) for state in self._states]
 
     def undo(self) -> None:
-        """Go back one state, if there is one."""
+        """Go back one state, if there's one."""
         self._cursor = max(self._cursor - 1, 0)
 
     def redo(self) -> None:
-        """Go forward one state, if there is one."""
+        """Go forward one state, if there's one."""
         self._cursor = min(self._cursor + 1, len(self._states) - 1)

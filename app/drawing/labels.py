@@ -1,4 +1,4 @@
-"""What the user says that digits are: kept with their ink, taken back, and given again."""
+"""The labels that the user gives to digits: kept with their ink, taken back, and given again."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from app.kept.samples import Samples
 from model.base.language import _
 from model.ink.ink import Drawing, Stroke
 
-MOST_KEPT = 1000  # digits of which it is known that they are kept, the last ones; the history has no more steps
+MOST_KEPT = 1000  # digits of which it's known that they are kept, the last ones; the history has no more steps
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """That some ink was called a digit: a step of the history."""
+    """A label given to some ink: a step of the history."""
 
     strokes: tuple[Stroke, ...]
     text: str  # the digit
     read_as: str
-    before: str | None  # what it was called until then; None: it was not kept
+    before: str | None  # what it was called until then; None: it wasn't kept
 
 
 class Labels:
-    """Remembers which ink is kept under which number, so that it is kept once, whatever is undone in between.
+    """Remembers which ink is kept under which number, so that it's kept once, whatever is undone in between.
 
     Args:
-        samples: where it is kept. What they raise, all methods raise, and then nothing has changed.
+        samples: where it's kept. What they raise, all methods raise, and then nothing has changed.
     """
 
     def __init__(self, samples: Samples):
@@ -35,7 +35,7 @@ class Labels:
         self._kept: dict[tuple[int, ...], tuple[int, tuple[Stroke, ...]]] = {}
 
     def give(self, drawing: Drawing, strokes: tuple[Stroke, ...], text: str, read_as: str) -> Label:
-        """Keep some strokes of a drawing with what the user says they are; ink that is kept is relabelled."""
+        """Save some strokes of a drawing with the user's label; saved ink is relabelled."""
         which = tuple(map(id, strokes))
         now = self._now(strokes)
         if now is None:
@@ -56,21 +56,19 @@ class Labels:
         now = self._now(label.strokes)
         names = {"digit": label.text, "before": label.before, "other": now.label if now else None}
         if now is None:
-            sentence = _("The label {digit} is taken back; its drawing had been deleted already.")
+            sentence = _("The {digit} is taken back; its drawing had been deleted.")
         elif now.label != label.text:
-            sentence = _(
-                "The label {digit} is taken back here; in My drawings you changed it to {other}, and that stays."
-            )
+            sentence = _("The {digit} is taken back here; My drawings still says {other}.")
         elif label.before is None:
             self._samples.remove([now.id])
-            sentence = _("The label {digit} is taken back; the drawing is no longer in My drawings.")
+            sentence = _("The {digit} is taken back and no longer kept.")
         else:
             self._samples.relabel([now.id], label.before)
-            sentence = _("The label {digit} is taken back; it is {before} again.")
+            sentence = _("The {digit} is taken back; it's {before} again.")
         return sentence.format(**names)
 
     def _now(self, strokes: tuple[Stroke, ...]) -> Sample | None:
-        """Return the ink as it is kept now; None when it is not.
+        """Return the ink as it's kept now; None when it isn't.
 
         It may have been deleted meanwhile, and another file begun, in which the number is another drawing's.
         """

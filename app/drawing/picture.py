@@ -1,4 +1,4 @@
-"""A picture that is worked on in the window, as a value."""
+"""The open picture, as a value."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Picture:
 
     @classmethod
     def of(cls, image: Image.Image, name: str, source: tuple[str, int] | None = None) -> Picture:
-        """Return a picture as it is read: larger than the reader looks at, it is reduced, and what it shows stays.
+        """Return a picture as it's read: reduced if it's larger than the reader needs.
 
-        Raises PictureError where its colours cannot be read.
+        Raises PictureError if its colours can't be read.
         """
         mode = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
         return cls(reduced(image, mode), name, source)
 
     def digit(self, box: Box | None) -> PictureDigit:
-        """Return the digit in a box; where none is told apart, all that is written."""
+        """Return the digit in a box; if no digit is separated there, everything that's written."""
         return PictureDigit(self.image, box)

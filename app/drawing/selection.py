@@ -1,4 +1,4 @@
-"""Which of many things in a grid are chosen, by pointer and keys as file managers have it; knows no toolkit."""
+"""Which of many things in a grid are chosen, by pointer and keys, as in a file manager; independent of any toolkit."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class Selection:
 
     @property
     def under_cursor(self) -> int | None:
-        """The number of what the keyboard is on; None where there is nothing."""
+        """The number of what the keyboard is on; None where there's nothing."""
         return self.ids[self.cursor] if self.ids else None
 
     def show(self, ids: Sequence[int]) -> None:
-        """Take others in the place of these; what was chosen stays so where it is there still."""
+        """Replace the things; those that are still there stay chosen."""
         self.ids = list(ids)
         self.places = {number: place for place, number in enumerate(ids)}
         self.chosen &= self.places.keys()
         self.cursor, self._anchor = self._held(self.cursor), self._held(self._anchor)
 
     def choose(self, ids: Iterable[int]) -> None:
-        """Choose these and no others, and go to the first of them; where none is left, stay."""
+        """Choose only these, and go to the first of them; if none is left, stay."""
         self.chosen = set(ids) & self.places.keys()
         self.go_to_chosen()
 
@@ -45,7 +45,7 @@ class Selection:
         self.chosen = set(self.ids)
 
     def go_to_chosen(self) -> None:
-        """Put the keyboard on the first that is chosen: when those are gone, the next one stands there."""
+        """Put the keyboard on the first chosen thing: when those are gone, the next one is in its place."""
         if self.chosen:
             self.cursor = self._anchor = min(self.places[number] for number in self.chosen)
 

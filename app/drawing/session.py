@@ -1,4 +1,4 @@
-"""What the window works on: drawing or picture, history, answer, and what the user says of it. Knows no toolkit."""
+"""What the window works on: drawing or picture, history, answer, and the user's corrections. Needs no toolkit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PICTURE_WEIGHS = 50  # steps of the history: it keeps 20 pictures, of some megab
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """A step of the history: the drawing or the picture, and what the user has said of its digits since it is so."""
+    """A step of the history: the drawing or the picture, and what the user has said of its digits since it's so."""
 
     subject: Drawing | Picture
     labels: tuple[Label, ...] = ()
@@ -41,7 +41,7 @@ class Session:
     """One drawing under way, or one picture.
 
     Args:
-        load_recognizer: makes the recogniser when it is first needed, with a sentence where it is not the one that the
+        load_recognizer: makes the recogniser when it is first needed, with a sentence where it isn't the one that the
             user chose; may raise UserError.
         samples: where corrected drawings are kept; by default among the user's own.
     """
@@ -50,11 +50,11 @@ class Session:
         self.samples = samples or Samples(paths.samples_file())
         self._load_recognizer = load_recognizer
         self._recognizer: Recognizer | None = None
-        self._blank = Drawing(width=DEFAULT_WIDTH)  # with the pen of what is drawn anew
-        self.notice = ""  # what is to be said of the recogniser, once it is loaded
+        self._blank = Drawing(width=DEFAULT_WIDTH)  # with the pen of what is drawn again
+        self.notice = ""  # what is to be said of the recogniser, once it's loaded
         self._history = History(_State(self._blank), weigh=_weight)
         self._zero = 0.0  # on the pointer's clock, where the drawing's own time starts
-        self.reading: Reading | None = None  # of what is worked on as it is; None until it is recognised
+        self.reading: Reading | None = None  # of what is worked on as it is; None until it's recognised
         self.changed = 0  # the place of the digit whose label was given or taken back last
         self._labels = Labels(self.samples)
         self._said: tuple[Label, ...] = ()  # what the user says of the answer's digits
@@ -74,12 +74,12 @@ class Session:
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is nothing to read: no picture, and no ink."""
+        """Whether there's nothing to read: no picture, and no ink."""
         return self.picture is None and self.drawing.is_blank
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is something to take back."""
+        """Whether there's something to take back."""
         return self._history.can_undo
 
     @property
@@ -88,10 +88,14 @@ class Session:
         return self._history.can_redo
 
     @property
-    def label_to_undo(self) -> str:
-        """The label that undo would take back; empty when it is something else."""
-        label = self._history.current.label if self.can_undo else None
-        return label.text if label else ""
+    def correction(self) -> Label | None:
+        """The label that undo would take back; None when it is something else."""
+        return self._history.current.label if self.can_undo else None
+
+    def correction_of(self, place: int) -> Label | None:
+        """Return the label that undo would take back, where it is that of the digit in this place of the answer."""
+        last = self.correction
+        return last if last and place in self._places(last) else None
 
     @property
     def label_to_redo(self) -> str:
@@ -106,7 +110,7 @@ class Session:
 
     @property
     def recognizer(self) -> Recognizer:
-        """The recogniser, loaded at the first use. Raises UserError when there is no usable model."""
+        """The recogniser, loaded at the first use. Raises UserError when there's no usable model."""
         if self._recognizer is None:
             self._recognizer, self.notice = self._load_recognizer()
         return self._recognizer
@@ -115,6 +119,10 @@ class Session:
         """Read with another recogniser from now on."""
         self._recognizer, self.notice = recognizer, ""
         self._forget()
+
+    def has_learned(self, recognizer: Recognizer) -> None:
+        """Read with another recogniser from now on; the answer stays until it's read again, and what is said of it."""
+        self._recognizer, self.notice = recognizer, ""
 
     def set_threshold(self, threshold: float) -> None:
         """Accept as digits what is doubted no more than this, 0 to 1, from now on."""
@@ -128,7 +136,7 @@ class Session:
         self._forget()
 
     def add_stroke(self, points: Sequence[Point], canvas: tuple[int, int]) -> None:
-        """Add a stroke of at least one point; over a picture it is the first of a new drawing.
+        """Add a stroke of at least one point; over a picture it's the first of a new drawing.
 
         The points' times are milliseconds on any clock, the drawing's count from its first point. The canvas is its
         (width, height) in pixels now.
@@ -142,7 +150,7 @@ class Session:
         self.open(replace(self.drawing, strokes=(*self.drawing.strokes, stroke), canvas=canvas))
 
     def begin_with(self, drawing: Drawing) -> None:
-        """Start with a drawing, as if nothing had come before it: there is nothing to undo."""
+        """Start with a drawing, as if nothing had come before it: there's nothing to undo."""
         self._history = History(_State(drawing), weigh=_weight)
         self._zero = math.inf  # nobody knows its clock any more: what follows comes right after its end
         self._forget()
@@ -155,9 +163,9 @@ class Session:
     def undo(self) -> str:
         """Take the last change back; of a label, that its ink is kept with it, too. Return what is to be said of that.
 
-        Raises UserError when a label cannot be taken back; then nothing is.
+        Raises UserError when a label can't be taken back; then nothing is.
         """
-        label = self._history.current.label if self.can_undo else None
+        label = self.correction
         line = self._labels.take_back(label) if label else ""
         self._go(self._history.undo, label)
         return line
@@ -165,7 +173,7 @@ class Session:
     def redo(self) -> str:
         """Make the change again that was taken back last, and return the label that was given again; empty: none.
 
-        Raises UserError when it cannot be given; then nothing has changed.
+        Raises UserError when it can't be given; then nothing has changed.
         """
         label = self._history.following.label if self._history.following else None
         if label:
@@ -185,7 +193,7 @@ class Session:
     def recognize(self) -> Reading | None:
         """Return what the drawing or the picture shows, None on a blank canvas.
 
-        Raises UserError when there is no usable model, or nothing in the picture that can be read.
+        Raises UserError when there's no usable model, or nothing in the picture that can be read.
         """
         if self.reading is None and not self.is_blank:
             reading = self.recognizer.recognize(self.picture.image if self.picture else self.drawing)
@@ -195,14 +203,14 @@ class Session:
         return self.reading
 
     def take_reading(self, drawing: Drawing, reading: Reading) -> bool:
-        """Take what a drawing was read as for the answer, where it is still what is worked on; return whether it is."""
+        """Use a drawing's reading as the answer if it's still the open drawing; return whether it is."""
         if is_current := drawing is self._history.current.subject:
             self.reading = reading
         return is_current
 
     @property
     def text(self) -> str:
-        """The digits that were read, as far as the user does not say otherwise; empty before it is recognised."""
+        """The digits that were read, as far as the user doesn't say otherwise; empty before it's recognised."""
         return self.reading.as_told(self.labels).text if self.reading else ""
 
     @property
@@ -211,13 +219,13 @@ class Session:
         return self.reading.signed(self.text) if self.reading else ""
 
     def correct(self, place: int, label: str) -> None:
-        """Keep the ink of one digit of the reading with what the user says it is.
+        """Save the ink of one digit of the reading with the user's label.
 
-        The same ink is kept once: saying it again says it anew. Raises UserError when it cannot be kept.
+        The same ink is kept once: saying it again says it again. Raises UserError when it can't be kept.
         """
         assert self.reading
         if self.picture:
-            raise UserError(_("Only ink can be kept with its digit, no picture; draw the digit and say what it is."))
+            raise UserError(_("Pictures can't be saved with a label. Draw the digit, and say what it is."))
         digit = self.reading.digits[place]
         said = self._labels.give(self.drawing, self._ink(digit), label, digit.prediction.text)
         state = self._history.current
@@ -227,7 +235,7 @@ class Session:
         self.changed = place
 
     def erase(self, places: Collection[int]) -> None:
-        """Take the strokes in these places of the drawing away, as one step."""
+        """Remove the strokes with these indices from the drawing, as one step."""
         if rest := tuple(stroke for place, stroke in enumerate(self.drawing.strokes) if place not in places):
             if len(rest) < len(self.drawing.strokes):
                 self.open(replace(self.drawing, strokes=rest))
@@ -235,9 +243,9 @@ class Session:
             self.clear()
 
     def set_width(self, width: float) -> None:
-        """Draw with a pen of so many pixels from now on, the open drawing too.
+        """Draw with a pen of this many pixels from now on, the open drawing too.
 
-        It is no step of the drawing's history, all of which has the new width: else undoing a stroke would change the
+        It's no step of the drawing's history, all of which has the new width: else undoing a stroke would change the
         pen as well. A pen that is as wide already changes nothing, not even a drawing that was opened with another.
         """
         if width == self._blank.width:

@@ -1,7 +1,7 @@
-"""One window at a time: a second start hands its files to the window that runs. No toolkit.
+"""One window at a time: a second start passes its files to the running window. It needs no toolkit.
 
-The running window listens where a small file, readable by its user alone, says, and takes in those that know the key
-in that file. Only JSON is exchanged. Who gets no answer in time, because the window hangs, opens a window of its own.
+The running window listens where a small file, readable by its user alone, says, and takes in those that know the key in
+that file. Only JSON is exchanged. A start that gets no answer in time, because the window hangs, opens its own window.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Request(NamedTuple):
     connection: Connection
 
     def accept(self) -> bool:
-        """Take it on; False when whoever asked waits no longer, and opens a window of its own."""
+        """Accept it; False if the other start no longer waits and opens its own window."""
         try:
             self.connection.send_bytes(TAKEN)
             return self.connection.poll(GIVING_PATIENCE) and self.connection.recv_bytes(len(GIVEN)) == GIVEN
@@ -97,7 +97,7 @@ def _ask(address: str, key: bytes, asked: bytes, decided: threading.Lock) -> boo
 
 
 class Instance:
-    """The running window, as a second start finds it by a file; where it cannot listen, it works without."""
+    """The running window, as a second start finds it by a file; where it can't listen, it works without."""
 
     def __init__(self, place: Path):
         self._place = place
@@ -106,7 +106,7 @@ class Instance:
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
 
     def listen(self) -> bool:
-        """Be the window that a second start finds; return False when another one is."""
+        """Become the window that a second start finds; return False if there's another one."""
         try:
             make_folder(self._place.parent)
             self._held.enter_context(file_lock(self._place.with_name(f"{self._place.name}.lock"), 0))
@@ -132,7 +132,7 @@ class Instance:
                 yield self._requests.get_nowait()
 
     def close(self) -> None:
-        """Listen no longer, and leave nothing behind."""
+        """Stop listening, and leave nothing behind."""
         self._ended.set()
         self._held.close()
 

@@ -21,26 +21,26 @@ LICENCE_FILE = re.compile(r"licen[cs]e|copying|notice", re.IGNORECASE)
 LONGEST_NAME = 60  # letters: a longer "licence" in a package's metadata is the licence's whole text
 
 _PACKAGE = re.compile(r"[\w.-]+")  # at the beginning of a requirement
-_SHIPPED = N_("Its licence's text comes with the package of it that is installed.")
+_SHIPPED = N_("The text of its licence comes with the installed package.")
 _TCL = N_(
-    "Tcl and Tk may be used, copied, changed and passed on freely, as long as their notices stay: "
+    "You may use, copy, change and share Tcl and Tk freely, as long as their notices stay: "
     "https://www.tcl-lang.org/software/tcltk/license.html"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Something that others have made and Inkling uses."""
+    """Something by others that Inkling uses."""
 
     name: str
     version: str  # empty: it has none, as data
     licence: str  # as its makers name it
     about: str = ""  # in a sentence or two, to be said by `_`
     files: tuple[Path, ...] = ()  # where its licence can be
-    distribution: str = ""  # under which it is installed, with its licence; empty: it is not
+    distribution: str = ""  # under which it's installed, with its licence; empty: it isn't
 
     def text(self) -> str:
-        """Return what is to be read of it: the texts of its licence, as they are installed, else a sentence."""
+        """Return the text to show: its installed licence texts, or else a sentence."""
         texts = [_(self.about)] if self.about else []
         for file in (*self.files, *_installed_files(self.distribution)):
             try:
@@ -50,17 +50,17 @@ class Component:
         return "\n\n".join(dict.fromkeys(filter(None, texts))) or _(_SHIPPED)  # some packages bring the same one twice
 
 
-# What the bundled model has learned from and was measured by. The numbers of it are on the model's card.
+# What the built-in model has learned from and was measured by. The numbers of it are on the model's card.
 DATA = (
     Component(
         "MNIST",
         "",
         "CC BY-SA 3.0",
         N_(
-            "70,000 digits that clerks and pupils wrote on forms of the American bureau of standards, made into "
-            "pictures of 28 by 28 pixels by Yann LeCun, Corinna Cortes and Christopher Burges. The bundled model "
-            "has learned from them, and its accuracy is measured on those that it has not seen. The licence is the "
-            "one that is usually stated for them."
+            "70,000 digits that clerks and pupils wrote on forms of the American bureau of standards, made "
+            "into images of 28 by 28 pixels by Yann LeCun, Corinna Cortes and Christopher Burges. The "
+            "built-in model learned from them, and its accuracy is measured on those that it hasn't seen. "
+            "The licence is the one that's usually stated for them."
         ),
     ),
     Component(
@@ -68,9 +68,10 @@ DATA = (
         "",
         "CC BY 4.0",
         N_(
-            "Digits that 30 people wrote with a pen on a tablet, collected by Ethem Alpaydin and Fevzi Alimoglu, "
-            "1998, published in the UCI Machine Learning Repository. The bundled model has learned from most of the "
-            "people and is judged by the others; their strokes were drawn anew as ink."
+            "Digits that 30 people wrote with a pen on a tablet, collected by Ethem Alpaydin and Fevzi "
+            "Alimoglu, 1998, published in the UCI Machine Learning Repository. The built-in model learned "
+            "from most of these people, and is judged by the others. Their strokes were redrawn as ink. The "
+            "example page is in the hand of one of them."
         ),
     ),
     Component(
@@ -78,9 +79,9 @@ DATA = (
         "",
         "CC BY 4.0",
         N_(
-            "Letters that 11 people wrote with a pen on a tablet, published in the UCI Machine Learning Repository. "
-            "The network that doubts has learned from most of them what is no digit and is judged by the others; "
-            "their strokes were drawn anew as ink."
+            "Letters that 11 people wrote with a pen on a tablet, published in the UCI Machine Learning "
+            "Repository. From most of them, the network that doubts learned what isn't a digit; it's judged "
+            "by the others. Their strokes were redrawn as ink."
         ),
     ),
     Component(
@@ -88,16 +89,16 @@ DATA = (
         "",
         "Apache-2.0",
         N_(
-            "Digits and signs that one person wrote on a touch screen, by Bridger Maxwell. No network has learned "
-            "from them: they only judge."
+            "Digits and signs that one person wrote on a touch screen, by Bridger Maxwell. No network "
+            "learned from them: they only judge."
         ),
     ),
 )
 
 
 def components() -> list[Component]:
-    """Return Inkling, Python, Tk, a font, and the libraries that are installed for it, those that it names first."""
-    letters = N_("Letters for systems that have no font.")
+    """Return Inkling, Python, Tk, a font, and the installed libraries, direct requirements first."""
+    letters = N_("A typeface for systems without one.")
     return [
         Component(NAME, project.version(), "MIT", files=(ROOT / "LICENSE",), distribution=DISTRIBUTION),
         Component("Python", platform.python_version(), "PSF-2.0", files=python_licences()),

@@ -14,7 +14,7 @@ from model.base.language import _
 class _Log:
     """The log of this process, which has one, as it has one root logger."""
 
-    place = ""  # as the user is told; empty: it could not be written
+    place = ""  # as the user is told; empty: it couldn't be written
 
 
 _log = _Log()
@@ -22,7 +22,7 @@ _log = _Log()
 
 def place() -> str:
     """Return where the log is, to tell the user."""
-    return _log.place or _("no log: it could not be written")
+    return _log.place or _("no log, because it couldn't be written")
 
 
 def is_elsewhere(where: str) -> None:
@@ -31,7 +31,7 @@ def is_elsewhere(where: str) -> None:
 
 
 class _FileHandler(logging.Handler):
-    """Opens the log, which is the user's alone, when there is something to write: most starts have nothing."""
+    """Opens the log, which is the user's alone, when there's something to write: most starts have nothing."""
 
     def __init__(self, path: Path):
         super().__init__()
@@ -57,7 +57,7 @@ class _FileHandler(logging.Handler):
 
 
 def start() -> None:
-    """Send what is logged to the log file, private to the user; go on without one where it cannot be written."""
+    """Send log messages to the log file, private to the user; continue without one if it can't be written."""
     handler: logging.Handler = logging.NullHandler()  # a read-only home is no reason not to read digits
     try:
         path = log_file()

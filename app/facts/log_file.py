@@ -1,4 +1,4 @@
-"""The log's file, which the log opens when there is something to write."""
+"""The log's file, which the log opens when there's something to write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from model.base.files import private_opener
 
 
 class PrivateFileHandler(RotatingFileHandler):
-    """A log whose files, also those that come after a full one, are the user's alone."""
+    """A log whose files only the user can read, including those that follow a full one."""
 
     def _open(self) -> TextIOWrapper:
         # Like its parent's, which knows no modes; closed by it.

@@ -1,4 +1,4 @@
-"""Memory that was freed, and that the system can have back."""
+"""Returns freed memory to the system."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 
 def give_back() -> None:
-    """Give the system back what was freed. The C library of Linux keeps it, apart for each thread that had some."""
+    """Return freed memory to the system. Linux' C library keeps it, separately for each thread that had some."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)

@@ -1,4 +1,4 @@
-"""Opening a file with the program that the system has for it."""
+"""Opens a file with the system's program for it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from model.base.errors import UserError
 from model.base.files import usual_mask
 from model.base.language import N_, _
 
-_NO_PROGRAM = N_("This system has no program that opens {path}; open it with a text editor or a viewer of Markdown.")
+_NO_PROGRAM = N_("This system has no program that opens {path}. Open it with a text editor or a Markdown viewer.")
 
 
 def open_file(path: Path) -> Callable[[], str]:
-    """Hand a file to the system's own program for it; return what tells, later, why that did not work, or nothing.
+    """Hand a file to the system's own program for it; return what tells, later, why that didn't work, or nothing.
 
     Raises UserError where the system has nothing that opens files.
     """
@@ -30,7 +30,7 @@ def open_file(path: Path) -> Callable[[], str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
             umask=usual_mask(),
         )
@@ -40,7 +40,7 @@ def open_file(path: Path) -> Callable[[], str]:
     return lambda: _(_NO_PROGRAM).format(path=path) if process.returncode else ""
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return the environment without the libraries of the frozen program, which other programs must not load."""
     environment = dict(os.environ)
     if getattr(sys, "frozen", False):

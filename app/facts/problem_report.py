@@ -1,4 +1,4 @@
-"""A report on a problem: what helps to find it, in one .zip file that its user can look through and send."""
+"""A problem report: everything that helps to find the problem, in one .zip file for the user to check and send."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from app.facts.unnamed import OWN, SOME_NAME, people, place, told_apart, without
 from app.facts.versions import of_library, versions
-from app.kept import paths, settings
+from app.kept import paths, profiles, settings
 from model.base.errors import UserError
 from model.base.files import replaced
 from model.base.language import _
@@ -55,13 +55,16 @@ def collect(tk: str, bundle: Callable[[], Bundle], drawing: Drawing | None = Non
     home, user, others = people()
     files = [Path(path).name for path in (chosen.data, *chosen.recent) if Path(path).suffix]
     models = [chosen.model, *((card.name, *_of_its_user(card)) if isinstance(card, Card) else ())]
-    names = [name for name in (*others, *files, *models) if name not in OWN]
+    hands = [settings.load(key).name for key in profiles.everyone()]
+    names = [name for name in (*others, *files, *models, *hands) if name and name not in OWN]
     log = _log()
     log = without(log, home, user, {*names, *told_apart(log)})
     told = replace(
         chosen,
         model=chosen.model and SOME_NAME,
+        name=chosen.name and SOME_NAME,
         data=chosen.data and place(chosen.data),
+        folder=chosen.folder and place(chosen.folder),
         recent=tuple(map(place, chosen.recent)),
     )
     lines = [*versions(tk), *((known[0], of_library(*known)) for known in TRAINING)]
@@ -79,17 +82,17 @@ def collect(tk: str, bundle: Callable[[], Bundle], drawing: Drawing | None = Non
 
 
 def said(words: str) -> str:
-    """Return the text of the file that holds what the user says of the problem."""
+    """Return the text of the file with the user's description of the problem."""
     return without(words.strip(), *people()) or NOTHING
 
 
 def file_name() -> str:
-    """Return a name for a report of today."""
+    """Return a name for today's report."""
     return f"inkling-problem-{time.strftime('%Y%m%d-%H%M')}.zip"
 
 
 def write(files: Mapping[str, str], path: Path) -> None:
-    """Write the files into a .zip, whole or not at all. Raises UserError."""
+    """Write the files into a .zip, completely or not at all. Raises UserError."""
     now = time.localtime()[:6]
     date = min(max(now, (1980, 1, 1, 0, 0, 0)), (2107, 12, 31, 23, 59, 58))  # as far as archives know it
     try:
@@ -99,7 +102,7 @@ def write(files: Mapping[str, str], path: Path) -> None:
                 entry.external_attr = 0o600 << 16
                 archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
     except OSError as error:
-        sentence = _("{path} cannot be written ({reason}); choose another place.")
+        sentence = _("{path} can't be written ({reason}); choose another place.")
         raise UserError(sentence, path=path, reason=error.strerror) from error
 
 
@@ -116,7 +119,7 @@ def _log() -> str:
 
 
 def _last_error(log: str) -> str:
-    """Return the last error in a log with its trace; nothing where there is none."""
+    """Return the last error in a log with its trace; nothing where there's none."""
     end = len(log)
     for record in reversed(list(_RECORD.finditer(log))):
         if record[1] in ("ERROR", "CRITICAL"):

@@ -1,4 +1,4 @@
-"""What a report leaves out: names of people, their computers and their files; what of a path is code stays."""
+"""What a report leaves out: names of people, their computers and their files; paths of code stay."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if sys.platform != "win32":
     import pwd
 
 SOME_FILE, SOME_NAME, SOME_HOST, SOME_ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
-SHORTEST_NAME = 3  # letters, where it is looked for outside of paths: a shorter one is a word, or a part of many
+SHORTEST_NAME = 3  # letters, where it's looked for outside of paths: a shorter one is a word, or a part of many
 MOST_PARTS = 9  # parts of a path that are looked at for a module of the program's own
 
 OWN = {  # files' names that tell nothing of anybody
@@ -46,7 +46,7 @@ _BEGINNING = (
     r"(?:/~|(?:file:[\\/]{0,4}|(?<![\w.~>])(?:~[\w.-]*|\.{1,2}|[A-Za-z]:)?[\\/]{1,4}"
     r"|[\\/]{1,4}(?:home|users|media|mnt|volumes)[\\/]{1,4})(?=[^\s\\/]))"
 )
-# Where one ends that has no ending of a file: at a sign of any language, which is no part of most names.
+# Where one ends that has no ending of a file: at a sign of any language, which isn't a part of most names.
 _END = r"[:;,.!?)\]}](?:\s|$)|[\uff1a\uff1b\uff0c\u3002\uff08\uff09\u201c\u201d\"<>|]|\ \(|$"
 _FOLDERS = r"(?:[^\n\"<>|]{0,400}[\\/])?"  # whatever signs are in their names
 _NO_NAME = r":;\"<>|=\uff1a\uff1b\uff0c\u3002\u201c\u201d"  # what ends a clause
@@ -70,10 +70,10 @@ _LIBRARIES = re.compile(r".*/(?:site-packages|dist-packages|python3\.\d+|lib)/",
 
 
 def people() -> tuple[str, str, list[str]]:
-    """Return the user's home and login name, and what else they and their computer are called."""
+    """Return the user's home and login name, and any other names of the user and the computer."""
     home = user = ""
     others = [socket.gethostname()]
-    with contextlib.suppress(OSError, KeyError, RuntimeError):  # a user whom the system does not know
+    with contextlib.suppress(OSError, KeyError, RuntimeError):  # a user whom the system doesn't know
         home, user = str(Path.home()), getpass.getuser()
         if sys.platform != "win32":
             full = pwd.getpwnam(user).pw_gecos.split(",")[0]
@@ -95,7 +95,7 @@ def told_apart(text: str) -> set[str]:
 
 
 def place(path: str) -> str:
-    """Return what a path may tell: of code where it is in the program or a library, of any other file its ending."""
+    """Return what a path may reveal: for code, its place in the program or a library; for other files, the ending."""
     plain = re.sub(r"[\\/]+", "/", unquote(path))
     code = re.search(rf"\.{_CODE}$", plain, re.IGNORECASE)
     if code:

@@ -1,4 +1,4 @@
-"""The versions of what the program runs on, and the system: what About shows and a report on a problem tells."""
+"""The versions of the libraries and the system, for About and for problem reports."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def versions(tk: str) -> list[tuple[str, str]]:
 
 
 def of_library(*names: str) -> str:
-    """Return an installed library's version, by its names in the package index; a dash where nobody knows it."""
+    """Return an installed library's version, by its names in the package index; a dash if it's unknown."""
     for name in names:
         with contextlib.suppress(metadata.PackageNotFoundError):
             return metadata.version(name)

@@ -21,11 +21,11 @@ from model.base import events, own_process
 from model.base.errors import UserError
 from model.bundle import bundle
 
-SECONDS_TO_CLEAR_UP = 2.0  # that a cancelled child has; it gives itself less
-MOST_LINES = 5_000  # of what libraries print are kept
+SECONDS_TO_CLEAR_UP = 2.0  # for a cancelled child; it gives itself less
+MOST_LINES = 5_000  # of libraries' output to keep
 LONGEST_LINE_BYTES = 1_000  # of each of them
 LONGEST_EVENT_BYTES = 10_000_000
-MOST_EVENTS_WAITING = 20_000  # that nobody has polled; then no more are kept but the last
+MOST_EVENTS_WAITING = 20_000  # to be polled; after that, only the last event is added
 NICENESS = 10  # of the child: the window goes first
 
 _ON_WINDOWS = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) | own_process.QUIET
@@ -34,40 +34,40 @@ log = logging.getLogger(__name__)
 
 
 class Job:
-    """Runs one command, which tells events and ends with its standard input.
+    """Runs one command, which reports events and ends when its standard input does.
 
-    Whatever becomes of the child, the last event is one of `events.LAST`, it comes when the process has ended, and
-    without a new model nothing is left where that was to be.
+    Whatever happens to the child, the last event is one of `events.LAST`, and it comes when the process has ended. If
+    there's no new model, nothing is left in its place but a checkpoint, from which a training can continue.
 
     Args:
-        words: the command and its words, without ``--events``.
-        output: the folder of the bundle that it makes, new; None when it makes none.
-        sweep: takes away what is left of something else that it makes, however it went.
+        words: the command and its arguments, without ``--events``.
+        output: the new folder of the bundle that it makes; None if it doesn't make one.
+        sweep: removes what's left of anything else that it makes, whether it succeeded or not.
 
     Raises:
-        UserError: the child cannot be started.
+        UserError: the child can't be started.
     """
 
     def __init__(
         self, words: Sequence[str], output: Path | None = None, sweep: Callable[[], None] | None = None
     ) -> None:
-        self.lines: deque[str] = deque(maxlen=MOST_LINES)  # what was printed beside the events
+        self.lines: deque[str] = deque(maxlen=MOST_LINES)  # what was printed besides the events
         self.last: events.Event | None = None  # the last event, once the job is over
         self.output = output
         self._sweep = sweep
         self._events: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
         self._cancelled = False
-        self._told: events.Event | None = None  # the last of `events.LAST` that the child told
+        self._told: events.Event | None = None  # the last of `events.LAST` that the child reported
         self._process = own_process.start(
             [*words, "--events"],
             stderr=subprocess.PIPE,
             creationflags=_ON_WINDOWS,
-            # So that what it starts can be ended with it; in a session of its own its being nice would not count.
+            # So that the processes it starts can be ended with it; in its own session, its niceness wouldn't count.
             process_group=None if sys.platform == "win32" else 0,
         )
         if hasattr(os, "setpriority"):
             with contextlib.suppress(OSError):  # it has ended already
-                # Its threads, all still to come, inherit it.
+                # Its threads inherit it, as none has started yet.
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, NICENESS)
         assert self._process.stdin
         self._stdin = self._process.stdin
@@ -81,16 +81,16 @@ class Job:
 
     @property
     def makes(self) -> bool:
-        """Whether it makes something that is cleared away when it does not succeed."""
+        """Whether it makes something that's removed if it doesn't succeed."""
         return self.output is not None or self._sweep is not None
 
     @property
     def over(self) -> bool:
-        """Whether the child has ended; events can still wait to be polled."""
+        """Whether the child has ended; there may still be events to poll."""
         return not self._thread.is_alive()
 
     def poll(self, at_most: int = 200) -> list[events.Event]:
-        """Return what was told since the last time, a bounded number at once, without waiting."""
+        """Return the events since the last call, a limited number at once, without waiting."""
         told: list[events.Event] = []
         while len(told) < at_most:
             try:
@@ -99,15 +99,22 @@ class Job:
                 break
         return told
 
-    def go_on(self, words: Sequence[str], output: Path) -> None:
-        """Let a child that waits for words do what they say, which makes a bundle there."""
+    def go_on(self, words: Sequence[str], output: Path, control: events.Control) -> None:
+        """Give a waiting child its arguments, which make a bundle at ``output``, and ask it for something."""
         self.output = output
+        self._say(json.dumps(list(words)), events.to_line(control))
+
+    def ask(self, control: events.Control) -> None:
+        """Ask a running training for something; it reports when it's done."""
+        self._say(events.to_line(control))
+
+    def _say(self, *lines: str) -> None:
         with contextlib.suppress(OSError, ValueError):  # it has ended, and its last event says why
-            self._stdin.write(f"{json.dumps(list(words))}\n".encode())
+            self._stdin.write("".join(f"{line}\n" for line in lines).encode())
             self._stdin.flush()
 
     def cancel(self) -> None:
-        """Ask the child to end, and see that it does; returns at once."""
+        """Ask the child to end, and make sure that it does; returns at once."""
         if self.over or self._cancelled:
             return
         self._cancelled = True
@@ -118,7 +125,7 @@ class Job:
         killer.start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end, and return whether it came."""
+        """Wait for the end, and return whether it has come."""
         self._thread.join(seconds)
         return self.over
 
@@ -134,11 +141,11 @@ class Job:
             pipe.start()
         while self._process.poll() is None:
             pipes[0].join(0.05)
-            if not pipes[0].is_alive():  # it has said all that it can say
+            if not pipes[0].is_alive():  # it has nothing more to say
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(SECONDS_TO_CLEAR_UP)
                 break
-        for pipe in pipes:  # what the child has started can hold them for ever
+        for pipe in pipes:  # processes that the child has started can hold them for ever
             pipe.join(SECONDS_TO_CLEAR_UP / 4)
         silent = self._process.poll() is None
         if silent or any(pipe.is_alive() for pipe in pipes):
@@ -161,7 +168,7 @@ class Job:
         self._events.put(last)
 
     def _kill(self) -> None:
-        """End the child and what it has started, as far as that is there still."""
+        """End the child and the processes it has started, if they're still there."""
         if self.over:
             return
         if hasattr(os, "killpg"):
@@ -171,7 +178,7 @@ class Job:
             self._process.kill()
 
     def _hear(self, stream: IO[bytes]) -> None:
-        """Put what is an event on the queue, and keep all else that is printed there."""
+        """Put events on the queue, and keep everything else that's printed there."""
         with stream:
             while line := stream.readline(LONGEST_EVENT_BYTES):
                 try:
@@ -190,11 +197,11 @@ class Job:
                 self.lines.append(line.decode(errors="replace").rstrip())
 
     def _clear(self, *, keep: bool) -> None:
-        """Remove what the child has left, and what it made unless that is to be kept."""
+        """Remove what the child has left, and what it made unless ``keep`` is true."""
         if self._sweep:
-            self._kill()  # where it was killed, what it has started goes on
+            self._kill()  # if it was killed, the processes it has started go on
             self._sweep()
         elif self.output:
             with contextlib.suppress(UserError), bundle.reserved(self.output):
-                if not keep:
+                if not keep and not (self.output / bundle.CHECKPOINT_FILE).is_file():
                     shutil.rmtree(self.output, ignore_errors=True)

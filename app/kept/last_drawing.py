@@ -1,6 +1,6 @@
-"""The open drawing, kept from one start to the next, also when the program is killed. No toolkit.
+"""The open drawing, kept from one start to the next, even if the program is killed. No toolkit.
 
-Each open window has a file of its own, which it locks: a second window does not write over the first one's drawing.
+Each open window has its own file, which it locks: a second window doesn't overwrite the first one's drawing.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from model.base.files import file_lock, make_folder, remove_unfinished, replaced, set_aside
-from model.ink.ink import MOST_JSON_BYTES, Drawing, InkError, Stroke, read_document
+from model.ink.document import read_document
+from model.ink.ink import MOST_INK_BYTES, Drawing, InkError, Stroke
 
-MOST_WINDOWS = 9  # that keep their drawings; further ones go on without
-CLOSING_PATIENCE = 5  # seconds that closing waits for a slow disk
+MOST_WINDOWS = 9  # that keep their drawings; any others do without
+CLOSING_PATIENCE = 5  # seconds to wait for a slow disk when closing
 
 log = logging.getLogger(__name__)
 
 
 class LastDrawing:
-    """The file of one window's open drawing; what goes wrong with it is logged, and the window works without."""
+    """The file of one window's open drawing; errors are logged, and the window works without it."""
 
     def __init__(self, path: Path):
-        self._first = path  # of the first window; those of others lie beside it
-        self._path: Path | None = None  # of this window; None before it has one, and where it gets none
+        self._first = path  # of the first window; the others' are next to it
+        self._path: Path | None = None  # of this window; None until it has one, or if it can't get one
         self._held = contextlib.ExitStack()  # its lock
         self._kept = Drawing()  # what is in the file, or on its way there
         self._waiting: queue.SimpleQueue[Drawing | None] = queue.SimpleQueue()
@@ -35,14 +36,14 @@ class LastDrawing:
         self._texts: dict[int, tuple[Stroke, str]] = {}  # a stroke's id -> it and its JSON; only the writer uses it
 
     def take(self) -> Drawing:
-        """Take a file that no open window has, and return the last drawing that no open window has; else a blank one.
+        """Take a file that no open window has, and return the last drawing of a closed window; a blank one if none.
 
-        What older drawings closed windows have left is removed, so that none of them comes up later.
+        Older drawings from closed windows are removed, so that they don't come back later.
         """
         try:
             make_folder(self._first.parent)
             with contextlib.ExitStack() as others:
-                free: list[Path] = []  # the first of them is to be this window's own
+                free: list[Path] = []  # the first of them becomes this window's own
                 for number in range(1, MOST_WINDOWS + 1):
                     path = self._first if number == 1 else self._first.with_stem(f"{self._first.stem}-{number}")
                     if not free or path.exists():
@@ -66,7 +67,7 @@ class LastDrawing:
         return self._kept
 
     def keep(self, drawing: Drawing) -> None:
-        """Have the drawing written, without waiting for the disk."""
+        """Save the drawing, without waiting for the disk."""
         if self._path is None or drawing is self._kept or (drawing.is_blank and self._kept.is_blank):
             return
         if self._writer is None:
@@ -76,7 +77,7 @@ class LastDrawing:
         self._waiting.put(drawing)
 
     def close(self) -> None:
-        """Wait until what was to be kept is on the disk, and leave the file to the next window."""
+        """Wait until the drawing is on the disk, and leave the file to the next window."""
         if self._writer is not None:
             self._waiting.put(None)
             self._writer.join(CLOSING_PATIENCE)
@@ -85,7 +86,7 @@ class LastDrawing:
         self._path = None
 
     def _write_all(self) -> None:
-        """Write what comes, the newest alone where the disk is slower than the pen."""
+        """Write the drawings as they come; only the newest if the disk is slower than the pen."""
         path, drawing = self._path, self._waiting.get()
         assert path
         while drawing is not None:
@@ -112,20 +113,20 @@ class LastDrawing:
             texts.append(text)
         rest = replace(drawing, strokes=()).to_json()
         del rest["strokes"]
-        head = json.dumps(rest, separators=(",", ":")).removesuffix("}")  # never empty: the pen has a width
+        head = json.dumps(rest, separators=(",", ":")).removesuffix("}")  # never empty: the pen always has a width
         return f'{head},"strokes":[{",".join(texts)}]}}\n'.encode()
 
 
 def read_last(path: Path) -> Drawing:
-    """Return the drawing in a file, a blank one when there is none; a damaged one is set aside."""
+    """Return the drawing in a file, a blank one if there's no file; a damaged file is set aside."""
     try:
         with path.open("rb") as file:
-            (found,) = read_document(file.read(MOST_JSON_BYTES + 1))
+            (found,) = read_document(file.read(MOST_INK_BYTES + 1))
         if isinstance(found, InkError):
             raise found
     except FileNotFoundError:
         return Drawing()
-    except ValueError:  # no ink, or not one drawing
+    except ValueError:  # not ink, or not exactly one drawing
         log.warning("the last drawing is damaged; it is kept as %s", set_aside(path), exc_info=True)
         return Drawing()
     return found

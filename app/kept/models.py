@@ -1,4 +1,4 @@
-"""The models that the user can read with: the bundled one, those trained here, those opened; and which is in use."""
+"""The models that the user can read with: built-in, trained here, or opened; and which one is in use."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from app.kept import paths, settings
 from model.base import files
 from model.base.errors import UserError
 from model.base.language import N_, _
-from model.bundle import bundle, folders
-from model.bundle.bundle import LITERT_FILE, Bundle, BundleError, open_bundle
-from model.bundle.card import TRAINED
+from model.bundle import bundle, folders, model_card
+from model.bundle.bundle import CARD_FILE, CHECKPOINT_FILE, LITERT_FILE, README_FILE, Bundle, BundleError, open_bundle
+from model.bundle.card import TRAINED, Card
 
 if TYPE_CHECKING:
     from model.reading.recognizer import Recognizer
 
-BUNDLED = ""  # the key of the model that the program brings
-BUNDLED_NAME = N_("The bundled model")
-LONGEST_FOLDER = 255  # letters; no system has longer names
+BUNDLED = ""  # the key of the built-in model
+BUNDLED_NAME = N_("The built-in model")
+LONGEST_FOLDER = 255  # letters; no system allows longer names
 LONGEST_NAME = 60
-OPENED_PREFIX = "opened-"  # how the folders of bundles begin that were opened: their cards say only who trained them
+OPENED_PREFIX = "opened-"  # begins the folders of opened bundles: their cards only say who trained them
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that is kept, whole or not."""
+    """A saved model, complete or damaged."""
 
     key: str  # the name of its folder among the user's models, or BUNDLED
-    bundle: Bundle | None  # None: its card cannot be read
+    bundle: Bundle | None  # None: its card can't be read
     in_use: bool = False
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name for people."""
         if self.key == BUNDLED:
             return _(BUNDLED_NAME)
         return (self.bundle.card.name if self.bundle else "") or self.key
@@ -52,7 +52,7 @@ class Model:
     def origin(self) -> str:
         """Where it comes from, for people."""
         if self.key == BUNDLED:
-            return _("bundled")
+            return _("built in")
         if self.bundle is None:
             return ""
         if self.bundle.card.data.get("taught"):
@@ -62,7 +62,7 @@ class Model:
 
     @property
     def accuracy(self) -> float | None:
-        """The fraction of the test images that it reads right: as its card says, or else its report; None: unknown."""
+        """The fraction of the test images that it reads right, from its card or else its report; None: unknown."""
         if self.bundle is None:
             return None
         if self.bundle.card.accuracy is not None:
@@ -72,26 +72,48 @@ class Model:
 
 
 def everything() -> list[Model]:
-    """Return all models, the bundled one first, then the newest first, those that cannot be read last."""
+    """Return all models: the built-in one first, then the newest first, and those that can't be read last."""
     tidy()
-    used, own = settings.load().model, list[Model]()
-    with contextlib.suppress(OSError):  # there is no folder of them yet
-        found = (path for path in paths.models_folder().iterdir() if path.is_dir() and not path.name.startswith("."))
-        own = [Model(path.name, _readable(path), path.name == used) for path in found]
+    used = settings.load().model
+    own = [Model(path.name, _readable(path), path.name == used) for path in _folders() if not _is_unfinished(path)]
     own.sort(key=lambda model: model.bundle.card.date if model.bundle else "", reverse=True)
     return [Model(BUNDLED, _readable(bundle.BUNDLED), used == BUNDLED), *own]
 
 
+def unfinished() -> list[Path]:
+    """Return the folders of models whose training isn't finished: they have a checkpoint but no model yet."""
+    return [path for path in _folders() if _is_unfinished(path)]
+
+
+def _folders() -> list[Path]:
+    with contextlib.suppress(OSError):  # the folder doesn't exist yet
+        return [path for path in paths.models_folder().iterdir() if path.is_dir() and not path.name.startswith(".")]
+    return []
+
+
+def _is_unfinished(path: Path) -> bool:
+    return (path / CHECKPOINT_FILE).is_file() and not (path / CARD_FILE).exists()
+
+
 def name(key: str) -> str:
-    """Return what people call a model."""
+    """Return a model's name for people."""
     try:
         return Model(key, _readable(_place(key))).name
-    except BundleError:  # that can be no key
+    except BundleError:  # it can't be a key
         return key
 
 
+def base(subject: Bundle) -> Card | None:
+    """Return the card that a model had before it was taught; None: it wasn't taught, or the original is gone."""
+    match subject.card.data.get("taught"):
+        case {"first": {"sha256": str(first)}}:
+            there = (model.bundle for model in everything() if model.bundle)
+            return next((each.card for each in there if each.network == first), None)
+    return None
+
+
 def problem(key: str) -> str:
-    """Return why a model cannot be used, in a sentence; nothing when its files are what its card says."""
+    """Return a sentence on why a model can't be used; empty if its files match its card."""
     try:
         open_bundle(_place(key)).verify()
     except BundleError as error:
@@ -100,118 +122,142 @@ def problem(key: str) -> str:
 
 
 def recognizer_in_use() -> tuple[Recognizer, str]:
-    """Return the recogniser of the model in use, or the bundled one's and a sentence on why. Raises UserError."""
+    """Return the recogniser of the model in use, or the built-in one's with a sentence on why. Raises UserError."""
     key = settings.load().model
     try:
-        return _load(key), ""
+        return load(key), ""
     except UserError as error:
         if key == BUNDLED:
             raise
         log.warning("the model in use, %r, cannot be used", key, exc_info=error)
-        return _load(BUNDLED), _("{reason} Meanwhile the bundled model reads.").format(reason=error)
+        return load(BUNDLED), _("{reason} The built-in model reads meanwhile.").format(reason=error)
 
 
 def use(key: str) -> Recognizer:
-    """Read with a model from now on, once it has proved that it can, and return its recogniser. Raises UserError."""
-    recognizer = _load(key)
-    recognizer.bundle.verify()
+    """Use a model from now on, after testing that it can read, and return its recogniser. Raises UserError."""
+    recognizer = proved(key)
     settings.change(model=key)
     return recognizer
 
 
+def proved(key: str) -> Recognizer:
+    """Return a model's recogniser, after testing that it reads and is complete. Raises UserError."""
+    recognizer = load(key)
+    recognizer.bundle.verify()
+    return recognizer
+
+
 def rename(key: str, name: str) -> None:
-    """Call one of the user's models by another name. Raises UserError."""
+    """Rename one of the user's models. Raises UserError."""
     if key == BUNDLED:
-        raise UserError(_("The bundled model keeps its name; choose one of your own."))
+        raise UserError(_("The built-in model keeps its name. Choose a model of your own."))
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise UserError(_("A model's name has 1 to {count} letters; choose another name."), count=LONGEST_NAME)
+        raise UserError(_("A model's name has 1 to {count} letters. Choose another name."), count=LONGEST_NAME)
     bundle.rename(open_bundle(_place(key)), name)
 
 
 def export(key: str, folder: Path) -> Path:
-    """Copy a model into a folder, under its own name, and return where it is. Raises UserError."""
+    """Copy a model into a folder under its own name, and return the copy's path. Raises UserError."""
     subject = _readable(_place(key))
     if subject is None:
-        raise UserError(_("This model cannot be read, so it cannot be copied; choose another one."))
-    name = BUNDLED_NAME if key == BUNDLED else Model(key, subject).name  # in every language the same
-    target = files.unused(folder / (_slug(name) or "model"))
-    bundle.copy_bundle(subject, target)
+        raise UserError(_("This model can't be copied, because it can't be read. Choose another one."))
+    name = _name(key, subject)
+    target = exported_place(key, folder)
+
+    def write_files(place: Path) -> None:
+        subject.copy_files(place)
+        (place / README_FILE).write_text(model_card.text(subject.card, name), encoding="utf-8")
+
+    subject.verify()
+    with bundle.reserved(target):
+        bundle.write_bundle(target, write_files, subject.card)
     files.share([target, *target.iterdir()])
     return target
 
 
+def exported_place(key: str, folder: Path, ending: str = "") -> Path:
+    """Return the path that a model is exported to in a folder: named after the model, and not existing yet."""
+    subject = _readable(_place(key))
+    return files.unused(folder / (_slug(_name(key, subject) if subject else "") or "model"), ending)
+
+
+def _name(key: str, subject: Bundle) -> str:
+    return BUNDLED_NAME if key == BUNDLED else Model(key, subject).name  # the same in every language
+
+
 def add(path: Path) -> str:
-    """Keep a copy of a bundle among the user's models, and return its key. Raises UserError."""
+    """Add a copy of a bundle to the user's models, and return its key. Raises UserError."""
     source = open_bundle(path)
     for key, folder in ((BUNDLED, bundle.BUNDLED), (source.path.name, paths.models_folder() / source.path.name)):
         if source.path == files.real(folder):
-            return key  # it is kept already
+            return key  # it's there already
     place = new_place(OPENED_PREFIX + source.card.network)
     named = replace(source, card=replace(source.card, name=source.card.name or source.path.name[:LONGEST_NAME]))
-    bundle.copy_bundle(named, place, check=_proved)
+    bundle.copy_bundle(named, place, check=prove)
     return place.name
 
 
 def delete(key: str) -> None:
-    """Remove one of the user's models; when it is in use, the bundled one is used from now on. Raises UserError."""
+    """Delete one of the user's models; if it's in use, the built-in one replaces it. Raises UserError."""
     if key == BUNDLED:
-        raise UserError(_("The bundled model stays; choose one of your own."))
+        raise UserError(_("The built-in model can't be deleted. Choose a model of your own."))
     if settings.load().model == key:
         use(BUNDLED)
     place = _place(key)
     try:
-        # Moved aside first, so that a kill in between leaves no half of it among the models.
+        # Moved aside first, so that a kill in between leaves no half-deleted model among the others.
         with bundle.reserved(place):
             scratch = folders.scratch_for(place)
             place.replace(scratch / "old")
             files.flush_folder(place.parent)
             shutil.rmtree(scratch)
     except OSError as error:
-        sentence = _("{path} cannot be removed ({reason}); see who else uses it.")
+        sentence = _("{path} can't be removed ({reason}). Close the programs that use it.")
         raise UserError(sentence, path=place, reason=error.strerror) from error
     shutil.rmtree(report_place(key), ignore_errors=True)
 
 
 def new_place(name: str) -> Path:
-    """Return the folder of a model to be, which nobody else takes: not this program again, nor another one beside."""
+    """Return a folder for a new model that nobody else takes: neither this program again, nor another one running."""
     stem = f"{_slug(name) or 'model'}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
     return files.unused(paths.models_folder() / stem)
 
 
 def report_place(key: str) -> Path:
     """Return the folder of the evaluation report on a model; it may not exist yet."""
-    return paths.reports_folder() / (key or "bundled")
+    return paths.reports_folder() / (key or "built in")
 
 
 def report(key: str) -> Path | None:
-    """Return the evaluation report on a model as it is now; None when there is none."""
+    """Return the evaluation report on a model as it is now; None if there isn't one."""
     subject = _readable(_place(key))
     return report_place(key) / "report.md" if subject and _reported(key, subject) else None
 
 
 def tidy() -> None:
-    """Remove what killed programs have left half written; what somebody is writing now is left alone."""
+    """Remove what killed programs left half written; what's being written now is left alone."""
     folder = paths.models_folder()
     with contextlib.suppress(OSError):
         for hidden in list(folder.glob(".*")):
             if left := re.fullmatch(r"\.(.+)\.(\w{8}\.part|lock|old)", hidden.name):
                 with contextlib.suppress(UserError), bundle.reserved(folder / left[1]):
-                    pass  # to hold the place is to clear it
+                    pass  # holding the place clears it
 
 
-def _load(key: str) -> Recognizer:
+def load(key: str) -> Recognizer:
+    """Return a model's recogniser, after testing that it reads. Raises UserError."""
     while True:
         subject = open_bundle(_place(key))
         try:
-            return _proved(subject)
+            return prove(subject)
         except BundleError:
             if open_bundle(_place(key)).card == subject.card:
-                raise  # else somebody has just put another model there
+                raise  # otherwise somebody has just put another model there
 
 
-def _proved(subject: Bundle) -> Recognizer:
-    """Return a model's recogniser, once it has proved that it reads. Raises UserError."""
+def prove(subject: Bundle) -> Recognizer:
+    """Return a bundle's recogniser, after testing that it reads. Raises UserError."""
     from model.reading.recognizer import Recognizer, self_test  # noqa: PLC0415  (NumPy and LiteRT, after the first paint)
 
     recognizer = Recognizer(subject, settings.load().threshold)
@@ -220,12 +266,12 @@ def _proved(subject: Bundle) -> Recognizer:
 
 
 def _place(key: str) -> Path:
-    """Return where a model is. Raises BundleError where the key, which the settings' file says, is no folder's name."""
+    """Return where a model is. Raises BundleError if the key, from the settings file, can't be a folder's name."""
     if key == BUNDLED:
         return bundle.BUNDLED
     is_name = Path(key).name == key and key != ".." and "\\" not in key and len(key) <= LONGEST_FOLDER
-    if not is_name or not key.isprintable():  # half a surrogate pair is not, and a NUL
-        raise BundleError(_("The settings name a model that cannot be; choose one under Model ▸ Models…."))
+    if not is_name or not key.isprintable():  # half a surrogate pair isn't printable, and neither is a NUL
+        raise BundleError(_("The settings name a model that can't exist. Choose one in Model ▸ Models…."))
     return paths.models_folder() / key
 
 
@@ -238,7 +284,7 @@ def _readable(path: Path) -> Bundle | None:
 
 
 def _reported(key: str, subject: Bundle) -> dict[str, Any]:
-    """Return what report.json says of a model; nothing when there is none, or it is on an older bundled model."""
+    """Return what report.json says about a model; empty if there isn't one, or it's on an older built-in model."""
     try:
         value = json.loads((report_place(key) / "report.json").read_text(encoding="utf-8"))
         right = value["model"]["sha256"] == subject.card.sha256.get(LITERT_FILE)
@@ -248,5 +294,5 @@ def _reported(key: str, subject: Bundle) -> dict[str, Any]:
 
 
 def _slug(name: str) -> str:
-    """Return a name as a folder can have it on every system."""
+    """Return a name as a folder name that's valid on every system."""
     return re.sub(r"[^\w.-]+", "-", name)[:40].strip("-.")

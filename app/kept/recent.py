@@ -1,4 +1,4 @@
-"""The files that were opened or saved last, kept in the settings."""
+"""The most recently opened or saved files, kept in the settings."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ def add(path: str) -> None:
 
 
 def check(path: str) -> None:
-    """Raise UserError where a file is gone, and forget it."""
+    """If a file is gone, forget it and raise UserError."""
     if not os.path.exists(path):  # noqa: PTH110  (Path.exists raises where a folder on the way is closed to us)
         settings.change(recent=tuple(each for each in files() if each != path))
-        raise UserError(_("{name} is gone, so it is no longer among the recent files."), name=path)
+        raise UserError(_("{name} is gone, so it's no longer among the recent files."), name=path)
 
 
 def clear() -> None:
-    """Forget all. Raises UserError."""
+    """Forget all files. Raises UserError."""
     settings.change(recent=())
 
 
 def names(paths: Sequence[str]) -> list[str]:
-    """Return what to call files in a menu: their own names, with their folders' where two have the same."""
+    """Return the files' names for a menu: with their folder's if two have the same name."""
     last = [os.path.basename(path) for path in paths]  # noqa: PTH119  (these are text, and stay so)
     return [
         name if last.count(name) == 1 else os.path.join(os.path.basename(os.path.dirname(path)), name)  # noqa: PTH118, PTH119, PTH120

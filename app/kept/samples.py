@@ -1,4 +1,4 @@
-"""The user's own labelled drawings: kept, looked through, relabelled, deleted, exported and imported."""
+"""The user's own labelled drawings: kept, checked, relabelled, deleted, exported and imported."""
 
 from __future__ import annotations
 
@@ -11,34 +11,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.kept import paths, sample
-from app.kept.sample import COLUMNS, DIGITS, Sample
+from app.kept.sample import COLUMNS, Sample
 from model.base.errors import UserError
 from model.base.files import DAMAGED, erase, file_lock
 from model.base.language import _
 from model.ink.ink import Drawing
+from model.reading.reading import DIGITS, is_label
 
 if TYPE_CHECKING:
     from app.kept.samples_file import SamplesFile
 
 
 class Taken(NamedTuple):
-    """The numbers of a file's drawings that are kept now and were not, and how many were kept already."""
+    """The numbers of a file's drawings that are newly saved, and how many were saved already."""
 
     new: list[int]
     known: int
 
 
 class Waiting(NamedTuple):
-    """How many drawings a model has not learned with the labels that they have, and how many it was not even given."""
+    """How many drawings a model hasn't learned with their current labels, and how many it wasn't even given."""
 
     all: int
     new: int
 
 
 class Samples:
-    """The drawings in one SQLite file, which need not exist yet and which several programs may have open.
+    """The drawings in one SQLite file, which may not exist yet and which several programs may have open.
 
-    All methods raise UserError when the file cannot be used; what was in it is then in it still.
+    All methods raise UserError if the file can't be used; its content then stays as it was.
     """
 
     def __init__(self, path: Path):
@@ -59,18 +60,18 @@ class Samples:
 
     @property
     def notice(self) -> str:
-        """What befell the file, for the user; empty before it is open."""
+        """What happened to the file, for the user; empty before it's open."""
         return self.file.notice
 
     def close(self) -> None:
-        """Close the file; it is opened again when it is needed."""
+        """Close the file; it's opened again when it's needed."""
         self.file.close()
 
     def keep(self, drawing: Drawing, label: str, read_as: str | None = None, before: int = 0) -> int:
-        """Keep a drawing with a digit as its label and what was read then; return its number once it is on the disk.
+        """Save a drawing with its label and what was read then; return its number once it's on the disk.
 
-        One that was kept before gets the number that it had, unless another drawing has it by now. Raises InkError
-        when there is no ink, or the label is not one digit.
+        One that was saved before gets its old number, ``before``, unless another drawing has it by now. Raises
+        InkError if there's no ink, or the label isn't one character.
         """
         new = sample.sample(drawing, label, read_as)
         with self.file.change() as connection:
@@ -79,20 +80,20 @@ class Samples:
         return number
 
     def relabel(self, ids: Iterable[int], label: str) -> None:
-        """Give drawings another digit as their label."""
-        if label not in DIGITS:
-            raise ValueError(f"{label!r} is not a digit")
+        """Change drawings' labels."""
+        if not is_label(label):
+            raise ValueError(f"{label!r} is no label")
         with self.file.change() as connection:
             connection.executemany("UPDATE drawings SET label = ? WHERE id = ?", [(label, number) for number in ids])
 
     def remove(self, ids: Iterable[int]) -> None:
-        """Delete drawings and overwrite them where they lay; `put_back` brings them back."""
+        """Delete drawings and overwrite them on the disk; `put_back` brings them back."""
         with self.file.change() as connection:
             connection.delete(ids)
         self._overwrite()
 
     def put_back(self, samples: Sequence[Sample]) -> None:
-        """Make drawings what they were: those that were deleted are there again, those that were changed as before."""
+        """Restore drawings: those that were deleted, and those that were changed."""
         with self.file.change() as connection:
             connection.insert(samples)
 
@@ -106,11 +107,11 @@ class Samples:
             _erase(path)
 
     def damaged(self) -> list[Path]:
-        """Return the damaged files that were set aside and are there still."""
+        """Return the damaged files that were set aside and are still there."""
         return sorted(self.path.parent.glob(f"{self.path.name}{DAMAGED}*"))
 
     def ids(self, label: str | None = None) -> list[int]:
-        """Return the numbers of all drawings, or of those with a label, the newest first."""
+        """Return the numbers of all drawings, or of those with this label, the newest first."""
         where, values = ("", ()) if label is None else ("WHERE label = ?", (label,))
         rows = self.file.rows(f"SELECT id FROM drawings {where} ORDER BY id DESC", values)  # noqa: S608  (our words)
         return [number for (number,) in rows]
@@ -130,12 +131,12 @@ class Samples:
         return sum(self.counts_by_label().values())
 
     def counts_by_label(self) -> dict[str, int]:
-        """Return how many there are of each digit."""
-        found = dict(self.file.rows("SELECT label, count(*) FROM drawings GROUP BY label"))
-        return {label: found.get(label, 0) for label in DIGITS}
+        """Return how many there are of each digit, and of each sign that has any."""
+        found = self.file.rows("SELECT label, count(*) FROM drawings GROUP BY label ORDER BY label")
+        return dict.fromkeys(DIGITS, 0) | dict(found)
 
     def waiting(self, model: str) -> Waiting:
-        """Return how many drawings wait to be learned by the model whose network has this hash."""
+        """Return how many drawings are still to be learned by the model whose network has this hash."""
         question = """
             SELECT coalesce(sum(learned IS NOT 1 OR lessons.label IS NOT drawings.label), 0),
                 coalesce(sum(lessons.label IS NOT drawings.label), 0)
@@ -143,9 +144,17 @@ class Samples:
         rows = self.file.rows(question, (model,))
         return Waiting(*rows[0]) if rows else Waiting(0, 0)
 
+    def differ(self, model: str) -> bool:
+        """Return whether the drawings differ from those that the model with this hash has learned."""
+        gone = "SELECT 1 FROM lessons WHERE model = ? AND learned AND drawing NOT IN (SELECT id FROM drawings) LIMIT 1"
+        return self.waiting(model).all > 0 or bool(self.file.rows(gone, (model,)))
+
     def teach(self, model: str) -> None:
-        """Remember that a model is given all drawings to learn, with the labels that they have."""
+        """Remember that a model is given all drawings to learn, with their current labels."""
         with self.file.change() as connection:
+            connection.execute(
+                "DELETE FROM lessons WHERE model = ? AND drawing NOT IN (SELECT id FROM drawings)", (model,)
+            )
             connection.execute(
                 """INSERT INTO lessons SELECT ?, id, label, 0 FROM drawings WHERE true
                 ON CONFLICT DO UPDATE SET learned = learned AND label = excluded.label, label = excluded.label""",
@@ -153,9 +162,9 @@ class Samples:
             )
 
     def taught(self, model: str, result: str, there: Iterable[str]) -> None:
-        """Remember that what a model was given has been learned, and what came of it, as hashes of networks.
+        """Remember that what a model was given has been learned, and the resulting network, both by their hashes.
 
-        What models have learned that are not ``there`` any more is forgotten.
+        What was learned by models that aren't ``there`` any more is forgotten.
         """
         with self.file.change() as connection:
             known = {found for (found,) in connection.execute("SELECT DISTINCT model FROM lessons")}
@@ -167,14 +176,14 @@ class Samples:
             )
 
     def export(self, path: Path, *, private: bool = False) -> int:
-        """Write all drawings to a .jsonl file, the oldest first, and return how many. Raises UserError for none."""
+        """Write all drawings to a .jsonl file, the oldest first, and return how many. Raises UserError if none."""
         everything = self.everything()
-        if not everything:  # and what is in the file may be the only ones
-            raise UserError(_("There are no drawings to write to a file; keep some first."))
+        if not everything:  # and the file may have the only ones
+            raise UserError(_("There's nothing to export. Save some drawings first."))
         return sample.write_file(path, everything, private=private)
 
     def take(self, path: Path) -> Taken:
-        """Keep all drawings of a .jsonl file, or none when one of them is bad; the same ink is not kept twice."""
+        """Save all drawings of a .jsonl file, or none if one of them is bad; the same ink isn't saved twice."""
         read = sample.read_file(path)
         with self.file.change() as connection:
             known = set(connection.execute("SELECT label, ink FROM drawings"))
@@ -183,12 +192,12 @@ class Samples:
         return Taken(new, len(read) - len(new))
 
     def _overwrite(self) -> None:
-        """Overwrite what is left of deleted drawings, and what a program left that was killed while it taught."""
+        """Overwrite the remains of deleted drawings, and of a program that was killed while it taught a model."""
         self.file.overwrite()
         taught = self.path.with_name(paths.TEACHING)
         if taught.exists():
             with contextlib.suppress(OSError), file_lock(taught.with_name(f"{taught.name}.lock"), 0):
-                _erase(taught)  # else a model is learning from it right now, and it goes when that is done
+                _erase(taught)  # otherwise a model is learning from it now, and it's removed afterwards
 
 
 def _erase(path: Path) -> None:
@@ -196,5 +205,5 @@ def _erase(path: Path) -> None:
     try:
         erase(path)
     except OSError as error:
-        sentence = _("{path} cannot be deleted ({reason}); delete it yourself.")
+        sentence = _("{path} can't be deleted ({reason}); delete it yourself.")
         raise UserError(sentence, path=path, reason=error.strerror) from error

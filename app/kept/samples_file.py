@@ -1,4 +1,4 @@
-"""The SQLite file of the user's drawings: opened, checked, brought up to date, set aside when it is damaged."""
+"""The SQLite file of the user's drawings: opened, checked, brought up to date, and set aside if it's damaged."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ from model.base import files
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 
-BUSY_PATIENCE = 0.9  # seconds for another Inkling that is writing: the window stands still, twice as long at most
+BUSY_PATIENCE = 0.9  # seconds for another Inkling that's writing: the window hangs for twice as long at most
 
-# What no drawing has; SQLite keeps bytes as a text's value if it is told to.
+# What no drawing has; SQLite does keep bytes in a text column if it's told to.
 WRONG = f"""typeof(label) != 'text' OR typeof(ink) != 'text' OR typeof(kept) != 'text'
-    OR typeof(read_as) NOT IN ('text', 'null') OR label NOT GLOB '[0-9]' OR length(ink) > {LONGEST_TEXT}
+    OR typeof(read_as) NOT IN ('text', 'null') OR length(label) != 1 OR unicode(label) <= 32
+    OR length(ink) > {LONGEST_TEXT}
     OR id NOT BETWEEN 1 AND {LARGEST_NUMBER}
     OR (SELECT max(seq) FROM sqlite_sequence) > {LARGEST_NUMBER}"""  # noqa: S608  (no words but our own)
 
-# Each brings a file one version further; PRAGMA user_version counts them. What was released is never changed.
+# Each one updates a file by one version; PRAGMA user_version counts them. Released steps never change.
 STEPS = (
     """
     CREATE TABLE drawings (
@@ -47,14 +48,30 @@ STEPS = (
         PRIMARY KEY (model, drawing)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE drawings RENAME TO before;
+    DROP INDEX drawings_by_label;
+    CREATE TABLE drawings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        label TEXT NOT NULL CHECK (length(label) = 1 AND unicode(label) > 32),  -- a digit, or a sign of the user's own
+        kept TEXT NOT NULL,
+        read_as TEXT,
+        ink TEXT NOT NULL
+    );
+    INSERT INTO drawings SELECT id, label, kept, read_as, ink FROM before;
+    DELETE FROM sqlite_sequence WHERE name = 'drawings';
+    UPDATE sqlite_sequence SET name = 'drawings' WHERE name = 'before';
+    DROP TABLE before;
+    CREATE INDEX drawings_by_label ON drawings (label);
+    """,
 )
 
-_NO_ROOM = N_("Your drawings in {path} cannot be written; see that there is room on the disk ({reason}).")
+_NO_ROOM = N_("Your drawings in {path} can't be saved. Make room on the disk ({reason}).")
 _READ_ONLY = N_(
-    "Your drawings in {path} cannot be written; see that the file and its folder are not read-only ({reason})."
+    "Your drawings in {path} can't be saved. Make sure that the file and its folder aren't read-only ({reason})."
 )
-_CLOSED = N_("Your drawings in {path} cannot be opened; see that the folder can be written ({reason}).")
-_SENTENCES = {  # by SQLite's codes
+_CLOSED = N_("Your drawings in {path} can't be opened. Make sure that you can write to the folder ({reason}).")
+_SENTENCES = {  # by SQLite's error codes
     sqlite3.SQLITE_FULL: _NO_ROOM,
     sqlite3.SQLITE_IOERR: _NO_ROOM,
     sqlite3.SQLITE_READONLY: _READ_ONLY,
@@ -65,26 +82,26 @@ log = logging.getLogger(__name__)
 
 
 class SamplesFile:
-    """The file of drawings, opened when it is first needed, and again where somebody has moved or deleted it.
+    """The file of drawings, opened when it's first needed, and again if somebody has moved or deleted it.
 
-    All methods raise UserError when it cannot be used; what was in it is then in it still.
+    All methods raise UserError if it can't be used; its content then stays as it was.
     """
 
     def __init__(self, path: Path):
-        self.notice = ""  # what befell the file, for the user, once it is open
+        self.notice = ""  # what happened to the file, for the user, once it's open
         self.connection: Connection | None = None
         self._path = path
-        self._opened: os.stat_result | None = None  # the file, when it was opened
+        self._opened: os.stat_result | None = None  # of the file when it was opened
 
     def close(self) -> None:
-        """Close the file; it is opened again when it is needed."""
+        """Close the file; it's opened again when it's needed."""
         if self.connection is not None:
             self.connection.close()
             self.connection = None
 
     def rows(self, question: str, values: Sequence[object] = ()) -> list[Any]:
-        """Return what the file answers; where there is none, looking makes none."""
-        with sentences(self._path):  # whoever may not look does not know that there are none
+        """Return what the file answers; a missing file isn't created just by looking."""
+        with sentences(self._path):  # if we may not look, we don't know that there aren't any
             if self.connection is None and not self._path.exists():
                 return []
         with self.opened() as connection:
@@ -92,25 +109,25 @@ class SamplesFile:
 
     @contextlib.contextmanager
     def change(self) -> Iterator[Connection]:
-        """Yield the open file; what is done to it is on the disk afterwards, all of it or, after an error, nothing."""
+        """Yield the open file; afterwards all changes are on the disk, or after an error, none of them."""
         with self.opened() as connection, connection.transaction():
             yield connection
 
     def overwrite(self) -> None:
-        """Overwrite what is left of deleted drawings, in the file and in its journal."""
+        """Overwrite the remains of deleted drawings, in the file and in its journal."""
         with self.opened() as connection:
             try:
                 connection.overwrite(self._path)
             except (sqlite3.OperationalError, OSError) as error:
                 sentence = _(
-                    "That is deleted, but what is left of it in {folder} cannot be overwritten yet ({reason}); it "
-                    "will be when you delete more or start Inkling again."
+                    "That's deleted, but traces of it in {folder} can't be overwritten yet ({reason}). They will be "
+                    "when you delete more, or start Inkling again."
                 )
                 raise UserError(sentence, folder=self._path.parent, reason=error) from error
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[Connection]:
-        """Yield the open file, and turn what goes wrong with it into sentences."""
+        """Yield the open file, and turn errors into sentences."""
         try:
             with sentences(self._path), turn(self._path, BUSY_PATIENCE):
                 yield self._open()
@@ -121,10 +138,10 @@ class SamplesFile:
             with sentences(self._path), turn(self._path, BUSY_PATIENCE):
                 self._open()  # sets it aside
             what = self.notice or _("{path} is damaged.").format(path=self._path)
-            raise UserError(_("{what} Do that once more."), what=what) from error
+            raise UserError(_("{what} Please do that again."), what=what) from error
 
     def _open(self) -> Connection:
-        # Whoever moved or deleted the file did not know that it is open: what is kept from now on needs a new one.
+        # Whoever moved or deleted the file didn't know that it was open; what's saved from now on needs a new one.
         if self.connection is not None and not self._is_there():
             self.close()
         if self.connection is None:
@@ -139,17 +156,17 @@ class SamplesFile:
 
 
 def connect(path: Path) -> tuple[Connection, str]:
-    """Open the file, a new one where there is none, and return it with a sentence on what befell it, if anything.
+    """Open the file, or create it, and return it with a sentence on what happened to it, if anything.
 
-    A damaged file is set aside, and what can be read of it is in the new one. Raises UserError.
+    A damaged file is set aside, and what can still be read goes into a new one. Raises UserError.
     """
     fresh = path.with_name(f".{path.name}.fresh")
     with sentences(path):
         files.make_folder(path.parent)
-        with files.file_lock(path.with_name(f".{path.name}.lock"), BUSY_PATIENCE):  # one at a time makes or mends it
+        with files.file_lock(path.with_name(f".{path.name}.lock"), BUSY_PATIENCE):  # one at a time creates or fixes it
             if fresh.exists() and not path.exists():
-                fresh.rename(path)  # killed below, between the last two moves
-            for _look in range(2):  # a disk that fails to read once looks like damage, too
+                fresh.rename(path)  # after a kill below, between the last two moves
+            for _look in range(2):  # a single failed read looks like damage, too
                 try:
                     return _ready(path), ""
                 except sqlite3.DatabaseError as error:
@@ -162,21 +179,21 @@ def connect(path: Path) -> tuple[Connection, str]:
                 connection.insert(found)
             erase_idle_journal(fresh)
             erase_idle_journal(path)
-            aside = files.set_aside(path, "-wal", JOURNAL)  # a new file would take the logs for its own
-            path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # made anew from the log
+            aside = files.set_aside(path, "-wal", JOURNAL)  # a new file would take these logs as its own
+            path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # rebuilt from the log
             fresh.rename(path)
-            taken = ngettext(
-                "{count:,} drawing was taken over from it", "{count:,} drawings were taken over from it", len(found)
-            ).format(count=len(found))
-            sentence = _("The file of your drawings was damaged. It is kept beside the new one as {name}; {taken}.")
+            taken = ngettext("{count:,} drawing was recovered", "{count:,} drawings were recovered", len(found)).format(
+                count=len(found)
+            )
+            sentence = _("The file of your drawings was damaged. It's now called {name}, next to a new one; {taken}.")
             return _ready(path), sentence.format(
-                name=aside.name, taken=taken if found else _("no drawing could be read from it")
+                name=aside.name, taken=taken if found else _("no drawing could be recovered")
             )
 
 
 @contextlib.contextmanager
 def _in_words() -> Iterator[None]:
-    """Make damage of SQLite's words that Python cannot read: they quote the file, and are taken for UTF-8."""
+    """Treat SQLite's messages that Python can't decode as damage: they quote the file, and are assumed to be UTF-8."""
     try:
         yield
     except UnicodeDecodeError as error:
@@ -184,16 +201,16 @@ def _in_words() -> Iterator[None]:
 
 
 def is_damage(error: Exception) -> bool:
-    """Return whether SQLite says that the file is damaged, is none of its own or has not the tables that it needs."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of its bits tells details
-    # What has a class of its own is a full disk, a lock, a constraint; what is damaged has the general one.
+    """Return whether SQLite says that the file is damaged, isn't a database, or lacks the tables that it needs."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the other bits are details
+    # A full disk, a lock and a constraint have their own classes; damage has the general one.
     return type(error) is sqlite3.DatabaseError or code in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG)
 
 
 @contextlib.contextmanager
 def sentences(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system say of the file into UserError; damage is left to the caller."""
-    busy = _("Another Inkling is writing to your drawings in {path}; try again when it is done.").format(path=path)
+    """Turn errors of SQLite and the system into UserError; damage is left to the caller."""
+    busy = _("Another Inkling is writing to your drawings in {path}. Try again when it's done.").format(path=path)
     try:
         with _in_words():
             yield
@@ -208,21 +225,23 @@ def sentences(path: Path) -> Iterator[None]:
         sentence = _SENTENCES.get(code, _CLOSED)
         raise UserError(_(sentence), path=path, reason=error) from error
     except OSError as error:
-        sentence = _("Your drawings in {path} cannot be opened ({reason}); see that the folder can be written.")
+        sentence = _("Your drawings in {path} can't be opened ({reason}). Make sure that you can write to the folder.")
         raise UserError(sentence, path=path, reason=error.strerror or error) from error
 
 
 @_in_words()
 def _ready(path: Path) -> Connection:
-    """Return the open file, checked and brought up to date. Raises sqlite3.Error, and UserError when it is newer."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, files.FILE_MODE))  # SQLite gives those beside it the same mode
+    """Return the open file, checked and brought up to date. Raises sqlite3.Error, and UserError if it's too new."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, files.FILE_MODE))  # SQLite gives the files next to it the same mode
     connection = Connection(path, BUSY_PATIENCE)
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version < 0:
             raise sqlite3.DatabaseError("no version")
         if version > len(STEPS):
-            sentence = _("Your drawings in {path} were kept by a newer Inkling; use that one to see or keep more.")
+            sentence = _(
+                "Your drawings in {path} were saved by a newer Inkling. Use that one to see them or to save more."
+            )
             raise UserError(sentence, path=path)
         connection.keep_safe()
         (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
@@ -231,11 +250,11 @@ def _ready(path: Path) -> Connection:
         if version < len(STEPS):
             steps = "".join(STEPS[version:])
             connection.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version={len(STEPS)}; COMMIT;")
-        if _schema(connection) != _own_schema(STEPS):  # triggers, views and columns of somebody's would act for us
+        if _schema(connection) != _own_schema(STEPS):  # anybody's triggers, views and columns would act for us
             raise sqlite3.DatabaseError("other tables than Inkling's")
         if connection.execute(f"SELECT 1 FROM drawings WHERE {WRONG} LIMIT 1").fetchone():  # noqa: S608  (our words)
             raise sqlite3.DatabaseError("a drawing that is none")
-        if connection.execute("PRAGMA application_id").fetchone() != (0,):  # a program was killed before that was done
+        if connection.execute("PRAGMA application_id").fetchone() != (0,):  # a program was killed before overwriting
             with contextlib.suppress(sqlite3.OperationalError, OSError):
                 connection.overwrite(path)
     except BaseException:
@@ -245,7 +264,7 @@ def _ready(path: Path) -> Connection:
 
 
 def _unreadable(said: str) -> sqlite3.DatabaseError:
-    """Return what SQLite's check has found as an error: damage, or a disk that could not be read just then."""
+    """Return what SQLite's check found as an error: damage, or a disk that couldn't be read just then."""
     code = re.search(r"error code=(\d+)", said)
     if code is None or int(code[1]) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return sqlite3.DatabaseError(said)
@@ -255,7 +274,7 @@ def _unreadable(said: str) -> sqlite3.DatabaseError:
 
 
 def _schema(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
-    """Return what a file has beside SQLite's own tables."""
+    """Return what a file has besides SQLite's own tables."""
     question = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
     return connection.execute(question).fetchall()
 

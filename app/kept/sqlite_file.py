@@ -1,4 +1,4 @@
-"""SQLite as the drawings of the user need it: it waits for others, trusts no file, overwrites what it deletes."""
+"""SQLite as the user's drawings need it: it waits for others, trusts no file, and overwrites what it deletes."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from pathlib import Path
 
 from app.kept.sample import COLUMNS, Sample
 from model.base import files
-from model.ink.ink import MOST_JSON_BYTES
+from model.ink.ink import MOST_INK_BYTES
 
-LONGEST_TEXT = 2 * MOST_JSON_BYTES  # bytes of a text in the file, which is at most one drawing's JSON
-BUSY_PAUSE = 0.003  # seconds between two looks whether another program is done
-JOURNAL = "-journal"  # how its name ends, as SQLite has it
-LONGEST_JOURNAL = 1_000_000  # bytes that stay of it, for the next change
+LONGEST_TEXT = 2 * MOST_INK_BYTES  # bytes of a text in the file, at most one drawing's JSON
+BUSY_PAUSE = 0.003  # seconds between two checks whether another program is done
+JOURNAL = "-journal"  # how SQLite ends its name
+LONGEST_JOURNAL = 1_000_000  # bytes of it that stay for the next change
 
 
 class Connection(sqlite3.Connection):
-    """A file that is open, a new one where there is none; each statement waits so many seconds for other programs.
+    """An open file, created if it's missing; each statement waits this many seconds for other programs.
 
-    Where its file system has no locks for SQLite, `turn` has to keep others away whenever it is used.
+    If its file system has no locks for SQLite, `turn` has to keep others away whenever it's used.
     """
 
     def __init__(self, path: Path, patience: float):
@@ -29,18 +29,18 @@ class Connection(sqlite3.Connection):
         place = path if locks else f"{path.absolute().as_uri()}?vfs=unix-none"
         super().__init__(place, timeout=0, isolation_level=None, uri=not locks)
         self._patience = patience
-        # Whatever its bytes are: damage in one row must not hide the others.
+        # Any bytes will do: damage in one row mustn't hide the others.
         self.text_factory = lambda content: content.decode("utf-8", "replace")
         self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         self.execute("PRAGMA trusted_schema=OFF")
         self.execute("PRAGMA cell_size_check=ON")
-        if not locks:  # else no log can be read that an older Inkling has left; until `keep_safe`
+        if not locks:  # otherwise a log left by an older Inkling couldn't be read; until `keep_safe`
             self.execute("PRAGMA locking_mode=EXCLUSIVE")
 
     def execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:  # type: ignore[override]
-        """Do a statement, as soon as no other program is in the way. Raises sqlite3.Error.
+        """Run a statement, as soon as no other program is in the way. Raises sqlite3.Error.
 
-        SQLite itself looks ever more seldom, so that one that writes again and again would always come before it.
+        SQLite itself checks less and less often, so a program that keeps writing would always get in first.
         """
         end = time.monotonic() + self._patience
         while True:
@@ -52,16 +52,16 @@ class Connection(sqlite3.Connection):
             time.sleep(BUSY_PAUSE)
 
     def keep_safe(self) -> None:
-        """Let what is committed be on the disk, and what is deleted be overwritten."""
-        self.execute("PRAGMA journal_mode=PERSIST")  # its journal stays in its place, where it can be overwritten
+        """Make sure that commits are on the disk, and that what's deleted is overwritten."""
+        self.execute("PRAGMA journal_mode=PERSIST")  # the journal stays in place, where it can be overwritten
         self.execute("PRAGMA locking_mode=NORMAL")
-        self.execute("PRAGMA synchronous=FULL")  # a commit returns when it is on the disk
+        self.execute("PRAGMA synchronous=FULL")  # a commit returns when it's on the disk
         self.execute("PRAGMA secure_delete=ON")
-        self.execute("PRAGMA temp_store=MEMORY")  # what it needs for a moment goes to no other file
+        self.execute("PRAGMA temp_store=MEMORY")  # nothing temporary goes to another file
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Have what is done meanwhile on the disk afterwards, all of it or, after an error, nothing."""
+        """Put everything that's done meanwhile on the disk afterwards, or after an error, none of it."""
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -72,20 +72,20 @@ class Connection(sqlite3.Connection):
             raise
 
     def insert(self, samples: Iterable[Sample]) -> list[int]:
-        """Write drawings under their numbers, over what has them already, and return these; others get new ones."""
+        """Write drawings and return their numbers: rows with the same number are replaced; 0 gets a new number."""
         question = f"INSERT OR REPLACE INTO drawings ({COLUMNS}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608  (our words)
         rows = ((each.label, each.ink, each.kept, each.read_as, each.id or None) for each in samples)
         return [self.execute(question, row).lastrowid or 0 for row in rows]
 
     def delete(self, ids: Iterable[int]) -> None:
-        """Delete drawings in the transaction that is under way; `overwrite` has to follow it."""
+        """Delete drawings in the current transaction; `overwrite` has to follow it."""
         self.executemany("DELETE FROM drawings WHERE id = ?", [(number,) for number in ids])
-        self.execute("PRAGMA application_id=1")  # that something is left to overwrite, whatever happens before it is
+        self.execute("PRAGMA application_id=1")  # marks that something is still to be overwritten, whatever happens
 
     def overwrite(self, path: Path) -> None:
-        """Overwrite what is left of deleted rows. Raises sqlite3.OperationalError and OSError.
+        """Overwrite the remains of deleted rows. Raises sqlite3.OperationalError and OSError.
 
-        That is in the journal, which has the pages as they were, and where SQLite has moved rows away from.
+        They're in the journal, which has the former pages, and in places that SQLite has moved rows from.
         """
         self.execute("VACUUM")
         self.execute("BEGIN IMMEDIATE")  # from now on nobody else writes to the journal
@@ -98,7 +98,7 @@ class Connection(sqlite3.Connection):
 
 @contextlib.contextmanager
 def turn(path: Path, patience: float) -> Iterator[None]:
-    """Keep others from a file meanwhile, where SQLite cannot. Raises OSError, and filelock.Timeout after so long."""
+    """Keep others from a file meanwhile, if SQLite can't. Raises OSError, and filelock.Timeout after ``patience``."""
     files.make_folder(path.parent)
     with contextlib.ExitStack() as held:
         if not files.has_locks(path.parent):
@@ -107,7 +107,7 @@ def turn(path: Path, patience: float) -> Iterator[None]:
 
 
 def erase_idle_journal(path: Path) -> None:
-    """Overwrite and remove a file's journal, unless it has a change in it that was cut off. Raises OSError."""
+    """Overwrite and remove a file's journal, unless it has an interrupted change in it. Raises OSError."""
     journal = path.with_name(path.name + JOURNAL)
     with contextlib.suppress(FileNotFoundError):
         with journal.open("rb") as file:

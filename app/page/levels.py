@@ -1,4 +1,4 @@
-"""A picture in several sizes, so that any part of it is shown quickly at any zoom."""
+"""A picture in several sizes, so that any part of it can be shown quickly at any zoom."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LARGEST, SMALLEST = 4096, 512  # pixels of the longer side: no more are kept, an
 
 
 class Levels:
-    """A picture on white, halved again and again. Raises PictureError where its colours can't be read."""
+    """A picture on white, halved again and again. Raises PictureError if its colours can't be read."""
 
     def __init__(self, picture: Image.Image):
         self.size = picture.size

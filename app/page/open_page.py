@@ -1,4 +1,4 @@
-"""A page that is open: its picture, what a thread has read of it so far, and its table with what its user did."""
+"""An open page: its picture, what a thread has read so far, and its table with the user's changes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class OpenPage:
         self.picture: Levels | None = None  # as soon as it's there
         self.problem: UserError | None = None
         self.is_over = False  # nothing more will be read
-        self._is_cancelled = False
+        self.is_number = False  # neither rows nor lines were found, but one number
+        self._is_cancelled = self._is_away = False
         self._saved = Table()
         self._history = History(Table())
         self._fetch, self._recognizer = fetch, recognizer
@@ -54,7 +55,7 @@ class OpenPage:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
+        """Whether there's a change to take back."""
         return self._history.can_undo
 
     @property
@@ -64,11 +65,11 @@ class OpenPage:
 
     @property
     def is_precious(self) -> bool:
-        """Whether its user has changed what was not saved since."""
+        """Whether there are unsaved changes."""
         return self._history.can_undo and self.table is not self._saved
 
     def change(self, table: Table) -> None:
-        """Let another table be the newest; undo brings back the one before."""
+        """Add a new version of the table; undo brings back the previous one."""
         self._history.push(table)
 
     def undo(self) -> None:
@@ -82,19 +83,33 @@ class OpenPage:
     def save(self, path: Path) -> None:
         """Write the table as CSV. Raises UserError."""
         save_csv(self.table.texts, path)
-        self._saved = self.table
+        self.keep_as_saved()
 
     def copy(self) -> str:
-        """Return the table as spreadsheets take it from the clipboard; it counts as saved."""
-        self._saved = self.table
+        """Return the table in the form that spreadsheets paste; it counts as saved."""
+        self.keep_as_saved()
         return self.table.tabbed
 
+    def keep_as_saved(self) -> None:
+        """Count the current table as saved."""
+        self._saved = self.table
+
+    def put_away(self) -> None:
+        """Forget the picture, which takes the most memory, until the page is looked at again."""
+        self._is_away, self.picture = self.picture is not None, None
+
+    def bring_back(self) -> None:
+        """Fetch the picture again."""
+        if self._is_away:
+            self._is_away = False
+            threading.Thread(target=self._fetch_again, daemon=True).start()
+
     def cancel(self) -> None:
-        """Read no further than the cell that's being read now; what was read stays."""
+        """Stop after the cell that's being read now; what was read stays."""
         self._is_cancelled = True
 
     def poll(self) -> bool:
-        """Take over what was read since the last time, without waiting, and return whether there was any."""
+        """Add what was read since the last call to the table, without waiting; return whether anything was."""
         newest: Page | None = None
         found = [self._found.get() for _ in range(self._found.qsize())]  # a page a cell, at most
         for each in found:
@@ -112,7 +127,14 @@ class OpenPage:
 
     def _take(self, page: Page) -> None:
         """Let what was read be in the table, and in those that undo and redo bring."""
+        self.is_number = page.is_number
         self._history.change_all(lambda table: table.renewed(page))
+
+    def _fetch_again(self) -> None:
+        try:
+            self._found.put(Levels(self._fetch()))
+        except UserError as error:
+            self._found.put(error)
 
     def _work(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What the cells of a page say, as a table that its user corrects; each correction makes another table."""
+"""What a page's cells say, as a table that the user corrects; each correction makes a new table."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Table:
 
     @classmethod
     def of(cls, page: Page) -> Table:
-        """Return what was read of a page; lines are filled up with empty entries to the longest of them."""
+        """Return what was read on a page; shorter lines are padded with empty entries."""
         headings = _headings(page)
         rows = [
             tuple(Entry.of(cell, is_heading=(row, column) in headings) for column, cell in enumerate(cells))
@@ -61,7 +61,7 @@ class Table:
         return cls(tuple(_filled_up(row, wide, rows) for row in rows))
 
     def renewed(self, page: Page) -> Table:
-        """Return the table of the page as it's known now; what its user has corrected stays."""
+        """Return the table for what's now known of the page, keeping the user's corrections."""
         known = {entry.box: entry for row in self.rows for entry in row}
 
         def newest(entry: Entry) -> Entry:
@@ -94,7 +94,7 @@ class Table:
 
     @property
     def tabbed(self) -> str:
-        """The same as spreadsheets take it from the clipboard: a tab between two cells."""
+        """The same in the form that spreadsheets paste: a tab between two cells."""
         return "\n".join("\t".join(row) for row in self.texts)
 
     def at(self, place: Place) -> Entry:
@@ -104,14 +104,14 @@ class Table:
     def next_doubt(self, place: Place | None, by: int = 1) -> Place | None:
         """Return the place of the next doubt after a place, or before it with -1; from the last on to the first.
 
-        Without a place it is the first, or the last. None: there are no more doubts.
+        Without a place it's the first, or the last. None: there are no more doubts.
         """
         doubts = self.doubts if by > 0 else self.doubts[::-1]
         further = [doubt for doubt in doubts if place is None or (doubt > place if by > 0 else doubt < place)]
         return next(iter(further or doubts), None)
 
     def corrected(self, place: Place, text: str) -> Table:
-        """Return the table where an entry says this: digits and signs, empty for nothing."""
+        """Return the table with another text in an entry: digits and signs, or empty."""
         entry = replace(self.at(place), text=" ".join(text.split()), is_corrected=True)
         row, column = place
         return self._with_rows(row, 1, [(*self.rows[row][:column], entry, *self.rows[row][column + 1 :])])
@@ -125,7 +125,7 @@ class Table:
         return self._with_rows(row, 1, [])
 
     def with_rows_merged(self, row: int) -> Table:
-        """Return the table where a row and the one below are one; between their texts is a space."""
+        """Return the table with a row and the one below merged; a space separates their texts."""
         return self._with_rows(row, 2, [tuple(map(_joined(" "), *self.rows[row : row + 2]))])
 
     def with_column(self, column: int) -> Table:
@@ -137,7 +137,7 @@ class Table:
         return self._turned().without_row(column)._turned()
 
     def with_columns_merged(self, column: int) -> Table:
-        """Return the table where a column and the one right of it are one: the halves of a number are a number."""
+        """Return the table with a column and the one to its right merged: two halves of a number become a number."""
         turned = self._turned()
         merged = tuple(map(_joined(""), *turned.rows[column : column + 2]))
         return turned._with_rows(column, 2, [merged])._turned()
@@ -154,7 +154,7 @@ class Table:
 def _headings(page: Page) -> set[Place]:
     """Return where words are to be expected: in columns of words, and in rows of them above a table's numbers.
 
-    A word elsewhere may be a number that was not told from one.
+    A word elsewhere may be a number that wasn't told from one.
     """
     read = {
         (row, column): cell.reading.reason == "letters"

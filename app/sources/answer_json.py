@@ -1,4 +1,4 @@
-"""An answer as JSON: the fields of `recognize --json`, which README.md tells."""
+"""An answer as JSON: the fields of `recognize --json`, which docs/command-line.md describes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ VERSION = 2  # of the fields: one that is changed or goes makes the next
 
 
 def told(answer: Answer) -> dict[str, Any]:
-    """Return an answer's fields, or what is wrong."""
+    """Return an answer's fields, or what's wrong."""
     where, reading = {"version": VERSION, "source": answer.source, "index": answer.index}, answer.reading
     if isinstance(reading, UserError):
         return where | {"error": str(reading)}
@@ -36,7 +36,7 @@ def told(answer: Answer) -> dict[str, Any]:
 
 
 def told_as_table(answer: Answer) -> dict[str, Any]:
-    """Return the fields of a page's table, row by row, or what is wrong."""
+    """Return the fields of a page's table, row by row, or what's wrong."""
     where, page = {"version": VERSION, "source": answer.source, "index": answer.index}, answer.reading
     if isinstance(page, UserError):
         return where | {"error": str(page)}

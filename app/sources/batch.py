@@ -1,4 +1,4 @@
-"""Many drawings and pictures read in a thread of their own, and what was read as a table."""
+"""Reads many drawings and pictures in a separate thread, and saves the answers as a table."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was read of a subject, or why nothing was; the subject itself stays where it was read."""
+    """What was read of a subject, or why nothing was; the subject itself isn't kept."""
 
     source: str
     index: int
@@ -51,7 +51,7 @@ class Answer:
 
     @classmethod
     def of(cls, recognizer: Recognizer, subject: Subject, read: Read | None = None) -> Answer:
-        """Return the answer to a subject, as ``read`` tells it; a bug too costs only its own."""
+        """Return the answer to a subject from ``read``; even a bug costs only its own answer."""
         reading: Reading | Page | UserError
         try:
             content = subject.content
@@ -65,14 +65,14 @@ class Answer:
 
     @property
     def problem(self) -> str:
-        """Why nothing was read; empty where something was."""
+        """Why nothing was read; empty if something was."""
         if isinstance(self.reading, UserError):
             return str(self.reading)
         return "" if self.reading.digits else what_is_wrong(self.reading)
 
 
 def as_page(content: Drawing | Image.Image, recognizer: Recognizer) -> Page:
-    """Return the table of a page, or what a drawing shows as one. Raises PictureError."""
+    """Return a page's table, or a drawing's answer as a table. Raises PictureError."""
     if isinstance(content, Image.Image):
         return page_of(content, recognizer)
     reading = recognizer.recognize(content)
@@ -90,15 +90,16 @@ def all_of(content: Drawing | Image.Image, recognizer: Recognizer) -> Reading | 
 
 
 class Batch:
-    """What some paths hold, read one by one, with small pictures whose side has so many pixels.
+    """Reads what's at some paths, one by one, with small pictures of this many pixels a side.
 
-    Of the recogniser only the bundle and the threshold are used, in networks of the thread's own.
+    Only the recogniser's bundle and threshold are used, with the thread's own networks.
     """
 
     def __init__(self, paths: Sequence[str], recognizer: Recognizer, side: int):
         self.paths = tuple(paths)
         self.answers: list[Answer] = []  # those that were polled
         self.expected = 0  # subjects, as far as is known
+        self.left_out = 0  # files of folders
         self.over = False
         self.side = side
         self._recognizer = recognizer
@@ -107,7 +108,7 @@ class Batch:
         threading.Thread(target=self._work, daemon=True).start()
 
     def poll(self, at_most: int = 100) -> list[Answer]:
-        """Return what was read since the last time, a bounded number at once, without waiting."""
+        """Return what was read since the last call, a limited number at once, without waiting."""
         fresh: list[Answer] = []
         while len(fresh) < at_most and not self.over and not self._read.empty():
             if answer := self._read.get():
@@ -118,12 +119,14 @@ class Batch:
         return fresh
 
     def cancel(self) -> None:
-        """Read no further than what is being read now; what was read stays."""
+        """Stop after what is being read now; what was read stays."""
         self._cancelled = True
 
     def _work(self) -> None:
         try:
             self._read_all()
+        except UserError as error:  # the model is gone, as one is that was deleted a moment ago
+            self._read.put(Answer("", 0, "", error))
         except Exception:
             log.exception("a bug while a batch was read")
             self._read.put(Answer("", 0, "", bug()))
@@ -133,12 +136,13 @@ class Batch:
 
     def _read_all(self) -> None:
         self.expected = sources.count(self.paths)
+        self.left_out = sum(map(sources.left_out, self.paths))
         recognizer = Recognizer(self._recognizer.bundle, self._recognizer.threshold)
         for number, subject in enumerate(sources.read(self.paths, io.BytesIO())):
             if self._cancelled:
                 break
             if number == MOST_ANSWERS:
-                end = UserError(_("A list ends here; `recognize` in a terminal reads all."))
+                end = UserError(_("The list ends here. `inkling-cli recognize` reads all of them."))
                 self._read.put(Answer("", 0, "…", end))
                 break
             answer = Answer.of(recognizer, subject)
@@ -146,7 +150,7 @@ class Batch:
 
 
 def small_picture(content: Drawing | Image.Image | UserError, side: int) -> bytes:
-    """Return a small square picture as PNG, on white paper; empty where there is none."""
+    """Return a small square picture as PNG, on white paper; empty if there's none."""
     if isinstance(content, UserError) or (isinstance(content, Drawing) and content.is_blank):
         return b""
     if isinstance(content, Drawing):
@@ -154,7 +158,7 @@ def small_picture(content: Drawing | Image.Image | UserError, side: int) -> byte
     else:
         try:
             picture = Picture.of(content, "").image
-        except UserError:  # colours that cannot be read: the answer has said so
+        except UserError:  # colours that can't be read: the answer has said so
             return b""
     if picture.mode == "RGBA":
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
@@ -177,5 +181,5 @@ def _cells(answer: Answer) -> tuple[object, ...]:
 
 
 def bug() -> UserError:
-    """Return what is to be said of an error that nobody expected, which the log has."""
-    return UserError(_("Inkling met an error of its own here; what happened is in {file}."), file=log_place())
+    """Return the sentence for an unexpected error, which the log has."""
+    return UserError(_("Inkling ran into an internal error. What happened is in {file}."), file=log_place())

@@ -1,4 +1,4 @@
-"""What is on the clipboard of any system: files, ink or a picture, within bounds. Slow: it is read in a thread.
+"""What's on the clipboard of any system: files, ink or a picture, within limits. It's slow, so a thread reads it.
 
 Text is Tk's where the system hands it over in one piece, and a picture Windows' or macOS', as bytes that nobody has
 decoded yet. Under X, and so under Wayland too, another program hands over whatever it likes for as long as it likes;
@@ -29,10 +29,12 @@ from app.sources.pictures import far_too_large, open_picture
 from app.sources.x_clipboard import XClipboard
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink.ink import MOST_JSON_BYTES, Drawing, read_document
+from model.ink.document import is_ink, read_document
+from model.ink.ink import MOST_INK_BYTES, Drawing
 
 KINDS = ("image/png", "image/bmp", "image/jpeg", "image/tiff", "image/webp", "image/gif")  # the best first
 ADDRESSES, TEXT, OLD_TEXT = "text/uri-list", "UTF8_STRING", "STRING"
+LINES = "image/svg+xml"  # ink, where it has any; a program that has it offers a picture of it, too
 MOST_FILES = 10_000  # more lines than this are any other text
 URI = "file://"
 
@@ -53,7 +55,7 @@ class Clipboard:
         self._stopped = False
 
     def stop(self) -> None:
-        """Wait for nothing any more; what was started for it is ended. Can be called in any thread."""
+        """Stop waiting, and end what was started for it. Can be called in any thread."""
         self._stopped = True
         if self._x:
             self._x.stop()
@@ -70,8 +72,7 @@ class Clipboard:
                 found = understood(self._text) or (self._from_macos() if sys.platform == "darwin" else _from_windows())
         except TimeoutError as error:
             sentence = _(
-                "The program that you copied from doesn't answer; "
-                "copy again, or save what you copied as a file and open that."
+                "The program that you copied from doesn't answer. Copy again, or save it as a file and open that."
             )
             raise UserError(sentence) from error
         except OSError as error:
@@ -99,33 +100,33 @@ class Clipboard:
         end = said.rfind(_BEHIND) if len(said) < _MOST_SAID else _MOST_SAID
         if not said.startswith(_BEFORE):
             return None
-        with contextlib.suppress(ValueError), memoryview(said) as digits:  # which are not copied
+        with contextlib.suppress(ValueError), memoryview(said) as digits:  # which aren't copied
             return binascii.unhexlify(digits[len(_BEFORE) : end])
         return None
 
 
 def nothing() -> UserError:
-    """Return what is to be said where nothing on the clipboard can be opened."""
+    """Return the sentence for a clipboard with nothing that can be opened."""
     sentence = _(
-        "There is nothing on the clipboard that Inkling can open; copy a picture, a file or ink, and paste again."
+        "There's nothing on the clipboard that Inkling can open. Copy a picture, a file or ink, and paste again."
     )
     return UserError(sentence)
 
 
 def picture(content: bytes) -> Picture:
-    """Return the picture that the bytes of a file hold. Raises UserError."""
+    """Return the picture in a file's bytes. Raises UserError."""
     return Picture.of(open_picture(io.BytesIO(content)), _("the pasted picture"))
 
 
 def understood(text: str) -> list[str] | Drawing | None:
-    """Return the paths that a text names, or the drawing that it is; None where it is any other. Raises UserError."""
+    """Return the paths that a text names, or the drawing in it; None for any other text. Raises UserError."""
     return files(text) or ink(text)
 
 
 def files(text: str) -> list[str]:
-    """Return the paths that a text names, a path or a file:// address a line; none where it is any other text."""
+    """Return the paths that a text names, one path or file:// address a line; none for any other text."""
     found: list[str] = []
-    for line in map(str.strip, text[:MOST_JSON_BYTES].splitlines()):
+    for line in map(str.strip, text[:MOST_INK_BYTES].splitlines()):
         if line and not line.startswith("#"):
             path = _path(line)
             if not path or len(found) == MOST_FILES:
@@ -135,14 +136,14 @@ def files(text: str) -> list[str]:
 
 
 def ink(text: str) -> Drawing | None:
-    """Return the drawing whose JSON a text is; None where it is no JSON. Raises UserError where it is other JSON."""
-    if not text.lstrip().startswith(("{", "[")):
+    """Return the drawing in a text of any ink format; None for any other text. Raises UserError."""
+    if not is_ink(text):
         return None
-    found = list(islice(read_document(text[: MOST_JSON_BYTES + 1].encode(errors="replace")), 2))
+    found = list(islice(read_document(text[: MOST_INK_BYTES + 1].encode(errors="replace")), 2))
     if len(found) != 1:
-        raise UserError(_("What is on the clipboard holds several drawings; save it as a file and open that."))
+        raise UserError(_("There are several drawings on the clipboard. Save them as a file, and open that."))
     if isinstance(found[0], UserError):
-        raise UserError(_("What is on the clipboard is no ink. {reason}"), reason=found[0]) from found[0]
+        raise UserError(_("The text on the clipboard isn't ink. {reason}"), reason=found[0]) from found[0]
     return on_canvas(found[0])
 
 
@@ -150,7 +151,7 @@ def _path(line: str) -> str:
     """Return the path that a line names; nothing where it names none that is there."""
     if line.startswith(URI):
         try:
-            return url2pathname(urlsplit(line).path)  # if it is not there, opening it says so
+            return url2pathname(urlsplit(line).path)  # if it isn't there, opening it says so
         except ValueError:  # what stands for the computer's name is none
             return ""
     path = line.strip('"')  # Windows' "Copy as path" quotes them
@@ -159,12 +160,20 @@ def _path(line: str) -> str:
 
 def _from_x(clipboard: XClipboard) -> bytes | list[str] | Drawing | None:
     """Return what a program has, which offers the same in several kinds. Raises OSError, UserError."""
-    for kind in clipboard.kinds((ADDRESSES, TEXT, OLD_TEXT, *KINDS)):
-        content = clipboard.get(kind, MOST_PICTURE_BYTES if kind in KINDS else MOST_JSON_BYTES) or b""
+    wrong = None
+    for kind in clipboard.kinds((ADDRESSES, TEXT, OLD_TEXT, LINES, *KINDS)):
+        content = clipboard.get(kind, MOST_PICTURE_BYTES if kind in KINDS else MOST_INK_BYTES) or b""
         if kind in KINDS and content:
             return content
-        if found := understood(content.decode("latin-1" if kind == OLD_TEXT else "utf-8", "replace")):
-            return found
+        try:
+            if found := understood(content.decode("latin-1" if kind == OLD_TEXT else "utf-8", "replace")):
+                return found
+        except UserError as error:
+            if kind != LINES:
+                raise
+            wrong = error  # a picture of it may come yet
+    if wrong:
+        raise wrong
     return None
 
 

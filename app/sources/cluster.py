@@ -1,7 +1,7 @@
-"""Workers that a Dask scheduler has, on whatever computers.
+"""A Dask scheduler's workers, on any computers.
 
-They need Inkling, in the same version, and see none of this computer's files: the model travels once to each, and what
-is in the files with their handfuls. The scheduler itself needs no Inkling.
+They need the same version of Inkling, and can't see this computer's files: each gets the model once, and the files'
+contents with its handfuls. The scheduler itself needs no Inkling.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from model.bundle.bundle import CARD_FILE, DOUBT_LITERT_FILE, EYE_LITERT_FILE, L
 from model.reading.recognizer import Recognizer
 
 ANSWER_SECONDS = 5.0  # that the scheduler has
-WORKER_SECONDS = 30.0  # that we wait for a worker where there is none: one that was lost is started again meanwhile
+WORKER_SECONDS = 30.0  # that we wait for a worker where there's none: one that was lost is started again meanwhile
 COUNT_SECONDS = 5.0  # after which workers are counted again
 
 Read = Callable[[dict[str, bytes], bytes], list[Answer]]
@@ -38,7 +38,7 @@ Read = Callable[[dict[str, bytes], bytes], list[Answer]]
 class Cluster(Crew):
     """The workers of a scheduler, whose address is as tcp://host:8786.
 
-    Raises UserError: the scheduler does not answer, or has no worker.
+    Raises UserError: the scheduler doesn't answer, or has no worker.
     """
 
     far = True
@@ -53,7 +53,9 @@ class Cluster(Crew):
         try:
             self._client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
         except Exception as error:  # it raises what it pleases: OSError, ValueError, …
-            sentence = _("No Dask scheduler answers at {address}; see that it runs, and that the address is right.")
+            sentence = _(
+                "No Dask scheduler answers at {address}. Make sure that it's running, and that the address is right."
+            )
             raise UserError(sentence, address=address) from error
         self._threshold = recognizer.threshold
         self._size, self._counted, self._last_seen = 0, 0.0, time.monotonic()
@@ -71,7 +73,7 @@ class Cluster(Crew):
 
     @property
     def size(self) -> int:
-        """How many of them read at once; one a process, whatever it has threads."""
+        """How many of them read at once: one per process, whatever its number of threads."""
         now = time.monotonic()
         if not self._size or now - self._counted > COUNT_SECONDS:
             with contextlib.suppress(OSError):  # `check` tells
@@ -81,14 +83,14 @@ class Cluster(Crew):
         return self._size
 
     def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
-        """Let a worker read a handful. Raises UserError: the scheduler is lost."""
+        """Give a handful to a worker. Raises UserError if the scheduler is lost."""
         self._see_the_scheduler()
         order = tuple(handful), self._threshold, language.current(), project.version()
         future: Future[list[Answer]] = self._executor.submit(self._read, self._model, pickle.dumps(order))
         return future
 
     def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
-        """Return what was read. Raises LostError, TimeoutError, and UserError where a worker cannot read."""
+        """Return what was read. Raises LostError, TimeoutError, and UserError if a worker can't read."""
         try:
             return future.result(seconds)
         except self._killed as error:
@@ -97,28 +99,33 @@ class Cluster(Crew):
             self._see_the_scheduler()
             raise LostError from error
         except (ImportError, AttributeError, pickle.UnpicklingError) as error:
-            sentence = _("A worker of {address} has not Inkling {version}; install it there, the same as here.")
+            sentence = _(
+                "A worker of {address} doesn't have Inkling {version}. Install the same version there as here."
+            )
             raise UserError(sentence, address=self.address, version=project.version()) from error
 
     def check(self) -> None:
-        """Raise UserError where the scheduler is lost, or has had no worker for a while."""
+        """Raise UserError if the scheduler is lost, or has had no worker for a while."""
         self._see_the_scheduler()
         if not self.size and time.monotonic() - self._last_seen > WORKER_SECONDS:
-            sentence = _("The Dask scheduler at {address} has no workers; start some with: dask worker {address}")
+            sentence = _("The Dask scheduler at {address} has no workers. Start some with: dask worker {address}")
             raise UserError(sentence, address=self.address)
 
     def _see_the_scheduler(self) -> None:
         if self._client.status != "running":
-            sentence = _("The Dask scheduler at {address} was lost; start it again, and then this.")
+            sentence = _(
+                "The connection to the Dask scheduler at {address} was lost. Start the scheduler again, then run "
+                "this command again."
+            )
             raise UserError(sentence, address=self.address)
 
     def __exit__(self, *_what: object) -> None:
-        with contextlib.suppress(Exception):  # a scheduler that is lost cannot be told
+        with contextlib.suppress(Exception):  # a scheduler that is lost can't be told
             self._client.close(timeout=2)  # with it all goes that nobody waits for
 
 
 def _log_to_our_log() -> None:
-    """Let what Dask logs go where all goes, which is not standard error."""
+    """Let what Dask logs go where all goes, which isn't standard error."""
     for name in list(logging.root.manager.loggerDict):
         if name.split(".")[0] in ("distributed", "tornado", "bokeh"):
             logger = logging.getLogger(name)
@@ -138,7 +145,7 @@ def _reader() -> Read:
     """Return what a worker does. Being local it travels whole, so the scheduler need not know it."""
 
     def read(model: dict[str, bytes], order: bytes) -> list:  # type: ignore[type-arg]
-        with contextlib.suppress(ImportError, AttributeError):  # there is only a checkout
+        with contextlib.suppress(ImportError, AttributeError):  # there's only a checkout
             importlib.import_module("inkling").lead()
         from app.sources.cluster import read as ours  # noqa: PLC0415  (the worker's own)
 
@@ -151,7 +158,7 @@ _one_at_a_time = threading.Lock()  # a worker can have threads, and a network is
 
 
 def read(model: dict[str, bytes], order: bytes) -> list[Answer]:
-    """Return the answers to what is ordered: runs in a worker. Raises ImportError when it is another Inkling's."""
+    """Return the answers to an order; this runs in a worker. Raises ImportError if its Inkling has another version."""
     handful, threshold, code, version = pickle.loads(order)  # noqa: S301  (whoever can give a worker tasks runs code there)
     if version != project.version():
         raise ImportError(f"this is Inkling {project.version()}")

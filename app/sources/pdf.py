@@ -29,7 +29,7 @@ _HEAD, _HEAD_BYTES = b"%PDF-", 1024  # how such a file begins, or within how man
 
 
 def is_pdf(path: Path | BinaryIO, ending: str) -> bool:
-    """Return whether a file is a PDF, under whatever name. Raises OSError."""
+    """Return whether a file is a PDF, whatever its name. Raises OSError."""
     with _file(path) as file:
         head = file.read(_HEAD_BYTES)
         file.seek(0)
@@ -37,9 +37,9 @@ def is_pdf(path: Path | BinaryIO, ending: str) -> bool:
 
 
 def open_pages(path: Path | BinaryIO, first: int = 0) -> Iterator[Sheet]:
-    """Yield the pages of a PDF from ``first`` on, a bad one's sentence in its place.
+    """Yield the pages of a PDF from ``first`` on, with a sentence in place of a bad one.
 
-    Raises OSError, UserError where what draws them is missing, and SourceError where there are none to be had.
+    Raises OSError, UserError if the library is missing, and SourceError if there are none.
     """
     require_pdfium()
     with _file(path) as file, _Document(file) as document:
@@ -48,6 +48,13 @@ def open_pages(path: Path | BinaryIO, first: int = 0) -> Iterator[Sheet]:
             yield Sheet(index, _page(document, index), count > 1)
         if count > MOST_PAGES:
             yield Sheet(MOST_PAGES, too_many_pages(MOST_PAGES), numbered=True)
+
+
+def count_pages(path: Path) -> int:
+    """Return how many pages of a PDF are read. Raises what `open_pages` does."""
+    require_pdfium()
+    with _file(path) as file, _Document(file) as document:
+        return min(document.open(), MOST_PAGES)
 
 
 def _file(path: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
@@ -81,7 +88,7 @@ class _Document:
         """Return how many pages there are. Raises UserError."""
         size = self._file.seek(0, os.SEEK_END)
         if size > MOST_PICTURE_BYTES:
-            sentence = _("The PDF is too large; split it into files of less than {most} megabytes.")
+            sentence = _("The PDF is too large. Split it into files of less than {most} megabytes.")
             raise SourceError(sentence, most=MOST_PICTURE_BYTES // 1_000_000)
         self._file.seek(0)
         self._child = Child()
@@ -89,17 +96,21 @@ class _Document:
             word, numbers, _pixels = self._child.ask(f"open {size}", self._file)
         except LostError as error:
             log.info("a PDF ended what opens it: %s", error)
-            raise SourceError(_("The PDF takes too much time or memory to open; print it into a new one.")) from error
+            raise SourceError(
+                _("The PDF takes too much time or memory to open. Print it to a new PDF, and open that.")
+            ) from error
         if word == b"password":
-            raise SourceError(_("The PDF asks for a password; save it without one, and open that."))
+            raise SourceError(_("The PDF has a password. Save it without one, and open that."))
         if word != b"pages" or not numbers[0]:
-            raise SourceError(_("The PDF is damaged, cut off or empty; save or download it again."))
+            raise SourceError(_("The PDF is damaged, cut off or empty. Save or download it again."))
         return numbers[0]
 
     def draw(self, index: int) -> Image.Image:
         """Return what a page shows. Raises UserError."""
         if self._lost == MOST_LOST:
-            raise SourceError(_("This page was left out: too many of the PDF take too much time or memory to draw."))
+            raise SourceError(
+                _("This page was left out, because too many pages of the PDF take too much time or memory to draw.")
+            )
         if not self._child:
             self.open()
         assert self._child
@@ -109,9 +120,9 @@ class _Document:
             log.info("page %s of a PDF ended what draws it: %s", index, error)
             self._lost += 1
             self.__exit__()
-            sentence = _("This page takes too much time or memory to draw; save it as a picture, and open that.")
+            sentence = _("This page takes too much time or memory to draw. Save it as a picture, and open that.")
             raise SourceError(sentence) from error
         if word != b"drawn":
-            raise SourceError(_("This page of the PDF is damaged; save it as a picture, and open that."))
+            raise SourceError(_("This page of the PDF is damaged. Save it as a picture, and open that."))
         width, height, stride = numbers
         return Image.frombytes("RGB", (width, height), pixels, "raw", "RGB", stride, 1)

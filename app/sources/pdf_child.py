@@ -1,4 +1,4 @@
-"""The child process that draws the pages of a PDF: watched, bounded, and believed nothing of what it answers."""
+"""The child process that draws a PDF's pages: it's watched and limited, and its answers aren't trusted."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Answer = tuple[bytes, tuple[int, ...], bytes]  # its word, its numbers, and the 
 
 
 class LostError(Exception):
-    """The child has ended, or is to: it takes too much, or what it answers is none."""
+    """The child has ended or has to: it takes too much, or its answer is invalid."""
 
 
 class Child:
@@ -44,7 +44,7 @@ class Child:
         self._answers = self._watched()
 
     def ask(self, line: str, content: BinaryIO | None = None) -> Answer:
-        """Return what it answers to a line with that content behind it. Raises LostError."""
+        """Return its answer to a line followed by some content. Raises LostError."""
         self._before = None
         try:
             self._asked.write(f"{line}\n".encode())
@@ -59,10 +59,10 @@ class Child:
             raise LostError from end
 
     def end(self) -> None:
-        """Kill it: it has nothing to clear up."""
+        """Kill it: it has nothing to clean up."""
         self._process.kill()
         self._process.wait()
-        with contextlib.suppress(OSError):  # what it was not told any more
+        with contextlib.suppress(OSError):  # what it wasn't told any more
             self._asked.close()
 
     def _watched(self) -> Iterator[Answer]:

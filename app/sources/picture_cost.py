@@ -1,4 +1,4 @@
-"""What it would cost to open a picture file, judged before its pixels are decoded."""
+"""What opening a picture file would cost, estimated before its pixels are decoded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COEFFICIENT_BYTES = 2  # a JPEG of several scans is kept as coefficients until t
 WEBP_BYTES = 12  # a pixel: two frames of libwebp's and one handed over
 READ_AT_ONCE = 1 << 20  # bytes
 
-_NUMBERS = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18}  # the kinds of a tag's values that are not kept as bytes
+_NUMBERS = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18}  # the kinds of a tag's values that aren't kept as bytes
 _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_LENGTH, _BITS_PER_SAMPLE = 278, 322, 323, 258  # tags of TIFF
 
 
@@ -30,14 +30,14 @@ class TooManyReadsError(Exception):
 
 
 class CountedReads:
-    """A file that can be read no more than `MOST_READS` times; then that raises TooManyReadsError."""
+    """A file that can be read at most `MOST_READS` times; then reading raises TooManyReadsError."""
 
     def __init__(self, file: BinaryIO):
         self._file = file
         self.begin()
 
     def begin(self) -> None:
-        """Count anew: another frame begins."""
+        """Count again: another frame begins."""
         self._left = MOST_READS
 
     def read(self, size: int = -1, /) -> bytes:
@@ -73,7 +73,7 @@ ImageFileDirectory_v2.load = _read_tags  # type: ignore[assignment,method-assign
 
 
 def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO) -> int:
-    """Return how many megapixels a picture of this kind may have; 0 where this one is within that.
+    """Return how many megapixels a picture of this kind may have; 0 if this one is within the limit.
 
     Args:
         picture: opened but not loaded; a JPEG after its `draft`.

@@ -1,4 +1,4 @@
-"""The one door for pictures: files are opened by the formats on a list, and judged before they are decoded."""
+"""The one door for pictures: files open only in formats on a list, and their cost is estimated before decoding."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from app.sources.picture_cost import MOST_PICTURE_BYTES, MOST_PIXELS, CountedRea
 from model.base.errors import UserError
 from model.base.files import open_plain
 from model.base.language import _
+from model.base.silence import without_standard_error
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +38,14 @@ _NO_PAGE = 1 | 4  # its bits: a smaller copy of another frame, and a mask
 
 
 class SourceError(UserError):
-    """A file that cannot be read; the text says why."""
+    """A file that can't be read; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page of a file: what it shows, or why that cannot be seen.
+    """A page of a file: what it shows, or why it can't be shown.
 
-    ``index`` counts from 0; ``numbered`` tells whether the file has more than one.
+    ``index`` counts from 0; ``numbered`` says whether the file has more than one.
     """
 
     index: int
@@ -61,9 +62,9 @@ def open_picture(path: Path | BinaryIO) -> Image.Image:
 
 
 def open_sheets(path: Path | BinaryIO, first: int = 0, enough: tuple[int, int] = ENOUGH_PIXELS) -> Iterator[Sheet]:
-    """Yield the frames of a TIFF as its pages, of another picture the first one: what moves has no pages.
+    """Yield the frames of a TIFF as pages, and of any other picture only the first: animations have no pages.
 
-    Those before ``first`` are passed over. Raises SourceError where there is no picture at all.
+    Frames before ``first`` are skipped. Raises SourceError if there's no picture at all.
     """
     with _opened(path) as (picture, counted):
         frames = _frames(picture, counted)
@@ -75,6 +76,12 @@ def open_sheets(path: Path | BinaryIO, first: int = 0, enough: tuple[int, int] =
             if content is not None:
                 yield Sheet(index, content, numbered)
             index += 1
+
+
+def count_sheets(path: Path | BinaryIO) -> int:
+    """Return how many sheets `open_sheets` yields for a file, without decoding any. Raises SourceError."""
+    with _opened(path) as (picture, counted):
+        return sum(1 for _found in _frames(picture, counted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def _frames(picture: Image.Image, counted: CountedReads) -> Iterator[_Found]:
                     return
         except SourceError as error:
             yield _Found(error)
-            if picture.tell() != number:  # then it does not tell either where the next one is
+            if picture.tell() != number:  # then it doesn't tell either where the next one is
                 return
             continue
         if number == MOST_FRAMES:
@@ -117,11 +124,11 @@ def _opened(path: Path | BinaryIO) -> Iterator[tuple[Image.Image, CountedReads]]
     """Open a picture's file, and close it. Raises SourceError."""
     with _in_sentences(), open_plain(path) if isinstance(path, Path) else nullcontext(path) as file:
         if file.seek(0, os.SEEK_END) > MOST_PICTURE_BYTES:
-            sentence = _("The file is too large for a picture; make it smaller than {most} megabytes.")
+            sentence = _("The file is too large. Make the picture smaller than {most} megabytes.")
             raise SourceError(sentence, most=MOST_PICTURE_BYTES // 1_000_000)
         file.seek(0)
         counted = CountedReads(file)
-        # It is given the file and not its path, or it would map some into the memory, and end when they shrink.
+        # It's given the file and not its path, or it would map some into the memory, and end when they shrink.
         with Image.open(cast("BinaryIO", counted), formats=PICTURE_FORMATS) as picture:
             yield picture, counted
 
@@ -134,12 +141,12 @@ def _in_sentences() -> Iterator[None]:
     except SourceError:
         raise
     except TooManyReadsError as error:
-        sentence = _("The picture's file is cut into too many pieces; open it elsewhere and save it anew.")
+        sentence = _("The picture's file is cut into too many pieces. Open it in another program, and save it again.")
         raise SourceError(sentence) from error
     except UnidentifiedImageError as error:
         sentence = _(
-            "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF, PDF), "
-            "nor ink (.inkling, .json, .jsonl)."
+            "Inkling can't read this kind of file. It reads pictures (PNG, JPEG, BMP, GIF, WebP, TIFF, PDF) "
+            "and ink (.inkling, .json, .jsonl, .svg, .inkml)."
         )
         raise SourceError(sentence) from error
     except Image.DecompressionBombError as error:
@@ -147,7 +154,7 @@ def _in_sentences() -> Iterator[None]:
     except Exception as error:  # Pillow's decoders raise what they please on a damaged file: OSError, SyntaxError, …
         if isinstance(error, OSError) and error.errno is not None:
             raise cannot_open(error) from error
-        raise SourceError(_("The picture is damaged or cut off; save or download it again.")) from error
+        raise SourceError(_("The picture is damaged or cut off. Save or download it again.")) from error
 
 
 def _page(picture: Image.Image, counted: CountedReads, enough: tuple[int, int]) -> Image.Image | SourceError:
@@ -163,8 +170,8 @@ def _page(picture: Image.Image, counted: CountedReads, enough: tuple[int, int]) 
 
 
 def far_too_large() -> SourceError:
-    """Return what is to be said of a picture that Pillow itself refuses, which tells no more of it."""
-    sentence = _("The picture has more than {pixels} megapixels; make it smaller than {most}.")
+    """Return the sentence for a picture that Pillow itself rejects without details."""
+    sentence = _("The picture has more than {pixels} megapixels. Make it smaller than {most}.")
     return SourceError(sentence, pixels=2 * MOST_FOR_PILLOW // 1_000_000, most=MOST_PIXELS // 1_000_000)
 
 
@@ -174,47 +181,27 @@ def _load(picture: Image.Image, file: CountedReads, enough: tuple[int, int]) -> 
     picture.draft(None, enough)  # lets a JPEG be decoded at an eighth to a half of its size
     most = most_megapixels(picture, size, cast("BinaryIO", file))
     if most:
-        sentence = _("The picture is {width} x {height} pixels; make it smaller than {most} megapixels.")
+        sentence = _("The picture is {width} x {height} pixels. Make it smaller than {most} megapixels.")
         raise SourceError(sentence, width=size[0], height=size[1], most=most)
-    with _silence_of_libtiff(picture):
+    # Of damaged files libtiff speaks past Python.
+    with without_standard_error() if picture.format == "TIFF" else nullcontext():
         picture.load()
     if picture.mode == "P" and picture.palette is None:
         raise ValueError("its palette is missing")
-    picture.info.pop("exif", None)  # what it says of a turn is known by now, and the rest would be written anew
+    picture.info.pop("exif", None)  # what it says of a turn is known by now, and the rest would be written again
     try:
         ImageOps.exif_transpose(picture, in_place=True)
     except Exception:  # whatever is wrong with what an EXIF tag says, the picture is whole
         log.info("an EXIF tag that cannot be read", exc_info=True)
 
 
-@contextmanager
-def _silence_of_libtiff(picture: Image.Image) -> Iterator[None]:
-    """Keep what libtiff says of damaged files off standard error: it writes there past Python."""
-    if picture.format != "TIFF":
-        yield
-        return
-    try:
-        kept = os.dup(2)
-    except OSError:  # it is closed
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
 def too_many_pages(most: int) -> SourceError:
-    """Return what is to be said where pages are left."""
-    return SourceError(_("The file has more than {most} pages; split it into several files."), most=most)
+    """Return the sentence for pages beyond the limit."""
+    return SourceError(_("The file has more than {most} pages. Split it into several files."), most=most)
 
 
 def cannot_open(error: OSError) -> SourceError:
-    """Return what is to be said of a file that the system does not open."""
+    """Return the sentence for a file that the system doesn't open."""
     if isinstance(error, FileNotFoundError):
-        return SourceError(_("There is no such file; check its name."))
-    return SourceError(_("The file cannot be opened ({reason})."), reason=error.strerror)
+        return SourceError(_("There's no such file. Check its name."))
+    return SourceError(_("The file can't be opened ({reason})."), reason=error.strerror)

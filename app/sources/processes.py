@@ -42,14 +42,14 @@ def cores() -> int:
 
 
 class Processes(Crew):
-    """A number of processes, each with a pipe of its own, so that one that is killed takes no other's work with it.
+    """Processes, each with its own pipe and thread, so that a killed one doesn't take others' work with it.
 
-    A thread speaks to each. (Python's own pool of processes needs semaphores, which there are not everywhere.)
+    (Python's own pool needs semaphores, which don't exist everywhere.)
     """
 
     def __init__(self, count: int, recognizer: Recognizer):
         self._workers = [_Worker(recognizer) for _each in range(count)]
-        self._spare = _Worker(recognizer)  # started when it is needed: for what others were lost with
+        self._spare = _Worker(recognizer)  # started when it's needed: for what others were lost with
         self._idle = list(self._workers)
         self._threads, self._spare_thread = ThreadPoolExecutor(count), ThreadPoolExecutor(1)
 
@@ -59,7 +59,7 @@ class Processes(Crew):
         return len(self._workers)
 
     def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
-        """Let the next process that has nothing to do read a handful."""
+        """Give a handful to the next free process."""
 
         def read() -> list[Answer]:
             worker = self._idle.pop()
@@ -71,7 +71,7 @@ class Processes(Crew):
         return self._threads.submit(read)
 
     def send_alone(self, piece: Piece) -> Future[list[Answer]]:
-        """Let a process that has nothing else to do read a piece. The future raises UserError: none can be started."""
+        """Give a piece to a process that does nothing else. The future raises UserError if none can be started."""
 
         def read() -> list[Answer]:
             for _each in range(STARTS):
@@ -81,7 +81,7 @@ class Processes(Crew):
                     continue
                 return self._spare.read([piece])
             sentence = _(
-                "No process that reads can be started; close other programs, or use fewer of them ({file} has more)."
+                "No reading process can be started. Close other programs, or use fewer --jobs ({file} says more)."
             )
             raise UserError(sentence, file=logfile.place())
 
@@ -95,7 +95,7 @@ class Processes(Crew):
 
 
 class _Worker:
-    """A process that reads a handful at a time, started when there is something to do, and again after it was lost."""
+    """A process that reads a handful at a time, started when there's something to do, and again after it was lost."""
 
     def __init__(self, recognizer: Recognizer):
         self._order = recognizer.bundle.path, recognizer.threshold, language.current()

@@ -15,19 +15,30 @@ from PIL import Image
 
 from app.drawing.canvas import on_canvas
 from app.drawing.picture import Picture
-from app.sources.pdf import PDF_ENDINGS, is_pdf, open_pages
+from app.sources import heic, pdf
 from app.sources.picture_cost import MOST_PICTURE_BYTES
-from app.sources.pictures import ENOUGH_PIXELS, PAGE_PIXELS, PICTURE_ENDINGS, SourceError, cannot_open, open_sheets
+from app.sources.pictures import (
+    ENOUGH_PIXELS,
+    PAGE_PIXELS,
+    PICTURE_ENDINGS,
+    SourceError,
+    cannot_open,
+    count_sheets,
+    open_sheets,
+)
 from model.base.errors import UserError
 from model.base.files import open_plain
-from model.base.language import _
+from model.base.language import _, ngettext
 from model.base.shown import shown
-from model.ink.ink import MOST_JSON_BYTES, Drawing, lines, read_document, read_lines
+from model.ink import document
+from model.ink.document import ENDINGS as INK_ENDINGS
+from model.ink.document import read_document
+from model.ink.ink import MOST_INK_BYTES, Drawing, lines, read_lines
 
 log = logging.getLogger(__name__)
 
-INK_ENDINGS = (".json", ".inkling", ".jsonl")  # the second is the first under a name that is ours alone
 STANDARD_INPUT = "-"
+_ENDINGS = (*PICTURE_ENDINGS, *heic.HEIC_ENDINGS, *pdf.PDF_ENDINGS, *INK_ENDINGS)  # of files that are read of a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +55,15 @@ class Subject:
 
     @property
     def name(self) -> str:
-        """What people call it, in one line: a tab, a line's end or half a letter in a file's name is written out."""
+        """Its name for people, in one line: a tab, a newline or a broken character in a file name is escaped."""
         return shown(f"{self.source}:{self.index}" if self.numbered else self.source)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What can be read by itself, here or elsewhere: a file, or a line of one; or the error in its place.
+    """A unit that can be read separately, here or elsewhere: a file, a line of one, or the error in its place.
 
-    ``content`` is what is in it, None where the file is still to be opened; ``index`` counts lines within ``source``.
+    ``content`` is what's in it, or None if the file hasn't been opened yet; ``index`` counts lines within ``source``.
     """
 
     source: str
@@ -62,17 +73,17 @@ class Piece:
 
 
 def read(paths: Iterable[str], standard_input: BinaryIO, enough: tuple[int, int] = ENOUGH_PIXELS) -> Iterator[Subject]:
-    """Yield what the paths hold, in their order, never more than one subject in memory.
+    """Yield what's at the paths, in order, with at most one subject in memory.
 
-    A folder stands for the pictures and ink files directly in it, by name; ``-`` for ink lines on standard input.
-    Pictures may be reduced as far as more than ``enough`` pixels are left.
+    A folder means the pictures and ink files directly in it, by name; ``-`` means ink lines on standard input. Pictures
+    may be reduced as long as more than ``enough`` pixels are left.
     """
     for piece in pieces(paths, standard_input):
         yield from subjects(piece, enough=enough)
 
 
 def pieces(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Piece]:
-    """Yield what `read` reads without opening more than files of lines, for others to make `subjects` of it."""
+    """Yield what `read` reads without opening any files but those with lines; others make `subjects` from it."""
     for path in paths:
         if path == STANDARD_INPUT:
             yield from _lines(path, standard_input)
@@ -80,12 +91,10 @@ def pieces(paths: Iterable[str], standard_input: BinaryIO) -> Iterator[Piece]:
             try:
                 known = _known(path)
             except OSError as error:
-                yield Piece(
-                    path, content=SourceError(_("The folder cannot be read ({reason})."), reason=error.strerror)
-                )
+                yield Piece(path, content=SourceError(_("The folder can't be read ({reason})."), reason=error.strerror))
                 continue
             if not known:
-                yield Piece(path, content=SourceError(_("The folder holds no pictures and no ink.")))
+                yield Piece(path, content=SourceError(_("The folder has neither pictures nor ink in it.")))
             yield from pieces(known, standard_input)
         elif Path(path).suffix.lower() == ".jsonl":
             try:
@@ -104,13 +113,34 @@ def _lines(source: str, file: BinaryIO) -> Iterator[Piece]:
 
 def _known(folder: str) -> list[str]:
     """Return the paths of the pictures and ink files in a folder, by name. Raises OSError."""
-    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
-    endings = (*PICTURE_ENDINGS, *PDF_ENDINGS, *INK_ENDINGS)
-    return [str(Path(folder) / name) for name in names if Path(name).suffix.lower() in endings]
+    return [str(Path(folder) / name) for name in _files(folder) if Path(name).suffix.lower() in _ENDINGS]
+
+
+def _files(folder: str) -> list[str]:
+    return sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+
+
+def left_out(path: str) -> int:
+    """Return how many files in a folder are skipped because of their names; 0 if it's a file or can't be read."""
+    try:
+        shown_there = [name for name in _files(path) if not name.startswith(".")]
+        return sum(1 for name in shown_there if Path(name).suffix.lower() not in _ENDINGS)
+    except (OSError, ValueError):
+        return 0
+
+
+def told_left_out(count: int) -> str:
+    """Return a sentence on files that were left out."""
+    sentence = ngettext(
+        "{count:,} other file was left out, because it isn't a picture or ink.",
+        "{count:,} other files were left out, because they aren't pictures or ink.",
+        count,
+    )
+    return sentence.format(count=count)
 
 
 def with_content(piece: Piece) -> Piece:
-    """Return a piece that can be read where there is no such file: what is in it comes along, or why it does not."""
+    """Return a piece that can be read on another computer: it includes the contents, or why they're missing."""
     if piece.content is not None:
         return piece
     try:
@@ -120,9 +150,9 @@ def with_content(piece: Piece) -> Piece:
 
 
 def subjects(piece: Piece, first: int = 0, enough: tuple[int, int] = ENOUGH_PIXELS) -> Iterator[Subject]:
-    """Yield what is in a piece: one subject, or those of a `.json` file, or the pages of a TIFF or a PDF.
+    """Yield what's in a piece: one subject, or those of an ink file, or the pages of a TIFF or a PDF.
 
-    Pages before ``first`` may be left out, and pictures be reduced as far as more than ``enough`` pixels are left.
+    Pages before ``first`` may be left out, and pictures may be reduced as long as more than ``enough`` pixels remain.
     """
     content = piece.content
     path = Path(piece.source)
@@ -133,14 +163,17 @@ def subjects(piece: Piece, first: int = 0, enough: tuple[int, int] = ENOUGH_PIXE
             assert content is not None
             for drawing in read_lines(io.BytesIO(content)):
                 yield Subject(piece.source, piece.index, drawing, numbered=True)
-        elif path.suffix.lower() in INK_ENDINGS:
+        elif _is_ink(path, content):
             drawings = read_document(_beginning(path) if content is None else content)
             begun = list(islice(drawings, 2))
             for index, drawing in enumerate(chain(begun, drawings)):
                 yield Subject(piece.source, index, drawing, numbered=len(begun) != 1)
         else:
             file = path if content is None else io.BytesIO(content)
-            sheets = open_pages(file, first) if is_pdf(file, path.suffix) else open_sheets(file, first, enough)
+            if heic.is_heic(file):
+                yield Subject(piece.source, 0, heic.open_heic(file))
+                return
+            sheets = pdf.open_pages(file, first) if pdf.is_pdf(file, path.suffix) else open_sheets(file, first, enough)
             for sheet in sheets:
                 yield Subject(piece.source, sheet.index, sheet.content, sheet.numbered)
     except UserError as error:
@@ -149,14 +182,24 @@ def subjects(piece: Piece, first: int = 0, enough: tuple[int, int] = ENOUGH_PIXE
         yield Subject(piece.source, 0, cannot_open(error))
 
 
+def _is_ink(path: Path, content: bytes | None) -> bool:
+    """Return whether a file is ink: by its name, whatever is in it, or by what is in it. Raises OSError."""
+    if path.suffix.lower() in INK_ENDINGS:
+        return True
+    if content is None:
+        with open_plain(path) as file:
+            content = file.read(document.HEAD)
+    return document.is_ink(content[: document.HEAD].decode(errors="replace"))
+
+
 def _beginning(path: Path) -> bytes:
     """Return as much of a file as can be read, and a byte more where there is. Raises OSError."""
     with open_plain(path) as file:
-        return file.read((MOST_JSON_BYTES if path.suffix.lower() in INK_ENDINGS else MOST_PICTURE_BYTES) + 1)
+        return file.read((MOST_INK_BYTES if path.suffix.lower() in INK_ENDINGS else MOST_PICTURE_BYTES) + 1)
 
 
 def count(paths: Iterable[str]) -> int:
-    """Return how many subjects the paths hold; a file with pages or a `.json` is one, and so is what cannot be read."""
+    """Return how many subjects are at the paths; a file with pages, a `.json` and an unreadable file count as one."""
     number = 0
     for path in paths:
         try:
@@ -173,29 +216,38 @@ def count(paths: Iterable[str]) -> int:
 
 
 def fetch(source: str, index: int = 0) -> Drawing | Picture:
-    """Return what is in that place of a file, as the window works on it. Raises UserError."""
+    """Return what's at an index of a file, as the window works on it. Raises UserError."""
     for piece in pieces([source], io.BytesIO()):
         for subject in subjects(piece, index):
             if subject.index == index:
                 return workable(subject)
-    raise SourceError(_("{name} holds no drawing there any more."), name=Path(source).name)
+    raise SourceError(_("That drawing is no longer in {name}."), name=Path(source).name)
 
 
 def fetch_picture(source: str, index: int = 0) -> Image.Image:
-    """Return the picture in that place of a file, as fine as a page of many numbers needs it. Raises UserError."""
+    """Return the picture at an index of a file, as fine as a page of many numbers needs it. Raises UserError."""
     for subject in subjects(Piece(source), index, PAGE_PIXELS):
         if isinstance(subject.content, UserError):
             raise SourceError(f"{shown(Path(source).name)}: {subject.content}") from subject.content
         if subject.index == index and isinstance(subject.content, Image.Image):
             return subject.content
-    raise SourceError(_("{name} holds no picture there."), name=Path(source).name)
+    raise SourceError(_("There's no picture in {name} there."), name=Path(source).name)
+
+
+def count_pages(source: str) -> int:
+    """Return how many pages a picture's file has; 1 if it can't be read, which `fetch_picture` reports."""
+    path = Path(source)
+    try:
+        return pdf.count_pages(path) if pdf.is_pdf(path, path.suffix) else count_sheets(path)
+    except (OSError, UserError):
+        return 1
 
 
 def fetch_only(source: str) -> Drawing | Picture | None:
-    """Return the one thing that a file holds, as the window works on it; None: it holds several. Raises UserError."""
+    """Return the single thing in a file, as the window works on it; None if there are several. Raises UserError."""
     found = list(islice(read([source], io.BytesIO()), 2))
     if not found:
-        raise SourceError(_("There is no drawing in {name}."), name=Path(source).name)
+        raise SourceError(_("There's no drawing in {name}."), name=Path(source).name)
     return workable(found[0]) if len(found) == 1 else None
 
 

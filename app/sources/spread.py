@@ -1,6 +1,6 @@
-"""Reading spread over workers: pieces go out in handfuls, and the answers come back in order.
+"""Spreads reading over workers: pieces go out in handfuls, and the answers come back in order.
 
-How much is out, or is read and waits for its turn, is bounded, so any number of files needs the same memory.
+The number of pieces under way or waiting for their turn is limited, so any number of files needs the same memory.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from model.reading.recognizer import Recognizer
 HANDFUL_PIECES = 32  # in a handful: more makes no faster, and a worker that is lost costs less
 HANDFUL_BYTES = 1_000_000  # of their contents, at which a handful is full
 AHEAD = 2  # handfuls for each worker at once, so that none waits for the next
-ROOM_BYTES = 8_000_000  # for each worker: what was taken from the files and is not answered yet
+ROOM_BYTES = 8_000_000  # for each worker: what was taken from the files and isn't answered yet
 PIECE_BYTES = 4_096  # that a piece takes with its answer, beside its content
 CHECK_SECONDS = 0.5  # after which somebody looks whether the workers are still there
 
@@ -37,9 +37,9 @@ class LostError(Exception):
 
 
 class Crew(AbstractContextManager["Crew"]):
-    """Workers, wherever they are. None of them reads on when the context is left."""
+    """Workers, wherever they are. All of them stop when the context is left."""
 
-    far = False  # they do not see this computer's files: what is in them must travel
+    far = False  # they don't see this computer's files: what is in them must travel
     tries = 2  # of a file alone, after which it is the file that ends whoever reads it
 
     @property
@@ -49,30 +49,36 @@ class Crew(AbstractContextManager["Crew"]):
 
     @abstractmethod
     def send(self, handful: Sequence[Piece]) -> Future[list[Answer]]:
-        """Let a worker read a handful. Raises UserError where there is none any more."""
+        """Give a handful to a worker. Raises UserError if there are none left."""
 
     def send_alone(self, piece: Piece) -> Future[list[Answer]]:
-        """Let a worker read a piece so that, when it ends, the piece was the reason. Raises UserError as `send`."""
+        """Let a worker read a piece alone, so that if the worker ends, the piece was the reason.
+
+        Raises UserError like `send`.
+        """
         return self.send([piece])
 
     def result(self, future: Future[list[Answer]], seconds: float) -> list[Answer]:
-        """Return what was read. Raises LostError, UserError, and TimeoutError: nothing is known after the seconds."""
+        """Return what was read.
+
+        Raises LostError, UserError, and TimeoutError if there's no result after the seconds.
+        """
         return future.result(seconds)
 
     def check(self) -> None:
-        """Raise UserError where no answer is to be expected any more."""
+        """Raise UserError if no answer can be expected any more."""
 
 
 def answers_of(recognizer: Recognizer, handful: Iterable[Piece]) -> list[Answer]:
-    """Return the answers to all that is in some pieces: what a worker does."""
+    """Return the answers to everything in some pieces: this is a worker's job."""
     return [Answer.of(recognizer, subject) for piece in handful for subject in sources.subjects(piece)]
 
 
 def answers(pieces: Iterable[Piece], crew: Crew) -> Generator[Answer]:
-    """Yield the answers to what is in the pieces, in their order, each as soon as its turn comes.
+    """Yield the answers to the pieces in order, each as soon as its turn comes.
 
-    A handful goes out when it is full, or when a worker has nothing to do: slow input is answered at once. Raises
-    UserError when the workers are gone, and what ``pieces`` raises.
+    A handful goes out when it's full, or when a worker is free, so slow input is answered at once. Raises UserError if
+    the workers are gone, and whatever ``pieces`` raises.
     """
     inbox: queue.SimpleQueue[Piece | BaseException | None] = queue.SimpleQueue()  # None: a handful is through
     room = _Room(ROOM_BYTES * crew.size)
@@ -153,7 +159,9 @@ def _alone(crew: Crew, piece: Piece) -> list[Answer]:
             return _wait(crew, crew.send_alone(piece))
         except LostError:
             log.warning("a worker was lost with %r alone", Path(piece.source))
-    sentence = _("It ended the process that read it, perhaps for want of memory; leave it out, or make it smaller.")
+    sentence = _(
+        "It ended the process that read it, which may have run out of memory. Leave it out, or make it smaller."
+    )
     subject = Subject(piece.source, piece.index, UserError(sentence), piece.line)
     return [Answer(subject.source, subject.index, subject.name, UserError(sentence))]
 

@@ -1,4 +1,4 @@
-"""Tables as CSV that spreadsheets read, without anything in them that would be run."""
+"""Tables as CSV for spreadsheets, without anything that they would execute."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def save_csv(rows: Iterable[Iterable[object]], path: Path) -> None:
         with replaced(path) as file:
             file.write(as_csv(rows).encode("utf-8-sig", "backslashreplace"))  # a file's name can be no text at all
     except OSError as error:
-        sentence = _("{name} cannot be written ({reason}); choose another place.")
+        sentence = _("{name} can't be written ({reason}); choose another place.")
         raise UserError(sentence, name=path.name, reason=error.strerror) from error
 
 

@@ -1,4 +1,4 @@
-"""The clipboard of an X server, read on a connection of its own and no further than is wanted: Tk knows no bounds.
+"""The clipboard of an X server, read over a separate connection and only as far as needed: Tk has no limits.
 
 How a program speaks with the server is in "X Window System Protocol", how programs hand selections over in the
 "Inter-Client Communication Conventions Manual", section 2.
@@ -29,7 +29,7 @@ _ATOM_SIZE = 4
 class XClipboard:
     """What the program that owns the clipboard of a display, as ``:0`` or ``localhost:10.0``, has on it.
 
-    Entered, it is connected, which raises OSError.
+    Entered, it's connected, which raises OSError.
     """
 
     def __init__(self, display: str) -> None:
@@ -57,22 +57,22 @@ class XClipboard:
             self._socket.close()
 
     def stop(self) -> None:
-        """Ask for nothing more; can be called in any thread, and the one that waits for something gets an OSError."""
+        """Stop asking; can be called in any thread, and a thread that's waiting gets an OSError."""
         self._stopped = True
         if self._socket:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def kinds(self, known: Sequence[str]) -> list[str]:
-        """Return in which of the kinds the content can be had, in their order. Raises OSError."""
+        """Return the kinds that the content is available in, in their order. Raises OSError."""
         said = self.get("TARGETS", MOST_KINDS * _ATOM_SIZE) or b""
         had = {number for (number,) in struct.iter_unpack("<I", said[: len(said) // _ATOM_SIZE * _ATOM_SIZE])}
         return [kind for kind in known if self._atom(kind) in had]
 
     def get(self, kind: str, most: int) -> bytes | None:
-        """Return the content in a kind, or as much of it as is more than ``most`` bytes; None where there is none.
+        """Return the content in a kind, or just over ``most`` bytes of it; None if there's none.
 
-        Raises OSError, TimeoutError among them where the program that has it does not hand it over.
+        Raises OSError, including TimeoutError if the program that has it doesn't hand it over.
         """
         self._send(19, 0, "II", self._window, self._place)  # nothing is there from before
         self._heard = time.monotonic()

@@ -1,1 +1,1 @@
-"""Makes the screenshots of the documentation anew, from the running program."""
+"""Makes the screenshots of the documentation again, from the running program."""

@@ -1,4 +1,4 @@
-"""``python -m docs.screenshots``: make the documentation's screenshots anew, from the running program (Linux, Xvfb).
+"""``python -m docs.screenshots``: make the documentation's screenshots again, from the running program (Linux, Xvfb).
 
 A window is opened on a virtual screen and used there through the X server: drawn on, typed into, clicked.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-from docs.screenshots.performance import Performance
+from docs.screenshots.performance import FILM, Performance
 
 
 def main() -> int:
@@ -22,7 +22,10 @@ def main() -> int:
     parser.add_argument("--all", metavar="FOLDER", type=Path, help="keep every state there, instead of those in docs")
     parser.add_argument("--data", metavar="FILE", type=Path, help="MNIST, which a training in the pictures reads")
     parser.add_argument(
-        "--only", metavar="WORD", default="", help="of the sets of --all: light-en-1x, dark-zh_CN-2x, …"
+        "--only",
+        metavar="WORD",
+        default="",
+        help="of the sets: light, dark, chinese, inkling (the film); of --all: light-en-1x, …",
     )
     parser.add_argument("--part", choices=("window", "dialogs"), default="", help="of each set of --all")
     arguments = parser.parse_args()
@@ -45,6 +48,7 @@ def _documented() -> Iterator[Performance]:
     """Yield what the documentation shows."""
     for name, look, language in (("light", "light", "en"), ("dark", "dark", "en"), ("chinese", "light", "zh_CN")):
         yield Performance(name, {"look": look, "language": language})
+    yield Performance(FILM, {"look": "light", "language": "en", "learn": True})
 
 
 if __name__ == "__main__":

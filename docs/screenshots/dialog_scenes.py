@@ -9,9 +9,13 @@ from functools import partial
 from pathlib import Path
 from tkinter import ttk
 
+from PIL import Image, ImageDraw
+
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit.dialog import Dialog
+from app.ui.page.page_dialog import PageDialog
 from app.ui.training.training_dialog import TrainingDialog
+from docs.screenshots.digits import Hand, drawn
 from docs.screenshots.scenes import LEARNING, LOOKING, READING, Scenes
 from docs.screenshots.stage import widgets
 from tests.screen import wait_for
@@ -37,6 +41,8 @@ class DialogScenes(Scenes):
         for page in ("inkling", "model", "licences"):
             with self.dialog(partial(dialogs.about, page)) as shown:
                 self.see(f"about-{page}", shown)
+        with self.dialog(partial(dialogs.open, "settings")) as shown:
+            self.see("settings", shown)
         with self.dialog(partial(dialogs.open, "shortcuts")) as shown:
             self.see("shortcuts", shown)
         self.problem()
@@ -103,6 +109,26 @@ class DialogScenes(Scenes):
         self.see(name, shown)
         self.close()
 
+    def page(self, name: str = "page") -> None:
+        """Show a page of numbers, with what was read over each."""
+        rows = (("17", "305", "8"), ("29", "1420", "64"), ("31", "96", "7"), ("45", "278", "53"))
+        picture = Image.new("L", (900, 600), 236)
+        pen = ImageDraw.Draw(picture)
+        for row, texts in enumerate(rows):
+            pen.line((30, 30 + 135 * row, 870, 33 + 135 * row), fill=150, width=2)
+            for column, text in enumerate(texts):
+                for stroke in drawn(text, 60 + 280 * column, 56 + 135 * row, Hand.of(row + 4 * column + 1, 86, -20)):
+                    pen.line(stroke, fill=50, width=7, joint="curve")
+        path = self.files / "marks.png"
+        picture.save(path)
+        self.open(path)
+        shown = self.opened(PageDialog)
+        assert isinstance(shown, PageDialog)
+        wait_for(lambda: shown.page.is_over, READING, "the page", POLL)
+        self.hand.key("Tab")
+        self.see(name, shown)
+        self.close()
+
     def open_model(self) -> None:
         """Show the choice of a model's file."""
         self.root.after(0, self.window.attempt, partial(self.window.dialogs.open, "open model"))
@@ -117,7 +143,6 @@ class DialogScenes(Scenes):
         self.hand.key("ctrl+t")
         learning = self.window.learning
         wait_for(lambda: learning._strip is not None and learning._strip.busy, 20, "learning", POLL)
-        time.sleep(4)
         self.see("teaching")
         wait_for(lambda: learning._strip and not learning._strip.busy, LEARNING, "what was learned", POLL)
         self.see("taught")

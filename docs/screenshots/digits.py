@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, dist
@@ -44,6 +45,7 @@ DIGITS: dict[str, tuple[tuple[tuple[Place, ...], ...], ...]] = {
         ),
     ),
     "9": ((((76, 34), (50, 8), (24, 34), (38, 64), (66, 58), (78, 32)), ((78, 32), (74, 84), (60, 136))),),
+    "flat 1": ((((0, 28), (30, 18), (56, 6)), ((56, 6), (54, 70), (52, 138))),),  # with an upstroke like a 7's bar
     "?": (
         (((10, 70), (30, 20), (44, 110), (58, 30), (70, 120), (90, 60)),),
         (((20, 30), (50, 80), (88, 120)),),
@@ -71,8 +73,8 @@ class Hand:
         return cls(high, apart, chance.uniform(-0.14, 0.14), chance.uniform(0.86, 1.12), 4, number)
 
 
-def drawn(text: str, left: float, top: float, hand: Hand) -> Strokes:
-    """Return the strokes of digits side by side, from a place on, as a hand writes them."""
+def drawn(text: Sequence[str], left: float, top: float, hand: Hand) -> Strokes:
+    """Return the strokes of digits side by side, by their names, from a place on, as a hand writes them."""
     chance = random.Random(hand.seed)  # noqa: S311  (as above)
     scale, strokes = hand.high / HIGH, Strokes()
 

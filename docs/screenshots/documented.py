@@ -41,5 +41,6 @@ class Documented(DialogScenes):
         self.keep_drawings()
         self.drawings()
         self.list()
+        self.page()
         keep, self.keep = self.keep, lambda state, picture: keep(state, picture) if state == "retrain" else None
         self.retrain(data, "8", until=6)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -17,6 +18,7 @@ from tests.screen import Screen, virtual_screen
 PICTURES = Path(__file__).resolve().parent.parent / "pictures"
 COLOURS = 256  # of a picture in the documentation: smooth edges look the same, and it takes a third
 SCREEN = 1600, 1000  # pixels of 1/96 inch
+FILM = "inkling"  # the performance that is kept as an animation
 STANDARD = 96  # dots per inch
 
 
@@ -25,7 +27,7 @@ class Performance:
     """What is played, and how the program is set for it."""
 
     name: str
-    settings: dict[str, str]
+    settings: dict[str, Any]
     factor: int = 1  # the screen's pixels in one of 1/96 inch
     folder: Path | None = None  # for every state; None: what the documentation shows
     part: str = ""  # "window" or "dialogs"; empty: both
@@ -51,13 +53,17 @@ def _play(performance: Performance, home: Path) -> None:
     from app.ui.window.start import open_window  # noqa: PLC0415
     from docs.screenshots.dialog_scenes import DialogScenes  # noqa: PLC0415
     from docs.screenshots.documented import Documented  # noqa: PLC0415
+    from docs.screenshots.film import Film  # noqa: PLC0415
     from docs.screenshots.scenes import WindowScenes  # noqa: PLC0415
     from docs.screenshots.stage import Stage  # noqa: PLC0415
 
-    settings.change(**performance.settings)
+    # So that Teach now has something to do, and no newcomer is greeted.
+    settings.change(**{"learn": False, "welcomed": True, **performance.settings})
     hand = Screen(os.environ["DISPLAY"])
     stage, data = Stage(open_window(), hand), home / "mnist.npz"
-    if performance.folder is None:
+    if performance.name == FILM:
+        stage.play(Film(stage, PICTURES / f"{FILM}.webp", home).play)
+    elif performance.folder is None:
         documented = Documented(stage, _into(PICTURES, COLOURS), home)
         stage.play(lambda: documented.play_in(performance.name, data))
     else:
@@ -71,7 +77,7 @@ def _play(performance: Performance, home: Path) -> None:
 
 
 def _into(folder: Path, colours: int = 0) -> Keep:
-    """Return what keeps pictures in a folder, with a palette of so many colours, or as they are."""
+    """Return what keeps pictures in a folder, with a palette of this many colours, or as they are."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def keep(name: str, picture: Image.Image) -> None:

@@ -43,14 +43,14 @@ class Scenes:
 
     def digit(self, text: str = "7", hand: int = 0) -> None:
         """Draw a digit in the middle of the pad, on an empty one."""
-        self.hand.key("Escape")
+        self.hand.key("Delete")
         wide, high = self.window.pad.size_in_pixels
         side = min(0.62 * high, 300)
         self.stage.draw(drawn(text, (wide - side * 100 / 140) / 2, (high - side) / 2, Hand.of(hand, side)))
 
     def number(self, text: str = "2408") -> None:
         """Draw a number on an empty pad."""
-        self.hand.key("Escape")
+        self.hand.key("Delete")
         high = self.window.pad.size_in_pixels[1]
         self.stage.draw(drawn(text, 24, high / 2 - 60, Hand.of(3, 120, 30)))
 
@@ -63,7 +63,7 @@ class Scenes:
 
     def set(self, name: str, value: object) -> None:
         """Choose a setting as a line of the menus does."""
-        self.root.after(0, self.window.choices._keep, name, value)
+        self.root.after(0, self.window.choices.keep, name, value)
         time.sleep(0.3)
 
     def open(self, *paths: Path) -> None:
@@ -73,7 +73,7 @@ class Scenes:
         wait_for(lambda: not self.window.files.busy, READING, "a file", 0.05)
 
     def photo(self, name: str, text: str, hand: int = 0) -> Path:
-        """Return the file of a picture of digits, dark on a grey that is not even."""
+        """Return the file of a picture of digits, dark on a grey that isn't even."""
         wide = 90 * len(text) + 120
         picture = Image.new("L", (wide, 300))
         picture.putdata([205 + row // 8 for row in range(300) for _column in range(wide)])
@@ -109,13 +109,13 @@ class WindowScenes(Scenes):
 
     def in_this_size(self, name: str) -> None:
         """Show what the window says, in the size that it has."""
-        self.hand.key("Escape")
+        self.hand.key("Delete")
         self.see(f"{name}-empty")
         self.digit()
         self.see(f"{name}-digit")
         self.digit("?")
         self.see(f"{name}-doubt")
-        self.hand.key("Escape")
+        self.hand.key("Delete")
         (self.files / "broken.png").write_bytes(b"no picture")
         self.open(self.files / "broken.png")
         self.see(f"{name}-problem")
@@ -127,7 +127,7 @@ class WindowScenes(Scenes):
         time.sleep(LOOKING)
         self.see(f"{name}-inside")
         self.hand.key("ctrl+i")
-        self.hand.key("Escape")
+        self.hand.key("Delete")
         self.root.geometry(size)
 
     def tools(self) -> None:
@@ -141,14 +141,14 @@ class WindowScenes(Scenes):
         self.stage.settle()
         self.keep("eraser", self.stage.picture(self.root))
         self.hand.key("e")
-        self.hand.key("Escape")
+        self.hand.key("Delete")
         self.root.after(0, self.window.draw_by_keyboard)
         self.stage.settle()
         for key in ("Right", "Right", "space", "Down", "Down", "Down"):
             self.hand.key(key)
         self.see("keyboard-pen")
         self.hand.key("space")
-        self.hand.key("Escape")
+        self.hand.key("Delete")
         self.set("guide", True)
         self.number("51")
         self.see("guide")
@@ -201,10 +201,7 @@ class WindowScenes(Scenes):
             (main_menu.FILE, main_menu.RECENT),
             (main_menu.EDIT,),
             (main_menu.VIEW,),
-            (main_menu.VIEW, main_menu.PEN),
-            (main_menu.VIEW, main_menu.LANGUAGE),
             (main_menu.MODEL,),
-            (main_menu.MODEL, main_menu.REFUSE),
             (main_menu.HELP,),
         ):
             self.digit()

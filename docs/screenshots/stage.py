@@ -81,7 +81,7 @@ class Stage:
         return whole
 
     def around(self, window: tk.Misc) -> Image.Image:
-        """Return a window with what has opened over it or beside it, menus and lists: all that is not bare screen."""
+        """Return a window with what has opened over it or beside it, menus and lists: all that isn't bare screen."""
         whole = self.hand.pixels(Area(0, 0, *self.size))
         bare = Image.new("RGB", whole.size, whole.getpixel((whole.width - 1, whole.height - 1)))
         left, top, right, bottom = ImageChops.difference(whole, bare).getbbox() or (0, 0, *whole.size)
@@ -113,8 +113,8 @@ class Stage:
         self.root.geometry(f"{self.size[0]}x{self.size[1] - self._menus}+0+0")
         self.settle()
 
-    def draw(self, strokes: Strokes) -> None:
-        """Draw strokes, given in the drawing's pixels."""
+    def draw(self, strokes: Strokes, drawn: Callable[[], object] = lambda: None) -> None:
+        """Draw strokes, given in the drawing's pixels; ``drawn`` is called after each bit of them."""
         pad = self.window.pad
         for stroke in strokes:
             left, top, scale = pad.winfo_rootx(), pad.winfo_rooty(), pad.shown_scale
@@ -125,8 +125,9 @@ class Stage:
             for before, place in pairwise(places):
                 seen = sum(map(len, pad.wet_strokes))
                 self.hand.move(*place)
-                if place != before:  # a hand that does not look can be faster than a busy program
+                if place != before:  # a hand that doesn't look can be faster than a busy program
                     wait_for(lambda seen=seen: sum(map(len, pad.wet_strokes)) > seen, 10, "ink")  # type: ignore[misc]
+                drawn()
             self.hand.release()
             wait_for(lambda: not pad.is_drawing, 10, "a stroke")
             time.sleep(0.02)  # the window may widen
@@ -174,7 +175,7 @@ class Stage:
         self.hand.click(x, y)
 
     def _all(self, name: str = ".") -> list[str]:
-        """Return the names of all of Tk's widgets, also of those that Python has not made."""
+        """Return the names of all of Tk's widgets, also of those that Python hasn't made."""
         children = [str(child) for child in self.root.tk.splitlist(self.root.tk.call("winfo", "children", name))]
         return [name, *(each for child in children for each in self._all(child))]
 

@@ -1,16 +1,17 @@
-"""The one base of all errors that are meant for the user."""
+"""The base class of all errors that are meant for the user."""
 
 from model.base.shown import shown
 
 
 class UserError(ValueError):
-    """What went wrong, said in one plain sentence that also tells what to do.
+    """What went wrong, in one plain sentence that also says what to do.
 
-    Whoever meets one shows its text as it is, wherever that is; any other exception is a bug and goes to the log with
-    its trace. Values take their places in the sentence as `str.format` puts them there.
+    Code that catches one shows its text unchanged. Any other exception is a bug and goes to the log with its trace.
+    Values are filled into the sentence with `str.format`.
     """
 
-    # What would help, for a program that can offer it: "data" (another file), "cpu" (another device), "ask" (the user).
+    # What would help, for a program that can offer it: "data" (another file), "cpu" (another device), "ask" (the user),
+    # "again" (from the beginning).
     instead = ""
 
     def __init__(self, sentence: str = "", /, **values: object):

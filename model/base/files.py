@@ -1,4 +1,4 @@
-"""Files with care: plain ones read, written whole, flushed, private, set aside when damaged, locked for one process.
+"""Safe files: only plain ones are read; they're written whole, flushed, private, set aside if damaged, and locked.
 
 On Windows the folders of a user's programs are private by themselves.
 """
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600  # of what is its user's alone
-OTHERS = 0o077  # of a mode, what is not the user's
+OTHERS = 0o077  # of a mode, what isn't the user's
 UNFINISHED = ".inkling-"  # how the names of files begin that are being written
 STALE = 3600  # seconds; nobody writes for so long
 DAMAGED = ".damaged-"  # in the names of files that were set aside
@@ -46,18 +46,19 @@ log = logging.getLogger(__name__)
 
 
 def real(path: Path) -> Path:
-    """Return where a path leads to; unlike `Path.resolve` it raises nothing for a link to itself."""
+    """Return where a path leads; unlike `Path.resolve`, it raises nothing for a link to itself."""
     return Path(os.path.realpath(path))
 
 
-def unused(path: Path) -> Path:
-    """Return the path, or where there is something already, the first of its names with a number where nothing is."""
-    numbered = (path.with_name(f"{path.name}-{number}") for number in itertools.count(2))
-    return next(each for each in itertools.chain([path], numbered) if not os.path.exists(each))  # noqa: PTH110  (Path.exists raises where nobody may look)
+def unused(path: Path, ending: str = "") -> Path:
+    """Return the path with an ending; if that exists, the first free one with a number before the ending."""
+    numbers = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    named = (path.with_name(f"{path.name}{number}{ending}") for number in numbers)
+    return next(each for each in named if not os.path.exists(each))  # noqa: PTH110  (Path.exists raises where nobody may look)
 
 
 def open_plain(path: Path) -> BufferedReader:
-    """Return a file open for reading. Raises OSError, also for pipes and devices, which need not ever end."""
+    """Return a file open for reading. Raises OSError, also for pipes and devices, which may never end."""
     try:
         # Without waiting, as for a pipe that nobody writes to; Path.open knows no opener.
         file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115
@@ -70,7 +71,7 @@ def open_plain(path: Path) -> BufferedReader:
 
 
 def read_plain(path: Path, most: int) -> bytes:
-    """Return what is in a file. Raises OSError, EFBIG where that is more than ``most`` bytes."""
+    """Return a file's contents. Raises OSError, with EFBIG if there are more than ``most`` bytes."""
     with open_plain(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
@@ -80,11 +81,10 @@ def read_plain(path: Path, most: int) -> bytes:
 
 @contextlib.contextmanager
 def replaced(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
-    """Yield a file to write that takes the place of ``path`` when it is whole; until then what was there stays.
+    """Yield a file to write that replaces ``path`` when it's complete; until then, the old file stays.
 
-    A private one can be read by the user alone. Raises OSError, and then what was there is there still: a full disk
-    does not cost the older file. Afterwards it is on the disk, under its name. What programs that were killed have left
-    beside it is removed.
+    Only the user can read a private one. Raises OSError, and then the old file is still there: a full disk doesn't cost
+    it. Afterwards the new file is flushed to the disk, under its name. What killed programs left next to it is removed.
     """
     path = real(path)  # so that a link stays a link
     handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
@@ -104,8 +104,14 @@ def replaced(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     remove_unfinished(path.parent)
 
 
+def keep_newest(folder: Path, most: int) -> None:
+    """Remove all files of a folder but so many that were written or touched last. Raises OSError."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)[:-most]:
+        path.unlink(missing_ok=True)
+
+
 def remove_unfinished(folder: Path) -> None:
-    """Remove what programs that were killed while they wrote have left in a folder."""
+    """Remove what programs left in a folder when they were killed while writing."""
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder):
             if _UNFINISHED_NAME.fullmatch(entry.name):
@@ -115,13 +121,13 @@ def remove_unfinished(folder: Path) -> None:
 
 
 def flush_file(path: Path) -> None:
-    """Have what a file holds on the disk, so that a cut of the power does not take it back. Raises OSError."""
+    """Flush a file's contents to the disk, so that a power cut doesn't undo it. Raises OSError."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def flush_folder(path: Path) -> None:
-    """Have the names in a folder on the disk: without that, a file that was moved into it can be missing again."""
+    """Flush a folder's names to the disk: without that, a file that was moved into it can be missing again."""
     if sys.platform == "win32":
         return  # Windows opens no folders
     with contextlib.suppress(OSError):  # some file systems flush none
@@ -133,9 +139,9 @@ def flush_folder(path: Path) -> None:
 
 
 def set_aside(path: Path, *endings: str) -> Path:
-    """Rename a damaged file to a name that tells when, and return where it is then. Raises OSError.
+    """Rename a damaged file to a name that says when, and return its new path. Raises OSError.
 
-    What lies beside it under its name with one of the endings goes first: a new file must not take it for its own.
+    Files next to it with its name and one of the endings are removed first: a new file mustn't take them for its own.
     """
     aside = unused(path.with_name(f"{path.name}{DAMAGED}{time.strftime('%Y%m%d-%H%M%S')}"))
     for ending in (*endings, ""):
@@ -145,18 +151,18 @@ def set_aside(path: Path, *endings: str) -> Path:
 
 
 def make_folder(path: Path) -> None:
-    """Make one of the program's own folders, where it is not there yet, and keep others out of it. Raises OSError.
+    """Make one of the program's own folders, where it isn't there yet, and keep others out of it. Raises OSError.
 
-    What lacks above it is made in the same way, as the XDG specification asks; what is there above it stays as it is.
+    Missing parent folders are made in the same way, as the XDG specification asks; existing ones stay as they are.
     """
     for each in reversed([each for each in (path, *path.parents) if not each.exists()]):
         each.mkdir(mode=FOLDER_MODE, exist_ok=True)
-    path.mkdir(mode=FOLDER_MODE, exist_ok=True)  # raises where there is something else
+    path.mkdir(mode=FOLDER_MODE, exist_ok=True)  # raises where there's something else
     tighten(path)
 
 
 def tighten(folder: Path) -> None:
-    """Keep others out of a folder that an older Inkling has made, up to the one that has the program's name."""
+    """Keep others out of a folder that an older Inkling made, up to the one with the program's name."""
     names = folder.parts
     if NAME not in names:
         return  # it was named by somebody: a test, or a benchmark
@@ -174,7 +180,7 @@ def private_opener(path: str, flags: int) -> int:
 
 
 def overwrite(path: Path, left: int = 0) -> None:
-    """Put zeros over what is in a file, on the disk too, and cut it to so many bytes. Raises OSError."""
+    """Overwrite a file with zeros, on the disk, too, and cut it to this many bytes. Raises OSError."""
     with path.open("r+b", buffering=0) as file:
         for start in range(0, size := os.fstat(file.fileno()).st_size, OVERWRITTEN_AT_ONCE):
             file.write(bytes(min(OVERWRITTEN_AT_ONCE, size - start)))
@@ -183,7 +189,7 @@ def overwrite(path: Path, left: int = 0) -> None:
 
 
 def erase(path: Path) -> None:
-    """Put zeros over a file and remove it, where there is one; of a link, remove the link. Raises OSError."""
+    """Overwrite a file with zeros and remove it, if it exists; for a link, remove the link. Raises OSError."""
     with contextlib.suppress(FileNotFoundError):
         if not path.is_symlink():
             overwrite(path)
@@ -191,7 +197,7 @@ def erase(path: Path) -> None:
 
 
 def make_private_by_default() -> None:
-    """Let this process and its children make nothing but private files; what users save gets its modes from `share`."""
+    """Make this process and its children create only private files; what users save gets its modes from `share`."""
     usual_mask()  # is asked for before it changes
     os.umask(OTHERS)
 
@@ -199,33 +205,33 @@ def make_private_by_default() -> None:
 @functools.cache
 def usual_mask() -> int:
     """Return the umask that the program was started with."""
-    mask = os.umask(OTHERS)  # there is no other way to ask; what a thread makes meanwhile is rather private
+    mask = os.umask(OTHERS)  # there's no other way to ask; what a thread makes meanwhile is rather private
     os.umask(mask)
     return mask
 
 
 def share(made: Iterable[Path]) -> None:
-    """Give what a user has saved the modes that any program's files have."""
+    """Give a file that the user saved the modes that any program's files have."""
     for path in made:
-        with contextlib.suppress(OSError):  # a disk without modes: then there is nothing to give
+        with contextlib.suppress(OSError):  # a disk without modes: then there's nothing to give
             path.chmod((0o777 if path.is_dir() else 0o666) & ~usual_mask())
 
 
 def file_lock(path: Path, patience: float) -> BaseFileLock:
-    """Return a lock on a file of its own, to be acquired: that raises TimeoutError after so many seconds, and OSError.
+    """Return a lock on a separate file; acquiring it raises TimeoutError after this many seconds, and OSError.
 
-    Whoever comes to a file system finds the same there, so all of them use locks or none does. A file that stands for
-    one names its process; when that is killed, the next one on the same computer takes it over.
+    All processes find the same on a file system, so all of them use real locks or none does. A file that stands for a
+    lock names its process; if that is killed, the next one on the same computer takes the lock over.
     """
     from filelock import FileLock, SoftFileLock  # noqa: PLC0415  (20 ms that opening the window does not need)
 
     if has_locks(path.parent):
-        return FileLock(path, timeout=patience)
-    return SoftFileLock(path.with_name(path.name + HELD), timeout=patience)
+        return FileLock(path, timeout=patience, thread_local=False)
+    return SoftFileLock(path.with_name(path.name + HELD), timeout=patience, thread_local=False)
 
 
 def drop_lock(lock: BaseFileLock) -> None:
-    """Let a lock go, and remove its file while it is held still: whoever waits for it sees that it is gone."""
+    """Release a lock, and remove its file while it's still held: whoever waits for it sees that it's gone."""
     with contextlib.suppress(OSError):  # it stays, then, and the next who holds it removes it
         Path(lock.lock_file).unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # the system lets it go at the latest with this process
@@ -233,7 +239,7 @@ def drop_lock(lock: BaseFileLock) -> None:
 
 
 def has_locks(folder: Path) -> bool:
-    """Return whether processes can keep each other from the files of a folder; where that cannot be tried, they can."""
+    """Return whether processes can lock files in a folder; True if that can't be tried."""
     if folder not in _has_locks:
         with contextlib.suppress(OSError):  # whoever wants to write there is told the same
             _has_locks[folder] = _try(folder) or _try(folder)  # ENOLCK can be a moment's want of memory

@@ -1,4 +1,4 @@
-"""What trains, installed by pip into the environment that the program runs in: as a whole, or not at all."""
+"""TensorFlow and what else training needs, installed by pip into the program's environment: all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ _ROOT = Path(sys.prefix)
 _PART = _ROOT / ".inkling"  # what is being made
 _UNDO = _ROOT / ".inkling.undo"  # what has got its place since, while not all of it has
 _LOCK = _ROOT / ".inkling.lock"  # held by who installs
-_LAST = ("tensorflow", "keras")  # by these it is told as installed
+_LAST = ("tensorflow", "keras")  # by these it's told as installed
 
 # What pip prints where it fails, and what that means.
 _FAILURES = (
-    (r"No space left on device|Errno 28\b", N_("The disk is full; make room, and try again.")),
+    (r"No space left on device|Errno 28\b", N_("The disk is full. Make room, and try again.")),
     (
         r"ProxyError|NameResolutionError|name resolution|NewConnectionError|ConnectTimeout|Read timed out|SSLError"
         r"|Network is unreachable|getaddrinfo|Connection(Reset|Refused|Aborted)Error",
-        N_("Python's package index cannot be reached; see that this computer is online, and try again."),
+        N_("Python's package index can't be reached. Make sure that this computer is online, and try again."),
     ),
     (
         r"DO NOT MATCH THE HASHES|is invalid|IncompleteRead|BadZipFile",
-        N_("What was downloaded is damaged or cut off; try again."),
+        N_("The download is damaged or cut off. Try again."),
     ),
     (
         r"ResolutionImpossible|conflicting dependencies",
-        N_("It doesn't go together with what is installed in {place}; let pip change that, with: {command}"),
+        N_("It doesn't go together with what's installed in {place}. Let pip change that with: {command}"),
     ),
     (
         r"No matching distribution found",
@@ -63,21 +63,21 @@ _FAILURES = (
 
 
 def obstacle(doing: str) -> str:
-    """Return a sentence on why what trains, and somebody's doing needs, cannot be installed here; or nothing."""
+    """Return a sentence on why TensorFlow, which something needs, can't be installed here; empty if it can."""
     if FROZEN or no_tensorflow_for(doing):
         return needs_tensorflow(doing)
     reason: str | None = ""
     if installation.externally_managed():
         sentence = _(
-            "The system looks after this Python's packages, and lets no other program add any. "
-            "Make an environment for Inkling, and start it there: {command}"
+            "The system manages this Python's packages, and lets no other program add any. Make an "
+            "environment for Inkling, and start it there: {command}"
         )
     elif not installation.has_pip():
         sentence = _("This Python has no pip to install it with; this command brings both: {command}")
     elif reason := _unwritable():
-        sentence = _("Nothing can be written to {place} ({reason}); have somebody who may do so run this: {command}")
+        sentence = _("Nothing can be written to {place} ({reason}). Ask an administrator to run this: {command}")
     elif shutil.disk_usage(_ROOT).free < SPACE:
-        sentence = _("There is too little room in {place}: it takes {size:.1f} GB; make room, and try again.")
+        sentence = _("There isn't enough room in {place}: it takes {size:.1f} GB. Make room, and try again.")
     else:
         return ""
     return sentence.format(place=_ROOT, reason=reason, size=SPACE / 1e9, command=installation.command("train"))
@@ -93,9 +93,9 @@ def _unwritable() -> str | None:
 
 
 def install(report: Callable[[events.Event], None]) -> None:
-    """Install what trains, and leave all as it was where that does not succeed or is interrupted.
+    """Install what training needs, or leave everything as it was if that fails or is interrupted.
 
-    What is there already is not touched. Raises UserError.
+    Installed packages aren't touched. Raises UserError.
     """
     began = time.monotonic()
     if why := obstacle(_("Training")):
@@ -104,7 +104,7 @@ def install(report: Callable[[events.Event], None]) -> None:
         clean()
         try:
             _PART.mkdir()
-            report(events.Stage(_("looking for what is needed")))
+            report(events.Stage(_("looking for what's needed")))
             wheels = _download(report)
             report(events.Stage(_("unpacking")))
             _put(_unpack(wheels))
@@ -114,14 +114,14 @@ def install(report: Callable[[events.Event], None]) -> None:
 
 
 def tidy() -> None:
-    """Take away what an installation that was ended has left, unless another one is under way."""
+    """Remove what an interrupted installation has left, unless another one is under way."""
     if any(path.exists() for path in (_PART, _UNDO, _LOCK)):
         with contextlib.suppress(UserError), _alone():
             clean()
 
 
 def clean() -> None:
-    """Take away what is half installed; who does must be the only one who installs."""
+    """Remove what is half installed; the caller must be the only one who installs."""
     with contextlib.suppress(OSError, ValueError):
         for name in json.loads(_UNDO.read_text(encoding="utf-8")):
             _remove(_ROOT / name)
@@ -136,7 +136,7 @@ def _alone() -> Iterator[None]:
     try:
         lock.acquire()
     except TimeoutError as error:
-        raise UserError(_("Another Inkling is installing it already; wait until that is done.")) from error
+        raise UserError(_("Another Inkling is already installing it. Wait until that's done.")) from error
     except OSError as error:
         raise UserError(_("Nothing can be written to {place}."), place=_ROOT) from error
     try:
@@ -164,7 +164,7 @@ def _download(report: Callable[[events.Event], None]) -> list[Path]:
 
 
 def _unpack(wheels: Iterable[Path]) -> Path:
-    """Install what is not there yet into a folder, and return that; it looks as the environment will."""
+    """Install what isn't there yet into a folder, and return that; it looks as the environment will."""
     there, folder = _installed(), _PART / "x"
     new = [str(wheel) for wheel in wheels if parse_wheel_filename(wheel.name)[0] not in there]
     words = ["install", "--no-index", "--no-deps", "--no-compile", "--ignore-installed", "--no-warn-script-location"]
@@ -179,13 +179,13 @@ def _put(folder: Path) -> None:
     moves = sorted(_moves(folder, _ROOT), key=lambda move: move[1].name in _LAST)
     for _source, place in moves:
         if os.path.lexists(place):
-            raise UserError(_("{path} is in the way; remove it, and try again."), path=place)
+            raise UserError(_("{path} is in the way. Remove it, and try again."), path=place)
     _UNDO.write_text(json.dumps([str(place.relative_to(_ROOT)) for _source, place in moves]), encoding="utf-8")
     for source, place in moves:
         source.rename(place)
     importlib.invalidate_caches()
     if tensorflow_is_missing():
-        sentence = _("It was installed, but this Python doesn't find it; install it again with: {command}")
+        sentence = _("It was installed, but this Python can't find it. Install it again with: {command}")
         raise UserError(sentence, command=installation.command("train", anew=True))
     _UNDO.unlink()
 
@@ -239,7 +239,7 @@ def _failure(said: str) -> UserError:
                 machine=f"{sys.platform}, {platform.machine()}",
             )
     lines = [line for line in said.splitlines() if line.startswith("ERROR:")] or said.splitlines() or [""]
-    sentence = _("pip failed ({reason}); what it printed is in the log.")
+    sentence = _("pip failed ({reason}). The log has what it printed.")
     return UserError(sentence, reason=lines[-1].removeprefix("ERROR:").strip())
 
 

@@ -33,7 +33,7 @@ def command(extra: str = "", package: str = "", *, file: str = "", anew: bool = 
         extra: what to install; the base install, where it is empty.
         package: of that, this one alone.
         file: a list of packages in the checkout, instead.
-        anew: though it is there already.
+        anew: though it's there already.
     """
     project = program.project_file()
     if file:
@@ -60,7 +60,12 @@ def command(extra: str = "", package: str = "", *, file: str = "", anew: bool = 
 
 def has_pip() -> bool:
     """Return whether this Python has pip."""
-    return importlib.util.find_spec("pip") is not None
+    return _has("pip")
+
+
+def _has(*names: str) -> bool:
+    """Return whether modules are installed; they are looked for, not imported."""
+    return all(importlib.util.find_spec(name) for name in names)
 
 
 def externally_managed() -> bool:
@@ -76,80 +81,93 @@ def _shell(words: Sequence[str]) -> str:
 
 
 def tensorflow_is_missing() -> bool:
-    """Return whether what trains is not installed; it is looked for, not imported."""
-    return not all(importlib.util.find_spec(name) for name in ("tensorflow", "keras"))
+    """Return whether TensorFlow is missing; it's looked for, not imported."""
+    return not _has("tensorflow", "keras")
 
 
 def needs_tensorflow(doing: str) -> str:
-    """Return a sentence for who wants to do what needs it: that, and how to get it."""
+    """Return a sentence that says what needs TensorFlow, and how to get it."""
     if FROZEN:
         return _(
-            "{doing} needs the full Inkling, and this is the light one; get it from where you got this. "
-            "Your drawings, models and settings stay."
+            "{doing} needs the full Inkling, and this is the light one. Get it where you got this one. Your "
+            "drawings, models and settings stay."
         ).format(doing=doing)
     sentence = _("{doing} needs TensorFlow; install it with: {command}")
     return no_tensorflow_for(doing) or sentence.format(doing=doing, command=command("train"))
 
 
 def no_tensorflow_for(doing: str) -> str:
-    """Return a sentence where TensorFlow is not made for this Python or this computer; nothing where it is."""
+    """Return a sentence if TensorFlow doesn't exist for this Python or this computer; otherwise an empty one."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         sentence = _(
-            "{doing} needs TensorFlow, which is made for Python {oldest} to {newest}, not for {here}; "
-            "install one of those, and Inkling with it."
+            "{doing} needs TensorFlow, which is made for Python {oldest} to {newest}, not for {here}. "
+            "Install one of those, and Inkling with it."
         )
         oldest, newest = (".".join(map(str, each)) for each in (OLDEST, NEWEST))
         return sentence.format(doing=doing, oldest=oldest, newest=newest, here=platform.python_version())
     if platform.machine() not in MACHINES.get(sys.platform, ()):
         sentence = _(
             "{doing} needs TensorFlow, which isn't made for {system} on {machine}; do it on another computer. "
-            "A model made there can be opened here (Model ▸ Open…)."
+            "A model made there can be opened here (Model ▸ Open model…)."
         )
         system = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)
         return sentence.format(doing=doing, system=system, machine=platform.machine())
     return ""
 
 
-def require_tensorflow(doing: str) -> None:
-    """Raise UserError, which says how to get it, where what somebody wants to do needs it and it is not there."""
-    if tensorflow_is_missing():
-        raise UserError(needs_tensorflow(doing))
-
-
 @contextlib.contextmanager
 def loading_tensorflow(doing: str) -> Iterator[None]:
-    """Turn what goes wrong with imports that bring TensorFlow into UserError: it is missing, or does not work here."""
+    """Turn failures of imports that load TensorFlow into UserError: it's missing, or doesn't work here."""
     try:
         yield
-    except ModuleNotFoundError as error:  # what is there and cannot be imported is another matter
+    except ModuleNotFoundError as error:  # what is there and can't be imported is another matter
         raise UserError(needs_tensorflow(doing)) from error
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         if FROZEN:
-            sentence = _("TensorFlow does not work here ({reason}); install Inkling again, or use the light one.")
+            sentence = _("TensorFlow doesn't work here ({reason}). Install Inkling again, or use the light one.")
             raise UserError(sentence, reason=reason) from error
-        sentence = _("TensorFlow does not work here ({reason}); install it again with: {command}")
+        sentence = _("TensorFlow doesn't work here ({reason}). Install it again with: {command}")
         raise UserError(sentence, reason=reason, command=command("train", anew=True)) from error
 
 
 def require_pdfium() -> None:
-    """Raise UserError, which says how to get it, where a PDF is to be read and what draws it is not there."""
-    if all(importlib.util.find_spec(name) for name in ("pypdfium2", "psutil")):
+    """Raise UserError, which says what to install, if nothing that draws PDFs is installed."""
+    if _has("pypdfium2", "psutil"):
         return
     sentence = _("PDF files need pypdfium2; install it with: {command}")
     raise UserError(sentence, command=command("pdf"))
 
 
-def require_dask() -> None:
-    """Raise UserError, which says how to get it, where a scheduler is asked for and what speaks to one is not there."""
-    if importlib.util.find_spec("distributed"):
+def require_heif() -> None:
+    """Raise UserError, which says what to install, if nothing that reads HEIC is installed."""
+    if _has("pillow_heif", "psutil"):
         return
     if FROZEN:
         raise UserError(
-            _(
-                "A scheduler needs Dask, which isn't in this download; "
-                "install Inkling from its sources, as the README says."
-            )
+            _("This is a HEIC picture, as phones take them. Save it as JPEG, or set the phone to take JPEGs.")
+        )
+    sentence = _("HEIC pictures need pillow-heif; save this one as JPEG, or install that with: {command}")
+    raise UserError(sentence, command=command("heic"))
+
+
+def require_onnx() -> None:
+    """Raise UserError, which says what to install, if nothing that writes ONNX is installed."""
+    if _has("tf2onnx", "onnxruntime"):
+        return
+    if FROZEN:
+        raise UserError(_("ONNX needs more than this download has; install Inkling from its sources."))
+    sentence = _("ONNX needs tf2onnx and ONNX Runtime; install them with: {command}")
+    raise UserError(sentence, command=command("onnx"))
+
+
+def require_dask() -> None:
+    """Raise UserError, which says what to install, if the client for Dask's scheduler isn't installed."""
+    if _has("distributed"):
+        return
+    if FROZEN:
+        raise UserError(
+            _("A scheduler needs Dask, which isn't in this download. Install Inkling from source, as the README says.")
         )
     sentence = _("A scheduler needs Dask; install it with: {command}")
     raise UserError(sentence, command=command("cluster"))

@@ -1,6 +1,6 @@
 """The user's language: sentences are written in English in the sources, and said in the language in use.
 
-A further language is one file, ``assets/languages/CODE.po``, with the name that its speakers give it in the header
+Another language is one file, ``assets/languages/CODE.po``, with the name that its speakers give it in the header
 ``X-Language-Name``. (gettext's own catalogs are compiled; here the `.po` itself is read, by polib.)
 """
 
@@ -35,7 +35,7 @@ def _(sentence: str) -> str:
 
 
 def N_(sentence: str) -> str:  # noqa: N802  (gettext's own name for it)
-    """Return a sentence as it is, marked for translators: it is said later, by `_`."""
+    """Return a sentence unchanged, marked for translators; `_` translates it later."""
     return sentence
 
 
@@ -50,7 +50,7 @@ def current() -> str:
 
 
 def use(code: str) -> None:
-    """Speak a language from now on: the system's where the code is empty, English where its file cannot be read."""
+    """Use a language from now on: the system's if the code is empty, English if its file can't be read."""
     code = code or of_system()
     if code == _in_use.code:
         return
@@ -67,7 +67,7 @@ def use(code: str) -> None:
 
 @cache
 def available() -> dict[str, str]:
-    """Return the codes of the languages that there are, each with its own name for itself, English first."""
+    """Return the codes of all languages, each with its own name for itself, English first."""
     found = {ENGLISH: "English"}
     for path in sorted(FOLDER.glob("*.po")):
         with path.open(encoding="utf-8", errors="replace") as lines:
@@ -77,7 +77,7 @@ def available() -> dict[str, str]:
 
 
 def of_system() -> str:
-    """Return the first of the languages that the user's system asks for and that there is; else English.
+    """Return the first language that the user's system asks for and Inkling has; otherwise English.
 
     The environment is asked as gettext does (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), and else the system's own settings.
     """
@@ -88,5 +88,5 @@ def of_system() -> str:
             return plain
         for known in available():
             if plain and known.split("_")[0] == plain:
-                return known  # `zh` is any Chinese that there is; `zh_TW` is not `zh_CN`
+                return known  # `zh` is any Chinese that there is; `zh_TW` isn't `zh_CN`
     return ENGLISH

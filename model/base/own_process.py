@@ -1,4 +1,4 @@
-"""Commands of this program in processes of their own: how they are started, and what an end without a word means."""
+"""Commands of the program in separate processes: how they're started, and what a silent end means."""
 
 from __future__ import annotations
 
@@ -30,10 +30,7 @@ def environment() -> dict[str, str]:
 
 
 def start(words: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
-    """Start ``python -m model`` with these words, heard and spoken to through pipes.
-
-    Raises UserError where no process can be started.
-    """
+    """Start ``python -m model`` with these arguments, connected by pipes. Raises UserError if that fails."""
     try:
         return subprocess.Popen(  # noqa: S603  (this program itself)
             [*program(), *words],
@@ -44,12 +41,12 @@ def start(words: Sequence[str], **how: Any) -> subprocess.Popen[bytes]:
             **how,
         )
     except OSError as error:
-        sentence = _("Another process cannot be started ({reason}); see that there is room on the disk.")
+        sentence = _("Another process can't be started ({reason}). Make room on the disk.")
         raise UserError(sentence, reason=error) from error
 
 
 def unexpected(status: int, *, silent: bool = False) -> str:
-    """Return a sentence for a child that ended without saying why; a silent one was ended here."""
+    """Return a sentence for a child that ended without saying why; one without any output was ended here."""
     if status == -9 and not silent:
-        return _("The system ended it, perhaps for want of memory; close other programs and try again.")
-    return _("It ended without a word (status {status}); what it printed is in the log.").format(status=status)
+        return _("The system ended it; it may have run out of memory. Close other programs, and try again.")
+    return _("It ended without a message (status {status}). The log has what it printed.").format(status=status)

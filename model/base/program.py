@@ -1,4 +1,4 @@
-"""The program itself: what it is called, where it lies, and whether it is a bundle."""
+"""The program itself: what it's called, where it lies, and whether it's a bundle."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 NAME = "Inkling"
-DISTRIBUTION = "inkling-digits"  # under which it is installed; in the package index, `inkling` is somebody else's
+DISTRIBUTION = "inkling-digits"  # under which it's installed; in the package index, `inkling` is somebody else's
 FROZEN = getattr(sys, "frozen", False)  # a bundle, to which nothing can be installed; the full one has all
 
 # `assets` lies in it beside `app` and `model`, in a checkout, in site-packages and in a frozen program alike.

@@ -1,4 +1,4 @@
-"""What pyproject.toml says of the program, in an installed one its metadata: the version, and what it requires."""
+"""What pyproject.toml (if installed, the metadata) says about the program: the version, and what it requires."""
 
 from __future__ import annotations
 

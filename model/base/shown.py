@@ -1,4 +1,4 @@
-"""Texts of others as they can be printed and shown: nothing is left in them that a terminal or a window would obey."""
+"""Other people's text made safe to print and show: nothing is left in it that a terminal or a window would obey."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def is_obeyed(letter: str) -> bool:
-    """Return whether a character is no part of a text but an order."""
+    """Return whether a character isn't text but a control code."""
     return unicodedata.category(letter) in _OBEYED or letter in _TURNING
 
 
 def shown(text: str) -> str:
-    """Return a text in one line, its orders written out, as Python writes them in its sources."""
+    """Return a text in one line, with its control codes escaped as in Python's source code."""
     if text.isprintable():
         return text
     return "".join(letter.encode("unicode_escape").decode() if is_obeyed(letter) else letter for letter in text)

@@ -1,4 +1,4 @@
-"""A child process that opens what a stranger made: it is looked at while one waits for what it tells.
+"""A child process that opens a stranger's file, watched while we wait for its answer.
 
 Imports psutil, which comes with the extras whose children are watched.
 """
@@ -41,7 +41,7 @@ def told_by(
 
 
 def limit(seconds: int) -> None:
-    """Let the system end this process when it has computed for too long, should nobody watch it any more."""
+    """Let the system end this process if it computes for too long, in case nobody watches it any more."""
     if sys.platform == "win32":
         return
     _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)

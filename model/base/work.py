@@ -1,4 +1,4 @@
-"""Work in pieces: whoever has to answer meanwhile does a few of them at a time, anybody else all of them at once."""
+"""Work in pieces: code that has to stay responsive does a few at a time, other code does all of them at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Work = Generator[None, None, Result]  # yields after each piece, of a few millis
 
 
 def finish(work: Work[Result]) -> Result:
-    """Do what is left of some work, and return what it made."""
+    """Do the rest of some work, and return its result."""
     while True:
         try:
             next(work)

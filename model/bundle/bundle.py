@@ -20,7 +20,7 @@ from model.base.language import _
 from model.base.program import ROOT
 from model.bundle import card as cards
 from model.bundle import folders
-from model.bundle.card import FORMAT, TRAINED, Card
+from model.bundle.card import TRAINED, WITH_SIGNS, Card
 from model.bundle.folders import bring_back, is_there, scratch, scratch_for
 from model.data import architectures
 
@@ -34,9 +34,15 @@ DOUBT_KERAS_FILE = "doubt.keras"  # the network that tells digits from what is n
 DOUBT_LITERT_FILE = "doubt.tflite"
 EYE_KERAS_FILE = "ink.keras"  # the network that finds digits in a picture; a bundle can be without it, too
 EYE_LITERT_FILE = "ink.tflite"
+UNTAUGHT = {  # the networks of a taught model as they were before all teaching: from them it learns again each time
+    LITERT_FILE: "untaught.tflite",
+    DOUBT_LITERT_FILE: "untaught-doubt.tflite",
+}
+SIGNS_FILE = "signs.bin"  # of a taught model: what it knows of the signs that its user has taught it
 HISTORY_FILE = "history.jsonl"  # the epochs of its training, as events
 CURVES_FILE = "curves.png"  # the same drawn
-CHECKPOINT_FILE = "checkpoint.npz"  # of a training that is not through; with a dot before it while it is written
+README_FILE = "README.md"  # its card for people, where it was exported
+CHECKPOINT_FILE = "checkpoint.npz"  # of a training that isn't through; with a dot before it while it's written
 
 LARGEST_CARD = 1_000_000  # bytes
 LARGEST_NETWORK = 60_000_000  # of a LiteRT file: ten times what the largest of our networks has
@@ -45,9 +51,9 @@ LARGEST_FILE = 500_000_000  # of any other
 _READING = (KERAS_FILE, LITERT_FILE)  # each network's two files, sealed by their hashes on the card
 _DOUBTING = (DOUBT_KERAS_FILE, DOUBT_LITERT_FILE)
 _SEEING = (EYE_KERAS_FILE, EYE_LITERT_FILE)
-_SEALED = (*_READING, *_DOUBTING, *_SEEING)
+_SEALED = (*_READING, *_DOUBTING, *_SEEING, *UNTAUGHT.values(), SIGNS_FILE)
 _FOR_TRAINING = (KERAS_FILE, DOUBT_KERAS_FILE, EYE_KERAS_FILE)
-_FILES = {*_SEALED, HISTORY_FILE, CURVES_FILE, CARD_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
+_FILES = {*_SEALED, HISTORY_FILE, CURVES_FILE, CARD_FILE, README_FILE, CHECKPOINT_FILE, f".{CHECKPOINT_FILE}"}
 
 BUNDLED = ROOT / "assets" / "model"
 
@@ -55,7 +61,7 @@ _held: dict[Path, BaseFileLock] = {}  # by this process: the places that it writ
 
 
 class BundleError(UserError):
-    """A model folder that cannot be used; the text says which, why, and what to do."""
+    """A model folder that can't be used; the text says which one, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Bundle:
     card: Card
 
     def read(self, name: str) -> bytes:
-        """Return a file of the bundle whole, these very bytes checked against its hash. Raises BundleError."""
+        """Return a whole file of the bundle; exactly these bytes were checked against its hash. Raises BundleError."""
         try:
             content = read_plain(self.path / name, _largest(name))
         except OSError as error:
@@ -86,8 +92,8 @@ class Bundle:
     def _check_seal(self, name: str, digest: str) -> None:
         if digest != self.card.sha256.get(name):
             sentence = _(
-                "The model in {path} is damaged ({name} is not what its card says); "
-                "choose another model, or install this one again."
+                "The model in {path} is damaged: {name} isn't what its card says. Choose another model, or "
+                "install this one again."
             )
             raise BundleError(sentence, path=self.path, name=name)
 
@@ -97,53 +103,65 @@ class Bundle:
 
     @property
     def sealed(self) -> tuple[str, ...]:
-        """The networks' files: two each, of its own doubt and eye too; half of them where it reads only."""
+        """The networks' files, its own doubt's and eye's too: two each, or one if it only reads; what it learned."""
         names = (*_READING, *(_DOUBTING if self.card.doubt else ()), *(_SEEING if self.card.eye else ()))
+        names += tuple(name for name in UNTAUGHT.values() if name in self.card.sha256)
+        names += (SIGNS_FILE,) if self.card.signs else ()
         return tuple(name for name in names if name not in _FOR_TRAINING) if self.card.reads_only else names
 
     @property
+    def network(self) -> str:
+        """The hash that identifies its network, wherever it is and whatever its name.
+
+        A taught model still has the Keras file of the model that it comes from, so what it learned counts, too.
+        """
+        names = (KERAS_FILE, *((LITERT_FILE, SIGNS_FILE) if self.is_taught else ()))
+        return "-".join(self.card.sha256[name] for name in names if name in self.card.sha256)
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether its last layers have learned its user's drawings."""
+        return self.untaught(LITERT_FILE) != LITERT_FILE
+
+    @property
     def is_ours(self) -> bool:
-        """Whether its network is one that is trained here, so that it can learn on."""
+        """Whether its network was trained here, so that its training can continue."""
         return self.card.origin == TRAINED and self.card.network in architectures.NETWORKS
 
-    def check_teachable(self) -> None:
-        """Raise UserError unless its network is one of ours."""
-        if not self.is_ours:
-            sentence = _(
-                "The model in {path} was opened from a Keras file, and only networks that Inkling trains can learn "
-                "from drawings; choose the bundled model or one that was trained here."
-            )
-            raise UserError(sentence, path=self.path)
+    def untaught(self, name: str) -> str:
+        """Return the file with one of its networks as it was before teaching: the same file if it wasn't taught."""
+        before = UNTAUGHT[name]
+        return before if before in self.card.sha256 else name
 
     def copy_files(self, folder: Path) -> None:
-        """Copy what it is made of but the card into a folder. Raises OSError."""
+        """Copy all its files but the card into a folder. Raises OSError."""
         for name in (*self.sealed, HISTORY_FILE, CURVES_FILE):
             source = self.path / name
-            # What is not sealed can be a link to anything, which would go on with the next copy.
+            # What isn't sealed can be a link to anything, which would go on with the next copy.
             linked = source.is_symlink() and name not in _SEALED
             if not linked and source.is_file() and source.stat().st_size <= _largest(name):
                 shutil.copyfile(source, folder / name)
 
 
 def open_bundle(path: Path | None = None) -> Bundle:
-    """Return the bundle in a folder, by default the one that the program brings. Raises BundleError."""
+    """Return the bundle in a folder, by default the built-in model. Raises BundleError."""
     try:
         path = BUNDLED if path is None else real(path)
         bring_back(path)
         content = read_plain(path / CARD_FILE, LARGEST_CARD)
     except (OSError, RuntimeError, ValueError) as error:  # links that lead in a circle; a name with a zero in it
-        sentence = _("There is no model in {path} (no readable {card}); choose a model's folder.")
+        sentence = _("There's no model in {path} (no readable {card}). Choose a model's folder.")
         raise BundleError(sentence, path=path, card=CARD_FILE) from error
     try:
         return Bundle(path, cards.from_json(json.loads(content)))
     except cards.OtherFormatError as error:
         sentence = _(
-            "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}; "
-            "use the Inkling that made it, or a newer one."
+            "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}. Use the "
+            "Inkling that made it, or a newer one."
         )
-        raise BundleError(sentence, path=path, format=error.args[0], newest=FORMAT) from error
+        raise BundleError(sentence, path=path, format=error.args[0], newest=WITH_SIGNS) from error
     except cards.NotACardError as error:
-        sentence = _("The {card} in {path} is not a model's card; choose another model.")
+        sentence = _("The {card} in {path} isn't a model's card; choose another model.")
         raise BundleError(sentence, card=CARD_FILE, path=path) from error
     except (ValueError, RecursionError) as error:
         sentence = _("The model in {path} has a damaged {card}; choose another model.")
@@ -163,9 +181,9 @@ def rename(bundle: Bundle, name: str) -> Bundle:
 
 @contextmanager
 def reserved(path: Path) -> Iterator[None]:
-    """Keep others from writing a bundle to ``path`` meanwhile; before and after, clear away what kills have left.
+    """Keep others from writing a bundle to ``path`` meanwhile; before and after, remove what kills have left.
 
-    Raises BundleError when somebody else is at it, or nothing can be written there.
+    Raises BundleError if another process is writing there, or nothing can be written.
     """
     path = real(path)
     with _writing(path):
@@ -174,9 +192,7 @@ def reserved(path: Path) -> Iterator[None]:
         try:
             lock.acquire()
         except TimeoutError as error:
-            sentence = _(
-                "Another Inkling is making a model in {path}; wait until it is done, or choose another folder."
-            )
+            sentence = _("Another Inkling is making a model in {path}. Wait until it's done, or choose another folder.")
             raise BundleError(sentence, path=path) from error
     _held[path] = lock
     try:
@@ -187,8 +203,13 @@ def reserved(path: Path) -> Iterator[None]:
         let_go(path)
 
 
+def is_held(path: Path) -> bool:
+    """Return whether this process keeps others from writing to ``path``."""
+    return path in _held
+
+
 def let_go(path: Path) -> None:
-    """Keep others no longer from writing to ``path``, where this process does."""
+    """Stop keeping others from writing to ``path``, if this process does."""
     lock = _held.pop(path, None)
     if lock:
         drop_lock(lock)
@@ -227,13 +248,13 @@ def copy_for_reading(bundle: Bundle, path: Path) -> Bundle:
 def write_bundle(
     path: Path, write_files: Callable[[Path], None], card: Card, check: Callable[[Bundle], object] | None = None
 ) -> Bundle:
-    """Write a bundle beside ``path``, check it, and put it in the place of an older one. Raises BundleError.
+    """Write a bundle next to ``path``, check it, and replace an older one with it. Raises BundleError.
 
     Args:
-        path: the folder to make; where it holds anything but a bundle it is left alone.
-        write_files: writes the networks' files, and what is to lie beside them, into the folder that it is given.
+        path: the folder to make; if it holds anything but a bundle, it's left alone.
+        write_files: writes the networks' files, and what belongs with them, into the folder that it's given.
         card: the card, whose ``sha256`` is filled in here.
-        check: is given the bundle before it gets its place, whole and its hashes right; what it raises keeps it out.
+        check: gets the complete bundle, its hashes right, before it moves into place; what it raises prevents that.
     """
     path = real(path)
     check_target(path)
@@ -250,14 +271,14 @@ def write_bundle(
 
 
 def check_target(path: Path) -> None:
-    """Raise BundleError unless a bundle may be written there: to a folder that is new, empty, or a bundle."""
+    """Raise BundleError unless a bundle may be written there: the folder has to be new, empty, or a bundle."""
     bring_back(real(path))  # else the only model there is would stay aside
-    no_folder = _("{path} is not a folder that a model can be written to ({reason}).")
-    others = _("{path} holds other files than a model; choose a new or an empty folder.")
+    no_folder = _("A model can't be written to {path} ({reason}). Choose another folder.")
+    others = _("{path} has files in it that aren't a model's. Choose a new or an empty folder.")
     folders.check_names(path, _FILES.issuperset, no_folder, others, BundleError)
     above = next(folder for folder in real(path).parents if is_there(folder))
     with _writing(path), scratch(above / path.name):
-        pass  # only a try tells whether it can be written: permissions are not all
+        pass  # only a try tells whether it can be written: permissions aren't all
 
 
 @contextmanager
@@ -268,7 +289,7 @@ def _writing(path: Path) -> Iterator[None]:
     except OSError as error:
         codes = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)  # HDF5 and TensorFlow say them in their own words
         words = (os.strerror(code) for code in codes if os.strerror(code) in str(error))
-        sentence = _("The model cannot be written to {path} ({why}); make room there, or choose another folder.")
+        sentence = _("The model can't be written to {path} ({why}); make room there, or choose another folder.")
         raise BundleError(sentence, path=path, why=error.strerror or next(words, str(error))) from error
 
 

@@ -1,15 +1,15 @@
-"""A model's card: what a bundle says of itself, and what of that is believed when it comes from anybody."""
+"""A model's card: what a bundle says about itself, and what we believe of that if it comes from anybody."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from model.base.shown import is_obeyed
 
-FORMAT = 3
+FORMAT, WITH_SIGNS = 3, 4  # of a card, and of one that tells signs: an older Inkling, which can't read those, says so
 TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
 
 LONGEST_WORDS = 300  # letters of what stands in lists and sentences
@@ -21,16 +21,16 @@ _NOT_TAKEN = ("Cc", "Cs")  # control characters and halves of characters, by Uni
 
 
 class NotACardError(ValueError):
-    """A value that is no model's card."""
+    """A value that isn't a model's card."""
 
 
 class OtherFormatError(ValueError):
-    """A card of a format, its one argument, that is not read here."""
+    """A card of an unknown format, which is its one argument."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a bundle says of itself."""
+    """What a bundle says about itself."""
 
     network: str  # the network's name
     weights: int  # how many numbers its layers have
@@ -39,41 +39,42 @@ class Card:
     seed: int
     versions: Mapping[str, str]  # of Python and the libraries that made it
     date: str  # ISO 8601, UTC
-    accuracy: float | None  # fraction of the test images read right; None: it was not measured
+    accuracy: float | None  # fraction of the test images read right; None: it wasn't measured
     sha256: Mapping[str, str]  # file name -> hexadecimal digest
     ink_accuracy: float | None = None  # fraction of the judges' drawings read right
     name: str = ""  # what its user calls it
     origin: str = TRAINED
-    temperature: float | None = None  # its logits were divided by it, to fit the validation images; None: were not
+    temperature: float | None = None  # its logits were divided by it, to fit the validation images; None: weren't
     doubt: Mapping[str, Any] = field(default_factory=dict)  # how it was made and what it does; empty: it has none
     eye: Mapping[str, Any] = field(default_factory=dict)  # the same of what finds digits in a picture
     reads_only: bool = False  # it comes without its Keras files: it reads, and nothing can be trained from it
+    signs: str = ""  # that its user has taught it, a character each
     format: int = FORMAT
 
 
 def to_json(card: Card) -> Any:
-    """Return a card as what JSON can hold, its texts as `from_json` takes them: file names can have anything."""
-    return _shown(asdict(card))
+    """Return a card as JSON values, with texts that `from_json` accepts: file names can contain anything."""
+    return _shown(asdict(replace(card, format=WITH_SIGNS if card.signs else FORMAT)))
 
 
 def from_json(decoded: object) -> Card:
-    """Return the card that a decoded JSON value holds, what is in it checked. Raises NotACardError, OtherFormatError.
+    """Return the card in a decoded JSON value, after checking it. Raises NotACardError, OtherFormatError.
 
-    Its texts can be shown, its numbers are numbers, and nothing is without end.
+    Its texts can be shown, its numbers are numbers, and nothing is too long.
     """
     if not isinstance(decoded, dict) or not _is_plain(decoded):
         raise NotACardError
-    value: dict[str, Any] = {"eye": {}} | _shown(decoded)  # older cards know nothing of it
+    value: dict[str, Any] = {"eye": {}, "signs": ""} | _shown(decoded)  # older cards know nothing of them
     if value.get("format") == 1:
-        value = value | {"name": "", "origin": TRAINED, "format": 2}  # which knows names, and models of others
+        value = value | {"name": "", "origin": TRAINED, "format": 2}  # which knows names, and other people's models
     if value.get("format") == 2:
         value = value | {"doubt": value.get("doubt", {}), "format": 3}  # which knows doubt
-    if isinstance(value.get("format"), int) and value["format"] != FORMAT:
+    if isinstance(value.get("format"), int) and value["format"] not in (FORMAT, WITH_SIGNS):
         raise OtherFormatError(value["format"])
     if not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
         raise NotACardError
     known: dict[str, Any] = {key: value.get(key) for key in _KINDS}
-    words = [known["network"], known["date"], known["origin"], known["name"]]
+    words = [known["network"], known["date"], known["origin"], known["name"], known["signs"]]
     words += [*known["versions"].values(), *known["sha256"].values()]
     if not all(isinstance(word, str) and len(word) <= LONGEST_WORDS for word in words):
         raise NotACardError
@@ -97,7 +98,7 @@ def _is_plain(value: object, deep: int = 0) -> bool:
 
 
 def _shown(value: Any) -> Any:
-    """Return a value with a mark instead of each character that cannot be shown, in all of its texts."""
+    """Return a value with a mark instead of each character that can't be shown, in all of its texts."""
     if isinstance(value, str):
         return "".join("\N{REPLACEMENT CHARACTER}" if is_obeyed(letter) else letter for letter in value)
     if isinstance(value, dict):
@@ -108,7 +109,7 @@ def _shown(value: Any) -> Any:
 
 
 _KINDS: dict[str, Any] = {  # what can be None can be missing: older cards know nothing of it
-    **dict.fromkeys(("network", "date", "name", "origin"), str),
+    **dict.fromkeys(("network", "date", "name", "origin", "signs"), str),
     **dict.fromkeys(("weights", "seed", "format"), int),
     **dict.fromkeys(("data", "recipe", "versions", "sha256", "doubt", "eye"), dict),
     **dict.fromkeys(("accuracy", "ink_accuracy", "temperature"), float | int | None),

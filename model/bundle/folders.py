@@ -1,4 +1,4 @@
-"""Folders that get their place whole: written beside it, moved in, and mended where a kill came in between."""
+"""Folders that appear complete: written next to their place, moved in, and repaired after a kill in between."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)  # what systems say of a 
 
 
 def is_there(path: Path) -> bool | None:
-    """Return whether there is something; None where nobody may look."""
+    """Return whether it exists; None if we may not look."""
     try:
         return path.exists()
     except OSError:
@@ -42,13 +42,13 @@ def check_names(
 
 
 def scratch_for(path: Path) -> Path:
-    """Make a folder beside ``path`` for what goes there in the end, or for what must go; `sweep` finds it."""
+    """Make a folder next to ``path``, for what will move there or has to be removed; `sweep` finds it."""
     return Path(tempfile.mkdtemp(suffix=".part", prefix=f".{path.name}.", dir=path.parent))
 
 
 @contextmanager
 def scratch(path: Path) -> Iterator[Path]:
-    """Yield a folder beside ``path``, which is gone afterwards. Raises OSError."""
+    """Yield a folder next to ``path``; it's removed afterwards. Raises OSError."""
     folder = scratch_for(path)
     try:
         yield folder
@@ -58,7 +58,7 @@ def scratch(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
-    """Yield a folder to write, which takes the place of what is at ``path`` when it is whole. Raises OSError."""
+    """Yield a folder to write, which replaces what's at ``path`` when it's complete. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with scratch(path) as beside:
         fresh = beside / "new"
@@ -71,9 +71,9 @@ def written(path: Path) -> Iterator[Path]:
 
 
 def sweep(path: Path) -> None:
-    """Remove what was being written beside ``path`` by somebody who has been killed; who writes there must hold it."""
+    """Remove what killed processes were writing next to ``path``; the caller must hold it."""
     bring_back(path)
-    with contextlib.suppress(OSError):  # a folder that cannot be read: what is left there stays
+    with contextlib.suppress(OSError):  # a folder that can't be read: what is left there stays
         for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
             shutil.rmtree(left, ignore_errors=True)
     if is_there(path):  # else what is aside is the only one there is
@@ -83,19 +83,20 @@ def sweep(path: Path) -> None:
 def bring_back(path: Path) -> None:
     """Undo the first half of a swap whose second half never came."""
     if is_there(path) is False:
-        with contextlib.suppress(OSError):  # there is none, or it cannot be moved: then there is nothing here
+        with contextlib.suppress(OSError):  # there's none, or it can't be moved: then there's nothing here
             _aside(path).replace(path)
 
 
 def _swap(fresh: Path, path: Path) -> None:
     """Move ``fresh`` to ``path``, and what stood there out of the way.
 
-    Between the two moves there is nothing at ``path``: an error or an interrupt brings the old folder back at once,
+    Between the two moves there's nothing at ``path``: an error or an interrupt brings the old folder back at once,
     and after a kill whoever looks for it does.
     """
     bring_back(path)  # after a kill, what is aside is the only one there is
     aside = _aside(path)
-    for left in range(MOST_TRIES, 0, -1):
+    left = MOST_TRIES
+    while True:
         _remove(aside)
         try:
             if path.exists():
@@ -104,13 +105,14 @@ def _swap(fresh: Path, path: Path) -> None:
             break
         except BaseException as error:
             bring_back(path)
+            left -= 1
             # Whoever opened it in between has brought it back, too, as after a kill.
-            if not (isinstance(error, OSError) and error.errno in _TAKEN and left > 1):
+            if not (isinstance(error, OSError) and error.errno in _TAKEN and left):
                 raise
     flush_folder(path.parent)  # both moves, before what was there goes
     old = fresh.parent / "old"
     with contextlib.suppress(OSError):
-        aside.replace(old)  # what of it cannot be removed there is not brought back when this one is deleted
+        aside.replace(old)  # what of it can't be removed there isn't brought back when this one is deleted
     _remove(old)
     _remove(aside)
 

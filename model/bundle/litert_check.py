@@ -1,7 +1,7 @@
-"""A LiteRT file of somebody else looked through before LiteRT runs it, because LiteRT trusts what it runs.
+"""A LiteRT file of somebody else checked before LiteRT runs it, because LiteRT trusts what it runs.
 
-LiteRT sees that a file's offsets stay inside; beyond that a file can name tensors that are not there, say shapes that
-its operations do not make, or have no end of memory asked for, and the process dies or swells. So whatever a file says
+LiteRT sees that a file's offsets stay inside; beyond that a file can name tensors that aren't there, say shapes that
+its operations don't make, or have no end of memory asked for, and the process dies or swells. So whatever a file says
 must be what Keras' export writes: one graph, operations on a list (`model.bundle.litert_shapes`, and a shorter one in
 `litert_pictures`), each tensor made once, and of the shape that its operation makes of its inputs.
 """

@@ -1,6 +1,6 @@
 """What a LiteRT file may have that answers to pictures of any size: each operation goes over all pixels alike.
 
-It is checked at one size, and its sides can be other multiples of the greatest divisor that the checked sides have in
+It's checked at one size, and its sides can be other multiples of the greatest divisor that the checked sides have in
 common. So each step must divide the sides that it meets, and nothing may have a size of its own: then what an
 operation makes, and costs, at another size follows from the picture's area.
 """
@@ -19,7 +19,7 @@ MOST_TIMES = 16  # that planes are repeated, or a side is enlarged, by one opera
 
 
 def made_by(operation: Operation) -> Made:
-    """Return what an operation makes of a picture. Raises UnsoundError where it is not on the list, or cannot."""
+    """Return what an operation makes of a picture. Raises UnsoundError where it isn't on the list, or can't."""
     require(operation.name in _RULES, f"{operation.name} is not on the list for pictures")
     return _RULES[operation.name](operation)
 

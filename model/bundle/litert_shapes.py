@@ -1,7 +1,7 @@
 """The operations that a LiteRT file of somebody else may have, and what each makes of its inputs.
 
 They are those that Keras' export makes of the layers that are opened here (`model.training.files.allowed`). What an
-operation reads and how much it writes must follow from shapes and constants in the file, never from the image.
+operation reads and how much it writes has to follow from shapes and constants in the file, never from the image.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ Shape = tuple[int, ...]
 
 
 class UnsoundError(ValueError):
-    """A LiteRT file that is not safe to run; the text says why, for the log."""
+    """A LiteRT file that isn't safe to run; the text says why, for the log."""
 
 
 class OtherEndsError(UnsoundError):
-    """A LiteRT file whose network reads or answers something else than is wanted."""
+    """A LiteRT file whose network has other inputs or outputs than needed."""
 
 
 def require(holds: object, otherwise: str) -> None:
-    """Raise UnsoundError with its reason where something does not hold."""
+    """Raise UnsoundError with its reason if something isn't true."""
     if not holds:
         raise UnsoundError(otherwise)
 
 
 @dataclass(slots=True)
 class Tensor:
-    """What a file says of a tensor: ``data`` are its bytes where they stand in the file."""
+    """What a file says about a tensor: ``data`` are its bytes, if they're in the file."""
 
     type: str
     shape: Shape
     data: memoryview | None
-    is_fixed: bool  # whether it is the same for each image
+    is_fixed: bool  # whether it's the same for each image
 
     @property
     def numbers(self) -> int:
@@ -46,7 +46,7 @@ class Tensor:
 
     @property
     def integers(self) -> Shape:
-        """The whole numbers that stand in the file. Raises UnsoundError where there are none."""
+        """The integers in the file. Raises UnsoundError if there are none."""
         require(self.type == "int32" and len(self.shape) <= 2, "sizes that are no whole numbers")
         if self.data is None:
             raise UnsoundError("sizes that are computed")
@@ -54,7 +54,7 @@ class Tensor:
 
 
 class Operation(NamedTuple):
-    """What a file says of an operation: ``options`` are LiteRT's own, of the class ``kind``."""
+    """What a file says about an operation: ``options`` are LiteRT's own, of the class ``kind``."""
 
     name: str
     inputs: tuple[Tensor | None, ...]  # None: one that is left out
@@ -64,7 +64,7 @@ class Operation(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What comes of an operation, and how many products it costs."""
+    """The result of an operation, and how many products it costs."""
 
     shape: Shape
     work: int
@@ -73,7 +73,7 @@ class Made(NamedTuple):
 
 
 def made_by(operation: Operation) -> Made:
-    """Return what an operation makes of its inputs. Raises UnsoundError where it is not on the list, or cannot."""
+    """Return what an operation makes of its inputs. Raises UnsoundError where it isn't on the list, or can't."""
     require(operation.name in _RULES, f"{operation.name} is not on the list")
     kinds, types, rule = _RULES[operation.name]
     require(operation.kind in kinds, f"{operation.name} with the options of another")
@@ -127,7 +127,7 @@ def _prelu(_operation: Operation, before: Tensor, slope: Tensor) -> Made:
 
 
 def _places(operation: Operation, before: Tensor, rows: int, columns: int) -> tuple[int, int]:
-    """Return at how many places, down and across, a filter of so many rows and columns looks."""
+    """Return at how many places, down and across, a filter of this many rows and columns looks."""
     options = operation.options
     require(len(before.shape) == 4 and before.shape[0] == 1, "no picture")
     require(options.padding in (0, 1), "padding of a rare kind")  # SAME, VALID

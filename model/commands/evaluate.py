@@ -12,6 +12,7 @@ from model.bundle.bundle import open_bundle
 from model.commands.listener import Report
 from model.commands.people import say
 from model.data import data
+from model.given import loading
 from model.judging import report as reports
 from model.judging.evaluate import evaluate as measure
 from model.judging.evaluate import ink_examples, mnist_examples, not_digits
@@ -27,7 +28,7 @@ def evaluate(arguments: argparse.Namespace, report: Report) -> None:
         examples = ink_examples(data.load_ink(arguments.ink), arguments.people)
         reading = _("reading {source}").format(source=examples.source)
     else:
-        loaded = data.load(arguments.data, lambda done, total: report(events.Downloading(done, total)))
+        loaded = loading.load(arguments.data, report)
         examples = mnist_examples(loaded)
         count = len(examples.images)
         reading = _("reading the {count:,} test images of {source}").format(count=count, source=loaded.source)

@@ -8,6 +8,7 @@ import contextlib
 import os
 import queue
 import stat
+import sys
 import tempfile
 import threading
 import time
@@ -25,13 +26,13 @@ from model.commands.people import ListenerLeftError
 Report = Callable[[events.Event], None]
 Work = Callable[[argparse.Namespace, Report], None]  # of a command
 
-GRACE = 0.8  # seconds in which a cancelled work may clear up; a library that does not let go is left then
+GRACE = 0.8  # seconds in which a cancelled work may clear up; a library that doesn't let go is left then
 
 _lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # what came on standard input; None: it closed
 
 
 def run(work: Callable[[Report], None], what: str, tell: Report | None, sweep: Callable[[], None]) -> int:
-    """Do a command's work with every outcome told as an event, and return the exit status. Raises ListenerLeftError.
+    """Do a command's work, report every outcome as an event, and return the exit status. Raises ListenerLeftError.
 
     Args:
         work: is given what it tells its events to.
@@ -48,6 +49,7 @@ def run(work: Callable[[Report], None], what: str, tell: Report | None, sweep: C
     except ListenerLeftError:
         raise
     except KeyboardInterrupt:
+        sweep()  # it may have come into the tidying up of another end, as where a window is killed
         last, status = events.Cancelled(), 130
     except Exception as error:  # noqa: BLE001  (the last word must be an event, whatever went wrong)
         last, status = _failure(error, what), 1
@@ -63,6 +65,29 @@ def line() -> str:
     if said is None:
         raise KeyboardInterrupt
     return said
+
+
+def asked(wait: float | None) -> events.Control | None:
+    """Return the next thing that a program which watches asks of a training; None where nothing comes.
+
+    It waits for this many seconds, with None for ever. Any other line is printed and ignored.
+    """
+    try:
+        said = _lines.get(block=wait != 0, timeout=wait)
+    except queue.Empty:
+        return None
+    if said is None:  # it closed, and the work is about to be interrupted
+        _lines.put(None)
+        time.sleep(0.01)
+        return None
+    try:
+        control = events.from_line(said)
+        if isinstance(control, events.Control):
+            return control
+    except ValueError:
+        pass
+    print(f"nothing that a training can be asked: {said[:200]!r}", file=sys.stderr)  # noqa: T201  (for the log)
+    return None
 
 
 def _on_standard_output() -> Report:
@@ -91,10 +116,10 @@ def _failure(error: Exception, what: str) -> events.Failed:
         missing = sentence.format(reason=error, command=installation.command("train"))
         return events.Failed(needs_tensorflow(_("This")) if FROZEN else missing)
     if isinstance(error, OSError) and not _can_keep_for_a_moment():
-        sentence = _("There is no folder for temporary files here; set TMPDIR to one that can be written.")
+        sentence = _("There's no folder for temporary files here. Set TMPDIR to one that you can write to.")
         return events.Failed(sentence)
     traceback.print_exception(error)
-    sentence = _("{what} stopped on an error of its own ({reason}); nothing was written.")
+    sentence = _("{what} ran into an internal error ({reason}). Nothing was written.")
     return events.Failed(sentence.format(what=_(what), reason=shown(str(error))))
 
 
@@ -109,7 +134,7 @@ def _is_pipe(number: int) -> bool:
     try:
         mode = os.fstat(number).st_mode
     except OSError:
-        return False  # it is closed, and always was
+        return False  # it's closed, and always was
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 

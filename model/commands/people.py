@@ -1,4 +1,4 @@
-"""What a command tells people: lines on standard output, what went wrong on standard error."""
+"""What a command tells people: results on standard output, errors on standard error."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from tqdm import tqdm
 from model.base import events
 from model.base.shown import shown
 
+HINTS = {  # what would help -> the options for it
+    "cpu": "Give the same command with --device cpu --resume.",
+    "again": "To start from the beginning, leave out --resume.",
+}
+
 
 class ListenerLeftError(Exception):
-    """What is reported cannot be written any more."""
+    """The output can't be written any more."""
 
 
 def say(line: str) -> None:
-    """Print a line, in which names of files can stand. Raises ListenerLeftError."""
+    """Print a line, which may contain file names. Raises ListenerLeftError."""
     try:
         sys.stdout.write(f"{shown(line)}\n")
         sys.stdout.flush()
@@ -25,7 +30,7 @@ def say(line: str) -> None:
 
 
 class People:
-    """Tells people of each event, and on a terminal how far a training is and what time is left.
+    """Tells people about each event, and on a terminal shows a training's progress and the time left.
 
     Args:
         stages: whether they are told what is being done that is no training.
@@ -51,7 +56,7 @@ class People:
         with tqdm.external_write_mode(sys.stderr) if self._bar is not None else contextlib.nullcontext():
             match event:
                 case events.Failed():
-                    sys.stderr.write(f"{event.message}\n")
+                    sys.stderr.write(f"{event.message} {HINTS.get(event.instead, '')}".rstrip() + "\n")
                 case events.Cancelled():
                     how = " What ran longer than a minute goes on with --resume." if self._resumed else ""
                     sys.stderr.write(f"Cancelled; nothing was written.{how}\n")
@@ -70,6 +75,8 @@ def _tell(event: events.Event) -> None:
     match event:
         case events.Stage():
             say(f"{event.doing}…")
+        case events.Noted():
+            say(event.note)
         case events.Started():
             role = "" if event.role == "network" else f"{event.role}: "
             say(
@@ -96,8 +103,9 @@ def _tell(event: events.Event) -> None:
             rehearsal = f"{event.rehearsal_before:.2%} before, {event.rehearsal_after:.2%} now"
             say(f"read right of {event.rehearsal_images:,} other images: {rehearsal}")
         case events.Opened():
-            manner = f"reads {event.ink} ink, 0 to {event.scale}, and answers with {event.outputs}"
-            say(f"opened as {event.output}: {manner}")
+            scale = event.scale if event.scale == "normalized" else f"0 to {event.scale}"
+            manner = f"reads {event.ink} ink, {scale}, and answers with {event.outputs}"
+            say(f"opened as {event.output}: {manner}; reads {event.right} of {event.drawn} drawn digits")
         case events.Devices():
             for word, name in event.found.items():
                 say(f"{word}: {name}")

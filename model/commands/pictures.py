@@ -15,8 +15,8 @@ from model.base.language import _
 from model.bundle.bundle import open_bundle
 from model.commands.listener import Report, Work
 from model.commands.people import say
-from model.data import data
 from model.data import quadrants as plane
+from model.given import loading
 from model.judging import charts, fonts, inspection
 from model.reading.recognizer import Recognizer
 
@@ -27,9 +27,9 @@ TRAINED_ON, JUDGED_BY, CHECKED_ON = 400, 1000, 50  # points
 ANSWERS = {4: ("I", "II", "III", "IV"), 2: ("I, III", "II, IV")}
 
 
-def inspect(arguments: argparse.Namespace, _report: Report) -> None:
+def inspect(arguments: argparse.Namespace, report: Report) -> None:
     """Draw MNIST's images as the tutorials plot them: with their labels, and what a model reads."""
-    images = data.load(arguments.data)
+    images = loading.load(arguments.data, report)
     if arguments.test or arguments.random:
         indices = arguments.test or inspection.random_indices(images, arguments.random, arguments.seed)
         tiles = inspection.chosen_tiles(images, indices, Recognizer(open_bundle(arguments.model)))
@@ -50,11 +50,11 @@ def quadrants(arguments: argparse.Namespace, _report: Report) -> None:
     for answers, bends in itertools.product(ANSWERS, (False, True)):
         labels, right = (plane.quadrants(some) % answers for some in (points, others))
         start = plane.beginning(answers, arguments.hidden, arguments.seed, bends=bends)
-        with np.errstate(all="ignore"):  # what is no number any more is said in a sentence
+        with np.errstate(all="ignore"):  # what isn't a number any more is said in a sentence
             network = plane.learned(start, points, labels, arguments.steps, arguments.learning_rate)
             before, after = start.loss(points, labels), network.loss(points, labels)
         if not np.isfinite(after):
-            raise UserError(_("The loss is no number any more, so nothing can be learned; lower --learning-rate."))
+            raise UserError(_("The loss is no longer a number, so nothing can be learned. Use a lower learning rate."))
         read = plane.accuracy(network, others, right)
         name = f"{'four' if answers == 4 else 'two'} answers, {'with' if bends else 'without'} ReLU"
         say(f"{name}: loss {before:.3f} → {after:.3f}; reads {read:.1%} of {JUDGED_BY:,} other points")
@@ -84,7 +84,7 @@ def _write(path: Path, figure: Figure) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(charts.png(figure))
     except OSError as error:
-        sentence = _("The picture cannot be written to {path} ({reason}); choose another file.")
+        sentence = _("The picture can't be written to {path} ({reason}); choose another file.")
         raise UserError(sentence, path=path, reason=error.strerror) from error
 
 

@@ -1,4 +1,4 @@
-"""A command of ``python -m model`` from its words to its exit status."""
+"""Runs a command of ``python -m model``, from its arguments to its exit status."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ from model.commands.people import ListenerLeftError, People
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do what the words say, every outcome told as an event or in lines, and return the exit status."""
+    """Run a command, report every outcome as an event or in lines, and return the exit status."""
     tell = None if arguments.events else People(stages=arguments.stages, resumed=arguments.command == "train")
     work, sweep = functools.partial(_work, arguments), functools.partial(_sweep, arguments)
     try:
         return listener.run(work, arguments.what, tell, sweep)
     except ListenerLeftError:
-        return 1  # and there is nobody to tell
+        return 1  # and there's nobody to tell
 
 
 def _work(arguments: argparse.Namespace, report: Report) -> None:
     arguments.check(arguments)
+    if getattr(arguments, "data", None):
+        from model.data.arrays import check_kind  # noqa: PLC0415  (NumPy, which --help needs not)
+
+        check_kind(arguments.data)
     if arguments.loading:
         report(events.Stage(_(arguments.loading)))
     with loading_tensorflow(_(arguments.needs)) if arguments.needs else contextlib.nullcontext():
@@ -38,31 +42,35 @@ def _work(arguments: argparse.Namespace, report: Report) -> None:
 def _loaded(command: str) -> Work:
     """Import what a command needs, TensorFlow for seconds, and return what does its work."""
     # Here and nowhere else: --help needs none of it, and what is refused at once is refused without it.
+    work: Work
     match command:
         case "install":
-            return lambda _arguments, report: install_tensorflow.install(report)
+            work = lambda _arguments, report: install_tensorflow.install(report)  # noqa: E731  (one of several)
         case "open":
-            from model.commands.open_model import open_model  # noqa: PLC0415
+            from model.commands.open_model import open_model as work  # noqa: PLC0415
+        case "export":
+            from model.commands.export import export as work  # noqa: PLC0415
+        case "teach" | "rehearse":
+            from model.commands import teaching  # noqa: PLC0415
 
-            return open_model
+            work = teaching.teach if command == "teach" else teaching.rehearse
         case "evaluate":
-            from model.commands.evaluate import evaluate  # noqa: PLC0415
-
-            return evaluate
+            from model.commands.evaluate import evaluate as work  # noqa: PLC0415
         case "inspect" | "quadrants":
             from model.commands import pictures  # noqa: PLC0415
 
-            return pictures.WORKS[command]
+            work = pictures.WORKS[command]
         case _:
             from model.commands import training  # noqa: PLC0415
 
-            return training.WORKS[command]
+            work = training.WORKS[command]
+    return work
 
 
 def _sweep(arguments: argparse.Namespace) -> None:
     """Remove what an end in the middle leaves."""
     if arguments.command == "install":
         install_tensorflow.clean()
-    elif arguments.output:
+    elif arguments.output and bundle.is_held(real(arguments.output)):
         folders.sweep(real(arguments.output))
         bundle.let_go(real(arguments.output))

@@ -1,4 +1,4 @@
-"""The commands that need TensorFlow: ``train``, ``devices``, ``doubt``, ``ink``, ``teach`` and ``compare``."""
+"""The commands that need TensorFlow: ``train``, ``devices``, ``doubt``, ``ink`` and ``compare``."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from model.commands.people import say
 from model.data import architectures, data
 from model.data.data import Mnist
 from model.data.recipe import GOING_ON, KNOBS, How, Recipe
+from model.given import loading
 from model.training.doubt import network as doubts
 from model.training.doubt.not_digits import Given
 from model.training.eye import learning as eyes
 from model.training.learn import compare as comparing
 from model.training.learn import device
 from model.training.learn import train as learning
-from model.training.taught import teach as teaching
 
 
 def train(arguments: argparse.Namespace, report: Report) -> None:
@@ -39,15 +39,15 @@ def train(arguments: argparse.Namespace, report: Report) -> None:
             report = learning.logging_to(arguments.tensorboard, report)
         recipe = Recipe.of(arguments.network or architectures.DEFAULT, **knobs)
         images = _mnist(arguments, report)
-        teachers = learning.train(recipe, images, ink, how, report)
+        teachers, output = learning.train(recipe, images, ink, how, report, hear=listener.asked)
         if arguments.not_digits:
             given = Given(images, ink, data.load_ink(arguments.not_digits, digits=False))
             doubt = Recipe.of("doubt", seed=recipe.seed)
-            doubts.add_doubt(doubt, given, how.output, how.output, report, trunks=teachers)
+            doubts.add_doubt(doubt, given, output, output, report, trunks=teachers)
 
 
 def devices(arguments: argparse.Namespace, report: Report) -> None:
-    """List what can be trained on; then, where that is asked for, train what a line on standard input says."""
+    """List the devices to train on; then, if that's asked for, train what a line on standard input says."""
     found = device.found()
     if not arguments.then_train:
         report(events.Devices(found))
@@ -72,17 +72,6 @@ def ink(arguments: argparse.Namespace, report: Report) -> None:
     with bundle.making(arguments.output):
         how = eyes.How(arguments.epochs or eyes.EPOCHS, arguments.seed or 0, arguments.start)
         eyes.add_eye(how, _given(arguments, report), arguments.model, arguments.output, report)
-
-
-def teach(arguments: argparse.Namespace, report: Report) -> None:
-    """Let a model learn its user's drawings, and write the result as a model of its own if nothing was forgotten."""
-    taught = bundle.open_bundle(arguments.model)
-    with bundle.making(arguments.output):
-        drawings = data.load_ink([arguments.ink]).everybody
-        mnist = data.load(arguments.data) if arguments.data else None
-        former = bundle.open_bundle(arguments.instead_of) if arguments.instead_of else None
-        lesson = teaching.Lesson(drawings, arguments.ink.name, mnist, arguments.name, former)
-        teaching.teach(taught, lesson, arguments.output, report)
 
 
 def compare(arguments: argparse.Namespace, report: Report) -> None:
@@ -115,7 +104,7 @@ def _given(arguments: argparse.Namespace, report: Report) -> Given:
 
 
 def _mnist(arguments: argparse.Namespace, report: Report) -> Mnist:
-    return data.load(arguments.data, lambda done, total: report(events.Downloading(done, total)))
+    return loading.load(arguments.data, report, getattr(arguments, "against", None))
 
 
-WORKS: dict[str, Work] = {work.__name__: work for work in (train, devices, doubt, ink, teach, compare)}
+WORKS: dict[str, Work] = {work.__name__: work for work in (train, devices, doubt, ink, compare)}

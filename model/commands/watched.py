@@ -32,7 +32,7 @@ def run(command: str, words: Sequence[str], report: Report, output: Path) -> Non
 
     Args:
         command: of `python -m model`.
-        words: what else it is given, but ``--events``.
+        words: what else it's given, but ``--events``.
         report: is called with the events but the last.
         output: the folder that it writes, beside which its end leaves nothing.
 
@@ -89,10 +89,10 @@ def _told(child: subprocess.Popen[bytes]) -> Iterator[events.Event]:
 def check(memory: float, seconds: float) -> None:
     """Raise UserError when a child takes more than it may."""
     if memory > MOST_MEMORY:
-        sentence = _("It took more than {most} GB of memory and was ended; choose a smaller network.")
+        sentence = _("It took more than {most} GB of memory, so it was stopped. Choose a smaller network.")
         raise UserError(sentence, most=f"{MOST_MEMORY / 1e9:g}")
     if seconds > MOST_SECONDS:
-        sentence = _("It computed for more than {most} seconds and was ended; choose a smaller network.")
+        sentence = _("It computed for more than {most} seconds, so it was stopped. Choose a smaller network.")
         raise UserError(sentence, most=MOST_SECONDS)
 
 

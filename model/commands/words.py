@@ -1,4 +1,4 @@
-"""How the commands' words are read: numbers in a range, knobs, variants."""
+"""How the commands' arguments are parsed: numbers in a range, settings, variants."""
 
 from __future__ import annotations
 
@@ -16,14 +16,27 @@ Number = TypeVar("Number", int, float)
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # argparse has no public name for it
 
 
-class Parser(argparse.ArgumentParser):
-    """Python's own, which in some versions takes an empty list for the value of ``--option=--``."""
+class Help(argparse.HelpFormatter):
+    """Wraps text a paragraph at a time, except paragraphs with indented lines: examples."""
 
-    # It is overloaded for namespaces of other classes, which nobody here has.
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        paragraphs = text.split("\n\n")
+        return "\n\n".join(
+            each if "\n  " in each else super(Help, self)._fill_text(each, width, indent) for each in paragraphs
+        )
+
+
+class Parser(argparse.ArgumentParser):
+    """Fixes Python's own parser, which in some versions takes an empty list for the value of ``--option=--``."""
+
+    def __init__(self, **words: Any):
+        super().__init__(**({"formatter_class": Help} | words))
+
+    # It's overloaded for namespaces of other classes, which nobody here has.
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Read words. Exits with 2 and a sentence where they are wrong."""
+        """Parse arguments. Exits with 2 and a sentence if they're wrong."""
         words = sys.argv[1:] if args is None else list(args)
         for word in itertools.takewhile(lambda word: word != "--", words):
             if word.startswith("--") and word.endswith("=--"):
@@ -31,16 +44,16 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(words, namespace)
 
     def error(self, message: str) -> NoReturn:
-        """Exit with 2 and a sentence, in which a file's name can stand."""
+        """Exit with 2 and a sentence, which may contain a file name."""
         super().error(shown(message))
 
 
 def between(low: Number, high: Number) -> Callable[[str], Number]:
-    """Return a reader of numbers in a range, both of which belong to it, for argparse."""
+    """Return a parser for numbers in a range, ends included, for argparse."""
 
     def number(word: str) -> Number:
         value = type(low)(word)
-        if not low <= value <= high:  # NaN is not either
+        if not low <= value <= high:  # NaN isn't either
             raise argparse.ArgumentTypeError(f"{word} is not between {low:g} and {high:g}")
         return value
 
@@ -48,17 +61,24 @@ def between(low: Number, high: Number) -> Callable[[str], Number]:
 
 
 def reader(name: str) -> Callable[[str], Any]:
-    """Return what reads the number that a knob of `model.data.recipe` is turned to, for argparse."""
+    """Return a parser for the number of a setting of `model.data.recipe`, for argparse."""
     low, high = KNOBS[name].between or (0, 0)
     return between(low, high)
 
 
-def add_knobs(command: argparse.ArgumentParser, *names: str) -> None:
-    """Let a command take knobs of `model.data.recipe`; one that is not given is None."""
+def examples(lines: Sequence[str], note: str = "") -> str:
+    """Return the text below a command's options: a note, and lines that can be typed."""
+    shown = "\n".join(("examples:", *(f"  {line}" for line in lines)))
+    return "\n\n".join(filter(None, (note, shown)))
+
+
+def add_knobs(command: argparse._ActionsContainer, *names: str) -> None:
+    """Let a command take settings of `model.data.recipe`; one that isn't given is None."""
     for name in names:
         knob, word = KNOBS[name], f"--{name.replace('_', '-')}"
         if knob.choices:
-            command.add_argument(word, choices=knob.choices, help=knob.help)
+            words = f"{knob.help}: {', '.join(knob.choices)}"
+            command.add_argument(word, choices=knob.choices, metavar=word[2:].upper(), help=words)
         elif knob.between:
             metavar = "N" if isinstance(knob.between[0], int) else "X"
             command.add_argument(word, metavar=metavar, type=reader(name), help=knob.help)
@@ -67,7 +87,7 @@ def add_knobs(command: argparse.ArgumentParser, *names: str) -> None:
 
 
 def variant(varied: Collection[str]) -> Callable[[str], tuple[str, str, dict[str, Any]]]:
-    """Return a reader of NETWORK[,KNOB=VALUE…], for argparse; it returns the word, the network and the knobs."""
+    """Return a parser for NETWORK[,KNOB=VALUE…], for argparse; it returns the word, the network and the settings."""
 
     def read(word: str) -> tuple[str, str, dict[str, Any]]:
         network, *given = word.split(",")

@@ -1,6 +1,6 @@
-"""Every network by name: its layers, what it is in a sentence, and the way that its tutorial trains it.
+"""Every network by name: its layers, a sentence about it, and the way its tutorial trains it.
 
-Keras is handed in, so that the names can be listed without it.
+Keras is passed in, so that the names can be listed without it.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ Layers = Callable[[Any, dict[str, str]], list[Any]]  # Keras' layers, what every
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """A network, and the knobs of `model.data.recipe.Recipe` that its tutorial turns."""
+    """A network, and the settings of `model.data.recipe.Recipe` that its tutorial changes."""
 
     layers: Layers
     knobs: Mapping[str, Any]
-    about: str = ""  # a sentence for people; what doubts is not for them to choose
+    about: str = ""  # a sentence for people; what doubts isn't for them to choose
 
 
 def mlp(*units: int, dropout: float = 0.0, batchnorm: bool = False, answers: int = 10) -> Layers:
-    """Return dense hidden layers of so many units, a share of each dropped at each training step, or normalised."""
+    """Return dense hidden layers of this many units, with dropout of a share of each, or with batch normalisation."""
 
     def build(layers: Any, hidden: dict[str, str]) -> list[Any]:
         network = [layers.Flatten()]
@@ -120,7 +120,7 @@ NETWORKS = {
     "mlp-512": Architecture(
         mlp(512),
         _LONG,
-        N_("One hidden layer of 512 units, and no dropout: beside the next one it shows what dropout is for."),
+        N_("One hidden layer of 512 units, and no dropout: next to the following one, it shows what dropout is for."),
     ),
     "mlp-512-dropout": Architecture(
         mlp(512, dropout=0.2),
@@ -142,7 +142,7 @@ NETWORKS = {
         _OURS
         | {"epochs": 100, "batch_size": 256, "learning_rate": 2e-3, "teacher": "cnn-batchnorm", "teachers": 3}
         | {"calibrate": True, "views": True, "half": True, "int8": True},
-        N_("Three hidden layers with batch normalisation, which needs no bias beside its own."),
+        N_("Three hidden layers with batch normalisation, which has a bias of its own."),
     ),
     "cnn-batchnorm": Architecture(
         cnn_batchnorm(),
@@ -159,19 +159,19 @@ DOUBTS = {  # (n, 28, 28) -> (n, 2): the probabilities of a digit and of none
         cnn_batchnorm(answers=2), _OURS | {"epochs": 10, "batch_size": 256, "learning_rate": 3e-3, "loss": "sparse"}
     ),
 }
-DEFAULT = "mlp-512-dropout"  # is trained in half a minute; the bundled one takes half an hour
+DEFAULT = "mlp-512-dropout"  # is trained in half a minute; the built-in one takes half an hour
 
 
 def named(name: str) -> Architecture:
-    """Return the network of that name. Raises KeyError when there is none."""
+    """Return the network of that name. Raises KeyError if there's none."""
     return (NETWORKS | DOUBTS)[name]
 
 
 def build(keras: Any, name: str, activation: str = "relu", initializer: str = "glorot", *, mixed: bool = False) -> Any:
     """Return the Keras network of that name, untrained: (n, 28, 28) float32 in 0 to 1 -> (n, 10) probabilities.
 
-    With ``mixed`` layers compute in bfloat16, but the last one and batch normalisation; the weights are float32.
-    Raises KeyError when there is none of that name, or no such initializer.
+    With ``mixed``, layers compute in bfloat16, except the last one and batch normalisation; the weights are float32.
+    Raises KeyError if there's no network of that name, or no such initializer.
     """
     hidden = {"activation": activation, "kernel_initializer": INITIALIZERS[initializer]}
     layers = named(name).layers(keras.layers, hidden)

@@ -1,4 +1,4 @@
-"""MNIST from the network: from where Keras takes it, kept where Keras keeps it, and a sentence when it fails."""
+"""MNIST downloaded from Keras' source into Keras' cache, with a sentence if it fails."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TIMEOUT = 30.0  # seconds without a byte
 
 
 class DownloadError(UserError):
-    """MNIST cannot be had; the text says why, and leaves out its end: what to do instead is for the caller to say."""
+    """MNIST can't be downloaded; the text says why, and the caller adds what to do instead."""
 
 
 class _UnencryptedError(URLError):
@@ -32,7 +32,7 @@ class _UnencryptedError(URLError):
 
 
 class _EncryptedRedirects(request.HTTPRedirectHandler):
-    """Follows a server to another address, but not from an encrypted one to one that is not; urllib alone would."""
+    """Follows a server to another address, but not from an encrypted one to one that isn't; urllib alone would."""
 
     def redirect_request(  # noqa: PLR0913, PLR0917  (as its parent has it)
         self, req: request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
@@ -44,18 +44,24 @@ class _EncryptedRedirects(request.HTTPRedirectHandler):
 
 
 def cache() -> Path:
-    """Return where Keras keeps MNIST, whether it is there or not. Raises RuntimeError when nobody knows the home."""
+    """Return where Keras keeps MNIST, whether it's there or not. Raises RuntimeError if the home folder is unknown."""
     return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets" / "mnist.npz"
 
 
-def mnist_file(progress: Callable[[int, int], None] | None = None) -> Path:
-    """Return MNIST's .npz file in Keras' cache, downloaded unless it is there whole. Raises DownloadError.
+def is_kept() -> bool:
+    """Return whether MNIST is there and complete. Raises RuntimeError if the home folder is unknown, and OSError."""
+    kept = cache()
+    return kept.is_file() and kept.stat().st_size <= SIZE and _is_mnist(kept.read_bytes())
 
-    While it comes, ``progress`` is called now and then with the bytes done and in all.
+
+def mnist_file(progress: Callable[[int, int], None] | None = None) -> Path:
+    """Return MNIST's .npz file in Keras' cache, downloaded unless it's there and complete. Raises DownloadError.
+
+    During the download, ``progress`` is called now and then with the bytes done and in all.
     """
     try:
         kept = cache()
-        if kept.is_file() and kept.stat().st_size <= SIZE and _is_mnist(kept.read_bytes()):
+        if is_kept():
             return kept
         kept.parent.mkdir(parents=True, exist_ok=True)
         # Only a whole file gets to its place, also when two download at once.
@@ -65,7 +71,7 @@ def mnist_file(progress: Callable[[int, int], None] | None = None) -> Path:
             fresh.replace(kept)
     except (OSError, RuntimeError) as error:  # RuntimeError: nobody knows where the user's home is
         sentence = _(
-            "MNIST cannot be kept where Keras keeps it ({reason}); set KERAS_HOME to a folder that can be written"
+            "MNIST can't be saved where Keras keeps it ({reason}); set KERAS_HOME to a folder that you can write to"
         )
         raise DownloadError(sentence, reason=error) from error
     return kept
@@ -88,7 +94,7 @@ def _downloaded(progress: Callable[[int, int], None]) -> bytearray:
         if not _is_mnist(content):
             raise ValueError(URL)
     except (OSError, HTTPException, ValueError) as error:
-        raise DownloadError(_("MNIST could not be downloaded from {url}: {why}"), url=URL, why=_why(error)) from error
+        raise DownloadError(_("MNIST couldn't be downloaded from {url}: {why}"), url=URL, why=_why(error)) from error
     return content
 
 
@@ -100,19 +106,19 @@ def _why(cause: Exception) -> str:
         case TimeoutError() | URLError(reason=TimeoutError()):
             why = _("the server sent nothing for {seconds:g} seconds").format(seconds=TIMEOUT)
         case ConnectionError() | IncompleteRead():
-            why = _("it broke off")
+            why = _("the connection broke off")
         case BadStatusLine():
-            why = _("what answered is no web server")
+            why = _("what answered isn't a web server")
         case _UnencryptedError():
-            why = _("the server sends us on to {url}, which is not encrypted").format(url=cause.reason)
-        case URLError(reason=object(verify_message=why)):  # of ssl, which the light bundle has not
-            why = _("the server cannot prove that it is the right one ({reason})").format(reason=why)
+            why = _("the server redirects to {url}, which isn't encrypted").format(url=cause.reason)
+        case URLError(reason=object(verify_message=why)):  # of ssl, which the light bundle hasn't
+            why = _("the server can't prove that it's the right one ({reason})").format(reason=why)
         case URLError():
-            why = _("the server cannot be reached ({reason})").format(
+            why = _("the server can't be reached ({reason})").format(
                 reason=getattr(cause.reason, "strerror", None) or cause.reason
             )
         case ValueError():
-            why = _("what came is not the file of MNIST, but a part of it, or a page of a network that wants a sign-in")
+            why = _("the download isn't MNIST's file, but a part of it, or a network's sign-in page")
         case _:
             why = str(cause) or type(cause).__name__
     return " ".join(why.split())  # one line, whatever a server or a library put into it

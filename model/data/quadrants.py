@@ -1,8 +1,8 @@
 """A network of two layers that says in which quadrant of the plane a point lies: every formula written out, in NumPy.
 
-With four answers, a quadrant each, straight lines are enough, and so is a network without a ReLU: two layers without a
-bend between them are one. With two answers, opposite quadrants alike (the exclusive or of the signs), no straight line
-tells them apart, and the hidden layer has to bend.
+With four answers, a quadrant each, straight lines are enough, and so is a network without a ReLU: two layers without an
+activation function between them are one. With two answers, one for each pair of opposite quadrants (the exclusive or of
+the signs), no straight line separates them, and the hidden layer needs one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Labels = npt.NDArray[np.int64]  # (n,), the right answers, from 0
 
 
 class Weights(NamedTuple):
-    """All that is learned, and likewise the slope of the loss along each of it."""
+    """Everything that is learned; also used for the gradient of the loss."""
 
     w1: Floats  # (2, hidden)
     b1: Floats  # (hidden,)
@@ -37,12 +37,12 @@ class TwoLayers:
     bends: bool = True  # whether the hidden units have a ReLU
 
     def hidden(self, points: Points) -> Floats:
-        """Return what the hidden units say, (n, hidden): each is nothing on one side of a straight line."""
+        """Return the hidden units' outputs, (n, hidden): each is 0 on one side of a straight line."""
         sums = points @ self.weights.w1 + self.weights.b1
         return np.maximum(sums, 0) if self.bends else sums
 
     def probabilities(self, points: Points) -> Floats:
-        """Return how likely each answer is, (n, answers): the way forward."""
+        """Return how likely each answer is, (n, answers): the forward pass."""
         return softmax(self.hidden(points) @ self.weights.w2 + self.weights.b2)
 
     def loss(self, points: Points, labels: Labels) -> float:
@@ -50,7 +50,7 @@ class TwoLayers:
         return cross_entropy(self.probabilities(points), labels)
 
     def slopes(self, points: Points, labels: Labels) -> Weights:
-        """Return how the loss changes with each weight: the way back, by the chain rule, layer after layer.
+        """Return how the loss changes with each weight: the backward pass, by the chain rule, layer after layer.
 
         Rumelhart, Hinton, Williams: Learning representations by back-propagating errors (1986).
         """
@@ -68,19 +68,19 @@ class TwoLayers:
 
 
 def softmax(logits: Floats) -> Floats:
-    """Return rows of any numbers as probabilities: above 0, 1 in all, in the same order."""
+    """Return rows of numbers as probabilities: all above 0, with a sum of 1, in the same order."""
     powers = np.exp(logits - logits.max(-1, keepdims=True))  # e to a large number would be no number any more
     probabilities: Floats = powers / powers.sum(-1, keepdims=True)
     return probabilities
 
 
 def cross_entropy(probabilities: Floats, labels: Labels) -> float:
-    """Return the mean over rows of -ln of the probability that was given to the right answer, in nats."""
+    """Return the mean over rows of -ln of the right answer's probability, in nats."""
     return float(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
 
 
 def measured_slopes(network: TwoLayers, points: Points, labels: Labels) -> Weights:
-    """Return the slopes found by moving each weight a little to both sides: slow, but nobody can derive it wrongly."""
+    """Return the gradient found by moving each weight a little both ways: slow, but nothing to derive."""
     slopes = Weights(*(np.zeros_like(value) for value in network.weights))
     for value, slope in zip(network.weights, slopes, strict=True):
         for place in np.ndindex(value.shape):
@@ -99,20 +99,20 @@ def scattered(count: int, seed: int) -> Points:
 
 
 def quadrants(points: Points) -> Labels:
-    """Return the points' quadrants, counted from 0 against the clock: x and y above 0 is 0."""
+    """Return the points' quadrants, counted counterclockwise from 0: x and y above 0 is 0."""
     x, y = points.T >= 0
     return np.where(y, np.where(x, 0, 1), np.where(x, 3, 2))
 
 
 def beginning(answers: int, hidden: int, seed: int, *, bends: bool = True) -> TwoLayers:
-    """Return a network that has learned nothing: lines at random, and answers that are all about as likely."""
+    """Return an untrained network: random lines, and answers that are all about equally likely."""
     random = np.random.default_rng(seed)
     w1, w2 = random.normal(0, 1, (2, hidden)), random.normal(0, 0.1, (hidden, answers))
     return TwoLayers(Weights(w1, np.zeros(hidden), w2, np.zeros(answers)), bends)
 
 
 def learned(network: TwoLayers, points: Points, labels: Labels, steps: int, rate: float) -> TwoLayers:
-    """Return the network after so many steps downhill, each on all points: gradient descent."""
+    """Return the network after this many steps downhill, each on all points: gradient descent."""
     for _ in range(steps):
         network = network.step(network.slopes(points, labels), rate)
     return network

@@ -1,4 +1,4 @@
-"""The knobs of a training, each said once: a command's words, a variant's and a form's fields are made from these."""
+"""The settings of a training, each defined once: a command's options and a form's fields are made from these."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any, TypeAlias
 from model.base.language import N_
 from model.data import architectures
 
-GOING_ON = {"teacher": "none", "learning_rate": 3e-4}  # for a network that has learned: it is not to be shaken
+GOING_ON = {"teacher": "none", "learning_rate": 3e-4}  # for a network that has learned: it isn't to be shaken
 
 Range: TypeAlias = "tuple[int, int] | tuple[float, float]"
 
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """What a knob turns, and what it can be: a word of some, a number in a range, or, without either, on or off."""
+    """What a setting does, and its values: one of some words, a number in a range, or otherwise on or off."""
 
     help: str
     choices: tuple[str, ...] = ()
     between: Range | None = None  # both belong to it; whole numbers, where these are
-    label: str = ""  # what a form calls it; empty: it is on none
+    label: str = ""  # what a form calls it; empty: it's on none
 
     def holds(self, word: str) -> bool:
         """Return whether a word is a number in the range."""
         low, high = self.between or (0, 0)
         try:
-            return low <= type(low)(word) <= high  # NaN is not either
+            return low <= type(low)(word) <= high  # NaN isn't either
         except ValueError:
             return False
 
@@ -45,38 +45,42 @@ def _switch(turns: str, *, default: bool | None = False, label: str = "") -> Any
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The knobs of a training. The words for networks, losses and so on are those of `model.data.architectures`."""
+    """The settings of a training. The names of networks, losses and so on are those of `model.data.architectures`."""
 
     network: str
     epochs: int = _knob(10, "passes over the images", between=(1, 10_000), label=N_("Epochs"))
-    batch_size: int = _knob(128, "images a step", between=(1, 60_000), label=N_("Batch size"))
-    activation: str = _knob("relu", "of the hidden layers", choices=architectures.ACTIVATIONS, label=N_("Activation"))
+    batch_size: int = _knob(128, "images in each step", between=(1, 60_000), label=N_("Batch size"))
+    activation: str = _knob(
+        "relu", "activation function of the hidden layers", choices=architectures.ACTIVATIONS, label=N_("Activation")
+    )
     initializer: str = _knob(
         "glorot",
-        "of the hidden layers' weights",
+        "how the hidden layers' weights begin",
         choices=tuple(architectures.INITIALIZERS),
         label=N_("Initializer"),
     )
-    optimizer: str = _knob("adam", "how it is made small", choices=architectures.OPTIMIZERS, label=N_("Optimizer"))
-    loss: str = _knob("categorical", "what is made small", choices=tuple(architectures.LOSSES), label=N_("Loss"))
+    optimizer: str = _knob("adam", "what minimises the loss", choices=architectures.OPTIMIZERS, label=N_("Optimizer"))
+    loss: str = _knob("categorical", "what training minimises", choices=tuple(architectures.LOSSES), label=N_("Loss"))
     learning_rate: float | None = _knob(
-        None, "of the optimizer (default: its own)", between=(1e-9, 100.0), label=N_("Learning rate")
+        None, "learning rate (default: the optimizer's own)", between=(1e-9, 100.0), label=N_("Learning rate")
     )
     # With "cosine" the learning rate rises for an epoch, then falls to nothing.
-    schedule: str = _knob("constant", "of the learning rate, over all epochs", choices=architectures.SCHEDULES)
+    schedule: str = _knob("constant", "how the learning rate changes over the epochs", choices=architectures.SCHEDULES)
     # Of all weight matrices, a step.
-    weight_decay: float = _knob(0.0, "of the weights, times the learning rate", between=(0.0, 1.0))
+    weight_decay: float = _knob(0.0, "how much of the weights decays, times the learning rate", between=(0.0, 1.0))
     deform: bool = _switch(
-        "deform the training images, anew at each step",
-        label=N_("Deform the images, anew at each step"),
+        "deform the training images, differently at each step",
+        label=N_("Deform the images differently at each step"),
     )
     teacher: str = _knob(
         "none",
-        "a network that is trained first, and whose answers are learned beside the labels",
+        "a network to train first, and learn from its answers, too",
         choices=("none", *architectures.NETWORKS),
     )
-    teachers: int = _knob(1, "how many of them, each from another seed, to learn their mean", between=(1, 20))
-    teacher_epochs: int | None = _knob(None, "passes of the teacher (default: its own)", between=(1, 10_000))
+    teachers: int = _knob(1, "how many teachers, each from another seed, whose mean is learned", between=(1, 20))
+    teacher_epochs: int | None = _knob(
+        None, "passes of the teacher over the images (default: its own)", between=(1, 10_000)
+    )
     mixed: bool | None = _switch(
         "compute in bfloat16, with weights in float32 (default: where the device is built for it)", default=None
     )
@@ -88,23 +92,19 @@ class Recipe:
     )
     validation_split: float | None = _knob(  # None: the test images validate
         0.2,
-        "of the training images, the last ones, to validate with; some tutorials use the test images",
+        "share of the training images, the last ones, to validate with; some tutorials use the test images",
         between=(0.001, 0.9),
     )
     keep: str = _knob("last", "which epoch's weights are kept", choices=("best", "last"))
-    monitor: str = _knob(
-        "val_accuracy", "what tells the best epoch (default: val_accuracy)", choices=architectures.MONITORS
-    )
-    seed: int = _knob(0, "of all chance (default: 0)", between=(0, 2**32 - 1))
+    monitor: str = _knob("val_accuracy", "what decides which epoch is best", choices=architectures.MONITORS)
+    seed: int = _knob(0, "random seed (default: 0)", between=(0, 2**32 - 1))
     deterministic: bool = _switch("make the seed decide every bit, on one machine; slower")
-    at_least: float = _knob(
-        0.0, "fail and write nothing when fewer of the test images are read right", between=(0.0, 1.0)
-    )
-    at_least_ink: float = _knob(0.0, "the same of the judges' drawings", between=(0.0, 1.0))
+    at_least: float = _knob(0.0, "fail, and write nothing, below this accuracy on the test images", between=(0.0, 1.0))
+    at_least_ink: float = _knob(0.0, "the same for the judges' drawings", between=(0.0, 1.0))
 
     @classmethod
     def of(cls, network: str, **given: Any) -> Recipe:
-        """Return the way that a network's tutorial trains it, changed where a knob is given and not None."""
+        """Return the way a network's tutorial trains it, with the given settings that aren't None."""
         turned = {name: value for name, value in given.items() if value is not None}
         return cls(**({"network": network} | dict(architectures.named(network).knobs) | turned))
 
@@ -114,12 +114,17 @@ KNOBS: Mapping[str, Knob] = {each.name: each.metadata["knob"] for each in fields
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a training goes about it; what of it changes the result, the card says in other words."""
+    """How a training proceeds; the card says in other words what affects the result."""
 
-    output: Path  # the bundle's folder, new, empty, or an older bundle that is replaced at the very end
+    output: (
+        Path  # the bundle's folder, new, empty, or an older bundle that is replaced at the very end if it reads no more
+    )
     name: str = ""  # what its user calls it
     start: Path | None = None  # a bundle to go on learning from; None: from scratch
     against: Path | None = None  # a bundle to compare with
+    replace: bool = False  # an older bundle in the folder, even where that reads more of the test images
     device: str = "auto"  # see `model.training.learn.device.choose`
-    resume: bool = False  # go on from the checkpoint in the output folder, if there is one
+    resume: bool = False  # go on from the checkpoint in the output folder, if there's one
     checkpoint_seconds: float = 60.0  # between two checkpoints
+    kept: Path | None = None  # a folder where the answers of what it's compared with are kept
+    asked: str = ""  # what a window keeps in them, by which it can go on later

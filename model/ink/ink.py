@@ -14,16 +14,15 @@ DEFAULT_WIDTH = 20
 LARGEST_COORDINATE = 1e6  # pixels; beyond it a canvas makes no sense, and squares of sums lose their digits
 LARGEST_LENGTH = 1_000_000  # pixels of a canvas' side, and of a pen's width
 THINNEST_PEN = 1e-6  # pixels: far below it, pictures of single dots overflow
-LARGEST_TIME = 1e15  # milliseconds, 30,000 years: clocks that count from 1970 pass, nonsense does not
+LARGEST_TIME = 1e15  # milliseconds, 30,000 years: clocks that count from 1970 pass, nonsense doesn't
 MOST_POINTS = 20_000  # of a drawing, minutes of writing: more takes seconds to read, and the window stands still
 MOST_STROKES = 2_000  # likewise
-MOST_JSON_BYTES = 5_000_000  # at once: as Python's objects it can take twenty times the memory
-MOST_DRAWINGS = 10_000  # in one document; lines have no end
+MOST_INK_BYTES = 5_000_000  # at once: as Python's objects it can take twenty times the memory
 MOST_BESIDE, DEEPEST_BESIDE = 10_000, 20  # values and letters of JSON beside the ink, which are kept, and how deep
 
 
 class InkError(UserError):
-    """Ink that cannot be read; the text says where and why."""
+    """Ink that can't be read; the text says where and why."""
 
 
 class Point(NamedTuple):
@@ -72,8 +71,8 @@ class Drawing:
     """Strokes in the order they were written, the pen's width and the canvas' (width, height), all in pixels.
 
     ``canvas`` is None where nobody said how large it was: then the ink's own box with a margin stands for it
-    (see `frame`). ``extra`` holds what else the JSON said (unknown keys, a label that is no text), so that it
-    survives a round trip; it is never changed in place.
+    (see `frame`). ``extra`` holds what else the JSON said (unknown keys, a label that isn't a text), so that it
+    survives a round trip; it's never changed in place.
     """
 
     strokes: tuple[Stroke, ...] = ()
@@ -85,7 +84,7 @@ class Drawing:
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is no point of ink at all."""
+        """Whether there's no point of ink at all."""
         return not any(stroke.points for stroke in self.strokes)
 
     @property
@@ -100,7 +99,7 @@ class Drawing:
 
     @property
     def frame(self) -> Box:
-        """What of the plane a picture of this drawing shows: the canvas, else the ink's box with a margin."""
+        """The part of the plane that a picture of this drawing shows: the canvas, else the ink's box and a margin."""
         if self.canvas is not None:
             return Box(0, 0, *self.canvas)
         if self.is_blank:
@@ -129,7 +128,7 @@ class Drawing:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the value that `from_json` reads back as this drawing; what is not known is left out."""
+        """Return the value that `from_json` reads back as this drawing; unknown values are left out."""
         known = {
             "label": self.label,
             "writer": self.writer,
@@ -141,17 +140,17 @@ class Drawing:
 
 
 def room(drawing: Drawing) -> int:
-    """Return how many points another stroke of a drawing can have; 0 where it can have no other."""
+    """Return how many points another stroke of a drawing can have; 0 if it can't have another."""
     left = MOST_POINTS - sum(len(stroke.points) for stroke in drawing.strokes)
     return max(0, left) if len(drawing.strokes) < MOST_STROKES else 0
 
 
 def lines(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines that hold something; of one that is too long, as much as shows that it is."""
-    while line := file.readline(MOST_JSON_BYTES + 1):
+    """Yield the lines that aren't empty; for a line that's too long, just enough to show that it is."""
+    while line := file.readline(MOST_INK_BYTES + 1):
         end = line
-        while len(end) > MOST_JSON_BYTES and not end.endswith(b"\n"):  # one without an end must not fill the memory
-            end = file.readline(MOST_JSON_BYTES + 1)
+        while len(end) > MOST_INK_BYTES and not end.endswith(b"\n"):  # one without an end must not fill the memory
+            end = file.readline(MOST_INK_BYTES + 1)
         if line.strip():
             yield line.removesuffix(b"\n")  # which is none of its bytes
 
@@ -160,54 +159,33 @@ def read_lines(file: BinaryIO) -> Iterator[Drawing | InkError]:
     """Yield each non-empty line's drawing, or the error in its place, so that one bad line costs one answer."""
     for line in lines(file):
         try:
-            yield Drawing.from_json(_decoded(line))
-        except InkError as error:
-            yield error
-
-
-def read_document(text: bytes) -> Iterator[Drawing | InkError]:
-    """Yield the drawings of a .json file, which holds one or a list, errors in their places.
-
-    Of a longer file, one byte more than `MOST_JSON_BYTES` is enough.
-    """
-    try:
-        value = _decoded(text)
-        if isinstance(value, list) and len(value) > MOST_DRAWINGS:
-            sentence = _(
-                "This holds {count:,} drawings, and {most:,} at most are read at once; save them as .jsonl, one a line."
-            )
-            raise InkError(sentence, count=len(value), most=MOST_DRAWINGS)
-    except InkError as error:
-        yield error
-        return
-    for element in value if isinstance(value, list) else [value]:
-        try:
-            yield Drawing.from_json(element)
+            yield Drawing.from_json(decoded(line))
         except InkError as error:
             yield error
 
 
 def write_line(drawing: Drawing) -> str:
-    """Return the drawing as one line of a .jsonl file, without its end."""
+    """Return the drawing as one line of a .jsonl file, without the newline."""
     text = json.dumps(drawing.to_json(), separators=(",", ":"), ensure_ascii=False)
-    return text.encode(errors="backslashreplace").decode()  # half a letter, which UTF-8 has not, as JSON writes it
+    return text.encode(errors="backslashreplace").decode()  # half a letter, which UTF-8 hasn't, as JSON writes it
 
 
-def _decoded(text: bytes) -> Any:
-    if len(text) > MOST_JSON_BYTES:
-        sentence = _("This is more than {most} MB of JSON; give each drawing a line of its own in a .jsonl file.")
-        raise InkError(sentence, most=MOST_JSON_BYTES // 1_000_000)
+def decoded(text: bytes) -> Any:
+    """Return what JSON holds. Raises InkError."""
+    if len(text) > MOST_INK_BYTES:
+        sentence = _("This is more than {most} MB of JSON. Give each drawing its own line in a .jsonl file.")
+        raise InkError(sentence, most=MOST_INK_BYTES // 1_000_000)
     try:
         return json.loads(text.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        sentence = _("This is not JSON ({reason}, line {line} column {column}).")
+        sentence = _("This isn't JSON ({reason}, line {line} column {column}).")
         raise InkError(sentence, reason=error.msg, line=error.lineno, column=error.colno) from error
     except UnicodeDecodeError as error:
         raise InkError(
-            _("This is not text in UTF-8, so it is not ink; open a picture under its own ending.")
+            _("This isn't text in UTF-8, so it isn't ink. If it's a picture, give it a picture's ending.")
         ) from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits; brackets thousands deep
-        raise InkError(_("This JSON holds a number or a nesting that is too large for ink.")) from error
+        raise InkError(_("This JSON has a number or a nesting that's too large for ink.")) from error
 
 
 def _strokes(value: object) -> tuple[Stroke, ...]:
@@ -216,8 +194,8 @@ def _strokes(value: object) -> tuple[Stroke, ...]:
     count = sum(len(stroke) for stroke in value if isinstance(stroke, list))
     if len(value) > MOST_STROKES or count > MOST_POINTS:
         sentence = _(
-            "This drawing has {strokes:,} strokes of {points:,} points; "
-            "{most_strokes:,} and {most_points:,} are the most that can be read."
+            "This drawing has {strokes:,} strokes and {points:,} points; at most {most_strokes:,} and "
+            "{most_points:,} can be read."
         )
         most = {"most_strokes": MOST_STROKES, "most_points": MOST_POINTS}
         raise InkError(sentence, strokes=len(value), points=count, **most)
@@ -236,7 +214,7 @@ def _check_beside(value: object, left: int = MOST_BESIDE, deep: int = 0) -> int:
     """Return how many more values and letters there can be beside the ink. Raises InkError."""
     left -= 1 + (len(value) if isinstance(value, str) else 0)
     if left < 0 or deep > DEEPEST_BESIDE:
-        raise InkError(_("This JSON says too much beside the ink; leave out what is no drawing."))
+        raise InkError(_("This JSON has too much in it besides the ink. Leave out what isn't a drawing."))
     if isinstance(value, dict):
         for key in value:
             left = _check_beside(value[key], left - len(key), deep + 1)

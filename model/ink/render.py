@@ -10,8 +10,8 @@ from model.ink.ink import Drawing
 def render(drawing: Drawing, finer: int = 1) -> Image.Image:
     """Return a picture of the drawing, mode ``L``: black ink on white paper, as large as its frame in pixels.
 
-    A frame of more than 2,000 pixels a side (ink in a tablet's own units can have one) is scaled down to that. What is
-    drawn so many times ``finer`` first, and then reduced, has smooth edges; else there is only black and white.
+    A frame of more than 2,000 pixels a side (ink in a tablet's own units can have one) is scaled down to that. Edges
+    are smooth if it's drawn so many times ``finer`` first and then reduced; otherwise it's only black and white.
     """
     frame = drawing.frame
     scale = min(1.0, 2000 / max(frame.width, frame.height))

@@ -1,1 +1,1 @@
-"""What a network does with one drawing, in values."""
+"""What a network does with one drawing, as values."""

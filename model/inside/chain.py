@@ -1,8 +1,8 @@
-"""A network as a chain of steps, to be looked into.
+"""A network as a chain of steps, so that we can look inside.
 
-LiteRT's runtime tells a network's operations, their weights, and all that they make of an image. It does not tell their
-settings: an activation that is fused into one, padding, the blocks of a pooling. They are found by trial: a step is
-right when it makes of what came before an operation what came after it.
+LiteRT's runtime reports a network's operations, their weights, and their results for an image. It doesn't report their
+settings: an activation that's fused into one, padding, the blocks of a pooling. These are found by trial: a step is
+right if it turns an operation's input into the operation's output.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
@@ -20,11 +20,18 @@ from model.inside import steps
 from model.inside.steps import ACTIVATIONS, Array, Convolution, Dense, Step
 from model.reading.normalize import Image28
 
-ANSWER = (1, 10)  # the shape of the output that is the answer; others are hidden layers
+ANSWER = (1, 10)  # the shape of the answer; other outputs are hidden layers
 GOLDEN = (5**0.5 - 1) / 2
-TRIAL_RANGE = 10  # a trial's image goes as far from 0, both ways: its sums lie on both sides of what a step bends
-MOST_MISFIT = 0.05  # of the largest number, of a step's result; whole numbers for weights cost a hundredth or so
-MOST_TRIALS = 100  # of the sizes that the blocks of a pooling can have
+TRIAL_RANGE = 10  # a trial's image goes this far from 0, both ways: its sums are on both sides of an activation's bends
+MOST_MISFIT = 0.05  # of a step's result, by its largest number; integer weights cost about a hundredth
+MOST_TRIALS = 100  # of possible block sizes of a pooling
+
+
+class Layer(NamedTuple):
+    """Units with weights, up to their activation."""
+
+    weights: int  # the index of the step that has them
+    end: int  # the index, in a trace, of their answers; for the last layer, of its sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,24 +40,27 @@ class Chain:
 
     Args:
         steps: from the image (1, 28, 28) to the probabilities (1, 10).
-        layer: the place of the first hidden layer's weights in them; None where it has no hidden layer.
-        activation: the place of that layer's activation.
+        layers: the hidden ones, and last the one with the ten answers.
     """
 
     steps: tuple[Step, ...]
-    layer: int | None = None
-    activation: int = 0
+    layers: tuple[Layer, ...]
+
+    def weighing(self, layer: Layer) -> Dense | Convolution:
+        """Return the step that has a layer's weights."""
+        step = self.steps[layer.weights]
+        assert isinstance(step, Dense | Convolution)
+        return step
 
     @property
     def hidden(self) -> Dense | Convolution | None:
-        """The first hidden layer, where there is one."""
-        step = None if self.layer is None else self.steps[self.layer]
-        return step if isinstance(step, Dense | Convolution) else None
+        """The first hidden layer, if there is one."""
+        return self.weighing(self.layers[0]) if len(self.layers) > 1 else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """An image's way through a network: what came before the first step and after each."""
+    """An image's way through a network: the values before the first step and after each one."""
 
     chain: Chain
     values: tuple[Array, ...]
@@ -61,7 +71,7 @@ class Trace:
         return np.asarray(self.values[-1][0])
 
     def back(self, slope: Array, start: int, end: int) -> Work[Array]:
-        """Return, in pieces of work, the gradient before the step ``end`` of what has this one before ``start``."""
+        """Return, in pieces of work, the gradient before the step ``end``, from the one before the step ``start``."""
         for place in range(start - 1, end - 1, -1):
             slope = self.chain.steps[place].backward(slope, self.values[place], self.values[place + 1])
             yield
@@ -69,7 +79,7 @@ class Trace:
 
 
 def trace(chain: Chain, image: Image28) -> Work[Trace]:
-    """Return, in pieces of work, the way of a (28, 28) image through a network."""
+    """Return, in pieces of work, a (28, 28) image's way through a network."""
     values: list[Array] = [image[None]]
     for step in chain.steps:
         values.append(step.forward(values[-1]))
@@ -78,7 +88,7 @@ def trace(chain: Chain, image: Image28) -> Work[Trace]:
 
 
 def open_chain(file: bytes) -> Work[Chain | None]:
-    """Return, in pieces of work, the network in a LiteRT file; None where it is no chain of steps known here."""
+    """Return, in pieces of work, the network in a LiteRT file; None if it isn't a chain of steps that we know."""
     runtime = Interpreter(
         model_content=file,
         num_threads=1,
@@ -89,7 +99,7 @@ def open_chain(file: bytes) -> Work[Chain | None]:
     tensors = {each["index"]: each for each in runtime.get_tensor_details()}
     (start,) = runtime.get_input_details()
     answers = [end["index"] for end in runtime.get_output_details() if tuple(end["shape"]) == ANSWER]
-    # As if by chance (Weyl: Über die Gleichverteilung von Zahlen mod. Eins, 1916): light bundles have no numpy.random.
+    # Quasi-random (Weyl: Über die Gleichverteilung von Zahlen mod. Eins, 1916): light bundles have no numpy.random.
     spread = np.arange(np.prod(start["shape"]), dtype=np.float64) ** 2 * GOLDEN % 1
     trial = (spread.reshape(start["shape"]) * 2 - 1) * TRIAL_RANGE
     runtime.set_tensor(start["index"], trial.astype(np.float32))
@@ -97,14 +107,14 @@ def open_chain(file: bytes) -> Work[Chain | None]:
     runtime.invoke()
     yield
     found: list[Step] = []
-    sides: list[int] = []  # of each, the last axis of what comes out
-    way = [start["index"]]  # the tensors that the image goes through
+    sides: list[int] = []  # the last axis of each one's result
+    way = [start["index"]]  # the tensors on the image's way
     for operation in runtime._get_ops_details():
-        inputs = [tensor for tensor in operation["inputs"] if tensor >= 0]  # -1: one that is left out
+        inputs = [tensor for tensor in operation["inputs"] if tensor >= 0]  # -1: one that's left out
         before = [tensor for tensor in inputs if tensor in way]
         if not before or operation["op_name"] == "SHAPE":
-            continue  # it is the same for each image
-        if before != way[-1:] or not tensors.keys() >= set(inputs):  # the runtime tells nothing of nameless ones
+            continue  # it's the same for every image
+        if before != way[-1:] or not tensors.keys() >= set(inputs):  # the runtime reports nothing about nameless ones
             return None
         way.append(operation["outputs"][0])
         values, after = (runtime.get_tensor(tensor) for tensor in way[-2:])
@@ -116,11 +126,12 @@ def open_chain(file: bytes) -> Work[Chain | None]:
         found += fitting
         sides += [after.shape[-1]] * len(fitting)
         yield
-    return _with_hidden_layer(tuple(found), sides) if way[-1:] == answers else None
+    layers = _layers(found, sides)
+    return Chain(tuple(found), layers) if way[-1:] == answers and layers else None
 
 
 def _numbers(runtime: Any, tensor: dict[str, Any]) -> Array:
-    """Return a tensor's numbers; of whole ones, what they stand for."""
+    """Return a tensor's numbers; for quantized ones, the numbers that they stand for."""
     numbers: Array = runtime.get_tensor(tensor["index"])
     told = tensor["quantization_parameters"]
     if not len(told["scales"]):
@@ -130,9 +141,9 @@ def _numbers(runtime: Any, tensor: dict[str, Any]) -> Array:
     return np.asarray((numbers - zeros) * scales)
 
 
-@np.errstate(all="ignore")  # what does not fit may be without end
+@np.errstate(all="ignore")  # what doesn't fit may be infinite
 def _fitting(candidates: Iterator[Step], before: Array, after: Array) -> list[Step]:
-    """Return the step that makes ``after`` of ``before``, and the activation that is fused into it; none fits: []."""
+    """Return the step from ``before`` to ``after``, and the activation that's fused into it; [] if none fits."""
 
     def fits(made: Array) -> bool:
         return bool(np.abs(made - after).max() <= MOST_MISFIT * np.abs(after).max())
@@ -140,7 +151,7 @@ def _fitting(candidates: Iterator[Step], before: Array, after: Array) -> list[St
     for step in candidates:
         try:
             made = step.forward(before)
-        except ValueError:  # it takes another shape
+        except ValueError:  # it needs another shape
             continue
         if made.shape != after.shape:
             continue
@@ -153,13 +164,13 @@ def _fitting(candidates: Iterator[Step], before: Array, after: Array) -> list[St
 
 
 def _candidates(name: str, before: Array, after: Array, others: Sequence[Array], is_first: bool) -> Iterator[Step]:
-    """Yield the steps that an operation can be.
+    """Yield the steps that an operation may be.
 
     Args:
-        name: in LiteRT.
-        before: what goes into it.
-        after: what comes out.
-        others: its other inputs, the same for each image.
+        name: its name in LiteRT.
+        before: its input.
+        after: its output.
+        others: its other inputs, the same for every image.
         is_first: whether ``before`` is the first of its inputs.
     """
     if name in ACTIVATIONS:
@@ -171,7 +182,7 @@ def _candidates(name: str, before: Array, after: Array, others: Sequence[Array],
             yield Dense(weights, bias, after.shape)
             return
         yield Convolution(weights, bias, (0, 0, 0, 0))
-        below, right = (side // 2 for side in weights.shape[1:3])  # one more than on the other side where it is even
+        below, right = (side // 2 for side in weights.shape[1:3])  # one more than on the other side if it's even
         yield Convolution(weights, bias, (weights.shape[1] - 1 - below, below, weights.shape[2] - 1 - right, right))
     elif name == "MAX_POOL_2D":
         sides = zip(before.shape[1:3], after.shape[1:3], strict=True)
@@ -195,17 +206,20 @@ def _candidates(name: str, before: Array, after: Array, others: Sequence[Array],
             yield steps.scale(number if name == "MUL" else 1 / number, nothing)
 
 
-def _with_hidden_layer(chain: tuple[Step, ...], sides: Sequence[int]) -> Chain:
-    """Return a chain with its first hidden layer: weights whose units come to an activation without being mixed.
+def _layers(chain: Sequence[Step], sides: Sequence[int]) -> tuple[Layer, ...]:
+    """Return a chain's layers: weights whose units reach an activation, or other weights, without being mixed.
 
-    ``sides`` is, of each step, the last axis of what comes out: as long as before where the units are still apart.
+    ``sides`` has the last axis of each step's result: its length doesn't change while the units are still separate.
     """
-    layer = None
+    layers: list[Layer] = []
+    weights = None
     for place, step in enumerate(chain):
         if isinstance(step, Dense | Convolution):
-            layer = place
-        elif layer is not None and step.bends:
-            return Chain(chain, layer, place)
-        elif layer is not None and sides[place] != sides[layer]:
-            layer = None  # as after the fixed convolution that makes views
-    return Chain(chain)
+            layers += [Layer(weights, weights + 1)] if weights is not None else []
+            weights = place
+        elif weights is not None and step.bends:
+            layers.append(Layer(weights, place + 1))
+            weights = None
+        elif weights is not None and sides[place] != sides[weights]:
+            weights = None  # as after the fixed convolution that makes views
+    return (*layers, *([Layer(weights, weights + 1)] if weights is not None else []))

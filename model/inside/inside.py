@@ -1,7 +1,7 @@
 """What a network does with one drawing, in values that can be shown.
 
-How its 28x28 image comes about, the hidden units that answer it most strongly and what they speak for, and which of its
-ink spoke for each digit and which against.
+How its 28x28 image is made, the hidden units that respond most strongly and what they vote for, and which of its ink
+spoke for and against each digit.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from PIL import Image, ImageOps
 from model.base.work import Work
 from model.ink.ink import Box, Drawing, Point, Stroke
 from model.ink.render import render
-from model.inside.chain import Trace
+from model.inside.chain import Layer, Trace
 from model.inside.steps import Array, Dense
-from model.reading.eye import Floats, Sight
 from model.reading.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
 from model.reading.picture_digit import PictureDigit
+from model.reading.sight import Floats, Sight
 
-FINER = 6  # times as large as the 28x28 image, the stages before it are drawn
-PATCH, STRIDE = 3, 2  # pixels: a patch of paper laid on the ink, and how far it is moved each time
-LEAST_INK = 0.3  # of a pixel: a patch that covers less would say nothing
-TINY = 1e-30  # instead of probabilities of 0, whose logarithm there is not
+FINER = 6  # how many times larger than the 28x28 image the stages before it are drawn
+PATCH, STRIDE = 3, 2  # pixels: a patch of paper that's laid on the ink, and how far it moves each time
+LEAST_INK = 0.3  # of a pixel: a patch that covers less says nothing
+TINY = 1e-30  # instead of probabilities of 0, which have no logarithm
 
-_OTHERS = 1 - np.eye(10)  # sums, for each digit, what all others have
+_OTHERS = 1 - np.eye(10)  # sums all the other digits for each digit
 
 Maps = npt.NDArray[np.float64]  # (10, 28, 28), one for each digit
 
@@ -38,22 +38,22 @@ class Stage:
 
     name: str  # "drawn", or "picture", "written" and "ink"; "fitted", "moved"
     picture: Image.Image  # of mode L, 0 paper to 255 ink; a "picture" and the "written" one are as opened
-    centre: tuple[float, float] | None = None  # of mass, in parts of the width and the height; None: no matter
-    marks: tuple[Image.Image, ...] = ()  # of mode L, of all of the picture: what the eye took for digits, and for signs
-    box: Box | None = None  # around the digit, in parts of the width and the height
+    centre: tuple[float, float] | None = None  # of mass, in fractions of width and height; None: it's irrelevant
+    marks: tuple[Image.Image, ...] = ()  # of mode L, of the whole picture: what the eye took for digits and for signs
+    box: Box | None = None  # around the digit, in fractions of the width and the height
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """A unit of the first hidden layer."""
 
-    number: int  # its place in the layer
+    number: int  # its index in the layer
     vote: float  # by how much it raises a digit's log odds
     weights: Array  # of the pixels that it sees: (28, 28), or the (rows, columns) of a filter
 
 
 def stages(subject: Drawing | PictureDigit, sight: Sight | None = None) -> tuple[Stage, ...]:
-    """Return the way to the 28x28 image; none where it is blank. A picture's sight is what the eye has seen of it."""
+    """Return the stages up to the 28x28 image; empty if it's blank. A picture's sight is what the eye saw in it."""
     if isinstance(subject, Drawing):
         return () if subject.is_blank else (Stage("drawn", _inked(subject)), *_stages_fitted(subject))
     return _stages_of_picture(subject, sight) if sight else ()
@@ -95,84 +95,90 @@ def _inked(drawing: Drawing) -> Image.Image:
 
 
 def _centre(field: Image.Image) -> tuple[float, float]:
-    """Return the centre of mass of a square picture, in parts of its side."""
+    """Return the centre of mass of a square picture, in fractions of its side."""
     mass = np.asarray(field, np.float64)
     places = (np.arange(len(mass)) + 0.5) / len(mass)
     return float(mass.sum(0) @ places / mass.sum()), float(mass.sum(1) @ places / mass.sum())
 
 
 def log_odds(probabilities: Sequence[float] | Array) -> npt.NDArray[np.float64]:
-    """Return the logarithm of how many times each digit is likelier than all others together, (10,).
+    """Return the logarithm of how many times likelier each digit is than all others together, (10,).
 
-    A probability hardly moves where it is nearly 0 or 1, this does. The others are summed: 1 less the digit's own
-    would lose all of their places.
+    A probability hardly moves when it's nearly 0 or 1, but this does. The other probabilities are summed, because 1
+    minus the digit's own would lose all of their precision.
     """
     answers = np.asarray(probabilities, np.float64)
     return np.asarray(np.log(answers + TINY) - np.log(_OTHERS @ answers + TINY))
 
 
-def gradient(traced: Trace, digit: int, down_to: int = 0) -> Work[Array]:
-    """Return, in pieces of work, the gradient of a digit's log odds by what comes before a step, by default the image.
-
-    Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2014), section 3, of the log odds.
-    """
+def slope_of(traced: Trace, digit: int) -> Array:
+    """Return the gradient of a digit's log odds with respect to the probabilities, (1, 10)."""
     answers = traced.probabilities.astype(np.float64)
     slope = -_OTHERS[digit] / (_OTHERS[digit] @ answers + TINY)
     slope[digit] = 1 / (answers[digit] + TINY)
-    return (yield from traced.back(slope[None], len(traced.chain.steps), down_to))
+    return np.asarray(slope[None])
+
+
+def gradient(traced: Trace, digit: int, down_to: int = 0) -> Work[Array]:
+    """Return, in pieces of work, the gradient of a digit's log odds by a step's input, by default by the image.
+
+    Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2014), section 3, of the log odds.
+    """
+    return (yield from traced.back(slope_of(traced, digit), len(traced.chain.steps), down_to))
 
 
 def votes(traced: Trace, digit: int) -> Work[Array]:
     """Return, in pieces of work, by how much each unit of the first hidden layer raises a digit's log odds, (units,).
 
-    It is what it answers times the gradient by that, in all places together: about what would be missing if it were
-    silent. There must be a hidden layer.
+    It's the unit's answer times the gradient by that answer, summed over all places: roughly what would be missing if
+    the unit were silent. There must be a hidden layer.
     """
-    after = traced.chain.activation + 1
+    after = traced.chain.layers[0].end
     slopes = yield from gradient(traced, digit, after)
     shares: Array = (slopes * traced.values[after]).reshape(-1, slopes.shape[-1]).sum(0)
     return shares
 
 
 def strongest_units(traced: Trace, shares: Array, count: int) -> Work[tuple[Unit, ...]]:
-    """Return, in pieces of work, as many units as ``count`` with the largest votes, from most for to most against.
+    """Return, in pieces of work, the ``count`` units with the largest votes, from most for to most against.
 
-    ``shares`` are the `votes` of all on a digit, (units,).
+    ``shares`` are all units' `votes` on a digit, (units,).
     """
     largest = np.argsort(-np.abs(shares), kind="stable")[:count]
     units = []
     for number in sorted(largest.tolist(), key=lambda number: -shares[number]):
-        units.append(Unit(number, float(shares[number]), (yield from _weights(traced, number))))
+        weights = yield from seen_by(traced, traced.chain.layers[0], number)
+        units.append(Unit(number, float(shares[number]), weights))
     return tuple(units)
 
 
-def _weights(traced: Trace, number: int) -> Work[Array]:
-    """Return, in pieces of work, the weights with which a unit sees the image, where it answers most strongly.
+def seen_by(traced: Trace, layer: Layer, number: int) -> Work[Array]:
+    """Return, in pieces of work, the weights that a unit sees the image with, where its answer is strongest.
 
-    They are the gradient of its sum by the image, so what scales the image or the sum on the way is in them.
+    They're the gradient of its sum by the image. So they include anything that scales the image or the sum on the way,
+    and in a deeper layer, what the previous layers make of this image.
     """
-    chain, values, layer, hidden = traced.chain, traced.values, traced.chain.layer, traced.chain.hidden
-    assert layer is not None
-    assert hidden is not None
-    before = values[chain.activation]
-    slope: Array = np.zeros(before.shape, np.float32)
-    slope.reshape(-1, before.shape[-1])[int(before[..., number].argmax()), number] = 1
-    slope = yield from traced.back(slope, chain.activation, layer + 1)
-    alone = replace(hidden, weights=hidden.weights[[number]], bias=hidden.bias[[number]])
-    slope = alone.backward(slope[..., [number]], values[layer], values[layer + 1])
-    weights = (yield from traced.back(slope, layer, 0)).reshape(SIDE, SIDE)
-    if isinstance(alone, Dense):
+    chain, values, step = traced.chain, traced.values, traced.chain.weighing(layer)
+    before = layer.end - (layer.end > layer.weights + 1)  # before its activation
+    sums = values[before]
+    slope: Array = np.zeros(sums.shape, np.float32)
+    slope.reshape(-1, sums.shape[-1])[int(sums[..., number].argmax()), number] = 1
+    slope = yield from traced.back(slope, before, layer.weights + 1)
+    alone = replace(step, weights=step.weights[[number]], bias=step.bias[[number]])
+    slope = alone.backward(slope[..., [number]], values[layer.weights], values[layer.weights + 1])
+    weights = (yield from traced.back(slope, layer.weights, 0)).reshape(SIDE, SIDE)
+    if any(isinstance(each, Dense) for each in chain.steps[: layer.weights + 1]):
         return weights
-    rows, columns = np.flatnonzero(weights.any(1)), np.flatnonzero(weights.any(0))  # what a filter sees
+    rows, columns = np.flatnonzero(weights.any(1)), np.flatnonzero(weights.any(0))  # the part that a filter sees
     return weights[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else weights[:1, :1]
 
 
 def attribution(read: Callable[[Image28], Sequence[float]], image: Image28) -> Work[Maps]:
-    """Return, in pieces of work, by how much the ink in each pixel raises each digit's log odds; 0 where none is.
+    """Return, in pieces of work, by how much the ink in each pixel raises each digit's log odds; 0 without ink.
 
-    A patch of paper is laid on the ink, place after place, and the network reads what is left: what it loses was what
-    the ink there had spoken for (Zeiler, Fergus: Visualizing and Understanding Convolutional Networks, 2014, section
-    4.2). Each pixel under a patch has a share of that by its ink, and the mean of its shares.
+    A patch of paper is laid on the ink in one place after another, and the network reads the rest: what's lost is what
+    the ink there had contributed (Zeiler, Fergus: Visualizing and Understanding Convolutional Networks, 2014, section
+    4.2). Each pixel under a patch gets a share of that in proportion to its ink, and in the end the mean of its shares.
     """
     whole = log_odds(read(image))
     yield
@@ -192,7 +198,7 @@ def attribution(read: Callable[[Image28], Sequence[float]], image: Image28) -> W
 
 
 def third_of_most(amounts: npt.NDArray[np.floating], image: Image28) -> tuple[int, int]:
-    """Return where most of some amounts (28, 28) lies: the third of the ink's box, (row, column), 0 to 2 each."""
+    """Return where most of some amounts (28, 28) is: the third of the ink's box, (row, column), 0 to 2 each."""
     rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
     inked = amounts[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     parts = [[part.sum() for part in np.array_split(row, 3, axis=1)] for row in np.array_split(inked, 3)]

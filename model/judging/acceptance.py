@@ -21,7 +21,7 @@ class Doubts:
     """How much examples are doubted, 0 to 1."""
 
     digits: Values
-    others: Values = field(default_factory=lambda: np.zeros(0))  # of what is none, where there is any
+    others: Values = field(default_factory=lambda: np.zeros(0))  # of what is none, where there's any
     mislabelled: tuple[int, ...] = ()  # the digits, by their indices, that are left out in a second look
 
 
@@ -37,7 +37,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """How far doubt tells digits from what is none."""
+    """How well doubt tells digits from non-digits."""
 
     count: int  # of what is none
     auroc: float  # how often one of them is doubted more than a digit is
@@ -56,10 +56,10 @@ class Acceptance:
 
 
 def accept(confidences: Values, doubts: Doubts, right: npt.NDArray[np.bool_]) -> Acceptance:
-    """Return what is accepted of digits, some of them read right, and what is rejected of what is none.
+    """Return how many digits are accepted, some of them read right, and how many non-digits are rejected.
 
-    How sure an answer is, is how likely it is right: that it is a digit, times that it is then this one. To reject by
-    that is the best one can do (Chow: On optimum recognition error and reject tradeoff, 1970), as far as both are
+    An answer's certainty is the probability that it's right: that it's a digit, times that it's then this one.
+    Rejecting by that is optimal (Chow: On optimum recognition error and reject tradeoff, 1970), as far as both are
     calibrated. Confidence alone is the softmax response of Geifman and El-Yaniv: Selective Classification for Deep
     Neural Networks (NIPS 2017); doubt alone is what the program's threshold is of.
     """
@@ -79,11 +79,11 @@ def accept(confidences: Values, doubts: Doubts, right: npt.NDArray[np.bool_]) ->
 
 
 def coverage(order: str, sure: Values, right: npt.NDArray[np.bool_]) -> Coverage:
-    """Return the risk-coverage curve: of those who are as sure as that and surer, the share that is wrong.
+    """Return the risk-coverage curve: the share that's wrong among all that are at least that sure.
 
     El-Yaniv and Wiener: On the Foundations of Noise-free Selective Classification (JMLR 2010); the area: Geifman, Uziel
     and El-Yaniv: Bias-Reduced Uncertainty Estimation (ICLR 2019). Those who are equally sure are as wrong as their
-    mean, so that their order in the data does not count.
+    mean, so that their order in the data doesn't count.
     """
     _, alike = np.unique(-sure, return_inverse=True)
     mean = np.bincount(alike, ~right) / np.bincount(alike)
@@ -94,7 +94,7 @@ def coverage(order: str, sure: Values, right: npt.NDArray[np.bool_]) -> Coverage
 
 
 def reject(digits: Values, others: Values) -> Rejection:
-    """Return how far doubts of digits and of what is none lie apart."""
+    """Return how far apart the doubts of digits and of non-digits are."""
     auroc = metrics.roc_auc_score([False] * len(digits) + [True] * len(others), np.concatenate([digits, others]))
     least = np.quantile(digits, ENOUGH / 100, method="inverted_cdf")  # threshold that accepts so many
     return Rejection(len(others), float(auroc), *(float((others > each).mean()) for each in (THRESHOLD, least)))

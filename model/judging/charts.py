@@ -1,6 +1,6 @@
 """Every picture that Matplotlib draws: images in a grid, confusion, calibration, the curves of a training.
 
-Figures are made without pyplot, so there is no global state, no window and no backend to choose.
+Figures are made without pyplot, so there's no global state, no window and no backend to choose.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from model.base.events import EpochDone
 from model.judging.fonts import families_for
 
 if TYPE_CHECKING:
-    # They bring scikit-learn, which curves do not need.
+    # They bring scikit-learn, which curves don't need.
     from model.judging.acceptance import Acceptance
     from model.judging.measure import Bin
 
@@ -115,7 +115,7 @@ def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
     axes = figure.add_axes((0.1, 0.03, 0.87, 0.86))
     colours = LinearSegmentedColormap.from_list("mistakes", ["#ffffff", "#fdba74", WARNING])
     # The root, so that one frequent mistake leaves the others visible; full colour at 5 % or more, so that a good
-    # network's few mistakes do not shout.
+    # network's few mistakes don't shout.
     shades = np.sqrt(part / max(0.05, part.max()))
     axes.imshow(shades, cmap=colours, vmin=0, vmax=1)
     for row, column in np.argwhere(counts):
@@ -182,7 +182,7 @@ def draw_curves(history: Sequence[EpochDone]) -> Figure:
         axes = _axes(figure, (0.065 + 0.52 * number, 0.15, 0.41, 0.78))
         for prefix, label, colour in (("", "training", MUTED), ("validation_", "validation", ACCENT)):
             values = [getattr(done, prefix + name) for done in history]
-            # A single epoch is a point, which a line alone would not show.
+            # A single epoch is a point, which a line alone wouldn't show.
             marker = "o" if len(history) <= MOST_MARKERS else ""
             axes.plot(epochs, values, color=colour, label=label, linewidth=1.5, marker=marker, markersize=3.5)
         axes.set(xlabel="epoch", ylabel=name)

@@ -1,4 +1,4 @@
-"""How well a network reads: measured on MNIST's test images or on labelled ink. LiteRT alone, no TensorFlow."""
+"""Measures how well a network reads MNIST's test images or labelled ink. It uses only LiteRT, not TensorFlow."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from model.judging.measure import Names, Report, measure
 from model.reading.normalize import Image28, normalize_drawing
 from model.reading.recognizer import Recognizer
 
-# Test images whose label most of five people did not see in them, and that label: mturk/mnist_mturk.json of
+# Test images whose label most of five people didn't see in them, and that label: mturk/mnist_mturk.json of
 # cleanlab/label-errors on GitHub, those where "given" has less than three votes; each looked at. Northcutt, Athalye,
 # Mueller: Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks (NeurIPS 2021).
 _PLACES = (947, 1621, 1901, 2130, 2462, 2597, 2654, 3520, 3558, 5937, 6651, 6783, 8527, 9679, 9729)
@@ -50,7 +50,7 @@ class Examples:
 
 
 def mnist_examples(data: Mnist) -> Examples:
-    """Return MNIST's test images; which are mislabelled is known of the set as it was published."""
+    """Return MNIST's test images; for the published set, it's known which are mislabelled."""
     images, labels = scaled(data.test_images), data.test_labels
     published = len(labels) == MNIST_COUNT and all(labels[place] == label for place, label in MISLABELLED.items())
     source = f"the {len(images):,} test images of {data.source}"
@@ -60,7 +60,7 @@ def mnist_examples(data: Mnist) -> Examples:
 def ink_examples(ink: Ink, people: str | None = None) -> Examples:
     """Return drawings as the network sees them: of one side (train, validation, judge) or of everybody.
 
-    Raises UserError when nobody is on that side.
+    Raises UserError if nobody is on that side.
     """
     drawings = _of_side(ink, people)
     placements = tuple(_text(drawing.extra.get("placement")) for drawing in drawings)
@@ -76,15 +76,15 @@ def ink_examples(ink: Ink, people: str | None = None) -> Examples:
 
 
 def not_digits(ink: Ink, people: str | None = None) -> NotDigits:
-    """Return letters and signs of one side or of everybody, less those that look like a digit, or raise UserError."""
+    """Return one side's or everybody's letters and signs, without those that look like a digit, or raise UserError."""
     drawings = [drawing for drawing in _of_side(ink, people) if drawing.label not in LOOKALIKES]
     if not drawings:
-        raise UserError(_("{source} has nothing but what looks like a digit; choose other ink."), source=ink.source)
+        raise UserError(_("{source} has only signs that look like digits. Choose other ink."), source=ink.source)
     return NotDigits([normalize_drawing(drawing) for drawing in drawings], _source(drawings, ink, people))
 
 
 def evaluate(recognizer: Recognizer, examples: Examples) -> Report:
-    """Return what a network makes of the examples. Raises UserError when its answers are no probabilities."""
+    """Return a network's answers to the examples. Raises UserError if they aren't probabilities."""
     answers = [recognizer.probabilities(image) for image in _watched(examples.images, "read")]
     others = examples.not_digits.images if examples.not_digits else ()
     doubts = Doubts(_doubts(recognizer, examples.images), _doubts(recognizer, others), examples.mislabelled)
@@ -99,7 +99,7 @@ def _doubts(recognizer: Recognizer, images: Iterable[Image28]) -> Values:
 def _of_side(ink: Ink, people: str | None) -> Sequence[Drawing]:
     drawings: Sequence[Drawing] = getattr(ink, people or "everybody")
     if not drawings:
-        sentence = _("Nobody's ink in {source} is for '{people}'; choose other people, or name them in people.json.")
+        sentence = _("Nobody's ink in {source} is for '{people}'. Choose other people, or name them in people.json.")
         raise UserError(sentence, source=ink.source, people=people)
     return drawings
 

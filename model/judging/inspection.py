@@ -33,15 +33,15 @@ def random_indices(data: Mnist, count: int, seed: int) -> list[int]:
 def chosen_tiles(data: Mnist, indices: Sequence[int], recognizer: Recognizer) -> list[Tile]:
     """Return test images with their labels and what the network reads, wrong answers marked.
 
-    Raises UserError when there is no test image of an index, or they are more than a picture shows.
+    Raises UserError when there's no test image of an index, or they are more than a picture shows.
     """
     total = len(data.test_images)
     if len(indices) > MOST_IMAGES:
-        sentence = _("{count} images are too many for one picture; choose up to {most}.")
+        sentence = _("{count} images are too many for one picture. Choose up to {most}.")
         raise UserError(sentence, count=len(indices), most=MOST_IMAGES)
     for index in indices:
         if not 0 <= index < total:
-            sentence = _("{source} has {count:,} test images, counted from 0; there is no number {index}.")
+            sentence = _("{source} has {count:,} test images, counted from 0, so there's no number {index}.")
             raise UserError(sentence, source=data.source, count=total, index=index)
     tiles = []
     for index in indices:

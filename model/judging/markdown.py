@@ -1,4 +1,4 @@
-"""Markdown made of texts of others, which begin nothing in it: no tag, no link, no picture, no formula, no cell."""
+"""Markdown made from other people's text, which can't start a tag, a link, a picture, a formula or a cell in it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def escaped(text: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1) -> str:
-    """Return a table, numbers to the right of so many columns of words; its cells are Markdown themselves."""
+    """Return a table, numbers to the right of this many columns of words; its cells are Markdown themselves."""
     lines = [head, [*["---"] * words, *["---:"] * (len(head) - words)], *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

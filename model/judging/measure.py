@@ -24,7 +24,7 @@ Names = tuple[str | None, ...]  # one an example, None where nobody said
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How well one digit is told from the others; None where the examples do not say (0 / 0)."""
+    """How well one digit is told from the others; None if the examples don't say (0 / 0)."""
 
     digit: int
     count: int
@@ -45,7 +45,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """An example read wrong."""
+    """A misread example."""
 
     index: int  # among the examples, from 0
     label: int
@@ -88,11 +88,11 @@ def measure(
 ) -> Report:
     """Return the report on (n, 10) probabilities, the (n,) digits that are right, and doubts, if there are any.
 
-    Precision, recall, F1, AUC and loss are scikit-learn's. Raises UserError when the rows are no probabilities.
+    Precision, recall, F1, AUC and loss are scikit-learn's. Raises UserError if the rows aren't probabilities.
     """
     sums = probabilities.sum(axis=1)
     if not (np.isfinite(sums).all() and probabilities.min() >= 0 and np.abs(sums - 1).max() < 0.001):
-        raise UserError(_("The network's answers are no probabilities, so it is broken; train it again."))
+        raise UserError(_("The network's answers aren't probabilities, so it's broken. Train it again."))
     answers = probabilities.argmax(axis=1)
     confidences = probabilities.max(axis=1).astype(np.float64)
     right = answers == labels

@@ -27,13 +27,13 @@ CONFUSION, RELIABILITY, COVERAGE = "confusion.png", "reliability.png", "coverage
 MISTAKES = "mistakes.png"  # only where there are any
 UNKNOWN = "\N{EN DASH}"
 _ALWAYS = {TEXT, DATA, CONFUSION, RELIABILITY}
-AT = (90, 95, 98, 99, 100)  # percent accepted, at which it is said how many are wrong
+AT = (90, 95, 98, 99, 100)  # percent accepted, at which it's said how many are wrong
 
 
 def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report) -> None:
     """Write a report beside ``path`` and put it in the place of an older one, so that there is never half a report.
 
-    Raises UserError when ``path`` holds something else, or cannot be written.
+    Raises UserError when ``path`` holds something else, or can't be written.
     """
     path = real(path)
     check_target(path)
@@ -51,21 +51,21 @@ def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report)
             for name, content in files.items():
                 (fresh / name).write_bytes(content)
     except OSError as error:
-        sentence = _("The report cannot be written to {path} ({reason}); choose another folder.")
+        sentence = _("The report can't be written to {path} ({reason}); choose another folder.")
         raise UserError(sentence, path=path, reason=error.strerror) from error
 
 
 def check_target(path: Path) -> None:
     """Raise UserError unless a report may be written there: to a folder that is new, empty, or a report."""
-    no_folder = _("{path} is not a folder that a report can be written to ({reason}).")
-    others = _("{path} holds other files than a report; choose a new or an empty folder.")
+    no_folder = _("A report can't be written to {path} ({reason}). Choose another folder.")
+    others = _("{path} has files in it that aren't a report's. Choose a new or an empty folder.")
     folders.check_names(
         path, lambda names: not names or _ALWAYS <= names <= {*_ALWAYS, COVERAGE, MISTAKES}, no_folder, others
     )
 
 
 def to_json(bundle: Bundle, examples: Examples, report: Report) -> str:
-    """Return all numbers of a report as a JSON object; what is not defined is null."""
+    """Return all numbers of a report as a JSON object; what isn't defined is null."""
     card = bundle.card
     model = {"network": card.network, "weights": card.weights, "sha256": card.sha256[LITERT_FILE]}
     others = examples.not_digits and examples.not_digits.source
@@ -106,7 +106,7 @@ def markdown(bundle: Bundle, examples: Examples, report: Report) -> str:
         table(("digit", kind, "precision", "recall", "F1", "AUC"), digits),
         "Precision: of what was read as this digit, the part that is one. Recall: of this digit, the part that was "
         "read as one. F1: their harmonic mean. AUC: how often one of this digit is given a higher probability of being "
-        f"it than one of another digit is. A dash: these {kind} do not say.",
+        f"it than one of another digit is. A dash: these {kind} don't say.",
         "## What is read as what",
         f"![The confusion matrix]({CONFUSION})",
         "## How far its confidence can be trusted",
@@ -140,13 +140,13 @@ def _acceptance(examples: Examples, report: Report, kind: str) -> list[str]:
         f"{_percent(accepted.wrong)} of those are read wrong. The curves and the table tell how many are wrong of the "
         "accepted when the surest are accepted first (El-Yaniv and Wiener 2010; Geifman and El-Yaniv 2017), the area "
         "is the mean of that over all shares accepted. Confidence × (1 − doubt) is how likely an answer is right: "
-        "it is a digit, and then this one (Chow 1970). Doubt alone is what the threshold is of.",
+        "it's a digit, and then this one (Chow 1970). Doubt alone is what the threshold is of.",
         table(("the surest by", kind, "area", *(f"wrong at {percent} %" for percent in AT)), rows),
     ]
     if examples.mislabelled:
         without = accepted.coverages[-1]
         sections.append(
-            f"Without the {report.count - without.count} images whose label most of five people did not see in them "
+            f"Without the {report.count - without.count} images whose label most of five people didn't see in them "
             f"(Northcutt, Athalye and Mueller 2021), {_percent(1 - without.wrong[100])} are read right, "
             f"{round(without.wrong[100] * without.count):,} of {without.count:,} wrong."
         )

@@ -1,6 +1,6 @@
-"""Where numbers stand on a page: which parts of the ink are of one, and which of them are in one row or column.
+"""Where the numbers are on a page: which parts of the ink form one, and which are in one row or column.
 
-The page lies straight, so rows are told by how high its numbers stand, columns by rules, or by what is free.
+The page is straight, so rows follow from the numbers' height, and columns from rules or from free space.
 """
 
 from __future__ import annotations
@@ -8,32 +8,35 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
 from model.ink.ink import Box
+from model.page.letters import words_of
 from model.page.rules import Rules
 from model.page.words import NUMBER, WORD, doubts_of
 from model.reading.connected import Numbers, all_boxes, connected_parts
-from model.reading.eye import LIKELY, Sight
 from model.reading.layout import around
 from model.reading.normalize import Image28
+from model.reading.sight import LIKELY, Sight
 
 DIGIT = 0.5  # of the digits' height: what is as high is a digit
 CRUMB = 0.06  # of that height, each way: what is smaller is dirt
-GAP = 0.7  # of that height: what is further apart is not one number
+GAP = 0.7  # of that height: what is further apart isn't one number
 ROW = 0.6  # of that height: numbers whose middles are nearer, from top to bottom, are in one row
 NEAR = 0.35  # of that height: so near to its number is a digit's loose stroke
 BAND = 0.7  # of that height: between two rules that are nearer nothing is written
 INNER, CROSSED = 0.2, 0.1  # of a digit's width at its sides where a rule is beside it, and of all that may be crossed
 FILLED, TWICE = 0.6, 0.1  # of the places of a table without rules, at least, and of its rows, that two stand in one
+NEXT = 1.7  # times the way from a row to the next: so near a table's heading is to it
 
 Side = tuple[float, float]  # of a row or a column: where it begins and ends
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on a page: its box, and which parts of the ink stand there; none where it is empty."""
+    """A place on a page: its box, and the parts of the ink there; none if it's empty."""
 
     box: Box
     parts: frozenset[int] = frozenset()
@@ -67,12 +70,18 @@ def layout_of(sight: Sight, rules: Rules, doubt: Callable[[Image28], float]) -> 
         return Layout(numbers, boxes)
     columns = _bands(down, [_across(place) for place in written], sight.high, whole=rules.cross)
     ruled = len(columns) > 1
-    columns = columns if ruled else _columns(lines, written)
+    headings: list[list[Place]] = []
+    if not ruled:
+        columns = _apart([_across(place) for place in written])
+        lines, headings = _with_words(lines, columns, words_of(sight, rules), sight.high)
+        columns = _columns(lines, columns)
     if len(columns) < 2 or not (ruled or _are_filled(lines, columns)):
         kept = ([place for place in line if place in written] for line in lines)
         return Layout(numbers, boxes, tuple(tuple(line) for line in kept if line))
+    lines = sorted([*lines, *_of_table(headings, lines, columns)], key=lambda line: _around(map(_down, line)))
+    found = [place for line in lines for place in line]
     rows = [_around(map(_down, line)) for line in lines]
-    bands = _bands(along, [_down(place) for place in written], sight.high, whole=rules.cross)
+    bands = _bands(along, rows, sight.high, whole=rules.cross)
     if len(bands) > 1 and all(sum(_holds(band, row) for row in rows) < 2 for band in bands):
         rows = bands
     table = tuple(tuple(_in(found, row, column) for column in columns) for row in rows)
@@ -154,7 +163,7 @@ def _numbers(boxes: dict[int, Box], line: Sequence[int], high: float, rules: Seq
 def _bands(rules: Sequence[float], sides: Sequence[Side], high: float, *, whole: bool) -> list[Side]:
     """Return what is between rules, and beyond the outer ones where something is written.
 
-    Where the rules are not ``whole``, the outer ones may be a sheet's edges, or a desk's: nothing is written there.
+    Where the rules aren't ``whole``, the outer ones may be a sheet's edges, or a desk's: nothing is written there.
     """
     if not rules:
         return []
@@ -182,9 +191,9 @@ def _apart(sides: Sequence[Side]) -> list[Side]:
     return columns
 
 
-def _columns(lines: Sequence[Sequence[Place]], written: Sequence[Place]) -> list[Side]:
+def _columns(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> list[Side]:
     """Return the columns of numbers, and those of words between or beside them, where many lines have one."""
-    columns = _apart([_across(place) for place in written])
+    columns = [*columns]
     words = [_across(place) for line in lines for place in line if place.is_word]
     for column in _apart(words):
         often = sum(_holds(column, word) for word in words) > FILLED * len(lines)
@@ -193,11 +202,41 @@ def _columns(lines: Sequence[Sequence[Place]], written: Sequence[Place]) -> list
     return sorted(columns)
 
 
+def _with_words(
+    lines: Sequence[Sequence[Place]], columns: Sequence[Side], words: Sequence[Box], high: float
+) -> tuple[list[list[Place]], list[list[Place]]]:
+    """Return lines with the words that the eye left out beside their columns, and lines of such words alone."""
+    both, alone = [[*line] for line in lines], list[list[Place]]()
+    sides = [_around(map(_down, line)) for line in lines]
+    for word in sorted((Place(box, is_word=True) for box in words), key=_down):
+        beside = [line for line, side in zip(both, sides, strict=True) if _holds(side, _down(word))]
+        if not beside and alone and abs(sum(_down(alone[-1][-1])) - sum(_down(word))) < 2 * ROW * high:
+            alone[-1].append(word)
+        elif not beside:
+            alone.append([word])
+        elif not any(_meet(_across(word), side) for side in (*columns, *map(_across, beside[0]))):
+            beside[0].append(word)
+    return both, alone
+
+
+def _of_table(
+    headings: Sequence[list[Place]], lines: Sequence[Sequence[Place]], columns: Sequence[Side]
+) -> Iterator[list[Place]]:
+    """Yield those lines of words that are rows of a table: beside one of its own, and with words in most columns."""
+    middles = sorted(sum(_around(map(_down, line))) / 2 for line in lines)
+    step = median(after - before for before, after in pairwise(middles)) if headings else 0.0
+    for line in headings:
+        away = min(abs(sum(_around(map(_down, line))) / 2 - middle) for middle in middles)
+        filled = sum(any(_meet(column, _across(word)) for word in line) for column in columns)
+        if away < NEXT * step and filled > FILLED * len(columns):
+            yield line
+
+
 def _are_filled(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> bool:
     """Return whether numbers without rules between them are a table: most places hold one, and hardly any holds two."""
-    counts = [sum(_holds(column, _across(place)) for place in line) for line in lines for column in columns]
-    filled, twice = (sum(count > least for count in counts) for least in (0, 1))
-    return len(lines) > 1 and filled >= FILLED * len(counts) and twice <= TWICE * len(lines)
+    held = [[place for place in line if _holds(column, _across(place))] for line in lines for column in columns]
+    filled, twice = sum(map(bool, held)), sum(sum(not place.is_word for place in each) > 1 for each in held)
+    return len(lines) > 1 and filled >= FILLED * len(held) and twice <= TWICE * len(lines)
 
 
 def _in(written: Sequence[Place], row: Side, column: Side) -> Place:
@@ -206,6 +245,10 @@ def _in(written: Sequence[Place], row: Side, column: Side) -> Place:
     kept = [place for place in here if not place.is_word] or here
     parts = frozenset[int]().union(*(place.parts for place in kept))
     return Place(Box(column[0], row[0], column[1], row[1]), parts, any(place.is_word for place in kept))
+
+
+def _meet(one: Side, other: Side) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _holds(outer: Side, inner: Side) -> bool:

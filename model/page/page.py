@@ -1,9 +1,10 @@
-"""What stands on a page, as values: rows of cells, each empty, a number, or something that is no number."""
+"""A page's contents, as values: rows of cells, each empty, a number, or something that isn't a number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import compress
 from math import prod
 
 from model.ink.ink import Box
@@ -15,27 +16,27 @@ class Cell:
     """One place on a page: a table's cell, or a number in a line."""
 
     box: Box  # in the picture's pixels: a ruled table's cell; else what is written, or the place where nothing is
-    reading: Reading | None = None  # None: nothing is written there, or it is not read yet
+    reading: Reading | None = None  # None: nothing is written there, or it isn't read yet
     is_inked: bool = False  # whether something is written
 
     @property
     def is_unread(self) -> bool:
-        """Whether something is written that is not read yet."""
+        """Whether something is written that isn't read yet."""
         return self.is_inked and self.reading is None
 
     @property
     def written(self) -> str:
-        """The number with its signs, as "3.70"; empty where there is none, as for a word."""
+        """The number with its signs, such as "3.70"; empty if there's none, as for a word."""
         return self.reading.written if self.reading and self.reading.reason not in ("letters", "blank") else ""
 
     @property
     def text(self) -> str:
-        """The digits alone; empty where there are none."""
+        """The digits alone; empty if there are none."""
         return self.reading.text if self.written and self.reading else ""
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether what was read is not accepted: a person should look at it."""
+        """Whether the reading isn't accepted, so a person should check it."""
         return self.reading is not None and not self.reading.accepted
 
 
@@ -45,6 +46,7 @@ class Page:
 
     rows: tuple[tuple[Cell, ...], ...] = ()
     is_table: bool = False  # then all rows have as many cells, and some may be empty; else they are lines of text
+    is_number: bool = False  # neither rows nor lines were found: it's a picture of one number
 
     @property
     def cells(self) -> Iterator[Cell]:
@@ -75,25 +77,30 @@ class Page:
 
     @property
     def written(self) -> str:
-        """A line a row, the numbers with their signs; between two of a line is a space, of a table a tab."""
-        between = "\t" if self.is_table else " "
-        return "\n".join(between.join(cell.written for cell in row) for row in self.rows)
+        """A line a row, the numbers with their signs; between two of a line is a space, of a table a tab.
+
+        A table's columns without numbers, as of names, are left out.
+        """
+        if not self.is_table:
+            return "\n".join(" ".join(cell.written for cell in row) for row in self.rows)
+        shown = [any(cell.written for cell in column) for column in zip(*self.rows, strict=True)]
+        return "\n".join("\t".join(cell.written for cell in compress(row, shown)) for row in self.rows)
 
     @property
     def confidence(self) -> float:
-        """The probability that every digit is right: the product of theirs; 0 where there is none."""
+        """The probability that every digit is right: the product of theirs; 0 where there's none."""
         digits = self.digits
         return prod(digit.prediction.confidence for digit in digits) if digits else 0.0
 
     @property
     def reason(self) -> Reason:
-        """Why the first cell that is not accepted is not; empty where all are."""
+        """Why the first rejected cell isn't accepted; empty if all are."""
         reasons = (cell.reading.reason for cell in self.cells if cell.reading)
         return next(filter(None, reasons), "" if self.digits else "blank")
 
     @property
     def hindered(self) -> Reason:
-        """What in the picture keeps the first cell that cannot be read for sure from it; empty where nothing does."""
+        """What in the picture prevents a sure reading of the first such cell; empty if nothing does."""
         return next((cell.reading.hindered for cell in self.cells if cell.reading and cell.reading.hindered), "")
 
     @property

@@ -1,4 +1,4 @@
-"""The rules of a table: long straight lines, along and down, on a page that lies straight."""
+"""The rules of a table: long straight lines, across and down, on a straight page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.reading.connected import Mask, all_boxes, connected_parts
-from model.reading.eye import Floats, Sight
+from model.reading.sight import Floats, Sight
 
 FAINT = 0.12  # of the digits' ink, at least: a rule is often thinner and fainter
 ROUGH, ROUGHER = 0.8, 2.0  # of the page's pixels are paper, and times what they vary by, a rule is darker
@@ -29,7 +29,7 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of a table, which cross; where none do, all lines that may be some."""
+    """The rules of a table, which cross; if none do, all lines that may be rules."""
 
     down: tuple[Rule, ...] = ()
     along: tuple[Rule, ...] = ()
@@ -45,7 +45,7 @@ class Rules:
 
 
 def rules_of(sight: Sight) -> Rules:
-    """Return the rules of a table on a page; none of squared paper."""
+    """Return the rules of a table on a page; none for squared paper."""
     if not sight.high:
         return Rules()
     dark = ruling(sight)

@@ -1,4 +1,4 @@
-"""A page turned straight: what its lines say of how it lay before the camera, and the picture without that.
+"""Straightens a page: its lines say how it lay in front of the camera, and the picture is turned back.
 
 Lines that are parallel on paper meet in one point of a photograph: the slope of each grows evenly with its height. So
 two numbers tell all lines of one direction: the slope in the middle, and how it changes.
@@ -18,8 +18,8 @@ from PIL import Image
 from model.ink.ink import Box
 from model.page.rules import ruling
 from model.reading.connected import Mask, all_boxes, connected_parts
-from model.reading.eye import LIKELY, Sight
 from model.reading.picture import Grey
+from model.reading.sight import LIKELY, Sight
 
 STEEPEST, MEETING = 0.25, 0.35  # slopes that are tried, and their change from the middle to an edge
 LEAN = 0.12  # slopes that are tried on either side of a right angle
@@ -53,7 +53,7 @@ class Straight:
         return bool((self.matrix == np.eye(3)).all())
 
     def picture(self, grey: Grey) -> tuple[Grey, Mask | None]:
-        """Return the straight page, and where the picture does not show it; None: it shows all of it."""
+        """Return the straight page, and where the picture doesn't show it; None: it shows all of it."""
         if self.is_same:
             return grey, None
         coefficients = tuple((self.matrix / self.matrix[2, 2]).ravel()[:8])

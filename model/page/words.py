@@ -1,4 +1,4 @@
-"""Words told from numbers on a page: of their letters the eye sees a part, and few look like digits."""
+"""Tells words from numbers on a page: the eye sees only some of their letters, and few look like digits."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 
 from model.ink.ink import Box
 from model.reading.connected import Numbers
-from model.reading.eye import LIKELY, Sight
 from model.reading.layout import around
 from model.reading.normalize import Image28, normalize_ink
+from model.reading.sight import LIKELY, Sight
 
 WORD, NUMBER = 0.6, 0.2  # of the doubt of letters: a word has more; most numbers have less, and all less than a word
 BESIDE = 0.4  # heights of the digits on either side, in which a word's other letters are
-MISSED = 3.0  # times the share of the ink that the eye did not take, against most: it counts as so much doubt
-FEWEST = 2  # letters: one part that is no digit may be digits that touch
+MISSED = 3.0  # times the share of the ink that the eye didn't take, against most: it counts as so much doubt
+FEWEST = 2  # letters: one part that isn't a digit may be digits that touch
 
 Parts = Sequence[int]
 

@@ -22,7 +22,7 @@ def boxes_of(mask: Mask) -> list[Box]:
 
 
 def all_boxes(numbers: Numbers) -> list[Box]:
-    """Return the boxes around the parts that are numbered from 1 on, none of them left out, in that order."""
+    """Return the boxes around the parts, which are numbered from 1 without gaps, in that order."""
     rows, columns = np.nonzero(numbers)
     if not len(rows):
         return []
@@ -42,13 +42,13 @@ def all_boxes(numbers: Numbers) -> list[Box]:
 
 
 def box_of(mask: Mask) -> Box:
-    """Return the box around a mask, which is not empty."""
+    """Return the box around a mask, which isn't empty."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     return Box(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
 
 
 def connected_parts(mask: Mask) -> Numbers:
-    """Return which part each pixel of a mask belongs to; pixels that share an edge or a corner are of one part.
+    """Return which part each pixel of a mask belongs to; pixels that share an edge or a corner are in the same part.
 
     Runs of pixels in a row are the nodes of a graph, those that touch in the next row its edges; the smaller number
     goes along the edges, with shortcuts, until nothing changes.

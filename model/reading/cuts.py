@@ -1,7 +1,7 @@
 """Where ink that touches can be cut: the seams from top to bottom that cross the least of it.
 
 Seams are found by dynamic programming as in Avidan and Shamir: Seam Carving for Content-Aware Image Resizing (2007),
-within bands, so that there is one for each place. The places are many more than there are touching digits: which cuts
+within bands, so that there's one for each place. The places are many more than there are touching digits: which cuts
 are made is for the network to say.
 """
 
@@ -22,7 +22,7 @@ MOST_ROWS = 320  # in taller ink seams are looked for in larger pixels, to keep 
 BAND = 0.24  # heights of the ink: in so wide a band a seam winds
 SLANTS = (-0.1, 0.15, 0.4)  # columns a row, to the left from top to bottom: how the bands lean
 BAND_STEP = 0.06  # heights of the ink from band to band
-LEAST_APART = 0.06  # heights of the ink from seam to seam, on the mean
+LEAST_APART = 0.06  # heights of the ink from seam to seam, on average
 MOST_CROSSED = 3.0  # widths of the line
 SIDE_COST = 0.02  # of full ink: what a step to the side costs
 LEAST_LEFT = 0.5  # heights of the ink: so tall is what a seam leaves on both sides, for it is to be digits

@@ -1,6 +1,6 @@
-"""Which parts of a picture's ink are its number, and which only lie around it: told by their size and their place.
+"""Which parts of a picture's ink are its number, and which are only around it, judged by size and position.
 
-A picture of paper shows more than digits: the sides of a cell, a ring, halves of the digits beside it, points, dashes.
+A picture of paper shows more than digits: the sides of a cell, a ring, halves of neighbouring digits, points, dashes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from model.reading.connected import Mask
 from model.reading.layout import around, margins
 from model.reading.reading import Reason
 
-RIM = 0.08  # of the picture's shorter side: a cell's side lies that near to the edge, what is well inside does not
+RIM = 0.08  # of the picture's shorter side: a cell's side lies that near to the edge, what is well inside doesn't
 TOUCHING = 1.5  # pixels: what lies that near to the edge may go on beyond it
 THROUGH = 0.75  # of the picture's side: a cell's side, or two of them, go along so much of it
 NEARLY = 0.96  # of a part's ink, a few pixels of JPEG's aside
@@ -34,7 +34,7 @@ MOST_LEFT = 8  # parts that are left out: more of them are a pattern, of which s
 
 
 def of_number(boxes: Sequence[Box], masks: Sequence[Mask], sheet: Box) -> tuple[list[int], Reason]:
-    """Return the places of those parts that are a number, at least one, and what keeps that from being believed.
+    """Return the indices of the parts that are a number, at least one, and the reason to doubt that.
 
     Boxes and masks show the parts' ink; the sheet is the box around the picture.
     """
@@ -62,7 +62,7 @@ def _off_the_edge(boxes: Sequence[Box], masks: Sequence[Mask], sheet: Box) -> tu
     sides = {place for place in every if _lies_along(boxes[place], masks[place], sheet, rim)}
     slices = {place for place in every if _is_slice(boxes[place], group, sheet, tallest)}
     cut_off = {place for place in slices if boxes[place].height < SHORT * tallest}
-    # A tall one may be a 1 as well: it is read, but what is read is not to be believed.
+    # A tall one may be a 1 as well: it's read, but what is read isn't to be believed.
     return [place for place in every if place not in sides | cut_off], slices <= sides | cut_off
 
 

@@ -1,4 +1,4 @@
-"""How digits stand beside each other: what two neighbours' boxes say for two digits, or for two parts of one."""
+"""How digits are arranged: whether two neighbours' boxes speak for two digits or for two parts of one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ LINE_SPREAD = 0.15  # of the height between their middles
 LEAST_RATIO = -6.0  # what sizes or the line can say against two digits
 TIGHT_SHARE = 0.1  # of the gaps in numbers are so tight that the ink's boxes touch
 DEEPEST = 0.3  # times the longer one's length: no digit is believed to reach further over its neighbour
-BELIEVABLE = 0.02  # the probability of so many tight gaps at which a row of them is still taken for a number
+BELIEVABLE = 0.02  # the probability of this many tight gaps at which a row of them is still taken for a number
 
 
 def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> float:
     """Return the log likelihood ratio of two neighbouring digits against parts of one digit.
 
-    The boxes are around their ink, the pen is its line's width, in pixels. Where they are ``touching``, of one part of
-    a picture's ink that was cut in two, the gap tells nothing.
+    The boxes are around their ink, the pen is its line's width, in pixels. If they're ``touching``, cut from one part
+    of a picture's ink, the gap says nothing.
     """
     sizes = max(left.width, left.height), max(right.width, right.height)
     height = max(*sizes, 1e-9)
@@ -47,10 +47,9 @@ def _interpolated(gap: float) -> float:
 
 
 def is_believable(boxes: Sequence[Box]) -> bool:
-    """Return whether digits stand like that, from left to right.
+    """Return whether digits can be arranged like this, from left to right.
 
-    They hardly reach over each other, as the strokes of a letter do, and a row of gaps, nearly all of them tight, is a
-    hatching.
+    They hardly overlap, unlike the strokes of a letter, and a row of gaps that are nearly all tight is hatching.
     """
     for left, right in pairwise(boxes):
         if left.right - right.left > DEEPEST * max(left.width, left.height, right.width, right.height):
@@ -70,7 +69,7 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def clipped(box: Box, size: tuple[int, int]) -> Box:
-    """Return what of a box lies on a canvas so wide and high; outside of it, the nearest of its edge."""
+    """Return the part of a box that's on a canvas of this size; if none is, the nearest part of its edge."""
     left, right = (min(max(x, 0), size[0]) for x in (box.left, box.right))
     top, bottom = (min(max(y, 0), size[1]) for y in (box.top, box.bottom))
     return Box(left, top, right, bottom)

@@ -1,10 +1,7 @@
-"""The networks of a bundle in the LiteRT runtime: their files checked, opened, and run on one image at a time."""
+"""A bundle's networks in the LiteRT runtime: their files are checked, opened, and run on one image at a time."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,14 +11,15 @@ from model.base import installation
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.program import FROZEN
+from model.base.silence import without_standard_error
 from model.bundle.bundle import BUNDLED, Bundle, BundleError
 from model.reading.normalize import Image28
 
 LITERT = "ai-edge-litert"  # the runtime's name in the package index
 
-UNSOUND = N_("The network in {path} is not one that LiteRT can run; choose another model.")
-OTHER_ENDS = N_("The network in {path} does not read a 28x28 image into ten digits; choose another model.")
-NO_EYE = N_("The network in {path} does not find digits in a picture; choose another model.")
+UNSOUND = N_("LiteRT can't run the network in {path}. Choose another model.")
+OTHER_ENDS = N_("The network in {path} doesn't read a 28x28 image into ten digits; choose another model.")
+NO_EYE = N_("The network in {path} doesn't find digits in a picture; choose another model.")
 PICTURE = (112, 160, 3)  # height, width and planes that a network of pictures is written for, and checked at
 
 Floats = npt.NDArray[np.float32]
@@ -70,7 +68,7 @@ class _Network:
         self._input, self._output = starts[0]["index"], answers[0]["index"]
 
     def _allocate(self) -> None:
-        with _no_standard_error():  # where XNNPACK says that it's there
+        with without_standard_error():  # where XNNPACK says that it's there
             self._interpreter.allocate_tensors()
 
     def _answer(self, given: Floats) -> Floats:
@@ -85,7 +83,7 @@ class _Network:
             from model.bundle import litert_check, litert_shapes  # noqa: PLC0415  (another LiteRT has no schema)
         except ImportError as error:
             sentence = _(
-                "The network in {path} cannot be checked with this version of LiteRT; choose the bundled model."
+                "The network in {path} can't be checked with this version of LiteRT. Choose the built-in model."
             )
             raise BundleError(sentence, path=bundle.path) from error
         try:
@@ -97,7 +95,7 @@ class _Network:
 
 
 class LiteRTNetwork(_Network):
-    """A network that makes a 28x28 image into so many numbers."""
+    """A network that turns a 28x28 image into a number of outputs."""
 
     def __init__(self, bundle: Bundle, name: str, outputs: int):
         super().__init__(bundle, name, (1, 28, 28), (1, outputs))
@@ -109,7 +107,7 @@ class LiteRTNetwork(_Network):
 
 
 class PictureNetwork(_Network):
-    """A network that answers with as many planes of a picture as it's given, at the picture's size."""
+    """A network that outputs as many planes as it's given, at the picture's size."""
 
     other_ends = NO_EYE
 
@@ -120,10 +118,10 @@ class PictureNetwork(_Network):
     def run(self, given: Floats) -> Floats:
         """Return the answer for the planes of a picture, (height, width, 3) float32, of the same shape.
 
-        Its sides are multiples of `model.reading.eye.SCALE`. What it costs in time and memory grows with its area.
+        Its sides are multiples of `model.reading.eye.SCALE`. Its time and memory grow with the picture's area.
         """
         if given.shape != self._shape:
-            self._shape = ()  # until there is room for it
+            self._shape = ()  # until there's room for it
             self._interpreter.resize_tensor_input(self._input, (1, *given.shape))
             self._allocate()
             self._shape = given.shape
@@ -135,27 +133,9 @@ def _is(end: dict[str, Any], shape: Shape) -> bool:
     return (tuple(end["shape"]), end["dtype"].__name__) == (shape, "float32")
 
 
-@contextlib.contextmanager
-def _no_standard_error() -> Iterator[None]:
-    """Keep what a library writes to standard error away from the user, who'd take it for an error."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # there is none, as in a Windows program without a console
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
 def _not_working(error: Exception) -> UserError:
     reason = " ".join(str(error).split()) or type(error).__name__
     if FROZEN:
-        return UserError(_("The LiteRT runtime does not work here ({reason}); install Inkling again."), reason=reason)
-    sentence = _("The LiteRT runtime does not work here ({reason}); install it again with: {command}")
+        return UserError(_("The LiteRT runtime doesn't work here ({reason}); install Inkling again."), reason=reason)
+    sentence = _("The LiteRT runtime doesn't work here ({reason}); install it again with: {command}")
     return UserError(sentence, reason=reason, command=installation.command(package=LITERT, anew=True))

@@ -1,4 +1,4 @@
-"""A drawing, or the ink of a picture, made into the 28x28 image that the network reads, the way MNIST was made.
+"""Turns a drawing, or a picture's ink, into the 28x28 image that the network reads, the way MNIST was made.
 
 LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition (1998), section III.A: the
 digit is fitted into a 20x20 box with its aspect kept, anti-aliased, and put with its centre of mass in the middle of
@@ -19,7 +19,7 @@ from model.reading.picture import Grey, ink_width, resized
 
 SIDE = 28  # pixels of the image, each way
 BOX = 20  # pixels of the longer side of the digit in it, the ink's width included
-MIDDLE = 14.5  # pixels: where MNIST's centres of mass lie on the mean (they are whole pixels moved into pixel 14)
+MIDDLE = 14.5  # pixels: where MNIST's centres of mass lie on average (they are whole pixels moved into pixel 14)
 PEN = 2.4  # pixels: about the median width of MNIST's ink, the width that the network knows best
 THINNEST, BOLDEST = 1.8, 3.2  # pixels: a picture's ink outside of this (MNIST's 8th to 84th percentile) is redrawn
 BLOB = 5.0  # pixels: bolder than nearly all of MNIST, so perhaps no stroke at all; thinned no more than this is
@@ -38,10 +38,10 @@ Points = npt.NDArray[np.floating]  # (n, 2), x and y
 
 
 def normalize_drawing(drawing: Drawing, pen: float = PEN) -> Image28:
-    """Return a drawing as a (28, 28) float32 image, 0 to 1, drawn with a pen of that many of its pixels.
+    """Return a drawing as a (28, 28) float32 image, 0 to 1, drawn with a pen of this many of its pixels.
 
-    The points are fitted and centred first and drawn afterwards with an even pen, so neither the size nor the place
-    nor the pen's width of the drawing matters, and no pixel grid comes in between.
+    The points are fitted and centred first and drawn afterwards with an even pen, so the drawing's size, place and pen
+    width don't matter, and there's no pixel grid in between.
     """
     return finish(normalizing(drawing, pen))
 
@@ -66,7 +66,7 @@ class Fitted:
 
 
 def fit_drawing(drawing: Drawing, pen: float = PEN) -> Fitted:
-    """Return a drawing that is not blank, fitted for a pen of that many pixels of the image."""
+    """Return a drawing that isn't blank, fitted for a pen of this many pixels of the image."""
     return finish(_fitting(drawing, pen))
 
 
@@ -97,7 +97,7 @@ def normalize_ink(ink: Grey) -> Image28:
 def fit_ink(ink: Grey) -> Image.Image:
     """Return the box around a digit's ink, 0 paper to 255 ink, fitted into the middle of a field of 224x224 pixels.
 
-    Ink much thinner or bolder than MNIST's is brought near to it.
+    Ink much thinner or bolder than MNIST's is brought closer to it.
     """
     scale = BOX * _FINE / max(ink.shape)
     fitted = resized(ink, scale)
@@ -111,7 +111,7 @@ def fit_ink(ink: Grey) -> Image.Image:
 
 
 def draw(starts: Points, ends: Points, pen: float) -> Image28:
-    """Return segments, in pixels of the field, drawn with an even pen so wide: round caps, round joins, anti-aliased.
+    """Return segments, in pixels of the field, drawn with an even pen of this width: round ends, anti-aliased.
 
     A pixel's ink is how far its centre lies inside the pen's edge, half a pixel each way: the area that a straight
     edge covers, to within a few hundredths.

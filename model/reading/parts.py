@@ -1,4 +1,4 @@
-"""Numbers read in pictures: the connected parts of the ink, joined or cut where that reads better."""
+"""Reads numbers in pictures: the connected parts of the ink, joined or cut where that reads better."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from PIL import Image
 
 from model.ink.ink import Box
 from model.reading import reasons
+from model.reading.certainty import is_certain
 from model.reading.connected import Mask, Numbers, box_of, connected_parts
 from model.reading.cuts import Ring, Seam, between, seams
-from model.reading.eye import Eye, Sight, seen
+from model.reading.eye import Eye, seen
 from model.reading.groups import of_number
 from model.reading.layout import around, beside, clipped
 from model.reading.normalize import Image28, normalize_ink
@@ -32,6 +33,7 @@ from model.reading.segmentation import (
     reading_of,
     search,
 )
+from model.reading.sight import Sight
 from model.reading.signs import signs_of
 
 SOLID = 96  # of 255: ink that is at least so dark connects; what is fainter belongs to the solid ink beside it
@@ -39,14 +41,12 @@ EDGE = 3  # pixels: how far from solid ink the fainter ink of its edge can be
 CLEAR = 166  # of 255: the mean of a part's ink, at least, where there is clearer one
 SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb of the part beside it
 MOST_CUTS = 7  # that are tried, the cheapest
-MOST_ROUNDS = 3  # of cutting what does not read as a digit, each into two
+MOST_ROUNDS = 3  # of cutting what doesn't read as a digit, each into two
 MOST_TRIED = 12  # parts that are tried to be cut, the widest first, so that the work ends
-MOST_IMAGES = 200  # that are read before nothing more is tried to be cut, and the answer is not believed
+MOST_IMAGES = 200  # that are read before nothing more is tried to be cut, and the answer isn't believed
 WIDE = 0.8  # heights: what is wider can be two digits
-CUT_DOUBT = 0.2  # of a digit that was cut out, at which it is not believed: 19 of 20 true ones have below 0.05
+CUT_DOUBT = 0.2  # of a digit that was cut out, at which it isn't believed: 19 of 20 true ones have below 0.05
 CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink is ink of both digits
-
-SURE_ENOUGH = 0.7  # the confidence of each digit, at least, of a number on paper
 
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
@@ -63,17 +63,20 @@ class InkPart:
 
 
 def read_picture(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.0) -> Reading:
-    """Return what a picture shows, from left to right. Raises PictureError.
+    """Return what a picture shows, from left to right.
 
-    ``doubt`` is that of ``read``, or less: where it says enough, the rest need not be found out.
+    Raises PictureError. ``doubt`` is the doubt of ``read``, or less: if it says enough, the rest needn't be computed.
     """
-    reading = read_sight(seen(picture, eye), read, doubt)
+    reading = read_sight(seen(picture, eye), read, doubt, eye.certain)
     digits = tuple(replace(digit, box=clipped(digit.box, picture.size)) for digit in reading.digits)
     return replace(reading, digits=digits)
 
 
-def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
-    """Return what an eye has seen in a picture, as `read_picture` does."""
+def read_sight(sight: Sight, read: Read, doubt: Doubt, weights: Sequence[float] | None = None) -> Reading:
+    """Return what an eye has seen in a picture, like `read_picture`.
+
+    With the weights of `certainty`, it's accepted only if that is high enough.
+    """
     ink = sight.ink()
     if ink is None:
         return Reading(hindered=reasons.of_nothing(sight))
@@ -87,7 +90,7 @@ def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
     reader = _Reader(ink.grey, read, doubt)
     groups = search(_pieces(reader, parts, pen))
     tried: list[InkPart] = []
-    for _ in range(MOST_ROUNDS if whole else 0):  # what is not believed anyway need not be cut
+    for _ in range(MOST_ROUNDS if whole and hindered != "lines" else 0):  # what isn't believed need not be cut
         doubtful = [parts[member] for group in groups if not is_sure(group.prediction) for member in group.members]
         fresh = [part for part in doubtful if part not in tried]
         fresh = sorted(fresh, key=lambda part: -part.box.width)[: MOST_TRIED - len(tried)]
@@ -102,7 +105,7 @@ def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
     reading = reading_of(groups, place=ink.place, believable=believable)
     digits = [sight.place(ink.place(group.box)) for group in groups]
     reading = replace(reading, signs=signs_of(sight, digits, marks), hindered=hindered)
-    if reading.accepted and min(digit.prediction.confidence for digit in reading.digits) > SURE_ENOUGH:
+    if reading.accepted and is_certain(weights, sight, reading.digits):
         return replace(reading, hindered=reasons.of_left_out(sight, reading))
     return reading if reading.hindered else replace(reading, hindered=reasons.of_unsure(sight, reading))
 
@@ -123,7 +126,7 @@ class _Reader:
         return len(self._weighed) > MOST_IMAGES
 
     def weigh(self, part: InkPart) -> None:
-        """Count a part as read, even if it need not be: where it ends does not hang on what is known."""
+        """Count a part as read, even if it need not be: where it ends doesn't hang on what is known."""
         self._weighed.add(frozenset((part,)))
 
     def most_evidence(self, part: InkPart) -> float:
@@ -162,7 +165,7 @@ def _is_cut_well(groups: Sequence[Group], parts: Sequence[InkPart]) -> bool:
     """Return whether what was cut out of one part of the ink is to be believed.
 
     Some cuts make digits of nearly anything, as of a box with a cross in it: such digits must be free of doubt. A stem
-    is a 1 for nothing, so where all the ink is one part, a caret, a V or an n are no number with a 1 in it.
+    is a 1 for nothing, so where all the ink is one part, a caret, a V or an n aren't a number with a 1 in it.
     """
     origins = [{parts[member].origin for member in group.members} for group in groups]
     counts = Counter(origin for each in origins for origin in each)

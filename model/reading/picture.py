@@ -1,4 +1,4 @@
-"""Pictures as the eye takes them: of 256 greys and no larger than it looks at; and what is measured on such greys."""
+"""Pictures as the eye takes them, with 256 greys and no larger than it needs, and measurements on such greys."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Counts = npt.NDArray[np.int64] | npt.NDArray[np.float64]  # (n,): how often each
 
 
 class PictureError(UserError):
-    """A picture whose colours cannot be read."""
+    """A picture whose colours can't be read."""
 
 
 def greys(picture: Image.Image, most: int = LARGEST_SIDE) -> Iterator[Grey]:
-    """Yield a picture's greys, no side longer: a transparent one's on white paper, then on black.
+    """Yield a picture's greys, no side longer than that: a transparent one's on white paper, then on black.
 
     Raises PictureError.
     """
@@ -37,12 +37,12 @@ def greys(picture: Image.Image, most: int = LARGEST_SIDE) -> Iterator[Grey]:
 
 
 def factor(picture: Image.Image, most: int = LARGEST_SIDE) -> int:
-    """Return how many of a picture's pixels, each way, are one of its greys."""
+    """Return how many of the picture's pixels, each way, make one of its greys."""
     return max(1, -(-max(picture.size) // most))
 
 
 def percentile(counts: Counts, share: float) -> float:
-    """Return what `np.percentile` does of as many numbers 0, 1, 2, … as are counted; ``share`` is 0 to 1."""
+    """Return what `np.percentile` returns for the counted numbers 0, 1, 2, …; ``share`` is 0 to 1."""
     upto = counts.cumsum()
     place = (upto[-1] - 1) * share
     low, high = np.searchsorted(upto, (np.floor(place), np.ceil(place)), side="right")
@@ -50,7 +50,7 @@ def percentile(counts: Counts, share: float) -> float:
 
 
 def resized(ink: Grey, scale: float) -> Image.Image:
-    """Return ink at another scale, as a Pillow image of mode ``L``, thin lines kept."""
+    """Return ink at another scale, as a Pillow image of mode ``L``, keeping thin lines."""
     size = [max(1, round(side * scale)) for side in reversed(ink.shape)]
     if scale <= 0.5:
         ink = _reduced_by_strongest(ink, int(1 / scale))  # an average would let thin lines fade away
@@ -58,10 +58,10 @@ def resized(ink: Grey, scale: float) -> Image.Image:
 
 
 def ink_width(image: Image.Image) -> float:
-    """Return the mean width of the ink, in pixels; 0 when there is none.
+    """Return the mean width of the ink, in pixels; 0 when there's none.
 
     A ribbon of length l and width w has the area l w and a perimeter of about 2 l. The perimeter is counted in pixel
-    edges, of which a line crosses 4/pi times its length on the mean over all directions (Cauchy and Crofton).
+    edges, of which a line crosses 4/pi times its length on average over all directions (Cauchy and Crofton).
     """
     ink = np.asarray(image) > 127
     edges = np.count_nonzero(ink[1:] != ink[:-1]) + np.count_nonzero(ink[:, 1:] != ink[:, :-1])
@@ -70,10 +70,10 @@ def ink_width(image: Image.Image) -> float:
 
 
 def reduced(picture: Image.Image, mode: str, most: int = LARGEST_SIDE) -> Image.Image:
-    """Return a picture in a mode, one with a longer side reduced by a whole factor. Raises PictureError.
+    """Return a picture in a mode; if a side is longer, it's reduced by a whole factor. Raises PictureError.
 
-    Greys of more than 8 bits, or of floating point, come as 256 greys, whatever the mode. It is done a tile at a time,
-    so that a large picture is not in the memory twice.
+    Greys of more than 8 bits, or of floating point, become 256 greys, whatever the mode. It works a tile at a time, so
+    that a large picture isn't in memory twice.
     """
     in_numbers = picture.mode.startswith(("I", "F"))
     mode = "F" if in_numbers else mode
@@ -87,7 +87,7 @@ def reduced(picture: Image.Image, mode: str, most: int = LARGEST_SIDE) -> Image.
                 tile = picture.crop((left, top, min(left + side, width), min(top + side, height)))
                 whole.paste(tile.convert(mode).reduce(by), (left // by, top // by))
     except ValueError as error:
-        sentence = _("The picture's colours ({mode}) cannot be read; save it as RGB or grey.")
+        sentence = _("The picture's colours ({mode}) can't be read; save it as RGB or grey.")
         raise PictureError(sentence, mode=picture.mode) from error
     return _from_levels(np.asarray(whole)) if in_numbers else whole
 

@@ -1,4 +1,4 @@
-"""A digit of a picture, as a value: what is asked about when one of several is looked at."""
+"""A digit of a picture, as a value, for looking at one of several."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from PIL import Image
 
 from model.ink.ink import Box
-from model.reading.eye import Sight
 from model.reading.picture import Grey
+from model.reading.sight import Sight
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureDigit:
-    """A digit of a picture, which stays whole: what lies around the digit tells the eye what is written."""
+    """A digit of a picture, which stays whole: the eye needs what's around the digit."""
 
     picture: Image.Image
     box: Box | None = None  # around the digit, in the picture's pixels; None: all that is written is one digit
 
     def ink(self, sight: Sight) -> Grey | None:
-        """Return the box around the digit's ink, of what an eye has seen of the picture; None where there is none."""
+        """Return the box around the digit's ink in what an eye has seen of the picture; None if there's none."""
         ink = sight.ink()
         if ink is None:
             return None

@@ -1,10 +1,12 @@
-"""What was read, as values: what the networks make of one image, and the number that a canvas shows."""
+"""What was read, as values: the networks' answers for one image, and the number on a canvas."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
+from operator import itemgetter
 from typing import Literal, TypeAlias
 
 from model.ink.ink import Box
@@ -13,47 +15,85 @@ MOST_ALTERNATIVES = 5  # of a number, itself included
 Alternatives = tuple[tuple[str, float], ...]  # texts with their probabilities, the likeliest first
 Signs = tuple[tuple[int, str], ...]  # how many digits stand before each, and what it is: a point, a comma, a minus, …
 
-# Why a reading is rejected, as `recognize --json` says it: README.md tells what each word means.
+FEWEST = 5  # drawings of a sign of the user's own, before it's learned
+
+DIGITS = tuple("0123456789")
+
+# Why a reading is rejected, as `recognize --json` says it: docs/command-line.md tells what each word means.
 Reason: TypeAlias = Literal[
-    "", "blank", "faint", "small", "blurred", "edge", "lines", "crossed", "letters", "unclear", "layout", "doubt"
+    "",
+    "blank",
+    "faint",
+    "small",
+    "blurred",
+    "edge",
+    "lines",
+    "crossed",
+    "letters",
+    "unclear",
+    "sign",
+    "layout",
+    "doubt",
 ]
+
+
+def is_label(text: object) -> bool:
+    """Return whether a text can be a drawing's label: a digit or a sign, one visible character."""
+    return (
+        isinstance(text, str)
+        and len(text) == 1
+        and text.isprintable()
+        and not text.isspace()
+        and (text in DIGITS or not text.isdecimal())
+        and unicodedata.category(text)[0] != "M"  # which only marks another letter
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the networks make of an image."""
+    """The networks' answers for an image."""
 
     probabilities: tuple[float, ...]  # ten, digit by digit; ten zeros for a blank image
-    doubt: float = 0.0  # the probability that it shows no digit at all
+    doubt: float = 0.0  # the probability that it shows no digit at all, nor a sign
     accepted: bool = True  # whether that is at most the threshold
+    signs: Alternatives = ()  # the user's own, a character each, with their probabilities
 
     @classmethod
-    def certain(cls, label: str) -> Prediction:
-        """Return what a network would make of a digit that it has no doubt about."""
-        return cls(tuple(float(label == str(digit)) for digit in range(10)))
+    def certain(cls, label: str, signs: Alternatives = ()) -> Prediction:
+        """Return the answer of a network that's certain of a digit or a sign, among other signs."""
+        names = dict.fromkeys(name for name in (*(sign for sign, _likely in signs), label) if name not in DIGITS)
+        certain = tuple(float(label == digit) for digit in DIGITS)
+        return cls(certain, signs=tuple((name, float(label == name)) for name in names))
+
+    @property
+    def choices(self) -> Alternatives:
+        """The ten digits and the user's own signs, each with its probability."""
+        return (*zip(DIGITS, self.probabilities, strict=True), *self.signs)
 
     @property
     def confidence(self) -> float:
         """The largest probability; 0 for a blank image."""
-        return max(self.probabilities)
+        return self._likeliest[1]
 
     @property
     def digit(self) -> int | None:
-        """The most probable digit; None for a blank image."""
-        return self.probabilities.index(self.confidence) if self.confidence else None
+        """The digit that was read; None for a blank image, and for a sign."""
+        return int(self.text) if self.text in DIGITS else None
 
     @property
     def text(self) -> str:
         """What was read; empty for a blank image."""
-        return "" if self.digit is None else str(self.digit)
+        text, probability = self._likeliest
+        return text if probability else ""
+
+    @property
+    def _likeliest(self) -> tuple[str, float]:
+        return max(self.choices, key=itemgetter(1))  # not sorted: a search over cuts asks each piece
 
     @property
     def alternatives(self) -> Alternatives:
-        """All digits with their probabilities, likeliest first; none for a blank image."""
-        if not self.confidence:
-            return ()
-        order = sorted(range(10), key=lambda digit: -self.probabilities[digit])
-        return tuple((str(digit), self.probabilities[digit]) for digit in order)
+        """All digits and signs with their probabilities, likeliest first; none for a blank image."""
+        return tuple(sorted(self.choices, key=lambda choice: -choice[1])) if self.confidence else ()
 
 
 BLANK = Prediction((0.0,) * 10, accepted=False)
@@ -73,7 +113,7 @@ class Reading:
     """The digits from left to right; none on a blank canvas."""
 
     digits: tuple[Digit, ...] = ()
-    believable: bool = True  # not where digits do not stand like that, as in a hatching, nor where not all was read
+    believable: bool = True  # not where digits don't stand like that, as in a hatching, nor where not all was read
     signs: Signs = ()  # between the digits, from left to right
     hindered: Reason = ""  # what in the picture keeps it from being read for sure
 
@@ -96,7 +136,7 @@ class Reading:
 
     @property
     def digit(self) -> int | None:
-        """The digit where there is exactly one; else None."""
+        """The digit if there's exactly one; otherwise None."""
         return self.digits[0].prediction.digit if len(self.digits) == 1 else None
 
     @property
@@ -117,7 +157,7 @@ class Reading:
 
     @property
     def reason(self) -> Reason:
-        """Why it is not accepted; empty where it is."""
+        """Why it isn't accepted; empty if it is."""
         if self.hindered:
             return self.hindered
         if not self.digits:
@@ -128,15 +168,17 @@ class Reading:
 
     @property
     def doubt(self) -> float:
-        """The largest doubt of any digit; 1 where it is rejected for another reason."""
+        """The largest doubt of any digit; 1 if it's rejected for another reason."""
         if self.reason in ("", "doubt"):
             return max(digit.prediction.doubt for digit in self.digits)
         return 1.0
 
     def as_told(self, labels: Mapping[int, str]) -> Reading:
-        """Return the reading as its user corrects it: that the digits in some places are these is certain."""
+        """Return the reading as its user corrects it: the digits in these places are now certain."""
         digits = tuple(
-            replace(digit, prediction=Prediction.certain(labels[place])) if place in labels else digit
+            replace(digit, prediction=Prediction.certain(labels[place], digit.prediction.signs))
+            if place in labels
+            else digit
             for place, digit in enumerate(self.digits)
         )
         if 0 < len(labels) == len(digits):
@@ -152,9 +194,9 @@ class Reading:
 
     @property
     def alternatives(self) -> Alternatives:
-        """The likeliest texts with their probabilities, the text that was read first; none for a blank canvas.
+        """The likeliest texts with their probabilities, starting with the text that was read; none for a blank canvas.
 
-        Those of a number differ from it in one digit.
+        For a number, the others differ from it in one digit.
         """
         if len(self.digits) == 1:
             return self.digits[0].prediction.alternatives

@@ -1,4 +1,4 @@
-"""Why what is on paper cannot be read for sure, in a word that helps; README.md says what each means."""
+"""Why something on paper can't be read for sure, in a word; docs/command-line.md says what each means."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import numpy as np
 
 from model.ink.ink import Box
 from model.reading.connected import box_of, boxes_of, connected_parts
-from model.reading.eye import LIKELY, POSSIBLE, Sight, grown, planes
+from model.reading.eye import planes
 from model.reading.layout import around, margins
 from model.reading.reading import Reading, Reason
+from model.reading.sight import LIKELY, POSSIBLE, Sight, grown
 
-SMALL = 13.0  # pixels of the picture: lower digits are not clear
+SMALL = 13.0  # pixels of the picture: lower digits aren't clear
 FAINT, NOISE = 26.0, 2.5  # grey levels from paper to ink, and times the paper's own unevenness: less is faint
 SHARP = 0.17  # of full ink from pixel to pixel, where an edge is seen sharply
 CROSSED = 0.08  # of the paper between and in the digits has as much ink as they have
@@ -24,7 +25,7 @@ LONG, LEAST = 0.6, 0.04  # of the picture's sides: a line is longer than any let
 
 
 def of_nothing(sight: Sight) -> Reason:
-    """Return why there is no digit to be read: nothing is written at all, or no digits."""
+    """Return why there's no digit to read: nothing is written, or no digits."""
     high, wide = sight.grey.shape
     marks = boxes_of(np.abs(planes(sight.grey)[..., 1]) > STRONG)
     least = LEAST * min(high, wide)
@@ -33,7 +34,7 @@ def of_nothing(sight: Sight) -> Reason:
 
 
 def of_left_out(sight: Sight, reading: Reading) -> Reason:
-    """Return what makes a reading doubtful in what the eye left out: the rest of a word, or of a line."""
+    """Return what the eye left out that makes a reading doubtful: the rest of a word, or of a line."""
     taken, dark = sight.digits > LIKELY, sight.darkness > LIKELY
     if np.count_nonzero(dark & (sight.digits < POSSIBLE)) < FEWEST:
         return ""
@@ -60,7 +61,7 @@ def of_left_out(sight: Sight, reading: Reading) -> Reason:
 
 
 def of_unsure(sight: Sight, reading: Reading) -> Reason:
-    """Return what hinders a reading that is not to be believed; one of its digits at least."""
+    """Return what's wrong with a reading that can't be trusted and has at least one digit."""
     found = _of_picture(sight)
     if found:
         return found

@@ -17,24 +17,26 @@ from model.bundle.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleEr
 from model.bundle.card import Card
 from model.ink.ink import Drawing
 from model.reading import strokes
-from model.reading.eye import Eye, Sight, seen
+from model.reading.eye import Eye, seen
 from model.reading.litert import LiteRTNetwork
 from model.reading.normalize import SIDE, Image28, normalize_drawing, normalize_ink
+from model.reading.own_signs import OwnSigns
 from model.reading.parts import read_picture
 from model.reading.picture_digit import PictureDigit
 from model.reading.reading import BLANK, Prediction, Reading
+from model.reading.sight import Sight
 from model.reading.strokes import Known
 
-THRESHOLD = 0.5  # of doubt: above it, what is shown is not accepted as a digit
+THRESHOLD = 0.5  # of doubt: above it, what is shown isn't accepted as a digit
 DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
 
 
 class Recognizer:
     """Reads drawings and pictures with one bundle's networks.
 
-    Where a model has no doubt of its own, it doubts as the bundled one does; above a threshold of it, 0 to 1, nothing
-    is accepted as a digit. Raises BundleError where the bundle is damaged, or its network does not take a 28x28 image
-    and give ten numbers, and UserError where LiteRT is not installed, or does not work.
+    If a model has no doubt of its own, the built-in model's is used; above the threshold, 0 to 1, nothing is accepted
+    as a digit. Raises BundleError where the bundle is damaged, or its network doesn't take a 28x28 image and give ten
+    numbers, and UserError where LiteRT isn't installed, or doesn't work.
     """
 
     def __init__(self, bundle: Bundle, threshold: float = THRESHOLD):
@@ -42,9 +44,10 @@ class Recognizer:
         self.threshold = threshold
         self._known = Known()
         self._network = LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
-        self.file = self._network.content  # of the network that reads, as it is run
+        self.file = self._network.content  # of the network that reads, as it's run
         doubting = doubt_of(bundle)
         self._doubt = LiteRTNetwork(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
+        self._signs = OwnSigns(bundle, DIGIT_OUTPUTS) if bundle.card.signs else None
         seeing = eye_of(bundle)
         self._eye = Eye(seeing) if seeing else None  # at once: the folder may be gone when the first picture comes
 
@@ -55,9 +58,9 @@ class Recognizer:
         return read_picture(subject, self.read, self.eye, self.doubt)
 
     def image(self, subject: Drawing | Image.Image | PictureDigit, sight: Sight | None = None) -> Image28:
-        """Return a digit, or all ink as one, as the image that the network gets, (28, 28) float32; 0 where it is blank.
+        """Return a digit, or all ink as one, as the network's input, (28, 28) float32; 0 where it's blank.
 
-        ``sight`` is what the eye has seen of the picture, where that is known. Raises PictureError.
+        ``sight`` is what the eye has seen of the picture, if that's known. Raises PictureError.
         """
         if isinstance(subject, Drawing):
             return normalize_drawing(subject)
@@ -67,18 +70,18 @@ class Recognizer:
 
     @property
     def eye(self) -> Eye:
-        """What sees in pictures. Raises BundleError where neither the model nor the built-in one has any."""
+        """The eye. Raises BundleError if neither the model nor the built-in one has one."""
         if self._eye is None:
-            sentence = _("The model in {path} has no eye, so it reads no pictures; install Inkling again.")
+            sentence = _("The model in {path} has no eye, so it can't read pictures. Install Inkling again.")
             raise BundleError(sentence, path=self.bundle.path)
         return self._eye
 
     def reading(self, drawing: Drawing) -> Work[Reading]:
-        """Return, in pieces of work, what a drawing shows."""
+        """Return what a drawing shows, in pieces of work."""
         return strokes.reading(drawing, self.read, self._known)
 
     def with_threshold(self, threshold: float) -> Recognizer:
-        """Return a recogniser of the same networks that accepts by another threshold."""
+        """Return a recogniser with the same networks and another threshold."""
         other = copy.copy(self)
         other.threshold = threshold
         other._known = Known()  # what was accepted may not be, and the other way round
@@ -88,25 +91,32 @@ class Recognizer:
         """Return what a normalised image shows: (28, 28) float32, 0 paper to 1 ink."""
         if not image.any():
             return BLANK
-        doubt = self.doubt(image)
-        return Prediction(tuple(self.probabilities(image)), doubt, doubt <= self.threshold)
+        digits, doubt = self.probabilities(image), self.doubt(image)
+        if not self._signs:
+            return Prediction(tuple(digits), doubt, doubt <= self.threshold)
+        signs = self._signs.read(image, doubt)
+        likely, none = max(each for _sign, each in signs), 1 - sum(each for _sign, each in signs)
+        digits = [each * none for each in digits]
+        if likely > max(digits):
+            doubt = min(doubt, 1 - likely)
+        return Prediction(tuple(digits), doubt, doubt <= self.threshold, signs)
 
     def probabilities(self, image: Image28) -> Sequence[float]:
         """Return the network's ten outputs for a (28, 28) float32 image, blank or not."""
         return self._network.run(image)
 
     def doubt(self, image: Image28) -> float:
-        """Return the probability that a (28, 28) float32 image shows no digit; 0 where no network can tell."""
+        """Return the probability that a (28, 28) float32 image shows no digit; 0 if there's no network for that."""
         return self._doubt.run(image)[1] if self._doubt else 0.0
 
 
 def doubt_of(bundle: Bundle) -> Bundle | None:
-    """Return the bundle whose doubt a bundle has: itself, or the bundled one; None where neither has one."""
+    """Return the bundle whose doubt a bundle uses: itself or the built-in one; None if neither has one."""
     return _having(bundle, lambda card: card.doubt)
 
 
 def eye_of(bundle: Bundle) -> Bundle | None:
-    """Return the bundle whose eye a bundle has: itself, or the bundled one; None where neither has one."""
+    """Return the bundle whose eye a bundle uses: itself or the built-in one; None if neither has one."""
     return _having(bundle, lambda card: card.eye)
 
 
@@ -122,12 +132,12 @@ def _having(bundle: Bundle, part: Callable[[Card], object]) -> Bundle | None:
 def self_test(recognizer: Recognizer) -> None:
     """Let a network read a blank and an inked image, and raise BundleError unless it answers with probabilities.
 
-    Where the model has an eye of its own, that has to see a picture. Raises UserError, too, as the recogniser does.
+    If the model has its own eye, that has to see a picture, too. Raises UserError, too, as the recogniser does.
     """
     for image in (np.zeros((28, 28), np.float32), np.eye(28, dtype=np.float32)):
         answers = np.array(recognizer.probabilities(image))
         if not (np.all(answers >= 0) and abs(answers.sum() - 1) < 1e-3):  # NaN is neither
-            sentence = _("The network in {path} does not answer with ten probabilities; choose another model.")
+            sentence = _("The network in {path} doesn't answer with ten probabilities; choose another model.")
             raise BundleError(sentence, path=recognizer.bundle.path)
     if recognizer.bundle.card.eye:
         recognizer.recognize(Image.new("L", (SIDE, SIDE), 255))

@@ -1,14 +1,18 @@
-"""Why a reading is rejected, in sentences: what is wrong, and what helps."""
+"""Why a reading is rejected, in sentences: what's wrong, and what helps."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from model.base.language import N_, _
 from model.reading.reading import Digit, Reason
 
+SURELY = 0.9  # the doubt from which on it's said to look like no digit
+BETWEEN = 0.25  # the probability from which on the second closest is named
+
 _SENTENCES: dict[Reason, tuple[str, str]] = {
-    "blank": (N_("There is nothing to read."), N_("Open another picture, or draw a digit.")),
+    "blank": (N_("There's nothing to read."), N_("Open another picture, or draw a digit.")),
     "faint": (
         N_("The writing is too faint."),
         N_("Take the picture in better light, or write with a darker pen."),
@@ -20,9 +24,10 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
         N_("Get the whole number into the picture, with some paper around it."),
     ),
     "lines": (N_("There are several lines."), N_("Choose Read as a page, or crop the picture to one number.")),
-    "crossed": (N_("Lines go through the digits."), N_("Write clear of lines, or on plain paper.")),
-    "letters": (N_("These look like letters."), N_("Only digits are read: crop the picture to a number.")),
+    "crossed": (N_("Lines go through the digits."), N_("Write clear of the lines, or on plain paper.")),
+    "letters": (N_("These look like letters."), N_("Inkling reads only digits: crop the picture to a number.")),
     "unclear": (N_("The writing isn't clear."), N_("Take the picture again, closer and in better light.")),
+    "sign": (N_("A point or a comma may be missing."), N_("Compare the number with the picture.")),
 }
 
 
@@ -31,7 +36,7 @@ class Rejected(Protocol):
 
     @property
     def reason(self) -> Reason:
-        """Why it is not accepted."""
+        """Why it isn't accepted."""
 
     @property
     def digits(self) -> tuple[Digit, ...]:
@@ -42,14 +47,36 @@ def what_is_wrong(reading: Rejected) -> str:
     """Return why a reading is rejected."""
     if reading.reason in _SENTENCES:
         return _(_SENTENCES[reading.reason][0])
-    return _("Not sure this is a digit") if len(reading.digits) == 1 else _("Not sure this is a number")
+    if reading.reason == "doubt" and all(digit.prediction.text for digit in reading.digits):
+        return _doubted(reading.digits)
+    return _("Not sure this is a digit") if len(reading.digits) == 1 else _("These don't stand like a number's digits.")
+
+
+def _doubted(digits: Sequence[Digit]) -> str:
+    """Return what was measured of digits that are doubted: what they are closest to, and how sure that is."""
+    doubted = [digit.prediction for digit in digits if not digit.prediction.accepted]
+    if not doubted:
+        text = "".join(digit.prediction.text for digit in digits)
+        return _("It's most like {text}, but that isn't sure enough.").format(text=text)
+    if len(digits) > 1:
+        if len(doubted) > 1:
+            return _("Several of these may not be digits.")
+        return _("The {text} may not be a digit.").format(text=doubted[0].text)
+    (text, _likely), (other, next_likely) = doubted[0].alternatives[:2]
+    if doubted[0].doubt < SURELY:
+        return _("It may be an unusual {text}, or not a digit at all.").format(text=text)
+    if next_likely > BETWEEN:
+        return _("It's a bit like {text} and {other}, but doesn't look like a digit.").format(text=text, other=other)
+    return _("It's most like {text}, but doesn't look like a digit.").format(text=text)
 
 
 def what_helps(reading: Rejected) -> str:
-    """Return what to do about it: about the picture, or to say that its ink is digits after all."""
+    """Return what to do about it: improve the picture, or say that its ink is digits after all."""
     if reading.reason in _SENTENCES:
         return _(_SENTENCES[reading.reason][1])
     if not any(digit.strokes for digit in reading.digits):
+        if reading.reason == "doubt":
+            return _("Compare it with the picture. A sharper one may help.")
         return _("Crop the picture to one number, with some paper around it.")
     if len(reading.digits) == 1:
         return _("If it's a digit, press its key.")
@@ -57,5 +84,5 @@ def what_helps(reading: Rejected) -> str:
 
 
 def in_full(reading: Rejected) -> str:
-    """Return both, of what was rejected for its picture."""
+    """Return both, for a reading that was rejected because of its picture."""
     return f"{what_is_wrong(reading)} {what_helps(reading)}"

@@ -1,9 +1,10 @@
-"""Several digits on one canvas told apart: of the ways to part the ink, the one that reads best.
+"""Separates several digits on one canvas: of all ways to split the ink, the one that reads best.
 
-The ink comes in pieces: strokes, or parts of a picture. A segmentation groups them, each group a digit. It is worth
-the sum of log likelihood ratios: of each group, that it is a digit and not something else, by the network's doubt; of
-each two neighbours, that they stand as digits do and not as parts of one (`model.reading.layout`). A group that the
-segmentation does not take needs no term, because a ratio stands for it; so segmentations of different length compare.
+The ink comes in pieces: strokes, or parts of a picture. A segmentation groups them, each group a digit. Its score is a
+sum of log likelihood ratios: for each group, that it's a digit and not something else, by the network's doubt; for each
+pair of neighbours, that they're arranged like digits and not like parts of one (`model.reading.layout`). Because these
+are ratios, groups that the segmentation doesn't use need no term, so segmentations of different lengths can be
+compared.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from model.reading.reading import Digit, Prediction, Reading
 MOST_PIECES = 24  # so that the work ends
 MOST_READS = 80  # of groups, for the same reason
 SUREST, WORST = 4.0, -8.0  # the log likelihood ratios of a digit that doubt can give at most and at least
-SUREST_ONE = 2.0  # of a 1: a stem of a 4 or 9 looks like one too
-LATE = -0.5  # the log likelihood ratio of a group whose strokes were not written one after the other, each time
+SUREST_ONE = 2.0  # of a 1, and of a user's own sign: a stem of a 4 or 9 looks like one too
+LATE = -0.5  # the log likelihood ratio of a group whose strokes weren't written one after the other, each time
 PATHS_KEPT = 16  # that are followed from each piece on
 REACH = 5  # of the pieces that follow a group's first one, so many may belong to it
 SKIPPED = 2  # of them may belong to others
 WIDEST_DIGIT = 2.0  # times the height of the tallest piece
 WIDEST_GAP = 0.3  # times that height, between the parts of one digit
 
-SURE = 0.05  # doubt: up to here a part of a picture is not cut
+SURE = 0.05  # doubt: up to here a part of a picture isn't cut
 
 Members = tuple[int, ...]  # a group, as its pieces' numbers
 Read = Callable[[Image28], Prediction]
@@ -67,26 +68,26 @@ def reading_of(
 ) -> Reading:
     """Return groups, from left to right, as a reading.
 
-    ``place`` makes of a group's box one on the canvas, ``strokes`` tells the places of its strokes in the drawing, and
-    ``believable`` whether they can be digits, as far as is known without a look at how they stand.
+    ``place`` turns a group's box into one on the canvas, ``strokes`` returns the indices of its strokes in the drawing,
+    and ``believable`` says whether they can be digits, apart from how they're arranged.
     """
     digits = tuple(Digit(group.prediction, place(group.box), strokes(group.members)) for group in groups)
     return Reading(digits, believable and is_believable([group.box for group in groups]))
 
 
 def is_sure(prediction: Prediction) -> bool:
-    """Return whether a prediction says a digit so surely that nothing else need be tried."""
+    """Return whether a prediction is so sure of a digit that nothing else has to be tried."""
     return prediction.doubt < SURE
 
 
 def evidence(prediction: Prediction) -> float:
-    """Return the log likelihood ratio of a digit against anything else that a prediction stands for."""
-    surest = SUREST_ONE if prediction.digit == 1 else SUREST
+    """Return a prediction's log likelihood ratio of a digit to anything else."""
+    surest = SUREST_ONE if prediction.digit in (1, None) else SUREST
     return min(most_evidence(prediction.doubt), surest) + log(max(prediction.confidence, 1e-6))
 
 
 def most_evidence(doubt: float) -> float:
-    """Return the most that it can be with so much doubt, whatever the digit."""
+    """Return the largest ratio that's possible with this much doubt, whatever the digit."""
     doubt = min(max(doubt, 1e-6), 1 - 1e-6)
     return max(min(log((1 - doubt) / doubt), SUREST), WORST)
 
@@ -97,7 +98,7 @@ class _Candidate:
 
     members: Members
     box: Box
-    worth: float  # of it as a digit, where it is not read at the best that it can be
+    worth: float  # of it as a digit, where it isn't read at the best that it can be
     prediction: Prediction | None = None
     after: dict[_Candidate, float] = field(default_factory=dict)  # groups on its right -> what that is worth
 
@@ -111,8 +112,8 @@ _worth_of = itemgetter(0)
 class _Search:
     """Looks for the best segmentation and reads no more groups than it must.
 
-    What has not been read counts as read at its best. While groups of the best segmentation are unread, they are read
-    and it is looked for again: so what is found in the end is the best of all (the idea of A*).
+    What hasn't been read counts as read at its best. While groups of the best segmentation are unread, they are read
+    and it's looked for again: so what is found in the end is the best of all (the idea of A*).
     """
 
     def __init__(self, pieces: Pieces):
@@ -121,7 +122,7 @@ class _Search:
         self._candidates: dict[Members, _Candidate] = {}
         self._starts: dict[int, list[tuple[_Candidate, int, int]]] = {}
         self._read = 0
-        self._unread = SUREST  # the worth of what is not read
+        self._unread = SUREST  # the worth of what isn't read
 
     def best(self) -> Work[tuple[Group, ...]]:
         """Return the groups of the best segmentation; a piece of work is a stage, or a group that is read."""
@@ -178,7 +179,7 @@ class _Search:
                 reached[free][after, group] = worth, after, group, path
 
     def _starting(self, used: int) -> list[tuple[_Candidate, int, int]]:
-        """Return the groups that can start at the first piece that is not used.
+        """Return the groups that can start at the first piece that isn't used.
 
         With each come all that is used after it, and the first piece that is free then.
         """
@@ -232,9 +233,9 @@ class _Search:
 
 
 def searching(pieces: Pieces) -> Work[tuple[Group, ...]]:
-    """Return, in pieces of work, the groups of the segmentation that reads best, from left to right.
+    """Return the groups of the segmentation that reads best, from left to right, in pieces of work.
 
-    Needs at least one piece of ink.
+    It needs at least one piece of ink.
     """
     return _Search(pieces).best()
 

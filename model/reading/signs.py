@@ -1,29 +1,38 @@
-"""The signs that stand in a number on paper: which of them it is, told by its shape and its place beside the digits."""
+"""The signs in a number on paper, recognized by their shape and their place next to the digits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from model.ink.ink import Box
 from model.reading.connected import Mask, all_boxes, connected_parts
-from model.reading.eye import LIKELY, Sight, grown
 from model.reading.layout import around
 from model.reading.reading import Signs
+from model.reading.sight import LIKELY, Sight, grown
 
 SHARED = 0.6  # of a sign's pixels, at most, lie beside a digit's ink
-SMALLEST = 0.03  # heights of a digit, each way: what is smaller is no sign
+SMALLEST = 0.03  # heights of a digit, each way: what is smaller isn't a sign
 LEVEL, DASH = 1.4, 0.12  # times its height a dash is wide, and heights of a digit
 FOOT, TOP = (
     0.68,
     0.25,
 )  # of the way from the digits' top to their foot: points and commas stand below, apostrophes above
-SHORT = 1.5  # times its width, a comma is high
-BELOW = 1.12  # of that way: a comma reaches further down
-AROUND = 1.2  # heights of the digits beside them, and a half above and below: what is further away is no sign of theirs
+BELOW, SLIM = 1.235, 0.15  # of that way: a comma reaches further down, less far where it is slim: times how slim it is
+LOWEST = 1.3  # of that way: the middle of a comma isn't as low
+AROUND = 1.2  # heights of the digits beside them, and a half above and below: what's further away isn't their sign
 MIDDLE, DOT = "·", 0.2  # a point half-way up, which alone is no sign, and heights of a digit that it has at most
 STACKED = {"--": "=", f".{MIDDLE}": ":", f"{MIDDLE}.": ":", f",{MIDDLE}": ":", f"{MIDDLE},": ":"}  # above each other
+
+
+class Mark(NamedTuple):
+    """A sign, with what it was recognized by."""
+
+    place: int  # how many digits stand before it
+    sign: str
+    box: Box  # around its ink
 
 
 def signs_of(sight: Sight, digits: Sequence[Box], marks: Sequence[Box] = ()) -> Signs:
@@ -34,23 +43,28 @@ def signs_of(sight: Sight, digits: Sequence[Box], marks: Sequence[Box] = ()) -> 
     likely = sight.signs > LIKELY
     if not digits or not (likely.any() or marks):
         return ()
+    return tuple((mark.place, mark.sign) for mark in told([*boxes_of_signs(sight, likely), *marks], digits))
+
+
+def told(boxes: Iterable[Box], digits: Sequence[Box]) -> list[Mark]:
+    """Return which signs the ink in boxes is, from left to right, next to at least one digit."""
     tallest = max(box.height for box in digits)
-    found: list[tuple[int, str]] = []
+    found: list[Mark] = []
     last = Box(0, 0, 0, 0)
-    for box in _joined(sorted([*_of_signs(sight, likely), *marks])):
+    for box in _joined(sorted(boxes)):
         middle = (box.left + box.right) / 2
         place = sum((digit.left + digit.right) / 2 < middle for digit in digits)
         beside = [digits[each] for each in (place - 1, place) if 0 <= each < len(digits)]
         sign = _sign(box, beside, tallest)
         if not sign or (place == 0 and sign != "-"):  # before the first digit stands a minus, or a speck
             continue
-        before = found[-1][1] if found and found[-1][0] == place and last.right > box.left else ""
+        before = found[-1].sign if found and found[-1].place == place and last.right > box.left else ""
         if before + sign in STACKED:
-            found[-1] = (place, STACKED[before + sign])
+            found[-1] = Mark(place, STACKED[before + sign], around([found[-1].box, box]))
         else:
-            found.append((place, sign))
+            found.append(Mark(place, sign, box))
         last = box
-    return tuple((place, sign) for place, sign in found if sign != MIDDLE)
+    return [mark for mark in found if mark.sign != MIDDLE]
 
 
 def _joined(boxes: Sequence[Box]) -> list[Box]:
@@ -69,7 +83,7 @@ def _touch(one: Box, other: Box) -> bool:
     return across and max(one.top, other.top) <= min(one.bottom, other.bottom)
 
 
-def _of_signs(sight: Sight, likely: Mask) -> list[Box]:
+def boxes_of_signs(sight: Sight, likely: Mask) -> list[Box]:
     """Return the boxes around signs that the eye saw, without the ends of digits' strokes."""
     numbers = connected_parts(likely)
     sizes = np.bincount(numbers.ravel())
@@ -91,8 +105,8 @@ def _sign(box: Box, beside: Sequence[Box], tallest: float) -> str:
     middle, lowest = (((y - top) / (foot - top)) for y in ((box.top + box.bottom) / 2, box.bottom))
     if box.width > LEVEL * box.height and box.width > DASH * tallest and TOP < middle < 1 - TOP / 2:
         return "-"
-    if FOOT < middle < BELOW + 0.2:
-        return "," if box.height > SHORT * box.width or lowest > BELOW else "."
+    if FOOT < middle < LOWEST:
+        return "," if lowest + SLIM * box.height / box.width > BELOW else "."
     if TOP <= middle <= FOOT and max(box.width, box.height) < DOT * tallest:
         return MIDDLE
     return "'" if -TOP < middle < TOP and len(beside) == 2 else ""  # between thousands

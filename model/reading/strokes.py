@@ -1,4 +1,4 @@
-"""Numbers read in ink: its strokes, those that lie across each other joined from the start."""
+"""Reads numbers in ink: its strokes, with those that cross joined from the start."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from model.reading.reading import Prediction, Reading
 from model.reading.segmentation import MOST_PIECES, Members, Pieces, Read, reading_of, searching
 
 SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit
-STEPS, FEWEST_STEPS = 48, 6  # places along a stroke at which it is held beside another, and where there are thousands
-MOST_STEPS = 10_000  # of all strokes together: more than two hundred strokes are no number, and get fewer each
+STEPS, FEWEST_STEPS = 48, 6  # places along a stroke at which it's held beside another, and where there are thousands
+MOST_STEPS = 10_000  # of all strokes together: more than two hundred strokes aren't a number, and get fewer each
 
 _Floats = npt.NDArray[np.float64]
 _Which = tuple[int, ...]  # some strokes, by their ids
 
 
 class Known:
-    """What groups of strokes were read as in the drawing before, which mostly is this one without its last stroke."""
+    """What groups of strokes were read as in the previous drawing, usually this one without its last stroke."""
 
     def __init__(self) -> None:
         self._before: dict[_Which, tuple[tuple[Stroke, ...], Prediction]] = {}  # with them, so their ids stay theirs
         self._now = dict(self._before)
 
     def next(self) -> None:
-        """Come to another drawing: this one is read, and what was of no use in it is forgotten."""
+        """Move on to another drawing, and forget what this one didn't use."""
         self._before, self._now = self._now, {}
 
     def read(self, strokes: tuple[Stroke, ...], read: Read) -> Work[Prediction]:
-        """Return, in pieces of work, what strokes were read as in this drawing or the one before, or read them."""
+        """Return what strokes were read as in this drawing or the previous one, or read them, in pieces of work."""
         which = tuple(map(id, strokes))
         found = self._now.get(which) or self._before.get(which)
         prediction = found[1] if found else read((yield from normalizing(Drawing(strokes))))
@@ -48,7 +48,7 @@ def read_drawing(drawing: Drawing, read: Read, known: Known | None = None) -> Re
 
 
 def reading(drawing: Drawing, read: Read, known: Known | None = None) -> Work[Reading]:
-    """Return that in pieces of work; what an unfinished one has read is known to the next."""
+    """Return that in pieces of work; the next one knows what an unfinished one has read."""
     if drawing.is_blank:
         return Reading()
     known = known or Known()
@@ -67,7 +67,7 @@ def reading(drawing: Drawing, read: Read, known: Known | None = None) -> Work[Re
 
 
 def pieces_of(drawing: Drawing, read: Read, known: Known) -> Work[Pieces]:
-    """Return, in pieces of work, a drawing's ink: strokes, alone or several that are surely of one digit."""
+    """Return a drawing's ink in pieces of work: single strokes, or several that surely belong to one digit."""
     strokes = [stroke for stroke in drawing.strokes if stroke.points]
     edge = drawing.width / 2
     boxes = []

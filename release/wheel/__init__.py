@@ -1,4 +1,4 @@
-"""What `inkling` is in a wheel: a folder with `app`, `model` and `assets` in it, which no other package writes over."""
+"""The package `inkling` in a wheel: it has `app`, `model` and `assets` in it, so no other package overwrites them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ HOME = Path(__file__).parent
 
 
 def lead() -> None:
-    """Have the program's modules found here first; where it is installed from its checkout, they are not here."""
+    """Make Python look for the program's modules here first; if it's installed from a checkout, they aren't here."""
     if (HOME / "app").is_dir() and sys.path[:1] != [str(HOME)]:
         sys.path.insert(0, str(HOME))
 

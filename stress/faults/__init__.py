@@ -1,1 +1,1 @@
-"""The kinds of fault, a module each: what is done to the program, and what must be whole afterwards."""
+"""The kinds of fault, a module each: what is done to the program, and what must be intact afterwards."""

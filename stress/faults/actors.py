@@ -1,4 +1,4 @@
-"""``python -m stress.faults.actors NAME WORD``: programs that each do one thing again and again, beside others."""
+"""``python -m stress.faults.actors NAME WORD``: programs that each repeat one thing, alongside other programs."""
 
 from __future__ import annotations
 
@@ -34,29 +34,29 @@ def set_width(_word: str) -> None:
         _say(width=width)
 
 
-def set_teaching(_word: str) -> None:
+def set_threshold(_word: str) -> None:
     """Change another setting again and again."""
-    for number in range(60, 60 + TIMES):
-        settings.change(teach_after=number)
-        _say(teach_after=number)
+    for number in range(30, 30 + TIMES):
+        settings.change(threshold=number / 1000)
+        _say(threshold=number / 1000)
 
 
 def keep(word: str) -> None:
-    """Keep drawings from a number on."""
+    """Save drawings, numbered from a number on."""
     with Samples(paths.samples_file()) as samples:
         for number in range(int(word), int(word) + TIMES):
             _say(kept=[samples.keep(drawing(number), str(number % 10), "7"), number])
 
 
 def read(_word: str) -> None:
-    """Read with the model in use, loaded anew each time."""
+    """Read with the model in use, loaded again each time."""
     for _ in range(TIMES):
         recognizer, notice = models.recognizer_in_use()
         _say(read=recognizer.recognize(SEVEN).text, notice=notice)
 
 
 def copy_over(_word: str) -> None:
-    """Copy a model over the one in use again and again."""
+    """Overwrite the model in use with a copy again and again."""
     for _ in range(TIMES // 2):
         with _sentence("Another Inkling is making a model"):
             bundle.copy_bundle(open_bundle(Path.home() / NEW_MODEL), paths.models_folder() / MODEL)
@@ -64,13 +64,13 @@ def copy_over(_word: str) -> None:
 
 
 def tidy(_word: str) -> None:
-    """List the models, which clears up what killed programs have left."""
+    """List the models, which cleans up what killed programs have left."""
     for _ in range(TIMES):
         _say(models=len(models.everything()))
 
 
 def rename(word: str) -> None:
-    """Call the model in use by other names."""
+    """Rename the model in use again and again."""
     for number in range(TIMES):
         with _sentence("Another Inkling is making a model"):
             models.rename(MODEL, f"{word} {number}")
@@ -78,7 +78,7 @@ def rename(word: str) -> None:
 
 
 def draw(word: str) -> None:
-    """Be a window with a drawing of its own, which nobody else may write over."""
+    """Act as a window with its own drawing, which no other program may overwrite."""
     last = LastDrawing(paths.last_drawing_file())
     last.take()
     last.keep(drawing(int(word)))

@@ -1,6 +1,6 @@
-"""``python -m stress.faults.audit``: what is wrong in a home after a fault; each look is a process of its own.
+"""``python -m stress.faults.audit``: reports what's wrong in a home after a fault, each time in a new process.
 
-Everything that was confirmed must be there, everything else as it was before or as it was to become, and whole.
+Everything that was confirmed must be there; everything else must be as before or as intended, and intact.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOCKS = re.compile(r"\.(drawings\.sqlite3|settings\.json|last-drawing(-\d)?\.jso
 
 
 def wrong(home: Path, said: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield what is wrong in the user's home, after a program has said so much."""
+    """Yield what's wrong in the user's home, given what a program has said."""
     confirmed = {key: [line[key] for line in said if key in line] for line in said for key in line}
     yield from _drawings(confirmed)
     yield from _settings(confirmed)
@@ -74,8 +74,8 @@ def _settings(confirmed: Mapping[str, Any]) -> Iterator[str]:
         yield f"the pen's width is {found.width}"
     if found.look not in ((LOOK,) if "look" in confirmed else ("", LOOK)):
         yield f"the look is {found.look!r}"
-    if found.teach_after != confirmed.get("teach_after", [5])[-1]:
-        yield f"teach_after is {found.teach_after}"
+    if found.threshold != confirmed.get("threshold", [ground.THRESHOLD])[-1]:
+        yield f"the threshold is {found.threshold}"
     used = confirmed.get("used", [])
     if found.model not in (used or (MODEL, *confirmed.get("added", ()))) and not (
         not used and found.model.startswith("opened-")
@@ -85,7 +85,7 @@ def _settings(confirmed: Mapping[str, Any]) -> Iterator[str]:
 
 def _model(confirmed: Mapping[str, Any]) -> Iterator[str]:
     recognizer, notice = models.recognizer_in_use()
-    if notice and "elsewhere" not in confirmed:  # the settings can name a model that was put into another folder
+    if notice and "elsewhere" not in confirmed:  # the settings may name a model that was put into another folder
         yield notice
     recognizer.bundle.verify()
     read = recognizer.recognize(SEVEN).text
@@ -105,7 +105,7 @@ def _files(home: Path, confirmed: Mapping[str, Any]) -> Iterator[str]:
     saved = Drawing.from_json(json.loads((home / "saved.inkling").read_text()))
     if saved not in ((drawing(SAVED),) if "saved" in confirmed else (drawing(ground.OLD_SAVED), drawing(SAVED))):
         yield "the saved file is neither the old nor the new one"
-    if "elsewhere" not in confirmed:  # it can be of another folder's drawings
+    if "elsewhere" not in confirmed:  # it may belong to another folder's drawings
         exported = sample.read_file(home / "export.jsonl")
         least = confirmed.get("exported", [len(ground.KEPT)])[0]
         if len(exported) < least:
@@ -126,7 +126,7 @@ def _last_drawing() -> Iterator[str]:
 
 
 def _left(home: Path) -> Iterator[str]:
-    """Yield what is left half done, an hour later and after the program was used again."""
+    """Yield what's left half done, an hour later and after the program has been used again."""
     for path in home.rglob(".inkling-*"):
         os.utime(path, (time.time() - 7200,) * 2)
     models.tidy()
@@ -145,7 +145,7 @@ def _left(home: Path) -> Iterator[str]:
 
 
 def look(home: Path, said: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return what is wrong in a home, which is this process' user's from now on."""
+    """Return what's wrong in a home, which is this process's user's from now on."""
     os.environ["HOME"] = str(home)
     found: list[str] = []
     try:
@@ -159,7 +159,7 @@ def look(home: Path, said: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def main() -> None:
-    """Answer each line of standard input, in a fork of this process that has imported everything and done nothing."""
+    """Answer each line of standard input in a fork of this process, which has only imported everything."""
     import sqlite3  # noqa: F401, PLC0415
 
     import filelock  # noqa: F401, PLC0415  (here what is needed each time, once)
@@ -169,7 +169,7 @@ def main() -> None:
     from model.bundle import litert_check, litert_shapes  # noqa: F401, PLC0415
     from model.reading import parts, strokes  # noqa: F401, PLC0415
 
-    logging.disable()  # what is wrong is said
+    logging.disable()  # problems are returned anyway
     for line in sys.stdin:
         asked = json.loads(line)
         sys.stdout.flush()

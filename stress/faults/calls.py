@@ -1,4 +1,4 @@
-"""Faults at system calls, put there by strace: the Nth of a kind fails, or the program is killed at it (Linux)."""
+"""Faults at system calls, injected by strace: the Nth call of a kind fails, or kills the program (Linux)."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ CALL = re.compile(r"^(\d+) +(\w+)\((.*)")
 
 
 class Site(NamedTuple):
-    """A system call of the scenario: its name, and how many of that name the same thread has made, with this one."""
+    """A system call of the scenario: its name, and its number among the same thread's calls of that name."""
 
     name: str
     number: int
 
 
 def strace(*words: str) -> list[str]:
-    """Return the words that start a program under strace, with some of its options."""
+    """Return the command line that starts a program under strace, with some options."""
     return ["strace", "-f", "-qq", *words]
 
 
 def sites(ground: Ground) -> list[Site]:
-    """Return the system calls that the scenario makes in its home once it has begun. Raises RuntimeError."""
+    """Return the system calls that the scenario makes in its home after its start. Raises RuntimeError."""
     home = ground.home()
     record = ground.folder / "calls"
-    # What kinds of call there are differs by processor; a name with ? may be unknown.
+    # The kinds of calls differ by processor; a name with ? may be unknown.
     names = ",".join(f"?{name}" for name in NAMES)
     before = strace("--seccomp-bpf", "-y", "-s", "40", "-o", str(record), "-e", f"trace={names}")
     ran = run(home, SCENARIO, before)
@@ -58,7 +58,7 @@ def _in_home(record: Path, home: Path) -> Iterator[Site]:
 
 
 def chosen(ground: Ground, seed: int) -> Iterator[tuple[Site, random.Random]]:
-    """Yield the sites again and again in an order of chance: a call of each name first, so that seldom ones come up."""
+    """Yield the sites forever in random order, first one call of each name, so that rare ones come up, too."""
     chance = random.Random(seed)
     found = sites(ground)
     by_name: dict[str, list[Site]] = {}
@@ -75,7 +75,7 @@ def chosen(ground: Ground, seed: int) -> Iterator[tuple[Site, random.Random]]:
 
 
 def hit(home: Path, site: Site, how: str) -> Ran:
-    """Run the scenario in a home with a fault at a system call: ``error=ENOSPC``, or ``signal=KILL``."""
+    """Run the scenario in a home with a fault at a system call: ``error=ENOSPC`` or ``signal=KILL``."""
     inject = f"inject={site.name}:{how}:when={site.number}"
-    fast = () if how.startswith("signal") else ("--seccomp-bpf",)  # with which strace 6.1 delivers no signals
+    fast = () if how.startswith("signal") else ("--seccomp-bpf",)  # strace 6.1 doesn't deliver signals with this
     return run(home, SCENARIO, strace(*fast, "-o", "/dev/null", "-e", f"trace={site.name}", "-e", inject))

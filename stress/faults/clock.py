@@ -1,4 +1,4 @@
-"""A clock that stands, lies or jumps, by libfaketime (Debian: faketime): what is kept stays in its order."""
+"""A clock that stops, lies or jumps, through libfaketime (Debian: faketime): saved drawings stay in order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ZONES = ("UTC", "Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "Pacific/K
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Run the scenario under clocks until the time is over. Raises FileNotFoundError without libfaketime."""
+    """Run the scenario under clocks until the time is up. Raises FileNotFoundError without libfaketime."""
     library = next(Path("/usr/lib").glob(f"**/{LIBRARY}"), None)
     if library is None:
         raise FileNotFoundError("libfaketime is needed (Debian: apt install faketime)")
@@ -38,7 +38,7 @@ def run(seconds: float, seed: int) -> Report:
                 "LD_PRELOAD": str(library),
                 "FAKETIME_TIMESTAMP_FILE": str(said_by),
                 "FAKETIME_NO_CACHE": "1",
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # as a system whose clock is set
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # as on a system whose clock is set
                 "NO_FAKE_STAT": "1",
                 "TZ": zone,
             }
@@ -63,7 +63,7 @@ def run(seconds: float, seed: int) -> Report:
 
 
 def _jump(said_by: Path, chance: random.Random, ended: threading.Event) -> None:
-    """Set the clock to another moment again and again."""
+    """Set the clock to a new moment again and again."""
     while not ended.wait(chance.uniform(0.001, 0.1)):
         half = said_by.with_name("clock.half")
         half.write_text(f"@{chance.choice(MOMENTS)}")

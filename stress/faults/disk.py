@@ -1,8 +1,8 @@
-"""A disk after a power cut: what had been flushed is there, of the rest whatever a file system may have written.
+"""A disk after a power cut: what was flushed is there; of the rest, whatever a file system may have written.
 
-The model is that of Pillai et al. (ALICE, OSDI 2014): data that was not flushed is there, missing, short or zero, in
-any order; entries of folders are written in order, in all of them or in each by itself, at the latest when the folder
-is flushed. To flush a file does not write its name.
+The model follows Pillai et al. (ALICE, OSDI 2014). Data that wasn't flushed is there, missing, short or zero, in any
+order. Folder entries are written in order, across all folders or within each one, and at the latest when the folder
+is flushed. Flushing a file doesn't write its name.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TORN = 512  # bytes that a disk writes whole
+TORN = 512  # bytes that a disk writes atomically
 
 
 @dataclass(eq=False)
 class File:
-    """A file: what it held at first, and what was written since."""
+    """A file: its first content, and the writes since then."""
 
     first: bytes = b""
     writes: list[tuple[int, int, bytes]] = field(default_factory=list)  # moment, offset, data
@@ -26,11 +26,11 @@ class File:
     size: int = 0
 
     def content(self) -> bytes:
-        """Return what it holds now."""
+        """Return the current content."""
         return self._with([*self.writes, *((moment, size, None) for moment, size in self.cuts)])
 
     def after(self, moment: int, chance: random.Random) -> bytes:
-        """Return what it may hold when the power went at a moment."""
+        """Return content that it may have if the power went at a moment."""
         flushed = max((each for each in self.flushes if each <= moment), default=-1)
         changes: list[tuple[int, int, bytes | None]] = [
             *(each for each in self.writes if each[0] <= moment),
@@ -62,7 +62,7 @@ class File:
 
 
 def _torn(change: tuple[int, int, bytes | None], chance: random.Random) -> tuple[int, int, bytes | None]:
-    """Return a write of which, now and then, only the first blocks are on the disk."""
+    """Return a write, of which sometimes only the first blocks reached the disk."""
     moment, at, data = change
     if data is None or chance.random() < 0.7:
         return change
@@ -71,20 +71,20 @@ def _torn(change: tuple[int, int, bytes | None], chance: random.Random) -> tuple
 
 @dataclass(eq=False)
 class Folder:
-    """A folder: what its names stood for at first, and stand for now."""
+    """A folder: what its names stood for at first, and what they stand for now."""
 
     first: dict[str, Folder | File] = field(default_factory=dict)
     now: dict[str, Folder | File] = field(default_factory=dict)
 
 
-Change = tuple[int, tuple[tuple[Folder, str, Folder | File | None], ...]]  # moment; what names stand for since then
+Change = tuple[int, tuple[tuple[Folder, str, Folder | File | None], ...]]  # moment; the names' new targets
 
 
 class Disk:
-    """The files below a folder, with all that happens to them; ``moment`` counts it.
+    """The files below a folder, with everything that happens to them; ``moment`` counts that.
 
     Args:
-        folder: whose files are read now, and count as flushed.
+        folder: its files are read now, and count as flushed.
     """
 
     def __init__(self, folder: Path):
@@ -101,7 +101,7 @@ class Disk:
         return found
 
     def put(self, paths: Mapping[str, Folder | File | None]) -> None:
-        """Let paths stand for something else from now on, all at once; None: nothing."""
+        """Let paths stand for something else from now on, all at once; None removes a path."""
         changed = []
         for path, what in paths.items():
             above, _slash, name = path.rpartition("/")
@@ -115,18 +115,18 @@ class Disk:
         self._changes.append((self.moment, tuple(changed)))
 
     def flush(self, what: Folder | File) -> None:
-        """Have a file's data, or a folder's names, on the disk."""
+        """Put a file's data, or a folder's names, on the disk."""
         if isinstance(what, File):
             what.flushes.append(self.moment)
         else:
             self._flushes.append((self.moment, what))
 
     def after(self, moment: int, chance: random.Random) -> Iterator[tuple[str, bytes | None]]:
-        """Yield the paths that may be found when the power went at a moment, with what files hold; None: a folder."""
-        apart = chance.random() < 0.5  # whether each folder has an order of its own
+        """Yield paths that may be found if the power went at a moment, with their files' content; None: a folder."""
+        apart = chance.random() < 0.5  # whether each folder has its own order
         forced = self._forced(moment, apart)
         likely = chance.choice((0.0, 0.5, 0.9, 1.0))
-        held: set[int] = set()  # folders of which nothing more is on the disk
+        held: set[int] = set()  # folders for which nothing more is on the disk
         names: dict[int, dict[str, Folder | File]] = {}
         for number, (when, entries) in enumerate(self._changes):
             if when > moment:
@@ -143,7 +143,7 @@ class Disk:
         yield from _found("", self.root, names, moment, chance)
 
     def _forced(self, moment: int, apart: bool) -> set[int]:
-        """Return the numbers of the changes that flushing has brought to the disk."""
+        """Return the numbers of the changes that flushing has put on the disk."""
         flushed = [each for each in self._flushes if each[0] <= moment]
         if not apart:
             last = max((when for when, _folder in flushed), default=-1)
@@ -157,7 +157,7 @@ class Disk:
                     forced.add(number)
                 for other, _name, what in entries if when <= last else ():
                     if what is folder:
-                        above = when, other  # a folder that is flushed is there itself
+                        above = when, other  # a folder that's flushed exists itself
             if above:
                 flushed.append(above)
         return forced

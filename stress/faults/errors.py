@@ -1,4 +1,4 @@
-"""System calls that fail, each in turn: the program lives on, says a sentence or does without, and loses nothing."""
+"""System calls that fail, one at a time: the program continues, with or without a sentence, and loses nothing."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ ERRORS = {
     "pread64": ("EIO", "EINTR"),
     "getdents64": ("EIO",),
 }
-WRITING = ("ENOSPC", "EIO", "EACCES", "EDQUOT", "EROFS", "EINTR")  # what writes, renames, deletes, flushes can say
+WRITING = ("ENOSPC", "EIO", "EACCES", "EDQUOT", "EROFS", "EINTR")  # errors of writing, renaming, deleting and flushing
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Let system calls fail, one in each run of the scenario, until the time is over."""
+    """Let system calls fail, one in each run of the scenario, until the time is up."""
     tally = Tally("errors", seed)
     with Ground() as ground:
         for site, chance in calls.chosen(ground, seed):

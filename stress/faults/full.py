@@ -1,4 +1,4 @@
-"""A disk that is full to the last kilobyte, out of names for files, or closed to files of some size."""
+"""A disk that's full to the last kilobyte, out of inodes, or closed to files above some size."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from stress.faults import ground
 from stress.faults.ground import Ground, Tally
 from stress.report import Report
 
-ROOM = 13_000_000  # bytes that the scenario writes, at most, before anything is removed
-NAMES = 30  # files and folders that it makes, at most, at once
+ROOM = 13_000_000  # the most bytes that the scenario writes before anything is removed
+NAMES = 30  # the most files and folders that it has at once
 MOUNT = ("mount", "-t", "tmpfs")
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Run the scenario with so much room, names or size, until the time is over; root mounts disks, others do not."""
+    """Run the scenario with limited room, names or file size until the time is up; only root can mount disks."""
     tally = Tally("full", seed)
     with Ground() as laid:
         can_mount = os.geteuid() == 0 and _can_mount(laid.folder)
@@ -57,7 +57,7 @@ def _can_mount(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def _disk(first: Path, home: Path, way: str, amount: int) -> Iterator[None]:
-    """Have a home on a disk of its own, on which there is room for so many bytes or names more."""
+    """Put a home on a disk of its own, with room for this many more bytes or names."""
     home.mkdir()
     subprocess.run([*MOUNT, "-o", "size=100m", "tmpfs", str(home)], check=True)
     try:

@@ -1,4 +1,4 @@
-"""The ground that faults hit: a home with models, drawings and settings, the program in it, and the look afterwards."""
+"""The ground for faults: a home with models, drawings and settings, the program in it, and the audit afterwards."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ from stress.report import Report
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCENARIO = ("-m", "stress.faults.scenario")
 DATA, CONFIG = ".local/share/Inkling", ".config/Inkling"
-KEPT = {1: 1, 2: 2, 3: 3}  # the numbers of the drawings that are kept at first, in the store and of `keeps.drawing`
-OPEN, OLD_SAVED = 10, 11  # the drawings that are open and saved at first
+KEPT = {1: 1, 2: 2, 3: 3}  # the numbers of the drawings that are saved at first, in the store and in `keeps.drawing`
+OPEN, OLD_SAVED = 10, 11  # the drawings that are open and in a file at first
+THRESHOLD = 0.25  # of doubt, in the settings at first
 MEMORY = Path("/dev/shm")  # noqa: S108  (only a new folder in it is used)
-PATIENCE = 60.0  # seconds that a program has
+PATIENCE = 60.0  # seconds that a program may take
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a program printed: the lines of the scenario, its standard error, and its exit status."""
+    """A program's output: the scenario's lines, its standard error, and its exit status."""
 
     said: tuple[Mapping[str, Any], ...]
     errors: str
@@ -45,7 +46,7 @@ class Ran:
 
 @dataclass
 class Tally:
-    """What came of the faults of a kind, as it comes."""
+    """The results of a kind of fault, so far."""
 
     kind: str
     seed: int
@@ -56,24 +57,24 @@ class Tally:
     began: float = field(default_factory=time.monotonic)
 
     def take(self, what: str, outcome: str, wrong: Sequence[str] = ()) -> None:
-        """Count a fault, with what it ended in and what was wrong afterwards."""
+        """Count a fault, with its outcome and what was wrong afterwards."""
         self.count += 1
         self.tried.add(what)
         self.outcomes[outcome] += 1
         self.failures += [f"{self.kind}, seed {self.seed}, {what}: {each}" for each in wrong]
 
     def report(self, **figures: Any) -> Report:
-        """Return it all."""
+        """Return all results."""
         seconds = round(time.monotonic() - self.began, 1)
         outcomes = dict(self.outcomes.most_common())
         return Report(self.kind, self.count, len(self.tried), seconds, outcomes, tuple(self.failures), figures=figures)
 
 
 class Ground:
-    """A folder with a home that is copied for each fault, and a process that looks at what faults have left.
+    """A folder with a home that's copied for each fault, and a process that audits what faults leave.
 
     Args:
-        folder: in which everything lies meanwhile; by default in memory, where there is such a disk.
+        folder: holds everything meanwhile; by default in memory, if there's such a disk.
     """
 
     def __init__(self, folder: Path | None = None):
@@ -107,7 +108,7 @@ class Ground:
         )
 
     def audit(self, home: Path, said: Sequence[Mapping[str, Any]], *, keep: bool = False) -> list[str]:
-        """Return what is wrong in a home, looked at by a process of its own; the home is then removed."""
+        """Return what's wrong in a home, as another process finds it; then remove the home."""
         assert self._auditor.stdin
         assert self._auditor.stdout
         self._auditor.stdin.write(json.dumps({"home": str(home), "said": said}).encode() + b"\n")
@@ -119,14 +120,14 @@ class Ground:
 
 
 def lay_out(home: Path) -> Path:
-    """Make a home in which a model is in use, drawings are kept, settings chosen, and files saved."""
+    """Make a home in which a model is in use, drawings are saved, settings chosen, and files written."""
     data, config = home / DATA, home / CONFIG
     bundle = open_bundle()
     card = replace(bundle.card, name="old", doubt={}, eye={}, reads_only=True)
     content = (BUNDLED / LITERT_FILE).read_bytes()
     for place, more, name in ((data / "models" / MODEL, b"", "old"), (home / NEW_MODEL, b"\0" * 16, "new")):
 
-        def write(folder: Path, content: bytes = content + more) -> None:  # what follows the network tells the two
+        def write(folder: Path, content: bytes = content + more) -> None:  # what follows the network tells them apart
             (folder / LITERT_FILE).write_bytes(content)
             (folder / "history.jsonl").write_bytes((BUNDLED / "history.jsonl").read_bytes())
 
@@ -137,14 +138,14 @@ def lay_out(home: Path) -> Path:
         samples.export(home / "export.jsonl")
     sample.write_file(home / "import.jsonl", [sample.sample(drawing(n), str(n % 10), "7") for n in range(400, 403)])
     config.mkdir(parents=True)
-    (config / "settings.json").write_text(json.dumps({"model": MODEL, "width": 20, "teach_after": 5}))
+    (config / "settings.json").write_text(json.dumps({"model": MODEL, "width": 20, "threshold": THRESHOLD}))
     (data / "last-drawing.json").write_text(write_line(drawing(OPEN)) + "\n")
     drawing_file.save(drawing(OLD_SAVED), home / "saved.inkling")
     return home
 
 
 def linked(source: str, target: str) -> str:
-    """Copy a file; what is never written in place costs a link."""
+    """Copy a file; one that's never overwritten in place is only linked."""
     if source.endswith(".tflite"):
         os.link(source, target)
         return target
@@ -164,14 +165,14 @@ def run(
     more: Mapping[str, str] | None = None,
     prepare: Callable[[], None] | None = None,
 ) -> Ran:
-    """Run Python with some words in a home and return what it printed.
+    """Run Python with some arguments in a home, and return what it printed.
 
     Args:
         home: the user's.
-        words: for Python.
-        before: the command that starts it, as strace; none.
-        more: of the environment.
-        prepare: is called in the child before it starts.
+        words: Python's arguments.
+        before: the command that starts it, such as strace; may be empty.
+        more: additions to the environment.
+        prepare: called in the child before it starts.
     """
     with subprocess.Popen(
         [*before, sys.executable, *words],
@@ -193,6 +194,6 @@ def run(
 
 
 def _lines(printed: bytes) -> tuple[Mapping[str, Any], ...]:
-    """Return what was said; the last line can be cut off."""
+    """Return what was said; the last line may be cut off."""
     whole = (line for line in printed.splitlines(keepends=True) if line.endswith(b"\n"))
     return tuple(json.loads(line) for line in whole if line.startswith(b"{"))

@@ -1,6 +1,6 @@
-"""Kills at random moments while drawings are kept: each one that was confirmed must be there, whole, afterwards.
+"""Kills at random moments while drawings are saved: each one that was confirmed must be there, intact, afterwards.
 
-A drawing is confirmed when its number came out of the program that keeps it, after `Samples.keep` had returned.
+A drawing is confirmed once the program that saves it has printed its number, after `Samples.keep` has returned.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from model.ink.ink import Drawing, Point, Stroke
 from stress.report import Report
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LATEST = 0.8  # seconds after it has begun, at which a keeper is killed
-PATIENCE = 60.0  # seconds that a keeper waits for another one: a busy disk can be slower than a window may wait
-NEW = 0.25  # of the kills hit a store that is just being made
-TWO = 0.5  # of them hit one of two programs that keep drawings at once, and then the other
+LATEST = 0.8  # seconds after its start, at most, at which a keeper is killed
+PATIENCE = 60.0  # seconds that a keeper waits for another one: a busy disk may be slower than a window's patience
+NEW = 0.25  # the part of the kills that hit a store while it's being made
+TWO = 0.5  # the part that hit one of two programs that save drawings at once, and then the other
 
 KEEPER = """
 import sys
@@ -39,18 +39,18 @@ keep_on(Path(sys.argv[1]), int(sys.argv[2]))
 
 @dataclass
 class Figures:
-    """How many programs were killed and drawings confirmed, and what was wrong afterwards."""
+    """The numbers of killed programs and confirmed drawings, and what was wrong afterwards."""
 
     kills: int = 0
-    before_the_first: int = 0  # kills of programs that had confirmed nothing yet
+    before_the_first: int = 0  # kills of programs that hadn't confirmed anything yet
     confirmed: int = 0
-    # In each store, drawings that are there although their number did not come out: killed in between.
+    # In each store, drawings that are there although their number wasn't printed: killed in between.
     unconfirmed: dict[Path, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
 
 def drawing(number: int) -> Drawing:
-    """Return the drawing of a number: one to three strokes, some with times and fractions of pixels."""
+    """Return the drawing for a number: one to three strokes, some with times and fractions of pixels."""
     chance = random.Random(number)
     places = (1.0, 0.1)[number % 2]
     strokes = [
@@ -66,7 +66,7 @@ def drawing(number: int) -> Drawing:
 
 
 def keep_on(path: Path, first: int) -> None:
-    """Keep one drawing after the other, and print the store's number and the drawing's for each that is kept."""
+    """Save one drawing after another, and print the store's number and the drawing's for each that's saved."""
     samples_file.BUSY_PATIENCE = PATIENCE
     print("begun", flush=True)
     with Samples(path) as samples:
@@ -78,7 +78,7 @@ def keep_on(path: Path, first: int) -> None:
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Kill programs until the time is over, and look after each."""
+    """Kill programs until the time is up, and check after each."""
     began = time.monotonic()
     figures = measure(sys.maxsize, seed, began + seconds)
     return Report(
@@ -96,7 +96,7 @@ def run(seconds: float, seed: int) -> Report:
 
 
 def measure(kills: int, seed: int, end: float = math.inf) -> Figures:
-    """Kill so many programs, at least one and until a moment of the monotonic clock, and look after each."""
+    """Kill this many programs, at least one and until a moment of the monotonic clock, and check after each."""
     chance = random.Random(seed)
     figures = Figures()
     numbers = iter(range(0, sys.maxsize, 1_000_000))
@@ -109,7 +109,7 @@ def measure(kills: int, seed: int, end: float = math.inf) -> Figures:
             keepers = [_start(path, next(numbers)) for _ in range(count)]
             for keeper in keepers:
                 assert keeper.stdout
-                keeper.stdout.readline()  # that it has begun
+                keeper.stdout.readline()  # it has begun
             began = time.monotonic()
             for moment in sorted(chance.uniform(0, LATEST) for _ in keepers):
                 time.sleep(max(0, began + moment - time.monotonic()))
@@ -119,7 +119,7 @@ def measure(kills: int, seed: int, end: float = math.inf) -> Figures:
                 figures.before_the_first += not confirmed
                 figures.confirmed += len(confirmed)
                 expected |= confirmed
-                if not keepers:  # while another one keeps on, the store is not still
+                if not keepers:  # while another one is saving, the store is still changing
                     figures.wrong += _wrong(path, expected, figures)
     return figures
 
@@ -130,19 +130,19 @@ def _start(path: Path, first: int) -> subprocess.Popen[bytes]:
 
 
 def _confirmed(keeper: subprocess.Popen[bytes]) -> dict[int, int]:
-    """Return the store's number and the drawing's of all that came out of a killed program."""
+    """Return the store's number and the drawing's for all that a killed program has printed."""
     assert keeper.stdout
-    said = keeper.stdout.read()  # the rest of it: `communicate` knows nothing of what is read ahead
+    said = keeper.stdout.read()  # the rest of it: `communicate` doesn't know about what was read ahead
     keeper.stdout.close()
     if keeper.wait() != -signal.SIGKILL:
         raise RuntimeError("a program that keeps drawings ended by itself; its last words are on standard error")
     lines = said.decode().splitlines(keepends=True)
-    pairs = (line.split() for line in lines if line.endswith("\n"))  # the last one can be cut off
+    pairs = (line.split() for line in lines if line.endswith("\n"))  # the last one may be cut off
     return {int(kept): int(number) for kept, number in pairs}
 
 
 def _wrong(path: Path, expected: dict[int, int], figures: Figures) -> list[str]:
-    """Return what is wrong with a store after a kill: each confirmed drawing must be there as it was kept."""
+    """Return what's wrong with a store after a kill: each confirmed drawing must be there as it was saved."""
     wrong = []
     with Samples(path) as samples:
         there = {each.id: each for each in samples.everything()}

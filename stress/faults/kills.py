@@ -1,4 +1,4 @@
-"""The program is killed at a system call, any of those that it makes in its home; nothing confirmed may be lost."""
+"""The program is killed at any of the system calls that it makes in its home; nothing confirmed may be lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stress.report import Report
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Kill the scenario at system calls, one in each run, until the time is over."""
+    """Kill the scenario at system calls, one in each run, until the time is up."""
     tally = Tally("kills", seed)
     with Ground() as ground:
         for site, _chance in calls.chosen(ground, seed):

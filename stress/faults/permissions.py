@@ -1,4 +1,4 @@
-"""Folders and files that may not be read or written, or are something else than they should be."""
+"""Folders and files that can't be read or written, or are something other than they should be."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ FILES = (
     *(f"{DATA}/models/mine/card.json", f"{DATA}/models/mine/model.tflite", f"{DATA}/models/.mine.lock"),
     *("saved.inkling", "export.jsonl", "import.jsonl", "problem.zip", ".local/state/Inkling/log/inkling.log"),
 )
-GET_FLAGS, SET_FLAGS, IMMUTABLE = 0x80086601, 0x40086602, 0x10  # of linux/fs.h
-# Root may do everything, unless it gives that up.
+GET_FLAGS, SET_FLAGS, IMMUTABLE = 0x80086601, 0x40086602, 0x10  # from linux/fs.h
+# Root may do anything unless it drops that capability.
 OBEDIENT = ("setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner", "--") if os.geteuid() == 0 else ()
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Close, lock and replace things until the time is over: each in each way, then two at once."""
+    """Close, lock and replace things until the time is up: first each in each way, then two at once."""
     tally = Tally("permissions", seed)
     chance = random.Random(seed)
     single = [(path, way) for path in (*FOLDERS, *FILES) for way in WAYS if (path, way) not in FRESH and path != "."]
-    single = [(path, way) for path, way in single if path not in FILES or way != "is a file"]  # it is one
+    single = [(path, way) for path, way in single if path not in FILES or way != "is a file"]  # it's a file already
     single += [(".", way) for way in CLOSED]
     chance.shuffle(single)
-    with Ground(Path(tempfile.gettempdir())) as laid:  # in memory nothing is immutable
+    with Ground(Path(tempfile.gettempdir())) as laid:  # nothing is immutable in memory
         while time.monotonic() - tally.began < seconds or not tally.count:
             chosen = [single[tally.count]] if tally.count < len(single) else chance.sample(single, 2)
             home = laid.home()
@@ -46,7 +46,7 @@ def run(seconds: float, seed: int) -> Report:
                 _change(home / path, way, undo, laid.folder)
             ran = ground.run(home, before=OBEDIENT)
             undo.close()
-            replaced = [path for path, way in chosen if way in REPLACED]  # what was confirmed lay in what is gone now
+            replaced = [path for path, way in chosen if way in REPLACED]  # what was confirmed was in what's gone now
             elsewhere = [{"elsewhere": path} for path in replaced if path in FOLDERS]
             wrong = laid.audit(home, elsewhere if replaced else ran.said)
             if ran.errors or ran.status:
@@ -58,7 +58,7 @@ def run(seconds: float, seed: int) -> Report:
 
 
 def _change(path: Path, way: str, undo: contextlib.ExitStack, beside: Path) -> None:
-    """Change what is at a path; what is there goes beside the home, and is back when the stack is closed."""
+    """Change what's at a path; the original goes next to the home, and is back once the stack is closed."""
     if way in REPLACED:
         aside = Path(tempfile.mkdtemp(dir=beside), path.name)
         there = path.exists() or path.is_symlink()
@@ -71,7 +71,7 @@ def _change(path: Path, way: str, undo: contextlib.ExitStack, beside: Path) -> N
     elif path.exists():
         mode = path.stat().st_mode
         if way == "immutable":
-            with contextlib.suppress(OSError):  # not every file system knows that
+            with contextlib.suppress(OSError):  # not every file system supports that
                 undo.enter_context(_immutable(path))
         else:
             path.chmod(CLOSED[way] | (mode & 0o111 if path.is_file() else 0))
@@ -80,7 +80,7 @@ def _change(path: Path, way: str, undo: contextlib.ExitStack, beside: Path) -> N
 
 @contextlib.contextmanager
 def _immutable(path: Path) -> Iterator[None]:
-    """Let nobody change a file or a folder, as `chattr +i` does, and in the end let it be, wherever it was moved."""
+    """Make a file or folder immutable, as `chattr +i` does, and undo that in the end, wherever it was moved."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         before = fcntl.ioctl(descriptor, GET_FLAGS, bytes(8))
@@ -104,16 +104,16 @@ def _back(path: Path, aside: Path, there: bool) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-    if there and path.parent.is_dir():  # the model that it was in may have been deleted
+    if there and path.parent.is_dir():  # the model that it belonged to may have been deleted
         aside.rename(path)
 
 
-REPLACED: dict[str, Callable[[Path, Path], None]] = {  # what is put there, of the path and one that leads nowhere
+REPLACED: dict[str, Callable[[Path, Path], None]] = {  # puts something at the path; the other path leads nowhere
     "is a file": lambda path, _nowhere: path.touch(),
     "is a folder": lambda path, _nowhere: path.mkdir(),
     "is a dangling link": lambda path, nowhere: path.symlink_to(nowhere),
     "is a link to itself": lambda path, _nowhere: path.symlink_to(path),
 }
-CLOSED = {"is read-only": 0o555, "is closed": 0o000, "cannot be listed": 0o333, "immutable": 0}
+CLOSED = {"is read-only": 0o555, "is closed": 0o000, "can't be listed": 0o333, "immutable": 0}
 WAYS = (*CLOSED, *REPLACED)
-FRESH = ((".config", "is a folder"), (CONFIG, "is a folder"))  # with other settings it is another user's home
+FRESH = ((".config", "is a folder"), (CONFIG, "is a folder"))  # with other settings, it's another user's home

@@ -1,4 +1,4 @@
-"""Power cuts: the scenario is recorded once, and its disk made as it may be after a cut at any moment of it."""
+"""Power cuts: the scenario is recorded once, and its disk rebuilt as it may be after a cut at any moment."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from stress.faults.ground import Ground, Tally
 from stress.faults.record import Call, record
 from stress.report import Report
 
-LARGE = 100_000  # bytes from which a file is linked to one that was written before
-IGNORED = ("-shm",)  # how names end of what is shared memory: made anew
+LARGE = 100_000  # bytes from which a file is linked to a copy that was written before
+IGNORED = ("-shm",)  # endings of shared memory's names: it's made again
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Cut the power at moments of chance until the time is over, and look at what is found then."""
+    """Cut the power at random moments until the time is up, and check what's found then."""
     tally = Tally("power", seed)
     with Ground() as ground:
         disk, said = play(ground)
@@ -39,7 +39,7 @@ def run(seconds: float, seed: int) -> Report:
 
 
 def play(ground: Ground) -> tuple[Disk, list[tuple[int, dict[str, Any]]]]:
-    """Record the scenario and return its disk, and when each thing was said."""
+    """Record the scenario; return its disk, and when each thing was said."""
     home = ground.home()
     disk = Disk(home)
     said: list[tuple[int, dict[str, Any]]] = []
@@ -56,19 +56,19 @@ def play(ground: Ground) -> tuple[Disk, list[tuple[int, dict[str, Any]]]]:
 
 
 class _Player:
-    """Does on a disk what system calls have done in a home."""
+    """Replays on a disk what system calls did in a home."""
 
     def __init__(self, disk: Disk, home: Path):
         self._disk, self._home = disk, home
-        self._open: dict[str, tuple[Folder | File, int]] = {}  # file's number -> it, and the place in it
+        self._open: dict[str, tuple[Folder | File, int]] = {}  # file's number -> the file, and the position in it
 
     def concerns(self, call: Call) -> bool:
-        """Return whether a call has to do with the home."""
+        """Return whether a call concerns the home."""
         paths = (word[1] if isinstance(word, tuple) else word for word in call.words if not isinstance(word, str))
         return any(f"{os.fsdecode(path)}/".startswith(f"{self._home}/") for path in paths)
 
     def take(self, call: Call) -> None:
-        """Do what a call has done. Raises RuntimeError when it is none that is known here."""
+        """Replay a call. Raises RuntimeError if it isn't a known one."""
         number = call.file(0)[0]
         if call.name == "close":
             self._open.pop(number, None)
@@ -80,7 +80,7 @@ class _Player:
             raise RuntimeError(f"{call.name} is not known here")
 
     def check(self) -> None:
-        """Raise RuntimeError unless the disk is what the home is: else a call was not understood."""
+        """Raise RuntimeError unless the disk matches the home: otherwise a call was misunderstood."""
         for path in self._home.rglob("*"):
             found = self._disk.find(str(path.relative_to(self._home)))
             if path.name.endswith(IGNORED):
@@ -151,7 +151,7 @@ class _Player:
             self._disk.put({path: None})
 
     def _path(self, name: bytes, folder: tuple[str, bytes] = ("", b"/")) -> str | None:
-        """Return a path below the home; None for others."""
+        """Return a path relative to the home; None for paths outside it."""
         whole = Path(os.fsdecode(folder[1]), os.fsdecode(name))
         return str(whole.relative_to(self._home)) if whole.is_relative_to(self._home) else None
 
@@ -169,7 +169,7 @@ class _Player:
 
 
 def _write(home: Path, disk: Disk, moment: int, chance: random.Random, large: Path) -> None:
-    """Make the folder of a home as it may be found when the power went at a moment."""
+    """Make a home's folder as it may be found if the power went at a moment."""
     home.mkdir()
     for name, content in disk.after(moment, chance):
         path = home / name.lstrip("/")

@@ -1,6 +1,6 @@
-"""Kills at random moments: of the trainer, while it writes over the model in use, and of the program while it trains.
+"""Kills at random moments: of the trainer while it overwrites the model in use, and of the program while it trains.
 
-After each, the program must start with a whole model and its self-test must pass.
+After each, the program must start with an intact model, and its self-test must pass.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from stress.report import Report
 from tests.conftest import save_npz, ten_patterns
 from tests.screen import virtual_screen
 
-AT_ONCE = 2  # as many as this machine has cores
+AT_ONCE = 2  # this machine has as many cores
 MOST = 10_000
-ENDING = 30.0  # seconds that a trainer has to see that its program is gone: here two have all cores
+ENDING = 30.0  # seconds that a trainer has to notice that its program has ended: two of them take all cores here
 WRITING = events.Stage("writing the model")
 
 PROGRAM = """
@@ -52,7 +52,7 @@ KINDS = ("writer", "trainer", "program", "trainer")
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Kill trainers, some of them while they write the model, and programs that train, until the time is over."""
+    """Kill trainers, some while they write the model, and programs that train, until the time is up."""
     tally = Tally("programs", seed)
     with virtual_screen() as display, tempfile.TemporaryDirectory() as folder:
         os.environ["DISPLAY"] = display
@@ -70,7 +70,7 @@ def run(seconds: float, seed: int) -> Report:
                     when = _kill_program(home, data, chance)
                 else:
                     when = ""
-                    while not when:  # it was over already
+                    while not when:  # it had ended already
                         when = _kill_trainer(home, data, chance, writing=kind == "writer")
                 wrong = _wrong(home)
                 tally.take(f"{kind} {number}, killed while {when}", when, [wrong] if wrong else [])
@@ -83,7 +83,7 @@ def run(seconds: float, seed: int) -> Report:
 
 
 def _home(path: Path) -> Path:
-    """Make a home in which a copy of the bundled model is in use."""
+    """Make a home in which a copy of the built-in model is in use."""
     model = path / ".local/share/Inkling/models/mine"
     shutil.copytree(BUNDLED, model)
     settings = path / ".config/Inkling/settings.json"
@@ -93,7 +93,7 @@ def _home(path: Path) -> Path:
 
 
 def _kill_trainer(home: Path, data: Path, chance: random.Random, *, writing: bool) -> str:
-    """Train over the model in use and kill the trainer at a random moment; return what it was doing, if it lived."""
+    """Train over the model in use and kill the trainer at a random moment; return what it was doing, if alive."""
     output = home / ".local/share/Inkling/models/mine"
     words = ["train", "--network", "mlp-128", "--epochs", "2", "--data", data, "--output", output, "--events"]
     began = time.monotonic()
@@ -120,7 +120,7 @@ _NAMES: dict[type[events.Event], str] = {events.Started: "training", events.Fini
 
 def _listen(process: subprocess.Popen[bytes], told: queue.SimpleQueue[events.Event]) -> None:
     assert process.stdout
-    with contextlib.suppress(ValueError):  # the pipe was closed, or the last line was cut off by the kill
+    with contextlib.suppress(ValueError):  # the pipe was closed, or the kill cut off the last line
         for line in process.stdout:
             told.put(events.from_line(line.decode()))
 
@@ -136,7 +136,7 @@ def _kill_program(home: Path, data: Path, chance: random.Random) -> str:
 
 
 def _wrong(home: Path) -> str:
-    """Return what is wrong in a home after a kill, if anything."""
+    """Return what's wrong in a home after a kill, if anything."""
     alive = _processes(home)
     if alive:
         return f"processes {alive} are left"
@@ -152,7 +152,7 @@ def _wrong(home: Path) -> str:
 
 
 def _processes(home: Path) -> list[int]:
-    """Return the processes that have this home."""
+    """Return the processes that use this home."""
     found = []
     for environment in Path("/proc").glob("[0-9]*/environ"):
         with contextlib.suppress(OSError):

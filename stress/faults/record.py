@@ -1,4 +1,4 @@
-"""What a program does to the files of a home, recorded by strace call by call with its data (Linux)."""
+"""What a program does to a home's files, recorded by strace call by call, with the data (Linux)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _NAMES = (
     *("pwritev2", "fallocate", "link", "linkat", "symlink", "symlinkat", "truncate", "ftruncate", "dup", "dup2"),
 )
 _LINE = re.compile(r"^([\d.]+) (\w+)\((.*)\) += (\d+)")
-_WORD = re.compile(r'"([^"]*)"|(-?\w+)<([^>]*)>(?:\(deleted\))?|\[(\d+)\]|([^,\s][^,]*)')  # hexadecimal, all of it
+_WORD = re.compile(r'"([^"]*)"|(-?\w+)<([^>]*)>(?:\(deleted\))?|\[(\d+)\]|([^,\s][^,]*)')  # everything is hexadecimal
 
 
 class Call(NamedTuple):
-    """A system call that went well: its name, its words, and what it returned.
+    """A successful system call: its name, its words, and what it returned.
 
-    A word is bytes where it is a path or data, a (number, path) where it is an open file, else its text.
+    A word is bytes if it's a path or data, (number, path) if it's an open file, otherwise its text.
     """
 
     name: str
@@ -30,32 +30,32 @@ class Call(NamedTuple):
     result: int
 
     def content(self, place: int) -> bytes:
-        """Return the word in a place, a path or data."""
+        """Return the word at a place: a path or data."""
         word = self.words[place]
         assert isinstance(word, bytes)
         return word
 
     def file(self, place: int) -> tuple[str, bytes]:
-        """Return the word in a place, an open file; ("", nothing) where it is none."""
+        """Return the word at a place: an open file; ("", empty bytes) if it isn't one."""
         word = self.words[place]
         return word if isinstance(word, tuple) else ("", b"")
 
     def text(self, place: int) -> str:
-        """Return the word in a place as it was written."""
+        """Return the word at a place as it was written."""
         word = self.words[place]
         assert isinstance(word, str)
         return word
 
 
 def record(ground: Ground, home: Path) -> list[Call]:
-    """Run the scenario in a home and return what it did, in order. Raises RuntimeError."""
+    """Run the scenario in a home, and return what it did, in order. Raises RuntimeError."""
     place = ground.folder / "record"
     names = ",".join(f"?{name}" for name in _NAMES)
     options = ("--seccomp-bpf", "-ff", "-ttt", "-y", "-xx", "-s", "100000000", "-o", str(place), "-e", f"trace={names}")
     ran = run(home, SCENARIO, strace(*options))
     if ran.status or ran.errors:
         raise RuntimeError(f"the scenario cannot be recorded ({ran.status}): {ran.errors}")
-    timed = [each for file in ground.folder.glob("record.*") for each in _read(file)]  # a file for each thread
+    timed = [each for file in ground.folder.glob("record.*") for each in _read(file)]  # one file for each thread
     return [call for _time, call in sorted(timed, key=lambda each: each[0])]
 
 

@@ -1,7 +1,7 @@
-"""``python -m stress.faults.scenario``: what a user does in a few minutes, without a window, told as it is confirmed.
+"""``python -m stress.faults.scenario``: a few minutes of a user's work, without a window; reports what's confirmed.
 
-It works in its user's home, which `stress.faults.ground` has laid out. A line of JSON for each thing that is through:
-what was confirmed has to be there whatever happens next.
+It works in its user's home, which `stress.faults.ground` has laid out. It prints a line of JSON for each thing that's
+done: what was confirmed has to be there, whatever happens next.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from stress.faults.keeps import drawing
 
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
 MODEL = "mine"  # the key of the model in use, until another one is added and used
-NEW_MODEL = "new-model"  # in the user's home: what is copied over it
-WIDTH, LOOK = 33, "dark"  # the settings that are chosen
-FIRST = 100  # the numbers of the drawings that are kept
-LAST = (200, 201)  # of the open drawing
-SAVED = 300  # of the drawing that is saved
+NEW_MODEL = "new-model"  # in the user's home: a copy that overwrites the model
+WIDTH, LOOK = 33, "dark"  # the chosen settings
+FIRST = 100  # the numbers of the drawings that are saved
+LAST = (200, 201)  # of the open drawings
+SAVED = 300  # of the drawing that's written to a file
 NAME = "Called otherwise"
 
 
 def _say(**what: Any) -> None:
-    """Print what is through; a fault may hit this, too, and then nothing was confirmed."""
+    """Print what's done; a fault may hit this, too, and then nothing was confirmed."""
     with contextlib.suppress(OSError):
         os.write(1, json.dumps(what).encode() + b"\n")
 
@@ -122,7 +122,7 @@ STEPS: tuple[Callable[[], None], ...] = (
 
 
 def main() -> None:
-    """Do everything once; what ends in a sentence does not keep the rest from being done."""
+    """Do everything once; if something ends in a sentence, the rest is still done."""
     log.start()
     _say(begun=True)
     for step in STEPS:

@@ -1,4 +1,4 @@
-"""A trainer that misbehaves, started in the place of ours: its first word says how, its second the chance's seed."""
+"""A trainer that misbehaves, started in place of ours; its arguments are how it misbehaves, and the random seed."""
 
 import json
 import os
@@ -14,13 +14,13 @@ FAILED = {"event": "failed", "message": "It did not work; try again.", "instead"
 
 
 def say(*events: object) -> None:
-    """Tell events as a trainer does."""
+    """Print events as a trainer does."""
     for event in events:
         os.write(1, json.dumps(event).encode() + b"\n")
 
 
 def dies(chance: random.Random) -> None:
-    """End at once, by a signal or a status, after some events or in the middle of one."""
+    """Exit abruptly, by a signal or a status, after some events or in the middle of one."""
     say(*[STAGE, PROGRESS][: chance.randrange(3)])
     if chance.random() < 0.5:
         os.write(1, json.dumps(FINISHED).encode()[: chance.randrange(1, 40)])
@@ -31,7 +31,7 @@ def dies(chance: random.Random) -> None:
 
 
 def hangs(chance: random.Random) -> None:
-    """Do nothing, whoever asks."""
+    """Do nothing, whatever it's asked."""
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
     say(*[STAGE, PROGRESS][: chance.randrange(3)])
@@ -39,7 +39,7 @@ def hangs(chance: random.Random) -> None:
 
 
 def floods(chance: random.Random) -> None:
-    """Print as much as can be taken away, until the end."""
+    """Print as fast as the output is read, until the end."""
     where = chance.choice((1, 2))
     what = chance.choice((b"x" * 100_000, b"a line\n" * 10_000, (json.dumps(PROGRESS).encode() + b"\n") * 1000))
     while True:
@@ -47,7 +47,7 @@ def floods(chance: random.Random) -> None:
 
 
 def talks_nonsense(chance: random.Random) -> None:
-    """Say what is no event, or nearly one; the last one or none, and go on after it."""
+    """Print what isn't an event, or nearly one; give a last event or none, and go on after it."""
     said = [
         *(b"\xff\xfe\n", b"\0" * 5000 + b"\n", b"[" * 100_000 + b"\n", b'{"event": ["stage"]}\n', b"{}\n", b"7\n"),
         *(b'{"event": "progress"}\n', b'{"event": "stage", "doing": "\xff"}\n', b'{"event": "finished"}\n', b"\n"),
@@ -61,7 +61,7 @@ def talks_nonsense(chance: random.Random) -> None:
 
 
 def lives_on(chance: random.Random) -> None:
-    """Close what it could say anything through, and stay."""
+    """Close all its output, and stay."""
     say(STAGE, *[FINISHED, FAILED][: chance.randrange(3)])
     for number in chance.choice(((1,), (1, 2), (0, 1, 2))):
         os.close(number)
@@ -69,7 +69,7 @@ def lives_on(chance: random.Random) -> None:
 
 
 def leaves_a_child(chance: random.Random) -> None:
-    """End, while a process that it has started holds on to the pipes."""
+    """Exit while a process that it started still holds the pipes."""
     say(STAGE, *[FINISHED, FAILED][: chance.randrange(3)])
     if os.fork():
         os._exit(chance.choice((0, 1)))
@@ -78,7 +78,7 @@ def leaves_a_child(chance: random.Random) -> None:
 
 
 def says_nothing(_chance: random.Random) -> None:
-    """End well, and without a word."""
+    """Exit successfully, without a word."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Several programs of one user at once: what each confirmed is there, and no reader ever meets half a model."""
+"""Several programs of one user at once: what each confirmed is there, and no reader ever sees half a model."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from stress.faults.ground import Ground, Ran, Tally
 from stress.report import Report
 
 MEETINGS: tuple[tuple[tuple[str, str], ...], ...] = (
-    (("set_width", ""), ("set_teaching", "")),
+    (("set_width", ""), ("set_threshold", "")),
     (("keep", "500"), ("keep", "600"), ("keep", "700")),
     (("copy_over", ""), ("read", "")),
     (("copy_over", ""), ("copy_over", ""), ("tidy", "")),
     (("rename", "a"), ("rename", "b"), ("read", ""), ("tidy", "")),
     (("draw", "800"), ("draw", "801"), ("draw", "802")),
-    (("set_width", ""), ("keep", "500"), ("read", ""), ("set_teaching", "")),
+    (("set_width", ""), ("keep", "500"), ("read", ""), ("set_threshold", "")),
 )
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Let programs meet until the time is over."""
+    """Let programs compete until the time is up."""
     tally = Tally("together", seed)
     with Ground() as laid, ThreadPoolExecutor(4) as pool:
         while time.monotonic() - tally.began < seconds or not tally.count:
@@ -45,7 +45,7 @@ def run(seconds: float, seed: int) -> Report:
 
 
 def _wrong(name: str, ran: Ran) -> Iterator[str]:
-    """Yield what is wrong with what one of them said."""
+    """Yield what's wrong with what one of them said."""
     if ran.errors or ran.status:
         yield f"{name} ended with {ran.status} and said {ran.errors[-2000:]!r}"
     for line in ran.said:

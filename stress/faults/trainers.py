@@ -1,4 +1,4 @@
-"""Trainers that die, hang, flood or talk nonsense: one last event each, a sentence, and nothing left of them."""
+"""Trainers that die, hang, flood or talk nonsense: each leads to one last event and a sentence, and leaves nothing."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ WAYS = (
     *(stand_in.dies, stand_in.hangs, stand_in.floods, stand_in.talks_nonsense),
     *(stand_in.lives_on, stand_in.leaves_a_child, stand_in.says_nothing),
 )
-LISTENED = 0.5  # seconds, at most, until a trainer that does not end is cancelled; two of three times it is not
-LATEST = 3.5  # seconds after that at which it has ended: two of patience, and what a busy machine takes
-LONGEST = 10.0  # seconds that one may take which nobody cancels
-LARGEST = 100  # MB by which this process may grow
+LISTENED = 0.5  # seconds, at most, until a trainer that doesn't end is cancelled; two in three aren't cancelled
+LATEST = 3.5  # seconds after that until it has ended: two of patience, and what a busy machine takes
+LONGEST = 10.0  # seconds that a trainer may take if it isn't cancelled
+LARGEST = 100  # MB that this process may grow by
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Start trainers until the time is over, and look at what jobs make of them."""
+    """Start trainers until the time is up, and check what jobs make of them."""
     tally = Tally("trainers", seed)
     slowest = largest = 0.0
     logging.getLogger("app.jobs.job").addHandler(logging.NullHandler())
@@ -46,7 +46,7 @@ def run(seconds: float, seed: int) -> Report:
 
 
 def attempt(words: list[str], folder: Path, chance: random.Random) -> tuple[float, str, list[str]]:
-    """Run a trainer; return the seconds that it ended after it was cancelled, its last event, and what was wrong."""
+    """Run a trainer; return the seconds from cancelling to its end, its last event, and what was wrong."""
     output = folder / "models" / "new"
     output.mkdir(parents=True)
     wrong = []
@@ -81,14 +81,14 @@ def attempt(words: list[str], folder: Path, chance: random.Random) -> tuple[floa
 
 @contextlib.contextmanager
 def _instead(words: list[str]) -> Iterator[None]:
-    """Let jobs start a trainer that misbehaves."""
+    """Make jobs start a trainer that misbehaves."""
     program = [sys.executable, "-I", "-S", stand_in.__file__, *words]
     with mock.patch("model.base.own_process.program", return_value=program):
         yield
 
 
 def _told(one: job.Job, seconds: float) -> list[events.Event]:
-    """Return what a job tells in so many seconds, as a window polls it, until its last event."""
+    """Return a job's events during this many seconds, polled as a window does, until its last event."""
     told: list[events.Event] = []
     end = time.monotonic() + seconds
     while True:
@@ -101,7 +101,7 @@ def _told(one: job.Job, seconds: float) -> list[events.Event]:
 
 
 def _left(group: int) -> list[int]:
-    """Return the processes of a group that are alive."""
+    """Return the live processes in a group."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, IndexError):

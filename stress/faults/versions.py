@@ -1,4 +1,4 @@
-"""LiteRT or TensorFlow that is missing, broken or another one, and files of older and newer Inklings."""
+"""LiteRT or TensorFlow missing, broken or in another version, and files from older and newer Inklings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stress.faults.ground import CONFIG, DATA, Ground, Tally
 from stress.faults.scenario import MODEL, SEVEN
 from stress.report import Report
 
-BROKEN = {  # what a module does when it is imported, or has
+BROKEN = {  # what a module does when it's imported, or what it contains
     "missing": "raise ModuleNotFoundError('no module named that', name=__name__)",
     "broken import": "from nowhere_at_all import something",
     "missing library": "raise OSError('libsomething.so.1: cannot open shared object file')",
@@ -30,11 +30,11 @@ BROKEN = {  # what a module does when it is imported, or has
     "with other words": "class OpResolverType:\n BUILTIN_WITHOUT_DEFAULT_DELEGATES = 0\nclass Interpreter: pass",
     "with other parts": "class OpResolverType: pass\nclass Interpreter: pass",
 }
-UNKNOWN: dict[object, tuple[str, ...]] = {  # what cards of older formats do not say
+UNKNOWN: dict[object, tuple[str, ...]] = {  # values that cards in older formats don't have
     1: ("ink_accuracy", "name", "origin", "temperature", "doubt", "eye"),
     2: ("doubt", "temperature", "eye"),
 }
-CHATTER = re.compile(r"WARNING: All log messages|[IWE]\d{4} ")  # of TensorFlow, where Keras alone is a stand-in
+CHATTER = re.compile(r"WARNING: All log messages|[IWE]\d{4} ")  # from TensorFlow, if only Keras is a stand-in
 RECOGNIZE = ("-m", "app", "recognize", "seven.inkling")
 TRAIN = (
     ("-m", "app", "teach", "export.jsonl"),
@@ -51,7 +51,7 @@ COMMANDS = {
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Try every library in every state with every command, and every file's version, until the time is over."""
+    """Try every library in every state with every command, and every file's version, until the time is up."""
     tally = Tally("versions", seed)
     tries: list[Callable[[Ground, Tally], None]] = [
         *(_library(name, how, words) for name in COMMANDS for words in COMMANDS[name] for how in BROKEN),
@@ -61,7 +61,7 @@ def run(seconds: float, seed: int) -> Report:
         _newer_ink,
     ]
     tries = tries[seed % len(tries) :] + tries[: seed % len(tries)]
-    tries.sort(key=lambda one: one.__qualname__.startswith("_library"))  # the quick ones first
+    tries.sort(key=lambda one: one.__qualname__.startswith("_library"))  # quick ones first
     with Ground() as laid:
         for one in tries:
             if time.monotonic() - tally.began > seconds and tally.count:
@@ -84,7 +84,7 @@ def _library(name: str, how: str, words: tuple[str, ...]) -> Callable[[Ground, T
         if ran.status != 1:
             wrong.append(f"the exit status is {ran.status}: {ran.errors[-500:]!r}")
         said = [line for line in ran.errors.splitlines() if not CHATTER.match(line)]
-        if len(said) != 1 or "Traceback" in ran.errors or "Inkling met an error" in ran.errors:
+        if len(said) != 1 or "Traceback" in ran.errors or "Inkling ran into an internal error" in ran.errors:
             wrong.append(f"no sentence: {ran.errors[-1500:]!r}")
         wrong += [] if (home / "fresh").exists() is False else ["a model was made of it"]
         tally.take(f"{name} {how}, {' '.join(words)}", f"{name}: a sentence", [*wrong, *laid.audit(home, ())])
@@ -111,7 +111,7 @@ def _bundle(said: object) -> Callable[[Ground, Tally], None]:
             wrong.append("it was read as if it were known")
         if card.read_text() != text:
             wrong.append("its card was written over")
-        if notice and ("Meanwhile the bundled model reads" not in notice or ran.said[0]["read"] != "7"):
+        if notice and ("The built-in model reads meanwhile" not in notice or ran.said[0]["read"] != "7"):
             wrong.append(f"a bad sentence: {notice!r}")
         tally.take(f"a bundle of format {said!r}", f"bundle: {'a sentence' if notice else 'read'}", wrong)
 

@@ -1,1 +1,1 @@
-"""The ways into the program, a module each: what is put through it, and how it goes in."""
+"""The ways into the program, a module each: what goes in, and how."""

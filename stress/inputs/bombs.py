@@ -1,4 +1,4 @@
-"""Files that say much in few bytes: huge sizes with and without the pixels, texts, frames and scans without end."""
+"""Files that pack a lot into few bytes: huge sizes with and without the pixels, texts, and endless frames and scans."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PIL import Image
 
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 SIZES = (0, 1, 2, 1024, 16383, 65535, 100_000, 2**31 - 1, 2**32 - 1)
-TEXT = 1 << 23  # bytes that a text's few ones become
+TEXT = 1 << 23  # bytes of text that a few bytes decompress to
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -22,7 +22,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png(width: int, height: int, *more: tuple[bytes, bytes], colour: int = 0, depth: int = 8, rows: int = 3) -> bytes:
-    """Return a PNG that says its size, with some of its rows, and with more chunks before these."""
+    """Return a PNG that claims a size, with some of its rows, and with additional chunks before these."""
     head = struct.pack(">IIBBBBB", width % 2**32, height % 2**32, depth, colour, 0, 0, 0)
     row = min(width * {2: 3, 4: 2, 6: 4}.get(colour, 1) * depth // 8 + 1, 1 << 20)
     packed = zlib.compress(bytes(row * min(rows, height)))
@@ -31,7 +31,7 @@ def png(width: int, height: int, *more: tuple[bytes, bytes], colour: int = 0, de
 
 
 def tiff(width: int, height: int, compression: int, data: bytes) -> bytes:
-    """Return a TIFF of one strip that says its size."""
+    """Return a TIFF of one strip that claims a size."""
     tags = [(256, width), (257, height), (258, 8), (259, compression), (262, 1), (273, 8), (277, 1), (278, height)]
     tags.append((279, len(data)))
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value % 2**32) for tag, value in tags)
@@ -40,7 +40,7 @@ def tiff(width: int, height: int, compression: int, data: bytes) -> bytes:
 
 
 def bmp(width: int, height: int, compression: int, data: bytes) -> bytes:
-    """Return a BMP of 8 bits a pixel that says its size."""
+    """Return a BMP of 8 bits a pixel that claims a size."""
     head = struct.pack("<IiiHHIIiiII", 40, width % 2**31, height % 2**31, 1, 8, compression, len(data), 0, 0, 256, 0)
     return struct.pack("<2sIII", b"BM", 1078 + len(data), 0, 1078) + head + bytes(1024) + data
 
@@ -54,7 +54,7 @@ def _saved(kind: str, side: int, mode: str, **how: object) -> bytes:
 
 @functools.cache
 def scans(count: int, side: int) -> bytes:
-    """Return a progressive JPEG with so many scans that each go over all of it."""
+    """Return a progressive JPEG with this many scans, each over the whole picture."""
     content = _saved("JPEG", side, "L", progressive=True)
     last = content.rindex(b"\xff\xda")
     table = content.rindex(b"\xff\xc4", 0, last)
@@ -67,7 +67,7 @@ _DATA = st.binary(max_size=60) | st.sampled_from(["deflated", "runs"]).map(
 
 
 def small() -> st.SearchStrategy[bytes]:
-    """Return what makes files that say odd sizes and hold long texts, quickly made and small."""
+    """Return a strategy for files that claim odd sizes and hold long texts, small and quick to make."""
     side = st.sampled_from(SIZES) | st.integers(0, 70_000)
     texts = st.sampled_from([b"zTXt", b"iTXt", b"iCCP", b"tEXt"]).map(lambda kind: (kind, _text(kind)))
     pngs = st.builds(
@@ -89,7 +89,7 @@ def small() -> st.SearchStrategy[bytes]:
 
 
 def _text(kind: bytes) -> bytes:
-    """Return what a chunk of text says, which is much."""
+    """Return a text chunk's content, which is long."""
     head = {b"zTXt": b"Comment\0\0", b"iTXt": b"Comment\0\1\0\0\0", b"iCCP": b"sRGB\0\0"}.get(kind)
     return b"Comment\0" + bytes(5000) if head is None else head + _packed()
 
@@ -100,7 +100,7 @@ def _packed() -> bytes:
 
 
 def of_size(kind: str, width: int, height: int) -> bytes:
-    """Return a file of a few pixels that says that it has other sides."""
+    """Return a file of a few pixels that claims other dimensions."""
     content = bytearray(
         _saved(kind, 16, "RGB" if kind == "WEBP" else "L", **({"lossless": True} if kind == "WEBP" else {}))
     )
@@ -116,7 +116,7 @@ def of_size(kind: str, width: int, height: int) -> bytes:
     return bytes(content)
 
 
-WORST: tuple[Callable[[], bytes], ...] = (  # as large as is let in, or larger, in each format; slow to make
+WORST: tuple[Callable[[], bytes], ...] = (  # as large as is accepted, or larger, in each format; slow to make
     lambda: png(6900, 6900, rows=6900),
     lambda: png(4800, 4800, colour=6, rows=4800),
     lambda: png(6500, 6500, depth=16, rows=6500),

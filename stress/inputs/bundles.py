@@ -1,4 +1,4 @@
-"""Model folders that somebody hands over: looked at, added, used, renamed, copied, looked into and deleted."""
+"""Other people's model folders: looked at, added, used, renamed, copied, looked into and deleted."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ from stress.inputs import networks
 from stress.inputs.damage import damaged
 from stress.way import Way
 
-SEAL = b"@@"  # on a card, stands for the hash of the network that follows,
-EYE_SEAL = b"@eye@"  # or this, where that is the eye: the one that reads is right then
+SEAL = b"@@"  # on a card: replaced with the hash of the network that follows,
+EYE_SEAL = b"@eye@"  # or this, if that's the eye; the network for reading is then the right one
 KERAS = b"no Keras file, and never read as one here"
-SIZES = (112, 160), (48, 16), (256, 224)  # of pictures that an eye is shown: as it is checked, smaller, larger
+SIZES = (112, 160), (48, 16), (256, 224)  # of pictures for an eye: as in its check, smaller, larger
 SEVEN = Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
-SHARE = 16  # of 256 inputs, that are kept, too: that waits for the disk
+SHARE = 16  # of 256 inputs: these are added, too, which waits for the disk
 LINKS = ("/dev/zero", "/etc/passwd", ".", "nowhere", "../given/model.tflite")
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Add a folder, use what is in it, and delete it; the first byte says what is odd about the folder."""
+    """Add a folder, use what's in it, and delete it; the first byte says what's odd about the folder."""
     place = home / "given"
     shutil.rmtree(place, ignore_errors=True)
     card, _, network = content[1:].partition(b"\0")
@@ -72,7 +72,7 @@ def _enter(content: bytes, home: Path) -> None:
 
 
 def _keep(place: Path, home: Path) -> None:
-    """Add a folder to the user's models, do all that can be done with it, and delete it."""
+    """Add a folder to the user's models, do everything with it that can be done, and delete it."""
     key = models.add(place)
     listed = [model for model in models.everything() if model.key == key]
     assert all(isinstance(f"{model.name} {model.origin} {model.accuracy}", str) for model in listed)
@@ -187,7 +187,7 @@ _DEEP = st.recursive(
 
 @st.composite
 def _cards(draw: st.DrawFn, right: Mapping[str, Any]) -> bytes:
-    """Return a card: right, or with some of its values others."""
+    """Return a card: the right one, or with some values replaced."""
     card = dict(right)
     for _ in range(draw(st.sampled_from([0, 0, 0, 0, 0, 1, 1, 2, 4]))):
         key = draw(st.sampled_from([*sorted(right), "more"]))

@@ -1,4 +1,4 @@
-"""The state that a resumed training goes on from: an `.npz` file that lies where the new model will be."""
+"""The state from which a stopped training resumes: an `.npz` file at the new model's place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROLES = ("teacher 1", "network")
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Go on from a state, as each of a training's networks does, and keep it again."""
+    """Resume from a state, as each network of a training does, and save it again."""
     folder = home / "new"
     folder.mkdir(exist_ok=True)
     put(folder / CHECKPOINT_FILE, content)
@@ -56,7 +56,7 @@ _DEEP: st.SearchStrategy[Any] = st.recursive(
 
 @st.composite
 def _states(draw: st.DrawFn) -> Any:
-    """Return the part that is JSON: what training it is, and the epochs that each network is through."""
+    """Return the JSON part: which training it is, and the epochs that each network has finished."""
     histories: dict[str, Any] = {}
     for role in ROLES[: draw(st.integers(1, 2))]:
         epochs: list[Any] = [{"epoch": number, **_EPOCH} for number in range(1, draw(st.integers(1, 4)))]

@@ -1,4 +1,4 @@
-"""What other programs have on the clipboard: text, addresses of files, ink and pictures, handed over by an X server."""
+"""Other programs' clipboard contents: text, file addresses, ink and pictures, handed over by an X server."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ KINDS = (*clipboard.KINDS, clipboard.ADDRESSES, clipboard.TEXT, clipboard.OLD_TE
 
 
 def _ready(_home: Path) -> None:
-    """Let there be a screen with a program that has the clipboard."""
+    """Start a screen with a program that owns the clipboard."""
     from stress.inputs import selections  # noqa: PLC0415  (it needs what tests need)
 
-    x_clipboard.SILENCE_SECONDS, x_clipboard.PATIENCE_SECONDS = 0.1, 1.0  # so many programs cannot each be waited for
+    x_clipboard.SILENCE_SECONDS, x_clipboard.PATIENCE_SECONDS = 0.1, 1.0  # there are too many programs to wait for each
     selections.owner()
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Paste: text, a picture's bytes (P), or what a program hands over on an X server in some manner (X)."""
+    """Paste text, a picture's bytes (P), or what a program hands over on an X server in a certain manner (X)."""
     if content.startswith(b"X"):
         _paste_from_x(content[1:], home)
     elif content.startswith(b"P"):
@@ -125,7 +125,7 @@ _BODIES = st.one_of(
 ).flatmap(lambda body: st.sampled_from([body, body, body[: len(body) // 2], body.ljust(500_000, b"\0"), body + body]))
 _FROM_X = st.builds(
     lambda manner, kind, body: b"X" + bytes([manner, kind]) + body,
-    # Who does not answer is waited for, so there are fewer of them.
+    # Programs that don't answer are waited for, so there are fewer of them.
     st.sampled_from([0, 1, 8, 13] * 6) | st.integers(0, 255),
     st.integers(0, 255),
     _BODIES,

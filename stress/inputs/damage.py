@@ -1,4 +1,4 @@
-"""Bytes that were right, damaged; and archives that are not what they say."""
+"""Damage to valid bytes, and archives that don't contain what they claim."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NUMBERS = [0, 1, 2, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0
 
 @st.composite
 def damaged(draw: st.DrawFn, content: bytes) -> bytes:
-    """Return bytes with some of them changed, cut off or added."""
+    """Return bytes, with some of them changed, cut off or added."""
     whole = bytearray(content)
     for _ in range(draw(st.integers(1, 3))):
         place = draw(st.integers(0, max(0, len(whole) - 1)))
@@ -37,7 +37,7 @@ def damaged(draw: st.DrawFn, content: bytes) -> bytes:
 
 
 _PACKINGS = [zipfile.ZIP_STORED] * 3 + [zipfile.ZIP_DEFLATED] * 2 + [zipfile.ZIP_BZIP2]
-_LIES: dict[str, list[int]] = {  # what a member's entry in the directory can say that is not so
+_LIES: dict[str, list[int]] = {  # false values for a member's entry in the directory
     "file_size": [0, 1, 10**6, 2**31, 2**40],
     "compress_size": [0, 1, 10**6, 2**40],
     "header_offset": [0, 1, 10, 10**6, 2**40],
@@ -49,7 +49,7 @@ _LIES: dict[str, list[int]] = {  # what a member's entry in the directory can sa
 
 @st.composite
 def zips(draw: st.DrawFn, members: Mapping[str, bytes]) -> bytes:
-    """Return an archive of these members, with a trick played on one of them, or around them, or none."""
+    """Return an archive of these members, with or without a trick played on one of them or around them."""
     packing = draw(st.sampled_from(_PACKINGS))
     tricked = draw(st.sampled_from([*members, *[None] * (1 + len(members))]))
     file = io.BytesIO()

@@ -1,4 +1,4 @@
-"""The file of the user's drawings, damaged or made by somebody else, and all that the window does with it."""
+"""The file of the user's drawings, damaged or made by somebody else, and everything that the window does with it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from model.base.errors import UserError
 from model.ink.ink import Drawing, InkError, Point, Stroke
 from stress.way import Way
 
-DIVIDER = b"\n--- and beside it ---\n"  # between the file's bytes, those of its log and those of its journal
+DIVIDER = b"\n--- and beside it ---\n"  # between the bytes of the file, its log and its journal
 BESIDE = ("", "-wal", "-journal", "-shm")
 SEVEN = Drawing((Stroke((Point(1, 2), Point(3, 4), Point(2, 9))),), canvas=(280, 280))
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Use a file as the window does; what is in it after that can be used in every way."""
+    """Use a file as the window does; afterwards, its contents must be usable in every way."""
     file = home / "drawings.sqlite3"
     for each in home.iterdir():
         if each.is_file():
@@ -33,7 +33,7 @@ def _enter(content: bytes, home: Path) -> None:
             Path(f"{file}{ending}").write_bytes(part)
     notices = []
     with Samples(file) as samples:
-        for _attempt in range(3):  # damage that is found later is set aside then, and is to be tried once more
+        for _attempt in range(3):  # damage that's found later is set aside then, and the action tried again
             try:
                 _use(samples, home)
             except UserError as error:
@@ -70,7 +70,7 @@ def _use(samples: Samples, home: Path) -> None:
 
 @functools.cache
 def _file(count: int, *more: str) -> bytes:
-    """Return a whole file with so many drawings, changed by SQL."""
+    """Return a valid file with this many drawings, changed by SQL."""
     text = '{"strokes":[[[1,2],[3,4]]],"width":20,"canvas":[280,280]}'
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
@@ -123,7 +123,7 @@ _WHOLE = st.builds(lambda count, more: _file(count, *more), st.sampled_from([0, 
 
 @st.composite
 def _files(draw: st.DrawFn) -> bytes:
-    """Return a file with some bytes wrong, cut or grown, and perhaps something beside it."""
+    """Return a file with some bytes wrong, cut or added, and sometimes with something next to it."""
     content = bytearray(draw(_WHOLE))
     for _flip in range(draw(st.integers(0, 6))):
         place = draw(st.integers(0, 120) | st.integers(0, max(0, len(content) - 1)))

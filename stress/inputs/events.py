@@ -1,4 +1,4 @@
-"""Lines that a child process tells, and what the window makes of the events in them."""
+"""A child process's lines of output, and what the window makes of the events in them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from stress.way import Way
 
 
 def _enter(content: bytes, _home: Path) -> None:
-    """Take lines as a job does, and events as the training's dialog and the teaching do, in any order."""
+    """Take lines as a job does, and events as the training dialog and teaching do, in any order."""
     ticks = itertools.count()
     progress = TrainingProgress(clock=lambda: float(next(ticks) // 2))
     wrong = 0
     for line in content.split(b"\n"):
         try:
             event = events.from_line(line.decode())
-        except ValueError:  # what the job takes for something that was printed
+        except ValueError:  # the job takes it for ordinary output
             wrong += 1
             continue
         assert events.from_line(events.to_line(event)) == event, "an event is not what it was"
@@ -56,7 +56,7 @@ _ANYTHING = st.recursive(
 
 
 def _fields(kind: type) -> st.SearchStrategy[dict[str, object]]:
-    """Return what fits the fields of a class, mostly."""
+    """Return a strategy for a class's fields, mostly valid ones."""
     good = {field.name: _KNOWN.get(str(field.type), _NUMBERS | st.none()) for field in fields(kind)}
     return st.fixed_dictionaries({name: st.one_of(*[each] * 9, _ANYTHING) for name, each in good.items()})
 
@@ -84,7 +84,7 @@ _LINES = st.one_of(*[_EVENTS] * 12, _WRONG).map(json.dumps)
 
 @st.composite
 def _outputs(draw: st.DrawFn) -> bytes:
-    """Return what a child printed: events, some broken, some of other things."""
+    """Return a child's output: events, some of them broken, some about other things."""
     content = "\n".join(draw(st.lists(_LINES, min_size=1, max_size=8))).encode()
     if draw(st.integers(0, 5)) == 0:
         place = draw(st.integers(0, len(content)))
@@ -99,7 +99,7 @@ def _corpus() -> Sequence[bytes]:
         *(events.Stage("reading the data"), events.Downloading(0, 0), started, events.Progress(1, 5, 0.5, 0.9)),
         *(events.Progress(5, 500, float("nan"), float("nan")), events.EpochDone(5, 1, 1, 1, 1, 1), nothing),
         *(events.Progress(1, 1, 0, 0), events.Finished("x", None, 1.0), events.Failed("no"), events.Cancelled()),
-        events.Taught(3, 1, 2, 0.5, 0.4, float("nan"), 0.9, 100, 3.0, "x"),
+        events.Taught(3, 1, 2, 0.5, 0.4, float("nan"), 0.9, 100, 3.0, "x", 2, "It looks like a 1."),
     ]
     lines = [events.to_line(each).encode() for each in told]
     return (

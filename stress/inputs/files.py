@@ -1,4 +1,4 @@
-"""Files that are something else than they seem, and NumPy's arrays that are."""
+"""Files that aren't what they seem, and NumPy arrays that aren't either."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-ODD = ("/dev/zero", "/dev/full", ".", "nowhere", "pipe")  # what the name of a file can lead to
+ODD = ("/dev/zero", "/dev/full", ".", "nowhere", "pipe")  # a file's name may lead to these
 
 
 def put(path: Path, content: bytes) -> None:
-    """Write a file, or something else of that name where the content is the name of such."""
+    """Write a file, or if the content names something odd, put that under the file's name."""
     path.unlink(missing_ok=True)
     if content == b"-> pipe":
         os.mkfifo(path)
@@ -60,7 +60,7 @@ _HEADERS = [
 
 @st.composite
 def npys(draw: st.DrawFn, right: np.ndarray[Any, Any]) -> bytes:
-    """Return an array's bytes: right, of another type or shape, or with a header that is not true."""
+    """Return an array's bytes: valid, of another type or shape, or with a false header."""
     choice = draw(st.integers(0, 9))
     if choice <= 4:
         return npy(right)
@@ -75,7 +75,7 @@ def npys(draw: st.DrawFn, right: np.ndarray[Any, Any]) -> bytes:
     kind = draw(st.sampled_from(_KINDS))
     try:
         with np.errstate(all="ignore"):
-            other = np.zeros(right.shape, kind)  # all of it, for <f16 has six bytes that are no number's
+            other = np.zeros(right.shape, kind)  # zeroed, since six of a <f16's bytes don't belong to the number
             if draw(st.booleans()):
                 other[...] = right
     except (TypeError, ValueError):
@@ -88,7 +88,7 @@ def npys(draw: st.DrawFn, right: np.ndarray[Any, Any]) -> bytes:
 
 
 def npy(array: np.ndarray[Any, Any]) -> bytes:
-    """Return an array as an `.npy` file has it."""
+    """Return an array in the form of an `.npy` file."""
     file = io.BytesIO()
     np.lib.format.write_array(file, array, allow_pickle=True)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Ink as JSON, and what becomes of it: read, shown, saved, kept, imported, put back at the next start."""
+"""Ink in all its forms, and everything done with it: read, shown, saved, imported, restored at the next start."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from model.base.errors import UserError
 from model.bundle.bundle import open_bundle
 from model.ink.ink import MOST_POINTS, MOST_STROKES, Drawing, InkError
 from model.reading.recognizer import Recognizer
+from stress.inputs import foreign_ink
 from stress.way import Way
 
-ENDINGS = (".json", ".jsonl", ".inkling")
-FEW = 2_000  # points, up to which a drawing is saved as a picture and shown small: such work is the longest
+ENDINGS = (".json", ".jsonl", ".svg")
+FEW = 2_000  # points, at most, for saving a drawing as a picture and showing it small, which is the longest work
 
 
 @functools.cache
@@ -34,7 +35,7 @@ def _recognizer() -> Recognizer:
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Do with a file of ink what its length says."""
+    """Do what an ink file's length decides."""
     WAYS[len(content) % len(WAYS)](content, home)
 
 
@@ -76,7 +77,7 @@ def _use(drawing: Drawing, home: Path) -> None:
 
 
 def _import(content: bytes, home: Path) -> None:
-    """Take the drawings of a file among the user's own, and write them out again."""
+    """Import a file's drawings into the user's own, and export them again."""
     file, out = home / "import.jsonl", home / "export.jsonl"
     file.write_bytes(content)
     for each in home.glob("drawings.sqlite3*"):
@@ -101,7 +102,7 @@ def _paste(content: bytes, home: Path) -> None:
 
 
 def _start_again(content: bytes, home: Path) -> None:
-    """Start with this as the last drawing; what is damaged is set aside, and the window is blank."""
+    """Start with this as the last drawing; if it's damaged, it's set aside, and the window is blank."""
     file = home / "last-drawing.json"
     for each in home.glob("last-drawing*"):
         each.unlink()
@@ -135,7 +136,7 @@ _GOOD = st.tuples(_PLACES, _PLACES, st.floats(-1e15, 1e15), st.floats(0, 1)).map
     _PLACES, _PLACES
 ).map(list)
 _POINTS = st.lists(_NUMBERS, min_size=0, max_size=5) | _GOOD
-_HEAVY: tuple[Callable[[int, int], list[list[list[float]]]], ...] = (  # strokes of so many points by a number
+_HEAVY: tuple[Callable[[int, int], list[list[list[float]]]], ...] = (  # strokes with this many points, by a number
     lambda count, by: [[[at * by % 281, at * 7 % 199] for at in range(count)]],
     lambda count, by: [[[by, by]] * count],
     lambda count, by: [[[at * 1e-3, by, -at] for at in range(count)]],
@@ -189,9 +190,11 @@ _ODD = st.sampled_from(
 
 @st.composite
 def _files(draw: st.DrawFn) -> bytes:
-    """Return a file: JSON, lines of it, or either with a byte that is wrong or its end cut off."""
+    """Return a file: JSON, lines of JSON, or either with a wrong byte or its end cut off."""
     if draw(st.integers(0, 99)) == 0:
         content = json.dumps(draw(_drawings(_HEAVY_STROKES))).encode()
+    elif draw(st.booleans()):
+        content = draw(foreign_ink.FILES).encode()
     else:
         content = "\n".join(draw(st.lists(_JSON | _ODD, min_size=1, max_size=3))).encode()
     match draw(st.integers(0, 7)):
@@ -219,7 +222,8 @@ def _corpus() -> Sequence[bytes]:
     return (
         *(*small, *large, million, text + b"\n" + labelled + b"\n", b"[" + text + b"," + text + b"]"),
         *(b"[" * 3000, b"9" * 4000, b"1\n" * 20_000, b"1\n" * 20_000 + b"\n"),
-        *(b"[" * 30_000_000 + b"[" * more for more in (1, 6)),  # a line without an end
+        *(b"[" * 30_000_000 + b"[" * more for more in (1, 6)),  # a line without end
+        *(each + b" " * (-len(each) % whole) for each in foreign_ink.worst()),
         *(b"[" + b"[]," * 1_600_000 + b"[]]" + b" " * more for more in range(len(WAYS))),
     )
 
@@ -232,6 +236,11 @@ WAY = Way(
     modules=(
         *(
             "model.ink.ink",
+            "model.ink.document",
+            "model.ink.markup",
+            "model.ink.svg",
+            "model.ink.svg_path",
+            "model.ink.inkml",
             "app.sources.sources",
             "app.drawing.canvas",
             "app.kept.sample",

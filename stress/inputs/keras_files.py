@@ -1,4 +1,4 @@
-"""Keras models of somebody's own: `.keras` and `.h5` files, checked; what passes is loaded as it is opened."""
+"""Other people's Keras models: `.keras` and `.h5` files are checked; those that pass are loaded as when opened."""
 
 from __future__ import annotations
 
@@ -16,30 +16,40 @@ import h5py
 import numpy as np
 from hypothesis import strategies as st
 
+from model.bundle import others
 from model.training.files import keras_file  # TensorFlow, before the first input: it takes seconds
 from model.training.opened import opening  # TensorFlow, before the first input: it takes seconds
+from model.training.opened.manner import Manner
 from stress.inputs.damage import damaged, zips
 from stress.way import Way
 
-_MANNER = opening.Manner(255, "dark", "scores")  # the one that adds most layers
-ENDINGS = (*keras_file.ENDINGS, ".tflite")
+_MANNER = Manner("normalized", "dark", "scores")  # it adds the most layers
+ENDINGS = (*others.ENDINGS, others.DESCRIPTION)
+PAIR = b"\n--\n"  # between a description and the weights next to it
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Check a file, and load and run the network in it; the first byte chooses the file's ending."""
-    source = home / f"mine{ENDINGS[content[0] % len(ENDINGS) if content else 0]}"
-    private = home / "private"
-    private.mkdir(exist_ok=True)
-    for left in private.iterdir():
-        left.unlink()
-    source.write_bytes(content[1:])
-    try:
-        file = keras_file.checked(source, private)
-        network = opening.load(file)
-        opening.answers(network, np.zeros((2, *network.inputs[0].shape[1:]), np.float32), file.name)
-        opening.answers(opening.wrapped(network, _MANNER), np.zeros((2, 28, 28), np.float32), file.name)
-    finally:
-        source.unlink()
+    """Check a file, and load and run its network; the first byte chooses the file's ending.
+
+    If it has two parts, the first is a description next to the file, or the file itself.
+    """
+    ending = ENDINGS[content[0] % len(ENDINGS) if content else 0]
+    place, private = home / "given", home / "private"
+    for folder in (place, private):
+        folder.mkdir(exist_ok=True)
+        for left in folder.iterdir():
+            left.unlink()
+    source = place / f"mine{ending}"
+    description, apart, weights = content[1:].partition(PAIR)
+    if apart:
+        source.with_suffix(others.DESCRIPTION).write_bytes(description)
+        source.with_suffix(ENDINGS[1] if ending == others.DESCRIPTION else ending).write_bytes(weights)
+    else:
+        source.write_bytes(description)
+    file = keras_file.checked(source, private)
+    network = opening.load(file)
+    opening.answers(network, np.zeros((2, *network.inputs[0].shape[1:]), np.float32), file.name)
+    opening.answers(opening.wrapped(network, _MANNER), np.zeros((2, 28, 28), np.float32), file.name)
 
 
 def _layer(kind: str, **config: Any) -> dict[str, Any]:
@@ -52,7 +62,7 @@ _LAYERS = [
     _layer("Dense", name="dense", units=4, activation="relu", kernel_initializer="GlorotUniform"),
     _layer("Dense", name="dense_1", units=10, activation="softmax"),
 ]
-_MADE = re.compile(rb"(\x12\0\x08\0.\0\0\0\x01\0\0\0).{4}", re.DOTALL)  # HDF5's message of when something was made
+_MADE = re.compile(rb"(\x12\0\x08\0.\0\0\0\x01\0\0\0).{4}", re.DOTALL)  # HDF5's creation time
 _WEIGHTS = {"dense": [(784, 4), (4,)], "dense_1": [(4, 10), (10,)]}
 _SEQUENTIAL: dict[str, Any] = {
     "module": "keras",
@@ -105,6 +115,11 @@ _MORE = [
         _layer("Dense", units=7000, kernel_initializer={"class_name": "Orthogonal", "config": {}}),
         _layer("Dense", units=4, activation={"class_name": "Dense", "config": {"units": 10**9}}),
     ),
+    *(
+        _layer("RandomRotation", factor=0.1, fill_mode="nearest", seed=10**30),
+        _layer("RandomZoom", height_factor=[[[]]], data_format={"class_name": "Dense", "config": {}}),
+        _layer("RandomTranslation", batch_input_shape=[None, 10**9]),
+    ),
     *(_layer("Concatenate", axis=-1), _layer("Add"), _layer("Dense", units=4, kernel_regularizer={"class_name": "L2"})),
 ]
 _VALUES = st.one_of(
@@ -118,7 +133,7 @@ _VALUES = st.one_of(
 
 @st.composite
 def _configs(draw: st.DrawFn) -> Any:
-    """Return a configuration: one that is right with more layers, others, other values, or itself inside itself."""
+    """Return a configuration: a valid one with additional layers, other layers or values, or nested in itself."""
     model = draw(st.sampled_from([_SEQUENTIAL, _SEQUENTIAL, _functional()]))
     model = copy.deepcopy(model)
     for _ in range(draw(st.sampled_from([0, 0, 1, 1, 2, 3]))):
@@ -127,7 +142,9 @@ def _configs(draw: st.DrawFn) -> Any:
         if not isinstance(layers, list):
             break
         place = draw(st.integers(0, len(layers)))
-        match draw(st.integers(0, 5)):
+        match draw(st.integers(0, 6)):
+            case 6:
+                _as_before_2_4(draw, model)
             case 0 | 1:
                 layers.insert(place, copy.deepcopy(draw(st.sampled_from(_MORE))))
             case 2 if layers:
@@ -143,8 +160,20 @@ def _configs(draw: st.DrawFn) -> Any:
     return model
 
 
+def _as_before_2_4(draw: st.DrawFn, model: dict[str, Any]) -> None:
+    """Remove the InputLayer, and let the next layer declare the input; as a bare list in the oldest files."""
+    layers = model["config"]["layers"]
+    shape = draw(st.sampled_from([[None, 28, 28], [None, 784], [None, 28, 28, 1], [None, None], [2], None, "x"]))
+    if layers and isinstance(layers[0], dict) and layers[0].get("class_name") == "InputLayer":
+        del layers[0]
+    if layers and isinstance(layers[0], dict) and isinstance(layers[0].get("config"), dict):
+        layers[0]["config"]["batch_input_shape"] = shape
+    if draw(st.booleans()):
+        model["config"] = layers
+
+
 def _change(draw: st.DrawFn, value: Any) -> None:
-    """Put another value somewhere into a configuration."""
+    """Replace a value somewhere in a configuration."""
     while isinstance(value, dict | list) and value:
         key = draw(st.sampled_from(sorted(value)) if isinstance(value, dict) else st.integers(0, len(value) - 1))
         if not isinstance(value[key], dict | list) or draw(st.integers(0, 5)) == 0:
@@ -154,29 +183,46 @@ def _change(draw: st.DrawFn, value: Any) -> None:
 
 
 @st.composite
-def _numbers(draw: st.DrawFn, config: Any) -> bytes:
-    """Return an HDF5 file: the weights as Keras 3 lays them out, or as Keras 2 did beside its configuration."""
+def _numbers(draw: st.DrawFn, config: Any, *, alone: bool = False) -> bytes:
+    """Return an HDF5 file: weights in the layout of Keras 3 or Keras 2, alone or with a configuration."""
     memory = io.BytesIO()
-    old = config is not None
+    old = config is not None or (alone and draw(st.booleans()))
     with h5py.File(memory, "w") as file:
-        if old:
+        if config is not None:
             file.attrs["model_config"] = json.dumps(config)
+        if old:
             file.attrs["keras_version"], file.attrs["backend"] = "2.15.0", "tensorflow"
-        top = file.create_group("model_weights") if old else file
+        top = file.create_group("model_weights") if old and not alone else file
         if old:
             top.attrs["layer_names"] = [name.encode() for name in ("in", "flatten", *_WEIGHTS)]
             for name in ("in", "flatten"):
                 top.create_group(name).attrs["weight_names"] = []
-        for name, shapes in _WEIGHTS.items():
+        layers, join, double = draw(
+            st.sampled_from(
+                [("layers", "/", 1)] * 4
+                + [
+                    ("layers", "\\", 1),
+                    ("_layer_checkpoint_dependencies", "/", 2),
+                    ("_layer_checkpoint_dependencies", "\\", 2),
+                ]
+            )
+        )
+        for number, (name, shapes) in enumerate(_WEIGHTS.items()):
             names = [f"{name}/{kind}:0" for kind in ("kernel", "bias")] if old else ["0", "1"]
-            group = top.create_group(name if old else f"layers/{name}/vars")
+            called = name if double == 1 else f"dense_{double * number}" if number else "dense"
+            group = top.create_group(name if old else f"{layers}{join}{called}/vars")
             if old:
                 group.attrs["weight_names"] = [each.encode() for each in names]
             for each, shape in zip(names, shapes, strict=True):
                 group.create_dataset(each, data=draw(_arrays(shape)))
+        if old and draw(st.integers(0, 5)) == 0:
+            odd = draw(
+                st.sampled_from([["StateVar:0"], [b"random/StateVar:0", b"x"], [1, 2], "StateVar", [b"\xff"] * 2000])
+            )
+            top["dense"].attrs["weight_names"] = odd
         if draw(st.integers(0, 3)) == 0:
             draw(st.sampled_from([_trick, _trick, _swell]))(draw, file)
-    return _MADE.sub(rb"\1" + bytes(4), memory.getvalue())  # the same again from a seed, whenever that is
+    return _MADE.sub(rb"\1" + bytes(4), memory.getvalue())  # a seed gives the same file at any time
 
 
 def _arrays(shape: tuple[int, ...]) -> st.SearchStrategy[Any]:
@@ -218,10 +264,10 @@ def _trick(draw: st.DrawFn, file: h5py.File) -> None:
 
 
 def _swell(draw: st.DrawFn, file: h5py.File) -> None:
-    """Put something in that is larger, or more, than the file looks."""
-    match draw(st.integers(0, 3)):
+    """Add something that's larger, or more, than the file seems to hold, or a name that's special on Windows."""
+    match draw(st.integers(0, 5)):
         case 0:
-            side = draw(st.sampled_from([1, 10, 10**4, 10**6, 2**26]))  # HDF5 takes fewer than 2**32 bytes in one
+            side = draw(st.sampled_from([1, 10, 10**4, 10**6, 2**26]))  # HDF5 takes fewer than 2**32 bytes at once
             file.create_dataset("more", (5, 5), "f4", chunks=(side, 9), maxshape=(None, None))
         case 1:
             part = file.create_dataset("more", (100,), "u1", chunks=(100,), compression="gzip")
@@ -229,14 +275,30 @@ def _swell(draw: st.DrawFn, file: h5py.File) -> None:
         case 2:
             word = "x" * draw(st.sampled_from([1, 10**4]))
             file.attrs.create("more", [word] * 2000, dtype=h5py.string_dtype())
+        case 3:
+            file.require_group("layers\\dense/more")["0"] = np.zeros((784, 4), "f4")
+        case 4:
+            name = draw(st.sampled_from(["\\" * 50, "layers\\..\\x", "layers\\dense\\vars\\0\\more", "layers\\"]))
+            file.create_dataset(name, data=np.zeros(3))
         case _:
             file.create_group("/".join("g" * draw(st.sampled_from([5, 50, 1000]))))
 
 
 @st.composite
+def _pairs(draw: st.DrawFn, config: Any) -> bytes:
+    """Return a description, in ``to_json``'s form, with weights next to it."""
+    text = json.dumps({**config, "keras_version": draw(st.sampled_from(["2.15.0", "3.13.1"])), "backend": "tensorflow"})
+    description = draw(st.sampled_from([text.encode()] * 8 + [b"{}", b"[" * 5000, b"", b'{"class_name": "\xff"}']))
+    return description + PAIR + draw(_numbers(None, alone=True))
+
+
+@st.composite
 def _files(draw: st.DrawFn) -> bytes:
     config = draw(_configs())
-    if draw(st.integers(0, 2)) == 0:
+    kind = draw(st.integers(0, 5))
+    if kind == 0:
+        ending, content = draw(st.sampled_from([4, 4, 1, 2, 0])), draw(_pairs(config))
+    elif kind <= 2:
         ending, content = draw(st.sampled_from([1, 1, 1, 2, 0])), draw(_numbers(config))
     else:
         version = draw(st.sampled_from(["3.13.1", "3.0.0", "2.15.0", "9", "", 3]))
@@ -264,7 +326,8 @@ def _corpus() -> Sequence[bytes]:
             archive.writestr(zipfile.ZipInfo("config.json"), json.dumps(config))
             archive.writestr(zipfile.ZipInfo("model.weights.h5"), whole.getvalue())
         files.append(packed.getvalue())
-    return [b"\0" + content for content in files]
+    pair = json.dumps(_SEQUENTIAL).encode() + PAIR + files[0]
+    return [*(b"\0" + content for content in files), b"\1" + pair, b"\4" + pair]
 
 
 WAY = Way(
@@ -274,7 +337,7 @@ WAY = Way(
     enter=_enter,
     modules=(
         *("model.training.files.keras_file", "model.training.files.allowed", "model.training.files.declared"),
-        *("model.training.files.layers", "zipfile"),
+        *("model.training.files.layers", "model.training.files.keras2", "model.training.files.pairs", "zipfile"),
     ),
     seconds=30,
     megabytes=1000,

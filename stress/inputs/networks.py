@@ -1,4 +1,4 @@
-"""LiteRT files made by hand: networks of every operation that is run here, and what is wrong with one of them."""
+"""Handmade LiteRT files: networks with every operation that we run, and with something wrong in them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-import flatbuffers  # type: ignore[import-untyped]
+import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 from hypothesis import strategies as st
 
 _TYPES = {"f": schema.TensorType.FLOAT32, "e": schema.TensorType.FLOAT16, "i": schema.TensorType.INT32}
-_TYPES |= {"?": schema.TensorType.BOOL, "b": schema.TensorType.INT8}
+_TYPES |= {"?": schema.TensorType.BOOL, "b": schema.TensorType.INT8, "B": schema.TensorType.UINT8}
 
 
 class Builder:
-    """Makes a network, an operation after the other, as Keras' export would."""
+    """Builds a network, one operation after another, as Keras' export would."""
 
     def __init__(self, begin: Sequence[int] = (1, 28, 28)) -> None:
         self.model = schema.ModelT()
@@ -29,12 +29,12 @@ class Builder:
         self.graph = schema.SubGraphT()
         self.graph.name, self.graph.tensors, self.graph.operators = "main", [], []
         self.model.subgraphs = [self.graph]
-        self.hidden: list[int] = []  # outputs beside the answer
+        self.hidden: list[int] = []  # outputs in addition to the answer
         self.last = self.tensor(begin)
         self.graph.inputs = [self.last]
 
     def tensor(self, shape: Sequence[int], kind: str = "f", values: Any = None) -> int:
-        """Add a tensor, with values where it is a constant, and return its number."""
+        """Add a tensor, with values if it's a constant, and return its number."""
         tensor, buffer = schema.TensorT(), schema.BufferT()
         if values is not None:
             data = np.ascontiguousarray(np.broadcast_to(np.asarray(values, kind), shape)).tobytes()
@@ -47,12 +47,12 @@ class Builder:
         return len(self.graph.tensors) - 1
 
     def sizes(self, *numbers: Any) -> int:
-        """Add whole numbers."""
+        """Add a tensor of integers."""
         values = np.array(numbers, "i")
         return self.tensor(values.shape, "i", values)
 
     def add(self, name: str, shape: Sequence[int], *more: int, options: str = "", kind: str = "f", **said: Any) -> int:
-        """Add an operation on what came last (and more), which makes a tensor of a shape; return its number."""
+        """Add an operation on the latest tensor (and more), with an output of a shape; return that tensor's number."""
         code = schema.OperatorCodeT()
         code.builtinCode = getattr(schema.BuiltinOperator, name)
         code.deprecatedBuiltinCode = min(code.builtinCode, 127)
@@ -74,7 +74,7 @@ class Builder:
         return output
 
     def dense(self, units: int, inputs: int, kind: str = "f") -> None:
-        """Add a dense layer; its weights are of this kind: f, e or b."""
+        """Add a dense layer, whose weights are of this kind: f, e or b."""
         weights = self.weights((units, inputs), kind)
         if kind == "e":
             weights = self.add("DEQUANTIZE", (units, inputs), weights)
@@ -91,19 +91,26 @@ class Builder:
             scales.scale, scales.zeroPoint = np.full(shape[0], 1 / 127, "f"), np.zeros(shape[0], "q")
         return weights
 
+    def scaled(self, tensor: int, scale: Any, zero: int) -> int:
+        """Set the scale and zero point of an integer tensor, and return its number."""
+        said = self.graph.tensors[tensor].quantization
+        said.scale = np.atleast_1d(np.asarray(scale, "f"))
+        said.zeroPoint = np.full(len(said.scale), zero, "q")
+        return tensor
+
     def convolution(self, after: Sequence[int], side: int, planes: int, step: int = 1) -> None:
-        """Add a convolution in 8 bits by filters of this side, which makes a picture of a shape of so many planes."""
+        """Add an 8-bit convolution whose filters have this side; its output has this shape and this many planes."""
         more = self.weights((after[-1], side, side, planes)), self.tensor((after[-1],), "f", 0.1)
         steps: dict[str, Any] = {"strideH": step, "strideW": step, "dilationHFactor": 1, "dilationWFactor": 1}
         self.add("CONV_2D", after, *more, options="Conv2DOptions", padding=0, fusedActivationFunction=1, **steps)
 
     def done(self) -> schema.ModelT:
-        """End with ten probabilities, and return the whole."""
+        """End with ten probabilities, and return the model."""
         self.add("SOFTMAX", (1, 10), options="SoftmaxOptions", beta=1.0)
         return self.ended()
 
     def ended(self) -> schema.ModelT:
-        """Return the whole, which answers with what came last."""
+        """Return the model, whose answer is the latest tensor."""
         self.graph.outputs = [self.last, *self.hidden]
         signature, start, end = schema.SignatureDefT(), schema.TensorMapT(), schema.TensorMapT()
         start.name, start.tensorIndex, end.name, end.tensorIndex = "args_0", 0, "output_0", self.last
@@ -120,7 +127,7 @@ class Builder:
 
 
 def _small(pixels: int = 49) -> Builder:
-    """Return a network that has made its image small: (1, 1, 7, 7), and then flat where it goes on."""
+    """Return a network that has scaled its image down to (1, 1, 7, 7), and then flattened it."""
     made = Builder()
     made.add("RESHAPE", (1, 28, 28, 1), made.sizes(1, 28, 28, 1))
     options: dict[str, Any] = {
@@ -203,13 +210,33 @@ def _arithmetic() -> Builder:
 
 @functools.cache
 def whole() -> tuple[bytes, ...]:
-    """Return networks that are right, as files."""
+    """Return valid networks, as files."""
     return tuple(packed(make().done()) for make in (_dense, _in_8_bits, _convolution, _shapes, _arithmetic))
 
 
 @functools.cache
+def quantized() -> bytes:
+    """Return a network with integers alone, as TensorFlow's converter writes it, as a file."""
+    made = Builder()
+    made.graph.tensors[made.last].type = schema.TensorType.UINT8
+    made.scaled(made.last, 1 / 255, 0)
+    made.scaled(made.add("QUANTIZE", (1, 28, 28), options="QuantizeOptions", kind="b"), 1 / 255, -128)
+    made.scaled(made.add("RESHAPE", (1, 28, 28, 1), made.sizes(1, 28, 28, 1), kind="b"), 1 / 255, -128)
+    bias = made.scaled(made.tensor((4,), "i", 9), np.full(4, 1e-3), 0)
+    steps: dict[str, Any] = {"strideH": 4, "strideW": 4, "dilationHFactor": 1, "dilationWFactor": 1}
+    more, options = (made.weights((4, 3, 3, 1)), bias), "Conv2DOptions"
+    made.scaled(made.add("CONV_2D", (1, 7, 7, 4), *more, options=options, kind="b", **steps), 6 / 255, -128)
+    made.scaled(made.add("RESHAPE", (1, 196), made.sizes(-1, 196), kind="b"), 6 / 255, -128)
+    more = made.weights((10, 196)), made.scaled(made.tensor((10,), "i", 9), 1e-3, 0)
+    made.scaled(made.add("FULLY_CONNECTED", (1, 10), *more, options="FullyConnectedOptions", kind="b"), 0.1, 3)
+    made.scaled(made.add("SOFTMAX", (1, 10), options="SoftmaxOptions", kind="b", beta=1.0), 1 / 256, -128)
+    made.scaled(made.add("QUANTIZE", (1, 10), options="QuantizeOptions", kind="B"), 1 / 256, 0)
+    return packed(made.ended())
+
+
+@functools.cache
 def eye() -> bytes:
-    """Return a small network of pictures that is right, as a file."""
+    """Return a small, valid network for pictures, as a file."""
     made = Builder((1, 112, 160, 3))
     made.convolution((1, 56, 80, 8), 5, 3, step=2)
     half = made.last
@@ -226,7 +253,7 @@ def eye() -> bytes:
 
 
 def packed(model: schema.ModelT) -> bytes:
-    """Return a model as its file."""
+    """Return a model in its file's bytes."""
     builder = flatbuffers.Builder(4096)
     builder.Finish(model.Pack(builder), b"TFL3")
     return bytes(builder.Output())
@@ -237,7 +264,7 @@ _INTEGERS = st.sampled_from([-(2**31), -2, -1, 0, 1, 2, 3, 5, 7, 28, 100, 127, 2
 
 @st.composite
 def wrong(draw: st.DrawFn, right: Sequence[bytes]) -> bytes:
-    """Return one of some files of networks in which some fields hold something else; a right one now and then."""
+    """Return one of some network files with some fields replaced; now and then, a valid one."""
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(draw(st.sampled_from(right))))
     for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2, 2, 3]))):
         if not model.subgraphs:
@@ -248,6 +275,8 @@ def wrong(draw: st.DrawFn, right: Sequence[bytes]) -> bytes:
         places = [model, graph, *(each for group in groups for each in group or [])]
         places += [each.builtinOptions for each in operators if getattr(each, "builtinOptions", None)] * 2
         places += [*(model.metadata or []), *(model.signatureDefs or [])]
+        scales = (getattr(each, "quantization", None) for each in graph.tensors or [])
+        places += [each for each in scales if getattr(each, "scale", None) is not None]
         place = draw(st.sampled_from([each for each in places if hasattr(each, "__dict__")]))  # some are numbers by now
         names = sorted(vars(place))
         name = draw(st.sampled_from(names)) if names else None
@@ -256,11 +285,11 @@ def wrong(draw: st.DrawFn, right: Sequence[bytes]) -> bytes:
     try:
         return packed(model)
     except (AttributeError, TypeError, ValueError, OverflowError, struct.error):
-        return b"TFL3"  # what cannot even be written
+        return b"TFL3"  # it can't even be written
 
 
 def _changed(draw: st.DrawFn, value: Any) -> Any:
-    """Return something else of the same kind."""
+    """Return another value of the same kind."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | np.integer):

@@ -1,4 +1,4 @@
-"""Pictures of pages: made-up ones damaged in every way, and what is no page at all: dots, grids, lines, darkness."""
+"""Pictures of pages: made-up ones, damaged in every way, and what isn't a page at all: dots, grids, lines, darkness."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from model.training.synthetic.writing import Hands
 from stress.inputs.scenes import SCENES, scene
 from stress.way import Way
 
-MADE = ("marks", "table", "open", "form", "log", "squared", "sum", "several")  # kinds of made-up pages that come in
+MADE = ("marks", "table", "open", "form", "log", "squared", "sum", "several")  # the kinds of made-up pages in use
 LARGEST = 1000  # pixels of their sides
-MOST_PIXELS, LONGEST = 3_000_000, 6000  # of what comes of the changes; a large page takes 5 s
+MOST_PIXELS, LONGEST = 3_000_000, 6000  # of a changed picture; a large page takes 5 s
 MOST_CHANGES = 6
-HEAD = struct.Struct("<BHHI")  # what is shown, how wide and high, and chance
+HEAD = struct.Struct("<BHHI")  # what is shown, its width and height, and the random seed
 MODES = ("LAB", "1", "P", "LA", "RGBA", "CMYK", "I", "F")
 
-Change = Callable[[Image.Image, int, int], Image.Image]  # with two numbers from 0 to 255
+Change = Callable[[Image.Image, int, int], Image.Image]  # the numbers are from 0 to 255
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Read a page as the window does, a cell after the other, and save its table."""
+    """Read a page as the window does, cell by cell, and save its table."""
     picture = _picture(content)
     pages = list(read_page(picture, _recognizer()))
     for before, after in pairwise(pages):
@@ -51,7 +51,7 @@ def _enter(content: bytes, home: Path) -> None:
 
 
 def _picture(content: bytes) -> Image.Image:
-    """Return the picture that bytes stand for; any do."""
+    """Return the picture for these bytes; any bytes have one."""
     shown, wide, high, seed = HEAD.unpack(content[: HEAD.size].ljust(HEAD.size, b"\0"))
     names = [*MADE, *SCENES]
     name = names[shown % len(names)]
@@ -59,14 +59,14 @@ def _picture(content: bytes) -> Image.Image:
     picture = _made()[shown % len(names)].copy() if name in MADE else scene(name, size, seed)
     changes = content[HEAD.size :][: 3 * MOST_CHANGES]
     for which, one, other in zip(changes[::3], changes[1::3], changes[2::3], strict=False):
-        grey = picture.getchannel(0) if picture.mode == "LAB" else picture.convert("L")  # Pillow makes no grey of LAB
+        grey = picture.getchannel(0) if picture.mode == "LAB" else picture.convert("L")  # Pillow can't make LAB grey
         picture = CHANGES[which % len(CHANGES)](grey, one, other)
     return picture
 
 
 @functools.cache
 def _made() -> list[Image.Image]:
-    """Return a page of each kind, written with the program's own skeletons of digits."""
+    """Return a page of each kind, written with the program's own digit skeletons."""
     digits = skeletons()
     letters = [replace(digit, label="a") for digit in digits]
     hands = Hands.of(digits, letters, np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
@@ -87,14 +87,14 @@ def _ready(_home: Path) -> None:
 
 
 def _bounded(size: tuple[float, float]) -> tuple[int, int]:
-    """Return a size that is no larger than may be read."""
+    """Return a size within the limits."""
     wide, high = (max(1, min(LONGEST, round(side))) for side in size)
     part = min(1.0, math.sqrt(MOST_PIXELS / (wide * high)))
     return max(1, int(wide * part)), max(1, int(high * part))
 
 
 def _squeezed(picture: Image.Image, one: int, other: int) -> Image.Image:
-    """Stretch it up to eight times each way, or squeeze it to a line."""
+    """Stretch it up to eight times in each direction, or squeeze it to a line."""
     size = (picture.width * (one / 32) ** 2 / 8, picture.height * (other / 32) ** 2 / 8)
     return picture.resize(_bounded(size))
 
@@ -111,7 +111,7 @@ def _noisy(picture: Image.Image, one: int, other: int) -> Image.Image:
 
 
 def _leveled(picture: Image.Image, one: int, other: int) -> Image.Image:
-    """Bring its greys between two others: a negative, a faint one, one that is black all over."""
+    """Map its greys to a range between two others: a negative, a faint picture, an all-black one."""
     return picture.point([one + (other - one) * level // 255 for level in range(256)])
 
 
@@ -121,7 +121,7 @@ def _turned(picture: Image.Image, one: int, other: int) -> Image.Image:
 
 
 def _dotted(picture: Image.Image, one: int, other: int) -> Image.Image:
-    """Strew up to ten thousand dots."""
+    """Scatter up to ten thousand dots."""
     pen, random = ImageDraw.Draw(picture), np.random.default_rng(other)
     for x, y in random.uniform(0, 1, (one * 40, 2)) * picture.size:
         pen.rectangle((x, y, x + other % 5, y + other % 7), fill=other // 2)
@@ -129,7 +129,7 @@ def _dotted(picture: Image.Image, one: int, other: int) -> Image.Image:
 
 
 def _ruled(picture: Image.Image, one: int, other: int) -> Image.Image:
-    """Draw a grid, or lines one way, of a pixel or more."""
+    """Draw a grid, or lines in one direction, at least a pixel wide."""
     pen, step = ImageDraw.Draw(picture), 2 + one % 64
     for place in range(other % step, max(picture.size), step):
         if one >= 64:
@@ -148,14 +148,14 @@ def _crossed(picture: Image.Image, one: int, other: int) -> Image.Image:
 
 
 def _tiled(picture: Image.Image, one: int, other: int) -> Image.Image:
-    """Lay it beside itself, smaller: hundreds of cells."""
+    """Tile it with smaller copies: hundreds of cells."""
     columns, rows = 1 + one % 12, 1 + other % 12
     small = picture.resize((max(1, picture.width // columns), max(1, picture.height // rows)), Image.Resampling.BOX)
     return Image.fromarray(np.tile(np.asarray(small), (rows, columns)))
 
 
 def _in_mode(picture: Image.Image, one: int, other: int) -> Image.Image:
-    """Bring it into another mode, of which some cannot be read, or are transparent in part."""
+    """Convert it to another mode; some can't be read, or are partly transparent."""
     mode = MODES[one % len(MODES)]
     if mode == "LAB":
         return Image.merge("LAB", [picture] * 3)
@@ -177,7 +177,7 @@ def _head(shown: int, wide: int, high: int) -> bytes:
 
 
 def _corpus() -> Sequence[bytes]:
-    """Return each page and each scene as it is, and changed in each way as far as it goes."""
+    """Return each page and each scene as it is, and with each change at its strongest."""
     alone = [_head(shown, 900, 700) for shown in range(len(MADE) + len(SCENES))]
     ways = [(which, one, other) for which in range(len(CHANGES)) for one, other in ((255, 255), (0, 255), (60, 3))]
     return (*alone, *(_head(place % len(MADE), 0, 0) + bytes(way) for place, way in enumerate(ways)))
@@ -196,7 +196,13 @@ WAY = Way(
     enter=_enter,
     modules=(
         *("model.page.reading", "model.page.layout", "model.page.rules", "model.page.straight", "model.page.page"),
-        *("model.reading.eye", "model.reading.groups", "model.reading.parts", "model.reading.signs"),
+        *(
+            "model.reading.eye",
+            "model.reading.sight",
+            "model.reading.groups",
+            "model.reading.parts",
+            "model.reading.signs",
+        ),
         *("model.reading.connected", "model.reading.cuts", "model.reading.segmentation", "model.reading.layout"),
     ),
     seconds=8.0,

@@ -1,21 +1,21 @@
-"""PDF files written by hand, with what is wrong in them where it is wanted."""
+"""PDF files written by hand, with errors where they're wanted."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
 
-SQUARE = "/MediaBox [0 0 72 72]"  # a page of an inch, with nothing on it
+SQUARE = "/MediaBox [0 0 72 72]"  # an empty page of one inch
 
 
 def written(pages: Sequence[str], *objects: bytes, more: str = "", root: str = "") -> bytes:
     """Return a PDF.
 
     Args:
-        pages: what their dictionaries have, numbered from 3 on; an empty one is no page.
-        objects: those after them.
-        more: what the trailer has.
-        root: what the catalogue has.
+        pages: the content of their dictionaries, numbered from 3 on; an empty string isn't a page.
+        objects: the objects after them.
+        more: additions to the trailer.
+        root: additions to the catalogue.
     """
     kids = " ".join(f"{number} 0 R" for number in range(3, 3 + len(pages)))
     whole = [
@@ -41,7 +41,7 @@ def written(pages: Sequence[str], *objects: bytes, more: str = "", root: str = "
 
 
 def stream(content: bytes, words: str = "") -> bytes:
-    """Return an object that holds bytes, with more words in its dictionary."""
+    """Return a stream object that holds bytes, with additional words in its dictionary."""
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(content), words.encode(), content)
 
 
@@ -52,7 +52,7 @@ def encrypted() -> bytes:
 
 
 def endless(*, bad: int = 1, good: int = 0) -> bytes:
-    """Return a PDF with pages that take years to draw, of forms that each show another ten times, before good ones."""
+    """Return a PDF whose bad pages take years to draw, of forms that each show another ten times, then good pages."""
     first = 3 + bad + good
     page = f"{SQUARE} /Contents {first} 0 R /Resources << /XObject << /F {first + 1} 0 R >> >>"
     form = "/Type /XObject /Subtype /Form /BBox [0 0 72 72]"
@@ -64,7 +64,7 @@ def endless(*, bad: int = 1, good: int = 0) -> bytes:
 
 
 def bloated(megabytes: int) -> bytes:
-    """Return a PDF whose first page says nothing at length, in few bytes, and a good one."""
+    """Return a PDF whose first page has a lot of empty content, in few bytes, and then a good page."""
     packer = zlib.compressobj(1)
     packed = b"".join(packer.compress(b" " * 1_000_000) for _each in range(megabytes)) + packer.flush()
     return written([f"{SQUARE} /Contents 5 0 R", SQUARE], stream(packed, "/Filter /FlateDecode"))

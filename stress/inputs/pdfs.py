@@ -1,4 +1,4 @@
-"""PDF files: right ones, damaged ones, odd ones written by hand, and some that would take years or all memory."""
+"""PDF files: valid ones, damaged ones, odd ones written by hand, and some that would take years or all memory."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from stress.inputs.damage import damaged
 from stress.inputs.scenes import SCENES, scene
 from stress.way import Way
 
-CHILD_SECONDS = 2  # that it may compute for an answer here, or each bad input would take 20
+CHILD_SECONDS = 2  # of CPU time for an answer here, or each bad input would take 20
 CHILD_MEMORY = 400_000_000  # bytes, likewise
-MOST_ON_PAGE = 12  # orders that draw something
+MOST_ON_PAGE = 12  # operators that draw something
 
 _running: list[pdf_child.Child] = []
 
 
 class _Lasting:
-    """A child that is asked for the next PDF too, until one ends it: to start one takes longer than all the rest."""
+    """A child that's kept for the next PDF, too, until one ends it: starting one takes longer than everything else."""
 
     def __init__(self) -> None:
         if not _running:
@@ -40,7 +40,7 @@ class _Lasting:
             raise
 
     def end(self) -> None:
-        """Let it go on."""
+        """Leave it running."""
 
 
 def _ready(_home: Path) -> None:
@@ -67,7 +67,7 @@ def _enter(content: bytes, home: Path) -> None:
 
 @functools.cache
 def _saved(number: int) -> bytes:
-    """Return a PDF of pictures, as Pillow makes it."""
+    """Return a PDF of pictures, as Pillow writes it."""
     modes = ("L", "RGB", "1", "P", "CMYK")
     name = list(SCENES)[number % len(SCENES)]
     pages = [scene(name, (60 + 7 * place, 40), number + place).convert(modes[number % 5]) for place in range(3)]
@@ -111,7 +111,7 @@ _FONTS = ("Type1", "Type3", "TrueType", "Type0")
 
 @st.composite
 def _written(draw: st.DrawFn) -> bytes:
-    """Return a PDF by hand, of pages that draw, with forms, pictures, patterns and functions that may be odd."""
+    """Return a handmade PDF of pages that draw, with forms, pictures, patterns and functions that may be odd."""
     count = draw(st.integers(0, 4))
     first = 3 + count
     names = " ".join(f"{name} {first + draw(st.integers(0, 5))} 0 R" for name in ("/F", "/I", "/P", "/S"))
@@ -172,7 +172,7 @@ WAY = Way(
     corpus=_corpus,
     enter=_enter,
     modules=("app.sources.sources", "app.sources.pdf", "app.sources.pdf_child", "app.drawing.picture"),
-    seconds=10.0,  # of the clock five times as much: several pages of one may each end the child
+    seconds=10.0,  # five times as much on the clock: several pages of one file may each end the child
     ready=_ready,
     starts="pages",
 )

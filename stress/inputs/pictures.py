@@ -1,4 +1,4 @@
-"""Picture files: right ones of every kind, damaged ones, bombs, and files that are no pictures."""
+"""Picture files: valid ones of every kind, damaged ones, bombs, and files that aren't pictures."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from stress.inputs import bombs
 from stress.inputs.scenes import SCENES, scene
 from stress.way import Way
 
-ENDINGS = (*pictures.PICTURE_ENDINGS, ".json", ".jsonl", "", ".txt")  # a picture under ink's ending is no picture
-HARDEST = ("zigzag", "noise", "shadow")  # scenes that take the longest
-ROW = 44  # pixels of a small picture in a list
-LARGEST = 1100  # pixels of a side of what the grammar draws; bombs are larger
+ENDINGS = (*pictures.PICTURE_ENDINGS, ".json", ".jsonl", "", ".txt")  # a picture with ink's ending isn't a picture
+HARDEST = ("zigzag", "noise", "shadow")  # the scenes that take longest
+ROW = 44  # pixels: the small picture in a list
+LARGEST = 1100  # pixels a side, at most, of what the grammar draws; bombs are larger
 
 MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "I", "I;16", "F")
 KINDS: dict[str, tuple[dict[str, Any], ...]] = {
@@ -88,7 +88,7 @@ def _drawn(draw: st.DrawFn) -> Image.Image:
 
 
 def _in_mode(picture: Image.Image, mode: str, seed: int) -> Image.Image:
-    """Return a grey picture in a mode, with colours, transparency or wide numbers where it can have them."""
+    """Convert a grey picture to a mode, with colours, transparency or wide numbers if the mode has them."""
     chance = np.random.default_rng(seed)
     grey = np.asarray(picture)
     if mode in ("I", "F", "I;16"):
@@ -112,7 +112,7 @@ def _in_mode(picture: Image.Image, mode: str, seed: int) -> Image.Image:
 
 
 def _in_numbers(grey: Grey, mode: str, chance: np.random.Generator) -> Image.Image:
-    """Return greys as numbers of more than 8 bits, of which none need be black or white."""
+    """Return greys as numbers of more than 8 bits, which needn't include black or white."""
     if mode == "I;16":
         return Image.fromarray(grey.astype(np.uint16) * int(chance.integers(1, 258)))
     return Image.fromarray((grey * chance.normal(0, 1000)).astype(np.float32)).convert(mode)
@@ -120,7 +120,7 @@ def _in_numbers(grey: Grey, mode: str, chance: np.random.Generator) -> Image.Ima
 
 @st.composite
 def _saved(draw: st.DrawFn) -> bytes:
-    """Return a picture's file, of one frame or several, with an EXIF turn, profiles and texts."""
+    """Return a picture file of one or more frames, with an EXIF rotation, profiles and texts."""
     picture = draw(_drawn())
     kind = draw(st.sampled_from(list(KINDS)) | st.just("PNG"))
     how = dict(draw(st.sampled_from(KINDS[kind])))
@@ -134,8 +134,8 @@ def _saved(draw: st.DrawFn) -> bytes:
         texts.add_itxt("XML:com.adobe.xmp", "<tiff:Orientation>6</tiff:Orientation>", zip=draw(st.booleans()))
     if kind in ("GIF", "WEBP", "TIFF", "PNG") and max(picture.size) < 300 and draw(st.integers(0, 4)) == 0:
         how |= {"save_all": True, "append_images": [picture.rotate(90)] * draw(st.integers(1, 3))}
-    for attempt in (picture, picture.convert("RGB")):  # not every format has every mode
-        attempt.info.pop("icc_profile", None)  # LAB's says when it was made
+    for attempt in (picture, picture.convert("RGB")):  # not every format supports every mode
+        attempt.info.pop("icc_profile", None)  # LAB's has its creation time
         for words in (how, {}):
             file = io.BytesIO()
             try:
@@ -148,7 +148,7 @@ def _saved(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def _exif(draw: st.DrawFn) -> bytes:
-    """Return EXIF that turns a picture, says nonsense, or is none."""
+    """Return EXIF that rotates a picture, is nonsense, or isn't EXIF at all."""
     if draw(st.integers(0, 4)) == 0:
         return b"Exif\0\0" + draw(st.sampled_from([b"", b"II*\0", b"MM\0*"])) + draw(st.binary(max_size=60))
     exif = Image.Exif()
@@ -158,19 +158,19 @@ def _exif(draw: st.DrawFn) -> bytes:
 
 @functools.cache
 def foreign(kind: str) -> bytes:
-    """Return a file of a kind that Inkling does not read."""
+    """Return a file of a kind that Inkling doesn't read."""
     picture = scene("strokes", (64, 64), len(kind))
     file = io.BytesIO()
     try:
         picture.convert("1" if kind == "XBM" else "RGB").save(file, kind)
-    except (KeyError, OSError, ValueError):  # this Pillow does not write it
+    except (KeyError, OSError, ValueError):  # this Pillow can't write it
         return kind.encode()
     return file.getvalue()
 
 
 @st.composite
 def _damaged(draw: st.DrawFn, files: st.SearchStrategy[bytes]) -> bytes:
-    """Return a file with something wrong in it, most times."""
+    """Return a file, usually with something wrong in it."""
     content = draw(files)
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.integers(0, min(len(content), 400)) | st.integers(0, len(content)))
@@ -198,7 +198,7 @@ def _damaged(draw: st.DrawFn, files: st.SearchStrategy[bytes]) -> bytes:
 
 
 def _chunks_changed(content: bytes, chance: Any) -> bytes:
-    """Return a PNG with its chunks in another order, again or not at all, with right checksums."""
+    """Return a PNG with its chunks in another order, repeated or missing, with valid checksums."""
     chunks, place = [], len(bombs.PNG_HEAD)
     while place + 8 <= len(content):
         (length,) = struct.unpack_from(">I", content, place)
@@ -217,7 +217,7 @@ def _chunks_changed(content: bytes, chance: Any) -> bytes:
 
 
 def _pages_changed(content: bytes, chance: Any) -> bytes:
-    """Return a TIFF whose pages follow each other in another way: in a circle, beyond the end, or some not at all."""
+    """Return a TIFF with its pages linked differently: in a circle, past the end, or with some missing."""
     places, nexts, place = [], [4], int.from_bytes(content[4:8], "little")
     while 0 < place < len(content) - 2 and place not in places:
         places.append(place)
@@ -230,7 +230,7 @@ def _pages_changed(content: bytes, chance: Any) -> bytes:
 
 @functools.cache
 def _worst(number: int) -> bytes:
-    """Return one of the worst known: bombs, and the largest that is not reduced and takes the longest to read."""
+    """Return one of the worst known: bombs, and the largest picture that isn't reduced and takes longest to read."""
     return WORST[number]()
 
 
@@ -284,6 +284,7 @@ WAY = Way(
             "app.sources.batch",
             "model.reading.picture",
             "model.reading.eye",
+            "model.reading.sight",
         ),
         *(
             "model.reading.normalize",

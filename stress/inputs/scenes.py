@@ -1,4 +1,4 @@
-"""What pictures show, made by chance: ink, noise, gratings, blobs, photographs of light alone, as Pillow images."""
+"""Random contents of pictures: ink, noise, gratings, blobs, photographs of nothing but light, as Pillow images."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WHITE = 255
 
 
 def scene(name: str, size: Size, seed: int) -> Image.Image:
-    """Return a picture of mode ``L`` that shows what a name of `SCENES` says, another one for each seed."""
+    """Return a picture of mode ``L`` with the scene of a name in `SCENES`, different for each seed."""
     return SCENES[name](size, np.random.default_rng(seed))
 
 
@@ -23,7 +23,7 @@ def _blank(size: Size, chance: Chance) -> Image.Image:
 
 
 def _strokes(size: Size, chance: Chance) -> Image.Image:
-    """Draw a few bent lines, as digits are."""
+    """Draw a few curved lines, like digits."""
     picture = Image.new("L", size, WHITE)
     pen = ImageDraw.Draw(picture)
     for _ in range(int(chance.integers(1, 9))):
@@ -34,7 +34,7 @@ def _strokes(size: Size, chance: Chance) -> Image.Image:
 
 
 def _rings(size: Size, chance: Chance) -> Image.Image:
-    """Draw a row of rings that touch, or nearly."""
+    """Draw a row of rings that touch, or nearly do."""
     picture = Image.new("L", size, WHITE)
     pen = ImageDraw.Draw(picture)
     count = int(chance.integers(1, 40))
@@ -57,7 +57,7 @@ def _blobs(size: Size, chance: Chance) -> Image.Image:
 
 
 def _noise(size: Size, chance: Chance) -> Image.Image:
-    """Scatter black pixels, with seldom ones and many."""
+    """Scatter black pixels, from few to many."""
     share = float(chance.uniform(0, 1)) ** 2
     return Image.fromarray(np.where(chance.random(size[::-1]) < share, 0, WHITE).astype(np.uint8))
 
@@ -67,13 +67,13 @@ def _grain(size: Size, chance: Chance) -> Image.Image:
 
 
 def _clouds(size: Size, chance: Chance) -> Image.Image:
-    """Paint soft spots of all greys, as a photograph out of focus has them."""
+    """Paint soft spots in all greys, like a photograph out of focus."""
     small = chance.integers(0, 256, (int(chance.integers(1, 30)), int(chance.integers(1, 30))), np.uint8)
     return Image.fromarray(small).resize(size, Image.Resampling.BICUBIC)
 
 
 def _hatching(size: Size, chance: Chance) -> Image.Image:
-    """Draw lines beside each other, one way or both."""
+    """Draw parallel lines, in one direction or both."""
     picture = Image.new("L", size, WHITE)
     pen = ImageDraw.Draw(picture)
     step = int(chance.integers(2, 2 + max(2, max(size) // 4)))
@@ -89,7 +89,7 @@ def _hatching(size: Size, chance: Chance) -> Image.Image:
 
 
 def _zigzag(size: Size, chance: Chance) -> Image.Image:
-    """Draw one line that winds to and fro, which can be cut anywhere."""
+    """Draw one line that winds back and forth, which can be cut anywhere."""
     picture = Image.new("L", size, WHITE)
     count = int(chance.integers(2, 200))
     points = zip(np.linspace(0, size[0], count).tolist(), (chance.random(count) * size[1]).tolist(), strict=True)

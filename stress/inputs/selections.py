@@ -1,4 +1,4 @@
-"""Programs on a real X server that have something on the clipboard and hand it over as they like, or not at all."""
+"""Programs on a real X server that own the clipboard and hand it over in their own manner, or not at all."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ FLOOD = 300  # events
 
 
 class Owner(Program):
-    """A program with a manner of its own. Raises FileNotFoundError where xclip is missing."""
+    """A program that hands the clipboard over in a given manner. Raises FileNotFoundError if xclip is missing."""
 
     def __init__(self, display: str):
         self._manner = "whole"
         if not shutil.which("xclip"):
             raise FileNotFoundError("xclip is needed: install it (Debian: apt install xclip)")
-        # It starts what a shell is told to, and is there before anything is watched for starting programs.
+        # It runs what a shell is told to, and is started before the guard watches for new programs.
         self._shell = subprocess.Popen(
             ["/bin/sh"], stdin=subprocess.PIPE, env={"DISPLAY": display, "PATH": "/usr/bin:/bin"}
         )
         super().__init__(display)
 
     def put(self, manner: str, content: Mapping[str, bytes], folder: Path) -> None:
-        """Have something on the clipboard in some kinds, and hand it over in a manner."""
+        """Put something on the clipboard in some formats, and hand it over in a manner."""
         self._manner = manner
         self._rest.clear()
         self.offer("CLIPBOARD", content, bit_by_bit=manner in BIT_BY_BIT)
@@ -102,7 +102,7 @@ class Owner(Program):
 
 @functools.cache
 def owner() -> tuple[Owner, str]:
-    """Return the program, and the display that it is on: a server that ends when all of us have left it."""
+    """Return the program, and its display: a server that ends when all of our processes have left it."""
     screen = virtual_screen(more=["-terminate"])
     display = screen.__enter__()
     found = Owner(display)

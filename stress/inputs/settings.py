@@ -1,4 +1,4 @@
-"""What is in settings.json, and what the program does with it at a start and when something is chosen."""
+"""Contents for settings.json, and what the program does with them at its start and when the user changes a setting."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KINDS = {field.name: type(field.default) for field in fields(settings.Settings)}
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Start with these settings, use each, and change one."""
+    """Start with these settings, use each one, and change one."""
     file = paths.settings_file()
     assert file.is_relative_to(home)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -38,12 +38,12 @@ def _enter(content: bytes, home: Path) -> None:
         assert least <= getattr(read, name) <= most
     fitted(read.place, (480, 360), SCREEN, 96)
     language.use(read.language)
-    if read.look:  # else the system is asked
+    if read.look:  # otherwise the system is asked
         chosen(read.look)
     recent.names(recent.files())
     with contextlib.suppress(UserError):
-        data.load(Path(read.data))  # as a training does
-    why = models.recognizer_in_use()[1] if read.model else ""  # without one, it is the bundled one at once
+        data.load(Path(read.data))  # as for training
+    why = models.recognizer_in_use()[1] if read.model else ""  # without one, the built-in model is used right away
     models.name(read.model)
     changed = settings.change(live=not read.live)
     assert asdict(settings.load()) == asdict(changed)
@@ -75,16 +75,15 @@ _GOOD = {
     "place": _PLACES | _TEXTS,
     "recent": st.lists(_TEXTS, max_size=30),
     "threshold": _NUMBERS,
-    "teach_after": _NUMBERS,
     "width": _NUMBERS,
-    **{name: st.booleans() for name in ("live", "inside", "smooth", "guide")},
+    **{name: st.booleans() for name in ("learn", "live", "inside", "smooth", "guide")},
 }
 _SETTINGS = st.fixed_dictionaries({}, optional={name: good | _ANYTHING for name, good in _GOOD.items()})
 
 
 @st.composite
 def _files(draw: st.DrawFn) -> bytes:
-    """Return a file of settings, some with a byte that is wrong or the end cut off."""
+    """Return a settings file, sometimes with a wrong byte or the end cut off."""
     content = draw((_SETTINGS | _ANYTHING).map(json.dumps)).encode()
     match draw(st.integers(0, 9)):
         case 0:

@@ -1,4 +1,4 @@
-"""What a stranger says to the window that runs, and what a second start finds in the file that names the window."""
+"""A stranger's messages to the running window, and what a second start finds in the file that names the window."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from app.facts.instance import Instance, Request, hand_over
 from model.base.errors import UserError
 from stress.way import Way
 
-SECONDS = 3.0  # that a second start may take
+SECONDS = 3.0  # seconds that a second start may take
 
 
 class _Window:
-    """A window that listens, and takes all requests on as the window does."""
+    """A window that listens, and accepts all requests as the real window does."""
 
     def __init__(self, home: Path):
-        instance.STRANGER_PAUSE = 0.001  # strangers are let in one after the other
+        instance.STRANGER_PAUSE = 0.001  # strangers are let in one after another
         self.place = home / ".running.json"
         self.taken: list[Request] = []
         self._instance = Instance(self.place)
@@ -36,7 +36,7 @@ class _Window:
 
     def _take(self) -> None:
         while True:
-            request = self._instance._requests.get()  # the window looks every so often
+            request = self._instance._requests.get()  # the window checks at intervals
             self.taken.append(request)
             request.accept()
 
@@ -47,7 +47,7 @@ def _window(home: Path) -> _Window:
 
 
 def _enter(content: bytes, home: Path) -> None:
-    """Say something to the window, or start with something in the place of its file; then it has to work still."""
+    """Say something to the window, or start with something in place of its file; afterwards, it must still work."""
     window = _window(home)
     how, said = content[:1], content[1:]
     address, key = (json.loads(window.place.read_text())[name] for name in ("address", "key"))
@@ -58,7 +58,7 @@ def _enter(content: bytes, home: Path) -> None:
         place = home / "other.json"
         place.write_bytes(said.replace(b"ADDRESS", address.encode()).replace(b"KEY", key.encode()))
         taken = hand_over([], place)
-    elif how == b"k":  # one who knows the key
+    elif how == b"k":  # a stranger who knows the key
         with contextlib.suppress(OSError, EOFError), Client(address, authkey=bytes.fromhex(key)) as connection:
             connection.send_bytes(said)
             taken = connection.poll(SECONDS) and connection.recv_bytes(100) == instance.TAKEN
@@ -70,7 +70,7 @@ def _enter(content: bytes, home: Path) -> None:
         assert not window.taken
     assert hand_over([home / "seven.png"], window.place), "the window cannot be found any more"
     assert window.taken[-1].files == [home / "seven.png"]
-    assert time.monotonic() - began < SECONDS * 4, "a second start has waited for long"  # here others work, too
+    assert time.monotonic() - began < SECONDS * 4, "a second start has waited for long"  # the machine is busy here
     if not taken:
         raise UserError("Nobody was let in.")
 
@@ -110,7 +110,7 @@ _STRANGERS = st.lists(st.tuples(_LENGTHS, _WORDS).map(b"".join), max_size=4).map
 
 @st.composite
 def _said(draw: st.DrawFn) -> bytes:
-    """Return who speaks, and what is said."""
+    """Return who speaks, and what they say."""
     return draw(st.one_of(_PLACES.map(b"p".__add__), _REQUESTS.map(b"k".__add__), _STRANGERS.map(b"s".__add__)))
 
 

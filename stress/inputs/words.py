@@ -1,7 +1,7 @@
-"""Words of the command lines: `inkling`, `inkling-cli` and `python -m model`, right, wrong and absurd.
+"""Arguments of the command lines: `inkling`, `inkling-cli` and `python -m model`, valid, wrong and absurd.
 
-No work is begun: what would train or measure is told to write where nothing can be written, or gets a word too many, so
-it ends when it has understood the others.
+No work begins: what would train or measure is told to write where nothing can be written, or gets one word too many, so
+it ends once it has understood the others.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from model.base.errors import UserError
 from model.commands import open_model
 from stress.way import Way
 
-# Here and not in a process of its own, which takes seconds to start; what comes to the child is the same.
+# In this process, since another one takes seconds to start; the child gets the same.
 open_model.open_model = open_model.open_here
 
-BETWEEN = b"\x1e"  # words
+BETWEEN = b"\x1e"  # between two words
 PROGRAMS: dict[bytes, Callable[[list[str]], int]] = {
     b"inkling-cli": functools.partial(inkling, window=False),
     b"model": model,
@@ -34,12 +34,12 @@ PROGRAMS: dict[bytes, Callable[[list[str]], int]] = {
 
 
 class _RefusedError(UserError):
-    """A command line that ended in a sentence of its own."""
+    """A command line that ended in an error sentence."""
 
 
 def _enter(content: bytes, home: Path) -> None:
     """Run a command line, whose first word is the program, in the user's folder."""
-    program, *words = content.replace(b"\0", b"").split(BETWEEN)  # no system hands a zero byte over
+    program, *words = content.replace(b"\0", b"").split(BETWEEN)  # no system passes a null byte on
     ended = next((ENDED[word.decode()] for word in words if word.decode(errors="replace") in ENDED), ())
     words += [word.encode() for word in ended]
     _prepare(str(home))
@@ -56,7 +56,7 @@ def _enter(content: bytes, home: Path) -> None:
             _quieten()
     said = sentences.getvalue()
     assert "Traceback" not in said, said
-    assert "error of its own" not in said, said
+    assert "internal error" not in said, said
     match status:
         case 0:
             return
@@ -70,7 +70,7 @@ def _enter(content: bytes, home: Path) -> None:
 
 
 class _Stream(io.StringIO):
-    """What is printed, with a `buffer` as a process' own streams have, and any letters."""
+    """A stream for output, with a `buffer` as a process's real streams have, and any characters."""
 
     @functools.cached_property
     def buffer(self) -> io.BytesIO:  # a text stream keeps it to itself
@@ -78,7 +78,7 @@ class _Stream(io.StringIO):
 
 
 def _quieten() -> None:
-    """Take away the log's handlers that `inkling` has added; in a process of its own it adds one."""
+    """Remove the log handlers that `inkling` has added; in a process of its own, it adds one."""
     root = logging.getLogger()
     for handler in root.handlers[:]:
         if isinstance(handler, logging.FileHandler | logging.NullHandler):
@@ -88,7 +88,7 @@ def _quieten() -> None:
 
 @functools.cache
 def _prepare(home: str) -> None:
-    """Put into a folder what words can name: empty and damaged files, folders, loops, what is closed to us."""
+    """Fill a folder with what words can name: empty and damaged files, folders, loops, what we can't access."""
     folder = Path(home)
     for name in ("empty.npz", "ink.jsonl", "bad.keras", "bad.h5", "picture.png", "model.tflite", "file"):
         (folder / name).write_bytes(b"" if name == "empty.npz" else b"nonsense\n")
@@ -159,7 +159,7 @@ _CHOICES = st.sampled_from(
     ["none", "cnn", "mlp", "relu", "adam", "sgd", "best", "last", "cpu", "gpu", "gpu:99", "judge", "255"]
 )
 _VALUES = st.one_of(_FILES, _NUMBERS, _ODD, _CHOICES)
-OPTIONS: dict[str, tuple[str, ...]] = {  # of each command that is harmless with such data
+OPTIONS: dict[str, tuple[str, ...]] = {  # for each command that's harmless with such data
     "train": (
         *("--network", "--data", "--ink", "--epochs", "--batch-size", "--activation", "--initializer", "--loss"),
         *("--optimizer", "--learning-rate", "--schedule", "--weight-decay", "--deform", "--no-deform", "--teacher"),
@@ -167,7 +167,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {  # of each command that is harmless with
         *("--keep", "--monitor", "--seed", "--deterministic", "--at-least", "--from", "--against", "--name"),
         *("--device", "--resume", "--checkpoint-seconds", "--tensorboard"),
     ),
-    "teach": ("--model", "--data", "--name"),
+    "teach": ("--model", "--name"),
     "compare": ("--variant", "--seeds", "--data"),
     "evaluate": ("--model", "--data", "--ink", "--not-digits", "--people"),
     "inspect": ("--data", "--model", "--test", "--random", "--seed", "--title"),
@@ -178,7 +178,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {  # of each command that is harmless with
     "recognize": ("--json", "--model", "--threshold"),
     "self-test": (),
 }
-ENDED = {  # command -> words that end it when its other words are understood, before it loads what takes seconds
+ENDED = {  # command -> words that end it once its other words are understood, before it loads what takes seconds
     **dict.fromkeys(("train", "teach", "open", "inspect", "quadrants"), ("--output", "file/below")),
     **dict.fromkeys(("compare", "devices", "doubt", "evaluate", "ink", "self-test"), ("--wrong",)),
 }
@@ -186,7 +186,7 @@ ENDED = {  # command -> words that end it when its other words are understood, b
 
 @st.composite
 def _lines(draw: st.DrawFn) -> bytes:
-    """Return a command line: a program, a command, options and what stands with them, some wrong."""
+    """Return a command line: a program, a command, options and their values, some of them wrong."""
     command = draw(st.sampled_from(list(OPTIONS)))
     program = b"inkling-cli" if command in ("recognize", "self-test") else b"model"
     words: list[str] = []
@@ -194,7 +194,7 @@ def _lines(draw: st.DrawFn) -> bytes:
         option = draw(
             st.sampled_from(OPTIONS[command] or ("--help",)) | st.sampled_from(["--", "-h", "--help", "--events"])
         )
-        if option in ("--events",):  # it gives the process' own streams away
+        if option in ("--events",):  # it gives the process's own streams away
             continue
         match draw(st.integers(0, 5)):
             case 0:

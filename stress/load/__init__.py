@@ -1,1 +1,1 @@
-"""Kinds of load: what is done thousands of times, and what the program holds and needs for it meanwhile."""
+"""Kinds of load: what is done thousands of times, and what the program holds and takes meanwhile."""

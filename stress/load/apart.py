@@ -1,4 +1,4 @@
-"""A load in a process of its own: what it holds is its own, and so are its home and its screen."""
+"""Runs a load in a process of its own, with its own memory, home and screen."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ SIDES = (1280, 900)  # pixels of the screen
 
 
 def apart(work: Callable[[float, int], Report], seconds: float, seed: int, *, screen: bool = True) -> Report:
-    """Return what comes of a load, which is a function of a module; an error in it is a failure.
+    """Return a load's report; the load is a function in a module, and an error in it is a failure.
 
     Args:
-        work: the load: seconds, seed → what came of it.
-        seconds: that it has.
-        seed: of its choices.
-        screen: whether it needs one; raises FileNotFoundError where there is none to be had.
+        work: the load: seconds, seed → report.
+        seconds: the time that it has.
+        seed: for its random choices.
+        screen: whether it needs one; raises FileNotFoundError if none is available.
     """
     kind = work.__module__.rpartition(".")[2]
     began = time.monotonic()
@@ -47,19 +47,19 @@ def apart(work: Callable[[float, int], Report], seconds: float, seed: int, *, sc
 
 
 def _settle(home: str, display: str) -> None:
-    """Let this process live in a home and on a screen of its own, and tell where it crashes, if it does."""
+    """Give this process its own home and screen, and report where it crashes, if it does."""
     faulthandler.enable()
     for name in [name for name in os.environ if name.startswith("XDG_")]:
         del os.environ[name]
     place = Path(home, "tmp")
     place.mkdir()
     os.environ |= {"HOME": home, "TMPDIR": str(place), "DISPLAY": display, "LANGUAGE": "en"}
-    tempfile.tempdir = None  # it may have been asked for already
-    os.chdir(home)  # where file dialogs begin
+    tempfile.tempdir = None  # it may have been looked up already
+    os.chdir(home)  # where file dialogs start
 
 
 def _watched(work: Callable[[float, int], Report], seconds: float, seed: int) -> Report:
-    """Run a load, and count what is logged as an error meanwhile as a failure: a bug that was caught is one still."""
+    """Run a load, and count errors logged meanwhile as failures: a bug that was caught is still a bug."""
     errors = Errors()
     try:
         report = work(seconds, seed)

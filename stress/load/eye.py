@@ -1,4 +1,4 @@
-"""What a player sees: windows, menus, what the X server keeps for the program, and what this shows wrongly."""
+"""A player's eye: windows, menus, what the X server holds for the program, and what the program shows wrongly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Eye:
     """Looks at a program.
 
     Args:
-        display: the name of the X display that it has its windows on.
+        display: the name of the X display with the program's windows.
         root: its window.
     """
 
@@ -28,23 +28,23 @@ class Eye:
 
     @property
     def grab(self) -> str:
-        """What keeps all other windows from working; empty where nothing does."""
+        """The name of the widget that blocks all other windows by a grab; empty if none does."""
         return next((str(window) for window in self._root.tk.splitlist(self._root.tk.call("grab", "current"))), "")
 
     def windows(self) -> list[tk.Misc]:
-        """Return the windows that are shown, the main one first."""
+        """Return the visible windows, the main one first."""
         children = [child for child in self._root.winfo_children() if child.winfo_class() != "Menu"]
         return [self._root, *(child for child in children if isinstance(child, tk.Toplevel) and child.winfo_viewable())]
 
     def widgets(self, inside: tk.Misc) -> Iterator[tk.Misc]:
-        """Yield the widgets in another one that are shown."""
+        """Yield the visible widgets in another one."""
         for child in inside.winfo_children():
             if child.winfo_viewable():
                 yield child
                 yield from self.widgets(child)
 
     def line_of(self, menu: tk.Menu, chance: random.Random) -> tuple[tk.Menu, int | None]:
-        """Return a line of a menu that is opened, or of one that is in it."""
+        """Return a line of a menu that's open, or of one of its submenus."""
         command = str(menu.cget("postcommand"))
         if command:
             self._root.tk.call(command)
@@ -57,12 +57,12 @@ class Eye:
         return self.line_of(self._root.nametowidget(str(menu.entrycget(place, "menu"))), chance)
 
     def resources(self) -> int:
-        """Return how much the X server keeps for the program: windows, pixmaps, fonts, cursors and the like."""
+        """Return how much the X server holds for the program: windows, pixmaps, fonts, cursors and so on."""
         told = self._resources.QueryClientResources(self._root.winfo_id()).reply()
         return sum(each.count for each in told.types)
 
     def wrong(self, window: MainWindow) -> Iterator[str]:
-        """Yield in what the pad shows other than what the session has, or the answer other than what was read."""
+        """Yield where the pad doesn't show what the session has, or the answer doesn't show what was read."""
         pad, session = window.pad, window.session
         if pad.is_drawing:
             return

@@ -1,4 +1,4 @@
-"""What a player has: files to open, children that learn nothing, file dialogs that have an answer at hand."""
+"""A player's surroundings: files to open, children that learn nothing, file dialogs that may answer at once."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ SEVEN = Stroke((Point(40, 60), Point(120, 60), Point(70, 230)))
 ONE = Stroke((Point(220, 60), Point(220, 230)))
 NAMES = ("a", "b.png", "c.svg", "d.json", "e.csv", "f.zip", "g.unknown", "no folder/h.png")  # to save as
 
-# What stands in for `python -m model`, which loads TensorFlow for seconds and learns for minutes. It tells events, ends
-# when it is told to, makes a copy of the bundled model where a model is asked for, or fails.
+# The stand-in for `python -m model`, which loads TensorFlow for seconds and learns for minutes. It reports events, ends
+# when it's told to, and copies the built-in model if a model is asked for, or fails.
 CHILD = """
 import json, random, select, shutil, sys
 bundled, told, command, *words = sys.argv[1:]
@@ -49,19 +49,19 @@ for line in lines:
 def ground(
     folder: Path, chance: random.Random, quits: Callable[[], None], *, stand_ins: bool = True
 ) -> Iterator[list[Path]]:
-    """Make what a player has, and yield the files.
+    """Make what a player needs, and yield the files.
 
     Args:
-        folder: for all that it writes.
-        chance: what decides.
-        quits: is called where the window would be closed, which it is not.
-        stand_ins: whether other processes take the place of children that load TensorFlow.
+        folder: for everything that it writes.
+        chance: the random choices.
+        quits: called when the window would be closed, which it isn't.
+        stand_ins: whether other processes replace the children that load TensorFlow.
     """
     there = _files(folder)
     tools, saved = folder / "tools", folder / "saved"
     for each in (tools, saved):
         each.mkdir()
-    (tools / "xdg-open").symlink_to("/bin/true")  # no other program is to be started
+    (tools / "xdg-open").symlink_to("/bin/true")  # no other program must be started
     child = [sys.executable, "-S", "-E", "-c", CHILD, str(BUNDLED), json.dumps(_told())]
     answers: dict[str, Callable[[], object]] = {
         "askopenfilename": lambda: str(chance.choice(there)),
@@ -71,7 +71,7 @@ def ground(
     patches: tuple[AbstractContextManager[object], ...] = (
         mock.patch("model.base.own_process.program", return_value=child) if stand_ins else nullcontext(),
         mock.patch.object(MainWindow, "close", side_effect=quits),
-        mock.patch.dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}"),
+        mock.patch.dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}", XDG_CURRENT_DESKTOP=""),  # Tk's file dialogs
         *(_sometimes(name, answer, chance) for name, answer in answers.items()),
     )
     with ExitStack() as stack:
@@ -81,7 +81,7 @@ def ground(
 
 
 def _sometimes(name: str, answer: Callable[[], object], chance: random.Random) -> mock._patch[object]:
-    """Let a file dialog answer at once half of the times; else it is opened."""
+    """Let a file dialog answer at once half of the time; otherwise it opens."""
     asks: Callable[..., object] = getattr(filedialog, name)
 
     def ask(**options: object) -> object:
@@ -94,7 +94,7 @@ def _sometimes(name: str, answer: Callable[[], object], chance: random.Random) -
 
 
 def _files(folder: Path) -> list[Path]:
-    """Make files that a user may open, and some that nobody can."""
+    """Make files that a user might open, and some that can't be opened."""
     seven, both, blank = (Drawing(strokes, canvas=CANVAS) for strokes in ((SEVEN,), (SEVEN, ONE), ()))
     made = []
     for name, drawing in (("seven.png", seven), ("both.png", both), ("blank.png", blank)):
@@ -114,7 +114,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _told() -> dict[str, list[str]]:
-    """Return what a child tells, by its command: first how it fails, last how it ends."""
+    """Return a child's output, by its command: first how it fails, last how it ends."""
     side = events.Side(90, 100_000, 0.1)
     looking = events.Stage("looking")
     learned: list[events.Event] = [
@@ -126,12 +126,12 @@ def _told() -> dict[str, list[str]]:
         events.EpochDone(2, 1.0, 0.8, 1.1, 0.8, 0.1),
     ]
     failed, finished = events.Failed("This child learns nothing.", "cpu"), events.Finished("", 0.9, 0.5)
-    taught = events.Taught(1, 0, 1, 2.0, 1.0, 0.9, 0.9, 100, 0.1, "")
+    taught = events.Taught(1, 0, 1, 2.0, 1.0, 0.9, 0.9, 100, 0.1, "", 1, "")
     told: dict[str, list[events.Event]] = {
         "devices": [events.Ready({"cpu": "a processor"})],
         "train": [failed, *learned, events.Compared(100, side, side, ()), finished],
         "teach": [failed, *learned, taught, finished],
-        "open": [events.Failed("It is not clear.", "ask"), looking, events.Opened("", 1, "dark", "scores")],
+        "open": [events.Failed("It is not clear.", "ask"), looking, events.Opened("", "1", "dark", "scores", 190, 200)],
         "evaluate": [failed, looking, finished],
     }
     return {command: [events.to_line(event) for event in those] for command, those in told.items()}

@@ -1,4 +1,4 @@
-"""What a process holds after so much of a load, the time that each thing takes, and how both go on: their slopes."""
+"""What a process holds during a load, how long each thing takes, and how both change: their slopes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-SHOWN = 40  # looks that figures tell, at most
-FEWEST = 5  # looks that tell of a leak
+SHOWN = 40  # the most looks that figures include
+FEWEST = 5  # the fewest looks that can show a leak
 TIMES = ("milliseconds", "slowest", "computing")
 
-# How much more of each, over a whole run once it is warm, is no leak: caches fill, and memory is freed in pieces.
+# How much each may grow over a whole run, once it's warm, before it's a leak: caches fill, memory is freed in pieces.
 ALLOWED = {
     "megabytes": 20.0,
     "handles": 3.0,
@@ -34,29 +34,29 @@ ALLOWED = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a process holds after so many things done, and how long the last of these took."""
+    """What a process holds after this many things were done, and how long the last of them took."""
 
     done: int
     megabytes: float
     handles: int  # open files
     threads: int
-    objects: int  # of Python
+    objects: int  # Python objects
     commands: int = 0  # that Tcl can call
-    pictures: int = 0  # of Tk
+    pictures: int = 0  # Tk pictures
     widgets: int = 0
-    resources: int = 0  # of the X server: windows, pixmaps, fonts and the like
-    milliseconds: float = 0.0  # the median, of what was timed since the look before
-    slowest: float = 0.0  # milliseconds that 99 of 100 do not exceed
-    computing: float = 0.0  # milliseconds of this process' own of such a thing, whatever else the machine does
+    resources: int = 0  # in the X server: windows, pixmaps, fonts and so on
+    milliseconds: float = 0.0  # the median since the previous look
+    slowest: float = 0.0  # milliseconds: the 99th percentile
+    computing: float = 0.0  # milliseconds of this process's own CPU time for one thing, whatever else the machine does
 
 
 class Record:
-    """Looks and times of one load.
+    """Looks and times during one load.
 
     Args:
-        unit: slopes are told by so many things done.
-        warm: the part of the run, 0 to 1, before what is held is to be flat.
-        allowed: what may be held more at the end, where that is not as in `ALLOWED`.
+        unit: slopes are per this many things done.
+        warm: the part of the run, 0 to 1, after which what's held should stay flat.
+        allowed: how much more may be held at the end, where that differs from `ALLOWED`.
     """
 
     def __init__(self, unit: int, warm: float = 0.1, allowed: Mapping[str, float] | None = None):
@@ -68,14 +68,14 @@ class Record:
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Take down how long something takes."""
+        """Record how long something takes."""
         began, computed = time.perf_counter(), time.process_time()
         yield
         self._times.append((time.perf_counter() - began) * 1000)
         self._computed.append((time.process_time() - computed) * 1000)
 
     def look(self, done: int, root: tk.Tk | None = None, resources: Callable[[], int] | None = None) -> Look:
-        """See what this process holds, and what its window does where there is one."""
+        """Record what this process holds, and its window too if there's one."""
         gc.collect()
         look = Look(
             done,
@@ -97,7 +97,7 @@ class Record:
         return look
 
     def slope(self, what: str) -> float:
-        """Return how much more there is of it after each unit, by least squares, once the load is warm."""
+        """Return how much it grows per unit, by least squares, once the load is warm."""
         looks = self._warm_looks()
         if len(looks) < 2:
             return 0.0
@@ -105,12 +105,12 @@ class Record:
         return self._unit * statistics.linear_regression([look.done for look in looks], values).slope
 
     def growth(self, what: str) -> float:
-        """Return how much more there is of it at the end, by its slope."""
+        """Return how much it has grown at the end, by its slope."""
         looks = self._warm_looks()
         return self.slope(what) * (looks[-1].done - looks[0].done) / self._unit if looks else 0.0
 
     def leaks(self) -> list[str]:
-        """Return what grows by more than is allowed, as sentences; few looks tell nothing."""
+        """Return, as sentences, what grows by more than is allowed; nothing if there are too few looks."""
         if len(self._warm_looks()) < FEWEST:
             return []
         grown = {what: self.growth(what) for what in self._allowed}
@@ -122,7 +122,7 @@ class Record:
         ]
 
     def figures(self) -> dict[str, Any]:
-        """Return slopes, the first tenth beside the last, and the looks, thinned out."""
+        """Return the slopes, the first tenth compared with the last, and the looks, thinned out."""
         looks = self._warm_looks()
         tenth = max(1, len(looks) // 10)
         held = [what for what in (*ALLOWED, *TIMES) if any(getattr(look, what) for look in self.looks)]
@@ -144,7 +144,7 @@ def _widgets(inside: tk.Misc) -> int:
 
 
 def _compared(first: Sequence[Look], last: Sequence[Look], what: str) -> dict[str, float]:
-    """Return the medians of the first and of the last looks, and their ratio."""
+    """Return the medians of the first looks and of the last ones, and their ratio."""
     if not first:
         return {}
     before, after = (statistics.median(getattr(look, what) for look in part) for part in (first, last))
@@ -158,7 +158,7 @@ def _thinned(looks: Sequence[Look]) -> list[Look]:
 
 
 def _rounded(look: Look, held: Sequence[str]) -> dict[str, float]:
-    """Return a look without what nothing is held of."""
+    """Return a look without the things that nothing is held of."""
     return {
         name: round(value, 3) if isinstance(value, float) else value
         for name, value in asdict(look).items()

@@ -1,9 +1,9 @@
-"""A day's use of the real window, hour after hour, without the waiting in between (24 hours take about 20 minutes).
+"""A day of using the real window, hour after hour, without the waiting in between (24 hours take about 20 minutes).
 
-An hour is 300 drawings, each drawn by the pointer and answered; some are corrected, erased in part, undone, copied,
-saved. Now and then files are opened and pasted, dialogs opened and closed, language, look, pen, panel and model
-changed, and the model is taught. Children that would load TensorFlow have stand-ins that tell the same events;
-*retrainings* has the real ones. What is timed is an answer, from letting the button go.
+An hour is 300 drawings, each drawn by the pointer and answered; some are corrected, partly erased, undone, copied,
+saved. Now and then files are opened and pasted, dialogs opened and closed, language, appearance, pen, panel and model
+changed, and the model is taught. Stand-ins replace children that would load TensorFlow, and report the same events;
+*retrainings* uses the real ones. What's timed is an answer, from releasing the button.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from tests import kept
 
 FULL = 24
 DRAWINGS = 300  # in an hour
-BETWEEN = 25  # drawings between two looks, at first; then four times as many
+BETWEEN = 25  # drawings between two looks, at first; later four times as many
 WARM = 3 / FULL
-NARROW = 0.45  # of a digit's size, those of a number
+NARROW = 0.45  # of a digit's size: the size of a number's digits
 DIALOGS = ("drawings", "models", "about_model", "about", "shortcuts", "report_problem", "retrain")
 PASTED = ('{"strokes": [[[40, 60], [120, 60], [70, 230]]]}', "no ink")
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Use the window until the time is over, or the full count is reached."""
+    """Use the window until the time is up, or the full count is reached."""
     return apart(_work, seconds, seed)
 
 
@@ -60,8 +60,8 @@ class Person(Player):
     """Somebody at work.
 
     Args:
-        seconds: after which the window is closed.
-        seed: of what is drawn and done.
+        seconds: after these, the window is closed.
+        seed: for what's drawn and done.
     """
 
     def __init__(self, seconds: float, seed: int):
@@ -73,11 +73,11 @@ class Person(Player):
 
     @property
     def is_done(self) -> bool:
-        """Whether the time is over, or the full count is reached."""
+        """Whether the time is up, or the full count is reached."""
         return self.passed > 1 or self.drawn >= FULL * DRAWINGS
 
     def chosen(self) -> Play:
-        """Draw something, have it read, do some more with it, and clear the pad."""
+        """Draw something, let it be read, do some more with it, and clear the pad."""
         if self.drawn >= self._looked + (BETWEEN if self.drawn < DRAWINGS else 4 * BETWEEN):
             self._looked = self.drawn
             yield from self.look(self.drawn)
@@ -89,12 +89,12 @@ class Person(Player):
                 yield from self.close_dialogs()
         self.check()
         self.focus(self.root)
-        self.key("Escape")
+        self.key("Delete")
         yield from self._until(lambda: self.window.session.is_blank, "a clear pad")
 
     def _draw(self) -> Play:
-        """Draw a digit, or in one of eight times a number, and wait for the answer."""
-        pad = self.window.pad  # another one after each change of language or look
+        """Draw a digit, or one time in eight a number, and wait for the answer."""
+        pad = self.window.pad  # a new one after each change of language or appearance
         yield from self._until(lambda: pad.winfo_width() > ink.CANVAS[0] / 2, "a pad with room")
         count = self.chance.choice((1, 1, 1, 1, 1, 1, 1, 2, 3))
         strokes = [
@@ -116,7 +116,7 @@ class Person(Player):
         self.drawn += 1
 
     def _strokes(self, drawing: Drawing, place: int | None) -> list[list[tuple[float, float]]]:
-        """Return the places on the screen of a digit's strokes, alone or in a place of a number."""
+        """Return the places on the screen of a digit's strokes, alone or at a place in a number."""
         pad = self.window.pad
         scale = min(pad.winfo_width() / ink.CANVAS[0], pad.winfo_height() / ink.CANVAS[1])
         left, top = float(pad.winfo_rootx()), float(pad.winfo_rooty())
@@ -143,7 +143,7 @@ class Person(Player):
         yield
 
     def _erase(self) -> Play:
-        """Take a stroke away by the right button."""
+        """Erase a stroke with the right button."""
         box = self.window.session.drawing.box
         pad = self.window.pad
         places = [(pad.winfo_rootx() + x, pad.winfo_rooty() + y) for x, y in (box[:2], box[2:])]
@@ -169,7 +169,7 @@ class Person(Player):
         yield from self._answered()
 
     def _open(self) -> Play:
-        """Open a file by its key; a file dialog that does not answer by itself is escaped from."""
+        """Open a file with its key; press Escape in a file dialog that doesn't answer by itself."""
         self.key("ctrl+o")
         for _ in range(30):
             yield
@@ -186,7 +186,7 @@ class Person(Player):
             yield
 
     def _dialog(self) -> Play:
-        """Open a dialog, go to all that can be chosen in it, and close it by its key."""
+        """Open a dialog, visit everything in it that can be chosen, and close it with its key."""
         name = self.chance.choice(DIALOGS)
         self.did("dialog", name)
         try:
@@ -203,7 +203,7 @@ class Person(Player):
             yield from self._answered()
 
     def _set(self) -> Play:
-        """Choose another language, look, pen or threshold in the menus, and see that the drawing is still there."""
+        """Choose another language, appearance, pen or threshold in the menus; check that the drawing is still there."""
         name, values = self.chance.choice(
             (
                 ("language", ("", "en", "zh_CN")),
@@ -217,7 +217,7 @@ class Person(Player):
         value = self.chance.choice(values)
         self.did("setting", f"{name} {value}")
         before = self.window.session.drawing.strokes
-        self.window.choices._keep(name, value)
+        self.window.choices.keep(name, value)
         for _ in range(20):
             yield
         if self.window.session.drawing.strokes != before:
@@ -229,7 +229,7 @@ class Person(Player):
             yield
 
     def _model(self) -> Play:
-        """Read with another model, and after some more drawings with the bundled one again."""
+        """Read with another model, and some drawings later with the built-in one again."""
         other = kept.keep(f"copy {self.drawn}")
         self.window.learning.use(other)
         yield
@@ -247,7 +247,7 @@ class Person(Player):
         yield from self._until(lambda: strip._strip is None or not strip._strip.busy, "the end of learning")
 
     def _keyboard(self) -> Play:
-        """Draw a line by keys."""
+        """Draw a line with the keyboard."""
         for key in ("F6", "space", "Down", "Down", "Right", "space", "Escape"):
             self.key(key)
             yield
@@ -269,7 +269,7 @@ class Person(Player):
     )
 
     def _answered(self) -> Play:
-        """Answer no to what keeps all other windows from working."""
+        """Answer no to what blocks all other windows."""
         for _ in range(30):
             yield
         while self.eye.grab:

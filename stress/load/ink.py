@@ -1,4 +1,4 @@
-"""Digits to load the program with: people's pen ink where it is, else the skeletons that come with the program."""
+"""Digits to load the program with: people's pen ink if it's available, otherwise the program's own skeletons."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from model.training.opened.probe import skeletons
 
 SHARED = Path(os.environ.get("INKLING_SHARED", Path(__file__).resolve().parents[2].parent / "shared")).resolve()
 CANVAS = (400, 320)  # pixels
-HEIGHTS = (90, 240)  # pixels, of a digit
+HEIGHTS = (90, 240)  # pixels: a digit's height
 
 
 def digits(seed: int) -> Iterator[Drawing]:
-    """Yield labelled drawings without end, each moved, scaled and turned in a way of its own."""
+    """Yield labelled drawings without end, each moved, scaled and turned differently."""
     chance = random.Random(seed)
     lines = _people() or _skeletons()
     while True:
@@ -27,7 +27,7 @@ def digits(seed: int) -> Iterator[Drawing]:
 
 
 def source() -> str:
-    """Return where the drawings come from, for figures."""
+    """Return where the drawings come from, for the figures."""
     return "people's pen ink" if _ink().is_file() else "skeletons"
 
 
@@ -44,7 +44,7 @@ def _skeletons() -> list[str]:
 
 
 def _placed(drawing: Drawing, chance: random.Random) -> Drawing:
-    """Return a drawing somewhere on the canvas, drawn at a hand's pace."""
+    """Return a drawing moved somewhere on the canvas, drawn at a hand's pace."""
     box = drawing.box
     high = chance.uniform(*HEIGHTS)
     scale = min(high / max(box.height, 1e-6), 0.6 * CANVAS[0] / max(box.width, 1e-6))
@@ -66,7 +66,7 @@ def _placed(drawing: Drawing, chance: random.Random) -> Drawing:
 
 
 def thinned(stroke: Stroke, apart: float = 20.0) -> list[tuple[float, float]]:
-    """Return the places of a stroke that a hand goes through, so many pixels apart at least, and its last one."""
+    """Return the places of a stroke that a hand goes through, at least ``apart`` pixels apart, and its last one."""
     places = [(point.x, point.y) for point in stroke.points]
     kept = places[:1]
     for before, place in pairwise(places):

@@ -1,7 +1,7 @@
-"""10,000 drawings kept as corrections, as the window does, and then worked through in *My drawings…*.
+"""Saves 10,000 drawings as corrections, as the window does, and then works through them in *My drawings…*.
 
-Half of the time is for keeping (2,000 take about 20 seconds). Then the dialog is used in the real window with 100
-drawings and with all of them: opened, scrolled, filtered; and all are relabelled, exported, deleted and put back.
+Half of the time is for saving (2,000 take about 20 seconds). Then the dialog is used in the real window, with 100
+drawings and with all of them: opened, scrolled, filtered. All are relabelled, exported, deleted and put back, too.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from stress.load.held import Record
 from stress.report import Report
 
 FULL = 10_000
-STEPS = 1_000  # of the history
-FEW = 100  # drawings, beside which all are set
-WARM = 0.2  # a session remembers the last 1,000 that it kept
+STEPS = 1_000  # in the history
+FEW = 100  # drawings, to compare all of them with
+WARM = 0.2  # a session remembers the last 1,000 that it saved
 OFTEN = 50  # drawings between two looks
 SCROLLS = 9  # steps of the wheel
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Keep drawings for half of the time, or until the full count is reached, and work with them."""
+    """Save drawings for half of the time, or until the full count is reached, and work with them."""
     return apart(_work, seconds, seed)
 
 
@@ -49,7 +49,7 @@ def _work(seconds: float, seed: int) -> Report:
     with Samples(paths.samples_file()) as samples:
         session = Session(lambda: (recognizer, ""), samples)
         drawings = ink.digits(seed)
-        for drawing in islice(drawings, STEPS):  # the history is at its bound from the start
+        for drawing in islice(drawings, STEPS):  # the history is full from the start
             session.open(drawing)
         kept = 0
         end = time.monotonic() + seconds / 2
@@ -76,10 +76,28 @@ def _work(seconds: float, seed: int) -> Report:
     return Report("kept", kept, kept, failures=tuple(failures), figures=figures | record.figures())
 
 
-def _looked_through(root: tk.Tk, samples: Samples) -> dict[str, float]:
-    """Open the dialog, go through its grid by the wheel and to its end by a key, choose a filter, and close it.
+class Learnt:
+    """A stand-in for learning: no model ever learns."""
 
-    Returns milliseconds of computing, which other work on the machine does not change.
+    def teach(self) -> None:
+        """Learn nothing."""
+
+    def undo(self) -> None:
+        """Undo nothing."""
+
+    def can_teach(self) -> bool:
+        """Return that nothing waits to be learned."""
+        return False
+
+    def can_undo(self) -> bool:
+        """Return that there's nothing to take back."""
+        return False
+
+
+def _looked_through(root: tk.Tk, samples: Samples) -> dict[str, float]:
+    """Open the dialog, scroll its grid with the wheel and to its end with a key, choose a filter, and close it.
+
+    Returns milliseconds of CPU time, which other work on the machine doesn't change.
     """
     took: dict[str, float] = {}
 
@@ -91,7 +109,7 @@ def _looked_through(root: tk.Tk, samples: Samples) -> dict[str, float]:
         return took[what]
 
     dialogs: list[DrawingsDialog] = []
-    timed("opened", lambda: dialogs.append(DrawingsDialog(root, samples)))
+    timed("opened", lambda: dialogs.append(DrawingsDialog(root, samples, Learnt(), lambda: None)))
     (dialog,) = dialogs
     dialog.focus_force()
     dialog.focus_set()
@@ -112,7 +130,7 @@ def _looked_through(root: tk.Tk, samples: Samples) -> dict[str, float]:
 
 
 def _worked_through(samples: Samples, kept: int) -> tuple[dict[str, float], list[str]]:
-    """Do with all drawings at once what the dialog can; return the seconds, and what is wrong afterwards."""
+    """Do everything that the dialog can with all drawings at once; return the seconds, and what's wrong afterwards."""
     took: dict[str, float] = {}
     wrong: list[str] = []
 
@@ -151,5 +169,5 @@ def _distinct(samples: list[Any]) -> dict[str, None]:
 
 
 def _size(path: Path) -> float:
-    """Return the megabytes of a database."""
+    """Return a database's size in megabytes."""
     return round(path.stat().st_size / 1e6, 3)

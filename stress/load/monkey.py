@@ -1,6 +1,6 @@
-"""Random pointer, key and menu events in the real program: no error, and memory that stays as it is (Linux, Xvfb).
+"""Random pointer, key and menu events in the real program: no errors, and memory that stays flat (Linux, Xvfb).
 
-It plays until the time is over; 20,000 events take about five minutes.
+It plays until the time is up; 20,000 events take about five minutes.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from stress.report import Report
 from tests.screen import KEYSYMS
 
 APART = 500  # events between two looks, at least
-WARM = 0.3  # of the events, before what is held is to be flat
-PATIENCE = 400  # events after which something that keeps all others from working is an error
+WARM = 0.3  # of the events: after these, what's held should stay flat
+PATIENCE = 400  # if something blocks everything else for more events than this, it's an error
 MODIFIERS = ("ctrl", "shift", "alt", "ctrl+shift")
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.,-/"
 KEYS = tuple(name for name in KEYSYMS if name not in ("ctrl", "shift", "alt"))
@@ -24,7 +24,7 @@ CLIPBOARD = ("", "12", '{"strokes": [[[40, 60], [120, 60], [70, 230]]]}', '{"str
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Let a monkey play until the time is over."""
+    """Let a monkey play until the time is up."""
     return apart(_work, seconds, seed)
 
 
@@ -40,8 +40,8 @@ class Monkey(Player):
     """Somebody who presses everything.
 
     Args:
-        seconds: after which it closes the window.
-        seed: of its choices.
+        seconds: after these, it closes the window.
+        seed: for its choices.
     """
 
     def __init__(self, seconds: float, seed: int):
@@ -51,11 +51,11 @@ class Monkey(Player):
 
     @property
     def is_done(self) -> bool:
-        """Whether the time is over."""
+        """Whether the time is up."""
         return self.passed > 1
 
     def gone(self, _error: tk.TclError) -> Play:
-        """Let go; it looks at what it closes meanwhile."""
+        """Let go: it sometimes looks at widgets while it closes them."""
         return self.let_go()
 
     def chosen(self) -> Play:
@@ -73,7 +73,7 @@ class Monkey(Player):
         return iter(act(self))
 
     def _go_to(self, inside: tk.Misc) -> None:
-        """Go to a place in a widget, or a little outside."""
+        """Move to a place in a widget, or a little outside."""
         x = inside.winfo_rootx() + self.chance.uniform(-0.03, 1.03) * inside.winfo_width()
         self.move(x, inside.winfo_rooty() + self.chance.uniform(-0.03, 1.03) * inside.winfo_height())
 
@@ -91,7 +91,7 @@ class Monkey(Player):
         self.release(button)
 
     def _point(self) -> Play:
-        """Go to a widget, and press a button there, or let one go."""
+        """Move to a widget, and press a button there, or release one."""
         window = self.chance.choice(self.eye.windows())
         self._go_to(self.chance.choice([window, *self.eye.widgets(window)]))
         yield
@@ -113,7 +113,7 @@ class Monkey(Player):
             yield
 
     def _menu(self) -> Play:
-        """Choose a line of a menu."""
+        """Choose a menu line."""
         bar = self.root.nametowidget(str(self.root.cget("menu")))
         menu, place = self.eye.line_of(bar, self.chance)
         if place is not None and menu.type(place) != "separator" and str(menu.entrycget(place, "state")) == "normal":
@@ -134,7 +134,7 @@ class Monkey(Player):
         yield
 
     def _open(self) -> Play:
-        """Open files, as a drop or a second start does."""
+        """Open files, as dropping them or a second start does."""
         paths = self.chance.choices(self.files, k=self.chance.choice((1, 1, 1, 2)))
         self.did("open", [path.name for path in paths])
         self.window.open_paths(paths)
@@ -158,7 +158,7 @@ class Monkey(Player):
         yield
 
     def _rest(self) -> Play:
-        """Let the clock go on."""
+        """Let time pass."""
         for _ in range(self.chance.randrange(100)):
             yield
 
@@ -176,7 +176,7 @@ class Monkey(Player):
     )
 
     def answered(self, grab: str) -> Play:
-        """Play with a menu or a question; a file dialog is only escaped from: what it shows is not the monkey's."""
+        """Play with a menu or a question; in a file dialog, only press Escape: its contents aren't the monkey's."""
         since, before = self._stuck
         self._stuck = (since if before == grab else self.count), grab
         if self.count - self._stuck[0] > PATIENCE:

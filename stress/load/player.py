@@ -1,6 +1,6 @@
-"""Somebody who uses the real program by real pointer and key events (Linux, Xvfb): a hand, an eye, and a look inside.
+"""Uses the real program by real pointer and key events (Linux, Xvfb), with a hand, an eye, and a look inside.
 
-They play by the window's own clock, so that they go on while a dialog waits for its answer.
+A player runs on the window's own clock, so it keeps playing while a dialog waits for its answer.
 """
 
 from __future__ import annotations
@@ -28,34 +28,34 @@ from stress.load.ground import ground
 from stress.load.held import Record
 from tests.screen import Screen
 
-REMEMBERED = 30  # acts that are told with what went wrong
-PATIENCE = 30.0  # seconds that anything may take: the machine does other things as well
+REMEMBERED = 30  # the acts reported with a failure
+PATIENCE = 30.0  # seconds that anything may take, on a busy machine
 SUBSTEP = 1  # milliseconds between two steps of a play
 
-Play = Iterator[None]  # something that is done; the window lives on between its steps
+Play = Iterator[None]  # something to do; the window runs between its steps
 
 
 class Player(ABC):
-    """Plays with a window until it is done, then closes it.
+    """Plays with a window until it's done, then closes it.
 
     Args:
-        seconds: that it has, from when the window is there.
-        seed: of its choices; what comes of them depends on the machine's pace too.
-        record: what is held is looked at for it.
+        seconds: the time that it has, counted from when the window opens.
+        seed: for its choices; the result depends on the machine's pace, too.
+        record: records what is held.
     """
 
-    stand_ins = True  # take the place of the children that load TensorFlow
+    stand_ins = True  # replace the children that load TensorFlow
 
     def __init__(self, seconds: float, seed: int, record: Record):
-        self.events: Counter[str] = Counter()  # by their kind
+        self.events: Counter[str] = Counter()  # counted by kind
         self.faults: list[str] = []
         self.chance = random.Random(seed)
-        self.files: list[Path] = []  # that there are to open
+        self.files: list[Path] = []  # the files to open
         self.record = record
         self.screen = Screen(os.environ["DISPLAY"])
         self.root: tk.Tk
         self.window: MainWindow
-        self._close = MainWindow.close  # which is another one while it plays
+        self._close = MainWindow.close  # it's replaced while the player plays
         self._acts: deque[str] = deque(maxlen=REMEMBERED)
         self._down: set[int] = set()
         self._playing: Play = iter(())
@@ -63,7 +63,7 @@ class Player(ABC):
         self._began = 0.0
 
     def play(self) -> None:
-        """Start the program, play with its window, and return when that is closed."""
+        """Start the program, play with its window, and return when it has been closed."""
         from app.ui.window import start  # noqa: PLC0415  (it reads where the home is)
 
         opens = start.open_window
@@ -92,24 +92,24 @@ class Player(ABC):
 
     @abstractmethod
     def chosen(self) -> Play:
-        """Return what is done next."""
+        """Return what to do next."""
 
     @property
     def passed(self) -> float:
-        """The part of the time that has passed; more than 1 when it is over."""
+        """The part of the time that has passed; more than 1 once it's up."""
         return (time.monotonic() - self._began) / self._seconds
 
     @property
     def count(self) -> int:
-        """How many events there were."""
+        """The number of events."""
         return self.events.total()
 
     def fault(self, what: str) -> None:
-        """Keep what went wrong, with what was done before."""
+        """Record a failure, with what was done before it."""
         self.faults.append(f"event {self.count:,}: {what}\n  after: {', '.join(self._acts)}")
 
     def gone(self, error: tk.TclError) -> Play:
-        """Return what is done when a widget that was looked at is gone."""
+        """Return what to do when a widget that was being looked at no longer exists."""
         self.fault(f"Tk: {error}")
         return self.let_go()
 
@@ -119,56 +119,56 @@ class Player(ABC):
         self._acts.append(f"{kind} {what}")
 
     def later(self, action: Callable[[], object]) -> None:
-        """Do something that may keep its caller waiting for an answer of the player."""
+        """Do something that may keep its caller waiting for an answer from the player."""
 
         def act() -> None:
-            with contextlib.suppress(tk.TclError):  # what it was for is gone
+            with contextlib.suppress(tk.TclError):  # the widget that it was for no longer exists
                 action()
 
-        self.root.after(1, act)  # and not when idle, which Tk's own dialogs let others be while they are made
+        self.root.after(1, act)  # rather than when idle: Tk's own dialogs run idle tasks while they're being built
 
     def move(self, x: float, y: float) -> None:
-        """Put the pointer somewhere on the screen."""
+        """Move the pointer to a place on the screen."""
         place = min(max(round(x), 0), SIDES[0] - 1), min(max(round(y), 0), SIDES[1] - 1)
         self.did("motion", place)
         self.screen.move(*place)
 
     def press(self, button: int = 1) -> None:
-        """Hold a button of the pointer."""
+        """Press a button of the pointer."""
         self.did("press", button)
         self.screen.press(button)
         self._down.add(button)
 
     def release(self, button: int = 1) -> None:
-        """Let a button of the pointer go."""
+        """Release a button of the pointer."""
         self.did("release", button)
         self.screen.release(button)
         self._down.discard(button)
 
     def key(self, name: str) -> None:
-        """Press a key, with others held or not."""
+        """Press a key, with or without modifiers."""
         self.did("key", name)
         self.screen.key(name)
 
     @property
     def held(self) -> int:
-        """How many buttons of the pointer are held."""
+        """How many buttons of the pointer are down."""
         return len(self._down)
 
     def let_go(self) -> Play:
-        """Let all buttons of the pointer go."""
+        """Release all buttons of the pointer."""
         for button in sorted(self._down):
             self.release(button)
             yield
 
     def focus(self, window: tk.Misc) -> None:
-        """Give the keyboard to a window, as a window manager does."""
+        """Give a window the keyboard, as a window manager does."""
         self.did("focus", window)
         self.root.tk.call("raise", window)
         self.root.tk.call("focus", "-force", self.root.tk.call("focus", "-lastfor", window))
 
     def close_dialogs(self) -> Play:
-        """Close all dialogs, and cancel what is under way in them."""
+        """Close all dialogs, and cancel what's under way in them."""
         while True:
             if self.eye.grab:
                 yield from self.answered(self.eye.grab)
@@ -183,13 +183,13 @@ class Player(ABC):
                 yield
 
     def answered(self, grab: str) -> Play:
-        """Answer what keeps all other windows from working: no."""
+        """Answer no to what blocks all other windows."""
         self.root.tk.call("focus", "-force", self.root.tk.call("focus", "-lastfor", grab))
         self.key("Escape")
         yield
 
     def look(self, done: int) -> Play:
-        """Put everything away, and see what the program holds after so much is done."""
+        """Put everything away, and record what the program holds after ``done`` things."""
         yield from self.let_go()
         yield from self.close_dialogs()
         self.window.editor.clear()
@@ -201,7 +201,7 @@ class Player(ABC):
         self.record.look(done, self.root, self.eye.resources)
 
     def forget(self) -> None:
-        """Delete the models and the drawings that were kept: more of them are no leak."""
+        """Delete the models and drawings that were saved: a growing number of them isn't a leak."""
         self.window.learning.use(models.BUNDLED)
         for model in models.everything():
             if model.key != models.BUNDLED:
@@ -209,23 +209,23 @@ class Player(ABC):
         self.window.session.samples.remove_all()
 
     def _set_back(self) -> None:
-        """Choose again what is chosen at first, and let the window have its first size: more widgets are no leak."""
+        """Restore the default choices and the window's first size: more widgets aren't a leak."""
         for name in ("inside", "look", "language"):
             if getattr(self.window.choices.now, name):
-                self.window.choices._keep(name, getattr(Settings(), name))
+                self.window.choices.keep(name, getattr(Settings(), name))
         self.root.geometry("680x460+0+0")
 
     def check(self) -> None:
-        """See that the window shows what the session has."""
+        """Check that the window shows what the session has."""
         for wrong in self.eye.wrong(self.window):
             self.fault(wrong)
 
     def _quits(self) -> None:
-        """Count what would have closed the window."""
+        """Count an attempt to close the window."""
         self.events["Quit, not done"] += 1
 
     def _play(self) -> None:
-        """Do the next thing; the clock is set first, since a dialog may keep this from returning."""
+        """Do the next thing; the timer is set first, since a dialog may keep this from returning."""
         self._began = self._began or time.monotonic()
         if self.is_done and not self.eye.grab:
             self.check()
@@ -241,13 +241,13 @@ class Player(ABC):
 
 
 def children() -> int:
-    """Return how many processes this one has started that have not ended."""
+    """Return how many of this process's children haven't ended."""
     return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
 @contextlib.contextmanager
 def _told(fault: Callable[[str], None]) -> Iterator[None]:
-    """Tell of errors in threads, and of those that Python cannot raise; `apart` tells of those in the log."""
+    """Report errors in threads, and those that Python can't raise; `apart` reports those in the log."""
     hook = mock.patch.object(threading, "excepthook", lambda words: fault(f"in a thread: {words.exc_value!r}"))
     unraisable = mock.patch.object(sys, "unraisablehook", lambda words: fault(f"unraisable: {words.exc_value!r}"))
     with hook, unraisable:

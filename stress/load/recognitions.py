@@ -1,6 +1,6 @@
-"""Drawing after drawing read through one session: 100,000 where the time is long enough (about 600 seconds).
+"""Reads drawing after drawing through one session: 100,000 if there's enough time (about 600 seconds).
 
-Each is opened as a file's drawing is, and the history is at its bound of 1,000 steps from the start.
+Each is opened like a file's drawing, and the history has its limit of 1,000 steps from the start.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from stress.load.held import Record
 from stress.report import Report
 
 FULL = 100_000
-OFTEN = 1_000  # recognitions between two looks; a tenth of it at first, so that short runs have some, too
-STEPS = 1_000  # of the history
-FEWEST = 0.9  # of the drawings that are read as they are labelled: else nothing was read
+OFTEN = 1_000  # recognitions between two looks; a tenth of that at first, so that short runs have some, too
+STEPS = 1_000  # in the history
+FEWEST = 0.9  # the part of the drawings that must be read as labelled: with fewer, nothing was really read
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Read until the time is over, or the full count is reached."""
+    """Read until the time is up, or the full count is reached."""
     return apart(_work, seconds, seed, screen=False)
 
 
@@ -36,7 +36,7 @@ def _work(seconds: float, seed: int) -> Report:
     drawings = ink.digits(seed)
     for drawing in islice(drawings, STEPS):
         session.open(drawing)
-    seen = np.zeros(FULL, np.int64)  # made at once: it is not to look like a leak
+    seen = np.zeros(FULL, np.int64)  # allocated at once, so that it doesn't look like a leak
     seen += 1
     right = read = 0
     end = time.monotonic() + seconds

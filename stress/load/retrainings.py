@@ -1,6 +1,6 @@
-"""Retraining after retraining in one window, with real child processes; the new model is used, or not, in turn.
+"""Trains again and again in one window, with real child processes; every other new model is used.
 
-The full count is 50; each takes some ten seconds. What is timed is an answer while it trains.
+The full count is 50; each takes about ten seconds. What's timed is an answer while it trains.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from stress.report import Report
 from tests.conftest import save_npz, ten_patterns
 
 FULL = 50
-LONGEST = 120.0  # seconds of one
+LONGEST = 120.0  # seconds for one
 BETWEEN = 0.5  # seconds between two answers
 USE, KEEP = "Use the new model", "Keep the current model"
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Retrain until the time is over, once at least, or until the full count is reached."""
+    """Retrain until the time is up, at least once, or until the full count is reached."""
     return apart(_work, seconds, seed)
 
 
@@ -49,8 +49,8 @@ class Trainer(Player):
     """Somebody who trains models.
 
     Args:
-        seconds: after which no further one is begun.
-        seed: of what is drawn meanwhile.
+        seconds: after these, no new training begins.
+        seed: for what's drawn meanwhile.
     """
 
     stand_ins = False  # the children are real
@@ -60,14 +60,14 @@ class Trainer(Player):
         self.done = 0
         self.outcomes = dict.fromkeys((USE, KEEP), 0)
         self.took: list[float] = []  # seconds
-        self._busy = False  # a window that is closed while it trains asks
+        self._busy = False  # a window that's closed during training asks
         self._data = save_npz(Path.home() / "patterns.npz", **ten_patterns(6000, 500))
         self._drawings = ink.digits(seed)
         self._choices = cycle((USE, KEEP))
 
     @property
     def is_done(self) -> bool:
-        """Whether the time is over, or the full count is reached."""
+        """Whether the time is up, or the full count is reached."""
         return not self._busy and (self.done >= FULL or self.passed > 1)
 
     def chosen(self) -> Play:
@@ -88,7 +88,7 @@ class Trainer(Player):
             if time.monotonic() - began > LONGEST:
                 self.fault(f"no end after {LONGEST:.0f} s")
                 return
-            self.window.session.begin_with(next(self._drawings))  # a history would fill meanwhile
+            self.window.session.begin_with(next(self._drawings))  # otherwise a history would fill up meanwhile
             with self.record.timed():
                 self.window.editor.show()
                 self.root.update_idletasks()
@@ -106,7 +106,7 @@ class Trainer(Player):
         yield from self._seen(made if choice == USE else used)
 
     def _clicked(self, dialog: TrainingDialog, text: str) -> Play:
-        """Click on a button, once the dialog stays where it is."""
+        """Click a button, once the dialog has stopped moving."""
         for _ in range(20):
             yield
         (button,) = (each for each in _buttons(dialog) if str(each.cget("text")) == text)
@@ -120,7 +120,7 @@ class Trainer(Player):
             yield
 
     def _seen(self, used: str) -> Play:
-        """See that the models are what they are to be, and what the program holds."""
+        """Check that the models are as expected, and record what the program holds."""
         end = time.monotonic() + PATIENCE
         while children() and time.monotonic() < end:
             yield

@@ -1,7 +1,7 @@
-"""Undo and redo by their keys in the real window, over a full history of 1,000 steps, again and again.
+"""Undo and redo with their keys in the real window, over a full history of 1,000 steps, again and again.
 
-A round goes all the way back and all the way forth, and draws a little more; the full count is ten rounds, 20,000
-steps (about 500 seconds). Where the time is short, the history is as long as a third of the time allows.
+A round goes all the way back and all the way forward, and draws a little more; the full count is ten rounds, 20,000
+steps (about 500 seconds). If there's less time, the history is as long as a third of it allows.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from stress.load.held import Record
 from stress.load.player import PATIENCE, Play, Player
 from stress.report import Report
 
-STEPS = 1_000  # of the history
+STEPS = 1_000  # in the history
 FULL = 20 * STEPS
-MORE = 30  # steps that are drawn in each round: the oldest are forgotten
+MORE = 30  # new steps in each round; the oldest ones are dropped
 OFTEN = 100  # steps between two looks
-AT_ONCE = 3  # strokes, before all ink is taken away, which is a step too
+AT_ONCE = 3  # strokes before all ink is cleared, which is a step, too
 
 
 def run(seconds: float, seed: int) -> Report:
-    """Undo and redo until the time is over, or the full count is reached."""
+    """Undo and redo until the time is up, or the full count is reached."""
     return apart(_work, seconds, seed)
 
 
@@ -36,26 +36,26 @@ def _work(seconds: float, seed: int) -> Report:
 
 
 class Regretful(Player):
-    """Somebody who draws, takes all of it back, and makes it again.
+    """Somebody who draws, undoes all of it, and redoes it.
 
     Args:
-        seconds: after which the window is closed.
-        seed: of what is drawn.
+        seconds: after these, the window is closed.
+        seed: for what's drawn.
     """
 
     def __init__(self, seconds: float, seed: int):
         super().__init__(seconds, seed, Record(1_000))
-        self.taken = 0  # steps back or forth
+        self.taken = 0  # steps back or forward
         self.rounds = 0
-        self.longest = 0  # history
+        self.longest = 0  # the longest history
 
     @property
     def is_done(self) -> bool:
-        """Whether the time is over, or the full count is reached."""
+        """Whether the time is up, or the full count is reached."""
         return self.taken >= FULL or self.passed > 1
 
     def chosen(self) -> Play:
-        """Draw what there is to be taken back, and take it back."""
+        """Draw what there is to undo, and undo it."""
         yield from self._drawn(MORE if self.rounds else STEPS + 5)
         self.check()
         steps = _steps(self._session)
@@ -76,13 +76,13 @@ class Regretful(Player):
         return self.window.session
 
     def _drawn(self, steps: int) -> Play:
-        """Draw short lines, and clear the pad when there are a few."""
+        """Draw short lines, and clear the pad after a few."""
         for _ in range(steps):
             if self.passed > 1 / 3 and not self.rounds and _steps(self._session):
                 return
             before = self._session.drawing
             if len(before.strokes) == AT_ONCE:
-                self.key("Escape")
+                self.key("Delete")
             else:
                 yield from self._line()
             yield from self._until_it_is_another(before)
@@ -99,7 +99,7 @@ class Regretful(Player):
         self.release()
 
     def _through(self, key: str, by: int, steps: int) -> Play:
-        """Press a key so many times, each time once the step before it is seen."""
+        """Press a key ``steps`` times, each time once the step before is visible."""
         for _ in range(steps):
             before = _steps(self._session)
             with self.record.timed():

@@ -44,6 +44,28 @@ def answers(output: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
+def test_ink_of_other_programs_is_told_by_what_is_in_it(tmp_path: Path) -> None:
+    seven = STROKES[7][0]
+    places = " ".join(f"{x},{y}" for x, y in seven)
+    traces = ", ".join(f"{x} {y}" for x, y in seven)
+    (tmp_path / "a.svg").write_text(f'<svg viewBox="0 0 280 280"><polyline stroke="red" points="{places}"/></svg>')
+    (tmp_path / "b.inkml").write_text(f"<ink><trace>{traces}</trace></ink>")
+    (tmp_path / "c").write_text(json.dumps([{"points": [{"x": x, "y": y, "time": x} for x, y in seven]}]))
+    (tmp_path / "d.png").write_text(
+        json.dumps({"type": "excalidraw", "elements": [{"type": "freedraw", "x": 0, "y": 0, "points": seven}]})
+    )
+    (tmp_path / "e.inkml").write_text("<ink>")
+    for more in ((), ("--jobs", "2")):
+        done = run(
+            "app", "recognize", *(tmp_path / name for name in ("a.svg", "b.inkml", "c", "d.png", "e.inkml")), *more
+        )
+        assert [line.split("\t")[1] for line in done.stdout.splitlines()] == ["7"] * 4
+        assert done.stderr == f"{tmp_path / 'e.inkml'}: This XML isn't complete (no element found, line 1). " + (
+            "Save or download it again.\n"
+        )
+    assert [line.split("\t")[1] for line in run("app", "recognize", tmp_path).stdout.splitlines()] == ["7"] * 3
+
+
 def test_text_answers_name_their_source(tmp_path: Path) -> None:
     picture(7).save(tmp_path / "a.png")
     (tmp_path / "one.json").write_text(json.dumps(ink(4)))
@@ -174,11 +196,11 @@ def test_what_is_rejected_has_a_word_for_why() -> None:
     assert second["written"] == second["text"]
 
 
-def test_the_readme_tells_each_field_and_each_reason(tmp_path: Path) -> None:
+def test_a_page_tells_each_field_and_each_reason(tmp_path: Path) -> None:
     picture(7).save(tmp_path / "seven.png")
     done = run("app", "recognize", "--json", tmp_path / "seven.png", tmp_path / "gone.png")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("### The fields of `--json`")[2].partition("\n## ")[0]
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    section = page.partition("## The fields of `--json`")[2].partition("\n## ")[0]
     _, example, tables = section.split("```")
     (shown,) = answers(example.removeprefix("json").replace("\n", ""))
     seven, gone = answers(done.stdout)
@@ -215,6 +237,10 @@ def test_a_folder_is_read_by_name_and_not_below(tmp_path: Path) -> None:
     (tmp_path / "below.png").mkdir()
     picture(1).save(tmp_path / "below.png" / "deep.png")
     done = run("app", "recognize", tmp_path)
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"{tmp_path}: 1 other file was left out, because it isn't a picture or ink.\n",
+    )
     assert [line.split("\t")[:2] for line in done.stdout.splitlines()] == [
         [str(tmp_path / "B.json"), "7"],
         [str(tmp_path / "a.bmp"), "4"],
@@ -240,7 +266,7 @@ def test_bad_files_are_named_and_the_others_answered(tmp_path: Path) -> None:
     assert [answer["index"] for answer in got] == [0, 0, 0, 0, 0, 1, 2, 0, 0]
     lines = done.stderr.splitlines()
     assert len(lines) == 6
-    assert lines[0] == f"{tmp_path / 'cut.png'}: The picture is damaged or cut off; save or download it again."
+    assert lines[0] == f"{tmp_path / 'cut.png'}: The picture is damaged or cut off. Save or download it again."
     assert lines[4].startswith(f"{tmp_path / 'some.jsonl'}:1: ")
     plain = run("app", "recognize", *(tmp_path / name for name in names))
     assert plain.returncode == 1
@@ -262,14 +288,14 @@ def test_pipes_and_devices_are_refused_and_not_waited_for(name: str, tmp_path: P
     assert not reader.is_alive()
     (subject,) = found
     assert isinstance(subject, sources.Subject)
-    assert str(subject.content).startswith("The file cannot be opened")
+    assert str(subject.content).startswith("The file can't be opened")
 
 
 def test_a_picture_beyond_reason_is_refused(tmp_path: Path) -> None:
     Image.new("1", (14_000, 14_000), 1).save(tmp_path / "huge.png")
     done = run("app", "recognize", tmp_path / "huge.png")
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("The picture is 14000 x 14000 pixels; make it smaller than 50 megapixels.")
+    assert done.stderr.strip().endswith("The picture is 14000 x 14000 pixels. Make it smaller than 50 megapixels.")
 
 
 def test_a_large_photograph_is_read(tmp_path: Path) -> None:
@@ -409,7 +435,7 @@ def test_its_sentences_are_in_the_user_s_language_and_its_answers_as_ever(tmp_pa
     words = ("app", "recognize", tmp_path / "none.png", tmp_path / "good.png")
     english, chinese = run(*words), run(*words, LANGUAGE="zh_CN")
     assert chinese.stdout == english.stdout
-    assert "There is no such file; check its name." in english.stderr
+    assert "There's no such file. Check its name." in english.stderr
     assert chinese.stderr.startswith(f"{tmp_path / 'none.png'}: 没有这个文件")
     none, good = answers(run(*words, "--json", LANGUAGE="zh_CN").stdout)
     assert good["text"] == "7"
@@ -461,7 +487,7 @@ def test_the_self_test_proves_the_installation(display: str) -> None:
 def test_the_self_test_passes_without_a_display() -> None:
     done = run("app", "self-test", DISPLAY="")
     assert done.returncode == 0
-    assert "window: not opened: There is no display" in done.stdout
+    assert "window: couldn't be opened: There's no display" in done.stdout
 
 
 @on_linux
@@ -532,9 +558,9 @@ def test_a_picture_that_cannot_be_converted_costs_only_its_own_answer(tmp_path: 
     done = run("app", "recognize", "--json", tmp_path / "lab.tif", "", "x" * 300 + ".png", tmp_path / "good.png")
     assert done.returncode == 1
     lab, empty, long, good = answers(done.stdout)
-    assert "(LAB) cannot be read; save it as RGB or grey" in str(lab["error"])
-    assert "cannot be opened" in str(empty["error"])
-    assert "cannot be opened" in str(long["error"])
+    assert "(LAB) can't be read; save it as RGB or grey" in str(lab["error"])
+    assert "can't be opened" in str(empty["error"])
+    assert "can't be opened" in str(long["error"])
     assert good["text"] == "7"
     assert len(done.stderr.splitlines()) == 3
 
@@ -550,7 +576,7 @@ def test_closed_and_full_streams_get_a_sentence_and_no_trace(tmp_path: Path) -> 
     assert shell("<&-").stdout.endswith("\t7\t" + shell("").stdout.split("\t")[2])
     assert shell("2>&-").stdout == shell("").stdout
     full = shell(">/dev/full")
-    assert (full.returncode, full.stderr) == (1, "The answers cannot be written (No space left on device).\n")
+    assert (full.returncode, full.stderr) == (1, "The answers can't be written (No space left on device).\n")
 
 
 @on_linux
@@ -580,8 +606,8 @@ def test_words_of_any_bytes_end_in_sentences(words: list[bytes]) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
     assert done.returncode in (1, 2)
     assert done.stdout == b""
-    said = done.stderr.decode()  # what is no text is shown escaped, and nothing is printed that moves a terminal
+    said = done.stderr.decode()  # what isn't a text is shown escaped, and nothing is printed that moves a terminal
     assert said.startswith("usage: ") == (done.returncode == 2)
     assert "Traceback" not in said
-    assert "error of its own" not in said
+    assert "internal error" not in said
     assert "\x1b" not in said

@@ -241,7 +241,7 @@ def test_without_a_changelog_nothing_is_released(checkout: Checkout) -> None:
     without_changelog(checkout)
     done = checkout.release("version", "7.2.0")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "CHANGELOG.md cannot be read" in done.stderr
+    assert "CHANGELOG.md can't be read" in done.stderr
     assert checkout.git("status", "--porcelain") == ""
 
 
@@ -258,7 +258,7 @@ def test_only_a_checkout_of_its_own_is_released(checkout: Checkout) -> None:
 
 def test_without_git_a_sentence_says_so(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(checkout.folder))
-    with pytest.raises(UserError, match="git cannot be started"):
+    with pytest.raises(UserError, match="git can't be started"):
         versions.bump(checkout.folder, "7.2.0")
 
 

@@ -95,7 +95,7 @@ def test_its_trainings_are_its_own_too(
     start = tmp_path / "start.py"
     start.write_text(CHILD)
     done = run(start, PYTHONSAFEPATH=safe)
-    assert done.stdout.startswith("nowhere.keras cannot be read (No such file or directory)"), done.stderr
+    assert done.stdout.startswith("nowhere.keras can't be read (No such file or directory)"), done.stderr
     done = run("-m", "inkling", "model", "quadrants", "--output", tmp_path / "quadrants.png", PYTHONSAFEPATH=safe)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "quadrants.png").is_file()

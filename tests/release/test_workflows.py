@@ -25,11 +25,14 @@ from tests.conftest import ROOT
 DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = DECLARED["project"]
 FOLDER = ROOT / ".github" / "workflows"
-NAMES = ("test.yml", "nightly.yml", "release.yml", "audit.yml", "thorough.yml")
+NAMES = tuple(sorted(path.name for path in FOLDER.iterdir()))
 READ = {name: YAML(typ="safe").load((FOLDER / name).read_text(encoding="utf-8")) for name in NAMES}
 SYSTEMS = {"ubuntu", "windows", "macos"}
 OF_PIP = ("-e", "-r", "--require-hashes", "--no-index", "--no-build-isolation", "--only-binary", ":all:")
-NOT_OURS = ("sudo", "mkdir", "sha256sum", "gh", "if", "ulimit")
+COPYING = ("mkdir", "cp", "mv", "cat", "tail", "tar", "echo", "base64", "sha256sum", "diff", "git", "gh", "if")
+NOT_OURS = (*COPYING, "sudo", "ulimit", "sphinx-build")
+SIGNING = ("security", "codesign", "xcrun", "signtool")
+AFTERWARDS = ("steps", "outputs", "environment", "defaults")  # of a job, where GitHub knows what its steps have done
 
 
 def legs(job: dict[str, Any]) -> Iterator[dict[str, str]]:
@@ -88,13 +91,13 @@ def parsed(words: list[str]) -> argparse.Namespace | None:
             assert flavour in FLAVOURS
         case ["xvfb-run", "--auto-servernum", *rest]:
             return parsed(rest)
-        case ["python", "-m", "venv", _]:
+        case ["python", "-m", "venv", _] | ["python", "-m", "hatchling", "build"]:
             pass
         case ["python", "-c", code, *_]:
             for name in re.findall(r"download\.(\w+)", code):
                 assert hasattr(download, name), code
         case [tool, *_]:
-            assert tool in NOT_OURS or tool in packages(), words
+            assert tool in (*NOT_OURS, *SIGNING) or tool in packages(), words
     return None
 
 
@@ -106,10 +109,16 @@ def packages() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("schema", "pattern"), [("vendor.github-workflows", "workflows/*.yml"), ("vendor.dependabot", "dependabot.yml")]
+    ("schema", "pattern"),
+    [
+        ("vendor.github-workflows", ".github/workflows/*.yml"),
+        ("vendor.dependabot", ".github/dependabot.yml"),
+        ("vendor.github-issue-forms", ".github/ISSUE_TEMPLATE/*.yml"),
+        ("vendor.citation-file-format", "CITATION.cff"),
+    ],
 )
 def test_they_are_as_github_wants_them(schema: str, pattern: str) -> None:
-    files = [str(path) for path in FOLDER.parent.glob(pattern)]
+    files = [str(path) for path in ROOT.glob(pattern)]
     assert files
     words = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *files]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -128,7 +137,12 @@ def test_every_command_can_be_given(name: str, capsys: pytest.CaptureFixture[str
             count += parsed(words) is not None
         except SystemExit:
             pytest.fail(f"{words}: {capsys.readouterr().err}")
-    assert count or name in ("audit.yml", "nightly.yml", "thorough.yml")  # which run others' tools alone
+    assert count or name in (
+        "audit.yml",
+        "nightly.yml",
+        "thorough.yml",
+        "documentation.yml",
+    )  # which run others' tools alone
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -149,19 +163,19 @@ def test_each_python_that_is_allowed_is_tested() -> None:
     assert all(f"3.{minor}" in allowed for minor in minors)
     assert f"3.{minors[0] - 1}" not in allowed
 
-    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    assert f"Python {with_tensorflow[0]} to {alone}; of TensorFlow" in readme
-    assert f"Python {with_tensorflow[0]} to {with_tensorflow[-1]}." in readme
+    page = " ".join((ROOT / "docs" / "install.md").read_text(encoding="utf-8").split())
+    assert f"Python {with_tensorflow[0]} to {alone}. TensorFlow" in page
+    assert f"Python {with_tensorflow[0]} to {with_tensorflow[-1]}." in page
 
 
 def test_each_flavour_is_built_packed_and_tested_on_each_system() -> None:
-    build = READ["release.yml"]["jobs"]["build"]
+    build = READ["build.yml"]["jobs"]["build"]
     systems = build["strategy"]["matrix"]["system"]
     assert {system.partition("-")[0] for system in systems} == SYSTEMS
     assert {(leg["system"], leg["flavour"], leg["folder"]) for leg in legs(build)} == {
         (system, flavour, f"dist/{folder}") for system in systems for flavour, folder in FLAVOURS.items()
     }
-    given = [words for job, words in commands("release.yml") if job == "build"]
+    given = [words for job, words in commands("build.yml") if job == "build"]
     for flavour, folder in FLAVOURS.items():
         for words in (
             ["pyinstaller", "build.spec", "--", "--flavour", flavour],
@@ -197,8 +211,9 @@ def test_a_release_is_published_only_after_everything_else() -> None:
         "nightly": "version",
         "build": ["test", "nightly"],
         "publish": "build",
+        "pypi": "publish",
     }
-    assert [name for name, job in jobs.items() if "write" in str(job["permissions"])] == ["publish"]
+    assert jobs["pypi"]["if"] == "vars.PYPI == 'on'"  # until a person says so
 
 
 def test_whatever_one_run_of_the_tests_leaves_out_another_runs_each_night() -> None:
@@ -213,9 +228,62 @@ def test_whatever_one_run_of_the_tests_leaves_out_another_runs_each_night() -> N
 
 
 def test_who_may_write_runs_nothing_of_the_project_s() -> None:
-    assert {words[0] for job, words in commands("release.yml") if job == "publish"} == {"sha256sum", "if", "gh"}
-    steps = READ["release.yml"]["jobs"]["publish"]["steps"]
-    assert {step["uses"].partition("@")[0] for step in steps if "uses" in step} == {"actions/download-artifact"}
+    """A job that can write, or sign, runs tools of the system and GitHub's actions on what other jobs have made."""
+    found = set()
+    for name in NAMES:
+        for key, job in READ[name]["jobs"].items():
+            if "uses" in job or "write" not in str(job.get("permissions", READ[name]["permissions"])):
+                continue
+            found.add((name, key))
+            assert {words[0] for place, words in commands(name) if place == key} <= set(NOT_OURS), key
+            steps = [step["uses"].partition("@")[0] for step in job["steps"] if "uses" in step]
+            assert all(step.startswith("actions/") or step == "pypa/gh-action-pypi-publish" for step in steps), key
+    expected = {("release.yml", "publish"), ("release.yml", "pypi"), ("locks.yml", "propose")}
+    expected |= {("build.yml", "parts"), ("build.yml", "sums"), ("documentation.yml", "publish")}
+    assert found == expected
+
+
+def test_secrets_are_given_to_the_steps_that_sign_alone() -> None:
+    for name in NAMES:
+        for key, job in READ[name]["jobs"].items():
+            for step in job.get("steps", []):
+                if "secrets." in str(step):
+                    assert (name, key) == ("build.yml", "build")
+                    lines = step["run"].split("\n")
+                    assert {line.split()[0] for line in lines if line} <= {*SIGNING, "base64"}, step["name"]
+                    assert "env.SIGNS == 'true'" in step["if"], step["name"]
+    named = READ["build.yml"]["on"]["workflow_call"]["secrets"]
+    assert {secret["required"] for secret in named.values()} == {False}
+    assert READ["release.yml"]["jobs"]["build"]["secrets"] == {each: f"${{{{ secrets.{each} }}}}" for each in named}
+
+
+def test_what_a_person_must_set_up_is_listed() -> None:
+    listed = (ROOT / "docs" / "releases.md").read_text(encoding="utf-8")
+    texts = "".join((FOLDER / name).read_text(encoding="utf-8") for name in NAMES)
+    names = set(re.findall(r"\b(?:secrets|vars)\.(\w+)", texts)) | set(re.findall(r"environment: (\w+)", texts))
+    owners = re.findall(r"@\w+/(\w+)", (ROOT / ".github" / "CODEOWNERS").read_text(encoding="utf-8"))
+    assert {"PYPI", "pypi", "APPLE_TEAM"} < names
+    assert [name for name in {*names, *owners} if f"`{name}`" not in listed] == []
+
+
+def test_nothing_is_asked_of_a_machine_before_there_is_one() -> None:
+    """GitHub knows `runner`, `env`, `job` and `steps` in steps alone, and refuses the whole workflow elsewhere."""
+    for name in NAMES:
+        for key, job in READ[name]["jobs"].items():
+            before = str({word: value for word, value in job.items() if word not in AFTERWARDS})
+            said = " ".join(re.findall(r"\$\{\{(.*?)\}\}", before)) + job.get("if", "")
+            assert not re.search(r"\b(runner|env|job|steps)\.", said), (name, key)
+
+
+def test_everything_that_is_published_is_attested() -> None:
+    jobs = READ["build.yml"]["jobs"]
+    legs_of = {name: [(leg["system"], leg["flavour"]) for leg in legs(jobs[name])] for name in ("build", "parts")}
+    assert legs_of["build"] == legs_of["parts"]
+    attested = [step["with"] for step in jobs["sums"]["steps"] if step.get("uses", "").startswith("actions/attest@")]
+    assert attested == [{"subject-checksums": "SHA256SUMS"}, {"subject-path": "SHA256SUMS"}]
+    taken = [step["with"] for step in jobs["sums"]["steps"] if "download-artifact" in step.get("uses", "")]
+    given = [step["with"] for step in READ["release.yml"]["jobs"]["publish"]["steps"] if "with" in step]
+    assert taken[0] in given  # the same files
 
 
 def test_actions_are_named_by_their_commits_each_by_one() -> None:

@@ -46,7 +46,7 @@ def test_whatever_is_lost_is_found(ground: Ground) -> None:
         "drawing 9 is lost",
         "the pen's width is 7",
         "the look is ''",
-        "teach_after is 0",
+        "the threshold is 0.5",
         "the saved file is neither the old nor the new one",
         "the report is lost",
         "the open drawing is none of those that were",

@@ -1,4 +1,4 @@
-"""The answer: what was read large, how sure it is, a line of help, and a bar for each digit."""
+"""The answer: what was read, in large type, how sure it is, a line of help, and a bar for each digit."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from tkinter.font import Font
 from typing import TYPE_CHECKING
 
 from app.ui.answer.digit_bars import DigitBars
-from app.ui.answer.line_breaks import broken
+from app.ui.answer.note import NONE, Note, NoteLine
 from app.ui.kit import style
+from app.ui.kit.line_breaks import broken
 from app.ui.kit.percent import percent
 from model.base.language import _
 from model.reading.rejection import what_helps, what_is_wrong
@@ -21,24 +22,27 @@ if TYPE_CHECKING:
     from model.reading.reading import Reading
 
 LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an answer comes
-CLOSE = 0.05  # the runner-up is named when it is likelier than this
-SIZES = (96, 80, 64, 52, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
+CLOSE = 0.05  # the runner-up is named if it's likelier than this
+SIZES = (160, 128, 96, 80, 64, 52, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
 NOTHING = ("", "TLabel")
-ABOVE_BARS = 6  # pixels
-LOW = 220  # pixels high: the bars are lower then, too
-TALLEST = 0.45  # of the height, the digits
-SMALLEST = 40  # pixels, likewise, where the sentence below them is long
+ABOVE_BARS, BELOW_BARS = 6, 4  # pixels
+BARS = 0.27  # the bars' part of the height
+TALLEST = 0.45  # the digits' part of the height, at most
+MOST_BELOW = 0.37  # likewise, for what went wrong in addition to an answer
+SMALLEST = 40  # pixels, likewise, if the sentence below them is long
 
-# Tk breaks lines at spaces alone, and a path can be longer than a line; what is Chinese it breaks anywhere.
+_READ = "\0"  # stands for what was read, in a text that has points and commas in it
+
+# Tk breaks lines only at spaces, and a path can be longer than a line; it breaks Chinese anywhere.
 _LONG = 18  # letters
 _LONG_WORD = rf"([^\s\u2e80-\uffef]{{{_LONG}}})(?=[^\s\u2e80-\uffef])"
 
 
 class PredictionView(ttk.Frame):
-    """Shows what was read, or a hint, or what went wrong.
+    """Shows what was read, or a hint, or what went wrong; when that changes, it generates ``<<Said>>``.
 
-    ``correct`` is given the digit whose bar was clicked, and ``select`` the place of that in a number which was;
-    ``read_page`` is called where a picture of many numbers is to be read as a page.
+    ``correct`` gets the digit whose bar was clicked, and ``select`` the place of the clicked digit in a number;
+    ``read_page`` is called when the user wants to read a picture of many numbers as a page.
     """
 
     def __init__(
@@ -48,12 +52,13 @@ class PredictionView(ttk.Frame):
         select: Callable[[int], None],
         read_page: Callable[[], None],
     ):
-        super().__init__(parent, width=style.px(LEAST))
+        super().__init__(parent, width=style.text_px(LEAST))
         self._select = select
         self._shown: tuple[tuple[str, str], ...] = ()  # text, confidence and line, each with its style
-        self._size = (0, 0)  # in pixels, that what is shown was fitted into
-        self._kept = 0  # pixels high, kept free for each line below the digits
-        self._family = style.family(self)  # known once and for all: to ask takes a millisecond
+        self._size = (0, 0)  # in pixels, which the current answer was fitted into
+        self._is_read: list[bool] = []  # which characters of the text can be selected: digits and the user's signs
+        self._kept = 0  # pixels high, reserved for each line below the digits
+        self._family = style.family(self)  # looked up once: asking takes a millisecond
         self._measures = cache(self._measured)
         self._font = cache(lambda name: Font(self, ttk.Style(self).lookup(name, "font")))  # of a style
         self._labels = [ttk.Label(self, anchor="center", justify="center") for _row in range(3)]
@@ -61,33 +66,36 @@ class PredictionView(ttk.Frame):
         self._page = ttk.Button(
             self, text=_("Read as a page…"), command=read_page, style="Small.TButton", state="disabled"
         )
-        self.bars = DigitBars(self, correct)
+        self.bars, self.below = DigitBars(self, correct), NoteLine(self)
         self.grid_propagate(False)
         self.columnconfigure(0, weight=1)
         self.rowconfigure((0, 4), weight=1)
         for row, label in enumerate(self._labels, 1):
             label.grid(row=row, sticky="ew")
-        self.bars.grid(row=5, sticky="sew", pady=(style.px(ABOVE_BARS), 0))
+        self.bars.grid(row=5, sticky="sew", pady=(style.px(ABOVE_BARS), style.px(BELOW_BARS)))
+        self.below.grid(row=6, sticky="ew")
         self._page.grid(row=4, sticky="n", pady=style.px(ABOVE_BARS))
         self._page.grid_remove()
         self.bars.grid_remove()
         self._text.bind("<Button-1>", self._clicked)
         self.bind("<Configure>", lambda _event: self._fit())
+        self.below.bind("<Configure>", lambda _event: self._fit_again())
 
     def show_reading(
-        self, reading: Reading, selected: int, labels: Mapping[int, str], line: str = "", *, moving: bool = False
+        self, reading: Reading, selected: int, labels: Mapping[int, str], note: Note = NONE, *, moving: bool = False
     ) -> None:
         """Show what was read, with the bars of the digit in the selected place.
 
         Args:
-            reading: at least one digit.
+            reading: has at least one digit.
             selected: a digit's place.
-            labels: what the user says of the digits in some places.
-            line: what else is to be said.
-            moving: the pen is down, and it will be more than this.
+            labels: the user's labels for the digits at some places.
+            note: what else to say; if it's empty, how to correct the digit, if that's possible.
+            moving: whether the pen is down, so that there's more to come.
         """
         answer = reading.as_told(labels)
         text, sure = answer.written, answer.accepted
+        self._is_read = [each == _READ for each in answer.signed(_READ * len(answer.digits))]
         if len(labels) == len(answer.digits):
             confidence = _("as you say")
         elif sure and labels:
@@ -101,45 +109,65 @@ class PredictionView(ttk.Frame):
             confidence = _("Not sure yet")
         else:
             confidence = what_is_wrong(answer)
-        more = _runner_up(answer) if sure or moving else what_helps(answer)
+        more, how = _runner_up(answer) if sure or moving else what_helps(answer), ""
+        if any(digit.strokes for digit in answer.digits) and selected not in labels:
+            more, how = _how_to_correct(answer, selected, more, sure=sure or moving)
+        prediction = answer.digits[selected].prediction
+        chosen = prediction.text
+        if not moving and _is_none(answer):  # it isn't named after what it looks most like
+            if answer.reason == "letters":
+                closest = _("Closest: {text}.")
+                more = f"{closest.format(text=text)} {more}"
+            text = chosen = ""
         self._show(
             (text if sure else f"{text}?", "Digit.TLabel" if sure else "Doubtful.TLabel"),
             (confidence, "Confidence.TLabel" if sure or moving else "Doubt.TLabel"),
-            (line or more, "Hint.TLabel"),
+            (more, "Hint.TLabel"),
         )
-        prediction = answer.digits[selected].prediction
-        self.bars.show(prediction.probabilities, prediction.text)
+        self.below.show(note if note != NONE else Note(how))
+        self.bars.show(prediction.choices, chosen, percents=sure or moving)
         if not self.bars.winfo_manager():
             self.bars.grid()
         self._offer_page(_may_be_page(answer))
 
     def show_hint(self, line: str, name: str = "Hint.TLabel") -> None:
-        """Show no answer but a line of help."""
+        """Show only a line of help, without an answer."""
         self._show(NOTHING, NOTHING, (line, name))
+        self.below.show(NONE)
         self.bars.grid_remove()
         self._offer_page(False)
 
+    def show_page(self, line: str, more: str) -> None:
+        """Show only what is known about a page, and the button that opens it."""
+        self._show(NOTHING, (line, "Confidence.TLabel"), (more, "Hint.TLabel"))
+        self.below.show(NONE)
+        self.bars.grid_remove()
+        self._offer_page(True)
+
     def show_problem(self, line: str) -> None:
-        """Show no answer but what went wrong."""
+        """Show only what went wrong."""
         self.show_hint(line, "Warning.TLabel")
 
     def _offer_page(self, offered: bool) -> None:
         if offered != bool(self._page.winfo_manager()):
             self._page.grid() if offered else self._page.grid_remove()
             self._page.configure(state="normal" if offered else "disabled")
-            self._size = 0, 0
-            self._fit()
+            self._fit_again()
 
     def _show(self, *texts: tuple[str, str]) -> None:
         if texts == self._shown:
-            return  # as mostly, while the pen moves
+            return  # the usual case, while the pen moves
         self._shown = texts
+        self.event_generate("<<Said>>")
         for label, (text, name) in zip(self._labels, texts, strict=True):
             label.configure(text=text, style=name)
             label.grid() if text else label.grid_remove()
-        # Room that stays when a line comes or goes, so that the digit above it does not move.
-        self._kept = self._measures(12)[1] if texts[0][0] else 0
+        # This room stays when a line comes or goes, so that the digit above it doesn't move.
+        self._kept = self._measures(style.points(13))[1] + style.px(4) if texts[0][0] else 0
         self.rowconfigure((2, 3), minsize=self._kept)
+        self._fit_again()
+
+    def _fit_again(self) -> None:
         self._size = 0, 0
         self._fit()
 
@@ -148,7 +176,8 @@ class PredictionView(ttk.Frame):
         if size == self._size:
             return
         self._size = width, height = size
-        self.bars.be(low=height < style.px(LOW))
+        self.bars.fit(BARS * height)
+        self.below.fit(MOST_BELOW * height)
         for label, (said, name) in zip(self._labels[1:], self._shown[1:], strict=False):
             wide = width - style.px(4)  # less the border of a label
             is_long = len(max(said.split(), key=len, default="")) > _LONG
@@ -159,9 +188,11 @@ class PredictionView(ttk.Frame):
             self.rowconfigure(0, minsize=0, weight=1)
             return
         below = sum(max(label.winfo_reqheight(), self._kept) for label in self._labels[1:])
+        below += self.below.winfo_reqheight() + style.px(BELOW_BARS)
         if self._page.winfo_manager():
-            below += self._page.winfo_reqheight() + 3 * style.px(ABOVE_BARS)  # labels are measured a little late
-        room = max(height - self.bars.winfo_reqheight() - style.px(ABOVE_BARS) - below, style.px(SMALLEST))
+            below += self._page.winfo_reqheight() + 3 * style.px(ABOVE_BARS)  # labels are measured a little too late
+        below += style.px(ABOVE_BARS) + style.px(4)  # with the digits' own border
+        room = max(height - self.bars.winfo_reqheight() - below, style.px(SMALLEST))
         tallest = min(max(TALLEST * height, style.px(60)), room)
         points = SIZES[-1]
         for points in SIZES:
@@ -169,7 +200,7 @@ class PredictionView(ttk.Frame):
             if wide <= width and self._measures(points, "0", bold=True)[1] <= tallest:
                 break
         self._text.configure(font=(self._family, points, "bold"))
-        # The digit stands in the middle, beside that of the pad, where there is room for the rest below it.
+        # The digit is in the middle, next to the pad's, if there's room for the rest below it.
         high = self._measures(points, "0", bold=True)[1]
         above = min((height - high) // 2, room - high)
         self.rowconfigure(0, minsize=max(0, above), weight=0)
@@ -179,24 +210,47 @@ class PredictionView(ttk.Frame):
         return font.measure(text), font.metrics("linespace")
 
     def _clicked(self, event: tk.Event[tk.Misc]) -> None:
-        """Select the digit of a number that was clicked; the text stands in the middle."""
+        """Select the clicked digit of a number; the text is centred."""
         text, font = str(self._text.cget("text")), Font(self, str(self._text.cget("font")))
         x = event.x - (self._text.winfo_width() - font.measure(text)) / 2
         if not 0 <= x < font.measure(text):
             return
         place = next(place for place in range(len(text)) if x < font.measure(text[: place + 1]))
-        if text[place].isdigit():
-            self._select(sum(map(str.isdigit, text[:place])))
+        if place < len(self._is_read) and self._is_read[place]:
+            self._select(sum(self._is_read[:place]))
 
 
 def _may_be_page(reading: Reading) -> bool:
-    """Return whether a picture can have more than one number."""
-    is_picture = not any(digit.strokes for digit in reading.digits)
-    return is_picture and (reading.reason == "lines" or (not reading.accepted and len(reading.digits) > 1))
+    """Return whether a picture may have more than one number."""
+    return not (reading.accepted or any(digit.strokes for digit in reading.digits)) and len(reading.digits) > 1
+
+
+def _is_none(reading: Reading) -> bool:
+    """Return whether a single digit is more likely not a digit; a number's digits stay, to be selected."""
+    return len(reading.digits) == 1 and reading.reason in ("doubt", "letters")
+
+
+def _how_to_correct(reading: Reading, selected: int, more: str, *, sure: bool) -> tuple[str, str]:
+    """Return what to say about ink and how sure the answer is, and how to correct it."""
+    if not sure:
+        return "", more
+    if len(reading.digits) == 1:
+        is_sign = not reading.text.isdecimal()
+        return more, _("Wrong? Click the right bar.") if is_sign else _("Wrong? Press the right digit.")
+    digit = reading.text[selected]
+    before, after = reading.text[:selected].count(digit), reading.text[selected + 1 :].count(digit)
+    if not (before or after):
+        sentence = _("Is the {digit} wrong? Press the right digit.")
+    elif not (before and after):
+        first = _("Is the first {digit} wrong? Press the right digit.")
+        sentence = _("Is the last {digit} wrong? Press the right digit.") if before else first
+    else:
+        sentence = _("Is the {digit} at place {place} wrong? Press the right digit.")
+    return more, sentence.format(digit=digit, place=selected + 1)
 
 
 def _runner_up(reading: Reading) -> str:
-    """Return a line that names what else it can well be; empty when nothing else."""
+    """Return a line that names the second likeliest answer; empty if there isn't a likely one."""
     if len(reading.alternatives) < 2:
         return ""
     text, probability = reading.alternatives[1]

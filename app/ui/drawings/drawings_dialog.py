@@ -1,4 +1,4 @@
-"""Model ▸ My drawings…: the drawings that are kept with their labels, to look through, relabel and delete."""
+"""Model ▸ My drawings…: the saved drawings with their labels, to look through, relabel and delete."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ import tkinter as tk
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tkinter import filedialog, messagebox, ttk
+from tkinter import messagebox, ttk
 from typing import Any
 
 from app.kept import paths
-from app.kept.sample import DIGITS, Sample
+from app.kept.sample import Sample
 from app.kept.samples import Samples, Taken
 from app.ui.drawings.by_digit import ALL, Filters, relabel_menu
 from app.ui.drawings.drawings_grid import CELL_HEIGHT, CELL_WIDTH, COLUMNS, LEAST_ROWS, ROWS, DrawingsGrid
+from app.ui.drawings.learn_buttons import LearnButtons, Learns
+from app.ui.drawings.new_sign_dialog import NewSignDialog
 from app.ui.kit import style
 from app.ui.kit.background import Background
 from app.ui.kit.dialog import Dialog
+from app.ui.kit.file_dialogs import ask_for_file, ask_where_to_save
 from app.ui.kit.key_events import bind_plain, digit_of
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
+from model.reading.reading import DIGITS
 
 TEXT_WIDTH = COLUMNS * CELL_WIDTH  # pixels, at first
 GRID_WIDTH = 1200  # pixels, at first
@@ -30,21 +34,23 @@ HOW = N_(
 
 
 class DrawingsDialog(Dialog):
-    """Shows the drawings that are kept, the newest first.
+    """Shows the saved drawings, the newest first.
 
     Args:
         parent: the window.
         samples: the drawings; they stay open when the dialog closes.
+        learning: what learns them.
+        on_change: is called when they have changed.
     """
 
-    def __init__(self, parent: tk.Misc, samples: Samples):
+    def __init__(self, parent: tk.Misc, samples: Samples, learning: Learns, on_change: Callable[[], None]):
         super().__init__(parent, _("My drawings"), more=(ROWS - LEAST_ROWS) * CELL_HEIGHT)
-        self._samples = samples
+        self._samples, self._on_change = samples, on_change
         self._undos: list[tuple[str, Callable[[], None]]] = []  # what was done, and what takes it back
         self._total = self._damaged = 0  # drawings that are kept, and parts of damaged files that were set aside
         self._background = Background(self, self._failed)
-        kinds = [(_("Labelled ink"), ".jsonl"), (_("All files"), "*")]
-        self._files: dict[str, Any] = {"parent": self, "filetypes": kinds}  # for the dialogs that ask for them
+        self._kinds = {_("Labelled ink"): (".jsonl",)}  # for the dialogs that ask for files
+        self._new: NewSignDialog | None = None
         self._said = ""
         self._noticed = ""  # what was said already of the file
         narrow = self.room(TEXT_WIDTH) < style.px(TEXT_WIDTH)
@@ -54,21 +60,21 @@ class DrawingsDialog(Dialog):
             self.body.inside,
             self._fetch,
             self._chosen,
-            relabel_menu(self, self._relabel, self._delete).tk_popup,
+            relabel_menu(self, self.filters, self._relabel, self._delete).tk_popup,
             self.room(GRID_WIDTH),
         )
         self.first = self.grid_of_cards.canvas
         self.body.ask_wide(self.grid_of_cards.wide)
         self._status = ttk.Label(self, style="Hint.TLabel", wraplength=self.room(TEXT_WIDTH))
-        self._buttons = self._add_buttons()
+        self._learn_buttons, self._buttons = LearnButtons(self, learning, self.refresh), self._add_buttons()
         place = _(
-            "They are kept in {path} and nowhere else: nothing leaves this computer. "
-            "Delete all… deletes every one of them from that file."
+            "They're saved in {path} and nowhere else: nothing leaves this computer. Delete all… deletes "
+            "them from that file."
         ).format(path=paths.shown(samples.path))
         where = ttk.Label(self.body.inside, style="Caption.TLabel", wraplength=self.room(TEXT_WIDTH), text=place)
         where.pack(side="bottom", fill="x", pady=(style.px(10), 0))
         self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
-        # The last: it gives way when there is no room.
+        # The last: it gives way when there's no room.
         self.grid_of_cards.pack(fill="both", expand=True, pady=(style.px(10), 0))
         self.least(660, 400)
         self._texts = (where, self._status)
@@ -97,7 +103,7 @@ class DrawingsDialog(Dialog):
         super().destroy()
 
     def refresh(self) -> None:
-        """Show the drawings as they are now; those that are chosen stay chosen."""
+        """Show the current drawings; the chosen ones stay chosen."""
         label = self.filters.digit.get() or None
         try:
             counts, ids = self._samples.counts_by_label(), self._samples.ids(label)
@@ -120,9 +126,16 @@ class DrawingsDialog(Dialog):
         name = "Warning.TLabel" if problem else "Hint.TLabel"
         self._status.configure(text=line or self._what_can_be_done(), style=name)
 
+    def learned(self, line: str) -> None:
+        """Show how far learning is, or what came of it, and what can be done by now; an empty line: nothing."""
+        if line != self._said:
+            self.refresh()
+            self.say(line)
+
     def _add_buttons(self) -> dict[str, ttk.Button]:
         buttons = {}
         for text, command, right in (
+            (N_("New sign…"), self._new_sign, False),
             (N_("Import…"), self._import, False),
             (N_("Export…"), self._export, False),
             (N_("Undo"), self._undo, True),
@@ -131,6 +144,7 @@ class DrawingsDialog(Dialog):
         ):
             buttons[text] = ttk.Button(self.buttons, text=_(text), command=command)
             self.buttons.show(buttons[text], right=right)
+        self.add_close()
         return buttons
 
     def _wrap(self, event: tk.Event[tk.Canvas]) -> None:
@@ -153,7 +167,8 @@ class DrawingsDialog(Dialog):
         self._show_possible()
 
     def _show_possible(self) -> None:
-        """Grey out what cannot be done now, and say what can."""
+        """Grey out what can't be done now, and say what can."""
+        self._learn_buttons.show_possible(there=self._total > 0)
         for text, possible in (
             ("Undo", bool(self._undos)),
             ("Delete", bool(self.grid_of_cards.selection.in_order)),
@@ -166,9 +181,9 @@ class DrawingsDialog(Dialog):
 
     def _what_can_be_done(self) -> str:
         if count := len(self.grid_of_cards.selection.chosen):
-            return _("{count:,} chosen. Press a digit to make it the label, Delete to delete.").format(count=count)
+            return _("{count:,} chosen. Press a digit to label them, or Delete to delete them.").format(count=count)
         modifier = "Command" if self.tk.call("tk", "windowingsystem") == "aqua" else "Ctrl"
-        how = _("Click drawings to choose them, several with Shift or {modifier}.").format(modifier=modifier)
+        how = _("Click a drawing to choose it; hold Shift or {modifier} to choose several.").format(modifier=modifier)
         return how if self._total else ""
 
     def _pressed(self, event: tk.Event[tk.Misc]) -> None:
@@ -181,7 +196,9 @@ class DrawingsDialog(Dialog):
         before = [each for each in self._fetch(self.grid_of_cards.selection.in_order) if each.label != label]
         count = len(before)
         what = ngettext("{count:,} drawing relabelled", "{count:,} drawings relabelled", count).format(count=count)
-        line = ngettext("{count:,} drawing labelled {label} now.", "{count:,} drawings labelled {label} now.", count)
+        line = ngettext(
+            "{count:,} drawing is labelled {label} now.", "{count:,} drawings are labelled {label} now.", count
+        )
         self._change(before, lambda ids: self._samples.relabel(ids, label), what, line.format(count=count, label=label))
 
     def _delete(self) -> None:
@@ -194,6 +211,7 @@ class DrawingsDialog(Dialog):
             count,
         )
         self._change(before, self._samples.remove, what, line.format(count=count))
+        self.grid_of_cards.canvas.focus_set()  # on the button, Return would delete the next one
 
     def _change(self, before: list[Sample], change: Callable[[list[int]], None], what: str, line: str) -> None:
         """Change drawings, if there are any, so that they can be put back as they were."""
@@ -213,23 +231,43 @@ class DrawingsDialog(Dialog):
 
     def _delete_all(self) -> None:
         what = ngettext(
-            "{count:,} drawing is deleted from {path}", "{count:,} drawings are deleted from {path}", self._total
+            "{count:,} drawing will be deleted from {path}",
+            "{count:,} drawings will be deleted from {path}",
+            self._total,
         ).format(count=self._total, path=self._samples.path)
         if self._damaged:
-            what = _("{what}, and the damaged files beside it, {count} of them").format(what=what, count=self._damaged)
-        detail = _("{what}. This cannot be undone. Files that you exported stay.").format(what=what)
+            what = _("{what}, and so will the damaged files next to it ({count})").format(
+                what=what, count=self._damaged
+            )
+        detail = _("{what}. This can't be undone. Files that you exported stay.").format(what=what)
         question = _("Delete all drawings?")
-        if messagebox.askokcancel(_("Delete all"), question, detail=detail, icon="warning", parent=self):
+        if messagebox.askokcancel(
+            _("Delete all"), question, detail=detail, icon="warning", default="cancel", parent=self
+        ):
             with self._changing():
                 self._undos.clear()
                 self.filters.digit.set(ALL)
                 self._samples.remove_all()
                 self._show_changed(_("All drawings are deleted."))
 
+    def _new_sign(self) -> None:
+        if self._new is None or not self._new.winfo_exists():
+            self._new = NewSignDialog(self, self._samples, self._learn)
+        self._new.lift()
+        self._new.focus_set()
+
+    def _learn(self) -> None:
+        """Show what another dialog has kept, and let it be learned."""
+        if self.winfo_exists():
+            self.refresh()
+        self._on_change()
+        if self.winfo_exists():
+            self._show_possible()
+
     def _import(self) -> None:
         if self._background.busy:
             return
-        name = filedialog.askopenfilename(title=_("A file of labelled ink"), **self._files)
+        name = ask_for_file(self, _("A file of labelled ink"), self._kinds)
 
         def take() -> Taken:  # in a thread: thousands take seconds; SQLite wants it to open the database itself
             with Samples(self._samples.path) as samples:
@@ -251,21 +289,19 @@ class DrawingsDialog(Dialog):
         line = line.format(count=count)
         if known:
             here = ngettext(
-                "{count:,} drawing of that file was here already.",
-                "{count:,} drawings of that file were here already.",
+                "{count:,} drawing of that file was already here.",
+                "{count:,} drawings of that file were already here.",
                 known,
             )
             line += f" {here.format(count=known)}"
         self._show_changed(line)
 
     def _export(self) -> None:
-        name = filedialog.asksaveasfilename(
-            title=_("Export all drawings"), initialfile="drawings.jsonl", defaultextension=".jsonl", **self._files
-        )
+        name = ask_where_to_save(self, _("Export all drawings"), self._kinds, "drawings.jsonl")
         if name:
             with self._changing():
                 count = self._samples.export(Path(name))
-                line = ngettext("{count:,} drawing copied to {name}", "{count:,} drawings copied to {name}", count)
+                line = ngettext("{count:,} drawing exported to {name}", "{count:,} drawings exported to {name}", count)
                 self.say(line.format(count=count, name=name))
 
     @contextmanager
@@ -293,3 +329,5 @@ class DrawingsDialog(Dialog):
         if had and not selection.chosen and selection.under_cursor is not None:
             self.grid_of_cards.choose([selection.under_cursor])  # which took the place of those that went away
         self.say(line)
+        self._on_change()
+        self._show_possible()

@@ -1,4 +1,4 @@
-"""The grid of kept drawings: only what is seen is drawn, so thousands of them open and scroll like a few."""
+"""The grid of saved drawings: only the visible ones are drawn, so thousands open and scroll like a few."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.ui.kit.scrolled import add_bar
 GAP = 8  # pixels between cards
 CELL_WIDTH, CELL_HEIGHT = card.WIDTH + GAP, card.HEIGHT + GAP
 COLUMNS, ROWS = 8, 4  # that the dialog opens with
-LEAST_ROWS = 1  # where there is little room
+LEAST_ROWS = 1  # where there's little room
 ROWS_BEYOND = 1  # above and below what is seen that stay drawn
 
 
@@ -46,11 +46,12 @@ class DrawingsGrid(tk.Frame):
             background=background,
             highlightthickness=style.px(1),
             highlightbackground=style.now.colours.edge,
+            highlightcolor=style.now.colours.accent,
             takefocus=False,
         )
         self._fetch, self._told, self._open_menu = fetch, chosen, open_menu
         self.selection = Selection()
-        self._card_width, self._card_height, self._gap = map(style.px, (card.WIDTH, card.HEIGHT, GAP))
+        self._card_width, self._card_height, self._gap = map(style.text_px, (card.WIDTH, card.HEIGHT, GAP))
         self._cell_width, self._cell_height = self._card_width + self._gap, self._card_height + self._gap
         self._columns = COLUMNS
         self._drawn: dict[int, list[int]] = {}  # row -> the numbers of its drawings
@@ -87,7 +88,7 @@ class DrawingsGrid(tk.Frame):
         self._show_choice()
 
     def place_of(self, number: int) -> tuple[int, int, int, int] | None:
-        """Return where a card is in the canvas' window: left, top, right, bottom; None when it is not in sight."""
+        """Return where a card is in the canvas' window: left, top, right, bottom; None when it isn't in sight."""
         left, top = self._corner(self.selection.places[number])
         top -= round(self.canvas.canvasy(0))
         if top + self._card_height <= 0 or top >= self.canvas.winfo_height():
@@ -114,7 +115,7 @@ class DrawingsGrid(tk.Frame):
         self._mark()
 
     def _lay_out(self) -> None:
-        """Draw everything anew, for other drawings or another width; what was at the top stays there."""
+        """Draw everything again, for other drawings or another width; what was at the top stays there."""
         canvas = self.canvas
         top = round(canvas.canvasy(0))
         first = top // self._cell_height * self._columns
@@ -137,13 +138,13 @@ class DrawingsGrid(tk.Frame):
     def _write_empty(self) -> None:
         title, line = self._empty
         x, y = self._width() / 2, self._height() / 2
-        card.write(self.canvas, (x, y - style.px(12)), title, 14, fill=style.now.colours.ink, anchor="s")
-        around = {"anchor": "n", "justify": "center", "width": style.px(440)}
+        card.write(self.canvas, (x, y - style.text_px(12)), title, 14, fill=style.now.colours.ink, anchor="s")
+        around = {"anchor": "n", "justify": "center", "width": style.text_px(440)}
         card.write(self.canvas, (x, y), line, 11, fill=style.now.colours.muted, **around)
 
     def _scroll(self, notches: float) -> None:
         in_sight = self._columns * (self._height() // self._cell_height)
-        if len(self.selection.ids) > in_sight:  # else there is nothing to scroll
+        if len(self.selection.ids) > in_sight:  # else there's nothing to scroll
             self.canvas.yview_scroll(round(notches * self._cell_height / 2), "units")
 
     def _paint(self) -> None:

@@ -1,17 +1,20 @@
-"""What several files hold: a row for each drawing and picture, with what was read."""
+"""The contents of several files: a row for each drawing and picture, with what was read."""
 
 from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
-from tkinter import filedialog, ttk
+from tkinter import ttk
+from tkinter.font import Font
 from typing import Any
 
 from app.sources.batch import Answer, Batch, save_table
+from app.sources.sources import told_left_out
 from app.ui.kit import style
 from app.ui.kit.background import Timer
 from app.ui.kit.dialog import Dialog
+from app.ui.kit.file_dialogs import ask_where_to_save
 from app.ui.kit.key_events import bind_plain
 from app.ui.kit.percent import percent
 from app.ui.kit.scrolled import add_bar
@@ -22,18 +25,18 @@ from model.reading.rejection import in_full, what_is_wrong
 
 LOOK_AGAIN = 50  # milliseconds between two looks at what was read
 AT_ONCE = 50  # rows that are added in one look
-ROWS, LEAST_ROWS = 8, 2  # that the dialog opens with, and where there is little room
+ROWS, LEAST_ROWS = 8, 2  # that the dialog opens with, and where there's little room
 STRETCHED = ("source", "remark")
 LIST_WIDTH = 900  # pixels of 1/96 inch
 BESIDE = 36  # beside its columns
 ROWS_BEYOND = 4  # above and below what is seen that keep their pictures
 NAME = "List.Treeview"
 
-_COLUMNS = (("source", N_("From"), 240), ("text", N_("Read"), 90), ("sure", N_("Sure"), 110), ("remark", "", 330))
+_COLUMNS = (("source", N_("From"), 240), ("text", N_("Read"), 150), ("sure", N_("Sure"), 110), ("remark", "", 270))
 
 
 class ListDialog(Dialog):
-    """Shows the answers of a batch while it is read, opens them in the window, and saves them as a table.
+    """Shows the answers of a batch while it's read, opens them in the window, and saves them as a table.
 
     Args:
         parent: the window.
@@ -44,11 +47,13 @@ class ListDialog(Dialog):
     def __init__(self, parent: tk.Misc, batch: Batch, open_row: Callable[[str, int], None]):
         self._height = batch.side + style.px(8)  # of a row
         super().__init__(parent, _title(batch), more=round((ROWS - LEAST_ROWS) * self._height / style.now.factor))
+        self.tk.call("wm", "transient", self, "")  # large as it is, it would always lie on what it opens
         self.batch = batch
         self._open_row = open_row
         self._rows: list[Answer] = []  # those that are shown
         self._pictures: dict[str, tk.PhotoImage] = {}  # of the rows in sight, by Tk's name for a row
         self._timer = Timer(self)  # to the next look at the batch
+        self._font = Font(self, ttk.Style(self).lookup(NAME, "font"))
         self.first = self.tree = self._make_list()
         self._progress = ttk.Progressbar(self)
         self._status = ttk.Label(self, style="Hint.TLabel")
@@ -75,19 +80,14 @@ class ListDialog(Dialog):
         super().destroy()
 
     def open(self) -> None:
-        """Open the chosen row in the window, if there is anything in it."""
+        """Open the chosen row in the window, if there's anything in it."""
         row = self._row()
         if row and _can_open(row):
             self._open_row(row.source, row.index)
 
     def save(self) -> None:
         """Ask for a file, and write all rows to it as a table."""
-        name = filedialog.asksaveasfilename(
-            parent=self,
-            title=_("Save as CSV"),
-            defaultextension=".csv",
-            filetypes=[(_("Table (CSV)"), ".csv"), (_("All files"), "*")],
-        )
+        name = ask_where_to_save(self, _("Save as CSV"), {_("Table (CSV)"): (".csv",)}, "digits.csv")
         try:
             if name:
                 save_table(self._rows, Path(name))
@@ -135,6 +135,7 @@ class ListDialog(Dialog):
                 ("stop", _("Stop"), self.batch.cancel, "TButton"),
             )
         }
+        self.add_close()
         self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
         return made
 
@@ -144,9 +145,17 @@ class ListDialog(Dialog):
         done, expected = len(self._rows), max(self.batch.expected, len(self._rows))
         if self.batch.over:
             problems = sum(1 for row in self._rows if row.problem)
-            line = ngettext("{count} was read.", "{count} were read.", done - problems).format(count=done - problems)
+            doubts = sum(1 for row in self._rows if _values(row)[1].endswith("?"))
+            line = ngettext("{count} was read.", "{count} were read.", done - problems)
+            if doubts:
+                line = ngettext(
+                    "{count} was read, {doubts} to check.", "{count} were read, {doubts} to check.", done - problems
+                )
+            line = line.format(count=done - problems, doubts=doubts)
             if problems:
-                line += " " + ngettext("{count} was not.", "{count} were not.", problems).format(count=problems)
+                line += " " + ngettext("{count} wasn't.", "{count} weren't.", problems).format(count=problems)
+            if self.batch.left_out:
+                line += " " + told_left_out(self.batch.left_out)
             self._progress.pack_forget()
         else:
             line = _("Reading: {done} of {expected}").format(done=done, expected=expected)
@@ -157,10 +166,20 @@ class ListDialog(Dialog):
         self._show_possible()
 
     def _chosen(self) -> None:
-        """Say the whole of what is wrong with the chosen row: its column may be too narrow."""
+        """Say what was read of the chosen row, and what is wrong, where a column is too narrow for all of it."""
         row = self._row()
-        self.say(_problem(row) if row else "", problem=True)
+        why = _problem(row) if row else ""
+        _name, text, _sure, remark = _values(row) if row else ("",) * 4
+        lines = (
+            text if self._is_cut("text", text) else "",
+            why if why != remark or self._is_cut("remark", why) else "",
+        )
+        self.say(" \N{EM DASH} ".join(filter(None, lines)), problem=bool(why))
         self._show_possible()
+
+    def _is_cut(self, column: str, text: str) -> bool:
+        """Return whether a column is too narrow for a text."""
+        return self._font.measure(text) + style.px(BESIDE) > self.tree.column(column, "width")
 
     def _row(self) -> Answer | None:
         """Return the chosen row; None where none is."""
@@ -168,7 +187,7 @@ class ListDialog(Dialog):
         return self._rows[int(chosen[0])] if chosen else None
 
     def _show_possible(self) -> None:
-        """Grey out what cannot be done now."""
+        """Grey out what can't be done now."""
         row = self._row()
         for name, possible in (
             ("open", row is not None and _can_open(row)),
@@ -211,7 +230,7 @@ def _title(batch: Batch) -> str:
 
 
 def _can_open(row: Answer) -> bool:
-    """Return whether there is something in a row that the window can show."""
+    """Return whether there's something in a row that the window can show."""
     return bool(row.picture or not row.problem)
 
 
@@ -224,7 +243,7 @@ def _values(row: Answer) -> tuple[str, str, str, str]:
     written = " ".join(reading.written.split())
     if reading.accepted:
         return name, written, percent(reading.confidence), ""
-    return name, f"{written}?", percent(reading.confidence), what_is_wrong(reading)
+    return name, f"{written}?", "", what_is_wrong(reading)
 
 
 def _problem(row: Answer) -> str:

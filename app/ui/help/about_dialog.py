@@ -1,4 +1,4 @@
-"""Help ▸ About Inkling and Model ▸ About this model: versions, the model's card, and whose work it all is."""
+"""Help ▸ About Inkling: versions, the model's card, and whose work everything is."""
 
 from __future__ import annotations
 
@@ -22,17 +22,50 @@ from model.base.language import N_, _
 from model.base.program import NAME
 from model.bundle.bundle import Bundle
 
-INKLING, MODEL, LICENCES = "inkling", "model", "licences"  # the pages
-PAGES = {INKLING: N_("Inkling"), MODEL: N_("This model"), LICENCES: N_("Licences")}
+INKLING, GUIDE, MODEL, LICENCES = "inkling", "guide", "model", "licences"  # the pages
+PAGES = {INKLING: N_("Inkling"), GUIDE: N_("Guide"), MODEL: N_("This model"), LICENCES: N_("Licences")}
+THE_GUIDE = (  # the least of docs/guide.md, which isn't in the downloads
+    (
+        N_("Draw"),
+        N_("Write a digit or a number on the pad. Leave a little space between digits, and keep to one line."),
+    ),
+    (
+        N_("Wrong?"),
+        N_("Press the right digit's key, or click its bar. In a number, choose the digit first. Inkling learns it."),
+    ),
+    (
+        N_("Why a question mark?"),
+        N_(
+            "Inkling isn't sure that these are digits, or that it read them right. The line below the answer says why. "
+            "If it's a digit after all, press its key. Strictness in File ▸ Settings… chooses how much is rejected."
+        ),
+    ),
+    (
+        N_("Pictures"),
+        N_(
+            "File ▸ Open… reads one number in a picture or a PDF, Read page… a whole page of numbers, and Open folder… "
+            "all pictures of a folder."
+        ),
+    ),
+    (
+        N_("Signs"),
+        N_("To teach a letter, a + or a tick, choose Model ▸ My drawings… ▸ New sign… and draw it five times."),
+    ),
+    (
+        N_("Look inside"),
+        N_("View ▸ See inside shows how the network came to its answer. In Model ▸ Laboratory… you can change it."),
+    ),
+    (N_("Shortcuts"), N_("F1 lists every key and every gesture.")),
+)
 CAPTIONS = 118  # pixels for the captions
-LINES, LEAST = 21, 6  # of text high: every page is as large, so that nothing jumps; where there is little room
+LINES, LEAST = 21, 6  # of text high: every page is as large, so that nothing jumps; where there's little room
 ROWS = 2  # of the list of licences, at least
 WIDEST = 900  # pixels
 ICON = 64  # pixels
 
 
 class AboutDialog(Dialog):
-    """Tells what program this is, what model reads, and under which licences.
+    """Says what program this is, how to use it, which model reads, and under which licences.
 
     ``bundle`` returns the model in use, and may raise UserError; ``page`` is shown first.
     """
@@ -53,12 +86,12 @@ class AboutDialog(Dialog):
             )
             chip.pack(side="left", padx=(0, style.px(6)), ipadx=style.px(8))
         # A page is as large as lines of text, not as what is on it.
-        font = Font(self, (style.family(self), 11))
+        font = Font(self, (style.family(self), style.points(11)))
         wide, line = font.measure("0") * (LETTERS + 4), font.metrics("linespace")
         self._room = ttk.Frame(self.body.inside, width=min(wide, self.room(WIDEST)), height=line * LEAST)
         self.body.ask_more(line * (LINES - LEAST))
         self.buttons.add(_("Copy"), self._copy)
-        self.buttons.add(_("Close"), self.close)
+        self.add_close()
         self._room.pack(fill="both", expand=True)
         self._room.pack_propagate(False)
         self._turn()
@@ -95,8 +128,8 @@ class AboutDialog(Dialog):
         if self._shown:
             self._shown.destroy()
         self.say("")
-        make = {INKLING: self._inkling, MODEL: self._model, LICENCES: self._licences}[self._page.get()]
-        self._shown = make()
+        pages = {INKLING: self._inkling, GUIDE: self._guide, MODEL: self._model, LICENCES: self._licences}
+        self._shown = pages[self._page.get()]()
         self._shown.pack(fill="both", expand=True)
 
     def _inkling(self) -> ttk.Frame:
@@ -109,6 +142,12 @@ class AboutDialog(Dialog):
             (_("Log"), str(paths.log_file())),
         ]
         return self._lines(named + places)
+
+    def _guide(self) -> ttk.Frame:
+        view = TextView(self._room, 1)
+        view.show("\n\n".join(f"{_(what)}\n{_(said)}" for what, said in THE_GUIDE))
+        self.first, self._copied = view.text, lambda: view.content
+        return view
 
     def _model(self) -> ttk.Frame:
         try:
@@ -158,7 +197,7 @@ class AboutDialog(Dialog):
     def _copy(self) -> None:
         self.clipboard_clear()
         self.clipboard_append(self._copied())
-        self.say(_("It is on the clipboard."))
+        self.say(_("Copied to the clipboard."))
 
 
 def part_name(part: Component) -> str:
@@ -169,22 +208,22 @@ def part_name(part: Component) -> str:
 def model_lines(bundle: Bundle) -> list[tuple[str, str]]:
     """Return a model's card in captioned lines, how it was calibrated, and what doubts and finds digits for it."""
     card = bundle.card
-    calibrated = _("no: its probabilities are as the network says them")
+    calibrated = _("no: its probabilities are the network's own")
     if card.temperature is not None:
-        calibrated = _("yes: a temperature of {temperature} makes its probabilities fit how often it is right").format(
+        calibrated = _("yes: a temperature of {temperature} makes its probabilities match how often it's right").format(
             temperature=f"{card.temperature:.3f}"
         )
     return [
         (_("Name"), models.name(settings.load().model)),
-        *card_text.lines(card),
+        *card_text.lines(card, models.base(bundle)),
         (_("Calibrated"), calibrated),
-        (_("Doubted by"), _network(card.doubt) or _("the bundled model's network")),
-        (_("Digits found by"), _network(card.eye) or _("the bundled model's network")),
+        (_("Doubted by"), _network(card.doubt) or _("the built-in model's network")),
+        (_("Digits found by"), _network(card.eye) or _("the built-in model's network")),
     ]
 
 
 def _network(said: Mapping[str, Any]) -> str:
-    """Return which network a model has beside the one that reads; nothing where the card does not say it as ours do."""
+    """Return which network a model has beside the one that reads; nothing where the card doesn't say it as ours do."""
     weights, date = said.get("weights"), said.get("date")
     if not isinstance(weights, int) or not isinstance(date, str):
         return ""

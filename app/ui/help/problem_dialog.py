@@ -1,25 +1,26 @@
-"""Help ▸ Report a problem…: shows what a report would tell, and saves it for its user to send."""
+"""Help ▸ Report a problem…: shows what a report would contain, and saves it for the user to send."""
 
 from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
-from tkinter import filedialog, ttk
+from tkinter import ttk
 from tkinter.font import Font
 from typing import Any
 
 from app.facts import problem_report
 from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
+from app.ui.kit.file_dialogs import ask_where_to_save
 from app.ui.kit.text_view import LETTERS, TextView
 from model.base.language import N_, _
 from model.bundle.bundle import Bundle
 from model.ink.ink import Drawing
 
 ABOUT = N_(
-    "Inkling sends nothing by itself. It makes a file that you can look through and send with your question to "
-    "those from whom you have the program."
+    "Inkling sends nothing by itself. It makes a file that you can look through, and send with your "
+    "question to whoever you got Inkling from."
 )
 # What each file of the report is.
 NAMES = {
@@ -48,30 +49,30 @@ class ProblemDialog(Dialog):
         self._bundle, self._drawing = bundle, drawing
         self._files: dict[str, str] = {}
         self._folder: Path | None = None  # where the report was saved last
-        wide = Font(self, (style.family(self), 11)).measure("0") * LETTERS
+        wide = Font(self, (style.family(self), style.points(11))).measure("0") * LETTERS
         wide = min(wide, self.room(round(wide / style.now.factor)))
         ttk.Label(inside, text=_(ABOUT), wraplength=wide, justify="left").pack(anchor="w")
         ttk.Label(inside, text=_("What happened?"), style="Strong.TLabel").pack(anchor="w", pady=(style.px(12), 0))
         self.first = self._words = self._add_field()
         self._with_drawing = tk.BooleanVar(self)
         self._box = ttk.Checkbutton(
-            inside, text=_("Add the drawing on the canvas"), variable=self._with_drawing, command=self._collect
+            inside, text=_("Add the drawing on the pad"), variable=self._with_drawing, command=self._collect
         )
         self._box.pack(anchor="w", pady=(style.px(8), 0))
         if drawing().is_blank:
             self._box.state(["disabled"])
-        ttk.Label(inside, text=_("What the file will hold"), style="Strong.TLabel").pack(
+        ttk.Label(inside, text=_("What will be in the file"), style="Strong.TLabel").pack(
             anchor="w", pady=(style.px(12), style.px(4))
         )
         page = ttk.Frame(inside)
         self.buttons.add(_("Save…"), self._save, "Accent.TButton")
         self._open = self.buttons.add(_("Open the folder"), self._open_folder)
         self._open.state(["disabled"])
-        self.buttons.add(_("Close"), self.close)
+        self.add_close()
         page.pack(fill="both", expand=True)
         self._list = ttk.Treeview(page, columns=("name",), show="", height=len(NAMES), selectmode="browse")
         self._view = TextView(page, SHOWN_HIGH)
-        longest = max(Font(self, (style.family(self), 11)).measure(_(name)) for name in NAMES.values())
+        longest = max(Font(self, (style.family(self), style.points(11))).measure(_(name)) for name in NAMES.values())
         self._list.column("name", width=longest + style.px(28), stretch=False)
         self._list.pack(side="left", fill="y", padx=(0, style.px(8)))
         self._view.pack(side="left", fill="both", expand=True)
@@ -134,22 +135,17 @@ class ProblemDialog(Dialog):
                 self._view.show(self._files[name])
 
     def _save(self) -> None:
-        name = filedialog.asksaveasfilename(
-            parent=self,
-            title=_("Save the report"),
-            initialfile=problem_report.file_name(),
-            defaultextension=".zip",
-            filetypes=[(_("Archive"), ".zip")],
-        )
+        kinds = {_("Archive"): (".zip",)}
+        name = ask_where_to_save(self, _("Save the report"), kinds, problem_report.file_name())
         if not name:
             return
         self._collect()  # the drawing can be another one meanwhile
         if self.attempt(lambda: problem_report.write(self._files, Path(name))):
             self._folder = Path(name).parent
             self._open.state(["!disabled"])
-            self.say(_("The report is {path}; send it with your question.").format(path=name))
+            self.say(_("The report is saved as {path}. Send it with your question.").format(path=name))
 
     def _open_folder(self) -> None:
         if self._folder:
-            sentence = _("This system has no program that opens folders; the report is in {folder}")
+            sentence = _("This system has no program that opens folders. The report is in {folder}")
             self.open_outside(self._folder, problem=sentence.format(folder=self._folder))

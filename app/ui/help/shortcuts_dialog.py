@@ -1,4 +1,4 @@
-"""Help ▸ Shortcuts: every key and every gesture on one sheet, made of the menus' own entries."""
+"""The shortcuts, opened by F1: every key and every gesture on one sheet, made from the menus' own entries."""
 
 from __future__ import annotations
 
@@ -20,17 +20,19 @@ HEADING = 2  # lines that a group's name takes, with the room above it
 
 PEN, ANSWER, PAGE = N_("The pen"), N_("The answer"), N_("A page")
 
-# What no menu has. It is said here and done by the pad, the answer, the bars and the page view.
+# What no menu has. It's said here and done by the pad, the answer, the bars and the page view.
 GESTURES = (
     Entry(PEN, N_("Draw"), how=N_("hold the left button, a finger or the pen down")),
     Entry(PEN, N_("Draw a dot"), how=N_("click or tap")),
     Entry(ANSWER, N_("Say what it is"), how=N_("press the digit's key, or click its bar")),
     Entry(ANSWER, N_("Choose the digit to the left"), "Left"),
     Entry(ANSWER, N_("Choose the digit to the right"), "Right"),
-    Entry(ANSWER, N_("Choose a digit"), how=N_("click it in the answer")),
-    Entry(PAGE, N_("Go to the next doubt"), "Tab"),
-    Entry(PAGE, N_("Say that it's right"), "Return"),
+    Entry(ANSWER, N_("Choose a digit"), how=N_("click it in the answer, or its frame on the pad")),
+    Entry(PAGE, N_("Go to the next doubtful number"), "Tab"),
+    Entry(PAGE, N_("Confirm the number"), "Return"),
     Entry(PAGE, N_("Say that there's no number"), "Delete"),
+    Entry(PAGE, N_("Next page"), "Mod+Next"),
+    Entry(PAGE, N_("Previous page"), "Mod+Prior"),
     Entry(PAGE, N_("Zoom in"), "Mod+plus"),
     Entry(PAGE, N_("Zoom out"), "Mod+minus"),
     Entry(PAGE, N_("Fit the window"), "Mod+0"),
@@ -60,7 +62,7 @@ class ShortcutsDialog(Dialog):
         for place, frame in enumerate(parts):
             row, column = (0, place) if beside else (place, 0)
             frame.grid(row=row, column=column, sticky="nw", padx=(style.px(16) * column, 0))
-        self.buttons.add(_("Close"), self.close)
+        self.add_close()
 
     def _add(self, frame: ttk.Frame, row: int, line: Entry) -> None:
         what = ttk.Label(frame, text=plain(_(line.label)))
@@ -70,7 +72,11 @@ class ShortcutsDialog(Dialog):
         colours = style.now.colours
         for part in shown_parts(line.keys, window_system(self)):  # each key as it lies on a keyboard
             cap = tk.Label(
-                how, text=part, font=(style.family(self), 10), foreground=colours.ink, background=colours.paper
+                how,
+                text=part,
+                font=(style.family(self), style.points(10)),
+                foreground=colours.ink,
+                background=colours.paper,
             )
             cap.configure(highlightthickness=style.px(1), highlightbackground=colours.edge)
             cap.configure(padx=style.px(7), pady=style.px(1))

@@ -1,4 +1,4 @@
-"""A frame that scrolls, with what is in it below each other, or beside where it is wide."""
+"""A frame that scrolls, with its contents below each other, or side by side if it's wide."""
 
 from __future__ import annotations
 

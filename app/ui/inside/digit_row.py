@@ -1,4 +1,4 @@
-"""A row of ten buttons, one for each digit, of which one is chosen: one stop of the Tab key, and arrows within it."""
+"""A row of ten buttons, one for each digit, one of them chosen: one stop for the Tab key, with arrows inside."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DigitRow(ttk.Frame):
         looks.map(
             STYLE,
             bordercolor=[("focus", style.now.colours.ink), ("selected", style.now.colours.accent)],
-            font=[("selected", (style.family(self), 11, "bold"))],
+            font=[("selected", (style.family(self), style.points(11), "bold"))],
         )
         self._digit = tk.IntVar(self, -1)
         self._buttons = [self._button(digit) for digit in range(10)]

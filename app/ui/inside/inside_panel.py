@@ -26,8 +26,8 @@ REST = 120  # milliseconds without a change, after which the rest is worked out
 MOST_APART = 0.05  # of a probability, what the steps make and what the network answered, for them to be shown
 
 BLANK = N_(
-    "Draw a digit, and see here what the network does with it: how your ink becomes an image of 28×28 pixels, which "
-    "of the ink spoke for the answer and which against, and the hidden units that counted most."
+    "Draw a digit to see what the network does with it: how your ink becomes an image of 28×28 "
+    "pixels, which parts of it spoke for and against the answer, and which hidden units counted most."
 )
 
 
@@ -70,26 +70,26 @@ class InsidePanel(ttk.Frame):
         self._looking.stop()
         self._rest.start(REST, lambda: self._looking.start(self._look()))
         if not isinstance(subject, Drawing):
-            self._live.stop()  # a picture does not change under a pen
+            self._live.stop()  # a picture doesn't change under a pen
             self._following.stop()
         elif not self._live.waits and not self._following.busy:
             self._live.start(LIVE, lambda: self._following.start(self._follow()))
 
     def clear(self) -> None:
-        """Show nothing but what will be here, and work no more."""
+        """Show only what will be here, and stop working."""
         self._stop()
         self._subject = self._traced = self._maps = None
         self._say(_(BLANK))
 
     def destroy(self) -> None:
-        """Take the panel away, with what it waits for."""
+        """Remove the panel, with everything it's waiting for."""
         self._stop()
         self._opened = self._traced = self._maps = None  # megabytes; Tk can keep a widget long
         super().destroy()
 
     @property
     def is_working(self) -> bool:
-        """Whether something is still to be shown."""
+        """Whether there's still something to show."""
         return self._live.waits or self._rest.waits or self._following.busy or self._looking.busy
 
     def _stop(self) -> None:
@@ -144,7 +144,7 @@ class InsidePanel(ttk.Frame):
     def _chosen(self, digit: int) -> None:
         """Show what spoke for or against another digit."""
         self._digit = digit
-        if not self._looking.busy and self._maps is not None:  # else it is shown when it is known
+        if not self._looking.busy and self._maps is not None:  # else it's shown when it's known
             self._looking.start(self._show_for_digit())
 
     def _show_for_digit(self) -> Work[None]:
@@ -161,6 +161,6 @@ class InsidePanel(ttk.Frame):
         self._hidden.show(traced.chain if traced else None, units, digit)
 
     def _say(self, line: str, *, problem: bool = False) -> None:
-        """Show a line instead of all else."""
+        """Show a line instead of everything else."""
         self._line.configure(text=line, style="Warning.TLabel" if problem else "Hint.TLabel")
         self._column.show(self._line)

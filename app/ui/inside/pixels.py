@@ -22,7 +22,7 @@ PALE = 0.35  # of a picture's own colours, where what is written in it is shown
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The colours of for and against: blue and orange, which those tell apart, too, who see no red or no green."""
+    """The colours of for and against: blue and orange, which colour-blind people can distinguish, too."""
 
     more: str
     less: str
@@ -33,7 +33,7 @@ ON_LIGHT, ON_DARK = Sides("#0b5cad", "#b54708"), Sides("#7db8ff", "#ffab66")
 
 def sides() -> Sides:
     """Return the two colours in the look that is shown."""
-    return ON_DARK if sum(_rgb(style.now.colours.paper)) < 3 * 128 else ON_LIGHT
+    return ON_DARK if sum(rgb(style.now.colours.paper)) < 3 * 128 else ON_LIGHT
 
 
 def ink(image: npt.NDArray[np.floating]) -> bytes:
@@ -53,13 +53,13 @@ def signed(amounts: npt.NDArray[np.floating], cell: int, behind: npt.NDArray[np.
     colours = _mixed(style.now.colours.paper, style.now.colours.ink, faint).astype(np.float32)
     for colour, strengths in ((sides().more, amounts), (sides().less, -amounts)):
         part = np.clip(strengths, 0, 1)[..., None]
-        colours = colours * (1 - part) + np.array(_rgb(colour), np.float32) * part
+        colours = colours * (1 - part) + np.array(rgb(colour), np.float32) * part
     picture = colours.astype(np.uint8).repeat(cell, 0).repeat(cell, 1)
     if cell >= SIGNED:
         _add_signs(picture, amounts, cell)
-    else:  # every other line is taken out of what is against, where there is no room for signs
+    else:  # every other line is taken out of what is against, where there's no room for signs
         lines = np.arange(len(picture)) // max(1, cell // 2) % 2 == 1
-        picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = _rgb(style.now.colours.paper)
+        picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = rgb(style.now.colours.paper)
     return _ppm(picture)
 
 
@@ -71,14 +71,14 @@ def _add_signs(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating]
     middle = (cell - thick) // 2
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
         place = picture[row * cell : (row + 1) * cell, column * cell : (column + 1) * cell]
-        place[middle : middle + thick, start:end] = _rgb(style.now.colours.paper)
+        place[middle : middle + thick, start:end] = rgb(style.now.colours.paper)
         if amounts[row, column] > 0:
-            place[start:end, middle : middle + thick] = _rgb(style.now.colours.paper)
+            place[start:end, middle : middle + thick] = rgb(style.now.colours.paper)
 
 
 def _mixed(low: str, high: str, parts: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
     """Return (rows, columns, 3) between two colours, 0 for the first to 1 for the second."""
-    first, second = np.array(_rgb(low), np.float32), np.array(_rgb(high), np.float32)
+    first, second = np.array(rgb(low), np.float32), np.array(rgb(high), np.float32)
     mixed = first + (second - first) * np.clip(parts, 0, 1)[..., None]
     return np.asarray(mixed, np.uint8)
 
@@ -87,7 +87,7 @@ def _ppm(picture: npt.NDArray[np.uint8]) -> bytes:
     return b"P6 %d %d 255\n" % (picture.shape[1], picture.shape[0]) + picture.tobytes()
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
+def rgb(colour: str) -> tuple[int, int, int]:
     """Return a colour given as #rrggbb as three numbers."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 

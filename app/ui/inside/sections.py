@@ -21,35 +21,39 @@ CELL, WEIGHT = 8, 2  # pixels of 1/96 inch that a pixel of the image has, and a 
 LAST = 3  # stages in which the digit is alone
 SHOWN = 8  # hidden units
 BESIDE = 4  # of them in a row
-LITTLE = 0.1  # of the log odds: what counts less is not spoken of
+LITTLE = 0.1  # of the log odds: what counts less isn't spoken of
 MUCH = 0.1  # of the strongest for: what is against is named when it is more
 
 WAYS = {
     "drawn": N_(
-        "What you drew is scaled into a box of 20×20 pixels and drawn with an even pen; then it is moved, so that its "
-        "centre of mass (the cross) lies in the middle. Its size and its place make no difference any more."
+        "Your drawing is scaled to fit a box of 20×20 pixels and drawn with an even pen. Then it's moved "
+        "until its centre of mass (the cross) is in the middle. Its size and place no longer make a "
+        "difference."
     ),
     "picture": N_(
-        "A network of its own, the eye, tells which pixels are ink of digits, and which of their signs (coloured); all "
-        "that is faded is left out. The ink of the digit in the frame is scaled into a box of 20×20 pixels, and moved, "
-        "so that its centre of mass (the cross) lies in the middle. Its size and its place make no difference any more."
+        "A separate network, the eye, finds the pixels that are ink of digits, and of their signs "
+        "(coloured). What's faded is left out. The ink of the framed digit is scaled to fit a box of "
+        "20×20 pixels, and moved until its centre of mass (the cross) is in the middle. Its size and "
+        "place no longer make a difference."
     ),
 }
-SEEN = N_("28×28 pixels, 784 numbers from 0 (paper) to 1 (ink): this is all that the network sees.")
+SEEN = N_("28×28 pixels, 784 numbers from 0 (paper) to 1 (ink): that's all the network sees.")
 COVERED = N_(
-    "Small pieces of the ink were covered, one after the other, and the network read what was left. Where {digit} "
-    "became less likely, the ink had spoken for it."
+    "Small pieces of the ink were covered, one at a time, and the network read the rest. Where "
+    "{digit} became less likely, the covered ink spoke for it."
 )
 DENSE = N_(
-    "The network has {units} units in its first hidden layer; these {shown} counted most. A picture shows the weights "
-    "of one; the number is what it adds to the score of {digit}, or takes away."
+    "The network has {units} units in its first hidden layer; these {shown} counted most. Each "
+    "picture shows a unit's weights; the number is what the unit adds to the score of {digit}, or "
+    "takes away."
 )
 FILTERS = N_(
-    "The network has {units} filters in its first layer, which look at every place of the image; these {shown} counted "
-    "most. A picture shows the weights of one; the number is what it adds to the score of {digit}, or takes away."
+    "The network has {units} filters in its first layer, which look at every place of the image; "
+    "these {shown} counted most. Each picture shows a filter's weights; the number is what the "
+    "filter adds to the score of {digit}, or takes away."
 )
-NO_UNITS = N_("This network has no hidden layer: its ten answers are made of the pixels themselves.")
-UNKNOWN = N_("This network has steps of a kind that cannot be looked into here, so its hidden units are not shown.")
+NO_UNITS = N_("This network has no hidden layer: it computes its ten answers from the pixels themselves.")
+UNKNOWN = N_("This network has layers that can't be shown here, so its hidden units aren't shown.")
 PLACES = (
     (N_("at the top left"), N_("at the top"), N_("at the top right")),
     (N_("at the left"), N_("in the middle"), N_("at the right")),
@@ -62,7 +66,7 @@ class Section(ttk.Frame):
 
     def __init__(self, parent: tk.Misc, title: str = ""):
         super().__init__(parent)
-        self.title = ttk.Label(self, text=title, style="Strong.TLabel")
+        self.title = ttk.Label(self, text=title, style="Strong.TLabel", wraplength=style.px(WIDTH - 4))
         self.title.pack(anchor="w", pady=(0, style.px(4)))
         ttk.Frame(self, width=style.px(WIDTH)).pack()  # all are equally wide
 
@@ -102,7 +106,7 @@ class Row(ttk.Frame):
             label.grid(row=0, column=number)
 
     def side(self, count: int) -> int:
-        """Return the pixels of the screen that each of so many pictures is wide."""
+        """Return the pixels of the screen that each of this many pictures is wide."""
         return (style.px(WIDTH) - (count - 1) * self._labels[1].winfo_reqwidth()) // count - self._edges
 
     def show(self, pictures: Sequence[tk.PhotoImage]) -> None:
@@ -157,7 +161,7 @@ class SeenSection(Section):
 
 
 class SpokeSection(Section):
-    """Which of the ink spoke for a digit and which against; ``choose`` is given the digit that the user chose."""
+    """Which parts of the ink spoke for a digit and which against; ``choose`` gets the digit that the user chose."""
 
     def __init__(self, parent: tk.Misc, choose: Callable[[int], None]):
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What a screen reader is told of widgets that Tk cannot describe by itself: the pad, the answer and the bars.
+"""What a screen reader is told about widgets that Tk can't describe: the pad, the answer and the bars.
 
 Tk speaks to screen readers from 9.1 on (TIP 733, ``tk accessible``); with an older one, or where nobody listens,
 nothing happens here. It was tested with a stand-in for that command, and with no real Tk 9.1.
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Voice:
-    """Tells the screen reader of a window's widgets."""
+    """Describes a window's widgets to the screen reader."""
 
     def __init__(self, root: tk.Misc):
         self._tk = root.tk
@@ -31,7 +31,7 @@ class Voice:
             self.heard = False
 
     def describe(self, widget: tk.Misc, role: str, **words: str) -> None:
-        """Tell what a widget is: a role of Tk's, and its ``name``, ``description`` and ``help`` (by the keyboard)."""
+        """Say what a widget is: one of Tk's roles, and its ``name``, ``description`` and ``help`` (by the keyboard)."""
         if not self.heard:
             return
 
@@ -41,11 +41,11 @@ class Voice:
             self._call("add_acc_object", widget)
 
         tell()
-        # Tk itself describes a widget when it is mapped, by its class alone; and a canvas not at all.
+        # Tk itself describes a widget when it's mapped, by its class alone; and a canvas not at all.
         widget.bind("<Map>", lambda _event: widget.after_idle(tell), add="+")
 
     def say(self, widget: tk.Misc, value: str) -> None:
-        """Tell what a widget shows now; the same is not told twice."""
+        """Say what a widget shows now; the same isn't said twice."""
         if self.heard and self._told.get(str(widget)) != value:
             self._told[str(widget)] = value
             self._call("set_acc_value", widget, value)
@@ -67,11 +67,11 @@ def describe_window(voice: Voice, pad: tk.Misc, answer: tk.Misc, bars: tk.Misc, 
         pad,
         "Canvas",
         name=_("Drawing pad"),
-        description=_("A digit or a number is drawn here."),
+        description=_("Draw a digit or a number here."),
         help=_("The arrow keys move the pen, Space presses and lifts it, Return reads the drawing."),
     )
     voice.describe(answer, "Label", name=_("Answer"), description=_("What was read, and how sure that is."))
-    how = _("Press a digit's key to say that it is the right one.")
+    how = _("Press a digit's key to say that it's the right one.")
     voice.describe(bars, "Canvas", name=_("How likely each digit is"), help=how)
     for button in buttons:
         voice.describe(button, "Button", name=str(button.cget("text")))
@@ -82,7 +82,6 @@ def strokes_in_words(strokes: int) -> str:
     return ngettext("{count} stroke", "{count} strokes", strokes).format(count=strokes) if strokes else _("empty")
 
 
-def bars_in_words(probabilities: Sequence[float]) -> str:
-    """Return the likeliest of ten digits with their probabilities, the likeliest first."""
-    likeliest = sorted(enumerate(probabilities), key=lambda each: -each[1])[:TOLD_DIGITS]
-    return ", ".join(f"{digit}: {percent(probability)}" for digit, probability in likeliest)
+def bars_in_words(alternatives: Sequence[tuple[str, float]]) -> str:
+    """Return the likeliest digits and signs with their probabilities."""
+    return ", ".join(f"{text}: {percent(probability)}" for text, probability in alternatives[:TOLD_DIGITS])

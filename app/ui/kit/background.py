@@ -1,4 +1,4 @@
-"""What is done later, or by a thread meanwhile, and what only the window's own thread may do."""
+"""Things to do later, or meanwhile in a thread, and what only the window's own thread may do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 class Timer:
-    """Does one thing later; a newer one takes the place of what waits, and the end of a widget ends the wait."""
+    """Does one thing later; a newer one replaces what's waiting, and the end of a widget ends the wait."""
 
     def __init__(self, widget: tk.Misc):
         self._widget = widget
@@ -33,11 +33,11 @@ class Timer:
 
     @property
     def waits(self) -> bool:
-        """Whether something is still to be done."""
+        """Whether something is still waiting."""
         return bool(self._waiting)
 
     def start(self, wait: int | Literal["idle"], action: Callable[[], object]) -> None:
-        """Do something in so many milliseconds, or when nothing else is to be done."""
+        """Do something in this many milliseconds, or when the window is idle."""
 
         def run() -> None:
             self._waiting = ""
@@ -47,7 +47,7 @@ class Timer:
         self._waiting = self._widget.after(wait, run)
 
     def stop(self) -> None:
-        """Leave what waits undone."""
+        """Drop what's waiting."""
         if self._waiting:
             self._widget.after_cancel(self._waiting)
             self._waiting = ""
@@ -58,10 +58,9 @@ class Timer:
 
 
 class Slices:
-    """Does one piece of work a slice at a time; a newer one takes its place, and the end of a widget ends it.
+    """Does one piece of work a slice at a time; a newer one replaces it, and the end of a widget ends it.
 
-    Between two slices the window does what it has to do, so that a pen does not wait. ``tell`` is given what went
-    wrong.
+    Between two slices the window does its other work, so that a pen doesn't wait. Errors go to ``tell``.
     """
 
     def __init__(self, widget: tk.Misc, tell: Callable[[UserError], None]):
@@ -74,12 +73,12 @@ class Slices:
         return self._work is not None
 
     def start(self, work: Work[None], wait: int | Literal["idle"] = BETWEEN_SLICES) -> None:
-        """Begin with some work in so many milliseconds, or when nothing else is to be done."""
+        """Begin some work in this many milliseconds, or when the window is idle."""
         self._work = work
         self._timer.start(wait, self.go_on)
 
     def go_on(self, seconds: float = SLICE) -> None:
-        """Work for so many seconds now, and go on later if that was not all; a UserError is told and ends it."""
+        """Work for this many seconds now, and continue later if it isn't done; a UserError is reported and ends it."""
         work, end = self._work, perf_counter() + seconds
         if work is None:
             return
@@ -97,15 +96,15 @@ class Slices:
             self.start(work)
 
     def stop(self) -> None:
-        """Leave undone what is left."""
+        """Drop the rest."""
         self._timer.stop()
         self._work = None
 
 
 class Background:
-    """Does one thing at a time, as long as a widget lives; a newer one takes the place of what is under way.
+    """Does one thing at a time, as long as a widget lives; a newer one replaces what's under way.
 
-    ``tell`` is given what went wrong.
+    Errors go to ``tell``.
     """
 
     def __init__(self, widget: tk.Misc, tell: Callable[[UserError], None]):
@@ -117,7 +116,7 @@ class Background:
         return self._timer.waits
 
     def do(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
-        """Let a thread work, and hand over its result in this one; a UserError is told, any other raised here."""
+        """Let a thread work, and pass its result to this thread; a UserError is reported, others are raised here."""
         ended: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
 
         def run() -> None:
@@ -139,7 +138,7 @@ class Background:
         self._timer.start(SOON, look)
 
     def stop(self) -> None:
-        """Wait no longer for what is under way."""
+        """Stop waiting for what's under way."""
         self._timer.stop()
 
 

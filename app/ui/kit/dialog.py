@@ -1,4 +1,4 @@
-"""What all dialogs beside the window share: they fit the screen, do not block it, and follow a job of theirs."""
+"""What all dialogs of the window share: they fit the screen, don't block the window, and follow their own job."""
 
 from __future__ import annotations
 
@@ -21,18 +21,21 @@ from app.ui.kit.scrolled import Scrolled
 from app.ui.kit.work_area import frame, free_area
 from model.base import events
 from model.base.errors import UserError
-from model.base.language import _
+from model.base.language import N_, _
 
 MARGIN, ABOVE = 16, 14  # pixels beside what a dialog shows, and above and below
 POLL = 50  # milliseconds between two looks at a job
 SETTLED = 50  # milliseconds after which a size counts as what it is
+ENDING = (N_("Close"), N_("Cancel"), N_("Not now"))  # what ends, and does nothing
+DRAWN = 0.68  # of the window's width, on its left, is what is drawn on: it's worst to hide that
+APART = 12  # pixels between the window and a dialog beside it
 LINE_WIDTH = 560  # pixels, of what it says
 BAR = 18  # pixels, that a bar beside the body takes
 SOON = 1500  # milliseconds after which an opener that failed has told so
 
 
 class Follower:
-    """Hands the events of one job after the other to somebody, as long as a widget lives."""
+    """Passes on the events of one job after the other, as long as a widget lives."""
 
     def __init__(self, widget: tk.Misc):
         self.job: Job | None = None
@@ -57,25 +60,32 @@ class Follower:
 class Dialog(tk.Toplevel):
     """A window beside the main one, which stays usable.
 
-    It is never larger than there is room on the screen. What it shows lies in ``body``, which scrolls where it must;
+    It's never larger than there is room on the screen. What it shows lies in ``body``, which scrolls where it must;
     ``buttons`` below it are always there, and so is what the dialog says.
 
     Args:
         parent: the window.
         title: of the dialog.
-        more: pixels of 1/96 inch by which the body, and what fills it, is higher than it must be, where there is room.
+        more: pixels of 1/96 inch by which the body, and what fills it, is higher than it must be, where there's room.
         keys: the keyboard comes to the body itself.
+        fixed: it keeps the size that it has at first, whatever its texts become; its user may give it another.
     """
 
-    def __init__(self, parent: tk.Misc, title: str, *, more: int | None = None, keys: bool = False):
+    lost = N_("What it has done so far will be lost.")  # what its end means, said before a precious job is ended
+
+    def __init__(
+        self, parent: tk.Misc, title: str, *, more: int | None = None, keys: bool = False, fixed: bool = False
+    ):
         super().__init__(parent, background=style.now.colours.background, padx=style.px(MARGIN), pady=style.px(ABOVE))
         self.title(title)
         window = parent.winfo_toplevel()
         self.transient(window)
         self._area, self._frame = free_area(window), frame(window)
         self.maxsize(round(self._area.width), round(self._area.height))
+        self._fixed = fixed
         self._size = (0, 0)  # that it last had by itself
         self._stands = ""  # where it was put beside the window, as Tk writes it
+        self._was_put = False
         self._placing, self._resizing, self._opening = Timer(self), Timer(self), Timer(self)
         self._placing.start("idle", self._place_beside)
         self.body = Scrolled(self, more=None if more is None else style.px(more), keys=keys)
@@ -122,7 +132,7 @@ class Dialog(tk.Toplevel):
 
     @property
     def stays(self) -> bool:
-        """Whether it goes on as it is when the language or the look changes: it is at work, or tells what it found."""
+        """Whether it goes on as it is when the language or the look changes: it's at work, or tells what it found."""
         return self.busy
 
     def entered(self) -> dict[str, Any]:
@@ -135,6 +145,7 @@ class Dialog(tk.Toplevel):
     def put(self, place: str) -> None:
         """Stand in this place of the screen, +LEFT+TOP or WIDTHxHEIGHT+LEFT+TOP, instead of beside the window."""
         self._placing.stop()
+        self._was_put = True
         self.geometry(place)
 
     def _place_beside(self) -> None:
@@ -143,11 +154,18 @@ class Dialog(tk.Toplevel):
             self._stand_beside()
 
     def _stand_beside(self) -> None:
-        """Leave the window's canvas free, as far as the screen has the room."""
+        """Stand on the right of the window, or else on its left, or where the least of it is hidden: on its answer."""
         window, area = self.master.winfo_toplevel(), self._area
         wide, high = self._wanted
-        beside = window.winfo_rootx() + window.winfo_width() + style.px(12)
-        x = max(area.left, min(beside, area.right - wide))
+        start, end, apart = window.winfo_rootx(), window.winfo_rootx() + window.winfo_width(), style.px(APART)
+
+        def hides(x: float, until: float = end) -> float:
+            """Return how much of the window's width is hidden, from its start to a place."""
+            return max(0.0, min(until, x + wide) - max(start, x))
+
+        drawn, beside = start + DRAWN * (end - start), (end + apart, start - apart - wide - self._frame.right)
+        places = [max(area.left, min(x, area.right - wide)) for x in beside]
+        x = min(places, key=lambda x: hides(x) + 3 * hides(x, drawn))
         y = max(area.top, min(window.winfo_rooty(), area.bottom - high))
         self._stands = f"{round(x)}+{round(y)}"
         self.geometry(f"+{self._stands}")
@@ -164,14 +182,22 @@ class Dialog(tk.Toplevel):
 
     def _grow_inwards(self) -> None:
         """Move in where the dialog has grown, with what it shows, beyond the end of the screen."""
+        if self._size == (0, 0):
+            self.update_idletasks()  # a timer comes before what Tk has put off: what is in it may ask for its room yet
         size, before = (self.winfo_width(), self.winfo_height()), self._size
         if size == before or size != self._wanted:  # it is its user's, or on the way to another
             return
         self._size = size
         position = self.geometry().partition("+")[2]
         if before == (0, 0):
+            if self._fixed:
+                self.geometry(f"{size[0]}x{size[1]}")
             if position == self._stands:
                 self._stand_beside()  # it may have grown since
+            elif self._was_put:  # the window manager has moved it where it was larger for a moment
+                ends = (self._area.right - size[0], self._area.bottom - size[1])
+                left, top = (min(int(at), round(end)) for at, end in zip(position.split("+"), ends, strict=True))
+                self.geometry(f"+{left}+{top}")
             return
         corner = (self.winfo_rootx() - self._frame.left, self.winfo_rooty() - self._frame.top)
         ends = (self._area.right, self._area.bottom)
@@ -188,8 +214,9 @@ class Dialog(tk.Toplevel):
             return True
         if self._precious and not messagebox.askyesno(
             self.title(),
-            _("This is still going on. End it?"),
-            detail=_("What it has done so far is lost."),
+            _("This is still running. Stop it?"),
+            detail=_(self.lost),
+            default="no",
             parent=self,
         ):
             return False
@@ -201,6 +228,16 @@ class Dialog(tk.Toplevel):
         """Close the dialog, if its user wants that, and no question of its own waits."""
         if not is_asking(self) and self.may_close():
             self.destroy()
+
+    def add_button(self, text: str, command: Callable[[], object], name: str = "TButton") -> ttk.Button:
+        """Show a button, its text marked by `N_`, and return it: at the right end where it ends something."""
+        button = ttk.Button(self.buttons, text=_(text), command=command, style=name)
+        self.buttons.show(button, right=text in ENDING)
+        return button
+
+    def add_close(self) -> None:
+        """Show the button that closes, where it is in each dialog: the last, at the right end."""
+        self.add_button(ENDING[0], self.close)
 
     def follow(self, job: Job, tell: Callable[[events.Event], None], *, precious: bool = True) -> None:
         """Hand each event of a job to ``tell``, in this thread, until the last, or until another job is followed.
@@ -223,7 +260,7 @@ class Dialog(tk.Toplevel):
         self.say(str(error), problem=True)
 
     def attempt(self, action: Callable[[], object]) -> bool:
-        """Do something, and return whether it was done; where it was not, say why."""
+        """Do something, and return whether it was done; where it wasn't, say why."""
         try:
             action()
         except UserError as error:
@@ -232,7 +269,7 @@ class Dialog(tk.Toplevel):
         return True
 
     def open_outside(self, path: Path, line: str = "", problem: str = "") -> None:
-        """Let the system open a file, and say a line; where it cannot, say why, or another problem."""
+        """Let the system open a file, and say a line; where it can't, say why, or another problem."""
         try:
             failure = open_file(path)
         except UserError as error:
@@ -241,3 +278,9 @@ class Dialog(tk.Toplevel):
         if line:
             self.say(line)
         self._opening.start(SOON, lambda: self.say(problem or failure(), problem=True) if failure() else None)
+
+
+def in_front(root: tk.Misc) -> Dialog | None:
+    """Return the dialog of a window that lies in front of the others, or soon will; None where there's none."""
+    dialogs = [each for each in root.winfo_children() if isinstance(each, Dialog) and each.state() != "withdrawn"]
+    return next(reversed(dialogs), None)  # as Tk stacks them

@@ -9,13 +9,15 @@ from tkinter import ttk
 from app.ui.kit import style
 
 BETWEEN = 8  # pixels
+UNBOUND = 32_767  # pixels: X has no wider window
 
 
 class Flow(ttk.Frame):
-    """Shows its buttons from left to right, as far as they fit, and goes on below."""
+    """Shows its buttons from left to right, as far as they fit, and goes on below; it asks for at most ``widest``."""
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent)
+        self.widest = UNBOUND
         self._left: list[tk.Widget] = []
         self._right: list[tk.Widget] = []
         self.bind("<Configure>", lambda _event: self._lay_out())
@@ -49,10 +51,11 @@ class Flow(ttk.Frame):
 
     def _lay_out(self) -> None:
         gap, room = style.px(BETWEEN), self.winfo_width()
+        room = room if room > 1 else self.widest  # it isn't laid out yet
         children = [*self._left, *self._right]
         whole = sum(child.winfo_reqwidth() + gap for child in children) - gap
         tall = max((child.winfo_reqheight() for child in children), default=0)
-        fits = whole <= room or room <= 1  # it is not laid out yet
+        fits = whole <= room
         x = y = 0
         for child in children:
             wide, is_first_right = child.winfo_reqwidth(), child in self._right[:1]
@@ -62,4 +65,4 @@ class Flow(ttk.Frame):
                 x, y = 0, y + tall + gap
             child.place(x=x, y=y)
             x += wide + gap
-        self.configure(width=max(whole, 1), height=max(y + tall, 1))
+        self.configure(width=max(min(whole, self.widest), 1), height=max(y + tall, 1))

@@ -1,4 +1,4 @@
-"""Whether this system's fonts have the letters of the language in use, and a sentence where they have not."""
+"""Whether this system's fonts have the letters of the language in use, and a sentence where they haven't."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _said = {language.ENGLISH}  # languages for which it was said
 
 
 def warning(widget: tk.Misc) -> str:
-    """Return a sentence, in English, where the letters of the language in use cannot be shown; once for a language.
+    """Return a sentence, in English, where the letters of the language in use can't be shown; once for a language.
 
     Only X11 can want for fonts: Windows and Macs come with those of all scripts.
     """
@@ -36,7 +36,7 @@ def warning(widget: tk.Misc) -> str:
     )
     return (
         f"No font of this system has the letters of the language {code}, so boxes stand for them. "
-        f"Install {font}, or choose English again: menu (V), line (G)."
+        f"Install {font}, or choose English again: Ctrl and the comma open the settings; the language is the first."
     )
 
 

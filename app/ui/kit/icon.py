@@ -14,19 +14,19 @@ SIZES = {"x11": (16, 32, 64, 128), "aqua": (512,)}  # the window manager takes w
 
 
 def set_icon(root: tk.Tk) -> None:
-    """Give a window and all that open later the icon; where the system does not take it, theirs stays."""
+    """Give a window and all that open later the icon; where the system doesn't take it, theirs stays."""
     system = window_system(root)
     try:
         if system == "win32":
             root.tk.call("wm", "iconbitmap", root, "-default", str(FOLDER / "inkling.ico"))
         else:
-            # Tk copies what it is given: the images need not stay.
+            # Tk copies what it's given: the images need not stay.
             root.tk.call("wm", "iconphoto", root, "-default", *(image(root, size) for size in SIZES[system]))
     except tk.TclError:
         logging.warning("the icon cannot be shown", exc_info=True)
 
 
 def image(widget: tk.Misc, size: int) -> tk.PhotoImage:
-    """Return the icon to show in a window, in the size that is drawn and next to so many pixels. Raises TclError."""
+    """Return the icon to show in a window, in the size that is drawn and next to this many pixels. Raises TclError."""
     nearest = min(DRAWN, key=lambda drawn: abs(drawn - size))
     return tk.PhotoImage(master=widget, file=str(FOLDER / f"{nearest}.png"))

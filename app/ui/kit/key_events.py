@@ -13,7 +13,7 @@ from app.ui.kit.screen import window_system
 
 Event: TypeAlias = "tk.Event[tk.Misc]"
 
-# Of an event's state, as each system's Tk tells it. What is not here, locks and AltGr, makes no other key of one.
+# Of an event's state, as each system's Tk tells it. What isn't here, locks and AltGr, makes no other key of one.
 SHIFT, CONTROL = 0x1, 0x4
 ALT = {"x11": 0x8, "win32": 0x20000, "aqua": 0x10}
 SUPER = {"x11": 0x40, "win32": 0, "aqua": 0x8}  # a Mac's is Command
@@ -41,6 +41,8 @@ EVENTS = {
     "Mod+C": "<<Copy>>",
     "Mod+V": "<<Paste>>",
 }
+# Other keys that people press for these: on a keypad, or where a sign is written with Shift.
+ALSO = {"Return": ("KP_Enter",), "plus": ("equal", "KP_Add"), "minus": ("KP_Subtract",), "0": ("KP_0",)}
 ONE_PRESS = 1000  # milliseconds: an Escape that comes so soon after another one is held, or pressed again to be sure
 ESCAPED, ASKED = "escaped", "asked"  # Tcl's variables: when Escape was seen last, 0: long ago; what a key would be
 
@@ -62,8 +64,8 @@ def virtual(widget: tk.Misc, keys: str) -> str:
         return EVENTS[keys]
     *parts, key = keys.replace("Mod", "Command" if window_system(widget) == "aqua" else "Control").split("+")
     letter = len(key) == 1 and key.isalpha()  # also with Shift or Caps Lock
-    names = (key.lower(), key.upper()) if letter else (key, "KP_Enter") if key == "Return" else (key,)
-    widget.event_add(f"<<{keys}>>", *(f"<{'-'.join((*parts, name))}>" for name in names))
+    names = (key.lower(), key.upper()) if letter else (key, *ALSO.get(key, ()))
+    widget.event_add(f"<<{keys}>>", *(f"<{'-'.join((*parts, 'Key', name))}>" for name in names))
     return f"<<{keys}>>"
 
 
@@ -99,7 +101,7 @@ def latin(event: Event) -> str:
     if not sign.isalpha():
         return ""
     if system == "x11" and int(event.state) & SHIFT and isinstance(event.widget, tk.Misc):  # with it, Arabic has signs
-        number = int(_told(event, "%N", int(event.state) & ~SHIFT))
+        number = int(_told(event, "%N", int(event.state) & ~SHIFT) or 0)
     if system == "win32":
         other = not (len(event.keysym) == 1 and event.keysym.isascii())
     elif number < UNICODE:
@@ -165,12 +167,12 @@ def listen(root: tk.Tk) -> None:
 
 
 def _system(event: Event) -> str:
-    """Return the window system as Tk names it; menus, whose copies tkinter does not know, are Tk's own on X11 alone."""
+    """Return the window system as Tk names it; menus, whose copies tkinter doesn't know, are Tk's own on X11 alone."""
     return window_system(event.widget) if isinstance(event.widget, tk.Misc) else "x11"
 
 
 def _sign(event: Event) -> str:
-    """Return what an American keyboard has where the key is; "" where that is no digit, letter or sign."""
+    """Return what an American keyboard has where the key is; "" where that isn't a digit, letter or sign."""
     system, place = _system(event), int(event.keycode)
     if system == "aqua":
         place = place >> 24 & 0xFF  # the rest is what the key writes
@@ -178,8 +180,12 @@ def _sign(event: Event) -> str:
 
 
 def _told(event: Event, what: str, state: int) -> str:
-    """Return what Tk would tell of an X11 key, were this held with it. Tk says that of nothing but events."""
+    """Return what Tk would tell of an X11 key, were this held with it. Tk says that of nothing but events.
+
+    "": they reach the widget no more, as when the key has opened a dialog, and others have the keyboard after that.
+    """
     widget, tags = event.widget, event.widget.bindtags()
+    widget.setvar(ASKED, "")
     widget.tk.call("bind", ASKED, "<Key>", f"set {ASKED} {what}")
     widget.bindtags((ASKED,))
     try:

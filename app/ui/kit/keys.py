@@ -10,7 +10,7 @@ import tkinter as tk
 from app.ui.kit.screen import window_system
 from model.base.language import N_, _
 
-# Names that people read on their keys; what is not here is read as it is written.
+# Names that people read on their keys; what isn't here is read as it's written.
 NAMES = {
     "Mod": N_("Ctrl"),
     "Shift": N_("Shift"),
@@ -54,7 +54,7 @@ def shown(keys: str, widget: tk.Misc) -> str:
 
 
 def has_keyboard(widget: tk.Misc) -> bool:
-    """Return whether a widget has the keyboard. Tk's own windows can have it, which ``focus_get`` does not know."""
+    """Return whether a widget has the keyboard. Tk's own windows can have it, which ``focus_get`` doesn't know."""
     return str(widget.tk.call("focus")) == str(widget)
 
 

@@ -1,4 +1,4 @@
-"""Light or dark: as the user has chosen, or as the system is, also when that changes."""
+"""Light or dark: as the user chose, or following the system when it changes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from app.ui.kit.style import DARK, LIGHT, Colours
 
 
 def chosen(name: str) -> Colours:
-    """Return the look of that name, ``light`` or ``dark``; any other name is the system's."""
+    """Return the look of that name, ``light`` or ``dark``; any other name means the system's."""
     return {"light": LIGHT, "dark": DARK}.get(name) or (DARK if _system_is_dark() else LIGHT)
 
 
 def watch_system(root: tk.Tk, changed: Callable[[], None]) -> None:
     """Call ``changed`` when the system has become light or dark.
 
-    It's asked each time that the window gets the keyboard, since whoever changes it does so in another window; by a
-    thread, since the question can take a while.
+    A thread checks whenever the window gets the keyboard: people change it in another window, and the check can take a
+    while.
     """
     background = Background(root, lambda _error: None)
     seen: list[bool] = []
@@ -38,7 +38,7 @@ def watch_system(root: tk.Tk, changed: Callable[[], None]) -> None:
 
 
 def _system_is_dark() -> bool:
-    """Return whether the system is dark; where it does not say, it is light."""
+    """Return whether the system is dark; where it doesn't say, it is light."""
     if sys.platform == "linux" and not which("gsettings"):
         return False  # what darkdetect asks there
     import darkdetect  # noqa: PLC0415  (where there is nothing to ask, it need not be loaded)

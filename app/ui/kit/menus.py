@@ -12,15 +12,16 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from app.ui.kit import style
-from app.ui.kit.key_events import digit_of, held, is_first_escape, mod, virtual
+from app.ui.kit.key_events import digit_of, held, mod, virtual
 from app.ui.kit.keys import shown
 from app.ui.kit.screen import window_system
 from model.base.language import _
 
 TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
 
+SEPARATOR = "-"  # an entry's label: a line between groups
 LINE_ROOM = 8  # pixels, of a line above and below its text, together
-LINE_SIDE = 3  # pixels, of a line beside its text; wider, Tk would show a grey bar where it cannot be chosen
+LINE_SIDE = 3  # pixels, of a line beside its text; wider, Tk would show a grey bar where it can't be chosen
 
 _rooms: WeakKeyDictionary[tk.Menu, tk.PhotoImage] = WeakKeyDictionary()  # Tk forgets images that nobody holds
 _LETTER = re.compile(r"\(&.\)")  # as 文件(&F) has it: the script of that language has none on the keyboard
@@ -30,7 +31,7 @@ _LETTER = re.compile(r"\(&.\)")  # as 文件(&F) has it: the script of that lang
 class Entry:
     """A line of a menu, its texts in the sources' language; the letter after & opens it in an open menu.
 
-    Without a label it stands for a menu in a menu that fills itself. With ``variable`` it is a choice: one of those
+    Without a label it stands for a menu in a menu that fills itself. With ``variable`` it's a choice: one of those
     that share the variable, or without ``value``, on and off. What is done by other than menus and keys says ``how``.
     """
 
@@ -82,6 +83,10 @@ class MenuBar:
         event = virtual(self._root, keys)
         self._bound[event] = self._root.bind(event, partial(self._pressed, keys, action))
 
+    def bind_entry(self, entry: Entry) -> None:
+        """Do what an entry does when its keys are pressed, be it in a menu or not."""
+        self.bind(entry.keys, partial(self._chosen, entry))
+
     def bind_digits(self, say: Callable[[str], object]) -> None:
         """Hand over each digit whose key is pressed in the window, unless a text field needs it itself."""
         self._say = say
@@ -95,7 +100,9 @@ class MenuBar:
 
     def _add(self, entry: Entry) -> None:
         menu = self.menu(entry.menu)
-        if not entry.label:
+        if entry.label == SEPARATOR:
+            menu.add_separator()
+        if entry.label in ("", SEPARATOR):
             return
         look = {**self._look(entry.label), "accelerator": shown(entry.keys, self._root)}
         if entry.variable is None:
@@ -108,7 +115,7 @@ class MenuBar:
         assert place is not None
         self._places[entry.label] = menu, place
         if entry.keys:
-            self.bind(entry.keys, partial(self._chosen, entry))
+            self.bind_entry(entry)
 
     def _look(self, label: str) -> dict[str, Any]:
         """Return how a label is written, and which of its letters is underlined; a Mac underlines none."""
@@ -118,7 +125,7 @@ class MenuBar:
         return {"label": said.replace("&", ""), "underline": said.find("&")}
 
     def _chosen(self, entry: Entry) -> None:
-        """Do what an entry does when its keys are pressed, which do not turn its choice."""
+        """Do what an entry does when its keys are pressed, which don't turn its choice."""
         if isinstance(entry.variable, tk.BooleanVar):
             entry.variable.set(not entry.variable.get())
         entry.action()
@@ -130,8 +137,6 @@ class MenuBar:
             return
         wanted = mod(focus) if keys.startswith("Mod+") else 0
         if focus.winfo_class() in TEXT_FIELDS or held(event) & ~wanted:
-            return
-        if keys == "Escape" and not is_first_escape(event):
             return
         if said := digit_of(event):  # on a keypad it can be an arrow's key as well
             self._say(said)
@@ -145,7 +150,7 @@ def _fill(menu: tk.Menu, action: Callable[[], None]) -> None:
 
 
 def plain(label: str) -> str:
-    """Return a label as it is read: without the mark of its letter, and without a letter that stands behind it."""
+    """Return a label as it's read: without the mark of its letter, and without a letter that stands behind it."""
     return _LETTER.sub("", label).replace("&", "")
 
 

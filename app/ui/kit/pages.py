@@ -1,4 +1,4 @@
-"""Dialogs of one page after the other."""
+"""Dialogs with one page after the other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from tkinter import ttk
 from app.ui.kit import style
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.progress_bar import ProgressBar
-from model.base.language import _
 
 WIDTH = 480  # pixels of the lines
 
@@ -23,7 +22,7 @@ class PagedDialog(Dialog):
         self.page = ttk.Frame(self.body.inside)
 
     def turn(self, title: str) -> None:
-        """Take away what is shown, and begin another page, under a title."""
+        """Remove what's shown, and begin another page, under a title."""
         self.page.destroy()
         self.page = ttk.Frame(self.body.inside)
         self.page.pack(fill="both", expand=True)
@@ -45,7 +44,7 @@ class PagedDialog(Dialog):
     def offer(self, *buttons: tuple[str, Callable[[], object]]) -> None:
         """Show buttons, marked by `N_`, and give the first the keyboard; where there are more, it is what to choose."""
         self.buttons.clear()
-        made = [self.buttons.add(_(text), command) for text, command in buttons]
+        made = [self.add_button(text, command) for text, command in buttons]
         if len(made) > 1:
             made[0].configure(style="Accent.TButton")
         self.first = made[0]

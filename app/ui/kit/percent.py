@@ -1,4 +1,4 @@
-"""How sure an answer is, in whole per cent."""
+"""How sure an answer is, as a whole percentage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from model.base.language import _
 
 
 def percent(confidence: float) -> str:
-    """Return a fraction in whole per cent; never 100, because no network is that sure with reason."""
+    """Return a fraction as a whole percentage; never 100, because no network can be that sure."""
     if confidence > 0.99:
         return _("over 99 %")
     return _("{number} %").format(number=f"{confidence * 100:.0f}")

@@ -1,4 +1,4 @@
-"""A bar that shows how far something is, or, while nobody knows, that it goes on."""
+"""A bar that shows how far something is, or, while that's unknown, that it's under way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ProgressBar(ttk.Progressbar):
         super().__init__(parent, maximum=1, length=length)
 
     def show(self, fraction: float | None) -> None:
-        """Show what fraction is done; None: nobody knows."""
+        """Show what fraction is done; None if it's unknown."""
         waits = str(self.cget("mode")) == "indeterminate"
         if fraction is None and not waits:
             self.configure(mode="indeterminate", value=0)

@@ -1,4 +1,4 @@
-"""How wide the window is: wider while something in it needs that, and then as its user had it."""
+"""How wide the window is: wider while something in it needs that, and then as the user had it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ SETTLED = 100  # milliseconds after which a window that was resized counts as be
 
 
 class Room:
-    """Widens a window where it stands, and takes that back unless its user has resized it since."""
+    """Widens a window in place, and undoes that unless the user has resized it since."""
 
     def __init__(self, root: tk.Tk):
         self._root, self._timer = root, Timer(root)
         self._width = 0  # as it was asked for, or found
         self._more: dict[str, int] = {}  # what it is wider for, and by how many pixels
+        self._gave_way = False
         root.bind("<Configure>", self._resized, add="+")
 
     @property
@@ -43,18 +44,43 @@ class Room:
         self._width = width + self.more
         return f"{self._width}x{height}"
 
-    def widen(self, what: str, by: int) -> None:
-        """Make the window wider for something, by so many pixels or as far as the screen has the room."""
+    def widen(self, what: str, by: int, *, whole: bool = False) -> None:
+        """Make the window wider for something, by this many pixels or as far as the screen has the room.
+
+        ``whole``: or not at all, where there is less.
+        """
         if self._is_free():
             end = work_area(self._root).right - frame(self._root).right
-            by = max(0, min(by, round(end) - self._root.winfo_rootx() - self._width))
+            free = round(end) - self._root.winfo_rootx() - self._width
+            if whole and free < by:
+                return
+            by = max(0, min(by, free))
             self._more[what] = self._more.get(what, 0) + by
             self._resize(by)
 
+    def give_way(self, wide: int) -> None:
+        """Move the window to the screen's left edge where there is less room on its right; once, or it would annoy."""
+        root, area, around = self._root, work_area(self._root), frame(self._root, menu=True)
+        free = area.right - root.winfo_rootx() - root.winfo_width()
+        if free < wide and not self._gave_way and self._is_free():
+            self._gave_way = True
+            root.geometry(f"+{round(area.left)}+{root.winfo_rooty() - around.top}")
+            root.update_idletasks()  # until the window manager has moved it
+
     def narrow(self, what: str) -> None:
-        """Take back what the window was made wider by for something."""
+        """Undo the widening for something."""
         if self._is_free():
             self._resize(-self._more.pop(what, 0))
+
+    def heighten(self, by: int) -> int:
+        """Make the window higher by so many pixels, or lower, as far as the screen has the room; return by how many."""
+        root, around, area = self._root, frame(self._root, menu=True), work_area(self._root)
+        by = min(by, self.most[1] - root.winfo_height()) if self._is_free() else 0
+        if by:
+            left, high = root.winfo_rootx() - around.left, root.winfo_height() + by
+            lowest = round(area.bottom) - around.bottom - high - around.top
+            root.geometry(f"{root.winfo_width()}x{high}+{left}+{min(root.winfo_rooty() - around.top, lowest)}")
+        return by
 
     def _is_free(self) -> bool:
         """Return whether the window has a size of its own, and is no larger one for being maximised."""

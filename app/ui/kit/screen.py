@@ -1,4 +1,4 @@
-"""The system behind Tk: what it is told before there is a window, how fine the screen is, and a font of our own."""
+"""The system behind Tk: what it's told before there's a window, how fine the screen is, and a font of our own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def window_system(widget: tk.Misc) -> str:
 
 
 def prepare() -> None:
-    """Tell Windows, before there is a window, that the program scales itself, and which windows are Inkling's."""
+    """Tell Windows, before there's a window, that the program scales itself, and which windows are Inkling's."""
     if sys.platform == "win32":
         try:
             ctypes.windll.shcore.SetProcessDpiAwareness(1)  # by the system's setting; else its pixels are blown up
@@ -65,7 +65,7 @@ def factor(root: tk.Tk) -> float:
 
 
 def _desktop_scaling() -> float:
-    """Return what the desktop has said of its screen in the X resources, as Tk's scaling; 0 where it has not."""
+    """Return what the desktop has said of its screen in the X resources, as Tk's scaling; 0 where it hasn't."""
     xrdb = shutil.which("xrdb")
     if xrdb is None:
         return 0.0

@@ -1,4 +1,4 @@
-"""What scrolls where it gets less room than it takes: a frame, and bars that come when they are needed."""
+"""A frame that scrolls if it has too little room, with bars that appear when they're needed."""
 
 from __future__ import annotations
 
@@ -109,12 +109,12 @@ class Scrolled(ttk.Frame):
         self._measure()
 
     def scroll(self, pixels: int) -> None:
-        """Scroll down by so many pixels of the screen, up where they are negative."""
+        """Scroll down by this many pixels of the screen, up where they are negative."""
         if self._whole.winfo_reqheight() > self.view.winfo_height():  # else Tk would scroll beyond its edges
             self.view.yview_scroll(pixels, "units")
 
     def bring(self, widget: tk.Misc) -> None:
-        """Scroll a widget that the keyboard came to into sight."""
+        """Scroll a widget into view when it gets the keyboard."""
         top = widget.winfo_rooty() - self.view.winfo_rooty()
         below = top + widget.winfo_height() - self.view.winfo_height()
         self.scroll(top if top < 0 else max(0, min(below, top)))  # what is too high is seen from its top

@@ -6,7 +6,9 @@ negative inside.
 
 from __future__ import annotations
 
+import struct
 import tkinter as tk
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain, pairwise, product
@@ -43,13 +45,19 @@ def _mirrored(half: Sequence[Each], count: int) -> list[Each]:
 
 
 @lru_cache(maxsize=8)
-def line(size: Size, places: tuple[Place, ...], width: float) -> Cover:
-    """Return the cover of a line from place to place, so wide, with round ends."""
-    return tuple(
-        _cover(min(_distance((column + 0.5, row + 0.5), start, end) for start, end in pairwise(places)) - width / 2)
-        for row in range(size[1])
-        for column in range(size[0])
-    )
+def lines(size: Size, paths: tuple[tuple[Place, ...], ...], width: float) -> Cover:
+    """Return the cover of lines from place to place, so wide, with round ends."""
+    cover = [0.0] * (size[0] * size[1])
+    for start, end in chain.from_iterable(map(pairwise, paths)):
+        near = (  # beyond it a piece of a line covers nothing
+            range(max(0, int(min(sides) - width)), min(most, int(max(sides) + width) + 1))
+            for sides, most in zip(zip(start, end, strict=True), size, strict=True)
+        )
+        for column, row in product(*near):
+            part = _cover(_distance((column + 0.5, row + 0.5), start, end) - width / 2)
+            place = row * size[0] + column
+            cover[place] = max(cover[place], part)
+    return tuple(cover)
 
 
 def picture(root: tk.Misc, size: Size, ground: str, *layers: tuple[Cover, str]) -> tk.PhotoImage:
@@ -62,6 +70,18 @@ def picture(root: tk.Misc, size: Size, ground: str, *layers: tuple[Cover, str]) 
             for below, part in zip(pixels, cover, strict=True)
         ]
     return tk.PhotoImage(master=root, data=b"P6 %d %d 255\n" % size + b"".join(pixels), format="ppm")
+
+
+def cut_out(size: Size, cover: Cover, colour: str) -> bytes:
+    """Return a picture of one shape in its colour (``#rrggbb``), through which what is below it's seen, as PNG."""
+    ink, wide = bytes.fromhex(colour[1:]), size[0]
+    pixels = [ink + bytes((round(255 * part),)) for part in cover]
+    rows = b"".join(b"\0" + b"".join(pixels[start : start + wide]) for start in range(0, len(pixels), wide))
+    head = struct.pack(">2I5B", *size, 8, 6, 0, 0, 0)  # eight bits each of red, green, blue and cover
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    )
 
 
 def stretched(root: tk.Misc, shape: tk.PhotoImage, middle: Size) -> tk.PhotoImage:

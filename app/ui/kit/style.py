@@ -1,4 +1,4 @@
-"""Colours, lengths and fonts: how things are drawn now."""
+"""Colours, lengths and fonts: how things look now."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Colours:
     paper: str  # the pad, lists and fields
     ink: str
     muted: str  # text that is less important
-    faint: str  # only for what cannot be used now
+    faint: str  # only for what can't be used now
     edge: str
     hover: str
     chosen: str  # a row of a list
@@ -58,10 +58,11 @@ DARK = Colours(
 
 @dataclass(slots=True)
 class Shown:
-    """The look that is shown; read it when something is drawn, it changes."""
+    """The current look; read it when you draw something, because it changes."""
 
     colours: Colours
     factor: float  # the screen's pixels in one of ours, which are 1/96 inch
+    text: float = 1.0  # how much larger text is than at first
 
 
 now = Shown(LIGHT, 1.0)
@@ -70,6 +71,16 @@ now = Shown(LIGHT, 1.0)
 def px(length: float) -> int:
     """Return a length, in pixels of 1/96 inch, in the pixels of this screen."""
     return round(length * now.factor)
+
+
+def points(size: int) -> int:
+    """Return the size of a font, in points, scaled to the user's text size."""
+    return round(size * now.text)
+
+
+def text_px(length: float) -> int:
+    """Return a length that text needs, as `px` does."""
+    return round(length * now.factor * now.text)
 
 
 def family(widget: tk.Misc) -> str:
@@ -83,7 +94,7 @@ def text_options(widget: tk.Misc) -> dict[str, Any]:
     return {
         "relief": "flat",
         "borderwidth": 0,
-        "font": (family(widget), 11),
+        "font": (family(widget), points(11)),
         "background": colours.paper,
         "foreground": colours.ink,
         "insertbackground": colours.ink,

@@ -1,4 +1,4 @@
-"""Text to read: scrolled when it is long, marked and copied by mouse and keys, and never changed."""
+"""Text to read: it scrolls if it's long, can be selected and copied, and is never edited."""
 
 from __future__ import annotations
 
@@ -34,29 +34,30 @@ class TextView(ttk.Frame):
         text.tag_configure("caption", foreground=style.now.colours.muted)
         add_bar(text)
         text.bind("<Button-1>", lambda _event: text.focus_set(), add="+")
-        text.bind("<Up>", lambda _event: self._scroll(-1))  # there is no cursor that it could move
+        text.bind("<Up>", lambda _event: self._scroll(-1))  # there's no cursor that it could move
         text.bind("<Down>", lambda _event: self._scroll(1))
-        for key in ("<<SelectAll>>", virtual(self, "Mod+A")):  # the second, since the first is not Tk's everywhere
+        for key in ("<<SelectAll>>", virtual(self, "Mod+A")):  # the second, since the first isn't Tk's everywhere
             text.bind(key, lambda _event: self._select_all())
 
     def show(self, text: str) -> None:
-        """Show a text, from its beginning."""
-        self._fill([(text, ())])
+        """Show a text from its beginning."""
+        self.show_pieces([(text, ())])
 
     def show_lines(self, lines: Sequence[tuple[str, str]]) -> None:
-        """Show captions with what stands beside them."""
+        """Show captions with their texts."""
         pieces: list[tuple[str, tuple[str, ...]]] = []
         for caption, value in lines:
             end = "\n" if pieces else ""
             pieces += [(f"{end}{caption}\t", ("line", "caption")), (value, ("line",))]
-        self._fill(pieces)
+        self.show_pieces(pieces)
 
     @property
     def content(self) -> str:
-        """All that is shown."""
+        """Everything that's shown."""
         return self.text.get("1.0", "end-1c")
 
-    def _fill(self, pieces: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    def show_pieces(self, pieces: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        """Show pieces of a text, each with the tags that say how it looks."""
         self.text.configure(state="normal")
         self.text.delete("1.0", "end")
         for piece, tags in pieces:

@@ -19,7 +19,7 @@ BUTTONS = 0x1F00  # in an event's state: any of the mouse's five is down
 
 
 class Tooltip(tk.Toplevel):
-    """The one tooltip of a program's windows, shown where it is needed; it never takes the keyboard."""
+    """The single tooltip of a program's windows, shown where it's needed; it never takes the keyboard."""
 
     def __init__(self, root: tk.Misc):
         super().__init__(root, name="tooltip")
@@ -45,13 +45,16 @@ class Tooltip(tk.Toplevel):
         root.bind_class(TAG, "<FocusOut>", lambda event: self.hide() if event.widget is self._about else None)
 
     def explain(self, widget: tk.Misc, text: str, keys: str = "") -> None:
-        """Say something of a widget, from now on or anew, with keys that do the same, as in ``Mod+S``."""
+        """Say something of a widget, from now on or again, with keys that do the same, as in ``Mod+S``.
+
+        With neither nothing is said any more.
+        """
         self._texts[widget] = text, keys
         if TAG not in widget.bindtags():
             widget.bindtags((TAG, *widget.bindtags()))  # first: a widget's own bindings may end with a break
 
     def hide(self, _event: tk.Event[tk.Misc] | None = None) -> None:
-        """Take it from the screen."""
+        """Hide it."""
         self._timer.stop()
         if self.winfo_exists() and self.state() != "withdrawn":
             self.withdraw()
@@ -59,7 +62,7 @@ class Tooltip(tk.Toplevel):
     def _wait(self, event: tk.Event[tk.Misc]) -> None:
         self.hide()
         self._about, at_pointer = event.widget, event.type != tk.EventType.VirtualEvent
-        if not int(event.state) & BUTTONS:
+        if any(self._texts[event.widget]) and not int(event.state) & BUTTONS:
             self._timer.start(REST if at_pointer else STAY, partial(self._show, event.widget, at_pointer=at_pointer))
 
     def _show(self, widget: tk.Misc, *, at_pointer: bool) -> None:

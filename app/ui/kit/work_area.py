@@ -49,7 +49,7 @@ def work_area(widget: tk.Misc) -> Box:
 
 
 def frame(window: tk.Misc, *, menu: bool = False) -> Frame:
-    """Return what is around a window, with its menu bar or without; what may be there while it is not shown."""
+    """Return what is around a window, with its menu bar or without; what may be there while it isn't shown."""
     if not window.winfo_viewable():
         title = style.px(TITLE) * (2 if menu else 1)  # the bar is as high
         return Frame(style.px(SIDE), title, style.px(SIDE), style.px(SIDE))
@@ -72,7 +72,7 @@ class _Xlib:
         self.root = library.XDefaultRootWindow(self._display)
 
     def numbers(self, window: int, name: bytes) -> list[int]:
-        """Return a property that is a list of numbers; an empty one where there is none."""
+        """Return a property that is a list of numbers; an empty one where there's none."""
         atom = c_ulong(self._library.XInternAtom(self._display, c_char_p(name), 1))
         if not atom.value:
             return []
@@ -97,7 +97,7 @@ class _Xlib:
         return parent.value, left.value, top.value
 
     def measured(self, window: int) -> tuple[int, int, int, int]:
-        """Return a frame, left, right, top, bottom, by the windows that it is made of; its sides count as equal."""
+        """Return a frame, left, right, top, bottom, by the windows that it's made of; its sides count as equal."""
         across = down = 0
         around, left, top = self.around(window)
         while around and around != self.root:
@@ -108,7 +108,7 @@ class _Xlib:
 
 @contextmanager
 def _xlib(widget: tk.Misc) -> Iterator[_Xlib | None]:
-    """Yield what asks the X server that a widget is on; None where there is none."""
+    """Yield what asks the X server that a widget is on; None where there's none."""
     library = display = None
     if window_system(widget) == "x11":
         with suppress(OSError):

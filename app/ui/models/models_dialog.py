@@ -1,4 +1,4 @@
-"""Model ▸ Models…: what models there are, and all that can be done with one."""
+"""Model ▸ Models…: lists all models and everything you can do with one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from tkinter import filedialog, messagebox, ttk
+from tkinter import messagebox, ttk
 from typing import Any
 
 from app.facts import card_text
@@ -16,11 +16,13 @@ from app.kept.models import BUNDLED
 from app.ui.kit import style
 from app.ui.kit.background import Timer
 from app.ui.kit.dialog import Dialog
-from app.ui.kit.questions import ask_for_mnist
+from app.ui.kit.file_dialogs import SAVE, ask_for_folder, ask_for_images
+from app.ui.models.export_menu import WHOLE, export_menu
 from app.ui.models.models_list import CardView, ModelsList
 from model.base import events
 from model.base.errors import UserError
 from model.base.language import N_, _
+from model.bundle.others import EXPORTED
 
 LIST_WIDTH = 900  # pixels of 1/96 inch of the list, at most
 MORE = 140  # pixels of 1/96 inch for more models than the least list has
@@ -29,7 +31,7 @@ MORE = 140  # pixels of 1/96 inch for more models than the least list has
 class ModelsDialog(Dialog):
     """Lists the models, and lets the user choose, rename, copy, judge and delete them.
 
-    ``use`` makes the window read with the model of a key, or say why it does not; ``with_tensorflow`` does what it is
+    ``use`` makes the window read with the model of a key, or say why it doesn't; ``with_tensorflow`` does what it is
     called and given, at once or when TensorFlow is installed.
     """
 
@@ -42,7 +44,7 @@ class ModelsDialog(Dialog):
         super().__init__(parent, _("Models"), more=MORE)
         self._use_model, self._with_tensorflow = use, with_tensorflow
         self._models: dict[str, models.Model] = {}
-        self._problems: dict[str, str] = {}  # of the models that were looked through
+        self._problems: dict[str, str] = {}  # of the models that were checked
         self._looking = Timer(self)
         inside = self.body.inside
         self.list = ModelsList(inside, self._show, self._use, self._delete, self._rename)
@@ -61,16 +63,18 @@ class ModelsDialog(Dialog):
                 (N_("Delete"), self._delete),
             )
         }
-        self._back = ttk.Button(self.buttons, text=_("Use the bundled one"), command=lambda: self._use(BUNDLED))
+        self._back = ttk.Button(self.buttons, text=_("Use the built-in one"), command=lambda: self._use(BUNDLED))
+        self.add_close()
         self._choose = ttk.Button(self, text=_("Choose MNIST…"), command=self._choose_data, style="Small.TButton")
+        self._forms = tk.Menu(self)
         self._judged: models.Model | None = None  # whose report was begun last
-        self._judging = False  # it is being made
+        self._judging = self._exporting = False  # it is being made; a model is being written
         self.refresh()
 
     @property
     def stays(self) -> bool:
         """Whether it goes on as it is when the language or the look changes: it does while a report is made."""
-        return self.busy or self._judging
+        return self.busy or self._judging or self._exporting
 
     def entered(self) -> dict[str, Any]:
         """Return which model is chosen."""
@@ -81,7 +85,7 @@ class ModelsDialog(Dialog):
         self.refresh(entered["key"])
 
     def refresh(self, choose: str | None = None) -> None:
-        """Show the models as they are now, and choose one: by default the one that is chosen, or else that in use."""
+        """Show the current models, and choose one: by default the chosen one, or else the one in use."""
         there = models.everything()
         self._models = {model.key: model for model in there}
         self.list.show(there, self.list.key if choose is None else choose)
@@ -90,12 +94,12 @@ class ModelsDialog(Dialog):
                 self.list.mark_damaged(key)
         self.buttons.hide(self._back)
         if not self._models[BUNDLED].in_use:
-            self.buttons.show(self._back, right=True)
+            self.buttons.show(self._back)
         self._look_through()
         self._show()
 
     def _look_through(self) -> None:
-        """Find the damaged models one by one: each takes up to a tenth of a second, and the window is not to wait."""
+        """Find the damaged models one by one: each takes up to a tenth of a second, and the window isn't to wait."""
         key = next((key for key in self._models if key not in self._problems), None)
 
         def look() -> None:
@@ -108,13 +112,13 @@ class ModelsDialog(Dialog):
             self._looking.start(1, look)
 
     def _problem(self, key: str) -> str:
-        """Return why a model cannot be used; nothing when it can."""
+        """Return why a model can't be used; nothing when it can."""
         if key not in self._problems:
             self._problems[key] = models.problem(key)
         return self._problems[key]
 
     def _show(self) -> None:
-        """Show the chosen model's card, and grey out what cannot be done with it."""
+        """Show the chosen model's card, and grey out what can't be done with it."""
         key = self.list.key
         model = self._models.get(key) if key is not None else None
         if model is None or key is None:
@@ -123,14 +127,15 @@ class ModelsDialog(Dialog):
         if problem or model.bundle is None:
             self.card.show_problem(problem)
         else:
-            self.card.show(card_text.lines(model.bundle.card))
+            self.card.show(card_text.lines(model.bundle.card, models.base(model.bundle)))
         own = key != BUNDLED
+        working = self._judging or self._exporting
         judged = self._judging and self._judged is not None and self._judged.key == key
         for text, possible in (
             ("Use", not problem and not model.in_use),
             ("Rename…", own and model.bundle is not None),
-            ("Export…", not problem),
-            ("Report", not problem and (judged or not self._judging)),
+            ("Export…", not problem and not working),
+            ("Report", not problem and (judged or not working)),
             ("Delete", own and not judged),
         ):
             self._buttons[text].state(["!disabled" if possible else "disabled"])
@@ -146,11 +151,11 @@ class ModelsDialog(Dialog):
         if key is None:
             return
         self._use_model(key)
-        self._problems.pop(key, None)  # it has just been read anew
+        self._problems.pop(key, None)  # it has just been read again
         self.say("")
         self.refresh(key)
         if not self._models[key].in_use:
-            self.say(_("This model cannot be used; the window says why."), problem=True)
+            self.say(_("This model can't be used; the window says why."), problem=True)
 
     def _rename(self, key: str, name: str) -> None:
         if self.attempt(lambda: models.rename(key, name)):
@@ -158,11 +163,56 @@ class ModelsDialog(Dialog):
         self.refresh()
 
     def _export(self) -> None:
-        title = _("The folder to put a copy of the model in")
-        folder, key = filedialog.askdirectory(parent=self, title=title, mustexist=True), self.list.key
-        if folder and key is not None:
-            said = _("The model is copied to {path}")
+        button = self._buttons["Export…"]
+        self._forms.destroy()
+        self._forms = export_menu(self, self._export_as)
+        self._forms.tk_popup(button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
+
+    def _export_as(self, form: str) -> None:
+        title, key = _("The folder to put a copy of the model in"), self.list.key
+        folder = ask_for_folder(self, title, SAVE)
+        if not folder or key is None:
+            return
+        if form == WHOLE:
+            said = _("The model was copied to {path}")
             self.attempt(lambda: self.say(said.format(path=models.export(key, Path(folder)))))
+        elif form == "tflite":
+            self._convert(key, form, Path(folder))
+        else:
+            doing = N_("Exporting a model")
+            self.attempt(lambda: self._with_tensorflow(doing, lambda: self._convert(key, form, Path(folder))))
+
+    def _convert(self, key: str, form: str, folder: Path) -> None:
+        """Have a child write a model for other programs."""
+        model = self._models.get(key) if self.winfo_exists() else None
+        if model is None or model.bundle is None:
+            return
+        target = models.exported_place(key, folder, EXPORTED[form])
+        words = ["export", "--model", str(model.bundle.path), "--format", form, "--output", str(target)]
+        notes: list[str] = []
+
+        def told(event: events.Event) -> None:
+            match event:
+                case events.Stage():
+                    self.say(_("Exporting {name}: {doing}…").format(name=model.name, doing=event.doing))
+                case events.Noted():
+                    notes.append(event.note)
+                case events.Finished():
+                    written = _("The model is written to {path}.").format(path=event.output)
+                    self.say(" ".join([written, *notes]))
+                case events.Failed():
+                    self.say(event.message, problem=True)
+            self._exporting = not isinstance(event, events.LAST)
+            self._show()
+
+        def begin() -> None:
+            job = Job(words)
+            self._exporting = True
+            self.say(_("Exporting {name}: {doing}…").format(name=model.name, doing=_("starting")))
+            self.follow(job, told)
+            self._show()
+
+        self.attempt(begin)
 
     def _report(self) -> None:
         key = self.list.key
@@ -216,7 +266,7 @@ class ModelsDialog(Dialog):
         self.say(_("Making the report on {name}: {doing}…").format(name=model.name, doing=doing))
 
     def _choose_data(self) -> None:
-        path = ask_for_mnist(self)
+        path = ask_for_images(self, _("Choose MNIST"))
         if path and self._judged and self.attempt(lambda: settings.change(data=path)):
             self._make_report(self._judged.key)
 
@@ -224,16 +274,20 @@ class ModelsDialog(Dialog):
         path = models.report(key)
         if path is not None:
             self.refresh()  # what was measured is known now
-            self.open_outside(path, _("The report is {path}").format(path=path))
+            self.open_outside(path, _("The report is saved as {path}").format(path=path))
 
     def _delete(self) -> None:
         key = self.list.key
         if key is None or not self._can("Delete"):
             return
         model = self._models[key]
-        detail = _("It is in use; the bundled model reads then.") if model.in_use else _("This cannot be undone.")
+        detail = (
+            _("It's in use; the built-in model will take its place.") if model.in_use else _("This can't be undone.")
+        )
         question = _("Delete {name}?").format(name=model.name)
-        if not messagebox.askokcancel(_("Delete"), question, detail=detail, icon="warning", parent=self):
+        if not messagebox.askokcancel(
+            _("Delete"), question, detail=detail, icon="warning", default="cancel", parent=self
+        ):
             return
         keys = list(self._models)
         neighbour = [*keys[keys.index(key) + 1 :], keys[keys.index(key) - 1]][0]

@@ -1,4 +1,4 @@
-"""The list of models, with a field to rename one in its place, and what the chosen one's card says."""
+"""The list of models, with a field to rename one in place, and the chosen model's card."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COLUMNS: tuple[tuple[str, str, str, Literal["w", "e"]], ...] = (
     ("date", N_("Date"), "2026-08-08 08:08", "w"),
 )
 BESIDE = 28  # pixels of a cell that are no text
-KEPT = ("accuracy", "origin")  # beside the name, where there is little room
+KEPT = ("accuracy", "origin")  # beside the name, where there's little room
 MARK = 34  # pixels for the mark of the model in use
 CARD_LINES = 7
 CARD_HEIGHT = 198  # pixels, always kept free: nothing below moves when another model is chosen
@@ -93,7 +93,7 @@ class ModelsList(ttk.Frame):
             self.tree.column("name", width=widest - sum(widths[name] for name in KEPT) - beside)
 
     def show(self, models: Sequence[Model], choose: str | None) -> None:
-        """Show these models and choose one; where it is gone, the one in use."""
+        """Show these models and choose one; if it's gone, the one in use."""
         self._drop_field()
         self.tree.delete(*self.tree.get_children())
         for model in models:
@@ -115,16 +115,16 @@ class ModelsList(ttk.Frame):
         self.tree.see(row)
 
     def mark_damaged(self, key: str) -> None:
-        """Show that a model cannot be used."""
+        """Show that a model can't be used."""
         if self.tree.exists(_row(key)):
             self.tree.set(_row(key), "network", _(DAMAGED))
             self.tree.set(_row(key), "accuracy", UNKNOWN)
             self.tree.item(_row(key), tags="damaged")
 
     def edit_name(self) -> None:
-        """Let the user write over the chosen name: Return or a click elsewhere takes the new one, Escape does not."""
+        """Let the user edit the chosen name: Return or a click elsewhere accepts the new name, Escape doesn't."""
         key = self.key
-        if not key:  # none is chosen, or the bundled one, which keeps its name
+        if not key:  # none is chosen, or the built-in one, which keeps its name
             return
         row = _row(key)
         self.tree.see(row)
@@ -162,14 +162,14 @@ class ModelsList(ttk.Frame):
 
 
 class CardView(ttk.Frame):
-    """Shows captioned lines, or one sentence on what is wrong."""
+    """Shows captioned lines, or one sentence on what's wrong."""
 
     def __init__(self, parent: tk.Misc):
-        super().__init__(parent, height=style.px(CARD_HEIGHT))
+        super().__init__(parent, height=style.text_px(CARD_HEIGHT))
         self._rows = [(ttk.Label(self, style="Caption.TLabel"), ttk.Label(self)) for _row in range(CARD_LINES)]
         self._problem = ttk.Label(self, style="Warning.TLabel", justify="left")
         self.grid_propagate(False)
-        self.columnconfigure(0, minsize=style.px(CAPTIONS))
+        self.columnconfigure(0, minsize=style.text_px(CAPTIONS))
         self.columnconfigure(1, weight=1)
         for row, (caption, value) in enumerate(self._rows):
             caption.grid(row=row, column=0, sticky="nw", pady=style.px(1))
@@ -182,9 +182,10 @@ class CardView(ttk.Frame):
         for labels, texts in zip(self._rows, lines, strict=True):
             for label, text in zip(labels, texts, strict=True):
                 label.configure(text=text)
+        self.after_idle(self._make_room)
 
     def show_problem(self, sentence: str) -> None:
-        """Show what is wrong instead."""
+        """Show what's wrong instead."""
         self.show([("", "")] * CARD_LINES)
         self._problem.configure(text=sentence)
         self._problem.place(x=0, y=0, relwidth=1)
@@ -192,9 +193,15 @@ class CardView(ttk.Frame):
     def _wrap(self, width: int) -> None:
         self._problem.configure(wraplength=width)
         for _caption, value in self._rows:
-            value.configure(wraplength=max(1, width - style.px(CAPTIONS)))
+            value.configure(wraplength=max(1, width - style.text_px(CAPTIONS) - style.px(4)))  # less its border
+        self.after_idle(self._make_room)
+
+    def _make_room(self) -> None:
+        """Be higher where large text needs it."""
+        if self.winfo_exists() and (asked := self.grid_bbox()):
+            self.configure(height=max(style.text_px(CARD_HEIGHT), asked[3]))
 
 
 def _row(key: str) -> str:
-    """Return Tk's name for a row; the empty name, which is the bundled model's key, is that of the list's root."""
+    """Return Tk's name for a row; the empty name, which is the built-in model's key, is that of the list's root."""
     return f"/{key}"

@@ -1,4 +1,4 @@
-"""The strokes that are shown on the pad."""
+"""The strokes shown on the pad."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from model.ink.ink import Box, Drawing, Point, Stroke
 
 @dataclass(frozen=True, slots=True)
 class Dry:
-    """A stroke that is shown: the box around its points, what of them is drawn, and the tag of its canvas items."""
+    """A stroke on the pad: the box around its points, the points that are drawn, and the tag of its canvas items."""
 
     stroke: Stroke
     box: Box
@@ -24,25 +24,25 @@ class Dry:
 
 
 class DryInk:
-    """Keeps the strokes on a canvas those of a drawing, and changes only what differs.
+    """Keeps the strokes on a canvas the same as a drawing's, and changes only what differs.
 
     Args:
-        canvas: where they are.
-        is_busy: whether a pen is down; their edges get smooth only while none is.
+        canvas: where the strokes are.
+        is_busy: whether a pen is down; edges are smoothed only while no pen is.
     """
 
     def __init__(self, canvas: tk.Canvas, is_busy: Callable[[], bool]):
         self._canvas = canvas
         self._edges = SmoothInk(canvas, is_busy)
-        self._strokes: dict[int, Dry] = {}  # by the stroke's id; order is no matter, all ink has one colour
+        self._strokes: dict[int, Dry] = {}  # by the stroke's id; order doesn't matter, since all ink has one colour
         self._drawing = Drawing()
         self._scale = 0.0
         self._smooth = True
-        self._count = 0  # of strokes, ever
+        self._count = 0  # of all strokes so far
 
     @property
     def is_smooth(self) -> bool:
-        """Whether all edges are as smooth as they get."""
+        """Whether all edges are as smooth as they can be."""
         return self._edges.is_done
 
     @property
@@ -52,7 +52,7 @@ class DryInk:
         return [(place, self._strokes[id(stroke)]) for place, stroke in enumerate(strokes) if stroke.points]
 
     def show(self, drawing: Drawing, scale: float, *, smooth: bool) -> None:
-        """Show a drawing, whose pixels are ``scale`` of the screen's, with what the hand trembled or without."""
+        """Show a drawing; one of its pixels is ``scale`` of the screen's. ``smooth`` removes the hand's tremor."""
         as_smooth = smooth == self._smooth
         as_large = scale == self._scale and drawing.width == self._drawing.width
         kept = {id(stroke) for stroke in drawing.strokes} if as_smooth and as_large else set()

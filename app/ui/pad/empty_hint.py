@@ -1,4 +1,4 @@
-"""What an empty canvas says: what to do on it, above its middle, until the first touch."""
+"""The hint on an empty canvas: what to do on it, above its middle, until the first touch."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from app.ui.kit import style
 from model.base.language import N_, _
 
-TAG = "hint"  # of the canvas' items
-SIDE = 24  # pixels that stay free beside it
+TAG = "hint"  # of the canvas items
+SIDE = 24  # pixels that stay free on each side of it
 GAP = 8  # pixels between its two texts
-MIDDLE = 36  # pixels above the canvas' middle that stay free: there the keyboard's pen waits
+MIDDLE = 36  # pixels above the canvas' middle that stay free: the keyboard's pen waits there
 
 WHAT = N_("Draw a digit or a number here")
 HOW = N_("with the mouse, a finger or a pen")
@@ -21,7 +21,7 @@ class EmptyHint:
     """Shows on a canvas what to do on it.
 
     Args:
-        canvas: of any size; its other items are left alone.
+        canvas: of any size; its other items aren't touched.
     """
 
     def __init__(self, canvas: tk.Canvas):
@@ -32,21 +32,21 @@ class EmptyHint:
         canvas.bind("<<PenDown>>", lambda _event: self.show(False), add="+")
 
     def show(self, blank: bool) -> None:
-        """Show it where the canvas is blank, and else not."""
+        """Show the hint if the canvas is blank; otherwise hide it."""
         if blank == self._shown:
             return
         self._shown = blank
         self._canvas.delete(TAG)
         if blank:
-            still = {"state": "disabled"}  # the pointer does not find it
+            still = {"state": "disabled"}  # the pointer doesn't find it
             for text, size, colour in ((WHAT, 15, style.now.colours.ink), (HOW, 11, style.now.colours.muted)):
-                look: Any = {"font": (self._font, size), "fill": colour, "disabledfill": colour, **still}
+                look: Any = {"font": (self._font, style.points(size)), "fill": colour, "disabledfill": colour, **still}
                 self._canvas.create_text(0, 0, text=_(text), anchor="n", justify="center", tags=TAG, **look)
             self._canvas.tag_lower(TAG)
             self._place()
 
     def _place(self) -> None:
-        """Put it above the middle of the canvas as it is now."""
+        """Put it above the middle of the canvas at its current size."""
         items = self._canvas.find_withtag(TAG)
         if not items:
             return

@@ -1,4 +1,4 @@
-"""A pen that keys move: arrow keys where the pointer goes, Space where a button goes down and up."""
+"""A pen that keys move: arrow keys move it as the pointer would, Space presses and releases its button."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 DIRECTIONS = {"Left": (-1, 0), "Right": (1, 0), "Up": (0, -1), "Down": (0, 1)}
 
 STEP = 4  # pixels of the drawing: a key's first steps
-FASTEST = 12  # pixels a step, of a key that is held down
+FASTEST = 12  # pixels a step while a key is held down
 FAR = 20  # pixels a step with Shift
-HELD = 80  # milliseconds; presses closer than this are a held key's, not a hand's
+HELD = 80  # milliseconds; presses closer together than this come from a held key, not a hand
 
 ARM = 14  # pixels of 1/96 inch: how far the arms reach beyond the pen
 
 
 class KeyboardPen:
-    """Draws, or erases, on a pad while the pad has the focus.
+    """Draws or erases on a pad while the pad has the focus.
 
-    It is awake when the focus has come by the keyboard, or Space was pressed, and sleeps when the pointer draws:
-    then the arrow keys are the window's.
+    It wakes when the focus has come by the keyboard, or Space is pressed, and sleeps when the pointer draws:
+    then the arrow keys belong to the window.
     """
 
     def __init__(self, pad: Pad):
@@ -48,23 +48,23 @@ class KeyboardPen:
 
     @property
     def place(self) -> tuple[float, float]:
-        """Where it is, in the drawing's pixels, on the pad whatever its size is."""
+        """Where it is on the pad, in the drawing's pixels, whatever the pad's size."""
         width, height = self._pad.size_in_pixels
         x, y = self._place or (width // 2, height // 2)
         return min(max(x, 0), width - 1), min(max(y, 0), height - 1)
 
     def go_on_from(self, other: KeyboardPen) -> None:
-        """Be where another one was, and as awake."""
+        """Take another pen's place and state."""
         self._place, self.is_awake = other._place, other.is_awake
         self.show()
 
     def wake(self) -> None:
-        """Show itself, and listen to the arrow keys."""
+        """Show the pen, and listen to the arrow keys."""
         self.is_awake = True
         self.show()
 
     def sleep(self) -> None:
-        """Go out of sight, and leave the arrow keys to the window."""
+        """Hide the pen, and leave the arrow keys to the window."""
         if self.is_awake:
             self.is_awake = False
             self._held.clear()
@@ -110,7 +110,7 @@ class KeyboardPen:
         if held(event):
             return None
         if not self.is_awake:
-            if not self._pad.is_drawing:  # the pointer's stroke is not the keyboard's to end
+            if not self._pad.is_drawing:  # the keyboard must not end the pointer's stroke
                 self.wake()
         elif self._pad.is_drawing:
             self._pad.finish_stroke()

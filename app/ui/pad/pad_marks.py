@@ -1,4 +1,4 @@
-"""What stands on the pad beside ink: the marks of a number's digits, the lines to write between, rings and dots."""
+"""What's on the pad besides ink: the marks of a number's digits, lines to write between, rings and dots."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 from app.ui.kit import style
 from model.ink.ink import Box
 
-BASE, TOP = 0.78, 0.22  # of the height: the lines that digits stand on and reach up to
+BASE, TOP = 0.78, 0.22  # of the height: where digits stand and how far up they reach
 
 
 def draw_marks(canvas: tk.Canvas, text: str, boxes: Sequence[Box], selected: int, colours: style.Colours) -> None:
-    """Draw, instead of those before, a light box around each digit of a number and the digit over it; none of one.
+    """Replace the marks: a light box around each digit of a number, with the digit above it; none for one digit.
 
-    The boxes are in the canvas' pixels; the one in the place ``selected`` stands out.
+    The boxes are in the canvas' pixels; the one at the place ``selected`` stands out.
     """
     canvas.delete("mark")
     if len(boxes) < 2:
         return
-    font = (style.family(canvas), 13, "bold")
+    font = (style.family(canvas), style.points(13), "bold")
     for place, (box, digit) in enumerate(zip(boxes, text, strict=True)):
         left, top, right, bottom = box
         near, chosen = style.px(3), place == selected
@@ -29,7 +29,7 @@ def draw_marks(canvas: tk.Canvas, text: str, boxes: Sequence[Box], selected: int
         canvas.create_rectangle(*around, outline=edge, width=style.px(1), tags="mark")
         canvas.create_text(
             (left + right) / 2,
-            top - style.px(5) if top > style.px(24) else bottom + style.px(21),  # under it where there is no room
+            top - style.px(5) if top > style.px(24) else bottom + style.px(21),  # below it if there isn't room
             text=digit,
             anchor="s",
             font=font,
@@ -39,7 +39,7 @@ def draw_marks(canvas: tk.Canvas, text: str, boxes: Sequence[Box], selected: int
 
 
 def draw_guide(canvas: tk.Canvas) -> None:
-    """Draw, below all else, the line that digits stand on, and dotted the one that they reach up to."""
+    """Draw, below everything else, the line that digits stand on, and the dotted line that they reach up to."""
     width, height = canvas.winfo_width(), canvas.winfo_height()
     for part, dash in ((BASE, ()), (TOP, (style.px(2), style.px(6)))):
         y = round(height * part)
@@ -48,11 +48,11 @@ def draw_guide(canvas: tk.Canvas) -> None:
 
 
 def around(x: float, y: float, radius: float) -> tuple[float, float, float, float]:
-    """Return the box of a circle, as a canvas takes it."""
+    """Return a circle's bounding box, in the form that a canvas takes."""
     return x - radius, y - radius, x + radius, y + radius
 
 
 def draw_ring(canvas: tk.Canvas, box: Any, widths: tuple[int, int], tag: str, dash: tuple[int, ...] = ()) -> None:
-    """Draw a ring of the accent's colour on one of the paper's, both so wide, so that it is seen on ink as well."""
+    """Draw a ring in the accent's colour on one in the paper's, in these widths, so that it's visible on ink."""
     canvas.create_oval(*box, outline=style.now.colours.paper, width=widths[0], tags=tag)
     canvas.create_oval(*box, outline=style.now.colours.accent, width=widths[1], dash=dash, tags=tag)

@@ -1,4 +1,4 @@
-"""The chosen cell: what is written there, enlarged, beside what it says and why that's doubtful."""
+"""The chosen cell: what's written there, enlarged, with its text and why that's doubtful."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class CellView(ttk.Frame):
         self._seen: tuple[Levels | None, Box | None] = None, None
         self._where = ttk.Label(self, style="Caption.TLabel")
         family = style.family(self)
-        self._says = tk.Label(self, anchor="w", width=LETTERS, padx=style.px(8), font=(family, 20, "bold"))
+        self._says = tk.Label(
+            self, anchor="w", width=LETTERS, padx=style.px(8), font=(family, style.points(20), "bold")
+        )
         self._says.configure(background=colours.paper, foreground=colours.ink, highlightthickness=style.px(1))
         self._why = ttk.Label(self, style="Doubt.TLabel")
         self._ink.grid(row=0, column=0, rowspan=3, padx=(0, style.px(12)))

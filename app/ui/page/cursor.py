@@ -1,4 +1,4 @@
-"""Which cell of a page is chosen, and what is being typed there, by the keys that spreadsheets have for that."""
+"""Which cell of a page is chosen, and what's being typed there, with the keys of a spreadsheet."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ class Cursor:
         self._moved()
 
     def settle(self) -> None:
-        """Be in the table: it may have fewer rows or columns than it had. At first be where there's something to do."""
+        """Stay inside the table, which may have fewer rows or columns now.
+
+        At first, go where there's something to do.
+        """
         table = self._page.table
         if self.place is None and self._page.is_over:
             self.place = table.next_doubt(None) or (0, 0)
@@ -56,7 +59,7 @@ class Cursor:
         return was_typed
 
     def bind(self, canvas: tk.Canvas) -> None:
-        """Let the keys do all that while a canvas has the keyboard."""
+        """Bind the keys while a canvas has the keyboard."""
 
         def bound(action: Callable[[], object]) -> Callable[[object], str]:
             def act(_event: object) -> str:
@@ -92,7 +95,7 @@ class Cursor:
         sign = digit_of(event) or (event.char if event.char and event.char in SIGNS and not held(event) else "")
         if not sign or self.place is None:
             return None
-        self._type((self.typed or "") + sign)  # it begins anew
+        self._type((self.typed or "") + sign)  # it begins again
         self._moved()
         return "break"
 

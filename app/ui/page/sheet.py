@@ -77,7 +77,7 @@ class Sheet(ttk.Frame):
             canvas.bind(sequence, partial(self._turned, way))
 
     def show(self, picture: Levels | None, table: Table) -> None:
-        """Show a picture and a table; what is shown already isn't drawn anew."""
+        """Show a picture and a table; what's already shown isn't drawn again."""
         if picture is not self._picture:
             assert picture
             self._picture = picture

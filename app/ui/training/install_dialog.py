@@ -1,4 +1,4 @@
-"""What needs TensorFlow, where that is not installed: why it cannot be, or a click that installs it and goes on."""
+"""The dialog for when TensorFlow is missing: installs it at a click and continues, or says why that can't be done."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from model.base.language import N_, _
 
 
 class InstallDialog(PagedDialog):
-    """Installs what trains, and goes on to what was asked for.
+    """Installs what training needs, and continues with what the user wanted.
 
     Args:
         parent: the window.
-        doing: what somebody wants to do with it, to be said by `_`.
-        then: does it.
+        doing: what the user wants to do with it, a sentence to be translated by `_`.
+        then: does that.
     """
 
     def __init__(self, parent: tk.Misc, doing: str, then: Callable[[], None]):
@@ -33,19 +33,19 @@ class InstallDialog(PagedDialog):
         self._offer()
 
     def _offer(self) -> None:
-        """Say what is needed, and offer to install it, or say why it cannot be installed."""
+        """Say what's needed, and offer to install it, or say why it can't be installed."""
         self.turn(_("{doing} needs TensorFlow").format(doing=_(self._doing)))
         if why := obstacle(_(self._doing)):
-            view = TextView(self.page, lines=6)  # what is to be done is copied from there
+            view = TextView(self.page, lines=6)  # people copy from there what they have to do
             view.text.configure(width=64)
             view.show(why)
             view.pack(anchor="w", pady=(style.px(8), 0))
             self.offer((N_("Close"), self.close))
             return
         sentence = _(
-            "It isn't installed yet: it's about {download:.0f} MB to download, and takes {size:.1f} GB on the disk. "
-            "Inkling can get it now from Python's package index and then carry on. What is installed already stays "
-            "as it is, and Cancel leaves nothing behind."
+            "It isn't installed yet. It's about {download:.0f} MB to download, and takes {size:.1f} GB on "
+            "disk. Inkling can get it now from Python's package index, and then carry on. What's already "
+            "installed stays as it is, and Cancel leaves nothing behind."
         ).format(download=DOWNLOAD / 1e6, size=INSTALLED / 1e9)
         self.write(sentence)
         self.offer((N_("Install TensorFlow"), self._install), (N_("Not now"), self.close))
@@ -68,7 +68,7 @@ class InstallDialog(PagedDialog):
 
     def _cancel(self) -> None:
         if self.job:
-            self._wait(_("clearing up"))
+            self._wait(_("cleaning up"))
             self.job.cancel()
 
     def _told(self, event: events.Event) -> None:
@@ -84,25 +84,25 @@ class InstallDialog(PagedDialog):
                 self.say(event.message, problem=True)
             case events.Cancelled() if not _is_there():
                 self._offer()
-                self.say(_("It was cancelled; all is as it was."))
+                self.say(_("Cancelled. Everything is as it was."))
             case events.Finished() | events.Cancelled():  # cancelled after the end
                 self._go_on()
 
     def _go_on(self) -> None:
         if not _is_there():
             self._offer()
-            self.say(_("It is installed; start Inkling again to use it."), problem=True)
+            self.say(_("It's installed. Start Inkling again to use it."), problem=True)
             return
         self.destroy()
         self._then()
 
     def _wait(self, doing: str) -> None:
-        """Show what is being done of which nobody knows how long it takes."""
+        """Show what's being done, without a duration, which nobody knows."""
         self._bar.show(None)
         self._progress.configure(text=_("{doing}…").format(doing=f"{doing[:1].upper()}{doing[1:]}"))
 
 
 def _is_there() -> bool:
-    """Return whether what trains is there now."""
-    importlib.invalidate_caches()  # Python remembers what was not there
+    """Return whether what training needs is installed now."""
+    importlib.invalidate_caches()  # Python remembers modules that it didn't find
     return not tensorflow_is_missing()

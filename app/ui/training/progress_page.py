@@ -1,61 +1,82 @@
-"""What a training under way shows: how far it is, its curves, what it prints."""
+"""The page of a training under way: how far it is, its curves, and its output."""
 
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isfinite
 from tkinter import ttk
 
 from app.jobs.training import TrainingProgress
 from app.ui.kit import style
 from app.ui.kit.progress_bar import ProgressBar
+from app.ui.training.watch_part import WatchPart
 from model.base.language import N_, _, ngettext
 
 CHART_WIDTH, CHART_HEIGHT, MARGIN = 284, 160, 34  # pixels
-BETWEEN = 6  # pixels beside a chart
-MOST_LINES = 200  # of what was printed
+BETWEEN = 6  # pixels next to a chart
+MOST_LINES = 200  # of the output
 LOSS, ACCURACY = N_("Loss"), N_("Accuracy")
 
 
 class ProgressPage(ttk.Frame):
-    """Shows how far a training is; the log is unfolded on request.
+    """Shows how far a training is; the log unfolds on request.
 
     Args:
         parent: the dialog.
-        widest: pixels of the screen that there are for it.
+        widest: pixels of the screen that it may use.
+        epochs: how many were asked for.
+        watch: makes the part that unfolds for watching it.
     """
 
-    def __init__(self, parent: tk.Misc, widest: int):
+    def __init__(self, parent: tk.Misc, widest: int, epochs: int, watch: Callable[[tk.Misc], WatchPart]):
         super().__init__(parent)
+        self._epochs = epochs
         beside = 2 if widest >= style.px(2 * (CHART_WIDTH + BETWEEN)) else 1  # charts
         self._line = ttk.Label(self, anchor="w")
         self._bar = ProgressBar(self)
         self._charts = [Chart(self, title) for title in (LOSS, ACCURACY)]
-        self._unfold = ttk.Button(self, text=_("Log ▸"), command=self._fold, style="Small.TButton")
+        folds = ttk.Frame(self)
+        self.watch = watch(self)
+        self._unfold_watch = ttk.Button(folds, text=_("Watch ▸"), command=self.fold_watch, style="Small.TButton")
+        self._unfold_watch.pack(side="left", padx=(0, style.px(8)))
+        self._unfold = ttk.Button(folds, text=_("Log ▸"), command=self._fold, style="Small.TButton")
+        self._unfold.pack(side="left")
         self._log = tk.Text(self, height=9, width=20, wrap="none", state="disabled", relief="flat", font="TkFixedFont")
         self._log.configure(background=style.now.colours.paper, foreground=style.now.colours.muted, takefocus=False)
         self._logged = 0
+        self._notes = ttk.Label(self, wraplength=style.px(beside * (CHART_WIDTH + BETWEEN)), justify="left")
         self._line.grid(row=0, column=0, columnspan=2, sticky="ew")
         self._bar.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(6), style.px(12)))
         for place, chart in enumerate(self._charts):
             row, column = divmod(place, beside)
             chart.grid(row=2 + row, column=column, sticky="e" if column else "w", pady=(style.px(12) * row, 0))
-        self._unfold.grid(row=4, column=0, sticky="w", pady=(style.px(10), 0))
-        self._log.grid(row=5, column=0, columnspan=2, sticky="ew", pady=(style.px(6), 0))
-        self._log.grid_remove()
+        folds.grid(row=4, column=0, columnspan=2, sticky="w", pady=(style.px(10), 0))
+        for row, hidden in ((5, self.watch), (6, self._log)):
+            hidden.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(style.px(6), 0))
+            hidden.grid_remove()
         self.columnconfigure(tuple(range(beside)), weight=1, minsize=style.px(CHART_WIDTH + BETWEEN))
 
     def show(self, progress: TrainingProgress, lines: Sequence[str]) -> None:
-        """Show where it is, and the last lines of what its process printed."""
+        """Show how far it is, and the last lines of its process's output."""
         self._line.configure(text=progress.line)
+        if progress.notes:
+            self._notes.configure(text="\n".join(progress.notes))
+            self._notes.grid(row=7, column=0, columnspan=2, sticky="w", pady=(style.px(8), 0))
         self._bar.show(progress.fraction)
-        epochs = max(1, progress.started.epochs) if progress.started else 1
+        epochs = max(1, progress.started.epochs) if progress.started else self._epochs
         for chart, place, name in zip(self._charts, (1, 2), ("loss", "accuracy"), strict=True):
             line = [(point[0], point[place]) for point in progress.curve]
             chart.show(epochs, line, [(done.epoch, getattr(done, f"validation_{name}")) for done in progress.epochs])
+        self.watch.show(progress)
         if self._log.winfo_ismapped():
             self._show_log(lines)
+
+    def fold_watch(self) -> None:
+        """Show the knobs and what it has learned, or hide them."""
+        hidden = not self.watch.winfo_ismapped()
+        self._unfold_watch.configure(text=_("Watch ▾") if hidden else _("Watch ▸"))
+        self.watch.grid() if hidden else self.watch.grid_remove()
 
     def _fold(self) -> None:
         """Show the log, or hide it."""
@@ -75,7 +96,7 @@ class ProgressPage(ttk.Frame):
 
 
 class Chart(tk.Canvas):
-    """A curve over the epochs: a line while it is learned, a dot for what each epoch reads of the validation images."""
+    """A curve over the epochs: a line for the training, a dot for each epoch's result on the validation images."""
 
     def __init__(self, parent: tk.Misc, title: str):
         super().__init__(parent, width=style.px(CHART_WIDTH), height=style.px(CHART_HEIGHT), highlightthickness=0)
@@ -83,7 +104,7 @@ class Chart(tk.Canvas):
         self._title = title
 
     def show(self, epochs: int, line: Sequence[tuple[float, float]], dots: Sequence[tuple[int, float]]) -> None:
-        """Draw the points, (epoch, value) each."""
+        """Draw the points, each (epoch, value)."""
         self.delete("all")
         px, colours = style.px, style.now.colours
         self.create_text(px(10), px(12), text=_(self._title), anchor="w", fill=colours.ink, font="TkDefaultFont")
@@ -92,7 +113,7 @@ class Chart(tk.Canvas):
         self.create_line(left, bottom, right, bottom, fill=colours.edge)
         length = ngettext("{count} epoch", "{count} epochs", epochs).format(count=epochs)
         self._small(right, bottom + px(10), length, colours.muted)
-        line = [point for point in line if isfinite(point[1])]  # it can diverge
+        line = [point for point in line if isfinite(point[1])]  # the values can diverge
         dots = [point for point in dots if isfinite(point[1])]
         values = [value for _epoch, value in (*line, *dots)]
         if not values:

@@ -1,4 +1,4 @@
-"""What came of a training: the new model beside the current one, and what only one of them reads."""
+"""A training's result: the new model next to the current one, and what only one of them reads right."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from app.ui.kit import style
 from model.base.events import Compared, Difference
 from model.base.language import _
 
-EACH = 72  # pixels that one of them takes beside others
-ENLARGED = 2  # of the images, which have 28 pixels a side
+EACH = 72  # pixels for each picture in a row
+ENLARGED = 2  # factor for the images, which have 28 pixels a side
 
 
 class TrainingResult(ttk.Frame):
@@ -21,14 +21,14 @@ class TrainingResult(ttk.Frame):
 
     Args:
         parent: the dialog.
-        compared: what was measured.
-        names: of the current model and of the new one.
-        widest: pixels of the screen that there are for it.
+        compared: the measurements.
+        names: the current model's and the new one's.
+        widest: pixels of the screen that it may use.
     """
 
     def __init__(self, parent: tk.Misc, compared: Compared, names: tuple[str, str], widest: int):
         super().__init__(parent)
-        self._beside = max(1, widest // style.px(EACH))  # pictures
+        self._beside = max(1, widest // style.px(EACH))  # pictures in a row
         sides = (compared.current, compared.new)
         right = [side.right for side in sides]
         ttk.Label(self, text=_verdict(*right), style="Title.TLabel", wraplength=widest).pack(anchor="w")
@@ -51,7 +51,7 @@ class TrainingResult(ttk.Frame):
                 name = "Strong.TLabel" if better or (row == 0 and column) else "Small.TLabel" if row == 1 else "TLabel"
                 label, side = ttk.Label(table, text=text, style=name), "e" if column else "w"
                 label.grid(row=row, column=column, sticky=side, padx=(0, style.px(26)), pady=style.px(2))
-        self._pictures: list[tk.PhotoImage] = []  # Tk shows them only as long as somebody holds them
+        self._pictures: list[tk.PhotoImage] = []  # Tk shows them only as long as something references them
         for title, reads, other in (
             (_("Only the current model reads these"), "current", "new"),
             (_("Only the new model reads these"), "new", "current"),
@@ -75,15 +75,15 @@ class TrainingResult(ttk.Frame):
 
 
 def _verdict(current: int, new: int) -> str:
-    """Return which of two models is the better one, by how many images they read."""
+    """Return which of two models is better, by the number of images that they read right."""
     if new > current:
         return _("The new model is better: it reads {count:,} more.").format(count=new - current)
     if new < current:
         return _("The current model is better: it reads {count:,} more.").format(count=current - new)
-    return _("Both models read as many.")
+    return _("Both models read equally many.")
 
 
 def _picture(parent: tk.Misc, image: bytes) -> tk.PhotoImage:
-    """Return an image of 28x28 bytes, 0 paper to 255 ink, as Tk shows it, enlarged."""
+    """Return an image of 28x28 bytes, from 0 for paper to 255 for ink, as a Tk picture, enlarged."""
     grey = b"P5 28 28 255\n" + bytes(255 - value for value in image)
     return tk.PhotoImage(master=parent, data=grey, format="PPM").zoom(round(ENLARGED * style.now.factor))

@@ -1,39 +1,46 @@
-"""The form in which a training is asked for."""
+"""The form for setting up a training."""
 
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from tkinter import filedialog, ttk
+from tkinter import ttk
 from typing import Any
 
 from app.jobs.training import Choice
+from app.jobs.unfinished import Unfinished
 from app.ui.kit import style
-from app.ui.kit.questions import ask_for_mnist
-from model.base.language import _
+from app.ui.kit.file_dialogs import DATA, ask_for_folder, ask_for_images
+from model.base.language import N_, _
 from model.base.shown import shown
 from model.bundle.bundle import Bundle
 from model.data import architectures, download
 from model.data.recipe import KNOBS, Recipe
 
-NETWORK = "mlp-128"  # the first that is offered: it is through in seconds
+NETWORK = "mlp-128"  # the default: it's done in seconds
+HOW_LONG = N_(
+    "mlp-128 takes seconds, but is far smaller than the built-in network, which takes half an hour. The time left "
+    "shows once training has begun."
+)
 LABELS = 120  # pixels wide
 BOX = 26  # letters wide
-FIRST = ("epochs", "batch_size", "deform")  # of the knobs: always shown, and always given
+WIDEST = 340  # pixels: the greatest width of a line next to them
+FIRST = ("epochs", "batch_size", "deform")  # the knobs that are always shown, and always passed on
 UNFOLDED = [name for name, knob in KNOBS.items() if knob.label and name not in FIRST]
 
 
 class TrainingSetup(ttk.Frame):
-    """Lets the user choose what to train, and on what.
+    """Lets the user choose what to train, and on which data.
 
     Args:
         parent: the dialog.
-        current: the model in use; a training can go on from it.
-        data: the file or folder that was chosen last; empty: Keras' download.
+        current: the model in use; a training can continue from it.
+        data: the file or folder of last time; empty: Keras' download.
+        changed: called when the user chooses something else.
     """
 
-    def __init__(self, parent: tk.Misc, current: Bundle, data: str):
+    def __init__(self, parent: tk.Misc, current: Bundle, data: str, changed: Callable[[], None]):
         super().__init__(parent)
         self._current = current
         self._automatic, self._its_own = _("automatic"), _("the network's own")
@@ -55,32 +62,36 @@ class TrainingSetup(ttk.Frame):
         self._devices = {self._automatic: "auto"}  # name -> word
         self.columnconfigure(0, minsize=style.px(LABELS))
         self.columnconfigure(1, weight=1)
-        self._rows = 0
+        self._stopped = ttk.Frame(self)
+        self._stopped.grid(row=0, column=0, columnspan=2, sticky="ew")
+        self._rows = 1
         self._add_network()
         self._add_data()
         self._add_knobs()
         self._add_unfolded()
         self._show_defaults()
+        for field in self._fields.values():
+            field.trace_add("write", lambda *_what: changed())
 
     def choice(self) -> Choice:
-        """Return what was chosen. Raises UserError when a number is none."""
+        """Return the choice. Raises UserError if a number isn't valid."""
         filled = self.filled()
         return Choice(
             filled["network"],
             {name: filled[name] for name in (*FIRST, *UNFOLDED) if name in FIRST or filled[name].strip()},
             data=Path(filled["data"]) if filled["own_data"] and filled["data"] else None,
             start=self._current.path if filled["go_on"] else None,
-            device=self._devices[self._device.get()],
+            device=self.device,
         )
 
     def filled(self) -> dict[str, Any]:
-        """Return what is filled in, but for the device, which has another name in another language."""
+        """Return the form's entries, except for the device, whose name depends on the language."""
         values = {name: field.get() for name, field in self._fields.items()}
         return {name: "" if value == self._its_own else value for name, value in values.items()}
 
     def fill(self, filled: Mapping[str, Any]) -> None:
-        """Fill in what was filled in elsewhere, or some of it."""
-        for name in filled.keys() & {"network", "go_on"}:  # which bring values of their own
+        """Fill in these entries of another form."""
+        for name in filled.keys() & {"network", "go_on"}:  # they bring their own defaults
             self._fields[name].set(filled[name])
         self._show_defaults()
         for name, value in filled.items():
@@ -90,12 +101,35 @@ class TrainingSetup(ttk.Frame):
         self._show_data()
 
     def offer_devices(self, found: dict[str, str]) -> None:
-        """Offer what there is to train on, word -> name; the first is what "automatic" takes."""
+        """Offer the devices to train on, word -> name; the first one is what "automatic" uses."""
         chosen = self._devices[self._device.get()]
         first = next(iter(found.values()))
         self._devices = {f"{self._automatic}: {first}": "auto"} | {name: word for word, name in found.items()}
         self._device_box.configure(values=list(self._devices))
         self._device.set(next(name for name, word in self._devices.items() if word == chosen))
+
+    @property
+    def device(self) -> str:
+        """The word for the device to train on."""
+        return self._devices[self._device.get()]
+
+    def offer(self, stopped: Unfinished | None, go_on: Callable[[], None], delete: Callable[[], None]) -> None:
+        """Say above the form which training was stopped, with what can be done about it; None: there isn't one."""
+        for child in self._stopped.winfo_children():
+            child.destroy()
+        if stopped is None:
+            self._stopped.configure(height=1)  # otherwise it keeps its height
+            return
+        line = _("The training of {network} stopped after {done} of {epochs} epochs. It can go on from there.").format(
+            network=stopped.choice.network, done=stopped.epochs, epochs=stopped.choice.knobs["epochs"]
+        )
+        told = ttk.Label(self._stopped, text=line, wraplength=style.px(LABELS + WIDEST), justify="left")
+        told.pack(anchor="w")
+        buttons = ttk.Frame(self._stopped)
+        buttons.pack(anchor="w", pady=(style.px(6), style.px(12)))
+        for text, command in ((_("Go on"), go_on), (_("Delete it"), delete)):
+            button = ttk.Button(buttons, text=text, command=command, style="Small.TButton")
+            button.pack(side="left", padx=(0, style.px(8)))
 
     def choose_cpu(self) -> None:
         """Train on the CPU."""
@@ -103,12 +137,12 @@ class TrainingSetup(ttk.Frame):
         self._device.set("CPU")
 
     def choose_file(self) -> None:
-        """Ask for a file of MNIST."""
-        self._take_data(ask_for_mnist(self))
+        """Ask for a file of images and labels."""
+        self._take_data(ask_for_images(self, _("Choose a file of images and labels")))
 
     def _choose_folder(self) -> None:
-        title = _("Choose a folder of MNIST's four IDX files")
-        self._take_data(filedialog.askdirectory(parent=self, title=title))
+        title = _("Choose a folder with MNIST's IDX files, or with a folder of pictures for each digit")
+        self._take_data(ask_for_folder(self, title, DATA))
 
     def _take_data(self, path: str) -> None:
         if path:
@@ -126,11 +160,11 @@ class TrainingSetup(ttk.Frame):
     def _add_network(self) -> None:
         self._network_box = _box(self, self._network, list(architectures.NETWORKS))
         self._network_box.bind("<<ComboboxSelected>>", lambda _event: self._show_defaults())
-        self._described = ttk.Label(self, style="Hint.TLabel", wraplength=style.px(340), justify="left")
+        self._described = ttk.Label(self, style="Hint.TLabel", wraplength=style.px(WIDEST), justify="left")
         self._row(_("Network"), self._network_box, self._described)
         starts = {
             False: _("From scratch"),
-            True: _("Go on from the model in use ({network})").format(network=self._current.card.network),
+            True: _("Continue from the model in use ({network})").format(network=self._current.card.network),
         }
         scratch, going_on = (
             ttk.Radiobutton(self, text=text, variable=self._go_on, value=value, command=self._show_defaults)
@@ -191,17 +225,17 @@ class TrainingSetup(ttk.Frame):
         self._advanced.grid() if hidden else self._advanced.grid_remove()
 
     def _show_defaults(self) -> None:
-        """Show what the chosen network's tutorial chooses; going on, the network is that of the model in use."""
+        """Show the defaults from the chosen network's tutorial; to continue, it's the network of the model in use."""
         if self._go_on.get():
             self._network.set(self._current.card.network)
         self._network_box.state(["disabled" if self._go_on.get() else "!disabled"])
         recipe = Recipe.of(self._network.get())
         for name in FIRST:
             self._fields[name].set(getattr(recipe, name))
-        self._described.configure(text=_(architectures.NETWORKS[recipe.network].about))
+        self._described.configure(text=f"{_(architectures.NETWORKS[recipe.network].about)} {_(HOW_LONG)}")
 
     def _need_data(self) -> None:
-        """Ask for a file where none was chosen yet."""
+        """Ask for a file if none has been chosen yet."""
         if not self._data.get():
             self.choose_file()
         if not self._data.get():

@@ -1,4 +1,4 @@
-"""What comes into the window and goes out of it: files opened, dropped, pasted and saved. It has Pillow with it."""
+"""Files in and out of the window: opened, dropped, pasted and saved. Imports Pillow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from tkinter import filedialog
 
 from app.drawing import drawing_file
 from app.drawing.picture import Picture
@@ -17,22 +16,25 @@ from app.drawing.session import Session
 from app.kept import recent
 from app.sources.batch import Batch
 from app.sources.clipboard import Clipboard
+from app.sources.heic import HEIC_ENDINGS
 from app.sources.pdf import PDF_ENDINGS
 from app.sources.pictures import PICTURE_ENDINGS
-from app.sources.sources import INK_ENDINGS, fetch, fetch_only
+from app.sources.sources import fetch, fetch_only
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit import style
 from app.ui.kit.background import Background
+from app.ui.kit.file_dialogs import ask_for_files, ask_for_folder, ask_where_to_save
 from app.ui.kit.questions import is_asking
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.shown import shown
+from model.ink.document import ENDINGS as INK_ENDINGS
 from model.ink.ink import Drawing
 
-LIST_PICTURE = 44  # pixels of ours, of the small pictures of a list
+LIST_PICTURE = 44  # pixels of ours: the small pictures in a list
 LONGEST_LABEL = 60  # characters in a menu
-DROPPED = "DND_Files"  # as tkdnd calls them
-SAVED = (  # a drawing of Inkling's is ink, under an ending that is opened with Inkling
+DROPPED = "DND_Files"  # tkdnd's name for them
+SAVED = (  # a drawing of Inkling's is ink, under an ending that opens with Inkling
     (N_("Picture"), ".png"),
     (N_("Lines (SVG)"), ".svg"),
     (N_("Inkling drawing"), ".inkling"),
@@ -43,14 +45,14 @@ SAVED = (  # a drawing of Inkling's is ink, under an ending that is opened with 
 class Files:
     """Opens and saves what a session works on.
 
-    ``shown`` is called when that is something else, and ``tell`` is given what went wrong.
+    ``shown`` is called when the session works on something else, and ``tell`` gets what went wrong.
     """
 
     def __init__(self, root: tk.Tk, session: Session, shown: Callable[[], None], tell: Callable[[UserError], None]):
         self._root, self._session, self._shown, self._tell = root, session, shown, tell
         self._background = Background(root, tell)
         self._lists: list[ListDialog] = []
-        self._clipboard: Clipboard | None = None  # that was asked last
+        self._clipboard: Clipboard | None = None  # the last one that was asked
 
     @property
     def busy(self) -> bool:
@@ -58,17 +60,17 @@ class Files:
         return self._background.busy
 
     def listen_for_drops(self) -> None:
-        """Take files that are dropped on the window, through tkdnd, where that is there; else the log says why not."""
+        """Accept files that are dropped on the window, through tkdnd if it's there; otherwise the log says why not."""
         try:
             from tkinterdnd2 import TkinterDnD  # noqa: PLC0415  (it can be missing)
 
-            TkinterDnD.require(self._root)  # RuntimeError: it has none for this system, or Tk does not load it
+            TkinterDnD.require(self._root)  # RuntimeError: it doesn't have one for this system, or Tk doesn't load it
         except (ImportError, AttributeError, RuntimeError, tk.TclError):
             logging.warning("files cannot be dropped on the window", exc_info=True)
             return
 
         def drop(data: str) -> str:
-            # Later: whoever dropped them waits for the answer.
+            # Later: the program that they were dragged from waits for the answer.
             self._root.after_idle(lambda: self.open_paths([str(path) for path in self._root.tk.splitlist(data)]))
             return "copy"
 
@@ -76,13 +78,13 @@ class Files:
         self._root.tk.call("bind", self._root, f"<<Drop:{DROPPED}>>", f"{self._root.register(drop)} %D")
 
     def close(self) -> None:
-        """Wait for nothing any more: the window closes."""
+        """Stop waiting for anything: the window is closing."""
         if self._clipboard:
             self._clipboard.stop()
         self._background.stop()
 
     def redraw(self) -> None:
-        """Make the lists that are open anew, in the look and the language of now."""
+        """Rebuild the open lists in the current appearance and language."""
         for dialog in [dialog for dialog in self._lists if dialog.winfo_exists() and not is_asking(dialog)]:
             batch, entered, place = dialog.batch, dialog.entered(), dialog.place
             dialog.destroy(keep=True)
@@ -91,25 +93,17 @@ class Files:
             new.enter(entered)
 
     def open(self) -> None:
-        """Ask for files, and open them."""
-        endings = [*PICTURE_ENDINGS, *PDF_ENDINGS, *INK_ENDINGS]
-        if _x_display(self._root):  # where letters' case matters
-            endings += [ending.upper() for ending in endings]
-        names = filedialog.askopenfilename(
-            parent=self._root,
-            title=_("Open"),
-            multiple=True,  # type: ignore[call-arg]  # typeshed has another function for it; Tk has not
-            filetypes=[(_("Pictures and ink"), endings), (_("All files"), "*")],
-        )
-        self.open_paths(self._root.tk.splitlist(names))
+        """Ask for files and open them."""
+        kinds = {_("Pictures and ink"): (*PICTURE_ENDINGS, *HEIC_ENDINGS, *PDF_ENDINGS, *INK_ENDINGS)}
+        self.open_paths(ask_for_files(self._root, _("Open"), kinds))
 
     def open_folder(self) -> None:
-        """Ask for a folder, and open what is in it."""
-        if name := filedialog.askdirectory(parent=self._root, title=_("Open a folder"), mustexist=True):
+        """Ask for a folder and open what's in it."""
+        if name := ask_for_folder(self._root, _("Open a folder")):
             self.open_paths([name])
 
     def open_paths(self, paths: Sequence[str]) -> None:
-        """Open one drawing or picture in the window; several, or a folder, or a page of ink, in a list."""
+        """Open one drawing or picture in the window; open several, a folder, or a page of ink in a list."""
         if not paths:
             return
         paths = [os.path.abspath(path) for path in paths]  # noqa: PTH100  (as text: a name can be any)
@@ -127,12 +121,12 @@ class Files:
         self._background.do(partial(fetch_only, paths[0]), then)
 
     def paste(self) -> None:
-        """Open what is on the clipboard: files, ink, or a picture."""
+        """Open what's on the clipboard: files, ink, or a picture."""
         if self._clipboard:
             self._clipboard.stop()
         text, display = "", _x_display(self._root)
         if not display:
-            with contextlib.suppress(tk.TclError):  # there is no text
+            with contextlib.suppress(tk.TclError):  # there isn't any text
                 text = self._root.clipboard_get()
         self._clipboard = Clipboard(text, display)
 
@@ -142,32 +136,25 @@ class Files:
         self._background.do(self._clipboard.read, then)
 
     def save(self) -> None:
-        """Ask for a file, and save in it what is worked on."""
+        """Ask for a file, and save the open drawing or picture in it."""
         subject = self._session.picture or self._session.drawing
-        kind = tk.StringVar(self._root)
-        kinds = {_(name): ending for name, ending in (SAVED if isinstance(subject, Drawing) else SAVED[:1])}
-        name = filedialog.asksaveasfilename(
-            parent=self._root,
-            title=_("Save drawing") if isinstance(subject, Drawing) else _("Save picture"),
-            filetypes=list(kinds.items()),
-            typevariable=kind,
-        )
+        is_drawing = isinstance(subject, Drawing)
+        kinds = {_(name): (ending,) for name, ending in (SAVED if is_drawing else SAVED[:1])}
+        title = _("Save drawing") if is_drawing else _("Save picture")
+        name = ask_where_to_save(self._root, title, kinds, f"{self._session.text or 'drawing'}.png")
         if not name:
             return
         path = Path(name)
-        if not path.suffix:
-            path = path.with_suffix(kinds.get(kind.get(), ".png"))
         try:
             drawing_file.save(subject, path)
         except UserError as error:
-            logging.info("%r is not saved", path)  # so that a report knows the name for one
+            logging.info("%r is not saved", path)  # so that a report recognizes the name as one
             self._tell(error)
             return
-        if path.suffix.lower() != ".svg":  # which cannot be opened here
-            self._remember(str(path))
+        self._remember(str(path))
 
     def fill_recent(self, menu: tk.Menu) -> None:
-        """Make a menu's lines those of the recent files."""
+        """Fill a menu with the recent files."""
         menu.delete(0, "end")
         paths = recent.files()
         for path, name in zip(paths, map(shown, recent.names(paths)), strict=True):
@@ -179,10 +166,10 @@ class Files:
             menu.add_separator()
             menu.add_command(label=_("Clear this list"), command=lambda: self._try(recent.clear))
         else:
-            menu.add_command(label=_("Nothing was opened or saved yet"), state="disabled")
+            menu.add_command(label=_("Nothing opened or saved yet"), state="disabled")
 
     def _open_recent(self, path: str) -> None:
-        """Open a recent file; one that is gone is named, and forgotten."""
+        """Open a recent file; if it no longer exists, say so and forget it."""
         if self._try(lambda: recent.check(path)):
             self.open_paths([path])
 
@@ -191,10 +178,10 @@ class Files:
         self._shown()
 
     def _list(self, paths: Sequence[str]) -> None:
-        """Read what some paths hold, in a list."""
+        """Read what's at some paths, in a list."""
         try:
             batch = Batch(paths, self._session.recognizer, style.px(LIST_PICTURE))
-        except UserError as error:  # there is no model to read with
+        except UserError as error:  # there isn't a model to read with
             self._tell(error)
             return
         if len(paths) == 1:
@@ -202,24 +189,26 @@ class Files:
         self._open_list(batch)
 
     def _open_list(self, batch: Batch) -> ListDialog:
-        def open_answer(source: str, index: int) -> None:
-            self._background.do(lambda: fetch(source, index), self._work_on)
-
-        dialog = ListDialog(self._root, batch, open_answer)
+        dialog = ListDialog(self._root, batch, self._open_answer)
         self._lists = [each for each in self._lists if each.winfo_exists()] + [dialog]
         dialog.lift()
         dialog.focus_set()
         return dialog
 
+    def _open_answer(self, source: str, index: int) -> None:
+        """Open the item of a list's row in the window, and bring the window in front of the list."""
+        self._root.lift()
+        self._background.do(lambda: fetch(source, index), self._work_on)
+
     def _remember(self, path: str) -> None:
-        """Let a file be among the recent ones; that it cannot be kept is not worth a sentence."""
+        """Add a file to the recent ones; if that can't be saved, it isn't worth a sentence."""
         try:
             recent.add(path)
         except UserError:
             logging.warning("a recent file cannot be kept", exc_info=True)
 
     def _try(self, action: Callable[[], None]) -> bool:
-        """Do something, or say why not, and return whether it was done."""
+        """Do something, or say why it failed; return whether it was done."""
         try:
             action()
         except UserError as error:
@@ -229,5 +218,5 @@ class Files:
 
 
 def _x_display(root: tk.Tk) -> str:
-    """Return the name of the X server that a window is on; empty where it is on none."""
+    """Return the name of the X server that a window is on; empty if there isn't one."""
     return root.winfo_screen() if root.tk.call("tk", "windowingsystem") == "x11" else ""

@@ -1,116 +1,181 @@
-"""The model in use: which it is, when it is taught, the strip that shows it, and the way back."""
+"""The model in use: which one it is, when it learns, the strip that shows that, and undoing it."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from tkinter import messagebox
 from typing import TYPE_CHECKING
 
+from app.facts import card_text
 from app.jobs import teaching
 from app.kept import models, settings
+from app.ui.answer.note import NONE, Note
+from app.ui.kit.background import Timer
+from app.ui.kit.dialog import in_front
+from app.ui.training.learner import Learner
 from app.ui.training.teaching_strip import TeachingStrip
 from model.base.errors import UserError
-from model.base.installation import tensorflow_is_missing
-from model.base.language import _, ngettext
+from model.base.language import _
 
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
     from model.bundle.bundle import Bundle
 
 
+AHEAD = 20_000  # milliseconds after the window opens: by then, people have used it, or it's idle
+
+
 class Learning:
-    """Lets the model in use learn from the drawings that are kept, or another one be used."""
+    """Lets the model in use learn from the saved drawings, or switches to another model."""
 
     def __init__(self, window: MainWindow):
         self._window, self._session = window, window.session
-        self._strip: TeachingStrip | None = None  # below the window's buttons, once there is something to tell
+        self._strip: TeachingStrip | None = None  # below the window's buttons, once there's something to show
+        self._learner = Learner(window.root, self._session.samples, self._bundle, self._session.has_learned, self._tell)
+        self._note, self._done = NONE, ""  # shown when it began to learn, and what to say when it has learned
+        self._preparing = Timer(window.root)
 
     def use(self, key: str) -> None:
-        """Read with another model from now on, or say why not."""
+        """Read with another model from now on, or say why that can't be done."""
         try:
             self._session.use(models.use(key))
         except UserError as error:
             self._window.tell(error)
             return
         self._window.editor.show()
-        self._window.editor.show_hint(_("{model} reads now.").format(model=models.name(key)))
+        self._window.editor.show_hint(_("{model} is now in use.").format(model=models.name(key)))
 
-    def corrected(self) -> str:
-        """Say how many drawings wait to be learned; enough new ones are, where the user wants that. Raises UserError.
+    def changed(self, note: Note = NONE, done: str = "") -> Note:
+        """Learn the saved drawings, which have changed, if the user wants that; otherwise say how many wait.
 
-        What came to nothing, or was taken back, waits, and is learned by itself only together with more.
+        Returns the note that says so. Once they're learned, ``done`` is said after it, or what prevented that. Raises
+        UserError.
         """
-        waiting, new = self._session.samples.waiting(teaching.network(self._bundle()))
-        if 0 < settings.load().teach_after <= new and not self._is_busy and not tensorflow_is_missing():
-            self.teach()
-            return ""
-        if self._is_busy:
-            waiting = new  # the others are being learned
-        if not waiting:
-            return ""
-        return ngettext(
-            "Waiting to be learned: {count} drawing (Model ▸ Teach now).",
-            "Waiting to be learned: {count} drawings (Model ▸ Teach now).",
-            waiting,
-        ).format(count=waiting)
+        if self._strip and self._strip.busy:
+            self._strip.check()
+        if settings.load().learn:
+            if self._strip and self._strip.busy:  # it learns what was saved until then
+                return note
+            if self._learner.learn():
+                self._note, self._done = note, done
+            return note
+        waiting = self._session.samples.waiting(self._bundle().network)
+        count = waiting.new if self._is_busy else waiting.all  # the others are being learned
+        if not count:
+            return note
+        line = _("Still to learn: {count}.").format(count=count)
+        how = _("Learn now in Model ▸ My drawings…, or Ctrl+T, lets the model learn what waits.")
+        return replace(note, text=f"{note.text} {line}".lstrip(), more=f"{note.more} {how}".lstrip())
+
+    def prepare(self) -> None:
+        """Prepare what's rehearsed when the window has been open for a while, if corrections are learned."""
+        if settings.load().learn:
+            self._preparing.start(AHEAD, self._learner.prepare)
 
     def learned(self) -> int:
-        """Return how many of the drawings that are kept the model in use has learned; 0 where nobody can tell."""
+        """Return how many of the saved drawings the model in use has learned; 0 if that isn't known."""
         samples = self._session.samples
         try:
-            return samples.count() - samples.waiting(teaching.network(self._bundle())).all
+            return samples.count() - samples.waiting(self._bundle().network).all
         except UserError:
             return 0
 
     def learn_again(self) -> None:
-        """Let a new built-in model, where an update has brought one, learn what the model in use was taught.
+        """Let a new built-in model, if an update has brought one, learn what the model in use has learned.
 
-        Nobody has asked for it, so nobody is told where it cannot begin; the next start tries again.
+        What was saved but not learned, because the program ended first, is learned now. Nobody has asked for this, so
+        nothing is said if it can't begin; the next start tries again.
         """
         try:
-            built_in = teaching.successor(self._bundle())
-            if built_in and not tensorflow_is_missing():
+            bundle = self._bundle()
+            built_in = teaching.successor(bundle)
+            if built_in:
                 self.teach(built_in)
+            elif bundle.is_taught:
+                self.changed()
         except UserError as error:
             logging.info("nothing is learned again", exc_info=error)
 
     def teach(self, built_in: Bundle | None = None) -> None:
-        """Teach the model in use, or another to take its place. Raises UserError when that cannot begin."""
+        """Teach the model in use, or another one to replace it. Raises UserError if that can't begin."""
         if self._strip is None:
-            self._strip = TeachingStrip(self._window.root, self._session.samples, self._bundle, self.use)
-        if self._strip.busy:
-            raise UserError(_("It is learning already; wait until it is done, or cancel it."))
+            window, samples = self._window, self._session.samples
+            beside = lambda: window.contents.toolbar.rest  # noqa: E731  (another one after each change of look)
+            self._strip = TeachingStrip(window.root, samples, self._bundle, self.use, beside)
+            self._strip.undo = lambda: window.attempt(self.undo)
+            self._strip.bind("<<Said>>", lambda event: self._show(event.widget.said))
+        if self._is_busy:
+            raise UserError(_("It's already learning. Wait until it's done, or cancel it."))
         self._strip.teach(built_in)
 
     def undo(self) -> None:
-        """Read with the model whose place the one in use took. Raises UserError when there is none."""
-        before = teaching.before(self._bundle())
-        if before is None:
-            raise UserError(_("The model in use was not taught, or the one from before is gone; see Model ▸ Models…."))
-        self.use(before)
+        """Go back to the model that the one in use replaced, after saying what will be forgotten, and asking.
+
+        Raises UserError if there isn't one.
+        """
+        key = teaching.before(self._bundle())
+        before = next((each for each in models.everything() if each.key == key and each.bundle), None)
+        if before is None or before.bundle is None:
+            raise UserError(
+                _("The model in use hasn't learned anything, or the earlier one is gone. See Model ▸ Models….")
+            )
+        asks, detail = in_front(self._window.root), _("Your drawings stay saved. Learn now learns them again.")
+        sentence = card_text.forgotten(self._bundle().card, before.bundle.card)
+        parent, title = asks or self._window.root, _("Undo learning")
+        if not messagebox.askokcancel(title, sentence, detail=detail, default="cancel", parent=parent):
+            return
+        self.use(before.key)
         if self._strip:
-            self._strip.hide()  # what it tells of, and would take back, is taken back
+            self._strip.hide()  # what it reports, and could undo, has been undone
+
+    def can_teach(self) -> bool:
+        """Return whether something waits to be learned, and nothing is being learned right now."""
+        try:
+            return not self._is_busy and self._session.samples.differ(self._bundle().network)
+        except UserError:
+            return False
 
     def can_undo(self) -> bool:
-        """Return whether the model in use was taught, and nothing is learned right now."""
+        """Return whether the model in use was taught, and nothing is being learned right now."""
         try:
             return not self._is_busy and bool(teaching.taught_from(self._bundle()))
         except UserError:
             return False
 
     def redraw(self) -> None:
-        """Say what the strip says in the language of now."""
+        """Show the strip in the current language."""
         if self._strip:
             self._strip.redraw()
 
     def end(self) -> None:
-        """End what is under way: the window closes."""
+        """End what's under way: the window is closing."""
+        self._learner.end()
         if self._strip:
             self._strip.end()
 
     @property
     def _is_busy(self) -> bool:
-        return self._strip is not None and self._strip.busy
+        return self._learner.busy or (self._strip is not None and self._strip.busy)
+
+    def _tell(self, learned: bool, why: str, whole: str) -> None:
+        """Say how learning went, after what was said before: in short, or why it failed.
+
+        If there was nothing to say before, as when a drawing that was never learned is undone, this says nothing.
+        """
+        self._show(whole)
+        if not learned and not self._done:
+            return
+        short = (_("Not all is read right yet.") if why else "") if learned else why
+        text = " ".join(filter(None, (self._note.text, self._done if learned else "", short)))
+        note = replace(self._note, text=text, more=why or self._note.more, is_problem=not learned)
+        self._window.editor.show_learned(note)
+
+    def _show(self, line: str) -> None:
+        """Say in My drawings, if it's open, how far learning is or how it went."""
+        if "dialogs" in vars(self._window):  # otherwise no dialog has been opened yet
+            self._window.dialogs.learned(line)
 
     def _bundle(self) -> Bundle:
-        """Return the model that reads now. Raises UserError."""
+        """Return the model in use. Raises UserError."""
         return self._session.recognizer.bundle

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.drawing.session import Session
 from app.facts import log
-from app.kept import settings
+from app.kept import profiles, settings
 from app.ui.kit import glyphs, icon, key_events, look, style, theme
 from app.ui.kit.background import Timer
 from app.ui.kit.keys import has_keyboard
@@ -22,32 +22,40 @@ from app.ui.kit.questions import is_asking, leave_out_hidden_files
 from app.ui.kit.room import Room
 from app.ui.pad.pad import ERASER, PEN
 from app.ui.window import main_menu
+from app.ui.window.choices import INSIDE, Choices
 from app.ui.window.contents import INSIDE_WIDTH, Contents
 from app.ui.window.editor import Editor
-from app.ui.window.main_menu import Choices
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import _
+from model.base.program import NAME
 
 if TYPE_CHECKING:
+    from app.ui.laboratory.laboratory import Laboratory
     from app.ui.window.dialogs import Dialogs
     from app.ui.window.files import Files
+    from app.ui.window.first_minute import FirstMinute
+    from app.ui.window.hands import Hands
     from app.ui.window.learning import Learning
+    from app.ui.window.lessons import Lessons
     from app.ui.window.pages import Pages
+    from app.ui.window.practising import Practising
 
-SMALLEST = (480, 360)  # pixels, of the window
+SMALLEST = (480, 360)  # pixels: the smallest window
 AT_FIRST = (680, 460)
 
-INSIDE = "inside"  # what the window is wider for
 LATER = {
     "dialogs",
     "files",
+    "first_minute",
     "learning",
+    "lessons",
     "pages",
-}  # are imported and made when they are asked for: after the first paint
-LOAD_AFTER = 100  # milliseconds after the first paint, and until the pen is looked at again
-BETWEEN_STEPS = 1  # milliseconds, for what the window has to do
-LOADED_ALONE = ("numpy", "model.reading.recognizer")  # each some tens of milliseconds, for which a pen waits
+    "practice",
+}  # are imported and created on demand: after the first paint
+LOAD_AFTER = 100  # milliseconds after the first paint, and between two checks of the pen
+BETWEEN_STEPS = 1  # milliseconds for what the window has to do
+LOADED_ALONE = ("numpy", "model.reading.recognizer")  # each takes some tens of milliseconds, for which the pen waits
 
 
 class MainWindow:
@@ -56,20 +64,20 @@ class MainWindow:
     def __init__(self, root: tk.Tk, session: Session):
         self.root = root
         self.session = session
+        self.then: Callable[[], None] | None = None  # what to do after it has closed, before another one opens
         self.choices = Choices(self)
-        root.title("Inkling")
+        self.show_name()
         root.report_callback_exception = self._report_bug
         root.protocol("WM_DELETE_WINDOW", self.close)
-        root.rowconfigure(0, weight=1)
+        root.rowconfigure(1, weight=1)
         root.columnconfigure(0, weight=1)
         key_events.listen(root)
         self.room = Room(root)
-        self.erasing = tk.BooleanVar(root)  # the eraser is in the hand
-        self._loading = Timer(root)  # of what the first paint did not wait for
+        self.erasing = tk.BooleanVar(root)  # whether the eraser is in use
+        self.practising = tk.BooleanVar(root)
+        self._loading = Timer(root)  # what the first paint didn't wait for
         self.editor = Editor(self)
         self._build()
-        most = self.room.most
-        root.minsize(*(min(style.px(side), there) for side, there in zip(SMALLEST, most, strict=True)))
         more = {INSIDE: style.px(INSIDE_WIDTH)} if self.choices.now.inside else {}
         root.geometry(self.room.begin(style.px(AT_FIRST[0]), style.px(AT_FIRST[1]), more))
         look.watch_system(root, self._system_look_changed)
@@ -77,34 +85,67 @@ class MainWindow:
 
     @cached_property
     def files(self) -> Files:
-        """What opens and saves."""
+        """Opens and saves files."""
         from app.ui.window.files import Files  # noqa: PLC0415
 
         return Files(self.root, self.session, self._show_opened, self.tell)
 
     @cached_property
     def dialogs(self) -> Dialogs:
-        """What opens the dialogs."""
+        """Opens the dialogs."""
         from app.ui.window.dialogs import Dialogs  # noqa: PLC0415
 
         return Dialogs(self)
 
+    @property
+    def laboratory(self) -> Laboratory | None:
+        """The laboratory, while it is open."""
+        return self.dialogs.laboratory if "dialogs" in vars(self) else None
+
+    @cached_property
+    def first_minute(self) -> FirstMinute:
+        """Greets a newcomer."""
+        from app.ui.window.first_minute import FirstMinute  # noqa: PLC0415
+
+        return FirstMinute(self)
+
     @cached_property
     def learning(self) -> Learning:
-        """What lets the model learn, and chooses another."""
+        """Lets the model learn, and switches to another one."""
         from app.ui.window.learning import Learning  # noqa: PLC0415
 
         return Learning(self)
 
     @cached_property
+    def hands(self) -> Hands:
+        """Lets the user choose and manage profiles."""
+        from app.ui.window.hands import Hands  # noqa: PLC0415
+
+        return Hands(self)
+
+    @cached_property
+    def lessons(self) -> Lessons:
+        """Leads through lessons."""
+        from app.ui.window.lessons import Lessons  # noqa: PLC0415
+
+        return Lessons(self)
+
+    @cached_property
     def pages(self) -> Pages:
-        """What opens pages."""
+        """Opens pages."""
         from app.ui.window.pages import Pages  # noqa: PLC0415
 
-        return Pages(self.root, self.session)
+        return Pages(self.root, self.session, self.editor.show_answer)
+
+    @cached_property
+    def practice(self) -> Practising:
+        """Asks for digits and numbers while the user practises."""
+        from app.ui.window.practising import Practising  # noqa: PLC0415
+
+        return Practising(self)
 
     def close(self) -> None:
-        """Close the window, and the program ends with it; a training under way is asked about."""
+        """Close the window, which ends the program; ask first if a training is under way."""
         made = LATER & vars(self).keys()
         asks = [getattr(self, part) for part in ("dialogs", "pages") if part in made]
         if is_asking(self.root) or not all(part.may_close() for part in asks):
@@ -118,32 +159,47 @@ class MainWindow:
         self.session.samples.close()
         self.root.destroy()
 
+    def close_for(self, then: Callable[[], None]) -> None:
+        """Close the window, and let another one open after doing something."""
+        self.then = then
+        self.close()
+        if self.root.children:  # the user answered a question with no
+            self.then = None
+
+    def show_name(self) -> None:
+        """Show whose window it is, if there are several profiles."""
+        self.root.title(f"{NAME}: {profiles.name()}" if profiles.several() else NAME)
+
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open a drawing or a picture in the window, or several in a list."""
         self.files.open_paths([str(path) for path in paths])
 
     def read_page(self) -> None:
-        """Read the picture that is worked on as a page, in a window of its own."""
+        """Read the open picture as a page, in a window of its own."""
         self.attempt(self.pages.read)
 
+    def explain(self, why: str) -> None:
+        """Say, in My drawings, what's wrong with the saved files."""
+        self.attempt(lambda: self.dialogs.open("drawings").say(why, problem=True))
+
     def switch_tool(self) -> None:
-        """Take the tool into the hand that the menu says."""
+        """Switch to the tool that the menu says."""
         self.pad.take(ERASER if self.erasing.get() else PEN)
 
     def draw_by_keyboard(self) -> None:
-        """Give the keyboard a pen on the pad."""
+        """Let the user draw on the pad with the keyboard."""
         self.pad.focus_set()
         self.pad.keyboard.wake()
 
     def rebuild(self) -> None:
-        """Make the window's contents anew, in the language and the look of now; the drawing and its answer stay."""
+        """Rebuild the window's contents in the current language and appearance; the drawing and its answer stay."""
         self.pad.finish_stroke()
         selected, pen = self.editor.selected, self.pad.keyboard
         had_keyboard = has_keyboard(self.pad)
         self.menus.destroy()
         self.contents.destroy()
         self._build()
-        self.contents.lower()  # Tab comes to it before what is below the buttons
+        self.contents.lower()  # Tab reaches it before what's below the buttons
         self.editor.selected = selected
         self.editor.show_answer()
         if had_keyboard:
@@ -153,7 +209,7 @@ class MainWindow:
             getattr(self, part).redraw()
 
     def attempt(self, action: Callable[[], object]) -> None:
-        """Do something, or say why not."""
+        """Do something, or say why it can't be done."""
         self.pad.finish_stroke()
         try:
             action()
@@ -161,41 +217,51 @@ class MainWindow:
             self.tell(error)
 
     def _show_opened(self) -> None:
-        """Show what was opened; a picture of several lines as a page, too."""
+        """Show what was opened; a picture of several lines also opens as a page."""
         self.editor.show()
         reading = self.session.reading
         if self.session.picture and reading and reading.reason == "lines":
             self.read_page()
 
     def _build(self) -> None:
-        """Fill the window, from the session and the settings."""
+        """Fill the window from the session and the settings."""
         language.use(self.choices.now.language)
-        theme.apply(self.root, look.chosen(self.choices.now.look))
+        theme.apply(self.root, look.chosen(self.choices.now.look), self.choices.now.text_size)
+        self._let_shrink()
         self.contents = Contents(self)
         self.pad, self.answer = self.contents.pad, self.contents.answer
         self.menus = main_menu.build(self)
-        self._set_pen()
-        if self.session.is_ready:  # else it is not needed yet, and can wait
+        self.set_pen()
+        if self.session.is_ready:  # otherwise it isn't needed yet, and can wait
             self.contents.unfold(self.choices.now.inside)
         self.editor.show()
 
-    def _set_pen(self) -> None:
-        """Let the pad have the pen that the settings say, and the tool that is in the hand."""
+    def _let_shrink(self) -> None:
+        """Let the window be as small as its text allows, if the screen has the room."""
+        sides = (style.px(side * max(1, (1 + style.now.text) / 2)) for side in SMALLEST)
+        self.root.minsize(*map(min, sides, self.room.most))
+
+    def set_pen(self) -> None:
+        """Give the pad the pen from the settings, and the current tool."""
         chosen = self.choices.now
         self.session.set_width(chosen.width)
         self.pad.pen_width, self.pad.smooth, self.pad.guide = chosen.width, chosen.smooth, chosen.guide
         self.switch_tool()
 
     def tell(self, error: UserError) -> None:
-        """Say what is wrong; the trace goes to the log."""
+        """Say what's wrong; the traceback goes to the log."""
         logging.info("told the user: %s", error, exc_info=error)
-        self.answer.show_problem(str(error))
+        self.contents.show_problem(str(error))
 
     def _report_bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Log an error that nobody expected and say so; the drawing is not touched."""
+        """Log an unexpected error and say so; the drawing isn't touched."""
         logging.error("a bug", exc_info=(kind, error, trace))
-        sentence = _("Inkling met an error of its own; your drawing is safe. What happened is in {log}")
-        self.answer.show_problem(sentence.format(log=log.place()))
+        sentence = _("Inkling ran into an internal error. Your drawing is safe. What happened is in {log}")
+        self.contents.show_problem(sentence.format(log=log.place()))
+        from app.ui.kit.dialog import in_front  # noqa: PLC0415  (after the first paint)
+
+        if dialog := in_front(self.root):  # it may cover the answer
+            dialog.say(sentence.format(log=log.place()), problem=True)
 
     def _painted(self, _event: tk.Event[tk.Misc]) -> None:
         self.pad.unbind("<Expose>")
@@ -203,7 +269,7 @@ class MainWindow:
         self._loading.start(LOAD_AFTER, self._load)
 
     def _load(self) -> None:
-        """Load what the first paint did not wait for, in a few steps; not under a moving pen, which would stutter."""
+        """Load what the first paint didn't wait for, in a few steps; not while the pen moves, which would stutter."""
         if self.pad.is_drawing:
             self._loading.start(LOAD_AFTER, self._load)
             return
@@ -217,39 +283,19 @@ class MainWindow:
         if not self.session.is_ready:
             return
         self.contents.unfold(self.choices.now.inside)
-        if self.editor.is_followed or self.contents.shows_inside:
+        if self.session.reading:
+            self.editor.show_inside()  # what the answer says already stays
+        elif self.editor.is_followed or self.contents.shows_inside:
             self.editor.show()
         notice = " ".join(filter(None, (self.session.notice, settings.notice(), glyphs.warning(self.root))))
         if notice:
-            self.answer.show_problem(notice)
+            self.contents.show_problem(notice)
+        elif self.session.is_blank and not self.choices.now.welcomed:
+            self.first_minute.begin()
         if self.choices.now.model:
             self.learning.learn_again()
-
-    def chosen(self, name: str) -> None:
-        """Do what follows from a setting that was chosen."""
-        match name:
-            case "look" | "language":
-                self.rebuild()
-                if warning := glyphs.warning(self.root):
-                    self.answer.show_problem(warning)
-            case "live":
-                self.editor.show()
-            case "inside":
-                self.contents.unfold(self.choices.now.inside)
-                if self.choices.now.inside:
-                    self.room.widen(INSIDE, style.px(INSIDE_WIDTH))
-                else:
-                    self.room.narrow(INSIDE)
-                self.editor.show_inside()
-            case "width" | "smooth" | "guide":
-                self._set_pen()
-                self.editor.show()
-            case "threshold":
-                self.editor.settle()
-                was_read = self.session.reading is not None
-                self.session.set_threshold(self.choices.now.threshold)
-                if was_read:
-                    self.editor.recognize()
+        self.learning.prepare()
+        profiles.tidy()
 
     def _system_look_changed(self) -> None:
         if not self.choices.now.look:

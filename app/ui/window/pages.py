@@ -1,4 +1,4 @@
-"""The pages that are open beside the window, each in a window of its own."""
+"""The pages that are open next to the window, each in a window of its own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import tkinter as tk
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from tkinter import filedialog
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from app.page.open_page import OpenPage
+from app.page.document import Document
+from app.sources.heic import HEIC_ENDINGS
 from app.sources.pdf import PDF_ENDINGS
 from app.sources.pictures import PICTURE_ENDINGS
-from app.sources.sources import fetch_picture
+from app.sources.sources import count_pages, fetch_picture
+from app.ui.kit.file_dialogs import PAGE, ask_for_file
 from app.ui.kit.questions import is_asking
 from app.ui.page.page_dialog import PageDialog
 from model.base.errors import UserError
@@ -24,47 +25,72 @@ if TYPE_CHECKING:
 
     from app.drawing.picture import Picture
     from app.drawing.session import Session
+    from app.page.table import Table
+
+Told: TypeAlias = "Callable[[int, Table], object]"
 
 
 class Pages:
-    """Opens pages of many numbers, to be read with the model of a session."""
+    """Opens pages of many numbers, and reads them with a session's model.
 
-    def __init__(self, root: tk.Tk, session: Session):
-        self._root, self._session = root, session
+    ``shown`` is called when the open picture has another table.
+    """
+
+    def __init__(self, root: tk.Tk, session: Session, shown: Callable[[], object]):
+        self._root, self._session, self._shown = root, session, shown
         self._open: list[PageDialog] = []
+        self._last: tuple[Picture, Table] | None = None  # the picture that was read last, and the table of its page
+
+    def table_of(self, picture: Picture) -> Table | None:
+        """Return the table of a picture's page, with corrections; None unless it's the page that was read last."""
+        return self._last[1] if self._last and self._last[0] is picture else None
 
     def read(self) -> None:
-        """Read the picture that is worked on as a page; where there's none, ask for one. Raises UserError."""
+        """Read the open picture as a page; if there isn't one, ask for it. Raises UserError."""
         if picture := self._session.picture:
-            self._read(picture.name, partial(_finest, picture))
+            if picture.source:
+                name, index = picture.source
+                self._read(name, index, partial(_finest, picture), partial(self._told, picture, index))
+            else:
+                document = Document(picture.name, lambda _index: picture.image, self._session.recognizer)
+                self._show(document, partial(self._told, picture, 0))
             return
-        endings = [*PICTURE_ENDINGS, *PDF_ENDINGS]
-        endings += map(str.upper, endings[:])  # where letters' case matters
-        name = filedialog.askopenfilename(
-            parent=self._root, title=_("Read a page"), filetypes=[(_("Pictures"), endings), (_("All files"), "*")]
-        )
-        if name:
-            self._read(shown(Path(name).name), partial(fetch_picture, name))
+        kinds = {_("Pictures"): (*PICTURE_ENDINGS, *HEIC_ENDINGS, *PDF_ENDINGS)}
+        if name := ask_for_file(self._root, _("Read a page"), kinds, PAGE):
+            self.open(name)
+
+    def open(self, name: str) -> None:
+        """Read a picture file as a page."""
+        self._read(name, 0, partial(fetch_picture, name), lambda _index, _table: None)
 
     def may_close(self) -> bool:
-        """Return whether the window can be closed: corrections that aren't saved are asked about."""
+        """Return whether the window can be closed; asks about unsaved corrections."""
         return all(dialog.may_close() for dialog in self._there())
 
     def redraw(self) -> None:
-        """Make the pages' windows anew, in the look and the language of now."""
+        """Rebuild the pages' windows in the current appearance and language."""
         for dialog in self._there():
             if not is_asking(dialog):
-                page, entered, place = dialog.page, dialog.entered(), dialog.place
+                document, entered, place = dialog.document, dialog.entered(), dialog.place
                 dialog.destroy(keep=True)
-                new = self._show(page)
+                new = self._show(document, dialog.told)
                 new.put(place)
                 new.enter(entered)
 
-    def _read(self, name: str, fetch: Callable[[], Image.Image]) -> None:
-        self._show(OpenPage(name, fetch, self._session.recognizer))
+    def _read(self, file: str, first: int, fetch: Callable[[int], Image.Image], told: Told) -> None:
+        name, count = shown(Path(file).name), partial(count_pages, file)
+        self._show(Document(name, fetch, self._session.recognizer, count, first), told)
 
-    def _show(self, page: OpenPage) -> PageDialog:
-        dialog = PageDialog(self._root, page)
+    def _told(self, picture: Picture, page: int, index: int, table: Table) -> None:
+        """Keep the table of one of a picture's pages."""
+        if page == index and self.table_of(picture) is not table:
+            self._last = picture, table
+            if picture is self._session.picture:
+                self._shown()
+
+    def _show(self, document: Document, told: Told) -> PageDialog:
+        dialog = PageDialog(self._root, document)
+        dialog.told = told
         self._open = [*self._there(), dialog]
         dialog.lift()
         dialog.focus_set()
@@ -74,11 +100,13 @@ class Pages:
         return [dialog for dialog in self._open if dialog.winfo_exists()]
 
 
-def _finest(picture: Picture) -> Image.Image:
-    """Return a picture as its file has it, or where that is gone, or there was none, as it's worked on."""
-    if picture.source:
-        try:
-            return fetch_picture(*picture.source)
-        except UserError:
-            pass
-    return picture.image
+def _finest(picture: Picture, index: int) -> Image.Image:
+    """Return a page of a picture's file, or if the file no longer exists, the picture as it's open."""
+    assert picture.source
+    file, shown_index = picture.source
+    try:
+        return fetch_picture(file, index)
+    except UserError:
+        if index != shown_index:
+            raise
+        return picture.image

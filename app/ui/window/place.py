@@ -1,4 +1,4 @@
-"""Where the window is: remembered when it closes, and taken again at the next start."""
+"""Where the window is: remembered when it closes, and restored at the next start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.ui.kit.work_area import frame, free_area
 from model.base.errors import UserError
 from model.ink.ink import Box
 
-SEEN = 96  # pixels: as much of a title must be on a screen, or nobody can take hold of the window
+SEEN = 96  # pixels of the title that must be on a screen, or nobody can grab the window
 ZOOMED = " zoomed"
 
 _NUMBER = "[+](-?[0-9]{1,5})"
@@ -25,20 +25,20 @@ class Target(NamedTuple):
     """Where a window is to go."""
 
     size: tuple[int, int]
-    position: tuple[int, int] | None  # of its frame's corner; None where the system is to place the window
+    position: tuple[int, int] | None  # of its frame's corner; None if the system should place the window
     zoomed: bool
 
 
 class Place:
-    """Puts a window, which has its least size and is not shown yet, where it was, and remembers where it is.
+    """Puts a window, which isn't shown yet and has its least size, back where it was, and remembers where it is.
 
-    What the window is wider for, as its room knows, is not remembered.
+    The extra width that the window has for now, as its room knows, isn't remembered.
     """
 
     def __init__(self, root: tk.Tk, room: Room):
         self._root, self._room = root, room
         self._found = settings.load().place
-        self._normal = ""  # where the window is while it is not maximised; empty before it is shown
+        self._normal = ""  # where the window is while it isn't maximised; empty before it's shown
         self._zoomed = False
         self._waiting = ""
         inside = free_area(root, menu=True)
@@ -53,7 +53,7 @@ class Place:
             root.bind(event, self._moved, add="+")
 
     def end(self) -> None:
-        """Remember where the window was when it was last seen; it is closed."""
+        """Remember where the window was last seen; it's closed."""
         place = self._normal + (ZOOMED if self._zoomed else "")
         if not self._normal or place == self._found:
             return
@@ -63,11 +63,11 @@ class Place:
             logging.warning("where the window is cannot be remembered: %s", error)
 
     def _moved(self, event: tk.Event[tk.Misc]) -> None:
-        if event.widget is self._root and not self._waiting:  # the widgets in it tell, too
-            self._waiting = self._root.after(2 * SETTLED, self._look)  # after the room has seen what its user did
+        if event.widget is self._root and not self._waiting:  # events of the widgets in it arrive here, too
+            self._waiting = self._root.after(2 * SETTLED, self._look)  # after the room has seen what the user did
 
     def _look(self) -> None:
-        """See where the window is, once it and what the window manager says of it agree."""
+        """Look where the window is, once it and the window manager agree about that."""
         self._waiting, root = "", self._root
         if not root.winfo_viewable() or root.state() not in ("normal", "zoomed") or root.attributes("-fullscreen"):
             return  # none of these is a place worth remembering
@@ -80,11 +80,11 @@ class Place:
 
 
 def fitted(place: str, least: tuple[int, int], screen: Box, seen: int, more: int = 0) -> Target | None:
-    """Return where to put a window that was at a place, on the screens that there are; None when that is no place.
+    """Return where to put a window that was at a place, on the current screens; None if the place isn't valid.
 
-    So many pixels of its top must be ``seen``, or the system is left to place it. It may hang out as far at a side,
-    and is moved in where it hangs out farther, or at the bottom. ``screen`` is less a frame; ``more`` is what the
-    window is wider now.
+    At least ``seen`` pixels of its top must be visible, or the system places it. It may hang out as far at a side,
+    and is moved in if it hangs out farther, or at the bottom. ``screen`` is less a frame; ``more`` is the extra
+    width that the window has now.
     """
     parts = _PLACE.fullmatch(place)
     if parts is None:

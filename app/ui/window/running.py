@@ -21,9 +21,9 @@ from app.ui.window.place import Place
 if TYPE_CHECKING:
     from model.reading.recognizer import Recognizer
 
-AFTER_PAINT = 40  # milliseconds to what the first paint must not wait for; LiteRT, which takes longer, comes later
-KEEP_AFTER = 300  # milliseconds from a change to its writing: a fast hand costs the disk three writings a second
-LOOK_EVERY = 200  # milliseconds between two looks at what was handed over
+AFTER_PAINT = 40  # milliseconds to what the first paint must not wait for; LiteRT takes longer and comes later
+KEEP_AFTER = 300  # milliseconds from a change until it's written: a fast hand costs the disk three writes a second
+LOOK_EVERY = 200  # milliseconds between two checks for what was handed over
 ABOVE = 150  # milliseconds for which the window is kept above the others
 
 
@@ -33,7 +33,7 @@ def open_root() -> tk.Tk:
     root = tk.Tk(className="Inkling")
     try:
         root.tk.call("font", "metrics", "TkDefaultFont")
-    except tk.TclError:  # a bare system
+    except tk.TclError:  # a bare-bones system
         root.destroy()
         screen.bring_fonts()
         root = tk.Tk(className="Inkling")
@@ -41,7 +41,7 @@ def open_root() -> tk.Tk:
 
 
 def fill(root: tk.Tk) -> MainWindow:
-    """Let an empty window be the program's, with the model in use."""
+    """Turn an empty window into the program's, with the model in use."""
 
     def load() -> tuple[Recognizer, str]:
         from app.kept import models  # noqa: PLC0415  (with NumPy and Pillow, after the first paint)
@@ -51,13 +51,16 @@ def fill(root: tk.Tk) -> MainWindow:
     return MainWindow(root, Session(load))
 
 
-def run_until_closed(window: MainWindow, files: Sequence[Path]) -> int:
-    """Let the window come back as it was, open files and be found by a second start, until it is closed; return 0."""
+def run_until_closed(window: MainWindow, files: Sequence[Path]) -> Callable[[], None] | None:
+    """Restore the window's last state, open files and listen for a second start, until the window is closed.
+
+    Returns what has to be done before another window opens; None if no other one opens.
+    """
     root = window.root
     ending = [Place(root, window.room).end]
 
     def go_on() -> None:
-        """Do what the first paint did not wait for."""
+        """Do what the first paint didn't wait for."""
         ending.append(collect_garbage_here(root, lambda: window.pad.is_drawing))
         drawing = KeptDrawing(root, window.session, window.editor.show)
         visits = Visits(root, window.open_paths)
@@ -74,18 +77,20 @@ def run_until_closed(window: MainWindow, files: Sequence[Path]) -> int:
         root.after(AFTER_PAINT, go_on)
 
     root.bind("<Expose>", painted)
-    # Tk shows Python a Ctrl+C in the terminal only with the next event, so the system ends the program itself.
+    # Tk passes a Ctrl+C in the terminal on to Python only with the next event, so the system ends the program itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     root.mainloop()
     for end in ending:
         end()
-    return 0
+    for waiting in root.tk.splitlist(root.tk.call("after", "info")):  # otherwise the next window's loop would run them
+        root.tk.call("after", "cancel", waiting)
+    return window.then
 
 
 class KeptDrawing:
-    """Keeps a session's drawing: what is drawn is written a moment later, and is there again at the next start.
+    """Saves a session's drawing: each change is written a moment later, and is back at the next start.
 
-    ``show`` is called when a drawing has been put back.
+    ``show`` is called after a drawing has been restored.
     """
 
     def __init__(self, root: tk.Tk, session: Session, show: Callable[[], None]):
@@ -94,17 +99,17 @@ class KeptDrawing:
         self._waiting = False
 
     def restore(self) -> None:
-        """Put the last drawing back, unless something is drawn already, and keep what is drawn from now on."""
+        """Restore the last drawing, unless something has been drawn already, and save what's drawn from now on."""
         drawing = self._file.take()
         session = self._session
         if not drawing.is_blank and session.drawing.is_blank and not session.can_undo:
-            session.begin_with(on_canvas(drawing))  # whoever wrote that file
+            session.begin_with(on_canvas(drawing))  # anybody may have written that file
             self._show()
         session.on_change = self._changed
         self._changed()  # what was drawn before
 
     def end(self) -> None:
-        """Keep the drawing as it is now; the window is closed, or is about to be."""
+        """Save the drawing as it is now; the window is closed, or about to be."""
         self._keep()
         self._file.close()
 
@@ -119,7 +124,7 @@ class KeptDrawing:
 
 
 class Visits:
-    """Answers second starts: the window comes to the front, and opens what they hand over."""
+    """Answers second starts: the window comes to the front, and opens the files that they hand over."""
 
     def __init__(self, root: tk.Tk, open_paths: Callable[[list[Path]], None]):
         from app.facts.instance import Instance  # noqa: PLC0415  (after the first paint)
@@ -128,16 +133,16 @@ class Visits:
         self._instance = Instance(paths.running_file())
 
     def begin(self) -> None:
-        """Be found from now on, unless another window is."""
+        """Listen from now on, unless another window does."""
         if self._instance.listen():
             self._look()
 
     def end(self) -> None:
-        """Be found no longer; the window is closed, or is about to be."""
+        """Stop listening; the window is closed, or about to be."""
         self._instance.close()
 
     def _look(self) -> None:
-        self._root.after(LOOK_EVERY, self._look)  # first: what fails below must not be the last that is looked at
+        self._root.after(LOOK_EVERY, self._look)  # first, so that the checks go on even if something below fails
         for request in self._instance.requests():
             if request.accept():
                 come_to_front(self._root)
@@ -146,13 +151,13 @@ class Visits:
 
 
 def heed_the_mac(root: tk.Tk, open_paths: Callable[[list[Path]], None], close: Callable[[], None]) -> None:
-    """Open what is double-clicked in the Finder, which tells the program that runs; let the Mac's *Quit* close it."""
+    """Open what's double-clicked in the Finder, which notifies the running program; let the Mac's *Quit* close it."""
     root.createcommand("::tk::mac::OpenDocument", lambda *files: open_paths([Path(file) for file in files]))
     root.createcommand("::tk::mac::Quit", close)
 
 
 def come_to_front(root: tk.Tk) -> None:
-    """Put the window above all others and give it the keyboard, as far as the system lets a program do that."""
+    """Raise the window above all others and give it the keyboard, as far as the system lets a program do that."""
     if root.state() in ("iconic", "withdrawn"):
         root.deiconify()
     root.lift()

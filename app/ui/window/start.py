@@ -1,8 +1,9 @@
-"""Opening the window, and saying so in a sentence where there can be none. What has Tk is imported last."""
+"""Opens the window, or says in a sentence why it can't. What needs Tk is imported last."""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import locale
 import os
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from app.kept import paths, settings
+from app.kept import paths, profiles, settings
 from model.base import language
 from model.base.errors import UserError
 from model.base.language import N_, _
@@ -22,20 +23,22 @@ COMMAND_LINE = N_("the command line works without it: inkling-cli recognize PATH
 
 
 class NoWindowError(UserError):
-    """Why there is no window, and what works without one."""
+    """Why there isn't a window, and what works without one."""
 
 
-def open_files(files: Sequence[Path], refuse: Callable[[str], NoReturn]) -> int:
-    """Open files in the window that is open, or else in a new one; without files, bring it to the front.
+def open_files(files: Sequence[Path], refuse: Callable[[str], NoReturn], profile: str | None) -> int:
+    """Open files in the window that's open, or in a new one; without files, bring it to the front.
 
-    Where one is not there, ``refuse`` is given a sentence. Returns the exit status.
+    If a file doesn't exist, ``refuse`` gets a sentence. The window is that of the profile with this name, or if it's
+    None, of the last chosen profile. Returns the exit status. Raises UserError if no profile has the name.
     """
+    profiles.begin(profile)
     language.use(settings.load().language)
     for file in files:
         if not os.path.exists(file):  # noqa: PTH110  (Path's own raises where a name is too long)
-            missing = _("there is neither a file nor a command {name!r}; name pictures or ink that exist")
+            missing = _("there's no file and no command {name!r}; name pictures or ink that exist")
             refuse(missing.format(name=str(file)))
-    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user has no home at all
+    with contextlib.suppress(OSError, RuntimeError):  # RuntimeError: the user doesn't have a home at all
         if paths.running_file().exists():
             from app.facts.instance import hand_over  # noqa: PLC0415  (most starts find no window)
 
@@ -46,15 +49,32 @@ def open_files(files: Sequence[Path], refuse: Callable[[str], NoReturn]) -> int:
 
 
 def run(files: Sequence[Path] = ()) -> int:
-    """Open a window with some files, work until it is closed, and return the exit status. Raises UserError."""
-    window = open_window()
-    from app.ui.window.running import run_until_closed  # noqa: PLC0415  (where there is Tk)
+    """Open a window with some files, run until it's closed, and return the exit status. Raises UserError.
 
-    return run_until_closed(window, files)
+    If the user chooses another profile, another window replaces it.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads would spin while they wait for each other
+    interpreters = []  # Tcl's, which must not end in another thread just because that held the last reference
+    while True:
+        window = open_window()
+        interpreters.append(window.root.tk)
+        from app.ui.window.running import run_until_closed  # noqa: PLC0415  (where there is Tk)
+
+        then = run_until_closed(window, files)
+        if then is None:
+            return 0
+        files = ()
+        del window
+        gc.collect()  # in this thread
+        try:
+            then()
+        except UserError as error:
+            settings.note(str(error))
+        language.use(settings.load().language)
 
 
 def open_and_close() -> str:
-    """Open the window, paint it, close it, and say so. Raises UserError."""
+    """Open the window, paint it, close it, and report that. Raises UserError."""
     window = open_window()
     try:
         window.root.update()
@@ -64,8 +84,8 @@ def open_and_close() -> str:
 
 
 def open_window() -> MainWindow:
-    """Open the window of the program, and return it before it is painted. Raises UserError."""
-    _let_tcl_read_names()  # before it is loaded, which is when it looks
+    """Open the program's window, and return it before it's painted. Raises UserError."""
+    _let_tcl_read_names()  # before it's loaded, which is when it looks
     try:
         import tkinter  # noqa: PLC0415  (a Python can come without it, and then this is where it shows)
     except ImportError as error:
@@ -77,23 +97,23 @@ def open_window() -> MainWindow:
         root = running.open_root()
     except tkinter.TclError as error:
         if "display" in str(error):
-            sentence = _("There is no display to open the window on; {instead}")
+            sentence = _("There's no display to open the window on; {instead}")
             raise NoWindowError(sentence, instead=_(COMMAND_LINE)) from error
-        sentence = _("Tk is there but does not start; install Python's Tk again. Meanwhile {instead}")
+        sentence = _("Tk is installed but doesn't start; install Python's Tk again. Meanwhile {instead}")
         raise UserError(sentence, instead=_(COMMAND_LINE)) from error
     return running.fill(root)
 
 
 def _let_tcl_read_names() -> None:
-    """Let Tcl, too, read names as UTF-8 where the locale is C or is not installed; else it misses files.
+    """Let Tcl, too, read names as UTF-8 if the locale is C or isn't installed; otherwise it can't find files.
 
-    A Python that is not frozen does so itself (PEP 538), unless LC_ALL keeps it from that.
+    A Python that isn't frozen does that itself (PEP 538), unless LC_ALL prevents it.
     """
     if sys.platform != "linux":
         return
-    with contextlib.suppress(locale.Error):  # it is not installed, and C holds
+    with contextlib.suppress(locale.Error):  # it isn't installed, and C stays
         locale.setlocale(locale.LC_CTYPE, "")
     if locale.setlocale(locale.LC_CTYPE) == "C":
         if os.environ.get("LC_ALL"):
-            os.environ["LC_MESSAGES"] = os.environ.pop("LC_ALL")  # whose language is still wanted
+            os.environ["LC_MESSAGES"] = os.environ.pop("LC_ALL")  # its language is still wanted
         os.environ["LC_CTYPE"] = "C.UTF-8"

@@ -1,1 +1,1 @@
-"""The network that doubts: what is no digit, and how it learns that."""
+"""The network that doubts: what isn't a digit, and how it learns that."""

@@ -1,4 +1,4 @@
-"""The network that tells digits from what is none: trained, set, measured and put into a bundle. Imports TensorFlow."""
+"""Trains, calibrates and measures the network that tells digits from non-digits, for a bundle. Imports TensorFlow."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from model.training.doubt import not_digits
 from model.training.doubt.not_digits import DIGIT, NONE, Given
 from model.training.files import export
 from model.training.learn import device
-from model.training.learn.loop import Watch, fit, predict, teachers_of
+from model.training.learn.loop import Watch, fit, teachers_of
 from model.training.learn.material import Labelled
+from model.training.learn.trainer import predict
 from model.training.pinned import keras
 
 ACCEPTED = 0.99  # of the validation people's digits, where the doubt of a half is the threshold
@@ -37,12 +38,12 @@ def add_doubt(  # noqa: PLR0913  (what there is to know of a training)
     *,
     trunks: Sequence[keras.Model] = (),
 ) -> None:
-    """Train the network that tells digits from what is none, and write a model's bundle with it, maybe in its place.
+    """Train the network that tells digits from non-digits, and write a model's bundle with it, maybe in place.
 
-    The recipe's network is one of `architectures.DOUBTS`; its teachers go on from ``trunks``, which taught the network
-    that reads, where those have the same layers. Started, Progress, EpochDone and Finished are reported; what
-    ``report`` raises stops the training. Raises UserError: the model or the output cannot be used, or there is no ink
-    to train, to validate and to judge by.
+    The recipe's network is one of `architectures.DOUBTS`; its teachers start from ``trunks``, which taught the reading
+    network, if they have the same layers. Started, Progress, EpochDone and Finished are reported; what ``report``
+    raises stops the training. Raises UserError: the model or the output can't be used, or there's no ink to train, to
+    validate and to judge by.
     """
     began = time.monotonic()
     check_target(output)
@@ -53,7 +54,7 @@ def add_doubt(  # noqa: PLR0913  (what there is to know of a training)
             _("Doubt needs people's digits to train, to validate and to judge; give --ink and a people.json.")
         )
     chosen = device.choose("auto")
-    report(Stage(_("drawing what is no digit")))
+    report(Stage(_("drawing what isn't a digit")))
     material = not_digits.prepare(given, Recognizer(bundle), recipe.seed)
     with chosen.strategy.scope():
         watch = Watch(report, device=chosen.name)
@@ -103,7 +104,7 @@ def _starts(recipe: Recipe, trunks: Sequence[keras.Model]) -> list[keras.Model]:
 
 
 def _doubts(network: keras.Model, part: Labelled) -> npt.NDArray[np.float64]:
-    """Return the probability that each image is no digit, (n,)."""
+    """Return the probability that each image isn't a digit, (n,)."""
     return predict(network, part.images).astype(np.float64)[:, NONE]
 
 

@@ -1,4 +1,4 @@
-"""What a network learns to refuse by: letters, scribbles, and digits in pieces, in company and on their side."""
+"""What a network learns to reject: letters, scribbles, and digits in pieces, in company and on their side."""
 
 from __future__ import annotations
 
@@ -36,23 +36,28 @@ _INK = 40  # of 255: what is darker belongs to a digit of MNIST
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What there is to learn from, parted by people where it is ink."""
+    """The data to learn from; ink is split by people."""
 
     data: Mnist
     ink: Ink  # digits drawn with a pen
-    letters: Ink  # what is drawn and is no digit, with any labels; may be empty
+    letters: Ink  # what is drawn and isn't a digit, with any labels; may be empty
+
+    @property
+    def held_back(self) -> int:
+        """How many of the last training images validate: 1,000, or a sixth of fewer than 6,000."""
+        return min(1000, len(self.data.train_images) // 6)
 
 
 def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
-    """Return images of digits and of what is none, labelled so, in the parts of a training.
+    """Return labelled images of digits and of non-digits, in the parts of a training.
 
-    MNIST's last 1,000 training images validate; its test images test, the judges' ink and letters judge. Scribbles,
-    pieces and pairs train, and validate in another thousand; the judges have their own rulers. Which pieces of digits
-    are still digits ``reader`` tells: those are left out.
+    MNIST's last training images validate; its test images test, and the judges' ink and letters judge. Scribbles,
+    pieces and pairs train, and validate as many more; the judges have their own rulers. ``reader`` says which pieces of
+    digits are still digits: those are left out.
     """
     data, ink, letters = given.data, given.ink, given.letters
     random = np.random.default_rng(seed)
-    held_back = 1000
+    held_back = given.held_back
     mnist = data.train_images[:-held_back]
     zeros = mnist[data.train_labels[:-held_back] == 0]
     slashed = styles.slashed(zeros[random.permutation(len(zeros))[: len(zeros) // 3]], random)

@@ -1,4 +1,4 @@
-"""The eye trained on made-up paper, judged, and put into a bundle. Imports TensorFlow."""
+"""Trains the eye on made-up paper, judges it, and puts it into a bundle. Imports TensorFlow."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from model.base.language import _
 from model.bundle.bundle import EYE_KERAS_FILE, EYE_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
 from model.reading.recognizer import Recognizer, self_test
 from model.training.doubt.not_digits import Given
+from model.training.eye import certain
 from model.training.eye.network import build, loss, write_export
 from model.training.eye.windows import Windows, batch, windows
 from model.training.files import export
@@ -46,8 +47,8 @@ def add_eye(how: How, given: Given, model: Path, output: Path, report: Callable[
     """Train the eye, and write a model's bundle with it, maybe in its place.
 
     Started, Progress, EpochDone and Finished are reported, the share of overlap of the digits' ink for the accuracy;
-    what ``report`` raises stops the training. Raises UserError: the model, its start or the output cannot be used, or
-    there is no ink to train, to validate and to judge by.
+    what ``report`` raises stops the training. Raises UserError: the model, its start or the output can't be used, or
+    there's no ink to train, to validate and to judge by.
     """
     began = time.monotonic()
     check_target(output)
@@ -62,9 +63,9 @@ def add_eye(how: How, given: Given, model: Path, output: Path, report: Callable[
         )
     chosen = device.choose("auto")
     report(Stage(_("drawing paper")))
-    images, labels = given.data.train_images, given.data.train_labels
-    hands = Hands.of(ink.train, letters.train, images[:-1000], labels[:-1000])
-    others = Hands.of(ink.validation, letters.validation, images[-1000:], labels[-1000:])
+    images, labels, kept = given.data.train_images, given.data.train_labels, -given.held_back
+    hands = Hands.of(ink.train, letters.train, images[:kept], labels[:kept])
+    others = Hands.of(ink.validation, letters.validation, images[kept:], labels[kept:])
     validation = windows(others, JUDGED, _random(how.seed, -1))
     with chosen.strategy.scope():
         network, history = fit(how, hands, validation, chosen.name, report, weights=weights)
@@ -91,8 +92,16 @@ def add_eye(how: How, given: Given, model: Path, output: Path, report: Callable[
     def check(fresh: Bundle) -> None:
         self_test(Recognizer(fresh))
 
-    write_bundle(output, write_files, replace(bundle.card, eye=eye), check)
+    made = write_bundle(output, write_files, replace(bundle.card, eye=eye), check)
+    report(Stage(_("measuring how sure the eye is")))
+    make_certain(made, others, _random(how.seed, how.epochs))
     report(Finished(str(output), None, round(time.monotonic() - began, 3)))
+
+
+def make_certain(bundle: Bundle, hands: Hands, random: np.random.Generator) -> None:
+    """Fit how sure a bundle's readings of pictures may be, on people who didn't train it, and write it on its card."""
+    eye = {**bundle.card.eye, "certainty": certain.fitted(Recognizer(bundle), hands, random)}
+    write_bundle(bundle.path, bundle.copy_files, replace(bundle.card, eye=eye))
 
 
 def fit(  # noqa: PLR0913  (what there is to know of a training)
@@ -104,9 +113,9 @@ def fit(  # noqa: PLR0913  (what there is to know of a training)
     *,
     weights: list[Any] | None = None,
 ) -> tuple[Any, list[EpochDone]]:
-    """Train the eye on new pictures each epoch, which are drawn while it learns by the last ones.
+    """Train the eye on new pictures each epoch, which are drawn while it learns from the previous ones.
 
-    With ``weights`` it starts from them, and more slowly.
+    With ``weights``, it starts from them, at a lower rate.
     """
     seed, epochs = how.seed, how.epochs
     keras.utils.set_random_seed(seed)
@@ -184,7 +193,7 @@ def _weights(start: Bundle) -> list[Any]:
             file.write_bytes(start.read(EYE_KERAS_FILE))
             network.load_weights(file)  # the layers are ours: nothing else of the file is built
         except Exception as error:  # Keras raises whatever it likes
-            sentence = _("The model in {path} has no eye that can be trained on; choose another one for --from.")
+            sentence = _("The model in {path} has no eye to go on from. Choose another one for --from.")
             raise UserError(sentence, path=start.path) from error
     return list(network.get_weights())
 

@@ -19,7 +19,7 @@ WINDOW = (112, 160)  # pixels: of what it learns by; the export takes pictures o
 DIGIT, SIGN, HIGH, INSIDE = range(4)  # the planes of the truth
 DIGIT_WEIGHT, SIGN_WEIGHT = 3.0, 5.0  # of a pixel of ink, beside one of paper
 SIGNS, OVERLAP, HEIGHT = 0.4, 0.3, 0.2  # of the loss, beside the cross entropy of the digits
-LEAST_OVERLAP = 20.0  # pixels, which are added to both sides of a share of overlap: of nothing there is none
+LEAST_OVERLAP = 20.0  # pixels, which are added to both sides of a share of overlap: of nothing there's none
 
 
 def build(*, export: bool = False) -> Any:
@@ -58,7 +58,7 @@ def build(*, export: bool = False) -> Any:
 def loss(truth: Any, answers: Any) -> tuple[Any, Any]:
     """Return a batch's loss, and the share of overlap of its digits' ink (Dice's coefficient).
 
-    The truth is (n, height, width, 4): digits' ink and signs' ink, 0 to 1, the digits' height as it is answered, and
+    The truth is (n, height, width, 4): digits' ink and signs' ink, 0 to 1, the digits' height as it's answered, and
     where the picture is.
     """
     answers = tf.cast(answers, tf.float32)

@@ -1,4 +1,4 @@
-"""What the eye learns by: windows of made-up pictures, with the truth."""
+"""What the eye learns from: windows of made-up pictures, with the truth."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _placed(side: int, window: int, random: Random) -> int:
 
 
 def batch(made: Windows, places: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Return some windows as the network takes them, and the truth as its loss does."""
+    """Return some windows in the network's form, and the truth in its loss's."""
     given, truth, heights = (part[places] for part in made)
     seen = given.astype(np.float32)
     seen[..., :2] /= _INSTEAD

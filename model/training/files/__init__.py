@@ -1,1 +1,1 @@
-"""Keras files: those of others looked through first, ours written with their LiteRT export."""
+"""Keras files: those of others checked first, ours written with their LiteRT export."""

@@ -1,7 +1,7 @@
-"""Which Keras networks may be built from a file: what their configuration may name, looked at before Keras sees it.
+"""Which Keras networks may be built from a file: what their configuration may name, checked before Keras sees it.
 
-A configuration names classes, and Keras makes them. Some of them run code out of the file (Lambda), and some that are
-not Keras' own are looked up in whatever is installed, so only what is on these lists passes.
+A configuration names classes, and Keras makes them. Some of them run code from the file (Lambda), and some that aren't
+Keras' own are looked up in the installed packages. So only what's on these lists passes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _INITIALIZERS = words(
     HeUniform LecunNormal LecunUniform Orthogonal OrthogonalInitializer Identity IdentityInitializer
     """
 )
-_MODULES: dict[str, frozenset[str]] = {  # class -> where Keras 2 and 3 say that it is; older files do not say
+_MODULES: dict[str, frozenset[str]] = {  # class -> where Keras 2 and 3 say that it is; older files don't say
     **dict.fromkeys(CONTAINERS, words("keras keras.models keras.src.models.functional keras.src.engine.functional")),
     **dict.fromkeys(RULES, words("keras.layers")),
     **dict.fromkeys(_INITIALIZERS, words("keras.initializers")),
@@ -43,15 +43,15 @@ _ACTIVATIONS = words(
 
 
 class OpenError(UserError):
-    """A file that cannot be opened as a network; the text says why, and what to do instead."""
+    """A file that can't be opened as a network; the text says why, and what to do."""
 
 
 def check(config: Any) -> None:
-    """Raise OpenError unless all that a model's decoded configuration names is on the lists."""
+    """Raise OpenError unless everything that a model's decoded configuration names is on the lists."""
     if not isinstance(config, dict) or config.get("class_name") not in CONTAINERS:
         sentence = _(
-            "The file holds no Sequential or Functional Keras network; build the model as one of the two and save it "
-            "again."
+            "The file has no Sequential or Functional Keras network in it. Build the model as one of the "
+            "two, and save it again."
         )
         raise OpenError(sentence)
     # How it was compiled is left unread by Keras, which is told so, and by us.
@@ -69,8 +69,8 @@ def _walk(value: Any, where: str) -> None:
         for key, element in value.items():
             if key == "activation" and isinstance(element, str) and element not in _ACTIVATIONS:
                 sentence = _(
-                    "The activation {found} of {where} is not one of Keras' own; use one of them and save the model "
-                    "again."
+                    "The activation function {found} of {where} isn't one of Keras' own. Use one of those, and save "
+                    "the model again."
                 )
                 raise OpenError(sentence, found=shown(element), where=where)
             if key == "dtype" and isinstance(element, str):
@@ -90,20 +90,21 @@ def _named(value: dict[str, Any], where: str) -> str:
     said = config.get("name") if isinstance(config, dict) else None
     if name in ("Lambda", "__lambda__"):
         sentence = _(
-            "{layer} is a Lambda, which runs code out of the file; build the network with Keras' own layers, such as "
-            "Rescaling or Reshape, and save it again."
+            "{layer} is a Lambda, which runs code from the file. Build the network with Keras' own layers, "
+            "such as Rescaling or Reshape, and save it again."
         )
         layer = _("The layer {name}").format(name=shown(said)) if isinstance(said, str) else _("A layer")
         raise OpenError(sentence, layer=layer)
     if name == "function":
         sentence = _(
-            "A function, {found}, is used in {where}; use Keras' own layers and activations, and save the model again."
+            "{where} uses a function of its own, {found}. Use Keras' own layers and activation functions, "
+            "and save the model again."
         )
         raise OpenError(sentence, found=shown(config), where=where)
     if name not in _MODULES or module not in (None, *_MODULES[name]) or registered not in (None, name):
         sentence = _(
-            "{name}, in {where}, is not among the parts of Keras that are opened here; build the network of Keras' "
-            "usual layers and save it again."
+            "{name}, in {where}, isn't a part of Keras that Inkling opens. Build the network with Keras' "
+            "usual layers, and save it again."
         )
         own = registered or module
         found = f"{shown(name)} ({shown(own)})" if own and own != name else shown(name)
@@ -116,8 +117,8 @@ def _named(value: dict[str, Any], where: str) -> str:
 def _check_type(found: object, where: str) -> None:
     if found != "float32":
         sentence = _(
-            "{where} computes in {found}, and networks run in float32 here; set Keras' dtype policy to float32, load "
-            "the weights again and save the model."
+            "{where} computes in {found}, and Inkling runs networks in float32. Set Keras' dtype policy to "
+            "float32, load the weights again, and save the model."
         )
         raise OpenError(sentence, where=begun(where), found=shown(found))
 

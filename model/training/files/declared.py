@@ -1,7 +1,7 @@
-"""What a Keras file's configuration declares: gone through layer by layer, and weighed, before Keras sees it.
+"""What a Keras file's configuration declares, checked layer by layer for its cost before Keras sees it.
 
-Keras makes what it is told to, of any size, and passes on what it does not know. So each layer's keys are on a list,
-what no answer needs is left out, and what an image would cost is reckoned from shapes (`model.training.files.layers`).
+Keras creates whatever it's told to, of any size, and passes on what it doesn't know. So each layer's keys are on a
+list, what no answer needs is left out, and an image's cost is computed from shapes (`model.training.files.layers`).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 from model.base.language import _
 from model.training.files import allowed
 from model.training.files.allowed import OpenError, damaged
-from model.training.files.layers import RULES, Made, OddError, Shape, UnfitError, words
+from model.training.files.layers import RULES, WHILE_TRAINING, Made, OddError, Shape, UnfitError, words
 
-MOST_LAYERS = 1_000  # each as often as it is used
+MOST_LAYERS = 1_000  # each as often as it's used
 DEEPEST_NETWORK = 20  # networks inside each other
 MOST_WEIGHTS = 14_000_000  # 56 MB, of the 60 MB that a model's LiteRT file may have
-LARGEST_LAYER = 1_000_000  # numbers that a layer makes of one image: more is no network of digits
+LARGEST_LAYER = 1_000_000  # numbers that a layer makes of one image: more isn't a network of digits
 LARGEST_SUM = 10_000_000  # numbers that all layers make of one image, because Keras keeps them all
 MOST_WORK = 500_000_000  # products of an answer; model.bundle.litert_check refuses more, too
 
@@ -41,7 +41,7 @@ _Config = dict[str, Any]
 def cleaned(config: _Config) -> _Config:
     """Return a model's decoded configuration without what no answer needs.
 
-    Raises OpenError where it names or says what is not known here, or declares more than a network of digits may cost.
+    Raises OpenError where it names or says what isn't known here, or declares more than a network of digits may cost.
     """
     allowed.check(config)
     result, _shapes = _Reckoning().network(config, None)
@@ -65,6 +65,7 @@ class _Reckoning:
         config = known(config, _CONTAINER, where)
         layers = config["layers"]
         if value["class_name"] == "Sequential":  # each reads what the one before it makes
+            layers = _with_input(layers)
             if given is None and layers and not _says_shape(layers[0]):
                 outside = value.get("build_config")
                 config.setdefault(
@@ -94,7 +95,7 @@ class _Reckoning:
                 shapes = [made[tensor] for tensor in before] or ([start[name]] if name in start else None)
                 config["layers"][place], shapes = self._layer(layers[place], shapes, again=use > 0)
                 made.update({(name, use, number): shape for number, shape in enumerate(shapes)})
-            if len(later) == len(waiting):  # they wait for each other, or for what is not there
+            if len(later) == len(waiting):  # they wait for each other, or for what isn't there
                 raise damaged(_("the model"))
             waiting = later
         self._depth -= 1
@@ -120,7 +121,13 @@ class _Reckoning:
             raise damaged(where)
         if own is not None and shapes != [own]:
             raise _unfit(where)
+        if kind in WHILE_TRAINING:  # it passes images on, whatever it's told
+            value = {**value, "class_name": "Activation"}
+            config = {"name": config.get("name"), "activation": "linear"}
+            keys = RULES["Activation"][0]
         config = known(config, keys | EVERYWHERE | (_SHAPE if own else frozenset()), where)
+        if kind != "InputLayer":  # which says it for those behind it
+            config = {key: said for key, said in config.items() if key not in _SHAPE}
         try:
             made = rule(config, *shapes)
         except OddError as error:
@@ -151,6 +158,17 @@ class _Reckoning:
 
 def _described(value: _Config, config: _Config) -> _Config:
     return {key: value[key] for key in _OUTSIDE if key in value} | {"config": config}
+
+
+def _with_input(layers: list[Any]) -> list[Any]:
+    """Return a Sequential's layers with an InputLayer before them, which Keras before 2.4 left away."""
+    first: Any = layers[0] if layers else None
+    if not _says_shape(first) or first.get("class_name") in ("InputLayer", *allowed.CONTAINERS):
+        return layers
+    config = first["config"]
+    shape = config.get("batch_shape") or config.get("batch_input_shape")
+    said = {"name": f"{config.get('name')}_input", "batch_input_shape": shape}
+    return [{"class_name": "InputLayer", "config": said}, *layers]
 
 
 def _says_shape(layer: object) -> bool:
@@ -233,24 +251,22 @@ def _shape(value: object) -> Shape:
         (value,) = value
     sides = value[1:] if isinstance(value, list) else [None]
     if not all(type(side) is int and side > 0 for side in sides):
-        raise OpenError(
-            _("The network does not say how large the images are that it reads; give it an Input and save it again.")
-        )
+        raise OpenError(_("The network doesn't say how large its images are. Give it an Input, and save it again."))
     return tuple(sides)
 
 
 def _odd(where: str, key: object, value: object) -> OpenError:
     sentence = _(
-        "{where} has {key} = {value}, which is not opened here; build the network of Keras' usual layers and save it "
-        "again."
+        "{where} has {key} = {value}, which Inkling doesn't open. Build the network with Keras' usual "
+        "layers, and save it again."
     )
     return OpenError(sentence, where=allowed.begun(where), key=str(key)[:60], value=allowed.shown(value))
 
 
 def _unfit(where: str) -> OpenError:
-    sentence = _("{where} does not fit what comes before it; build the network anew and save it again.")
+    sentence = _("{where} doesn't fit what comes before it. Build the network again, and save it.")
     return OpenError(sentence, where=allowed.begun(where))
 
 
 def _too_much() -> OpenError:
-    return OpenError(_("The network takes more memory or time than one of digits needs; choose a smaller network."))
+    return OpenError(_("The network takes more memory or time than one for digits needs. Choose a smaller network."))

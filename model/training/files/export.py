@@ -1,10 +1,10 @@
-"""A trained network made ready for use: calibrated, its batch normalisation folded, written for Keras and LiteRT."""
+"""Prepares a trained network for use: calibrates it, folds its batch normalisation, writes it for Keras and LiteRT."""
 
 from __future__ import annotations
 
 import platform
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from model.base.errors import UserError
 from model.base.language import _
 from model.bundle.bundle import KERAS_FILE, LITERT_FILE, Bundle, BundleError
+from model.bundle.litert_head import Head, Layer
 from model.training.files import keras_file
 from model.training.pinned import keras, tf
 
@@ -24,11 +25,11 @@ _VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right
 
 
 def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequential:
-    """Return a network that computes the same without what only training needs, and with what only use needs.
+    """Return a network that computes the same, without what only training needs, and with what only use needs.
 
-    Dropout is left out; batch normalisation is folded into the layer before it, where that one has weights. With
-    ``views`` the answer is the mean of those to the image and to the image moved by a pixel each way.
-    Raises UserError as `check_views`.
+    Dropout is left out; batch normalisation is folded into the layer before it, if that one has weights. With
+    ``views``, the answer is the mean over the image and the image moved by a pixel each way. Raises UserError like
+    `check_views`.
     """
     layers: list[Any] = []
     weights: list[list[npt.NDArray[np.float64]]] = []  # of each layer
@@ -61,7 +62,7 @@ def finished(network: keras.Sequential, *, views: bool = False) -> keras.Sequent
 
 
 def trunk(bundle: Bundle) -> keras.Sequential:
-    """Return a bundle's network as one that can be trained on: without its views. Raises BundleError."""
+    """Return a bundle's network without its views, for further training. Raises BundleError."""
     network = load(bundle, KERAS_FILE)
     if not any(layer.name == "views" for layer in network.layers):
         return network
@@ -82,16 +83,26 @@ def load(bundle: Bundle, name: str) -> keras.Sequential:
         private.mkdir()
         file = keras_file.checked(path, private)  # a bundle can come from anybody
         try:
-            return keras.saving.load_model(file.path, compile=False, safe_mode=True)
+            network = keras.saving.load_model(file.path, compile=False, safe_mode=True)
         except Exception as error:  # Keras raises whatever it likes
-            sentence = _("The network in {path} is not one that Keras can load; choose another model.")
+            sentence = _("The network in {path} isn't one that Keras can load; choose another model.")
             raise BundleError(sentence, path=bundle.path) from error
+    if bundle.is_taught and name == KERAS_FILE:
+        _catch_up(network, Head(bundle.read(LITERT_FILE), network.output_shape[-1]).layers)
+    return network
+
+
+def _catch_up(network: keras.Sequential, learned: Sequence[Layer]) -> None:
+    """Let the last dense layers know what was learned since without Keras, which writes into the export alone."""
+    dense = [layer for layer in network.layers if isinstance(layer, keras.layers.Dense)]
+    for layer, numbers in zip(dense[-len(learned) :], learned, strict=True):
+        layer.set_weights([numbers.weights.T, numbers.bias])
 
 
 def check_views(network: keras.Sequential) -> None:
-    """Raise UserError unless a network can have views: when its first layer flattens the image."""
+    """Raise UserError unless a network can have views: its first layer has to flatten the image."""
     if not isinstance(network.layers[0], keras.layers.Flatten):
-        raise UserError(_("Views are for networks of dense layers alone; leave out --views, or choose an mlp."))
+        raise UserError(_("Only networks of dense layers can have views. Leave out --views, or choose an mlp."))
 
 
 def calibrate(network: keras.Sequential, images: npt.NDArray[np.float32], labels: npt.NDArray[np.uint8]) -> float:
@@ -99,7 +110,7 @@ def calibrate(network: keras.Sequential, images: npt.NDArray[np.float32], labels
 
     Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks (2017), section 4.2.
 
-    The images, (n, 28, 28), 0 to 1, with their (n,) digits, are such that it was not trained on; its last layer, or the
+    The images, (n, 28, 28), 0 to 1, with their (n,) digits, are such that it wasn't trained on; its last layer, or the
     last but the mean over views, is a dense one with softmax.
     """
     answer = next(layer for layer in reversed(network.layers) if isinstance(layer, keras.layers.Dense))
@@ -117,7 +128,7 @@ def calibrate(network: keras.Sequential, images: npt.NDArray[np.float32], labels
 
 
 def best_temperature(loss: Callable[[float], float]) -> float:
-    """Return the temperature of those that are tried at which a loss is least."""
+    """Return the tried temperature with the smallest loss."""
     return float(min(_TEMPERATURES, key=loss))
 
 
@@ -134,13 +145,13 @@ def export(
     int8: bool = False,
     names: tuple[str, str] = (KERAS_FILE, LITERT_FILE),
 ) -> None:
-    """Write a network that was not compiled for Keras and for LiteRT, under these names.
+    """Write a network that wasn't compiled for Keras and for LiteRT, under these names.
 
     With ``half`` the latter holds its weights in float16; they must have been rounded to it. With ``int8`` it holds
     them in whole numbers of 8 bits, a scale for each unit (Jacob et al.: Quantization and Training of Neural Networks
     for Efficient Integer-Arithmetic-Only Inference, 2018, section 2.1; the image and what the layers make of it are
     rounded as they are used), and gives what its last hidden layers answer beside its own answer.
-    Raises OSError, also for what TensorFlow cannot write on its way there.
+    Raises OSError, also for what TensorFlow can't write on its way there.
     """
     keras_file, litert_file = (folder / name for name in names)
     network.save(keras_file)
@@ -154,9 +165,9 @@ def export(
 
 
 def write_litert(network: keras.Model, file: Path, begin: tuple[int, ...], **how: Any) -> None:
-    """Write a network for LiteRT that takes one thing of a shape at a time; how is the converter's.
+    """Write a network for LiteRT that takes one input of a shape at a time; ``how`` is for the converter.
 
-    Raises OSError, also for what TensorFlow cannot write on its way there.
+    Raises OSError, also for what TensorFlow can't write on its way there.
     """
     given = [keras.InputSpec(shape=begin, dtype="float32")]
     try:
@@ -173,7 +184,7 @@ def _with_last_hidden_layers(network: keras.Sequential) -> keras.Model:
 
 
 def facts(network: keras.Model) -> dict[str, Any]:
-    """Return what the card says of any network that is made now: its size, by which libraries, and when."""
+    """Return what the card says about any new network: its size, the libraries, and the date."""
     versions = {"python": platform.python_version(), "tensorflow": tf.__version__}
     return {
         "weights": network.count_params(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -15,11 +16,14 @@ from typing import Any
 
 import h5py
 
+from model.base.files import read_plain
 from model.base.language import _
-from model.training.files import declared
+from model.bundle import others
+from model.bundle.others import DESCRIPTION, ENDINGS
+from model.training.files import declared, keras2, pairs
 from model.training.files.allowed import OpenError
 
-LARGEST_FILE = 200_000_000  # bytes, and of what it holds when it is unpacked: an optimizer triples it
+LARGEST_FILE = 200_000_000  # bytes, and of what it holds when it's unpacked: an optimizer triples it
 LARGEST_TEXT = 10_000_000  # bytes of a configuration, and of an attribute
 LARGEST_WORDS = 200_000_000  # bytes of a list of words, each of which could be as long as the file
 MOST_PARTS = 100_000  # groups, arrays, their chunks and notes; the deepest known networks have a few thousand
@@ -29,7 +33,6 @@ _DEFLATE = h5py.h5z.FILTER_DEFLATE
 _FILTERS = {_DEFLATE, h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
 _CHECKSUM = 4  # bytes that Fletcher's filter adds to a chunk
 
-ENDINGS = (".keras", ".h5", ".hdf5")
 _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGE = (  # what the libraries raise on damaged files
@@ -50,21 +53,29 @@ class KerasFile:
 def checked(source: Path, folder: Path) -> KerasFile:
     """Copy a Keras model's file into a folder of ours and check the copy, so that nothing is swapped in between.
 
-    Raises OpenError when it is no Keras model, is damaged, or holds what is not opened.
+    Raises OpenError when it's no Keras model, is damaged, or holds what isn't opened.
     """
     name = source.name
+    description = source if source.suffix.lower() == DESCRIPTION else None
+    if description:
+        _read(source)
+        source = pairs.weights_beside(source)
     content = _read(source)
     # Some versions of Keras have written HDF5 under the other name, so the content decides.
     zipped = zipfile.is_zipfile(io.BytesIO(content))
     path = folder / f"model{ENDINGS[0] if zipped else ENDINGS[1]}"
     path.write_bytes(content)
-    check = _check_zip if zipped else _check_old
     try:
-        check(path, name)
+        if zipped:
+            _check_zip(path, name)
+        else:
+            path = _check_old(path, name, source, description)
     except OpenError:
         raise
     except _DAMAGE as error:
-        sentence = _("{name} is damaged, or no Keras model ({kind}); save the model again, or choose another file.")
+        sentence = _(
+            "{name} is damaged, or isn't a Keras model ({kind}). Save the model again, or choose another file."
+        )
         raise OpenError(sentence, name=name, kind=type(error).__name__) from error
     return KerasFile(path, name, hashlib.sha256(content).hexdigest())
 
@@ -72,22 +83,16 @@ def checked(source: Path, folder: Path) -> KerasFile:
 def _read(source: Path) -> bytes:
     """Return what is in a file of somebody else. Raises OpenError."""
     name = source.name
-    if source.is_dir():
-        sentence = _("{name} is a folder, not a model's file; save the model with model.save('model.keras').")
-        raise OpenError(sentence, name=name)
-    if source.suffix.lower() not in ENDINGS:
-        raise OpenError(_("{name} is not a .keras, .h5 or .hdf5 file; save the model as one of them."), name=name)
     try:
-        if source.exists() and not source.is_file():
-            raise OpenError(_("{name} is no plain file; choose another."), name=name)
-        with source.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        if found := others.way_on(source):
+            raise OpenError(found)
+        content = read_plain(source, LARGEST_FILE)
     except OSError as error:
-        sentence = _("{name} cannot be read ({reason}); choose another file.")
+        if error.errno == errno.EFBIG:
+            sentence = _("{name} is larger than {most} MB; choose a smaller model.")
+            raise OpenError(sentence, name=name, most=LARGEST_FILE // 1_000_000) from error
+        sentence = _("{name} can't be read ({reason}); choose another file.")
         raise OpenError(sentence, name=name, reason=error.strerror) from error
-    if len(content) > LARGEST_FILE:
-        sentence = _("{name} is larger than {most} MB; choose a smaller model.")
-        raise OpenError(sentence, name=name, most=LARGEST_FILE // 1_000_000)
     return content
 
 
@@ -98,16 +103,16 @@ def _check_zip(path: Path, name: str) -> None:
         members = {member.filename: member for member in archive.infolist()}
         if set(members) != {_CONFIG, _METADATA, _WEIGHTS} or len(archive.infolist()) != 3:
             sentence = _(
-                "{name} holds other things than a Keras model's configuration and weights; save the model again with "
-                "model.save('model.keras')."
+                "{name} has more in it than a Keras model's configuration and weights. Save the model again, as "
+                "a .keras file."
             )
             raise OpenError(sentence, name=name)
         sizes = {_CONFIG: LARGEST_TEXT, _METADATA: LARGEST_TEXT, _WEIGHTS: LARGEST_FILE}
         if any(member.file_size > sizes[key] for key, member in members.items()):
-            sentence = _("{name} holds more than a network needs when it is unpacked; choose another file.")
+            sentence = _("{name} is too large for a network when it's unpacked. Choose another file.")
             raise OpenError(sentence, name=name)
         if any(member.compress_type not in _PACKINGS or member.flag_bits & 1 for member in members.values()):
-            sentence = _("{name} is packed in a way that Keras does not use; save the model again.")
+            sentence = _("{name} is packed in a way that Keras doesn't use. Save the model again.")
             raise OpenError(sentence, name=name)
         text, about = archive.read(_CONFIG), archive.read(_METADATA)
         with archive.open(_WEIGHTS) as packed, weights.open("wb") as unpacked:
@@ -116,8 +121,11 @@ def _check_zip(path: Path, name: str) -> None:
     config = declared.cleaned(config)
     with h5py.File(weights, "r") as file:
         check_hdf5(file, name)
-    if isinstance(metadata, dict) and str(metadata.get("keras_version", "")).startswith("2."):
-        config = _as_keras_3(config)
+        otherwise = keras2.is_laid_out_otherwise(file)
+    if otherwise:
+        keras2.laid_out_as_3(weights)
+    if keras2.is_of_keras_2(metadata):
+        config = keras2.in_words_of_3(config)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(_CONFIG, json.dumps(config))
         archive.writestr(_METADATA, about)
@@ -125,17 +133,22 @@ def _check_zip(path: Path, name: str) -> None:
     weights.unlink()
 
 
-def _check_old(path: Path, name: str) -> None:
-    """Check an `.h5` file: its parts and its configuration. Raises OpenError."""
+def _check_old(path: Path, name: str, source: Path, description: Path | None) -> Path:
+    """Check a copy of an `.h5` file: its parts and its configuration, which can lie beside; return where it is then.
+
+    Raises OpenError.
+    """
     with h5py.File(path, "r") as file:
         check_hdf5(file, name)
-        text = file.attrs.get("model_config")
+        text = None if description else file.attrs.get("model_config")
     if not isinstance(text, str | bytes):
-        sentence = _("{name} holds no network, weights at most; save the whole model with model.save('model.h5').")
-        raise OpenError(sentence, name=name)
+        text = _read(description or pairs.description_beside(source))
+        return pairs.put_together(path, declared.cleaned(_decoded(text, name)))
     config = json.dumps(declared.cleaned(_decoded(text, name)))
     with h5py.File(path, "r+") as file:
         file.attrs["model_config"] = config
+        keras2.without_random_states(file)
+    return path
 
 
 def _decoded(text: str | bytes, name: str) -> Any:
@@ -147,25 +160,6 @@ def _decoded(text: str | bytes, name: str) -> Any:
         raise OpenError(_("{name} is nested too deeply for a network; choose another file."), name=name) from error
 
 
-def _as_keras_3(value: Any) -> Any:
-    """Return the configuration of a `.keras` file of Keras 2 in Keras 3's words; the weights are laid out alike."""
-    if isinstance(value, list):
-        return [_as_keras_3(element) for element in value]
-    if not isinstance(value, dict):
-        return value
-    value = {key: _as_keras_3(element) for key, element in value.items()}
-    config = value.get("config")
-    if "class_name" in value and isinstance(config, dict):
-        shape = config.pop("batch_input_shape", None)
-        if value["class_name"] == "InputLayer" and shape is not None:
-            config["batch_shape"] = shape
-        if isinstance(config.get("axis"), list) and len(config["axis"]) == 1:
-            (config["axis"],) = config["axis"]
-        if value["class_name"] in ("Functional", "Model"):
-            value["module"] = "keras.src.models.functional"
-    return value
-
-
 def check_hdf5(file: h5py.File, name: str) -> None:
     """Raise OpenError unless an open HDF5 file is plain: groups and numbers, all in itself, no more than it may hold.
 
@@ -173,15 +167,15 @@ def check_hdf5(file: h5py.File, name: str) -> None:
     hold numbers in chunks that are larger than all numbers together, or that unpack to more than they say.
     """
     look = _Look(file)
-    # It ends at the first thing that should not be there, and follows no links but those to the file's own parts.
+    # It ends at the first thing that shouldn't be there, and follows no links but those to the file's own parts.
     found = look.about_notes(file) or file.visititems_links(look.about_link)
     if found:
-        sentence = _("{name} holds {found}, which Keras does not write; save the model again with Keras.")
+        sentence = _("{name} has {found} in it, which Keras doesn't write. Save the model again with Keras.")
         raise OpenError(sentence, name=name, found=found)
 
 
 class _Look:
-    """Looks through a file, once, and counts what it has; what should not be there is returned in words."""
+    """Looks through a file, once, and counts what it has; what shouldn't be there is returned in words."""
 
     def __init__(self, file: h5py.File) -> None:
         self._file = file
@@ -213,14 +207,14 @@ class _Look:
             # Words of any length lie elsewhere in the file, and several can be the same one.
             most = count * self._file.id.get_filesize() if letters and count > 1 else 0
             if count * note.dtype.itemsize > LARGEST_TEXT or most > LARGEST_WORDS:
-                return _("a note that is too long")
+                return _("a note that's too long")
         return None
 
     def _about_numbers(self, part: h5py.Dataset) -> str | None:
         if part.external or part.is_virtual:
-            return _("numbers that are kept in another file")
+            return _("numbers that are stored in another file")
         if part.dtype.kind not in "biuf" or part.shape is None:
-            return _("something else than numbers")
+            return _("something other than numbers")
         layout = part.id.get_create_plist()
         filters = [layout.get_filter(index)[0] for index in range(layout.get_nfilters())]
         if len(set(filters)) < len(filters) or not set(filters) <= _FILTERS:

@@ -1,6 +1,6 @@
 """The layers that a Keras file may have: what each may be told, and what it makes, holds and costs. Imports no Keras.
 
-What comes of an image follows from a layer's configuration and the shapes before it, so it is known before Keras runs.
+What comes of an image follows from a layer's configuration and the shapes before it, so it's known before Keras runs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Shape: TypeAlias = tuple[int, ...]  # of what comes of one image
 Config: TypeAlias = Mapping[str, Any]
 
 LARGEST_SIZE = 1_000_000  # in a configuration; what comes of it has closer limits
-COSTLY = 10  # products that a number costs which is not multiplied: an exponential function takes so long
+COSTLY = 10  # products that a number costs which isn't multiplied: an exponential function takes so long
 
 
 class OddError(ValueError):
@@ -22,7 +22,7 @@ class OddError(ValueError):
 
 
 class UnfitError(ValueError):
-    """A layer does not fit what comes before it."""
+    """A layer doesn't fit what comes before it."""
 
 
 class Made(NamedTuple):
@@ -174,7 +174,7 @@ def _globally(axes: int, config: Config, before: Shape) -> Made:
 
 
 def _framed(key: str, sign: int, config: Config, before: Shape) -> Made:
-    """Return what comes of a picture to whose sides something is added, or from which it is taken."""
+    """Return what comes of a picture to whose sides something is added, or from which it's taken."""
     sides, channels = _parted(config, before, 2)
     value = config.get(key)
     if isinstance(value, list | tuple) and len(value) == 2 and any(isinstance(side, list | tuple) for side in value):
@@ -226,6 +226,10 @@ _SWEEP = "kernel_size strides padding data_format dilation_rate activation use_b
 _POOL = "pool_size strides padding data_format"
 _SCALE = "axis epsilon center scale"
 _RENORM = "renorm renorm_clipping renorm_momentum"
+_VARIED = """
+    RandomFlip RandomRotation RandomTranslation RandomZoom RandomContrast RandomBrightness RandomShear RandomErasing
+    RandomGaussianBlur RandomInvert RandomElasticTransform RandomPerspective
+"""
 _TABLE: tuple[tuple[str, str, Callable[..., Made]], ...] = (  # classes, the keys of their own, and what they make
     ("InputLayer", "batch_shape batch_input_shape sparse ragged optional", lambda _config, before: Made(before)),
     ("Dense", "units activation use_bias", _dense),
@@ -260,5 +264,7 @@ _TABLE: tuple[tuple[str, str, Callable[..., Made]], ...] = (  # classes, the key
     ("Rescaling", "scale offset", _rescaled),
     ("Add Subtract Multiply Average Maximum Minimum", "", _merged),
     ("Concatenate", "axis", _concatenated),
+    (_VARIED, "", _same),
 )
+WHILE_TRAINING = words(_VARIED)  # layers that vary what is trained with: whoever reads does without them
 RULES = {name: (words(keys), rule) for names, keys, rule in _TABLE for name in names.split()}

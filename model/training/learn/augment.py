@@ -1,4 +1,4 @@
-"""Deformations: each training image bent, turned, thickened or thinned anew at every step, in TensorFlow's graph."""
+"""Deformations: every step bends, turns, thickens or thins each training image differently, in TensorFlow's graph."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHEAR = 0.2
 SHIFT = 1.2  # pixels, each axis for itself
 ELASTIC = 2.2  # pixels that each pixel is displaced; how strongly is drawn once more
 THICKNESS = 0.3  # of the way to the lightest or the darkest neighbour
-CONTRAST = 1.2  # resampling blurs, and handwriting is not blurred: contrast is raised by up to this, in every image
+CONTRAST = 1.2  # resampling blurs, and handwriting isn't blurred: contrast is raised by up to this, in every image
 
 _KNOTS = 7  # of the elastic field, each way; it is smooth between them
 _KNOT_DISTANCE = 6.0  # pixels
@@ -31,7 +31,7 @@ def deform(images: Any, seed: Any, strongest: float = 1.0) -> Any:
     Convolutional Neural Networks Applied to Visual Document Analysis (2003), section 2.
 
     Images are (n, 28, 28), uint8 before and float32, 0 to 1, after; the same seed, (2,) int32, deforms in the same way.
-    An image is changed ``strongest`` at most; 1 is for what is to be learned as it is labelled.
+    An image is changed ``strongest`` at most; 1 is for what is to be learned as it's labelled.
     """
     count = tf.shape(images)[0]
     seeds = tf.unstack(tf.random.experimental.stateless_split(seed, 2))

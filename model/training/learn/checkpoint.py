@@ -18,7 +18,7 @@ from model.base.events import EpochDone
 from model.base.files import open_plain
 from model.base.language import _
 from model.bundle.bundle import CHECKPOINT_FILE
-from model.data.data import check_size
+from model.data.arrays import check_size
 
 Arrays = Sequence[npt.NDArray[Any]]
 Shapes = Sequence[tuple[int, ...]]
@@ -26,29 +26,38 @@ Shapes = Sequence[tuple[int, ...]]
 LARGEST_CHECKPOINT = 500_000_000  # bytes of the file, and of what it holds
 
 
+class CheckpointError(UserError):
+    """A checkpoint that can't be gone on from; the training can begin again."""
+
+    instead = "again"
+
+
 class Checkpoint:
     """Keeps the states of a training's networks (the teachers', then the network's own) in one file.
 
-    It lies in the bundle's folder to be, which is made when there is something to keep, and is written every so many
-    ``seconds``. With ``resume`` it is gone on from where ``training``, JSON values that tell one training from another,
-    is the same; else it is overwritten. Raises UserError when it is damaged, or of another training.
+    It lies in the bundle's folder to be, which is made when there's something to keep, and is written every so many
+    ``seconds``. With ``resume`` it's gone on from where ``training``, JSON values that tell one training from another,
+    is the same; else it is overwritten. ``asked`` is kept for who watches. Raises CheckpointError when it's
+    damaged, or of another training.
     """
 
-    def __init__(self, folder: Path, training: dict[str, Any], *, seconds: float, resume: bool) -> None:
+    def __init__(
+        self, folder: Path, training: dict[str, Any], *, seconds: float, resume: bool, asked: str = ""
+    ) -> None:
         self._path = folder / CHECKPOINT_FILE
         self._training = json.loads(json.dumps(training))  # as it comes back from the file
-        self._seconds = seconds
+        self._seconds, self._asked = seconds, asked
         self._written = time.monotonic()
         self._histories: dict[str, list[dict[str, Any]]] = {}
         self._arrays: dict[str, npt.NDArray[Any]] = {}
         if resume and self._path.exists():
             self._read()
-        self.found = bool(self._histories)  # whether there is anything to go on from
+        self.found = bool(self._histories)  # whether there's anything to go on from
 
     def restore(self, role: str, shapes: Shapes, more: Shapes = ()) -> tuple[list[EpochDone], Arrays]:
         """Return the epochs that a network is through, and the arrays that were saved then; nothing when new.
 
-        Raises UserError when they have not these shapes, and, where there are more of them, those.
+        Raises UserError when they haven't these shapes, and, where there are more of them, those.
         """
         arrays = [array for name, array in self._arrays.items() if name.startswith(f"{role}/")]
         history = [EpochDone(**epoch) for epoch in self._histories.get(role, [])]
@@ -61,7 +70,7 @@ class Checkpoint:
         """Keep a network's state when it is time to write the file again, or this was the network's last epoch.
 
         A training that is through before it was time to write at all writes nothing. Raises UserError when the file
-        cannot be written.
+        can't be written.
         """
         due = time.monotonic() - self._written >= self._seconds
         if not (due or last):
@@ -74,7 +83,7 @@ class Checkpoint:
             self._written = time.monotonic()
 
     def _write(self) -> None:
-        state = {"training": self._training, "histories": self._histories}
+        state = {"training": self._training, "histories": self._histories, "asked": self._asked}
         scratch = self._path.with_name(f".{CHECKPOINT_FILE}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +98,7 @@ class Checkpoint:
                 raise
         except OSError as error:
             raise UserError(
-                _("The training's state cannot be kept in {path} ({reason})."), path=self._path, reason=error.strerror
+                _("The training's state can't be saved in {path} ({reason})."), path=self._path, reason=error.strerror
             ) from error
 
     def _read(self) -> None:
@@ -113,10 +122,10 @@ class Checkpoint:
             raise self._damaged() from error
         if other:
             sentence = _(
-                "{path} is of another training: it differs in {knobs}. Give the same words as then, "
-                "or leave out --resume to start from the beginning."
+                "{path} belongs to another training: it differs in {knobs}. Use the same settings and images as then, "
+                "or start from the beginning."
             )
-            raise UserError(sentence, path=self._path, knobs=", ".join(other))
+            raise CheckpointError(sentence, path=self._path, knobs=", ".join(other))
 
     def _damaged(self) -> UserError:
-        return UserError(_("{path} is damaged; leave out --resume to start from the beginning."), path=self._path)
+        return CheckpointError(_("{path} is damaged. Start the training from the beginning."), path=self._path)

@@ -44,7 +44,7 @@ class Row:
     variant: Variant
     recipe: Recipe  # with the seed 0
     units: str  # of the hidden dense layers
-    seconds: float  # an epoch, on the mean; the first epochs, which also compile, left out where there are others
+    seconds: float  # an epoch, on average; the first epochs, which also compile, left out where there are others
     accuracies: tuple[float, ...]  # fractions of the test images, a seed each
 
     @property
@@ -75,11 +75,11 @@ def measure(
 ) -> Row:
     """Train a variant with the seeds 0, 1, … and return what it came to; ``trained`` is called after each."""
     recipe = Recipe.of(variant.network, **variant.knobs)
-    material = prepare(recipe, data, Ink())  # without ink there is no chance in it
+    material = prepare(recipe, data, Ink())  # without ink there's no chance in it
     accuracies, seconds = [], []
     for seed in range(seeds):
         each = replace(recipe, seed=seed)
-        # As it is trained, not finished, and without its layers, which would bury the table.
+        # As it's trained, not finished, and without its layers, which would bury the table.
         network, history = fit(each, material, Watch(report, lambda *_words: None))
         accuracies.append(accuracy(network, material.test))
         seconds += [epoch.seconds for epoch in history[1:] or history]
@@ -92,15 +92,15 @@ def measure(
 
 def check_target(path: Path) -> None:
     """Raise UserError unless a table may be written there: to a folder that is new, empty, or holds a table."""
-    no_folder = _("{path} is not a folder that a table can be written to ({reason}).")
-    others = _("{path} holds other files than a table; choose a new or an empty folder.")
+    no_folder = _("A table can't be written to {path} ({reason}). Choose another folder.")
+    others = _("{path} has files in it that aren't a table's. Choose a new or an empty folder.")
     folders.check_names(path, {TEXT, NUMBERS, PLOT}.issuperset, no_folder, others)
     with _writing(path):
         path.mkdir(parents=True, exist_ok=True)
 
 
 def write(path: Path, rows: Sequence[Row]) -> None:
-    """Write the table as Markdown, CSV and a plot into a folder. Raises UserError when it cannot be written."""
+    """Write the table as Markdown, CSV and a plot into a folder. Raises UserError when it can't be written."""
     points = [charts.DotRow(row.variant.name, row.accuracies, row.variant.published) for row in rows]
     plot = charts.png(charts.draw_points(points, "test accuracy"))
     with _writing(path):
@@ -113,7 +113,7 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        sentence = _("The table cannot be written to {path} ({reason}); choose another folder.")
+        sentence = _("The table can't be written to {path} ({reason}); choose another folder.")
         raise UserError(sentence, path=path, reason=error.strerror) from error
 
 

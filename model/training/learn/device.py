@@ -1,4 +1,4 @@
-"""What a training runs on: a GPU where there is one, several together, or the CPU."""
+"""What a training runs on: a GPU if there's one, several together, or the CPU."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class Device:
 def choose(word: str) -> Device:
     """Return the device of a word (see `WORDS`), every GPU set to take memory only as it needs it.
 
-    Raises UserError when there is no such device. Call it before TensorFlow has used any.
+    Raises UserError when there's no such device. Call it before TensorFlow has used any.
     """
     gpus = tf.config.list_physical_devices("GPU")
     details = tf.config.experimental.get_device_details
     kind, _colon, number = word.partition(":")
     if kind not in ("auto", "cpu", "gpu") or (number and not (kind == "gpu" and number.isdecimal())):
-        raise UserError(_("There is no device {word!r}; it can be {words}."), word=word, words=_(WORDS))
+        raise UserError(_("There's no device {word!r}. It can be {words}."), word=word, words=_(WORDS))
     if kind == "cpu" or (kind == "auto" and not gpus):
         with contextlib.suppress(RuntimeError):  # they are in use already, so they are left alone, not hidden
             tf.config.set_visible_devices([], "GPU")
         return Device(_strategy(["CPU:0"]), "CPU", _multiplies_bfloat16())
     if number:
         if int(number) >= len(gpus):
-            sentence = _("TensorFlow finds {count} GPUs here, none with the number {number}; see --device.")
+            sentence = _("TensorFlow finds {count} GPUs here, but no number {number}; see --device.")
             raise UserError(sentence, count=len(gpus), number=number)
         gpus = [gpus[int(number)]]
     elif not gpus:
@@ -106,10 +106,10 @@ class DeviceError(UserError):
 def failure(error: tf.errors.OpError, device: Device) -> UserError:
     """Return what TensorFlow's error on a device means to a user."""
     if isinstance(error, tf.errors.ResourceExhaustedError):
-        reason = _("The memory of the {device} does not suffice").format(device=device.name)
+        reason = _("The {device} hasn't enough memory").format(device=device.name)
     else:
         first = next(iter(error.message.splitlines()), type(error).__name__)
         reason = _("TensorFlow failed on the {device} ({reason})").format(device=device.name, reason=first[:200])
     if device.name == "CPU":
-        return UserError(_("{reason}; close other programs, or train with a smaller --batch-size."), reason=reason)
-    return DeviceError(_("{reason}; go on with the CPU: the same command with --device cpu --resume."), reason=reason)
+        return UserError(_("{reason}; close other programs, or train with a smaller batch size."), reason=reason)
+    return DeviceError(_("{reason}; the CPU can go on where it stopped."), reason=reason)

@@ -1,4 +1,4 @@
-"""What a training is given: MNIST and pen ink, parted and made into images."""
+"""A training's data: MNIST and pen ink, split and made into images."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a training has to do with: parts of MNIST and of the ink."""
+    """A training's data: parts of MNIST and of the ink."""
 
     train: Labelled
     validation: Labelled
@@ -44,11 +44,11 @@ class Material:
 
 
 def prepare(recipe: Recipe, data: Mnist, ink: Ink) -> Material:
-    """Return what the recipe trains with, chooses by and is judged by. Raises UserError when a part is empty."""
+    """Return the recipe's data to train, to validate and to judge with. Raises UserError if a part is empty."""
     count = len(data.train_images)
     kept = count - round(count * (recipe.validation_split or 0))
     if kept < 1 or (recipe.validation_split and kept == count):
-        sentence = _("{count} training images cannot be split {split:.3g} to validate; use more.")
+        sentence = _("{count} training images are too few to set aside {split:.3g} of them for validation. Use more.")
         raise UserError(sentence, count=count, split=recipe.validation_split)
     random = np.random.default_rng(recipe.seed)
     test = Labelled(data.test_images, data.test_labels)

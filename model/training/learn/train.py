@@ -6,7 +6,7 @@ import importlib.util
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,29 +24,36 @@ from model.judging import charts
 from model.judging.versus import compare
 from model.reading.recognizer import Recognizer, self_test
 from model.training.files import export
-from model.training.learn import device
+from model.training.learn import device, place
 from model.training.learn.checkpoint import Checkpoint
+from model.training.learn.course import Hear, hear_nothing
 from model.training.learn.loop import Watch, accuracy, fit, teachers_of
 from model.training.learn.material import Labelled, prepare
 from model.training.pinned import keras, tf
 
-DEMANDS = ("at_least", "at_least_ink")  # the knobs that do not change the network
+DEMANDS = ("at_least", "at_least_ink")  # the knobs that don't change the network
 FEWEST_TO_CALIBRATE = 100  # images: fewer say nothing, and one read right would say that all is certain
 
 
-def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Event], None]) -> list[keras.Model]:
+def train(  # noqa: PLR0913  (what there is to know of a training)
+    recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Event], None], *, hear: Hear = hear_nothing
+) -> tuple[list[keras.Model], Path]:
     """Train a network with MNIST and drawings, judge it by others, and write its bundle; print shapes and layers.
 
-    Return its teachers. Started, Progress, EpochDone and Finished are reported; what ``report`` raises stops the
-    training. Raises UserError: the output, the data or the device cannot be used, or the network reads less than it
-    must.
+    Return its teachers, and where it is: beside ``how.output`` where a better one stays there. Started, Progress,
+    EpochDone and Finished are reported; what ``report`` raises stops the training. What ``hear`` gives is heeded, as
+    `Course` says. Raises UserError: the output, the
+    data or the device can't be used, or the network reads less than it must.
     """
     began = time.monotonic()
     check_target(how.output)
+    place.check_room(how.output, recipe.network)
     if recipe.at_least_ink and not ink.judge:
-        raise UserError(_("There are no judges' drawings for --at-least-ink; give --ink with a people.json beside it."))
+        raise UserError(
+            _("There are no judges' drawings for --at-least-ink. Give --ink with a people.json in the same folder.")
+        )
     chosen = device.choose(how.device)  # before anything uses one
-    asked = asdict(recipe)  # what is left to the device is not: another one can go on from a checkpoint
+    asked = asdict(recipe)  # what is left to the device isn't: another one can go on from a checkpoint
     if recipe.mixed is None:
         recipe = replace(recipe, mixed=chosen.mixed)
     if recipe.views:
@@ -57,12 +64,12 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     start = _to_go_on_from(open_bundle(how.start), recipe.network, material.said) if how.start else None
     against = Recognizer(open_bundle(how.against)) if how.against else None
     training = {knob: value for knob, value in asked.items() if knob not in DEMANDS} | {"data": material.said}
-    checkpoint = Checkpoint(how.output, training, seconds=how.checkpoint_seconds, resume=how.resume)
+    checkpoint = Checkpoint(how.output, training, seconds=how.checkpoint_seconds, resume=how.resume, asked=how.asked)
     if how.resume:
         print("going on from the checkpoint" if checkpoint.found else "no checkpoint: from the beginning")  # noqa: T201
     try:
         with chosen.strategy.scope():
-            watch = Watch(report, checkpoint=checkpoint, device=chosen.name)
+            watch = Watch(report, checkpoint=checkpoint, device=chosen.name, hear=hear)
             teachers = teachers_of(recipe, material, watch)
             network, history = fit(recipe, material, watch, teachers, start=start)
         report(Stage(_("measuring the network")))
@@ -75,13 +82,13 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
     for share, least, what in demands:
         if share is not None and not share >= least:
             sentence = _(
-                "The network reads {share:.2%} of the {what}, and {least:.2%} were asked for; no model was written."
+                "The network reads {share:.2%} of the {what}, and you asked for {least:.2%}. No model was written."
             )
             raise UserError(sentence, share=share, what=what, least=least)
     card = Card(
         network=recipe.network,
         data=material.said,
-        recipe=asdict(recipe),
+        recipe=asdict(recipe) | {"epochs": len(history)},
         seed=recipe.seed,
         accuracy=right,
         ink_accuracy=ink_right,
@@ -102,18 +109,18 @@ def train(recipe: Recipe, data: Mnist, ink: Ink, how: How, report: Callable[[Eve
         self_test(recognizer)
         if against:
             report(Stage(_("comparing the models")))
-            report(compare(against, recognizer, data))
+            report(compare(against, recognizer, data, how.kept))
 
-    write_bundle(how.output, write_files, card, check)  # in the place of what was there, the checkpoint too
-    report(Finished(str(how.output), right, round(time.monotonic() - began, 3), ink_right))
-    return teachers
+    output = place.put(how, data, partial(write_bundle, write_files=write_files, card=card), check, report)
+    report(Finished(str(output), right, round(time.monotonic() - began, 3), ink_right))
+    return teachers, output
 
 
 def _to_go_on_from(bundle: Bundle, name: str, said: dict[str, Any]) -> keras.Model:
-    """Return a bundle's network, to be trained on, and say so. Raises UserError when it is not one of that name."""
+    """Return a bundle's network, to be trained on, and say so. Raises UserError when it isn't one of that name."""
     if bundle.card.network != name or bundle.card.origin != TRAINED:
         sentence = _(
-            "The model in {path} is {network!r}, not a {wanted} of our training; start from scratch, "
+            "The model in {path} is {network!r}, not a {wanted} that was trained here. Start from scratch, "
             "or choose its network."
         )
         raise UserError(sentence, path=bundle.path, network=bundle.card.network, wanted=name)
@@ -122,7 +129,7 @@ def _to_go_on_from(bundle: Bundle, name: str, said: dict[str, Any]) -> keras.Mod
 
 
 def _finished(network: keras.Model, recipe: Recipe, validation: Labelled) -> tuple[keras.Model, float | None]:
-    """Return a network as its recipe finishes it, and the temperature where it is calibrated."""
+    """Return a network as its recipe finishes it, and the temperature where it's calibrated."""
     temperature = None
     if recipe.calibrate or recipe.views or recipe.half:
         network = export.finished(network, views=recipe.views)
@@ -142,7 +149,7 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
     if importlib.util.find_spec("tensorboard") is None:
         if FROZEN:
             raise UserError(_("TensorBoard isn't in this download; leave out --tensorboard."))
-        sentence = _("TensorBoard is not installed; leave out --tensorboard, or install it with: {command}")
+        sentence = _("TensorBoard isn't installed; leave out --tensorboard, or install it with: {command}")
         raise UserError(sentence, command=installation.command("test", "tensorboard"))
     role = ""
 
@@ -167,7 +174,7 @@ def logging_to(folder: Path, report: Callable[[Event], None]) -> Callable[[Event
                 write("train", event.epoch, event.loss, event.accuracy)
                 write("validation", event.epoch, event.validation_loss, event.validation_accuracy)
             except tf.errors.OpError as error:
-                sentence = _("The logs cannot be written to {folder}; choose another --tensorboard.")
+                sentence = _("The logs can't be written to {folder}; choose another --tensorboard.")
                 raise UserError(sentence, folder=folder) from error
 
     return log

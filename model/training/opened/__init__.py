@@ -1,1 +1,1 @@
-"""Keras models of other people: how they read, found out, and made into a bundle."""
+"""Other people's models: finding out how they read, and making bundles from them."""

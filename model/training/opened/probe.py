@@ -1,6 +1,6 @@
-"""Two hundred labelled digits without any data set: skeletons, varied a little, as the window would read them.
+"""Two hundred labelled digits without any data set: skeletons, slightly varied, as the window would read them.
 
-With them it is found out what a network of somebody else's wants to see, and one of ours rehearses.
+They're used to find out what somebody else's network wants to see, and our networks rehearse the skeletons.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _line(*points: tuple[float, float]) -> Path:
 
 
 def _arc(middle: tuple[float, float], radii: tuple[float, float], start: float, end: float) -> Path:
-    """Return a part of an ellipse, across and along the page: angles in degrees from the right, clockwise."""
+    """Return an arc of an ellipse, with its axes along the page's; angles in degrees from the right, clockwise."""
     angles = np.radians(np.linspace(start, end, max(3, round(abs(end - start) / 10))))
     return np.stack([np.cos(angles), np.sin(angles)], 1) * radii + middle
 
@@ -108,30 +108,33 @@ _SHAPES: tuple[tuple[tuple[Path, ...], ...], ...] = (  # digit -> shapes -> stro
         (_joined(_arc((0.26, 0.3), (0.26, 0.25), -40, -350), _line((0.56, 0.05), (0.52, 0.5), (0.5, 1))),),
     ),
 )
-VARIATIONS = 5  # of each shape
+VARIATIONS = 5  # per shape
 
 
 def skeletons() -> list[Drawing]:
-    """Return digits as bare lines, some shapes of each, labelled, digit by digit."""
+    """Return labelled digits as bare lines, in several shapes each, digit by digit."""
     return [_drawing(strokes, str(digit)) for digit, shapes in enumerate(_SHAPES) for strokes in shapes]
 
 
 @functools.cache
-def probe() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
-    """Return the images, (200, 28, 28) float32, 0 paper to 1 ink, and their digits, (200,). The same at each call."""
+def probe(variations: int = VARIATIONS) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.intp]]:
+    """Return images, (200, 28, 28) float32, 0 paper to 1 ink, and their digits, (200,). They're the same every time.
+
+    There are 40 for each variation.
+    """
     random = np.random.default_rng(0)
     varied = [
         (normalize_drawing(_varied(strokes, random)), digit)
         for digit, shapes in enumerate(_SHAPES)
         for strokes in shapes
-        for _ in range(VARIATIONS)
+        for _ in range(variations)
     ]
     images, digits = zip(*varied, strict=True)
     return np.stack(images), np.array(digits)
 
 
 def _varied(strokes: tuple[Path, ...], random: np.random.Generator) -> Drawing:
-    """Return the strokes turned, slanted and stretched a little, as a drawing."""
+    """Return the strokes as a drawing, turned, slanted and stretched a little."""
     angle = np.radians(random.uniform(-TURNED, TURNED))
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     shape = np.array([[1 + random.uniform(-STRETCHED, STRETCHED), 0], [random.uniform(-SLANTED, SLANTED), 1]])

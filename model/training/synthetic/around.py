@@ -1,4 +1,4 @@
-"""What lies around a number on made-up paper, and through it: lines, frames, rings, stains, patterns, other writing."""
+"""What's around and across a number on made-up paper: lines, frames, rings, stains, patterns, other writing."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _rule(  # noqa: PLR0913  (what there is to be known of lines)
 
 
 def underlined(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
-    """Draw a line below, once or twice, by hand or with a ruler; now and then one above too."""
+    """Draw a line below, once or twice, by hand or with a ruler; now and then one above, too."""
     high = frame.high
     left, right = frame.left - random.uniform(-0.1, 0.35) * high, frame.right + random.uniform(-0.1, 0.35) * high
     level = frame.bottom + random.uniform(-0.1, 0.22) * high
@@ -148,7 +148,7 @@ def circled(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
 
 
 def neighbours(sheet: Sheet, frame: Frame, hands: Hands, random: Random) -> None:
-    """Write other digits, or words, at the sides, above or below, that the picture's edge cuts through."""
+    """Write other digits or words at the sides, above or below, cut by the picture's edge."""
     wide, high = sheet.size
     rooms = [frame.left, wide - frame.right, frame.top, high - frame.bottom]
     sides = random.permutation(4 if random.random() < 0.4 else 2)
@@ -201,7 +201,7 @@ def stains(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
 
 
 def pattern(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
-    """Print a cheque's ground: waves, crossed waves, or small dots; now and then with a line to write on."""
+    """Print a cheque's background: waves, crossed waves, or small dots; now and then with a line to write on."""
     wide, high = sheet.size
     colour = ((130, 150, 160), (100, 100, 104), (120, 140, 120), (150, 130, 120))[random.integers(4)]
     x = np.arange(-OUTSIDE, wide + OUTSIDE + 1, 2)

@@ -1,4 +1,4 @@
-"""What a camera or a scanner makes of a sheet: its light, what lies beside it, how sharp it is, and JPEG."""
+"""How a camera or a scanner sees a sheet: its light, what's next to it, its sharpness, and JPEG."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def seen_from(
 
 
 def moved(places: Sequence[tuple[float, float]], by: Mapping) -> tuple[tuple[float, float], ...]:
-    """Return where places come to lie by a mapping."""
+    """Return where a mapping moves places."""
     across, down, far = by @ np.array([(x, y, 1) for x, y in places]).T
     return tuple(zip((across / far).tolist(), (down / far).tolist(), strict=True))
 
@@ -143,7 +143,7 @@ def two_tones(picture: Image.Image) -> Image.Image:
 
 
 def in_few_pixels(picture: Image.Image, high: float, random: Random) -> Image.Image:
-    """Return a picture as one enlarged, in which digits are no more than some twenty pixels high."""
+    """Return a picture as if it were enlarged from one with digits at most about twenty pixels high."""
     part = min(1.0, random.uniform(13, 26) / high)
     size = (max(6, round(picture.width * part)), max(6, round(picture.height * part)))
     small = picture.resize(size, Image.Resampling.BOX)

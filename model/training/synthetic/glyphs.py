@@ -1,4 +1,4 @@
-"""Letters of many scripts in print, and which marks look too much like digits to learn refusing by."""
+"""Printed letters of many scripts, and which marks look too much like digits to learn rejecting from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One person's hand, the same all over a page: it writes given numbers, and words, and prints headings in one font."""
+"""One person's hand, the same all over a page: it writes numbers and words, and prints headings in one font."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LABELS = ("Name:", "No.", "Date:", "Amount:", "Total", "Account:", "Phone:", "Co
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """One writer, with what is the same in all of the writing."""
+    """One writer, with everything that stays the same in the writing."""
 
     digits: Mapping[str, Sequence[Drawing]]  # by label
     letters: Sequence[Drawing]  # of one writer too

@@ -1,4 +1,4 @@
-"""Where on a page something stands: in lines, in a table, in a form's fields. All lengths are heights of a digit."""
+"""Where things are on a page: in lines, in a table, in a form's fields. All lengths are heights of a digit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AROUND = 0.15  # further than its ink a cell reaches
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something to be written: a number, or a word, which is written too and no number, or nothing."""
+    """Something to write: a number, a word, or nothing."""
 
     marks: Row = field(default_factory=list)
     written: str = ""  # as a reader should have it
@@ -127,7 +127,7 @@ def lines(rows: Sequence[Sequence[Item]], random: Random, *, right: bool = False
 
 
 def beside(one: Draft, other: Draft, gap: float) -> Draft:
-    """Return two drafts side by side, of which each line is one row."""
+    """Return two drafts side by side; each line is one row."""
     move = one.box[2] + gap - other.box[0]
     marks = [*one.marks, *(replace(mark, x=mark.x + move) for mark in other.marks)]
     rows = [[*row] for row in one.rows]

@@ -1,4 +1,4 @@
-"""Marks that are no digits, drawn by chance: lines, scribbles, signs and figures, for a network to learn to refuse."""
+"""Marks that aren't digits, drawn at random: lines, scribbles, signs and figures, for a network to learn to reject."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEP = 8  # points of a straight piece
 
 
 def scribble(random: Random) -> list[Line]:
-    """Return the strokes of one mark, of a kind drawn by chance."""
+    """Return the strokes of one mark of a random kind."""
     return _KINDS[random.integers(len(_KINDS))](random)
 
 
@@ -144,7 +144,7 @@ def _rings(random: Random) -> list[Line]:
 
 
 def letter(random: Random) -> list[Line]:
-    """Return a letter of an alphabet that nobody has: lines, bows, hooks and loops between a few places."""
+    """Return a letter of an invented alphabet: lines, bows, hooks and loops between a few places."""
     wide, last = random.uniform(0.5, 1.1), _place(random)
     lines = []
     for _ in range(random.integers(2, 5)):

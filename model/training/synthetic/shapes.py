@@ -124,7 +124,7 @@ _CHANCES /= _CHANCES.sum()
 
 
 def shape(random: Random) -> Shape:
-    """Return a shape drawn by chance."""
+    """Return a random shape."""
     return SHAPES[int(random.choice(len(SHAPES), p=_CHANCES))]
 
 

@@ -1,4 +1,4 @@
-"""A sheet of made-up paper: what is written and drawn on it in layers, and beside it the truth of what is writing."""
+"""A sheet of made-up paper: what's written and drawn on it in layers, together with the truth of what is writing."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ LINES: tuple[Colour, ...] = (
 
 
 def one_of(colours: Sequence[Colour], random: Random) -> Colour:
-    """Return a colour taken by chance."""
+    """Return a random colour."""
     return colours[int(random.integers(len(colours)))]
 
 
 @dataclass(slots=True)
 class Sheet:
-    """Paper so many pixels wide and high, and what lies on it."""
+    """Paper of a width and height in pixels, and what's on it."""
 
     size: tuple[int, int]
     random: Random

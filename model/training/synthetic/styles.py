@@ -92,7 +92,7 @@ def warped(lines: list[Line], random: Random) -> list[Line]:
         place = (line - middle) / extent
         place = place + depth * np.sin(2 * np.pi * waves * place[:, ::-1] + phase)
         place = place + random.normal(0, 0.006, place.shape)
-        results.append(place @ affine.T * 100)  # any size will do: it is normalised afterwards
+        results.append(place @ affine.T * 100)  # any size will do: it's normalised afterwards
     return results
 
 

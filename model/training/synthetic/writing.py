@@ -74,7 +74,7 @@ class Hands:
 
 
 def number(hands: Hands, digits: int, random: Random, *, signs: bool = False) -> Row:
-    """Return a number of so many digits, from x = 0 on; with ``signs`` some stand in it, or at its ends."""
+    """Return a number of this many digits, from x = 0 on; with ``signs`` some stand in it, or at its ends."""
     chance = random.random()
     if chance < PRINTED:
         marks = printed("".join(map(str, random.integers(0, 10, digits))), Kind.DIGIT, random)
@@ -159,7 +159,7 @@ def drawn(lines: list[Line], kind: Kind, text: str = "") -> Mark:
 
 
 def at(mark: Mark, x: float, y: float, size: float = 1.0) -> Mark:
-    """Return a mark with its box' left and top at x and y, and so many times as large."""
+    """Return a mark with its box's left and top at x and y, scaled by a factor."""
     lines = [line * size for line in mark.lines]
     return replace(mark, lines=lines, width=mark.width * size, height=mark.height * size, x=x, y=y)
 
@@ -203,7 +203,7 @@ def printed(text: str, kind: Kind, random: Random, name: str = "") -> Row:
 
 
 def one_font(random: Random) -> str:
-    """Return the file of a font taken by chance."""
+    """Return the file of a random font."""
     names = fonts()
     return names[random.integers(len(names))]
 

@@ -98,7 +98,7 @@ def test_a_picture_is_saved_as_a_picture_alone(tmp_path: Path) -> None:
     with Image.open(tmp_path / "x.png") as saved:
         assert saved.tobytes() == image.tobytes()
     for ending in (".svg", ".json"):
-        with pytest.raises(UserError, match=r"no ink to save; give x\.\w+ the ending \.png"):
+        with pytest.raises(UserError, match=r"no ink to save. Give x\.\w+ the ending \.png"):
             drawing_file.save(Picture.of(image, "blue.jpg"), tmp_path / f"x{ending}")
     assert [path.name for path in tmp_path.iterdir()] == ["x.png"]
 
@@ -110,8 +110,8 @@ def test_what_was_there_stays_when_it_cannot_be_written(tmp_path: Path, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Image.Image, "save", full)
-    with pytest.raises(UserError, match=r"x\.png cannot be written \(No space left on device\)"):
+    with pytest.raises(UserError, match=r"x\.png can't be written \(No space left on device\)"):
         drawing_file.save(INK, tmp_path / "x.png")
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"older"]
-    with pytest.raises(UserError, match="ends otherwise"):
+    with pytest.raises(UserError, match="has an ending that Inkling can't save"):
         drawing_file.save(INK, tmp_path / "x.gif")

@@ -49,7 +49,7 @@ def test_times_never_run_backwards_after_undo(session: Session) -> None:
     session.clear()
     session.add_stroke([Point(5, 5, 60_000)], CANVAS)
     session.undo()
-    session.undo()  # the first drawing is back, and the clock started anew at 60,000
+    session.undo()  # the first drawing is back, and the clock started again at 60,000
     session.add_stroke([Point(9, 9, 61_000)], CANVAS)
     times = [point.t or 0 for stroke in session.drawing.strokes for point in stroke.points]
     assert times == sorted(times)
@@ -87,7 +87,7 @@ def test_erased_strokes_go_in_one_step(session: Session) -> None:
     assert session.can_redo
     session.erase({0, 1, 2, 3})
     assert session.drawing.is_blank
-    assert session.drawing.canvas is None  # as after a clear: what is drawn next begins anew
+    assert session.drawing.canvas is None  # as after a clear: what is drawn next begins again
     session.undo()
     assert session.drawing is before
 
@@ -145,7 +145,7 @@ def test_a_stroke_over_a_picture_begins_a_drawing_and_undo_brings_the_picture_ba
 def test_a_picture_s_digit_is_not_kept_and_a_sentence_says_so(session: Session) -> None:
     session.open(seven())
     session.recognize()
-    with pytest.raises(UserError, match="Only ink can be kept"):
+    with pytest.raises(UserError, match="Pictures can't be saved with a label"):
         session.correct(0, "1")
     assert session.labels == {}
     assert sum(session.samples.counts_by_label().values()) == 0
@@ -154,7 +154,7 @@ def test_a_picture_s_digit_is_not_kept_and_a_sentence_says_so(session: Session) 
 def test_a_picture_without_ink_is_a_sentence(session: Session) -> None:
     session.open(Picture.of(Image.new("RGB", (60, 60), "white"), "blank.png"))
     for _ in range(2):
-        with pytest.raises(UserError, match=r"^There is nothing to read\. Open another picture, or draw a digit\.$"):
+        with pytest.raises(UserError, match=r"^There's nothing to read\. Open another picture, or draw a digit\.$"):
             session.recognize()
     assert session.picture
     assert session.reading is None
@@ -202,7 +202,7 @@ def test_corrections_do_not_fill_the_memory_however_many_there_are(
         session.open(drawing)
         session.recognize()
         session.correct(0, "7")
-        session.correct(0, "1")  # said anew: kept once
+        session.correct(0, "1")  # said again: kept once
         held.append(len(session._labels._kept))
     assert held == [1, 2, 3, 3, 3, 3, 3, 3, 3]
     assert session.samples.count() == len(drawings)

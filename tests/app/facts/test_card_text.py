@@ -1,6 +1,8 @@
 from dataclasses import replace
 
-from app.facts.card_text import lines, moment, percent
+import pytest
+
+from app.facts.card_text import forgotten, lines, moment, percent
 from model.bundle.bundle import open_bundle
 from model.bundle.card import OPENED
 
@@ -12,16 +14,16 @@ def test_the_bundled_card_tells_how_it_was_made() -> None:
     assert told["Network"] == "mlp-1200-1000-500, 2,648,555 weights of 8 bits"
     assert told["Data"] == "59,000 images of mnist.npz and 5,495 drawings of pen-digits.jsonl"
     assert told["Training"].startswith(
-        "100 epochs, 256 images a step, adamw at 0.002, deformed images, teachers: 3 cnn"
+        "100 epochs, 256 images a step, adamw at 0.002, deformed images, 3 cnn-batchnorm as its teachers"
     )
     assert f"TensorFlow {CARD.versions['tensorflow']}" in told["Made"]
-    assert told["Doubts"].startswith("accepts 99.")
-    assert told["Reads"] == "99.53 % of MNIST's test images and 99.20 % of the judges' ink"
+    assert told["Rejects"] == "91.23 % of letters and signs, 0.64 % of digits, by people it hasn't learned from"
+    assert told["Reads"] == "99.53 % of MNIST's test images and 99.20 % of drawings by people it hasn't learned from"
 
 
 def test_a_card_that_knows_little_says_so() -> None:
     card = replace(CARD, origin=OPENED, data={}, recipe={}, versions={}, date="", accuracy=None, ink_accuracy=None)
-    captions = ["Network", "Data", "Training", "Opened", "Reads", "Doubts", "Finds digits"]
+    captions = ["Network", "Data", "Training", "Opened", "Reads", "Rejects", "Finds digits"]
     assert [caption for caption, _ in lines(card)] == captions
     assert dict(lines(card))["Reads"] == "not measured yet"
 
@@ -30,13 +32,30 @@ def test_a_card_of_anybody_s_breaks_nothing() -> None:
     odd = {"train": "many", "ink": 7, "source": None}
     card = replace(CARD, data=odd, recipe={"epochs": [], "teacher": 3, "optimizer": {"a": 1}}, versions={"keras": "\0"})
     card = replace(card, doubt={"accepted": [], "refused": {"judge": "all"}}, eye={"overlap": {"judge": "all"}})
-    assert dict(lines(card))["Doubts"] == dict(lines(card))["Finds digits"] == "as the bundled model does"
+    assert dict(lines(card))["Rejects"] == dict(lines(card))["Finds digits"] == "as the built-in model does"
     assert len(lines(card)) == 7
 
 
 def test_how_well_an_eye_of_its_own_finds_digits() -> None:
     said = dict(lines(replace(CARD, eye={"overlap": {"validation": 0.9, "judge": 0.8765}})))
-    assert said["Finds digits"] == "on made-up paper, with an overlap of 87.65 % with the judges' digits"
+    assert said["Finds digits"] == "in made-up pictures: what it marks and the digits overlap by 87.65 %"
+
+
+def test_one_is_not_many_and_no_teacher_is_not_told_of() -> None:
+    taught = {"train": 1, "source": "mine.npz", "taught": {"drawings": 1}}
+    told = dict(
+        lines(replace(CARD, data=taught, recipe={"epochs": 1, "batch_size": 1, "teacher": "none", "teachers": 1}))
+    )
+    assert told["Data"] == "1 image of mine.npz and 1 drawing of yours"
+    assert told["Training"] == "1 epoch, 1 image a step, seed 0"
+
+
+def test_what_was_measured_before_it_learned_its_user_s_drawings_is_told_as_such() -> None:
+    taught = replace(CARD, accuracy=None, ink_accuracy=None)
+    assert dict(lines(taught, replace(CARD, accuracy=0.99, ink_accuracy=None)))["Reads"] == (
+        "99.00 % of MNIST's test images, before it learned your drawings"
+    )
+    assert dict(lines(taught, taught))["Reads"] == "not measured yet"
 
 
 def test_numbers_and_dates() -> None:
@@ -45,3 +64,27 @@ def test_numbers_and_dates() -> None:
     assert moment("2026-11-22T14:51:36+00:00")[:8] == "2026-11-"
     assert moment("yesterday") == "yesterday"
     assert moment("0001-01-01T00:00:00+14:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "signs", "before", "known", "sentence"),
+    [
+        ({"drawings": 5}, "", None, "", "What was learned from 5 drawings will be forgotten."),
+        (
+            {"drawings": 5},
+            "A",
+            {"drawings": 4},
+            "",
+            "What was learned from 1 drawing will be forgotten, and A won't be",
+        ),
+        ({"drawings": 9}, "+A", {"drawings": 4}, "A", "learned from 5 drawings will be forgotten, and + won't be read"),
+        ({"drawings": 4}, "A", {"drawings": 5}, "A", "What was learned last will be forgotten."),
+        ({"drawings": "many"}, "", 7, "", "What was learned last will be forgotten."),
+    ],
+)
+def test_what_is_forgotten_is_a_sentence(now: object, signs: str, before: object, known: str, sentence: str) -> None:
+    card, earlier = (
+        replace(CARD, data={"taught": now}, signs=signs),
+        replace(CARD, data={"taught": before}, signs=known),
+    )
+    assert sentence in forgotten(card, earlier)

@@ -369,7 +369,7 @@ def test_a_file_that_is_not_there_is_a_sentence() -> None:
     for words in (["./gone.png"], ["--", "-gone.png"], ["x" * 300 + ".png"], ["pyproject.toml", "gone"]):
         done = run("app", *words)
         assert done.returncode == 2
-        assert "there is neither a file nor a command" in done.stderr
+        assert "there's no file and no command" in done.stderr
         assert "Traceback" not in done.stderr
 
 

@@ -204,8 +204,8 @@ def test_a_report_is_the_same_whoever_else_makes_it(user: str, home: str, line: 
 def test_files_are_told_by_their_endings_alone(name: str, ending: str) -> None:
     assume(name[0].isalnum() and name[-1].isalnum() and not re.search(r"\.\w+[^\w.]", name))
     for line in (
-        "/srv/scans/{name}: There is no such file; check its name.",
-        "told the user: {name}: This is no picture.",
+        "/srv/scans/{name}: There's no such file. Check its name.",
+        "told the user: {name}: Inkling can't read this kind of file.",
         'PermissionError: [Errno 13] Permission denied: "/srv/scans/{name}"',
         r"C:\scans\{name} cannot be read",
         "{name}",
@@ -249,16 +249,16 @@ def test_what_helps_to_find_a_problem_stays(user: str) -> None:
         ("https://ann:secret@example.org/x is closed", "https://example.org/x is closed"),
         ("'Ann Lee' on anns-laptop, ANNLEE~1", "'<name>' on <name>, <name>"),
         ("by 李明的电脑", "by <name>的电脑"),
-        ("This is no picture (PNG, TIFF), nor ink (.inkling, .json).",) * 2,
+        ("Inkling can't read this kind of file (PNG, TIFF), nor ink (.inkling, .json).",) * 2,
         ("3/4 of image/png and/or 28 / 28",) * 2,
         ("no %2Fhome%2Falee%2Fplans for you", "no <file>"),
         ("no C%3A%5CUsers%5Cbob%5cplans", "no <file>"),
         ("no file%3A%2f%2F%2Fsrv%2Fbob: gone", "no <file>: gone"),
         (
-            "There is no model in /srv/Ann Lee's one (no readable card.json); choose a model's folder.",
-            "There is no model in <file> (no readable card.json); choose a model's folder.",
+            "There's no model in /srv/Ann Lee's one (no readable card.json). Choose a model's folder.",
+            "There's no model in <file> (no readable card.json). Choose a model's folder.",
         ),
-        ("PosixPath('scans/it\\'s: Ann'): There is no such file", "<file>: There is no such file"),
+        ("PosixPath('scans/it\\'s: Ann'): There's no such file", "<file>: There's no such file"),
     ],
 )
 def test_names_outside_of_paths_are_left_out(text: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,10 +281,10 @@ def test_what_the_command_line_has_logged_names_no_files(tmp_path: Path) -> None
     log = problem_report.collect("8.6", open_bundle)["log.txt"]
     assert "Krebs" in paths.log_file().read_text()
     assert "Krebs" not in log
-    assert log.count("There is no such file; check its name.") == 3
-    assert "<file>.png: This is no picture that Inkling reads (PNG, JPEG," in log
+    assert log.count("There's no such file. Check its name.") == 3
+    assert "<file>.png: Inkling can't read this kind of file. It reads pictures (PNG, JPEG," in log
     assert 'File "app/cli.py", line ' in log
-    assert "There is no model in <file> (no readable card.json)" in log
+    assert "There's no model in <file> (no readable card.json)" in log
 
 
 @pytest.mark.parametrize("name", ["Krebs", "Scan of Krebs.avif", "Krebs's: no. 2", "\u0141 Krebs.xcf.old"])
@@ -302,14 +302,18 @@ def test_a_file_that_the_window_refuses_is_not_named(
         window.main.open_paths([tmp_path / told])
         wait_for(lambda told=told: is_told(f"{told}: "), 10, "the sentence")  # type: ignore[misc]
     window.draw(SEVEN)
-    monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda **_: str(tmp_path / f"{name}.x"))
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(tmp_path / f"{name}.x"))
     window.main.files.save()
     kept = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     keep_log("".join(f"{kept.format(record)}\n" for record in caplog.records))
     log = problem_report.collect("8.6", open_bundle)["log.txt"]
     assert "Krebs" in paths.log_file().read_text(encoding="utf-8")
     assert "Krebs" not in log
-    for sentence in ("This is no picture that Inkling reads", "There is no such file", "A drawing is saved as"):
+    for sentence in (
+        "Inkling can't read this kind of file",
+        "There's no such file",
+        "has an ending that Inkling can't save",
+    ):
         assert sentence in log
 
 
@@ -403,7 +407,7 @@ def test_the_dialog_shows_and_saves_the_same(window: Window, tmp_path: Path, mon
         opened.append(path)
         return str  # nothing is known against it
 
-    monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: str(target))
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(target))
     monkeypatch.setattr("app.ui.kit.dialog.open_file", open_file)
     keep_log(RECORDS)
     window.draw(SEVEN)
@@ -431,20 +435,20 @@ def test_a_place_that_cannot_be_written_is_a_sentence_and_a_blank_canvas_is_not_
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = str(tmp_path / "none" / "report.zip")
-    monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: target)
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: target)
     dialog = Dialog(window)
     (box,) = (widget for widget in dialog.all() if isinstance(widget, ttk.Checkbutton))
     assert box.instate(["disabled"])
     window.click(dialog.button("Save…"))
     assert "choose another place" in dialog.said()
-    monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: "")
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: "")
     window.click(dialog.button("Save…"))  # cancelled
     assert dialog.button("Open the folder").instate(["disabled"])
 
 
 def test_it_is_used_by_the_keyboard_alone(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "report.zip"
-    monkeypatch.setattr("app.ui.help.problem_dialog.filedialog.asksaveasfilename", lambda **_: str(target))
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(target))
     window.draw(SEVEN)
     dialog = Dialog(window)
     window.key("x")

@@ -233,7 +233,7 @@ def test_a_killed_program_has_its_drawing_again(screen: Screen) -> None:
         wait_for(lambda: screen.is_dark(canvas.left + 60, canvas.top + 100), 5, "the old stroke")
         screen.stroke([(canvas.left + 220, canvas.top + 50), (canvas.left + 220, canvas.top + 200)])
         wait_for(lambda: count() == left + 1, 1, "both")
-        screen.key("Escape")
+        screen.key("Delete")
         wait_for(lambda: count() == 0, 1, "a clear canvas on the disk")
         process.kill()
         process.wait()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from app.kept import models, paths, settings
 from app.kept.models import BUNDLED
 from model.base.errors import UserError
 from model.bundle import bundle
-from model.bundle.bundle import CARD_FILE, HISTORY_FILE, LITERT_FILE, open_bundle, reserved
+from model.bundle.bundle import CARD_FILE, HISTORY_FILE, LITERT_FILE, README_FILE, open_bundle, reserved
 from tests.conftest import on_linux
 from tests.kept import copied, damage, keep
 
@@ -31,7 +32,7 @@ def write_report(key: str, sha256: str, accuracy: float) -> None:
 
 def test_at_first_there_is_the_bundled_model_alone_and_it_is_used() -> None:
     (model,) = models.everything()
-    assert (model.key, model.name, model.origin, model.in_use) == (BUNDLED, "The bundled model", "bundled", True)
+    assert (model.key, model.name, model.origin, model.in_use) == (BUNDLED, "The built-in model", "built in", True)
     recognizer, notice = models.recognizer_in_use()
     assert recognizer.bundle.path == bundle.BUNDLED
     assert notice == ""
@@ -64,7 +65,7 @@ def test_a_damaged_model_is_not_used_and_the_one_in_use_stays(name: str) -> None
     good, bad = keep("good"), keep("bad")
     models.use(good)
     damage(bad, name)
-    with pytest.raises(UserError, match=f"damaged .{name}"):
+    with pytest.raises(UserError, match=f"is damaged: {re.escape(name)} isn.t"):
         models.use(bad)
     assert settings.load().model == good
     assert name in models.problem(bad)
@@ -82,7 +83,7 @@ def test_the_bundled_model_reads_when_the_one_in_use_is_gone_or_damaged(gone: bo
     recognizer, notice = models.recognizer_in_use()
     assert recognizer.bundle.path == bundle.BUNDLED
     assert key in notice
-    assert notice.endswith("Meanwhile the bundled model reads.")
+    assert notice.endswith("The built-in model reads meanwhile.")
 
 
 def test_a_model_is_renamed_and_a_card_of_format_1_becomes_one_of_3() -> None:
@@ -106,7 +107,7 @@ def test_the_longest_name() -> None:
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\0b", "a\u202eb"])
 def test_names_that_nobody_could_read_are_refused(name: str) -> None:
     key = keep("mine")
-    with pytest.raises(UserError, match="choose another name"):
+    with pytest.raises(UserError, match="Choose another name"):
         models.rename(key, name)
     assert models.name(key) == "mine"
 
@@ -115,7 +116,7 @@ def test_the_bundled_model_is_neither_renamed_nor_deleted() -> None:
     before = (bundle.BUNDLED / CARD_FILE).read_bytes()
     with pytest.raises(UserError, match="keeps its name"):
         models.rename(BUNDLED, "mine")
-    with pytest.raises(UserError, match="stays"):
+    with pytest.raises(UserError, match=r"can.t be deleted"):
         models.delete(BUNDLED)
     assert (bundle.BUNDLED / CARD_FILE).read_bytes() == before
 
@@ -126,11 +127,13 @@ def test_a_copy_is_a_whole_bundle_and_never_in_the_place_of_something(tmp_path: 
     second = models.export(key, tmp_path)
     assert [first.name, second.name] == ["My-net-ü", "My-net-ü-2"]
     open_bundle(second).verify()
+    assert "# My / net: ü" in (first / README_FILE).read_text(encoding="utf-8")
+    bundle.check_target(first)  # it is a bundle all the same
     assert sorted(path.name for path in tmp_path.iterdir()) == ["My-net-ü", "My-net-ü-2"]
     damage(key)
     with pytest.raises(UserError, match="damaged"):
         models.export(key, tmp_path)
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="can't be read"):
         models.export("none", tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
 
@@ -143,7 +146,7 @@ def test_a_deleted_model_is_gone_with_its_report_and_the_bundled_one_reads() -> 
     assert keys() == [BUNDLED]
     assert models.everything()[0].in_use
     assert list(paths.models_folder().iterdir()) == list(paths.reports_folder().iterdir()) == []
-    with pytest.raises(UserError, match="cannot be removed"):
+    with pytest.raises(UserError, match="can't be removed"):
         models.delete(key)
 
 
@@ -165,7 +168,7 @@ def test_a_bundle_that_cannot_read_is_refused_and_leaves_nothing(tmp_path: Path)
             (folder / name).write_bytes(b"no network")
 
     bundle.write_bundle(tmp_path / "nonsense", write_nonsense, replace(open_bundle().card, doubt={}, eye={}))
-    with pytest.raises(UserError, match="not one that LiteRT can run"):
+    with pytest.raises(UserError, match="LiteRT can't run the network"):
         models.add(tmp_path / "nonsense")
     with pytest.raises(UserError, match="no model in"):
         models.add(tmp_path)
@@ -286,7 +289,7 @@ def test_settings_that_name_no_model_of_the_user_s_are_told_and_the_bundled_one_
     settings.change(model=key)
     recognizer, why = models.recognizer_in_use()
     assert recognizer.bundle.path == bundle.BUNDLED
-    assert "cannot be" in why
+    assert "can't exist" in why
     assert models.name(key)
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from app.kept import paths, samples_file
+from app.kept.sample import LARGEST_IMPORT, Sample, read_file
 from app.kept.samples import Samples, Taken
 from model.base.errors import UserError
 from model.ink.ink import Drawing, InkError, Point, Stroke
@@ -59,9 +60,9 @@ def test_a_drawing_is_there_as_it_was_kept(samples: Samples) -> None:
     assert 0 <= age.total_seconds() < 60
 
 
-@pytest.mark.parametrize("label", ["", "12", "a", "٣"])
-def test_a_label_is_one_digit(samples: Samples, label: str) -> None:
-    with pytest.raises(InkError, match="one digit"):
+@pytest.mark.parametrize("label", ["", "12", " ", "\u0301", "\u202e", "٣"])
+def test_a_label_is_a_digit_or_another_character(samples: Samples, label: str) -> None:
+    with pytest.raises(InkError, match="a digit or one other character"):
         samples.keep(SEVEN, label)
     assert not samples.path.exists()
 
@@ -110,8 +111,8 @@ def test_they_are_relabelled_deleted_and_put_back(samples: Samples) -> None:
     assert samples.keep(ink(50), "5") > third  # no number is given twice
     samples.put_back(before)
     assert samples.everything()[:3] == before
-    with pytest.raises(ValueError, match="'x' is not a digit"):
-        samples.relabel([first], "x")
+    with pytest.raises(ValueError, match="'xy' is no label"):
+        samples.relabel([first], "xy")
 
 
 def test_of_all_that_are_deleted_nothing_stays(samples: Samples) -> None:
@@ -271,7 +272,7 @@ def test_on_a_full_disk_a_sentence_says_what_is_not_overwritten_yet(samples: Sam
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (samples.path.stat().st_size // 2, limits[1]))
     try:
-        with pytest.raises(UserError, match=r"That is deleted, but what is left of it in .* cannot be overwritten yet"):
+        with pytest.raises(UserError, match=r"That's deleted, but traces of it in .* can't be overwritten yet"):
             samples.remove([number])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -323,7 +324,7 @@ def test_an_export_of_nothing_leaves_the_file_as_it_was(samples: Samples, tmp_pa
     samples.export(tmp_path / "out.jsonl")
     before = (tmp_path / "out.jsonl").read_bytes()
     samples.remove_all()
-    with pytest.raises(UserError, match="There are no drawings to write to a file"):
+    with pytest.raises(UserError, match="There's nothing to export"):
         samples.export(tmp_path / "out.jsonl")
     assert (tmp_path / "out.jsonl").read_bytes() == before
 
@@ -350,7 +351,7 @@ def test_of_a_file_with_bad_lines_nothing_is_taken(samples: Samples, tmp_path: P
     ]
     path = tmp_path / "some.jsonl"
     path.write_text("\n".join([good, *bad[:1], good]))
-    with pytest.raises(UserError, match=r"Nothing was taken from some\.jsonl, because of drawing 2: .*'2026'"):
+    with pytest.raises(UserError, match=r"Nothing was imported from some\.jsonl, because of drawing 2: .*'2026'"):
         samples.take(path)
     path.write_text("\n".join([good, *bad[:5], good]))
     with pytest.raises(UserError, match="drawings 2, 3, 4, 5, 6; of drawing 2"):
@@ -359,9 +360,9 @@ def test_of_a_file_with_bad_lines_nothing_is_taken(samples: Samples, tmp_path: P
     with pytest.raises(UserError, match="drawings 2, 3, 4, 5, 6 and 7 more"):
         samples.take(path)
     path.write_text("\n\n")
-    with pytest.raises(UserError, match="holds no drawings"):
+    with pytest.raises(UserError, match="has no drawings in it"):
         samples.take(path)
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="can't be read"):
         samples.take(tmp_path)
     assert samples.count() == 2
 
@@ -390,7 +391,7 @@ def test_json_that_is_too_deep_to_be_written_again_is_refused(samples: Samples, 
         try:
             samples.take(path)
         except UserError as error:
-            assert "beside the ink" in str(error) or "too large" in str(error)  # noqa: PT017  (or it is taken)
+            assert "besides the ink" in str(error) or "too large" in str(error)  # noqa: PT017  (or it is taken)
     assert samples.count() > 0
     assert all(each.drawing.label == "7" for each in samples.everything())
 
@@ -400,7 +401,7 @@ def test_an_export_that_fails_leaves_the_older_file(samples: Samples, tmp_path: 
     folder = tmp_path / "folder.jsonl"
     folder.mkdir()
     for target in (folder, tmp_path / "none" / "out.jsonl"):
-        with pytest.raises(UserError, match="cannot be written"):
+        with pytest.raises(UserError, match="can't be written"):
             samples.export(target)
     assert {path.name for path in tmp_path.iterdir()} == {"Inkling", "folder.jsonl"}
 
@@ -412,7 +413,7 @@ def test_a_newer_file_is_refused_and_stays_as_it_is(samples: Samples) -> None:
         newer.execute("PRAGMA user_version = 99")
     before = samples.path.read_bytes()
     for action in (samples.count, lambda: samples.keep(SEVEN, "7"), samples.remove_all):
-        with pytest.raises(UserError, match="kept by a newer Inkling"):
+        with pytest.raises(UserError, match="saved by a newer Inkling"):
             action()
     assert samples.path.read_bytes() == before
 
@@ -438,6 +439,33 @@ def test_a_file_from_before_lessons_were_remembered_keeps_its_drawings(samples: 
     assert [each.drawing.strokes for each in samples.everything()] == [SEVEN.strokes]
     assert samples.notice == ""
     assert samples.waiting("any") == (1, 1)
+
+
+def test_a_file_from_before_signs_keeps_its_drawings_and_their_numbers(samples: Samples) -> None:
+    samples.path.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as older:
+        older.execute("PRAGMA journal_mode=WAL")
+        older.executescript("".join(samples_file.STEPS[:2]) + "PRAGMA user_version=2")
+        each = json.dumps(SEVEN.to_json())
+        question = "INSERT INTO drawings (label, kept, ink) VALUES ('7', '2026-11-22T19:05:00+00:00', ?)"
+        for _number in range(3):
+            older.execute(question, (each,))
+        older.execute("DELETE FROM drawings WHERE id = 3")
+    before = samples.ids()
+    assert before == [2, 1]
+    assert samples.keep(SEVEN, "é") == 4  # no number is given twice
+    assert samples.counts_by_label() == dict.fromkeys("0123456789", 0) | {"7": 2, "é": 1}
+    samples.relabel([1], "+")
+    assert [each.label for each in samples.everything()] == ["+", "7", "é"]
+
+
+def test_signs_go_out_and_come_in_again(samples: Samples, tmp_path: Path) -> None:
+    keep(samples, "1+A✓")
+    assert samples.export(tmp_path / "mine.jsonl") == 4
+    other = Samples(tmp_path / "other.sqlite3")
+    other.take(tmp_path / "mine.jsonl")
+    assert [each.label for each in other.everything()] == ["1", "+", "A", "✓"]
+    other.close()
 
 
 def test_the_file_knows_what_each_model_has_learned(samples: Samples) -> None:
@@ -475,7 +503,7 @@ def test_a_file_that_is_no_database_is_set_aside(samples: Samples) -> None:
     samples.path.write_bytes(b"these are no drawings" * 100)
     number = samples.keep(SEVEN, "7")
     assert "was damaged" in samples.notice
-    assert "no drawing could be read" in samples.notice
+    assert "no drawing could be recovered" in samples.notice
     (aside,) = samples.damaged()
     assert aside.name in samples.notice
     assert aside.read_bytes() == b"these are no drawings" * 100
@@ -494,7 +522,7 @@ def test_of_a_damaged_file_all_is_taken_over_that_can_be_read(samples: Samples) 
     there = {each.id: each for each in samples.everything()}
     assert 380 <= len(there) < 400  # a page holds a few
     assert all(before[number] == each for number, each in there.items())
-    assert f"{len(there)} drawings were taken over" in samples.notice
+    assert f"{len(there)} drawings were recovered" in samples.notice
     (aside,) = samples.damaged()
     assert aside.stat().st_size == len(content)
     assert samples.keep(SEVEN, "7") == 401
@@ -544,7 +572,7 @@ def test_damage_that_shows_while_it_is_open_is_set_aside_too(samples: Samples) -
     samples.file.connection.execute("PRAGMA shrink_memory")  # it has seen the whole file when it checked it
     content = samples.path.read_bytes()
     samples.path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
-    with pytest.raises(UserError, match=r"was damaged.* Do that once more\."):
+    with pytest.raises(UserError, match=r"was damaged.* Please do that again\."):
         samples.everything()
     assert samples.ids() == []
     assert len(samples.damaged()) == 1
@@ -591,7 +619,7 @@ def test_a_folder_that_nobody_may_look_into_is_no_empty_one(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "exists", refuse)
-        with pytest.raises(UserError, match=r"cannot be opened \(Permission denied"):
+        with pytest.raises(UserError, match=r"can't be opened \(Permission denied"):
             samples.export(tmp_path / "out.jsonl")
     assert (tmp_path / "out.jsonl").read_bytes() == exported
 
@@ -695,7 +723,7 @@ def test_a_full_disk_is_a_sentence_and_costs_nothing(samples: Samples, tmp_path:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))  # a file cannot grow, as on a full disk
     try:
         for store in (samples, Samples(tmp_path / "new" / "drawings.sqlite3")):
-            with pytest.raises(UserError, match="see that there is room on the disk"):
+            with pytest.raises(UserError, match="Make room on the disk"):
                 fill(store)
             store.close()
     finally:
@@ -708,7 +736,7 @@ def test_a_full_disk_is_a_sentence_and_costs_nothing(samples: Samples, tmp_path:
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with Samples(tmp_path / "file" / "drawings.sqlite3") as samples, pytest.raises(UserError, match="cannot be opened"):
+    with Samples(tmp_path / "file" / "drawings.sqlite3") as samples, pytest.raises(UserError, match="can't be opened"):
         samples.keep(SEVEN, "7")
     (tmp_path / "folder" / "drawings.sqlite3").mkdir(parents=True)
     with Samples(tmp_path / "folder" / "drawings.sqlite3") as samples, pytest.raises(UserError, match="be opened"):
@@ -721,7 +749,7 @@ def test_a_read_only_folder_is_a_sentence(samples: Samples) -> None:
     samples.close()
     samples.path.with_name(f"{samples.path.name}-journal").unlink(missing_ok=True)  # as where a backup was copied to
     with read_only(samples.path.parent):
-        with pytest.raises(UserError, match="see that"):
+        with pytest.raises(UserError, match="Make sure that"):
             samples.keep(SEVEN, "7")
         samples.close()
     assert samples.count() == 2
@@ -731,7 +759,7 @@ def test_a_file_that_became_read_only_while_it_is_open_is_a_sentence(samples: Sa
     keep(samples, "12")
     assert samples.file.connection
     samples.file.connection.execute("PRAGMA query_only = ON")  # SQLite answers as it does for such a file
-    with pytest.raises(UserError, match="not read-only"):
+    with pytest.raises(UserError, match="aren't read-only"):
         samples.keep(SEVEN, "7")
     samples.close()
     assert samples.count() == 2
@@ -785,7 +813,7 @@ def test_a_file_that_somebody_has_changed_acts_for_nobody_and_its_drawings_are_t
     with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
         other.execute(sql)
     number = samples.keep(SEVEN, "7")
-    assert "3 drawings were taken over" in samples.notice
+    assert "3 drawings were recovered" in samples.notice
     samples.relabel([number], "8")
     assert sorted(each.label for each in samples.everything()) == ["1", "2", "3", "8"]
     assert 0 < number < 10_000
@@ -799,7 +827,7 @@ def test_bytes_in_the_place_of_text_cost_only_their_own_drawing(samples: Samples
         other.execute(f"UPDATE drawings SET {column} = x'80' WHERE id = 2")  # noqa: S608  (our words)
     assert samples.export(tmp_path / "all.jsonl") == 2
     assert [each.label for each in samples.everything()] == ["1", "3"]
-    assert "2 drawings were taken over" in samples.notice
+    assert "2 drawings were recovered" in samples.notice
 
 
 def test_a_view_that_never_ends_is_not_looked_at(samples: Samples) -> None:
@@ -808,7 +836,7 @@ def test_a_view_that_never_ends_is_not_looked_at(samples: Samples) -> None:
         rows = "SELECT i AS id, '7' AS label, '' AS kept, '' AS read_as, '{}' AS ink FROM n"
         other.execute(f"CREATE VIEW drawings AS {FOR_EVER} {rows}")
     assert samples.count() == 0
-    assert "no drawing could be read" in samples.notice
+    assert "no drawing could be recovered" in samples.notice
 
 
 def test_a_text_that_would_fill_the_memory_is_left_in_the_file_that_is_set_aside(samples: Samples) -> None:
@@ -817,7 +845,7 @@ def test_a_text_that_would_fill_the_memory_is_left_in_the_file_that_is_set_aside
     with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
         other.execute("UPDATE drawings SET ink = hex(zeroblob(10000000)) WHERE id = 1")
     assert [each.label for each in samples.everything()] == ["2"]
-    assert "1 drawing was taken over" in samples.notice
+    assert "1 drawing was recovered" in samples.notice
     assert samples.damaged()
 
 
@@ -834,3 +862,32 @@ def test_the_window_waits_but_a_moment_for_a_file_that_another_program_holds(sam
         assert 0.5 < time.monotonic() - began < seconds
     samples.keep(SEVEN, "7")
     assert samples.count() == 3
+
+
+def test_a_blank_drawing_in_a_damaged_file_is_left_there(samples: Samples) -> None:
+    keep(samples, "12")
+    samples.close()
+    with contextlib.closing(sqlite3.connect(samples.path)) as other, other:
+        other.execute("UPDATE drawings SET ink = '{\"strokes\": []}' WHERE label = '1'")
+        other.execute("PRAGMA user_version=-1")
+    assert [each.label for each in samples.everything()] == ["2"]
+    assert "1 drawing was recovered" in samples.notice
+
+
+@pytest.mark.parametrize("text", ["7", "[" * 100_000, "{", '{"strokes": 7}'])
+def test_what_is_kept_and_is_no_ink_is_a_sentence(text: str) -> None:
+    with pytest.raises(InkError, match=r"A drawing is an object|saved drawing is damaged|'strokes' is a list"):
+        Sample("7", text, "2026-11-22T19:05:00+00:00").drawing  # noqa: B018
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_largest_file_that_is_imported(tmp_path: Path, more: int) -> None:
+    path = tmp_path / "large.jsonl"
+    line = b'{"strokes": [[[1, 2]]], "label": "7"}\n'
+    with path.open("wb") as file:
+        file.write(line)
+        file.truncate(LARGEST_IMPORT + more - 1)
+        file.seek(0, os.SEEK_END)
+        file.write(b"\n")
+    with pytest.raises(UserError, match="larger than 100 MB" if more else "Nothing was imported from large.jsonl"):
+        read_file(path)

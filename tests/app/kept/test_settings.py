@@ -35,7 +35,7 @@ def test_a_user_without_a_home_has_the_settings_of_the_first_start_and_keeps_non
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(platformdirs, "user_config_dir", find)
     assert settings.load() == Settings()
-    with pytest.raises(UserError, match="The settings cannot be kept"):
+    with pytest.raises(UserError, match="The settings can't be saved"):
         settings.change(width=12)
     assert not list(tmp_path.iterdir())
 
@@ -49,7 +49,10 @@ def test_a_damaged_file_is_set_aside_told_once_and_the_settings_are_as_at_first(
     (aside,) = paths.settings_file().parent.iterdir()
     assert aside.read_bytes() == written
     told = settings.notice()
-    assert told == f"The file of your settings was damaged. It is kept as {aside.name}; the settings are as at first."
+    assert (
+        told
+        == f"The settings file was damaged. It's now called {aside.name}, and the settings are back to their defaults."
+    )
     assert settings.notice() == ""
     paths.settings_file().write_bytes(b"{")  # within the same second
     settings.change(width=12)
@@ -67,7 +70,7 @@ def test_a_damaged_file_that_cannot_be_moved_is_told_too(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "rename", refuse)
     assert settings.load() == Settings()
-    assert settings.notice() == "The file of your settings is damaged (settings.json); the settings are as at first."
+    assert settings.notice() == "The settings file settings.json is damaged. The settings are back to their defaults."
 
 
 @pytest.mark.parametrize(
@@ -76,7 +79,7 @@ def test_a_damaged_file_that_cannot_be_moved_is_told_too(monkeypatch: pytest.Mon
         ({"model": 7, "live": 0, "width": 12.5, "look": "pink", "place": None, "recent": "x"}, Settings()),
         ({"threshold": 1}, Settings(threshold=1.0)),
         ({"threshold": math.nan}, Settings()),
-        ({"threshold": math.inf, "width": 10**400, "teach_after": -3}, Settings(threshold=1.0, width=100)),
+        ({"threshold": math.inf, "width": 10**400, "learn": 3}, Settings(threshold=1.0, width=100)),
         ({"threshold": 10**400, "width": -5}, Settings(width=2)),
         (
             {"recent": ["a", 7, "b"], "look": "dark", "live": False},
@@ -108,8 +111,8 @@ def test_one_setting_that_is_wrong_does_not_cost_the_others_and_unknown_ones_are
 
 def test_a_place_that_cannot_be_written_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "file" / "settings.json")
-    with pytest.raises(UserError, match="cannot be kept"):
+    monkeypatch.setattr(paths, "settings_file", lambda _profile=None: tmp_path / "file" / "settings.json")
+    with pytest.raises(UserError, match="can't be saved"):
         settings.change()
 
 
@@ -127,7 +130,7 @@ def test_a_failure_on_the_way_leaves_the_older_settings_and_nothing_else(monkeyp
 
 
 def test_settings_that_cannot_be_read_just_now_are_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.change(model="mine", teach_after=5)
+    settings.change(model="mine", learn=False)
 
     def fail(*_words: object, **_more: object) -> str:
         raise OSError(5, "Input/output error")
@@ -137,17 +140,17 @@ def test_settings_that_cannot_be_read_just_now_are_not_written_over(monkeypatch:
         assert settings.load() == Settings()
         with pytest.raises(UserError, match="Input/output error"):
             settings.change(width=30)
-    assert settings.load() == Settings(model="mine", teach_after=5)
+    assert settings.load() == Settings(model="mine", learn=False)
 
 
 def test_two_windows_that_change_settings_at_once_lose_neither() -> None:
     script = (
         "import sys; from app.kept import settings\nfor number in range(30): settings.change(**{sys.argv[1]: number})"
     )
-    names = ("width", "teach_after")
+    names = ("width", "threshold")
     windows = [subprocess.Popen([sys.executable, "-c", script, name], cwd=ROOT) for name in names]
     assert [window.wait(PATIENCE) for window in windows] == [0, 0]
-    assert settings.load() == Settings(width=29, teach_after=29)
+    assert settings.load() == Settings(width=29, threshold=1.0)
 
 
 def test_what_a_newer_inkling_has_set_is_there_after_a_change() -> None:

@@ -13,7 +13,7 @@ CORNER = (20, 30)
 
 
 def reading(written: str) -> Reading:
-    """Return what a number is read as; one that ends with "?" is not accepted, and "letters" is no number."""
+    """Return what a number is read as; one that ends with "?" is not accepted, and "letters" isn't a number."""
     if written == "letters":
         return Reading(hindered="letters")
     text = written.removesuffix("?")

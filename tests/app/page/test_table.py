@@ -66,7 +66,7 @@ def test_what_is_read_meanwhile_comes_in_and_leaves_corrections_alone() -> None:
     whole = halfway.renewed(half.with_cell(1, 0, Cell(half.rows[1][0].box, reading("3?"), is_inked=True)))
     assert whole.texts == [["1", "9"], ["3", "4"]]
     assert whole.doubts == [(1, 0)]
-    assert whole.rows[0][0] is halfway.rows[0][0]  # what is the same is the same object: nothing to draw anew
+    assert whole.rows[0][0] is halfway.rows[0][0]  # what is the same is the same object: nothing to draw again
     assert whole.renewed(table("1 2")).texts == [["1", "9"]]  # whose layout turned out to be another
 
 

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.drawing.picture import Picture
 from app.sources import sources
 from app.sources.batch import Answer, Batch, save_table
 from model.base.errors import UserError
+from model.bundle.bundle import BUNDLED, open_bundle
 from model.ink.ink import Box, Drawing, Point, Stroke, write_line
 from model.ink.render import render
 from model.reading.reading import Digit, Prediction, Reading
@@ -65,9 +67,9 @@ def test_a_folder_is_read_in_order_and_one_bad_file_costs_one_line(tmp_path: Pat
         ("page.jsonl:3", "7", True),
     ]
     problems = [each.problem for each in done.answers]
-    assert "no picture that Inkling reads" in problems[1]
-    assert "not JSON" in problems[3]
-    assert problems[4] == "There is nothing to read."
+    assert "can't read this kind of file" in problems[1]
+    assert "isn't JSON" in problems[3]
+    assert problems[4] == "There's nothing to read."
     assert [bool(problem) for problem in problems] == [False, True, False, True, True, False]
     assert done.expected == 6
     sure = [each.reading.confidence for each in done.answers if isinstance(each.reading, Reading)]
@@ -80,7 +82,7 @@ def test_a_picture_in_colours_that_cannot_be_read_has_a_line_that_says_so(
     Image.new("LAB", (30, 40), (90, 20, 10)).save(tmp_path / "lab.tif")
     render(SEVEN).save(tmp_path / "seven.png")
     odd, seven = read([str(tmp_path)], recognizer).answers
-    assert odd.problem == "The picture's colours (LAB) cannot be read; save it as RGB or grey."
+    assert odd.problem == "The picture's colours (LAB) can't be read; save it as RGB or grey."
     assert not said(odd)[0]
     assert said(seven)[0] == "7"
 
@@ -117,10 +119,21 @@ def test_a_bug_costs_its_own_line(
     )
     (tmp_path / "x.jsonl").write_text(f"{write_line(ONE)}\n{write_line(SEVEN)}\n")
     first, second = read([str(tmp_path / "x.jsonl")], recognizer).answers
-    assert "an error of its own" in first.problem
+    assert "an internal error" in first.problem
     assert said(second)[0] == "7"
     assert "ZeroDivisionError" in caplog.text
     caplog.clear()  # this error was meant
+
+
+def test_a_model_that_is_gone_by_then_is_a_sentence_in_the_list(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(BUNDLED, model)
+    recognizer = Recognizer(open_bundle(model))
+    shutil.rmtree(model)
+    (tmp_path / "x.jsonl").write_text(f"{write_line(ONE)}\n")
+    (only,) = read([str(tmp_path / "x.jsonl")], recognizer).answers
+    assert str(model) in only.problem
+    assert "internal error" not in only.problem
 
 
 def test_one_thing_in_a_file_is_told_from_several(tmp_path: Path) -> None:
@@ -134,10 +147,10 @@ def test_one_thing_in_a_file_is_told_from_several(tmp_path: Path) -> None:
     assert sources.fetch_only(str(tmp_path / "two.json")) is None
     (tmp_path / "none.json").write_text("[]")
     for name, sentence in (
-        ("none.json", r"There is no drawing in none\.json"),
-        ("gone.png", r"gone\.png: There is no such file"),
-        ("broken.png", r"broken\.png: This is no picture"),
-        ("notes.txt", r"notes\.txt: This is no picture"),
+        ("none.json", r"There's no drawing in none\.json"),
+        ("gone.png", r"gone\.png: There's no such file"),
+        ("broken.png", r"broken\.png: Inkling can't read this kind of file"),
+        ("notes.txt", r"notes\.txt: Inkling can't read this kind of file"),
     ):
         with pytest.raises(UserError, match=sentence):
             sources.fetch_only(str(tmp_path / name))
@@ -148,10 +161,10 @@ def test_a_row_is_found_again_in_its_file(tmp_path: Path, recognizer: Recognizer
     assert sources.fetch(rows[5].source, rows[5].index) == SEVEN
     assert sources.fetch(rows[2].source, rows[2].index) == ONE
     assert isinstance(sources.fetch(rows[0].source, rows[0].index), Picture)
-    with pytest.raises(UserError, match="not JSON"):
+    with pytest.raises(UserError, match="isn't JSON"):
         sources.fetch(rows[3].source, rows[3].index)
     (tmp_path / "page.jsonl").write_text(write_line(ONE))
-    with pytest.raises(UserError, match="no drawing there any more"):
+    with pytest.raises(UserError, match="That drawing is no longer in"):
         sources.fetch(rows[5].source, rows[5].index)
 
 
@@ -179,7 +192,7 @@ def test_the_table_is_read_back_by_csv_and_nothing_in_it_is_a_formula(tmp_path: 
 
 
 def test_a_table_that_cannot_be_written_is_a_sentence_and_the_older_one_stays(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"x\.csv cannot be written"):
+    with pytest.raises(UserError, match=r"x\.csv can't be written"):
         save_table([], tmp_path / "no" / "x.csv")
 
 

@@ -53,10 +53,10 @@ def test_ink_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{}", "is no ink. A drawing needs 'strokes'"),
-        ("{ no json", "is no ink. This is not JSON"),
+        ("{}", "isn't ink. A drawing needs 'strokes'"),
+        ("{ no json", "isn't ink. This isn't JSON"),
         ("[]", "several drawings|no drawing"),
-        (json.dumps([INK.to_json()] * 2), "holds several drawings"),
+        (json.dumps([INK.to_json()] * 2), "several drawings on the clipboard"),
         ("[" * 100_000, "too large for ink"),
     ],
 )

@@ -136,13 +136,14 @@ def test_a_scheduler_that_is_lost_and_one_that_is_not_there_are_a_sentence(clust
         process.stdout.readline()
         cluster.processes[0].kill()
         assert process.stderr.read() == (
-            f"The Dask scheduler at {cluster.address} was lost; start it again, and then this.\n"
+            f"The connection to the Dask scheduler at {cluster.address} was lost. "
+            "Start the scheduler again, then run this command again.\n"
         )
         assert process.wait() == 1
     done = run("app", "recognize", "--scheduler", cluster.address, folder)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"No Dask scheduler answers at {cluster.address}; see that it runs, and that the address is right.\n"
+        f"No Dask scheduler answers at {cluster.address}. Make sure that it's running, and that the address is right.\n"
     )
 
 
@@ -158,13 +159,14 @@ def test_a_scheduler_without_workers_and_a_worker_without_inkling_are_a_sentence
     done = subprocess.run(command, cwd=ROOT, input="{}", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"The Dask scheduler at {cluster.address} has no workers; start some with: dask worker {cluster.address}\n"
+        f"The Dask scheduler at {cluster.address} has no workers. Start some with: dask worker {cluster.address}\n"
     )
     cluster.worker(extended(tmp_path / "path", WITHOUT.format(name="app")), minded=False)
     done = run("app", "recognize", "--scheduler", cluster.address.removeprefix("tcp://"), "-", text=json.dumps(ink(7)))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"A worker of {cluster.address} has not Inkling {project.version()}; install it there, the same as here.\n"
+        f"A worker of {cluster.address} doesn't have Inkling {project.version()}. "
+        "Install the same version there as here.\n"
     )
 
 

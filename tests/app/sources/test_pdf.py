@@ -24,8 +24,8 @@ from tests.conftest import run
 
 pytestmark = pytest.mark.usefixtures("fresh_model")
 
-DAMAGED_PAGE = "This page of the PDF is damaged; save it as a picture, and open that."
-TOO_MUCH = "This page takes too much time or memory to draw; save it as a picture, and open that."
+DAMAGED_PAGE = "This page of the PDF is damaged. Save it as a picture, and open that."
+TOO_MUCH = "This page takes too much time or memory to draw. Save it as a picture, and open that."
 
 
 def saved(*pages: Image.Image, **how: object) -> bytes:
@@ -88,7 +88,7 @@ def test_a_page_that_takes_too_long_costs_only_its_own(monkeypatch: pytest.Monke
 
 def test_where_too_many_pages_do_the_others_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_child, "MOST_SECONDS", 0.3)
-    rest = "This page was left out: too many of the PDF take too much time or memory to draw."
+    rest = "This page was left out, because too many pages of the PDF take too much time or memory to draw."
     assert shades(opened(endless(bad=4, good=1))) == [TOO_MUCH] * 3 + [rest] * 2
 
 
@@ -114,7 +114,7 @@ def test_the_most_pages() -> None:
     assert shades(whole) == [255] * 200
     more = opened(written([SQUARE] * 201), 199)
     assert [each.index for each in more] == [199, 200]
-    assert shades(more) == [255, "The file has more than 200 pages; split it into several files."]
+    assert shades(more) == [255, "The file has more than 200 pages. Split it into several files."]
 
 
 def test_the_most_bytes(tmp_path: Path) -> None:
@@ -132,10 +132,10 @@ def test_the_most_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"%PDF-1.7\nno more", "The PDF is damaged, cut off or empty; save or download it again."),
-        (saved(shade(10))[:300], "The PDF is damaged, cut off or empty; save or download it again."),
-        (written([]), "The PDF is damaged, cut off or empty; save or download it again."),
-        (encrypted(), "The PDF asks for a password; save it without one, and open that."),
+        (b"%PDF-1.7\nno more", "The PDF is damaged, cut off or empty. Save or download it again."),
+        (saved(shade(10))[:300], "The PDF is damaged, cut off or empty. Save or download it again."),
+        (written([]), "The PDF is damaged, cut off or empty. Save or download it again."),
+        (encrypted(), "The PDF has a password. Save it without one, and open that."),
     ],
     ids=["no more than a head", "cut off", "empty", "with a password"],
 )

@@ -36,7 +36,7 @@ def test_a_picture_that_takes_too_much_memory_is_refused_with_the_size_that_can_
     file: io.BytesIO, most: int
 ) -> None:
     file.seek(0)
-    with pytest.raises(SourceError, match=rf"make it smaller than {most} megapixels\.$"):
+    with pytest.raises(SourceError, match=rf"Make it smaller than {most} megapixels\.$"):
         open_picture(file)
 
 
@@ -52,7 +52,7 @@ def test_a_picture_that_takes_too_much_memory_is_refused_with_the_size_that_can_
 )
 def test_pillow_itself_refuses_what_is_beyond_reason(content: bytes) -> None:
     assert Image.MAX_IMAGE_PIXELS == 100_000_000
-    with pytest.raises(SourceError, match=r"^The picture has more than 200 megapixels; make it smaller than 50\.$"):
+    with pytest.raises(SourceError, match=r"^The picture has more than 200 megapixels. Make it smaller than 50\.$"):
         open_picture(io.BytesIO(content))
 
 
@@ -73,7 +73,9 @@ MANY = 600_000
     ids=["GIF: a comment", "GIF: comments", "JPEG: markers", "JPEG: filled up", "PNG: chunks", "BMP: runs"],
 )
 def test_a_picture_of_too_many_pieces_is_left_before_they_take_minutes(content: bytes) -> None:
-    with pytest.raises(SourceError, match=r"cut into too many pieces; open it elsewhere and save it anew\.$"):
+    with pytest.raises(
+        SourceError, match=r"cut into too many pieces. Open it in another program, and save it again\.$"
+    ):
         open_picture(io.BytesIO(content))
 
 
@@ -99,7 +101,7 @@ def test_as_many_pieces_as_are_promised_are_read_and_no_more() -> None:
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG", "TIFF"])
 def test_a_tag_has_no_more_values_than_are_promised(kind: str) -> None:
     def told(count: int) -> io.BytesIO:
-        """Return a picture with a tag of so many values, of no use and all the same."""
+        """Return a picture with a tag of this many values, of no use and all the same."""
         if kind == "TIFF":
             return saved(kind, (20, 20), tiffinfo={65_000: (1,) * count})
         exif = b"II*\0\x08\0\0\0\1\0" + struct.pack("<HHLLL", 0x112, 3, count, 26, 0) + bytes(2 * count)
@@ -121,14 +123,14 @@ def test_a_photograph_may_be_larger_than_pillow_warns_of() -> None:
 
 def test_the_most_pixels_of_a_picture() -> None:
     assert open_picture(io.BytesIO(bombs.png(10_000, 5_000, depth=1, rows=5_000))).size == (10_000, 5_000)
-    with pytest.raises(SourceError, match=r"10000 x 5001 pixels; make it smaller than 50 megapixels"):
+    with pytest.raises(SourceError, match=r"10000 x 5001 pixels. Make it smaller than 50 megapixels"):
         open_picture(io.BytesIO(bombs.png(10_000, 5_001, depth=1, rows=5_001)))
 
 
 def test_the_most_bytes_of_a_picture_s_file(tmp_path: Path) -> None:
     for size, words in (
         (100_000_000, ""),
-        (100_000_001, "too large for a picture; make it smaller than 100 megabytes"),
+        (100_000_001, "too large. Make the picture smaller than 100 megabytes"),
     ):
         with (tmp_path / "seven.png").open("wb") as file:
             file.write(saved("PNG", (30, 20)).getvalue())

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import struct
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from model.base.errors import UserError
 from model.reading.reading import Reading
 from model.reading.recognizer import Recognizer
 from tests.app.test_cli import answers, picture
-from tests.conftest import run
+from tests.conftest import on_linux, run
 
 
 def shade(level: int, size: tuple[int, int] = (30, 20), mode: str = "L") -> Image.Image:
@@ -99,13 +100,13 @@ def test_a_damaged_page_costs_only_its_own() -> None:
     (strip,) = struct.unpack_from("<I", content, place + 8)
     assert shades(list(open_sheets(changed(content, strip, 0xFFFFFFFF)))) == [
         10,
-        "The picture is damaged or cut off; save or download it again.",
+        "The picture is damaged or cut off. Save or download it again.",
         30,
     ]
     width = content.index(struct.pack("<H", 256), directories(content)[1] + 2)
     assert shades(list(open_sheets(changed(content, width, 0)))) == [
         10,
-        "The picture is damaged or cut off; save or download it again.",
+        "The picture is damaged or cut off. Save or download it again.",
         30,
     ]
 
@@ -115,7 +116,7 @@ def test_a_page_that_is_too_large_costs_only_its_own() -> None:
     width = content.index(struct.pack("<HH", 256, 4), directories(content)[1])
     assert shades(list(open_sheets(changed(content, width + 8, 2_500_001)))) == [
         10,
-        "The picture is 2500001 x 20 pixels; make it smaller than 50 megapixels.",
+        "The picture is 2500001 x 20 pixels. Make it smaller than 50 megapixels.",
         30,
     ]
 
@@ -125,10 +126,35 @@ def test_the_end_of_a_tiff_that_was_cut_off_is_told_and_a_circle_ends() -> None:
     content = tiff(*map(shade, (10, 20, 30))).getvalue()
     first, second, third = directories(content)
     cut = shades(list(open_sheets(changed(content, after(content, second), len(content) + 100))))
-    assert cut == [10, 20, "The picture is damaged or cut off; save or download it again."]
+    assert cut == [10, 20, "The picture is damaged or cut off. Save or download it again."]
     for back in (first, second, third):
         assert shades(list(open_sheets(changed(content, after(content, third), back)))) == [10, 20, 30]
     assert shades(list(open_sheets(changed(content, after(content, first), first)))) == [10]
+
+
+def test_pages_are_counted_without_being_drawn(tmp_path: Path) -> None:
+    (tmp_path / "pages.tif").write_bytes(tiff(*map(shade, (10, 20, 30))).getvalue())
+    assert sources.count_pages(str(tmp_path / "pages.tif")) == 3
+    assert sources.count_pages(str(tmp_path / "none.tif")) == 1
+
+
+@on_linux
+def test_a_file_that_is_none_and_one_that_the_disk_does_not_give_are_told() -> None:
+    for name, said in (
+        ("/nowhere/7.png", "There's no such file. Check its name."),
+        ("/dev/zero", "(Invalid argument)"),
+    ):
+        with pytest.raises(SourceError, match=re.escape(said)):
+            sources.fetch_picture(name)
+
+
+def test_a_page_that_leads_nowhere_ends_the_file() -> None:
+    content = tiff(*map(shade, (10, 20, 30))).getvalue()
+    second = directories(content)[1]
+    assert shades(list(open_sheets(changed(content, second, 0xFFFFFFFF)))) == [
+        10,
+        "The picture's file is cut into too many pieces. Open it in another program, and save it again.",
+    ]
 
 
 def test_the_most_pages_of_a_tiff() -> None:
@@ -138,7 +164,7 @@ def test_the_most_pages_of_a_tiff() -> None:
     more = list(open_sheets(tiff(*[shade(10, (1, 1))] * 502)))
     assert len(more) == 501
     assert not any(isinstance(each.content, UserError) for each in more[:500])
-    assert str(more[500].content) == "The file has more than 500 pages; split it into several files."
+    assert str(more[500].content) == "The file has more than 500 pages. Split it into several files."
 
 
 def test_the_pieces_of_each_page_are_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +204,7 @@ def test_a_page_is_fetched_without_those_before_it(tmp_path: Path, monkeypatch: 
     assert found.name == "scan.tif:2"
     assert found.image.convert("L").getpixel((0, 0)) == 30
     assert set(decoded) == {2}
-    with pytest.raises(SourceError, match=r"^scan.tif holds no drawing there any more\.$"):
+    with pytest.raises(SourceError, match=r"^That drawing is no longer in scan\.tif\.$"):
         sources.fetch(str(file), 3)
 
 

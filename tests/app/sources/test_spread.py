@@ -44,7 +44,7 @@ import os, sys
 if "--multiprocessing-fork" in sys.orig_argv:
     os._exit(3)
 """
-LOST = "It ended the process that read it, perhaps for want of memory; leave it out, or make it smaller."
+LOST = "It ended the process that read it, which may have run out of memory. Leave it out, or make it smaller."
 
 
 def folder_of(count: int, folder: Path) -> Path:
@@ -115,7 +115,7 @@ def test_several_processes_print_what_one_prints(tmp_path: Path) -> None:
         assert (one.returncode, one.stdout.count("\n") > 60) == (1, True)
         assert (several.returncode, several.stdout, several.stderr) == (1, one.stdout, one.stderr)
         assert (all_cores.returncode, all_cores.stdout, all_cores.stderr) == (1, one.stdout, one.stderr)
-    assert f"{folder / '00025.png'}: The picture is damaged or cut off; save or download it again." in one.stderr
+    assert f"{folder / '00025.png'}: The picture is damaged or cut off. Save or download it again." in one.stderr
 
 
 def test_nothing_of_the_processes_is_left_when_they_have_read(recognizer: Recognizer, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_processes_that_cannot_be_started_are_one_sentence(tmp_path: Path) -> No
     done = run("app", "recognize", "--jobs", "2", "-", text=json.dumps(ink(7)), PYTHONPATH=path)
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
-    assert line.startswith("No process that reads can be started; close other programs, or use fewer of them (")
+    assert line.startswith("No reading process can be started. Close other programs, or use fewer --jobs (")
 
 
 @on_linux
@@ -332,7 +332,7 @@ def test_contents_travel_where_files_do_not(tmp_path: Path) -> None:
     assert [Path(each.name).name for each in read] == [
         *("seven.png", "list.json:0", "list.json:1", "lines.jsonl:0", "nowhere.png")
     ]
-    assert str(read[-1].content) == "There is no such file; check its name."
+    assert str(read[-1].content) == "There's no such file. Check its name."
     assert not any(isinstance(each.content, UserError) for each in read[:-1])
 
 

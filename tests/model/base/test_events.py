@@ -11,7 +11,7 @@ from model.base import events
         events.EpochDone(1, 0.1, 0.2, 0.3, 0.4, 0.5),
         events.Finished("/a b/ü", 0.98, 12.5),
         events.Finished("/a", None, 12.5),
-        events.Taught(5, 1, 5, 1.5, 0.1, 1.0, 0.9996, 5000, 9.0, "/a b/ü"),
+        events.Taught(5, 1, 5, 1.5, 0.1, 1.0, 0.9996, 5000, 9.0, "/a b/ü", 5, "It looks like a 1."),
         events.Failed('a "sentence"\nof two lines'),
         events.Cancelled(),
     ],

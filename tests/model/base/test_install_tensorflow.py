@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from app.ui.kit.dialog import Dialog
+from model.bundle.bundle import KERAS_FILE, open_bundle
 from tests.app.jobs.test_job import exists
 from tests.app.ui.window.test_main_window import buttons
 from tests.conftest import ROOT, Window, on_linux
@@ -132,16 +133,16 @@ NO_NETWORK = (
 @pytest.mark.parametrize(
     ("command", "said", "told"),
     [
-        ("download", NO_NETWORK, "Python's package index cannot be reached; see that this computer is online"),
+        ("download", NO_NETWORK, "Python's package index can't be reached. Make sure that this computer is online"),
         (
             "download",
             "ERROR: No matching distribution found for tensorflow>=2.19",
             "Python's package index has no version of it for",
         ),
-        ("download", "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "What was downloaded is damaged or cut off"),
-        ("install", "ERROR: Wheel 'tensorflow' located at x is invalid.", "What was downloaded is damaged or cut off"),
-        ("install", "ERROR: [Errno 28] No space left on device", "The disk is full; make room"),
-        ("download", "ERROR: something else", "pip failed (something else); what it printed is in the log."),
+        ("download", "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "The download is damaged or cut off"),
+        ("install", "ERROR: Wheel 'tensorflow' located at x is invalid.", "The download is damaged or cut off"),
+        ("install", "ERROR: [Errno 28] No space left on device", "The disk is full. Make room"),
+        ("download", "ERROR: something else", "pip failed (something else). The log has what it printed."),
     ],
 )
 def test_what_fails_is_a_sentence_and_all_is_as_before(
@@ -160,7 +161,7 @@ def test_what_is_installed_is_not_changed_for_it(environment: Environment, tmp_p
     wheel(tmp_path / "index", "keras", requires=["platformdirs>=99"])
     before = environment.content()
     done = install(environment)
-    assert "It doesn't go together with what is installed in " in done.stderr.splitlines()[-1]
+    assert "It doesn't go together with what's installed in " in done.stderr.splitlines()[-1]
     assert environment.content() == before
 
 
@@ -170,7 +171,7 @@ def test_what_is_in_the_way_is_left_there(environment: Environment) -> None:
     done = install(environment)
     assert (
         done.stderr.splitlines()[-1]
-        == f"{environment.place}/bin/of-tensorflow is in the way; remove it, and try again."
+        == f"{environment.place}/bin/of-tensorflow is in the way. Remove it, and try again."
     )
     assert environment.content() == before
     assert (environment.place / "bin" / "of-tensorflow").read_text() == "mine"
@@ -207,7 +208,7 @@ def test_a_second_one_waits_for_the_first(environment: Environment) -> None:
 
     with FileLock(environment.place / ".inkling.lock"):
         done = install(environment)
-    assert done.stderr.splitlines()[-1] == "Another Inkling is installing it already; wait until that is done."
+    assert done.stderr.splitlines()[-1] == "Another Inkling is already installing it. Wait until that's done."
 
 
 @pytest.fixture
@@ -292,10 +293,7 @@ def test_what_needs_tensorflow_is_never_grey(window: Window, monkeypatch: pytest
     window.key("alt+m")
     lines = [place for place in range(menu.index("end") + 1) if menu.type(place) == "command"]
     states = {str(menu.entrycget(place, "label")): str(menu.entrycget(place, "state")) for place in lines}
-    assert {label: states.get(label) for label in ("Retrain…", "Teach now")} == {
-        "Retrain…": "normal",
-        "Teach now": "normal",
-    }
+    assert states["Retrain…"] == states["Open model…"] == "normal"
     window.key("t")
     assert Hand(window).titles == ["TensorFlow is needed"]
     assert "Training needs TensorFlow" in Hand(window).text()
@@ -310,15 +308,15 @@ def test_a_click_installs_it_and_the_training_s_form_opens(hand: Hand, there: En
     assert (there.site / "tensorflow" / "__init__.py").is_file()
 
 
-def test_nothing_is_offered_to_learn_with_before_there_is_something_to_learn(hand: Hand) -> None:
+def test_learning_needs_something_to_learn_and_no_tensorflow(hand: Hand) -> None:
     hand.window.key("ctrl+t")
-    assert hand.titles == []
-    assert "There is nothing to learn from yet" in hand.window.text().replace("\n", " ")
+    assert "There's nothing to learn from yet" in hand.window.text().replace("\n", " ")
     hand.window.draw([(140, 40), (140, 240)])
     hand.window.key("Return")
     hand.window.key("1")
     hand.window.key("ctrl+t")
-    assert "Learning needs TensorFlow" in hand.text()
+    assert hand.titles == []
+    assert hand.window.main.learning._is_busy
 
 
 @pytest.mark.parametrize(
@@ -343,7 +341,7 @@ def test_what_is_cancelled_leaves_all_as_it_was(
         hand.wait(lambda: "Downloading, 50 of about 650 MB…" in hand.text(), "how far it is")
     if way == "Cancel":
         hand.click("Cancel")
-        hand.wait(lambda: "It was cancelled; all is as it was." in hand.text(), "the end")
+        hand.wait(lambda: "Cancelled. Everything is as it was." in hand.text(), "the end")
     elif way == "kill":
         job = hand.dialog("TensorFlow is needed").job
         assert job
@@ -362,7 +360,7 @@ def test_a_failure_is_said_and_can_be_tried_again(hand: Hand, pip: Callable[...,
     for key in ("alt+m", "t"):
         hand.window.key(key)
     hand.click("Install TensorFlow")
-    hand.wait(lambda: "Python's package index cannot be reached" in hand.text(), "the failure")
+    hand.wait(lambda: "Python's package index can't be reached" in hand.text(), "the failure")
     assert "Install TensorFlow" in hand.text()
 
 
@@ -373,10 +371,10 @@ def test_where_it_cannot_be_installed_the_dialog_says_why_and_what_to_do(
     from model.base import install_tensorflow, installation  # noqa: PLC0415
 
     told = {
-        "managed": "The system looks after this Python's packages",
+        "managed": "The system manages this Python's packages",
         "no pip": "This Python has no pip",
         "not writable": "Nothing can be written to /proc (",
-        "no room": "There is too little room in ",
+        "no room": "There isn't enough room in ",
         "no wheels": "which is made for Python 3.1 to 3.2, not for",
     }[why]
     match why:
@@ -403,7 +401,8 @@ def test_where_it_cannot_be_installed_the_dialog_says_why_and_what_to_do(
 def test_a_keras_file_and_a_report_are_gone_on_with_too(
     hand: Hand, there: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.models.open_dialog.filedialog.askopenfilename", lambda **_: str(tmp_path / "net.keras"))
+    (tmp_path / "net.keras").write_bytes(open_bundle().read(KERAS_FILE))
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(tmp_path / "net.keras"))
     for key in ("alt+m", "o"):
         hand.window.key(key)
     asked = hand.dialog("Open a model")
@@ -422,6 +421,6 @@ def test_a_keras_file_and_a_report_are_gone_on_with_too(
     assert "Opening a Keras model needs TensorFlow" in hand.text()
     hand.click("Install TensorFlow")
     hand.wait(
-        lambda: "TensorFlow does not work here" in "\n".join(texts(asked)), "the file tried with what is no TensorFlow"
+        lambda: "TensorFlow doesn't work here" in "\n".join(texts(asked)), "the file tried with what is no TensorFlow"
     )
     assert (there.site / "keras").is_dir()

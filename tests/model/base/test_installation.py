@@ -212,9 +212,11 @@ def test_where_there_is_no_tensorflow_no_command_is_named(
     assert ("pip install" in sentence) == told.startswith("install it")
 
 
-def test_the_readme_and_ci_name_the_same_pythons() -> None:
+def test_the_page_on_installing_and_ci_name_the_same_pythons() -> None:
     oldest, newest = (".".join(map(str, each)) for each in (installation.OLDEST, installation.NEWEST))
-    assert f"Python {oldest} to {newest}." in (ROOT / "README.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert f"Python {oldest} to {newest}." in (ROOT / "docs" / "install.md").read_text(encoding="utf-8").replace(
+        "\n", " "
+    )
     (matrix,) = re.findall(r"python: \[(.*)\]", (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
     named = re.findall(r"[\d.]+", matrix)
     assert (named[0], named[-1]) == (oldest, newest)
@@ -234,7 +236,7 @@ def test_a_tensorflow_that_does_not_work_is_a_sentence(
 ) -> None:
     monkeypatch.setattr(installation, "FROZEN", frozen)
     how = "Inkling again" if frozen else "it again with: .* -m pip install --force-reinstall -e "
-    told = rf"^TensorFlow does not work here {reason}; install {how}"
+    told = rf"^TensorFlow doesn't work here {reason}. Install {how}"
     with pytest.raises(UserError, match=told), installation.loading_tensorflow("Training"):
         raise error
 

@@ -44,7 +44,6 @@ def _english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     language.available.cache_clear()
-    language.use(language.ENGLISH)
 
 
 @pytest.fixture
@@ -190,7 +189,7 @@ def test_a_language_names_itself_and_can_be_spoken(path: Path) -> None:
     assert language.available()[path.stem] not in ("", path.stem)
     language.use(path.stem)
     assert language.current() == path.stem
-    assert _("This cannot be undone.") != "This cannot be undone."
+    assert _("This can't be undone.") != "This can't be undone."
 
 
 def test_the_language_changes_while_the_program_runs(folder: Path) -> None:
@@ -282,7 +281,7 @@ def test_a_child_process_speaks_the_language_of_the_window(tmp_path: Path) -> No
     job = Job(["teach", "ink.jsonl", "--model", str(tmp_path / "none"), "--output", str(tmp_path / "taught")])
     assert job.wait(PATIENCE)
     assert isinstance(job.last, events.Failed)
-    sentence = _("There is no model in {path} (no readable {card}); choose a model's folder.")
+    sentence = _("There's no model in {path} (no readable {card}). Choose a model's folder.")
     assert "{path} 中没有模型" in sentence
     assert job.last.message == sentence.format(path=tmp_path / "none", card=CARD_FILE)
 

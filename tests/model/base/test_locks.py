@@ -176,7 +176,7 @@ def test_the_settings_are_not_changed_by_two_at_a_time(monkeypatch: pytest.Monke
     settings.change(width=7)
     monkeypatch.setattr(settings, "LOCK_PATIENCE", 0.1)
     with FileLock(paths.settings_file().with_name(".settings.json.lock")):
-        with pytest.raises(UserError, match="Another Inkling is changing the settings; try again when it is done"):
+        with pytest.raises(UserError, match=r"Another Inkling is changing the settings\. Try again when it's done"):
             settings.change(width=9)
         assert settings.load().width == 7
     assert settings.change(width=9).width == 9

@@ -96,7 +96,7 @@ def test_one_changed_byte_is_noticed(copy: Path, name: str) -> None:
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
     (copy / name).write_bytes(content)
-    with pytest.raises(BundleError, match=f"damaged .{name}"):
+    with pytest.raises(BundleError, match=f"is damaged: {re.escape(name)} isn"):
         open_bundle(copy).verify()
 
 
@@ -116,8 +116,8 @@ def test_a_damaged_card_is_a_sentence(copy: Path, text: str) -> None:
 
 def test_a_newer_format_says_so(copy: Path) -> None:
     card = json.loads((copy / CARD_FILE).read_text())
-    (copy / CARD_FILE).write_text(json.dumps(card | {"format": 4}))
-    with pytest.raises(BundleError, match="has format 4"):
+    (copy / CARD_FILE).write_text(json.dumps(card | {"format": 5}))
+    with pytest.raises(BundleError, match="has format 5"):
         open_bundle(copy)
 
 
@@ -200,7 +200,7 @@ def test_an_eye_is_sealed_and_goes_where_its_bundle_goes(seeing: Bundle, tmp_pat
     assert small.sealed == (LITERT_FILE, DOUBT_LITERT_FILE, EYE_LITERT_FILE)
     assert names(small.path) == sorted([*small.sealed, CARD_FILE])
     (seeing.path / EYE_LITERT_FILE).write_bytes(b"another eye")
-    with pytest.raises(BundleError, match=r"damaged \(ink\.tflite"):
+    with pytest.raises(BundleError, match=r"is damaged: ink\.tflite isn"):
         seeing.verify()
 
 
@@ -218,12 +218,12 @@ def test_a_bundle_without_an_eye_has_the_bundled_one_s(
 
 def test_other_files_are_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(BundleError, match="holds other files"):
+    with pytest.raises(BundleError, match="has files in it"):
         write_bundle(tmp_path, write_networks, open_bundle().card)
-    with pytest.raises(BundleError, match="holds other files"), making(tmp_path):
+    with pytest.raises(BundleError, match="has files in it"), making(tmp_path):
         raise AssertionError("among other files")
     assert names(tmp_path) == ["thesis.txt"]
-    with pytest.raises(BundleError, match="not a folder"):
+    with pytest.raises(BundleError, match="can't be written to"):
         write_bundle(tmp_path / "thesis.txt", write_networks, open_bundle().card)
 
 
@@ -307,9 +307,9 @@ write_bundle(Path({str(copy)!r}), lambda folder: [(folder / name).touch() for na
 @pytest.mark.parametrize("place", ["file/new", "/dev/null/new"])
 def test_a_place_that_cannot_be_written_is_known_beforehand(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(BundleError, match="cannot be written"):
+    with pytest.raises(BundleError, match="can't be written"):
         check_target(tmp_path / place)
-    with pytest.raises(BundleError, match="cannot be written"), reserved(tmp_path / place):
+    with pytest.raises(BundleError, match="can't be written"), reserved(tmp_path / place):
         raise AssertionError("no folder can be made there")
 
 
@@ -342,7 +342,7 @@ def test_a_place_that_is_tried_is_as_it_was(tmp_path: Path) -> None:
 def test_one_at_a_time_writes_to_a_place(tmp_path: Path) -> None:
     place = tmp_path / "models" / "mine"
     with making(place):
-        with pytest.raises(BundleError, match=f"Another Inkling is making a model in {place}; wait"), reserved(place):
+        with pytest.raises(BundleError, match=f"Another Inkling is making a model in {place}. Wait"), reserved(place):
             raise AssertionError("two at once")
         library_s = Path(tempfile.mkdtemp())
         assert library_s.is_relative_to(place.parent)
@@ -401,7 +401,7 @@ ODD: list[dict[str, object]] = [
 def test_a_card_that_nobody_could_read_or_count_is_no_card(copy: Path, odd: dict[str, object]) -> None:
     card = json.loads((copy / CARD_FILE).read_text())
     (copy / CARD_FILE).write_text(json.dumps(card | odd))
-    with pytest.raises(BundleError, match="is not a model's card; choose another model") as caught:
+    with pytest.raises(BundleError, match="isn't a model's card; choose another model") as caught:
         open_bundle(copy)
     assert len(str(caught.value)) < 500
 
@@ -415,7 +415,7 @@ def test_names_of_files_with_anything_in_them_make_cards_that_are_read(tmp_path:
 def test_a_folder_that_cannot_even_be_asked_for_holds_no_model(tmp_path: Path) -> None:
     (tmp_path / "round").symlink_to(tmp_path / "round")
     for path in (tmp_path / "a\0b", tmp_path / ("x" * 300), tmp_path / "round"):
-        with pytest.raises(BundleError, match="There is no model in"):
+        with pytest.raises(BundleError, match="There's no model in"):
             open_bundle(path)
 
 
@@ -503,7 +503,7 @@ def test_a_folder_that_cannot_be_listed_is_no_trace(copy: Path, monkeypatch: pyt
 def test_a_link_to_itself_is_a_sentence(tmp_path: Path) -> None:
     link = tmp_path / "loop"
     link.symlink_to(link)
-    with pytest.raises(BundleError, match="choose a model's folder"):
+    with pytest.raises(BundleError, match="Choose a model's folder"):
         open_bundle(link)
 
 

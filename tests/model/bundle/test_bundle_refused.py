@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from model.bundle.bundle import (
     rename,
     write_bundle,
 )
+from model.bundle.card import WITH_SIGNS
 
 
 @pytest.fixture
@@ -28,10 +29,8 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def _in_chinese() -> Iterator[None]:
+def _in_chinese() -> None:
     language.use("zh_CN")
-    yield
-    language.use(language.ENGLISH)
 
 
 def lacks_a_network(copy: Path) -> None:
@@ -103,7 +102,7 @@ def is_too_large(copy: Path) -> None:
         (lacks_its_card, [CARD_FILE]),
         (has_half_a_card, [CARD_FILE]),
         (has_another_card, [CARD_FILE]),
-        (is_newer, ["Inkling", "Inkling", "42", "1", "3"]),
+        (is_newer, ["Inkling", "Inkling", "42", "1", str(WITH_SIGNS)]),
         (is_gone_when_it_is_renamed, ["No such file or directory"]),
         (is_a_file, ["Not a directory"]),
         (is_below_a_file, ["Not a directory"]),

@@ -22,7 +22,7 @@ import pytest
 import trustme
 
 from model.data import data, download
-from model.data.data import DataError
+from model.data.refused import DataError
 from tests.conftest import on_linux, run, save_npz, ten_patterns
 from tests.screen import PATIENCE
 
@@ -182,14 +182,14 @@ def speaks_no_http(request: BaseHTTPRequestHandler) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (breaks_off, "it broke off"),
-        (is_torn_off, "it broke off"),
-        (breaks_off_in_a_chunk, "it broke off"),
-        (hangs_up, "it broke off"),
-        (ends_early_without_a_length, "what came is not the file of MNIST"),
-        (answers_html, "what came is not the file of MNIST"),
-        (answers_nothing, "what came is not the file of MNIST"),
-        (speaks_no_http, "what answered is no web server"),
+        (breaks_off, "the connection broke off"),
+        (is_torn_off, "the connection broke off"),
+        (breaks_off_in_a_chunk, "the connection broke off"),
+        (hangs_up, "the connection broke off"),
+        (ends_early_without_a_length, "the download isn't MNIST's file"),
+        (answers_html, "the download isn't MNIST's file"),
+        (answers_nothing, "the download isn't MNIST's file"),
+        (speaks_no_http, "what answered isn't a web server"),
         (lambda request: request.send_error(404), "the server said 404 Not Found"),
         (lambda request: request.send_error(500), "the server said 500 Internal Server Error"),
     ],
@@ -198,7 +198,9 @@ def test_a_failed_download_says_why_leaves_nothing_and_can_be_tried_again(
     network: Network, answer: Answer, words: str
 ) -> None:
     network.answer = answer
-    sentence = f"^MNIST could not be downloaded from {download.URL}: {words}.*; try again, or choose an .npz file .*"
+    sentence = (
+        f"^MNIST couldn't be downloaded from {download.URL}: {words}.*; try again, or choose an .npz or .csv file .*"
+    )
     with pytest.raises(DataError, match=sentence) as caught:
         data.load()
     assert "\n" not in str(caught.value)
@@ -210,7 +212,7 @@ def test_a_failed_download_says_why_leaves_nothing_and_can_be_tried_again(
 def test_a_server_that_is_not_there_gets_a_sentence(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     good = download.URL
     monkeypatch.setattr(download, "URL", f"http://127.0.0.1:{closed_port()}/mnist.npz")
-    with pytest.raises(DataError, match=r": the server cannot be reached \([^\[]+\); try again, or choose"):
+    with pytest.raises(DataError, match=r": the server can't be reached \([^\[]+\); try again, or choose"):
         data.load()
     assert network.left() == []
     monkeypatch.setattr(download, "URL", good)
@@ -257,7 +259,7 @@ def test_a_damaged_file_in_keras_folder_is_downloaded_again(network: Network, co
     kept.parent.mkdir(parents=True)
     kept.write_bytes(network.file[: len(network.file) // 2] if isinstance(content, str) else content)
     network.answer = breaks_off
-    with pytest.raises(DataError, match="it broke off"):
+    with pytest.raises(DataError, match="the connection broke off"):
         data.load()
     network.answer = network.whole
     assert len(data.load().train_images) == 40
@@ -290,12 +292,12 @@ def test_an_interrupt_leaves_nothing_behind(network: Network) -> None:
 def test_a_folder_that_cannot_be_written_gets_a_sentence(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     network.keras.write_text("a file in the folder's place")
     with pytest.raises(
-        DataError, match=r"cannot be kept where .*; set KERAS_HOME to a folder .*; try again, or choose"
+        DataError, match=r"can't be saved where .*; set KERAS_HOME to a folder .*; try again, or choose"
     ):
         data.load()
     monkeypatch.delenv("KERAS_HOME")
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # a user of no name, without HOME
-    with pytest.raises(DataError, match=r"cannot be kept where .* home"):
+    with pytest.raises(DataError, match=r"can't be saved where .* home"):
         data.load()
     assert network.requests == 0
 
@@ -307,7 +309,7 @@ def test_the_training_s_command_tells_it_as_its_one_event(tmp_path: Path) -> Non
     (line,) = done.stdout.splitlines()
     event = json.loads(line)
     assert event["event"] == "failed"
-    assert re.match(rf"MNIST could not be downloaded from {re.escape(download.URL)}: .*; try again", event["message"])
+    assert re.match(rf"MNIST couldn't be downloaded from {re.escape(download.URL)}: .*; try again", event["message"])
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
     assert not (tmp_path / "new").exists()
@@ -348,7 +350,7 @@ def encrypted(network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def refused(network: Network, words: str) -> None:
     """See that the download ends in a sentence with these words, and leaves nothing."""
-    sentence = f"^MNIST could not be downloaded from {re.escape(download.URL)}: {words}; try again, or choose an .npz"
+    sentence = f"^MNIST couldn't be downloaded from {re.escape(download.URL)}: {words}; try again, or choose an .npz"
     with pytest.raises(DataError, match=sentence) as caught:
         data.load()
     assert "\n" not in str(caught.value)
@@ -395,7 +397,7 @@ def test_a_server_that_cannot_prove_itself_is_not_asked(
     network: Network, encrypted: Encrypted, certificate: Callable[[trustme.CA], trustme.LeafCert], why: str
 ) -> None:
     encrypted.serve(certificate(encrypted.authority))
-    refused(network, rf"the server cannot prove that it is the right one \(.*{why}\)")
+    refused(network, rf"the server can't prove that it's the right one \(.*{why}\)")
     assert network.requests == 0
 
 
@@ -404,7 +406,7 @@ def test_a_server_that_sends_on_to_where_nothing_is_encrypted_is_not_followed(
 ) -> None:
     plain = download.URL  # where the right file is, and could be changed on its way
     encrypted.serve(encrypted.authority.issue_cert("127.0.0.1"), sends_to(plain))
-    refused(network, f"the server sends us on to {re.escape(plain)}, which is not encrypted")
+    refused(network, f"the server redirects to {re.escape(plain)}, which isn't encrypted")
     assert network.requests == 1
 
 
@@ -412,7 +414,7 @@ def test_nor_when_it_does_so_on_the_way(network: Network, encrypted: Encrypted) 
     plain, certificate = download.URL, encrypted.authority.issue_cert("127.0.0.1")
     last = encrypted.serve(certificate, sends_to(plain))
     encrypted.serve(certificate, sends_to(last))
-    refused(network, f"the server sends us on to {re.escape(plain)}, which is not encrypted")
+    refused(network, f"the server redirects to {re.escape(plain)}, which isn't encrypted")
     assert network.requests == 2
 
 
@@ -430,4 +432,4 @@ def test_another_file_is_not_kept_whoever_sends_it(network: Network, encrypted: 
         request.wfile.write(network.file[:-1] + bytes([network.file[-1] ^ 1]))
 
     encrypted.serve(encrypted.authority.issue_cert("127.0.0.1"), answers_another)
-    refused(network, "what came is not the file of MNIST, but a part of it, or a page of a network.*")
+    refused(network, "the download isn't MNIST's file, but a part of it, or a network's sign-in page.*")

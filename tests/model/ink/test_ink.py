@@ -1,13 +1,15 @@
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.sources import sources
+from model.ink.document import read_document
 from model.ink.ink import (
     LARGEST_COORDINATE,
-    MOST_JSON_BYTES,
+    MOST_INK_BYTES,
     MOST_POINTS,
     MOST_STROKES,
     Box,
@@ -16,7 +18,6 @@ from model.ink.ink import (
     Point,
     Stroke,
     lines,
-    read_document,
     read_lines,
     room,
     write_line,
@@ -73,11 +74,12 @@ def test_a_drawing_is_blank_without_points() -> None:
         ({"strokes": [[[1e300, 1]]]}, "x of a point"),
         ({"strokes": [[[1, 1, None]]]}, "t of a point"),
         ({"strokes": [[[1, 1, 0, 1.5]]]}, "pressure of a point"),
-        ({"strokes": [[[1, 1, 0, -0.5]]]}, "pressure of a point"),
+        ({"strokes": [[[1, 1, 0, -0.5]]]}, "Stroke 1: the pressure of a point is between 0 and 1, not -0.5."),
+        ({"strokes": [{"x": 1, "y": 2}]}, "Stroke 1 is a list of points, not an object of 2."),
         ({"strokes": [], "width": 0}, "'width'"),
-        ({"strokes": [], "width": "wide"}, "'width'"),
+        ({"strokes": [], "width": "wide" * 99}, r"'width' .* not \"widewidewidewidewidewidewidewidewide…\.$"),
         ({"strokes": [], "canvas": [280]}, "'canvas'"),
-        ({"strokes": [], "canvas": [280, -1]}, "'canvas'"),
+        ({"strokes": [], "canvas": [280, 0.9]}, r"'canvas' is .* not a list of 2\.$"),
         ({"strokes": [], "canvas": [280, 10**9]}, "'canvas'"),
     ],
 )
@@ -87,12 +89,22 @@ def test_bad_ink_is_refused_with_a_sentence_that_says_where(value: object, words
     assert len(str(caught.value)) < 160
 
 
+def test_the_smallest_canvas_the_thinnest_pen_and_the_largest_pressure_are_taken() -> None:
+    value = {"strokes": [[[1, 1, 0, 0], [2, 2, 5, 1]]], "width": 1e-6, "canvas": [1, 1]}
+    drawing = Drawing.from_json(value)
+    assert drawing.to_json() == value
+    assert drawing.duration == 5
+    assert Drawing().duration == 0
+    assert Drawing().frame == Box(0, 0, 280, 280)
+    assert drawing.frame == Box(0, 0, 1, 1)
+
+
 def test_a_bad_line_costs_only_its_own_answer() -> None:
     content = [b'{"strokes": []}\n', b"not ink\n", b"\n", b'{"strokes": [[[1, 2]]]}\n', b"\xff\xfe\n"]
     first, bad, good, binary = read_lines(io.BytesIO(b"".join(content)))
     assert first == Drawing()
     assert isinstance(bad, InkError)
-    assert "not JSON" in str(bad)
+    assert "isn't JSON" in str(bad)
     assert good == Drawing((Stroke((Point(1, 2),)),))
     assert isinstance(binary, InkError)
     assert "UTF-8" in str(binary)
@@ -122,7 +134,7 @@ def test_absurd_json_is_an_error_and_no_crash(text: bytes) -> None:
     ],
 )
 def test_a_drawing_that_would_take_seconds_to_read_is_refused_with_its_counts(value: object) -> None:
-    with pytest.raises(InkError, match=r"2,000 and 20,000 are the most that can be read"):
+    with pytest.raises(InkError, match=r"at most 2,000 and 20,000 can be read"):
         Drawing.from_json(value)
 
 
@@ -137,13 +149,24 @@ def test_what_can_be_drawn_can_be_kept_and_read_again() -> None:
 
 @pytest.mark.parametrize("beside", [[0] * 20_000, "long" * 5_000, {"key" * 5_000: 1}, [[[]] * 90] * 200])
 def test_ink_is_no_place_for_other_data(beside: object) -> None:
-    with pytest.raises(InkError, match="too much beside the ink"):
+    with pytest.raises(InkError, match="too much in it besides the ink"):
         Drawing.from_json({"strokes": [], "beside": beside})
+
+
+@pytest.mark.parametrize("inside", [lambda value: [value], lambda value: {"": value}])
+def test_as_much_and_as_deep_as_there_may_be_beside_the_ink(inside: Callable[[object], object]) -> None:
+    def nested(depth: int) -> object:
+        return inside(nested(depth - 1)) if depth else 0
+
+    for fits, beyond in ((nested(19), nested(20)), ([0] * 9_997, [0] * 9_998), ("a" * 9_997, "a" * 9_998)):
+        assert Drawing.from_json({"strokes": [], "b": fits}).extra == {"b": fits}
+        with pytest.raises(InkError, match="too much in it besides the ink"):
+            Drawing.from_json({"strokes": [], "b": beyond})
 
 
 def test_a_nesting_that_could_not_be_written_again_is_not_read() -> None:
     (error,) = read_document(b'{"strokes": [], "deep": ' + b"[" * 900 + b"]" * 900 + b"}")
-    assert "too much beside the ink" in str(error)
+    assert "too much in it besides the ink" in str(error)
 
 
 class Endless(io.RawIOBase):
@@ -166,13 +189,11 @@ def test_a_line_without_an_end_is_one_error_and_takes_little_memory() -> None:
     (error,) = read_lines(file)  # type: ignore[arg-type]
     assert "more than 5 MB of JSON" in str(error)
     assert file.left == 0
-    assert file.most <= MOST_JSON_BYTES + 1
+    assert file.most <= MOST_INK_BYTES + 1
 
 
 def test_after_a_line_that_is_too_long_come_the_others() -> None:
-    content = (
-        b"[" * (3 * MOST_JSON_BYTES) + b'\n{"strokes": []}\n' + b" " * (MOST_JSON_BYTES + 9) + b'\n{"strokes": []}'
-    )
+    content = b"[" * (3 * MOST_INK_BYTES) + b'\n{"strokes": []}\n' + b" " * (MOST_INK_BYTES + 9) + b'\n{"strokes": []}'
     error, *rest = read_lines(io.BytesIO(content))
     assert isinstance(error, InkError)
     assert rest == [Drawing(), Drawing()]
@@ -181,7 +202,7 @@ def test_after_a_line_that_is_too_long_come_the_others() -> None:
 
 @pytest.mark.parametrize("more", [0, 1])
 def test_the_most_json_of_a_file_and_of_a_line(more: int, tmp_path: Path) -> None:
-    content = b'{"strokes": [[[1, 2]]]}'.ljust(MOST_JSON_BYTES + more)
+    content = b'{"strokes": [[[1, 2]]]}'.ljust(MOST_INK_BYTES + more)
     for name, end in (("one.json", b""), ("one.inkling", b""), ("lines.jsonl", b"\n"), ("last.jsonl", b"")):
         (tmp_path / name).write_bytes(content + end)
         (subject,) = sources.read([str(tmp_path / name)], io.BytesIO())
@@ -210,7 +231,7 @@ def test_half_a_letter_in_a_label_is_written_and_read_again() -> None:
 
 def test_a_document_of_more_drawings_than_anybody_reads_is_refused_at_once() -> None:
     (error,) = read_document(b"[" + b"[]," * 10_000 + b"[]]")
-    assert "holds 10,001 drawings" in str(error)
+    assert "There are 10,001 drawings in this" in str(error)
     assert len(list(read_document(b"[" + b"[]," * 9_999 + b"[]]"))) == 10_000
 
 

@@ -31,20 +31,14 @@ def drawings(shared: Path) -> list[Drawing]:
 
 
 @pytest.fixture(scope="module")
-def network(recognizer: Recognizer) -> Chain:
-    opened = finish(open_chain(recognizer.file))
-    assert opened
-    return opened
-
-
-@pytest.fixture(scope="module")
 def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """LiteRT files of untrained networks, with every weight and bias drawn by chance."""
     import keras  # noqa: PLC0415  (seconds)
 
     from model.data.architectures import build  # noqa: PLC0415  (as above)
     from model.training.files import export  # noqa: PLC0415  (as above)
-    from model.training.opened.opening import Manner, wrapped  # noqa: PLC0415  (as above)
+    from model.training.opened.manner import Manner  # noqa: PLC0415  (as above)
+    from model.training.opened.opening import wrapped  # noqa: PLC0415  (as above)
 
     dense = keras.layers.Dense(10, activation="softmax")
     networks = {
@@ -73,7 +67,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
                 layer.moving_variance.assign(np.abs(layer.moving_variance) + 0.5)
         whole = export.finished(made) if name in ("cnn-batchnorm", "mlp") else made
         if name in ("sigmoid on dark ink", "unknown"):
-            whole = wrapped(made, Manner(255, "dark", "probabilities"))
+            whole = wrapped(made, Manner("255", "dark", "probabilities"))
         folder = tmp_path_factory.mktemp("network")
         export.export(whole, folder)
         files[name] = (folder / "model.tflite").read_bytes()
@@ -218,9 +212,9 @@ def test_a_unit_that_is_silenced_takes_its_vote_with_it(network: Chain, drawings
         assert [unit.vote for unit in units] == sorted((unit.vote for unit in units), reverse=True)
         before = inside.log_odds(traced.probabilities)[digit]
         for unit in units:
-            value = traced.values[network.activation + 1].copy()
+            value = traced.values[network.layers[0].end].copy()
             value[..., unit.number] = 0
-            for step in network.steps[network.activation + 1 :]:
+            for step in network.steps[network.layers[0].end :]:
                 value = step.forward(value)
             right.append((before - inside.log_odds(value[0])[digit]) * unit.vote > 0)
     assert np.mean(right) > 0.95
@@ -233,8 +227,8 @@ def test_a_units_picture_is_what_it_sums_by(network: Chain, others: dict[str, by
         image, blank = normalize_drawing(drawings[1]), np.zeros((SIDE, SIDE), np.float32)
         traced, nothing = finish(trace(each, image)), finish(trace(each, blank))
         for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
-            sums = traced.values[each.activation][..., unit.number]
-            offset = nothing.values[each.activation][..., unit.number].max()
+            sums = traced.values[each.layers[0].end - 1][..., unit.number]
+            offset = nothing.values[each.layers[0].end - 1][..., unit.number].max()
             assert unit.weights.shape == (SIDE, SIDE)
             assert float((unit.weights * image).sum()) == pytest.approx(sums.max() - offset, rel=1e-3, abs=1e-3)
 
@@ -242,8 +236,7 @@ def test_a_units_picture_is_what_it_sums_by(network: Chain, others: dict[str, by
 def test_a_filters_picture_is_its_kernel(others: dict[str, bytes], drawings: list[Drawing]) -> None:
     network = finish(open_chain(others["cnn-batchnorm"]))
     assert network
-    assert network.layer is not None
-    layer = network.steps[network.layer]
+    layer = network.hidden
     assert isinstance(layer, Convolution)
     traced = finish(trace(network, normalize_drawing(drawings[0])))
     for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):

@@ -109,7 +109,7 @@ def test_letters_that_look_like_digits_are_none_to_judge_by(tmp_path: Path) -> N
     letters = save_ink(tmp_path / "letters.jsonl", ONE | {"label": "l"})
     done = run("model", "evaluate", "--ink", ink, "--not-digits", letters, "--output", tmp_path / "report")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "letters.jsonl has nothing but what looks like a digit" in done.stderr
+    assert "letters.jsonl has only signs that look like digits" in done.stderr
 
 
 def test_a_report_of_an_older_version_is_replaced(tmp_path: Path) -> None:
@@ -199,11 +199,11 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
         (folder / name).write_text("mine")
         done = run("model", "evaluate", "--ink", ink, "--output", folder)
         assert done.returncode == 1
-        assert done.stderr == f"{folder} holds other files than a report; choose a new or an empty folder.\n"
+        assert done.stderr == f"{folder} has files in it that aren't a report's. Choose a new or an empty folder.\n"
         assert (folder / name).read_text() == "mine"
     done = run("model", "evaluate", "--ink", ink, "--output", ink / "report")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "cannot be written" in done.stderr
+    assert "can't be written" in done.stderr
 
 
 def test_a_full_disk_leaves_the_older_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -375,6 +375,6 @@ def test_a_system_that_lacks_something_gets_a_report_or_a_sentence(lacking: str,
     if lacking == "shared memory":
         assert (done.returncode, done.stderr) == (0, "")
     else:
-        sentence = "There is no folder for temporary files here; set TMPDIR to one that can be written.\n"
+        sentence = "There's no folder for temporary files here. Set TMPDIR to one that you can write to.\n"
         assert (done.returncode, done.stderr.count("\n")) == (1, 2)
         assert done.stderr.endswith(sentence)  # before it Matplotlib says what it could not make

@@ -92,7 +92,10 @@ importlib.import_module(sys.argv[1])
 """
 
 
-@pytest.mark.parametrize("module", ["judging.charts", "judging.report", "commands.pictures", "commands.evaluate"])
+MODULES = ("judging.charts", "judging.report", "commands.pictures", "commands.evaluate", "training.synthetic.glyphs")
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_matplotlib_is_quiet_before_it_looks_through_the_fonts(module: str) -> None:
     done = subprocess.run([sys.executable, "-c", WATCH, f"model.{module}"], cwd=ROOT, capture_output=True, check=True)
     assert done.stdout == b"ERROR\n"

@@ -109,5 +109,5 @@ def test_doubt_is_judged_by_what_it_rejects() -> None:
 
 @pytest.mark.parametrize("row", [{0: math.nan}, {0: 3, 1: -2}, {0: 0.5}, {0: math.inf}])
 def test_what_is_no_probability_gets_a_sentence(row: dict[int, float]) -> None:
-    with pytest.raises(UserError, match="no probabilities"):
+    with pytest.raises(UserError, match="aren't probabilities"):
         measure(table(row), np.array([0], np.uint8))

@@ -2,12 +2,17 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from model.base.events import Compared
 from model.data.data import Mnist
+from model.judging import versus
 from model.judging.versus import compare
 from model.reading.recognizer import Recognizer
 from tests.conftest import ten_patterns
@@ -44,3 +49,66 @@ def test_what_an_answer_takes_is_the_recognisers_own_time_in_turns(recognizer: R
     assert compared.images == 60
     assert compared.current.right == compared.new.right
     assert not compared.differences
+
+
+class Counted(Recognizer):
+    """A recogniser that counts the images that it reads."""
+
+    def __init__(self, like: Recognizer):
+        super().__init__(like.bundle)
+        self.read_images = 0
+
+    def probabilities(self, image: npt.NDArray[np.float32]) -> Sequence[float]:
+        self.read_images += 1
+        return super().probabilities(image)
+
+
+def test_the_current_models_answers_are_kept_until_the_model_or_the_images_are_others(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    arrays = ten_patterns(1, 60)
+    data = Mnist(arrays["x_train"], arrays["y_train"], arrays["x_test"], arrays["y_test"], "patterns")
+    kept = tmp_path / "kept" / "answers"
+
+    def read(current: Recognizer, data: Mnist) -> tuple[int, Compared]:
+        """Return how many images the current model reads for its answers, beside those that it's timed with."""
+        counted = Counted(recognizer)
+        counted._network, counted.file = current._network, current.file
+        compared = compare(counted, recognizer, data, kept)
+        return counted.read_images - len(data.test_images), compared
+
+    first, compared = read(recognizer, data)
+    assert first == 60
+    again, same = read(recognizer, data)
+    assert again == 0
+    for side, as_before in ((compared.current, same.current), (compared.new, same.new)):
+        assert (side.right, side.size) == (as_before.right, as_before.size)
+    assert same.differences == compared.differences
+    turned = replace(data, test_images=np.ascontiguousarray(data.test_images[:, ::-1]))
+    assert read(recognizer, turned)[0] == 60
+    other = Counted(recognizer)
+    other.file = recognizer.file + b"\0"
+    assert read(other, data)[0] == 60
+    assert len(list(kept.iterdir())) == 3
+    for file in kept.iterdir():  # cut off, or nothing that it could be
+        file.write_bytes(b"\xff" * 60)
+    assert read(recognizer, data)[0] == 60
+    assert read(recognizer, data)[0] == 0
+
+
+def test_few_answers_are_kept_and_those_used_last(
+    recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versus, "MOST_KEPT", 2)
+    arrays = ten_patterns(1, 3)
+    for number in range(4):
+        images = np.full_like(arrays["x_test"], number)
+        compare(recognizer, recognizer, Mnist(images, arrays["y_test"], images, arrays["y_test"], "plain"), tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_where_nothing_can_be_kept_it_compares_all_the_same(recognizer: Recognizer, tmp_path: Path) -> None:
+    arrays = ten_patterns(1, 3)
+    data = Mnist(arrays["x_train"], arrays["y_train"], arrays["x_test"], arrays["y_test"], "patterns")
+    (tmp_path / "file").touch()
+    assert compare(recognizer, recognizer, data, tmp_path / "file" / "answers").images == 3

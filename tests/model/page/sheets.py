@@ -14,6 +14,12 @@ DIGITS = {  # strokes from 0 to 1, across and down
     "4": [[(0.4, 0), (0.0, 0.6), (1.0, 0.6)], [(0.7, 0.35), (0.62, 1.0)]],
     "7": [[(0, 0.02), (0.95, 0.0), (0.35, 1.0)]],
 }
+SIGNS = {
+    ".": [[(0, 0.93), (0.14, 0.99)]],
+    ",": [[(0.14, 0.92), (0.0, 1.2)]],
+    ":": [[(0, 0.93), (0.14, 0.99)], [(0, 0.43), (0.14, 0.49)]],
+    "-": [[(-0.3, 0.5), (0.4, 0.5)]],
+}
 HIGH, WIDE, STEP = 60, 34, 54  # pixels of a digit, and from one to the next
 PAPER = 246
 
@@ -26,12 +32,13 @@ class Sheet:
         self._pen = ImageDraw.Draw(self.image)
 
     def write(self, text: str, left: float, top: float, high: float = HIGH) -> None:
-        """Write digits beside each other."""
+        """Write digits beside each other, with points, commas, colons and minuses between."""
         scale = high / HIGH
-        for place, digit in enumerate(text):
-            for stroke in DIGITS[digit]:
-                points = [(left + (place * STEP + x * WIDE) * scale, top + y * high) for x, y in stroke]
+        for sign in text:
+            for stroke in DIGITS.get(sign, SIGNS.get(sign, [])):
+                points = [(left + x * WIDE * scale, top + y * high) for x, y in stroke]
                 self._pen.line(points, 40, round(5 * scale), joint="curve")
+            left += (STEP if sign in DIGITS else STEP / 2) * scale
 
     def print(self, text: str, left: float, top: float, high: int = HIGH) -> None:
         """Print words."""

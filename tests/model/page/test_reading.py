@@ -135,3 +135,35 @@ def test_blank_paper_has_no_rows(recognizer: Recognizer) -> None:
     page = page_of(Image.fromarray(noise), recognizer)
     assert page == Page()
     assert (page.text, page.accepted, page.reason, page.confidence) == ("", False, "blank", 0.0)
+
+
+def test_a_columns_signs_are_read_and_one_that_differs_is_doubtful(recognizer: Recognizer) -> None:
+    rows = ("7.20 -3,4 07:32", "3.42 20,7 23:40", "4.04 -4,2 03:27", "234 3,3 20:24", "2.73 2,0 04:43")
+    page = page_of(table(*rows, cell=(330, 120)), recognizer)
+    assert [[*map(str, row)] for row in page.table] == [row.split() for row in rows]
+    assert [cell.reading.reason for cell in page.cells if cell.reading and cell.is_doubtful] == ["sign"]
+    assert page.rows[3][0].is_doubtful
+
+
+def test_names_and_headings_without_rules_are_cells_too(recognizer: Recognizer) -> None:
+    sheet = Sheet((900, 520))
+    for left, word in ((300, "Mark"), (580, "Sum")):
+        sheet.print(word, left, 60)
+    for top, name, number in ((150, "Anna", "27"), (260, "Ben", "42"), (370, "Emma", "7")):
+        sheet.print(name, 60, top)
+        sheet.write(number, 300, top)
+        sheet.write("403", 580, top)
+    page = page_of(sheet.image, recognizer)
+    assert page.is_table
+    assert page.table == [["", "", ""], ["", "27", "403"], ["", "42", "403"], ["", "7", "403"]]
+    assert {cell.reading.reason for row in page.rows[1:] for cell in row[:1] if cell.reading} == {"letters"}
+    assert page.written.split("\n")[1:] == ["27\t403", "42\t403", "7\t403"]  # the names' column has no numbers
+
+
+def test_a_word_beside_lines_makes_no_table(recognizer: Recognizer) -> None:
+    sheet = Sheet((900, 520))
+    for top, number in ((60, "27"), (170, "403"), (280, "3"), (390, "72")):
+        sheet.write(number, 60, top)
+    sheet.print("units", 500, 180)
+    page = page_of(sheet.image, recognizer)
+    assert (page.is_table, page.text) == (False, "27\n403\n3\n72")

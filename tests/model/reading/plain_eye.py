@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from model.reading.eye import HEIGHT, Eye, Sight
+from model.reading.eye import Eye
 from model.reading.picture import Grey
+from model.reading.sight import HEIGHT, Sight
 
 
 class PlainEye(Eye):
     """Sees each pixel as it is, without a network."""
 
     def __init__(self) -> None:
-        pass
+        self.certain = None
 
     def look(self, grey: Grey) -> Sight:
         digits = np.asarray((255 - grey.astype(np.float32)) / 255, np.float32)

@@ -1,4 +1,4 @@
-"""The built-in eye tells written digits from all else, at any size and tone, and how high they are."""
+"""The built-in eye tells written digits from everything else, at any size and tone, and how high they are."""
 
 import numpy as np
 import pytest
@@ -7,26 +7,10 @@ from PIL import Image, ImageDraw, ImageOps
 from model.ink.ink import Box
 from model.ink.render import render
 from model.reading.connected import Mask
-from model.reading.eye import (
-    AROUND,
-    ENLARGED,
-    FAINTEST,
-    HEIGHT,
-    HIGHEST,
-    LARGEST,
-    LIKELY,
-    LOWEST,
-    MARGIN,
-    PLANES,
-    SCALE,
-    Eye,
-    Floats,
-    Sight,
-    planes,
-    seen,
-)
+from model.reading.eye import AROUND, HIGHEST, LARGEST, LOWEST, MARGIN, PLANES, SCALE, Eye, planes, seen
 from model.reading.picture import Grey
 from model.reading.recognizer import Recognizer
+from model.reading.sight import ENLARGED, FAINTEST, HEIGHT, LIKELY, Floats, Sight
 from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, SEVEN_WITH_BAR, ZERO, Strokes, number
 
 WIDE, HIGH = 240, 200

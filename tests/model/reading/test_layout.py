@@ -1,4 +1,4 @@
-"""How digits stand beside each other, in boxes alone: what speaks for two digits, and what is no row of digits."""
+"""How digits stand beside each other, in boxes alone: what speaks for two digits, and what isn't a row of digits."""
 
 from itertools import pairwise
 

@@ -191,7 +191,7 @@ def test_a_page_full_of_crumbs_ends(recognizer: Recognizer) -> None:
 
 
 def test_digits_cut_out_of_anything_are_not_believed() -> None:
-    """A cut is chosen for the digits that it makes: when one of these is doubtful the whole is no number."""
+    """A cut is chosen for the digits that it makes: when one of these is doubtful the whole isn't a number."""
 
     def read(image: Image28) -> Prediction:
         prediction = doubting_wide_ink(image)

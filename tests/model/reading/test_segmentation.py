@@ -111,7 +111,7 @@ def test_a_digit_of_one_stroke_is_read_once_and_each_group_never_twice(recognize
 
 
 def test_what_the_network_doubts_is_grouped_another_way() -> None:
-    """A reader to whom all wide ink is no digit parts what one to whom all is a digit leaves together."""
+    """A reader to whom all wide ink isn't a digit parts what one to whom all is a digit leaves together."""
 
     def reader(doubt_of_wide: float) -> str:
         def read(image: Image28) -> Prediction:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from model.ink.ink import Box
-from model.reading.eye import Sight
 from model.reading.reading import Signs
+from model.reading.sight import Sight
 from model.reading.signs import signs_of
 
 DIGITS = [Box(100, 50, 140, 110), Box(170, 50, 210, 110), Box(240, 50, 280, 110)]

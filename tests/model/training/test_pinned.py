@@ -62,6 +62,6 @@ def test_a_keras_file_is_opened_the_same_whatever_the_settings_say(tmp_path: Pat
 
 
 def test_what_is_there_and_cannot_be_imported_is_not_called_missing() -> None:
-    told = r"^TensorFlow does not work here \(DLL load failed\)"
+    told = r"^TensorFlow doesn't work here \(DLL load failed\)"
     with pytest.raises(UserError, match=told), loading_tensorflow("Training"):
         raise ImportError("DLL load failed")

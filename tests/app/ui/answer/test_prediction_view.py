@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.ui.answer.note import NONE, Note
 from model.base import language
 from model.ink.ink import Box
 from model.reading.reading import Digit, Prediction, Reading, Reason
@@ -42,6 +43,23 @@ def test_the_runner_up_is_named_where_it_is_likelier_than_one_in_twenty(
     assert lines(window, 1 - seven, seven, {0: "7"}) == ["7", "as you say"]
 
 
+def test_bars_that_matter_have_their_percent_above_them(window: Window) -> None:
+    lines(window, 0.7, 0.26)
+    bars = window.main.answer.bars
+
+    def percents() -> list[str]:
+        return [bars.itemcget(item, "text") for item in bars._percents]  # type: ignore[no-untyped-call]
+
+    assert percents() == ["", "70", *[""] * 5, "26", "", ""]
+    lines(window, 0.737, 0.061)
+    assert (percents()[1], percents()[7]) == ("74", "6")  # as it's said in words
+    lines(window, 0.737, 0.049)
+    assert percents()[7] == ""  # though the bar is no lower: it's as low as one gets
+    lines(window, 1.0, 0.0)
+    assert percents()[1] == "99"  # over that it's never surer
+    assert bars.bbox(bars._percents[1])[1] >= 0  # none of it is cut off
+
+
 def told(window: Window, reading: Reading, labels: dict[int, str] | None = None) -> str:
     """Return what the answer says of a reading, in one line."""
     window.main.answer.show_reading(reading, 0, labels or {})
@@ -64,12 +82,19 @@ def number(*digits: int, sure: float = 1.0, strokes: tuple[int, ...] = ()) -> Re
         ("blurred", "The picture is out of focus. Take it again, and hold the camera still."),
         ("edge", "The picture's edge cuts something off. Get the whole number into the picture, with some paper"),
         ("lines", "There are several lines. Choose Read as a page, or crop the picture to one number."),
-        ("crossed", "Lines go through the digits. Write clear of lines, or on plain paper."),
-        ("letters", "These look like letters. Only digits are read: crop the picture to a number."),
+        ("crossed", "Lines go through the digits. Write clear of the lines, or on plain paper."),
+        ("letters", "These look like letters. Inkling reads only digits: crop the picture to a number."),
         ("unclear", "The writing isn't clear. Take the picture again, closer and in better light."),
-        ("blank", "There is nothing to read. Open another picture, or draw a digit."),
-        ("layout", "Not sure this is a number Crop the picture to one number, with some paper around it."),
-        ("doubt", "Not sure this is a number Crop the picture to one number, with some paper around it."),
+        ("sign", "A point or a comma may be missing. Compare the number with the picture."),
+        ("blank", "There's nothing to read. Open another picture, or draw a digit."),
+        (
+            "layout",
+            "These don't stand like a number's digits. Crop the picture to one number, with some paper",
+        ),
+        (
+            "doubt",
+            "It's most like 12, but that isn't sure enough. Compare it with the picture. A sharper one may help.",
+        ),
     ],
 )
 def test_it_says_why_a_picture_is_rejected_and_what_helps(window: Window, reason: Reason, said: str) -> None:
@@ -81,13 +106,74 @@ def test_of_a_rejected_drawing_it_says_how_to_correct_it(window: Window) -> None
     assert told(window, unbelievable).endswith("If it's a number, choose each digit and press its key.")
 
 
+@pytest.mark.parametrize(
+    ("sure", "doubt", "said"),
+    [
+        (0.9, 0.95, "It's most like 4, but doesn't look like a digit."),
+        (0.7, 0.95, "It's a bit like 4 and 9, but doesn't look like a digit."),
+        (0.9, 0.6, "It may be an unusual 4, or not a digit at all."),
+    ],
+)
+def test_a_refusal_says_what_was_measured_and_nothing_of_how_sure_it_is(
+    window: Window, sure: float, doubt: float, said: str
+) -> None:
+    digits = tuple(
+        replace(digit, prediction=replace(digit.prediction, doubt=doubt, accepted=False))
+        for digit in number(4, sure=sure, strokes=(0,)).digits
+    )
+    assert told(window, Reading(digits)) == f"? {said} If it's a digit, press its key."
+    bars = window.main.answer.bars
+    assert not any(bars.itemcget(item, "text") for item in bars._percents)  # type: ignore[no-untyped-call]
+    both = Reading((*digits, *number(7, strokes=(1,)).digits))
+    assert told(window, both).startswith("47? The 4 may not be a digit. If it's a number,")
+
+
+def test_under_an_answer_to_a_drawing_it_says_how_to_correct_it(window: Window) -> None:
+    assert told(window, number(4, strokes=(0,))) == "4 over 99 % sure Wrong? Press the right digit."
+    assert told(window, number(4, strokes=(0,)), {0: "9"}) == "9 as you say"
+    assert told(window, number(4, 2, strokes=(0,))).endswith("Is the 4 wrong? Press the right digit.")
+    assert told(window, number(4)) == "4 over 99 % sure"  # of a picture nothing is kept
+
+
+def test_nothing_moves_when_a_line_comes(window: Window) -> None:
+    def places() -> list[tuple[int, int, int, int]]:
+        window.root.update()
+        answer = window.main.answer
+        parts = (window.main.pad, answer.bars, answer.below, answer._text)
+        return [(each.winfo_rootx(), each.winfo_rooty(), each.winfo_width(), each.winfo_height()) for each in parts]
+
+    for size in ("480x360", "680x460", "1000x700"):
+        window.root.geometry(size)
+        window.root.update()
+        window.main.answer.show_reading(number(4, strokes=(0,)), 0, {}, moving=True)
+        before = places()
+        more = Note("Saved as a 9. Learned. " * 9, "Why?", undo=True)
+        for reading, note in ((number(4, strokes=(0,), sure=0.8), NONE), (number(4, strokes=(0,)), more)):
+            window.main.answer.show_reading(reading, 0, {}, note)
+            assert places() == before, (size, note)
+
+
+def test_the_bars_are_higher_in_a_higher_window(window: Window) -> None:
+    told(window, number(4))
+    bars = window.main.answer.bars
+    low = bars.winfo_height()
+    window.root.geometry("900x720")
+    window.root.update()
+    assert bars.winfo_height() > 1.5 * low
+    assert bars.bbox(bars._names[9])[3] <= bars.winfo_height()  # all of the keys is seen
+
+
+def test_a_single_sign_that_is_no_digit_is_not_called_one(window: Window) -> None:
+    assert told(window, replace(number(4), hindered="letters")) == (
+        "? These look like letters. Closest: 4. Inkling reads only digits: crop the picture to a number."
+    )
+    assert told(window, replace(number(4), hindered="faint")).startswith("4? The writing is too faint.")
+
+
 def test_the_reason_is_said_in_the_user_s_language(window: Window) -> None:
     language.use("zh_CN")
-    try:
-        said = told(window, replace(number(1), hindered="lines")).replace(" ", "")  # where lines are broken
-        assert said == "1?图片中有多行内容。请选择“作为整页识别”，或将图片裁剪到只剩一个数。"  # noqa: RUF001  (Chinese marks)
-    finally:
-        language.use("en")
+    said = told(window, replace(number(1), hindered="lines")).replace(" ", "")  # where lines are broken
+    assert said == "1?图片中有多行内容。请选择“作为整页识别”，或将图片裁剪到只剩一个数。"  # noqa: RUF001  (Chinese marks)
 
 
 def test_signs_stand_in_the_answer_and_in_what_else_it_can_be(window: Window) -> None:

@@ -41,7 +41,7 @@ class Dialog:
     def __init__(self, window: Window, samples: Samples):
         self.window = window
         self.samples = samples
-        self.widget = DrawingsDialog(window.root, samples)
+        self.widget = DrawingsDialog(window.root, samples, window.main.learning, lambda: None)
         window.root.update()
         self.widget.focus_force()  # what a window manager would do
         self.widget.focus_set()
@@ -213,7 +213,7 @@ def test_a_digit_s_key_relabels_those_that_are_chosen(window: Window, samples: S
     window.key("3")
     assert dialog.labels() == list("3331")
     assert dialog.chosen() == [0, 1, 2]
-    assert "2 drawings labelled 3 now." in dialog.text()  # one was a 3
+    assert "2 drawings are labelled 3 now." in dialog.text()  # one was a 3
     assert dialog.filters()["3"] == "3"
     assert dialog.written().count("3") == 3
     window.key("3")
@@ -235,6 +235,7 @@ def test_delete_deletes_and_undo_brings_back(window: Window, samples: Samples) -
     assert "1 drawing deleted. Undo brings it back." in dialog.text()
     dialog.click(7, held="shift")
     dialog.press("Delete")
+    window.key("Return")  # the keyboard is in the grid by now
     assert dialog.labels() == list("9870")
     assert samples.count() == 4
     window.key("End")
@@ -276,7 +277,8 @@ def test_a_filter_shows_one_digit(window: Window, samples: Samples) -> None:
 def test_all_are_deleted_after_a_question(window: Window, samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def ask(_title: str, question: str, *, detail: str, **_: object) -> bool:
+    def ask(_title: str, question: str, *, detail: str, default: str, **_: object) -> bool:
+        assert default == "cancel"  # what Return chooses
         asked.append(f"{question} {detail}")
         return len(asked) > 1
 
@@ -289,9 +291,9 @@ def test_all_are_deleted_after_a_question(window: Window, samples: Samples, monk
     dialog.press("Delete all…")
     assert samples.count() == 3
     dialog.press("Delete all…")
-    assert "Delete all drawings? 3 drawings are deleted" in asked[0]
+    assert "Delete all drawings? 3 drawings will be deleted" in asked[0]
     assert str(samples.path) in asked[0]
-    assert "the damaged files beside it, 1 of them" in asked[0]
+    assert "and so will the damaged files next to it (1)" in asked[0]
     assert samples.count() == 0
     assert samples.damaged() == []
     assert dialog.usable() == ["Import…"]  # there is no undo, not even of what was deleted before
@@ -299,24 +301,24 @@ def test_all_are_deleted_after_a_question(window: Window, samples: Samples, monk
 
 def test_import_and_export(window: Window, samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "out.jsonl"
-    monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.asksaveasfilename", lambda **_: str(path))
-    monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(path))
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(path))
     keep(samples, "01")
     dialog = Dialog(window, samples)
     dialog.press("Export…")
-    assert f"2 drawings copied to {path}" in dialog.text()
+    assert f"2 drawings exported to {path}" in dialog.text()
     assert [json.loads(line)["label"] for line in path.read_text().splitlines()] == ["0", "1"]
     path.write_text(path.read_text() + json.dumps(replace(SEVEN, label="7").to_json()))
     dialog.press("Import…")
-    assert "1 drawing imported. 2 drawings of that file were here already." in dialog.text()
+    assert "1 drawing imported. 2 drawings of that file were already here." in dialog.text()
     assert dialog.labels() == ["7", "1", "0"]
     dialog.press("Undo")
     assert dialog.labels() == ["1", "0"]
     path.write_text(json.dumps(replace(SEVEN, label="12").to_json()))
     dialog.press("Import…")
-    assert "Nothing was taken from out.jsonl, because of drawing 1" in dialog.text()
+    assert "Nothing was imported from out.jsonl, because of drawing 1" in dialog.text()
     for name in ("asksaveasfilename", "askopenfilename"):
-        monkeypatch.setattr(f"app.ui.drawings.drawings_dialog.filedialog.{name}", lambda **_: "")
+        monkeypatch.setattr(f"tkinter.filedialog.{name}", lambda **_: "")
     dialog.press("Import…")
     dialog.press("Export…")
     assert dialog.labels() == ["1", "0"]
@@ -328,7 +330,7 @@ def test_the_window_lives_while_thousands_are_imported(
     path = tmp_path / "many.jsonl"
     lines = [json.dumps(replace(SEVEN, label="7", width=1 + number / 1000).to_json()) for number in range(3000)]
     path.write_text("\n".join(lines))
-    monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(path))
     dialog = Dialog(window, samples)
     window.click(dialog.button("Import…"))
     assert "Importing many.jsonl…" in dialog.text()
@@ -350,7 +352,7 @@ def test_an_import_outlives_its_dialog(
 ) -> None:
     path = tmp_path / "some.jsonl"
     path.write_text(json.dumps(replace(SEVEN, label="7").to_json()))
-    monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.askopenfilename", lambda **_: str(path))
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(path))
     dialog = Dialog(window, samples)
     dialog.button("Import…").invoke()
     dialog.widget.close()
@@ -367,12 +369,12 @@ def test_a_file_to_import_that_is_none_or_too_large_is_a_sentence(
     (tmp_path / "giant.jsonl").touch()
     os.truncate(tmp_path / "giant.jsonl", 100_000_001)
     for name, sentence in (
-        ("pipe.jsonl", "pipe.jsonl cannot be read (Invalid argument); choose a .jsonl file of labelled ink."),
-        ("giant.jsonl", "giant.jsonl is larger than 100 MB; divide its lines between several files."),
-        ("gone.jsonl", "gone.jsonl cannot be read (No such file or directory)"),
+        ("pipe.jsonl", "pipe.jsonl can't be read (Invalid argument); choose a .jsonl file of labelled ink."),
+        ("giant.jsonl", "giant.jsonl is larger than 100 MB. Split its lines over several files."),
+        ("gone.jsonl", "gone.jsonl can't be read (No such file or directory)"),
     ):
         file = str(tmp_path / name)
-        monkeypatch.setattr("app.ui.drawings.drawings_dialog.filedialog.askopenfilename", lambda file=file, **_: file)
+        monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda file=file, **_: file)
         dialog.press("Import…")
         assert sentence in dialog.text()
         assert str(dialog.widget.cget("cursor")) == ""
@@ -488,7 +490,7 @@ def test_a_newer_file_is_a_sentence(window: Window, samples: Samples) -> None:
     samples.file.connection.execute("PRAGMA user_version = 99")
     samples.close()
     dialog = Dialog(window, samples)
-    assert "kept by a newer Inkling" in dialog.text()
+    assert "saved by a newer Inkling" in dialog.text()
     assert dialog.usable() == ["Import…"]
 
 
@@ -540,7 +542,7 @@ def test_the_keys_of_the_dialog_are_not_the_window_s(window: Window, samples: Sa
     dialog.click(1)
     window.key("Return")
     window.key("ctrl+z")
-    assert window.text() == "The answer comes here."
+    assert window.text() == "The answer appears here."
     window.key("Tab")  # from the grid to the first button
     window.key("Escape")
     assert not dialog.widget.winfo_exists()

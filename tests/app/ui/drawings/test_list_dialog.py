@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tkinter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,15 +87,28 @@ def test_each_drawing_has_its_row_its_picture_and_how_sure_it_is(bench: Bench, t
     assert seven[2].endswith(" %")
     assert seven[3] == ""
     assert broken[:3] == ("broken.png", "", "")
-    assert "no picture" in broken[3]
+    assert "can't read this kind of file" in broken[3]
     assert one[:2] == ("page.jsonl:0", "1")
-    assert "not JSON" in no_ink[3]
-    assert blank[3] == "There is nothing to read."
-    assert "3 were read. 3 were not." in said(dialog)
+    assert "isn't JSON" in no_ink[3]
+    assert blank[3] == "There's nothing to read."
+    assert "3 were read. 3 weren't. 1 other file was left out, because it isn't a picture or ink." in said(dialog)
     assert [bool(dialog.tree.item(row, "image")) for row in dialog.tree.get_children()] == [
         *(True, False, True, False, False),
         True,
     ]
+
+
+def test_what_is_wrong_is_told_once_in_its_row_or_where_that_is_too_narrow_below(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("[")
+    (tmp_path / "b.jsonl").write_text(write_line(Drawing()))
+    dialog = read_list(bench, [str(tmp_path / "a.json"), str(tmp_path / "b.jsonl")])
+    long, short = (row[3] for row in cells(dialog))
+    dialog.tree.column("remark", width=400)
+    for row, said_below in (("1", ""), ("0", long)):
+        dialog.tree.selection_set(row)
+        bench.root.update()
+        assert str(dialog._line.cget("text")) == said_below
+    assert short == "There's nothing to read."
 
 
 def test_what_may_be_no_digit_says_so_in_words(bench: Bench, tmp_path: Path) -> None:
@@ -102,7 +116,8 @@ def test_what_may_be_no_digit_says_so_in_words(bench: Bench, tmp_path: Path) -> 
     dialog = read_list(bench, [str(tmp_path / "x.jsonl")])
     slash, seven = cells(dialog)
     assert slash[1].endswith("?")
-    assert slash[3].startswith("Not sure this is a ")
+    assert slash[2] == ""  # no percent beside a refusal
+    assert re.search("digit|number", slash[3])
     assert seven[1::2] == ("7", "")
 
 
@@ -130,8 +145,12 @@ def test_a_row_shows_signs_says_why_its_picture_was_rejected_and_when_chosen_wha
         problem = " ".join(said(dialog).split())
         assert cells(dialog)[int(row)][3] in problem
         assert helps in problem
-    assert "picture" not in problem
-    assert "2 were read. 1 was not." in said(dialog)
+    assert "the picture" not in problem
+    assert "2 were read, 1 to check. 1 wasn't." in said(dialog)
+    dialog.tree.column("text", width=20)
+    dialog.tree.selection_set("1")
+    bench.root.update()
+    assert "1.? \N{EM DASH} The writing is too faint." in said(dialog)  # with its ?, wherever the column ends
     dialog.destroy()
 
 
@@ -141,6 +160,8 @@ def test_rows_open_in_the_window_by_return_and_by_double_click(bench: Bench, tmp
     bench.wait(lambda: bench.session.picture, "the picture")
     assert bench.session.picture
     assert bench.session.picture.name == "a seven é 中.png"
+    bench.root.update()
+    assert bench.root.tk.call("wm", "stackorder", ".", "isabove", dialog)  # so it's seen, wherever the list lies
     dialog.lift()
     dialog.geometry("+430+0")
     bench.root.update()
@@ -179,14 +200,17 @@ def test_a_bad_row_says_its_problem_in_full_and_does_not_open(bench: Bench, tmp_
     bench.do(lambda: bench.screen.key("Down"))
     bench.wait(lambda: dialog.tree.selection() == ("1",), "the next row")
     bench.root.update()
-    assert "This is no picture that Inkling reads (PNG, JPEG, BMP, GIF, WebP, TIFF, PDF), nor ink" in said(dialog)
+    assert (
+        "Inkling can't read this kind of file. It reads pictures (PNG, JPEG, BMP, GIF, WebP, TIFF, PDF) and ink"
+        in said(dialog)
+    )
     assert button(dialog, "Open").instate(["disabled"])
     bench.do(lambda: bench.screen.key("Return"))
     assert bench.session.is_blank
     assert not bench.files.busy
     bench.do(lambda: bench.screen.key("Down"))
     bench.wait(lambda: dialog.tree.selection() == ("2",), "the next row")
-    assert "This is no picture" not in said(dialog)
+    assert "Inkling can't read this kind of file" not in said(dialog)
     click(bench, button(dialog, "Open"))
     bench.wait(lambda: not bench.session.is_blank, "the drawing")
     assert bench.session.drawing == ONE
@@ -197,13 +221,13 @@ def test_a_file_that_changed_meanwhile_is_a_sentence(bench: Bench, tmp_path: Pat
     bench.wait(lambda: bench.session.picture, "the picture")
     (tmp_path / "a seven é 中.png").unlink()
     bench.lists()[0].open()
-    bench.told_once("There is no such file")
+    bench.told_once("There's no such file")
 
 
 def test_the_table_is_saved(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dialog = read_list(bench, fill(tmp_path))
     table = tmp_path / "table.csv"
-    monkeypatch.setattr("app.ui.drawings.list_dialog.filedialog.asksaveasfilename", lambda **_: str(table))
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(table))
     dialog.geometry("+0+0")
     bench.root.update()
     click(bench, button(dialog, "Save as CSV…"))
@@ -212,12 +236,10 @@ def test_the_table_is_saved(bench: Bench, tmp_path: Path, monkeypatch: pytest.Mo
     assert [row["text"] for row in rows] == ["7", "", "1", "", "", "7"]
     assert rows[0]["source"] == str(tmp_path / "a seven é 中.png")
     assert f"saved as {table}" in said(dialog)
-    monkeypatch.setattr(
-        "app.ui.drawings.list_dialog.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "no" / "x.csv")
-    )
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "no" / "x.csv"))
     dialog.save()
     bench.root.update()
-    assert "x.csv cannot be written" in said(dialog)
+    assert "x.csv can't be written" in said(dialog)
 
 
 def test_a_long_page_is_stopped_and_what_was_read_stays(bench: Bench, tmp_path: Path) -> None:

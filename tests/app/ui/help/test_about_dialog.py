@@ -13,7 +13,7 @@ import pytest
 from app.facts import licences
 from app.facts.card_text import UNKNOWN
 from app.kept import paths
-from app.ui.help.about_dialog import INKLING, LICENCES, MODEL, AboutDialog, model_lines
+from app.ui.help.about_dialog import GUIDE, INKLING, LICENCES, MODEL, AboutDialog, model_lines
 from app.ui.kit.text_view import TextView
 from model.base import project
 from model.bundle.bundle import Bundle, BundleError, open_bundle
@@ -81,7 +81,7 @@ def test_it_tells_the_model_s_card(window: Window) -> None:
     dialog = Dialog(window, MODEL)
     lines = dict(line.split("\t") for line in dialog.shown.splitlines())
     card = open_bundle().card
-    assert lines["Name"] == "The bundled model"
+    assert lines["Name"] == "The built-in model"
     assert lines["Network"] == f"{card.network}, {card.weights:,} weights of 8 bits"
     assert f"{card.accuracy:.2%}".replace("%", " %") in lines["Reads"]
     assert f"{card.temperature:.3f}" in lines["Calibrated"]
@@ -93,7 +93,7 @@ def test_a_card_that_says_little_is_told_as_it_is(tmp_path: Path) -> None:
     bare = open_bundle(copied(tmp_path / "bare", temperature=None, doubt={"weights": "many"}, eye={}))
     lines = dict(model_lines(bare))
     assert lines["Calibrated"].startswith("no")
-    assert lines["Doubted by"] == lines["Digits found by"] == "the bundled model's network"
+    assert lines["Doubted by"] == lines["Digits found by"] == "the built-in model's network"
     own = {"weights": 70_000, "date": "2026-11-29T12:00:00+00:00"}
     seeing = dict(model_lines(open_bundle(copied(tmp_path / "seeing", eye=own))))
     assert seeing["Digits found by"].startswith("a network of its own with 70,000 weights, made 2026-11-29")
@@ -118,7 +118,7 @@ def test_each_part_that_is_installed_has_its_licence(window: Window) -> None:
         assert f"{name} {metadata.version(name)}" in rows
     for name in ("Inkling", "Python", "Tcl/Tk", "MNIST", "UJI Pen Characters", "NumberPad"):
         assert any(row.startswith(name) for row in rows), name
-    assert "pytest" not in " ".join(rows)  # what only tests need is no part
+    assert "pytest" not in " ".join(rows)  # what only tests need isn't a part
     assert "MIT License" in dialog.shown
     window.key("Down")
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in dialog.shown.upper()
@@ -173,20 +173,20 @@ def test_text_is_marked_and_copied_by_mouse_and_keys(window: Window) -> None:
     copied_text = window.root.clipboard_get()
     assert f"numpy {metadata.version('numpy')}: BSD" in copied_text
     assert "MIT License" in copied_text
-    assert "on the clipboard" in dialog.said()
+    assert "Copied to the clipboard." in dialog.said()
 
 
 def test_it_is_used_by_the_keyboard_alone(window: Window) -> None:
     dialog = Dialog(window)
     assert isinstance(window.root.focus_get(), tkinter.Text)
     seen: list[str] = []
-    for _ in range(6):
+    for _ in range(7):
         window.key("Tab")
         focus = window.root.focus_get()
         assert focus is not None
         seen.append(str(focus.cget("text")) if not isinstance(focus, tkinter.Text) else "page")
-    assert seen == ["Copy", "Close", "Inkling", "This model", "Licences", "page"]
-    for _ in range(4):
+    assert seen == ["Copy", "Close", "Inkling", "Guide", "This model", "Licences", "page"]
+    for _ in range(5):
         window.key("Tab")
     window.key("space")
     assert "mlp-1200-1000-500" in dialog.shown
@@ -197,7 +197,7 @@ def test_it_is_used_by_the_keyboard_alone(window: Window) -> None:
 def test_every_page_is_as_large_and_quick(window: Window) -> None:
     dialog = Dialog(window)
     sizes, began = set(), time.process_time()
-    for page in (INKLING, MODEL, LICENCES):
+    for page in (INKLING, GUIDE, MODEL, LICENCES):
         dialog.widget.show(page)
         window.root.update()
         sizes.add((dialog.widget.winfo_width(), dialog.widget.winfo_height()))
@@ -205,3 +205,12 @@ def test_every_page_is_as_large_and_quick(window: Window) -> None:
     assert time.process_time() - began < 2
     assert dialog.widget.winfo_width() <= 800
     assert dialog.widget.winfo_height() <= 600
+
+
+def test_the_guide_is_in_the_menu_and_says_why_there_is_a_question_mark(window: Window) -> None:
+    window.choose("&Guide")
+    dialog = next(it for it in window.root.winfo_children() if isinstance(it, AboutDialog))
+    dialog._copy()
+    text = window.root.clipboard_get()
+    assert "Why a question mark?\nInkling isn't sure that these are digits, or that it read them right." in text
+    dialog.destroy()

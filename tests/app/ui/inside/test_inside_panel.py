@@ -131,7 +131,6 @@ def _open(screen: Screen, *options: Any) -> Iterator[Opened]:
     failures = window.failures
     window.root.destroy()
     vars(window).clear()
-    gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
     style.now.colours = style.LIGHT
     assert not failures
 
@@ -143,7 +142,7 @@ def near(picture: Image.Image, colour: str) -> int:
 
 
 def test_a_blank_panel_says_what_it_will_show(opened: Opened, recognizer: Recognizer) -> None:
-    assert opened.texts().startswith("Draw a digit, and see here what the network does")
+    assert opened.texts().startswith("Draw a digit to see what the network does")
     opened.look_at(Drawing(), recognizer)
     assert opened.texts().startswith("Draw a digit")
     opened.look_at(SEVEN, recognizer)
@@ -252,7 +251,7 @@ def test_the_same_drawing_is_worked_on_once(opened: Opened, recognizer: Recogniz
 def test_a_picture_is_looked_into_too(opened: Opened, recognizer: Recognizer) -> None:
     picture = render(SEVEN).convert("RGB")
     opened.look_at(PictureDigit(picture), recognizer)
-    assert "A network of its own, the eye, tells which pixels are ink of digits" in opened.texts()
+    assert "A separate network, the eye, finds the pixels that are ink of digits" in opened.texts()
     assert "What spoke for and against 7" in opened.texts()
     opened.look_at(SEVEN, recognizer)
     assert "the eye" not in opened.texts()
@@ -292,7 +291,7 @@ def test_a_picture_that_comes_right_after_a_stroke_is_not_followed_as_ink(
 
 def test_a_picture_that_cannot_be_read_is_a_sentence(opened: Opened, recognizer: Recognizer) -> None:
     opened.look_at(PictureDigit(Image.new("LAB", (20, 20))), recognizer)
-    assert "cannot be read; save it as RGB or grey" in opened.texts()
+    assert "can't be read; save it as RGB or grey" in opened.texts()
     opened.look_at(ONE, recognizer)
     assert "What spoke for and against 1" in opened.texts()
 
@@ -306,7 +305,7 @@ def test_a_network_of_unknown_steps_is_shown_as_far_as_it_can_be(
     opened.look_at(SEVEN, counted)
     text = opened.texts()
     assert "What spoke for and against 7" in text
-    assert "hidden units are not shown" in text
+    assert "hidden units aren't shown" in text
     assert "excites" not in text
     counted = Counted(recognizer)
     counted.file = bytes(bytearray(recognizer.file))  # another file

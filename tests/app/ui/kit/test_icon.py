@@ -89,7 +89,7 @@ def test_it_is_seen_on_light_and_on_dark(background: str, size: int) -> None:
 
     tile = shown.getpixel((1, size // 2))
     assert isinstance(tile, tuple)
-    assert contrast((1, size // 2), around) >= 3  # WCAG 2.2, 1.4.11: what is no text
+    assert contrast((1, size // 2), around) >= 3  # WCAG 2.2, 1.4.11: what isn't a text
     assert contrast((size // 2, size * 7 // 16), luminance("#" + bytes(tile[:3]).hex())) >= 3  # the 6 on it
 
 

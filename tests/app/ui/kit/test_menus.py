@@ -1,16 +1,16 @@
 """The menus' letters and keys, in every language."""
 
 from collections import Counter
-from functools import partial
+from tkinter.font import Font
 
 import pytest
 
-from app.ui.kit.menus import MenuBar, plain
+from app.kept import settings
+from app.ui.kit.menus import SEPARATOR, MenuBar, plain
 from app.ui.window import main_menu
 from model.base import language
 from model.base.language import _
 from tests.conftest import Window
-from tests.screen import Area
 
 
 def letters(window: Window) -> dict[str, list[str]]:
@@ -21,24 +21,17 @@ def letters(window: Window) -> dict[str, list[str]]:
         for label in entry.menu.split("/"):
             found.setdefault(above, {})[_(label)] = None
             above = f"{above}/{label}".removeprefix("/")
-        if entry.label:
+        if entry.label not in ("", SEPARATOR):
             found.setdefault(entry.menu, {})[_(entry.label)] = None
-    names = set(language.available().values())  # those of languages have none: nobody could know them
-    return {
-        menu: [label.partition("&")[2][:1].lower() for label in labels if label not in names]
-        for menu, labels in found.items()
-    }
+    return {menu: [label.partition("&")[2][:1].lower() for label in labels] for menu, labels in found.items()}
 
 
 @pytest.mark.parametrize("code", language.available())
 def test_each_line_of_a_menu_has_a_letter_of_its_own(code: str, window: Window) -> None:
     language.use(code)
-    try:
-        found = letters(window)
-    finally:
-        language.use(language.ENGLISH)
-    assert {"", main_menu.FILE, main_menu.EDIT, f"{main_menu.VIEW}/{main_menu.LOOK}"} <= found.keys()
-    assert sum(map(len, found.values())) > 40
+    found = letters(window)
+    assert {"", main_menu.FILE, main_menu.EDIT} <= found.keys()
+    assert sum(map(len, found.values())) > 20
     for menu, its_own in found.items():
         assert [letter for letter, count in Counter(its_own).items() if count > 1 or not letter.isascii()] == [], menu
         assert all(its_own), menu
@@ -46,48 +39,71 @@ def test_each_line_of_a_menu_has_a_letter_of_its_own(code: str, window: Window) 
 
 def test_what_is_underlined_is_the_letter_and_a_mac_has_none(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     language.use("zh_CN")
-    try:
-        for system, shown in (("x11", ("打开(O)…", "O")), ("aqua", ("打开…", ""))):
-            monkeypatch.setattr("app.ui.kit.menus.window_system", lambda _root, system=system: system)
-            bar = MenuBar(window.root, main_menu.entries(window.main), {})
-            menu = bar.menu(main_menu.FILE)
-            label, place = str(menu.entrycget(0, "label")), int(menu.entrycget(0, "underline"))
-            assert (label, label[place] if place >= 0 else "") == shown
-            bar.destroy()
-    finally:
-        language.use(language.ENGLISH)
+    for system, shown in (("x11", ("打开(O)…", "O")), ("aqua", ("打开…", ""))):
+        monkeypatch.setattr("app.ui.kit.menus.window_system", lambda _root, system=system: system)
+        bar = MenuBar(window.root, main_menu.entries(window.main), {})
+        menu = bar.menu(main_menu.FILE)
+        label, place = str(menu.entrycget(0, "label")), int(menu.entrycget(0, "underline"))
+        assert (label, label[place] if place >= 0 else "") == shown
+        bar.destroy()
     assert plain("文件(&F)") == "文件"
     assert plain("&File") == "File"
     assert plain("a (b)…") == "a (b)…"
 
 
-def marked(window: Window, *keys: str) -> list[int]:
-    """Open a menu by keys, and return the places of the lines that have a mark to be seen."""
-    window.do(lambda: window.screen.move(1000, 700))
-    for key in keys:
-        window.key(key)
-    menu = window.root.tk.call("focus")
-    ask = partial(window.root.tk.call, "winfo")
-    left, top, high = (int(ask(what, menu)) for what in ("rootx", "rooty", "reqheight"))
-    count = int(window.root.tk.call(menu, "index", "end")) + 1
-    found = []
-    for place in range(count):
-        y = top + int(window.root.tk.call(menu, "yposition", place))
-        strip = window.screen.pixels(Area(left + 4, y + 2, 30, high // count - 6))
-        if len(strip.getcolors() or ()) > 1:
-            found.append(place)
-    for _key in keys:
-        window.key("Escape")
-    assert not window.root.tk.call("grab", "current")
-    return found
+def test_the_menus_are_short_and_each_line_stands_in_one_place(window: Window) -> None:
+    lines = {entry.label or entry.menu for entry in main_menu.entries(window.main)} - {SEPARATOR}
+    assert len(lines) == sum(entry.label != SEPARATOR for entry in main_menu.entries(window.main)) <= 24
+    elsewhere = {entry.label for entry in main_menu.unseen(window.main)}
+    assert not {plain(label).removesuffix("…") for label in lines} & elsewhere
+    for menu in (main_menu.FILE, main_menu.EDIT, main_menu.MODEL):
+        shown = window.main.menus.menu(menu)
+        assert "separator" in [shown.type(place) for place in range(int(shown.index("end") or 0))]
 
 
-def test_menus_to_choose_from_show_what_is_chosen_at_the_first_start_too(window: Window) -> None:
-    pen, look, tongue, refuse = ("alt+v", "p"), ("alt+v", "k"), ("alt+v", "g"), ("alt+m", "f")
-    assert [marked(window, *keys) for keys in (pen, look, tongue, refuse)] == [[1], [0], [0], [2]]
-    for label in ("&Marker", "&Dark", "&Never"):
-        window.choose(label)
-    assert [marked(window, *keys) for keys in (pen, look, tongue, refuse)] == [[3], [2], [0], [0]]
-    window.main.menus.menu(f"{main_menu.VIEW}/{main_menu.LOOK}").invoke(0)
-    window.root.update()
-    assert marked(window, *look) == [0]
+def test_keys_that_no_menu_shows_do_what_the_sheet_of_shortcuts_says(window: Window) -> None:
+    main = window.main
+    keys = {entry.label: entry.keys for entry in main_menu.unseen(main)}
+    assert keys == {
+        "Shortcuts": "F1",
+        "Eraser": "E",
+        "Draw by keyboard": "F6",
+        "Learn now": "Mod+T",
+        "Answer follows the pen": "Mod+L",
+        "Larger text": "Mod+plus",
+        "Smaller text": "Mod+minus",
+        "Text as at first": "Mod+0",
+        "Save what was misread": "S",
+        "Ask for something else": "N",
+    }
+    window.key("e")
+    assert main.erasing.get()
+    window.key("ctrl+l")
+    assert settings.load().live
+    assert main.choices.switch("live").get()
+    window.key("ctrl+t")
+    assert "There's nothing to learn from yet" in window.text()
+
+
+@pytest.mark.parametrize("larger", ["ctrl+=", "ctrl+shift+="])  # as an American writes +
+def test_text_is_larger_and_smaller_in_the_whole_window_and_stays_so(window: Window, larger: str) -> None:
+    def high() -> tuple[int, ...]:
+        window.root.update()
+        menu = Font(window.root, window.main.menus._bar.cget("font"))
+        button = window.main.contents.toolbar.buttons[main_menu.RECOGNIZE]
+        return menu.metrics("linespace"), button.winfo_reqheight(), window.main.answer._labels[2].winfo_reqheight()
+
+    at_first = high()
+    window.key(larger)
+    assert settings.load().text_size == 110
+    window.key(larger)
+    assert all(now > then for now, then in zip(high(), at_first, strict=True))
+    window.key("ctrl+-")
+    assert settings.load().text_size == 110
+    window.key("ctrl+0")
+    assert settings.load().text_size == 100
+    assert high() == at_first
+    for _step in range(9):
+        window.key("ctrl+-")
+    assert settings.load().text_size == 90
+    assert all(now < then for now, then in zip(high(), at_first, strict=True))

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from app.kept import settings
 from app.ui.drawings.list_dialog import ListDialog
+from app.ui.kit import style
 from app.ui.kit.questions import is_asking
 from app.ui.models.open_dialog import OpenDialog
 from model.ink.ink import write_line
@@ -45,7 +47,7 @@ def test_a_list_that_asks_where_to_save_stays_until_it_knows(window: Window, how
     window.session.recognizer  # noqa: B018  (loads itself)
     window.main.open_paths([page])
     (dialog,) = (child for child in window.root.winfo_children() if isinstance(child, ListDialog))
-    other = {"close": dialog.close, "another look": lambda: window.choose("&Dark")}[how]
+    other = {"close": dialog.close, "another look": lambda: window.set("look", "dark")}[how]
     while_it_asks(window, dialog.save, other)
     assert dialog.winfo_exists()
     dialog.close()
@@ -59,21 +61,21 @@ def test_another_look_asks_for_no_other_model(window: Window, monkeypatch: pytes
         asked.append(True)
         return str(tmp_path / "no.model")
 
-    monkeypatch.setattr("app.ui.models.open_dialog.filedialog.askopenfilename", ask)
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", ask)
     dialog = window.main.dialogs.open("open model")
     window.root.update()
     assert isinstance(dialog, OpenDialog)
-    window.choose("&Dark")
+    window.set("look", "dark")
     window.root.update()
     assert asked == [True]
     assert dialog.winfo_exists()
 
 
 @on_linux
-def test_tk_s_own_dialog_lists_no_hidden_files(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tk_s_own_dialog_lists_no_hidden_files(window: Window, tmp_path: Path) -> None:
     (tmp_path / ".cache").mkdir()
     (tmp_path / "Pictures").mkdir()
-    monkeypatch.chdir(tmp_path)
+    settings.change(folder=str(tmp_path))
     listed: list[str] = []
 
     def look() -> None:
@@ -86,6 +88,24 @@ def test_tk_s_own_dialog_lists_no_hidden_files(window: Window, tmp_path: Path, m
         window.root.update()
     while_it_asks(window, window.main.files.save, look)
     assert listed == ["Pictures"]
+
+
+@on_linux
+def test_tk_s_own_dialog_is_in_the_look_of_now(window: Window, tmp_path: Path) -> None:
+    (tmp_path / "Pictures").mkdir()
+    settings.change(folder=str(tmp_path))
+    call, seen = window.root.tk.call, set()
+
+    def look() -> None:
+        for widget in all_in(window, call("grab", "current")):
+            if call("winfo", "class", widget) == "Canvas":
+                seen.add((call(widget, "cget", "-background"), call(widget, "itemcget", "text", "-fill")))
+
+    for name, colours in (("light", style.LIGHT), ("dark", style.DARK)):
+        window.set("look", name)
+        seen.clear()
+        while_it_asks(window, window.main.files.save, look)
+        assert seen == {(colours.paper, colours.ink)}
 
 
 def all_in(window: Window, path: str) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from app.ui.inside.pixels import ON_DARK, ON_LIGHT
 from app.ui.kit import menus, style, theme
-from app.ui.kit.shapes import line, picture, rounded, stretched
+from app.ui.kit.shapes import lines, picture, rounded, stretched
 from tests.conftest import Window
 
 TEXT, MARK = 4.5, 3.0  # WCAG 2.2: 1.4.3 of text, 1.4.11 of what shows a state
@@ -41,7 +41,7 @@ def test_text_can_be_read_on_all_that_it_stands_on(look: style.Colours) -> None:
         *product((look.ink,), (look.hover, look.edge, look.chosen)),  # buttons under the pointer, pressed, and chosen
         (look.warning, look.chosen),  # the chosen row of a list can be one that was not read
         *product((look.on_accent,), (look.accent, look.accent_hover)),
-        (look.accent, look.paper),  # the digit over the chosen one of a number
+        *product((look.accent,), (look.paper, look.background)),  # the digit over the chosen one, a link
         *product((look.muted,), (look.hover,)),  # the digit under a bar under the pointer
     ]
     poor = {pair: round(contrast(*pair), 2) for pair in pairs if contrast(*pair) < TEXT}
@@ -90,7 +90,8 @@ def test_a_shape_covers_as_much_at_every_fineness() -> None:
     assert sum(large) / 16 == pytest.approx(sum(small), rel=0.01)
     assert max(small) == max(large) == 1
     assert min(small) == min(large) == 0, "its corners are round"
-    tick, fine = line((16, 16), ((3, 8), (7, 12), (13, 4)), 2), line((48, 48), ((9, 24), (21, 36), (39, 12)), 6)
+    tick = lines((16, 16), (((3, 8), (7, 12), (13, 4)),), 2)
+    fine = lines((48, 48), (((9, 24), (21, 36), (39, 12)),), 6)
     assert sum(fine) / 9 == pytest.approx(sum(tick), rel=0.02)
 
 
@@ -134,3 +135,14 @@ def test_a_button_is_drawn_anew_only_when_it_changes(window: Window, monkeypatch
     changes.clear()
     window.draw([(60, 200), (200, 60)])
     assert not changes
+
+
+def test_marks_and_arrows_grow_with_the_text(window: Window) -> None:
+    sizes = []
+    for text in (100, 200):
+        window.set("text_size", text)
+        mark = ttk.Checkbutton(window.root)
+        arrow = int(ttk.Style(window.root).lookup("TCombobox", "arrowsize"))
+        sizes.append((mark.winfo_reqheight() - 2 * style.px(2), arrow))
+        mark.destroy()
+    assert all(large >= 1.9 * small for small, large in zip(*sizes, strict=True)), sizes

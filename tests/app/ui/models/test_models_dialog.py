@@ -63,9 +63,16 @@ class Dialog:
     def click(self, text: str) -> None:
         self.window.click(self.button(text))
 
+    def export(self, form: int) -> None:
+        """Choose a line of the menu that the button opens, by keys."""
+        self.click("Export…")
+        for key in ("Down",) * (form + 1):
+            self.window.key(key)
+        self.window.key("Return")
+
     def usable(self) -> list[str]:
         mapped = [each for each in buttons(self.widget) if each.winfo_ismapped() and each.instate(["!disabled"])]
-        return [str(each.cget("text")) for each in mapped]
+        return [text for each in mapped if (text := str(each.cget("text"))) != "Close"]  # which always can
 
     def text(self) -> str:
         """Return all that the dialog says beside the list."""
@@ -104,7 +111,7 @@ def test_the_list_tells_what_there_is_and_what_is_in_use(window: Window) -> None
     assert (dialog.row(opened)["accuracy"], dialog.row(opened)["origin"]) == ("–", "opened")  # noqa: RUF001
     dialog.choose(BUNDLED)
     card = open_bundle().card
-    measured = (f"{percent(card.accuracy)} of MNIST", f"{percent(card.ink_accuracy)} of the judges' ink")
+    measured = (f"{percent(card.accuracy)} of MNIST", f"{percent(card.ink_accuracy)} of drawings by people")
     for words in ("2,648,555 weights", "59,000 images of mnist.npz", *measured):
         assert words in dialog.text()
 
@@ -123,11 +130,11 @@ def test_a_model_is_used_by_button_double_click_and_return(window: Window, way: 
     assert dialog.marked() == [key]
     assert settings.load().model == key
     assert window.session.recognizer.bundle.path.name == key
-    assert "Mine reads now." in window.text()
-    dialog.click("Use the bundled one")
+    assert "Mine is now in use." in window.text()
+    dialog.click("Use the built-in one")
     assert dialog.marked() == [BUNDLED]
     assert settings.load().model == BUNDLED
-    assert "Use the bundled one" not in dialog.usable()
+    assert "Use the built-in one" not in dialog.usable()
 
 
 def test_the_arrow_keys_choose(window: Window) -> None:
@@ -144,7 +151,7 @@ def test_what_cannot_be_done_is_grey(window: Window) -> None:
     damage(half)
     (paths.models_folder() / unreadable / CARD_FILE).write_text("{")
     dialog = Dialog(window)
-    assert dialog.usable() == ["Export…", "Report"]  # of the bundled model, which is in use
+    assert dialog.usable() == ["Export…", "Report"]  # of the built-in model, which is in use
     dialog.choose(whole)
     assert dialog.usable() == ["Use", "Rename…", "Export…", "Report", "Delete"]
     for key, usable in ((half, ["Rename…", "Delete"]), (unreadable, ["Delete"])):
@@ -173,9 +180,9 @@ def test_a_name_is_changed_in_its_place(window: Window) -> None:
     window.key("y")
     dialog.choose(BUNDLED)  # a click elsewhere takes it
     assert models.name(key) == "y"
-    window.key("F2")  # the bundled model keeps its name
+    window.key("F2")  # the built-in model keeps its name
     window.key("z")
-    assert models.name(BUNDLED) == "The bundled model"
+    assert models.name(BUNDLED) == "The built-in model"
 
 
 def test_a_name_that_cannot_be_is_refused_in_a_sentence(window: Window) -> None:
@@ -185,14 +192,15 @@ def test_a_name_that_cannot_be_is_refused_in_a_sentence(window: Window) -> None:
     window.key("F2")
     window.key("space")
     window.key("Return")
-    assert "choose another name" in dialog.text()
+    assert "Choose another name" in dialog.text()
     assert dialog.row(key)["name"] == "mine"
 
 
 def test_a_model_is_deleted_after_a_question(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def ask(_title: str, question: str, **_: object) -> bool:
+    def ask(_title: str, question: str, *, default: str, **_: object) -> bool:
+        assert default == "cancel"  # what Return chooses
         asked.append(question)
         return len(asked) > 1
 
@@ -200,7 +208,7 @@ def test_a_model_is_deleted_after_a_question(window: Window, monkeypatch: pytest
     key, other = keep("Mine"), keep("Other", date="2020-01-01T00:00:00+00:00")
     dialog = Dialog(window)
     window.key("Delete")
-    assert asked == []  # the bundled one stays
+    assert asked == []  # the built-in one stays
     dialog.choose(key)
     window.key("Return")
     window.key("Delete")
@@ -214,16 +222,36 @@ def test_a_model_is_deleted_after_a_question(window: Window, monkeypatch: pytest
 
 
 def test_a_model_is_copied_to_a_folder(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.ui.models.models_dialog.filedialog.askdirectory", lambda **_: str(tmp_path))
+    monkeypatch.setattr("tkinter.filedialog.askdirectory", lambda **_: str(tmp_path))
     key = keep("Mine")
     dialog = Dialog(window)
     dialog.choose(key)
-    dialog.click("Export…")
+    dialog.export(0)
     assert str(tmp_path / "Mine") in dialog.text()
     open_bundle(tmp_path / "Mine").verify()
+    dialog.export(2)
+    dialog.wait(lambda: "The model is written to" in dialog.text(), "the LiteRT file")
+    assert "Of 1,000 drawn digits it answers 1,000 as the model does." in dialog.text()
+    assert (tmp_path / "Mine.tflite").read_bytes() == (paths.models_folder() / key / LITERT_FILE).read_bytes()
     shutil.rmtree(paths.models_folder() / key)
-    dialog.click("Export…")
-    assert "cannot be read" in dialog.text()
+    dialog.export(0)
+    assert "can't be read" in dialog.text()
+
+
+def test_a_model_is_written_for_other_programs_in_a_child(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tkinter.filedialog.askdirectory", lambda **_: str(tmp_path))
+    (tmp_path / "Mine.keras").write_text("another one")
+    key = keep("Mine")
+    dialog = Dialog(window)
+    dialog.choose(key)
+    dialog.export(1)
+    assert "Export…" not in dialog.usable()
+    dialog.wait(lambda: "The model is written to" in dialog.text(), "the Keras file")
+    assert str(tmp_path / "Mine-2.keras") in dialog.text()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["Mine-2.keras", "Mine.keras"]
+    assert "Export…" in dialog.usable()
 
 
 @pytest.mark.usefixtures("fresh_model")
@@ -267,7 +295,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
     settings.change(data=str(tmp_path / "gone.npz"))
     dialog = Dialog(window)
     dialog.click("Report")
-    dialog.wait(lambda: "There is no" in dialog.text(), "the failure")
+    dialog.wait(lambda: "There's no" in dialog.text(), "the failure")
     assert "gone.npz" in dialog.text()
     assert not models.report_place(BUNDLED).exists()
     data = save_npz(tmp_path / "small.npz", **ten_patterns(20, 50))
@@ -275,7 +303,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
     dialog.click("Choose MNIST…")
     assert settings.load().data == str(data)
     dialog.wait(lambda: bool(opened), "the report")
-    assert "There is no" not in dialog.text()
+    assert "There's no" not in dialog.text()
 
 
 @soon(5)

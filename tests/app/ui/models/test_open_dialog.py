@@ -37,9 +37,10 @@ if "--ink=dark" not in words:
     print(events.to_line(events.Failed("Nothing that was drawn is read; say how it reads.", "ask")), flush=True)
     sys.exit(1)
 shutil.copytree(bundle.BUNDLED, output)
-scale = 255 if "--scale=255" in words else 1
+scale = next(word.split("=")[1] for word in words if word.startswith("--scale="))
 answers = next(word.split("=")[1] for word in words if word.startswith("--outputs="))
-print(events.to_line(events.Opened(str(output), scale, "dark", answers)), flush=True)
+right = 20 if scale == "normalized" else 197
+print(events.to_line(events.Opened(str(output), scale, "dark", answers, right, 200)), flush=True)
 """
 
 
@@ -69,7 +70,7 @@ class Dialog:
 
     def answer(self, file: Path | None) -> None:
         """Choose this file when the file dialog asks."""
-        self._monkeypatch.setattr("app.ui.models.open_dialog.filedialog.askopenfilename", lambda **_: str(file or ""))
+        self._monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(file or ""))
 
     def click(self, text: str) -> None:
         assert self.widget
@@ -99,6 +100,12 @@ def _every(widget: object) -> list[object]:
     return [each for child in children for each in (child, *_every(child))]
 
 
+def model(path: Path) -> Path:
+    """Write what begins as a Keras model does."""
+    path.write_bytes(b"\x89HDF\r\n\x1a\n")
+    return path
+
+
 def kept() -> list[str]:
     """Return the names of all that is in the folder of models."""
     folder = paths.models_folder()
@@ -120,11 +127,11 @@ def test_a_bundle_is_opened_by_any_file_in_it(
 ) -> None:
     monkeypatch.setattr("app.ui.models.open_dialog.tensorflow_is_missing", lambda: True)
     dialog = Dialog(window, copied(tmp_path / "net") / name, monkeypatch)
-    assert "net reads now." in dialog.text()
+    assert "net is now in use." in dialog.text()
     (key,) = kept()
     assert settings.load().model == key
     assert window.session.recognizer.bundle.path.name == key
-    assert "net reads now." in window.text()
+    assert "net is now in use." in window.text()
     window.key("Return")  # Close
     assert dialogs(window) == 0
 
@@ -136,24 +143,39 @@ def test_a_damaged_bundle_is_refused_and_another_file_can_be_chosen(
     damage(key)
     (paths.models_folder() / key).rename(tmp_path / "bad")
     dialog = Dialog(window, tmp_path / "bad" / "card.json", monkeypatch)
-    assert "is damaged (model.tflite" in dialog.text()
+    assert "is damaged: model.tflite" in dialog.text()
     assert (settings.load().model, kept()) == (BUNDLED, [])
     dialog.answer(None)
     dialog.click("Choose another file…")
     assert "is damaged" in dialog.text()  # it stays as it was
     dialog.answer(copied(tmp_path / "good") / "card.json")
     dialog.click("Choose another file…")
-    assert "good reads now." in dialog.text()
+    assert "good is now in use." in dialog.text()
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "weights.tflite", "card.json"])
-def test_what_is_no_model_is_refused(
-    window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (("notes.txt", b"My network"), "is a text, not a .keras, .h5 or .tflite file. Save the model as one of them."),
+        (("config.json", b"{}"), "is a JSON file, not a .keras"),
+        (("net.onnx", b"\x08\x07\x12\x07pytorch"), "is an ONNX network. Convert it to Keras"),
+        (
+            ("net.pth", b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."),
+            "is a PyTorch file, and opening one can run code.",
+        ),
+        (("net.pkl", b"\x80\x04\x95"), "is a Python pickle, and opening one can run code."),
+        (("renamed.h5", b"\x80\x04\x95"), "is a Python pickle"),
+        (("saved_model.pb", b"\x08\x01\x12"), "is a TensorFlow SavedModel. Load it with the TensorFlow that wrote it"),
+    ],
+)
+def test_what_is_no_model_is_refused_with_what_it_is_and_the_way_on(
+    window: Window, content: tuple[str, bytes], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / name).write_text("{}")
+    name, written = content
+    (tmp_path / name).write_bytes(written)
     dialog = Dialog(window, tmp_path / name, monkeypatch)
-    assert f"{name} was not opened" in dialog.text()
-    assert "choose" in dialog.text()
+    assert f"{name} wasn't opened" in dialog.text()
+    assert f"{name} {said}" in dialog.text()
     assert kept() == []
     window.key("Escape")
     assert dialogs(window) == 0
@@ -164,14 +186,14 @@ def test_a_keras_model_is_checked_in_a_child_and_used(window: Window, monkeypatc
     """With the real command: a network that Keras 2 has written, trained on images of 0 to 255."""
     dialog = Dialog(window, ROOT / "tests" / "keras2" / "mlp.h5", monkeypatch)
     assert "Checking mlp.h5…" in dialog.text()
-    dialog.wait("mlp reads now.")
+    dialog.wait("mlp is now in use.")
     (key,) = kept()
     assert settings.load().model == key
     assert models.name(key) == "mlp"
-    (model,) = [model for model in models.everything() if model.in_use]
-    assert (model.origin, model.accuracy) == ("opened", None)
-    assert "It reads " in dialog.text()
-    assert " ink, 0 to " in dialog.text()
+    (used,) = [each for each in models.everything() if each.in_use]
+    assert (used.origin, used.accuracy) == ("opened", None)
+    assert " of 200 drawn digits." in dialog.text()
+    assert "It reads bright ink, 0 to 1, and answers with probabilities." in dialog.text()
 
 
 def test_a_file_that_only_claims_to_be_a_model_says_why_it_is_refused(
@@ -179,7 +201,7 @@ def test_a_file_that_only_claims_to_be_a_model_says_why_it_is_refused(
 ) -> None:
     (tmp_path / "no.keras").write_text("no model")
     dialog = Dialog(window, tmp_path / "no.keras", monkeypatch)
-    dialog.wait("no.keras was not opened")
+    dialog.wait("no.keras wasn't opened")
     assert len(dialog.text().splitlines()) == 2
     assert kept() == []
     assert settings.load().model == BUNDLED
@@ -187,7 +209,7 @@ def test_a_file_that_only_claims_to_be_a_model_says_why_it_is_refused(
 
 @pytest.mark.usefixtures("stand_in")
 def test_what_cannot_be_told_is_asked(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dialog = Dialog(window, tmp_path / "-my net.h5", monkeypatch)
+    dialog = Dialog(window, model(tmp_path / "-my net.h5"), monkeypatch)
     dialog.wait("How does -my net.h5 read?")
     assert "Nothing that was drawn is read" in dialog.text()
     chosen = [str(each.cget("text")) for each in dialog.choices() if each.instate(["selected"])]
@@ -196,9 +218,55 @@ def test_what_cannot_be_told_is_asked(window: Window, tmp_path: Path, monkeypatc
     for answer in ("dark on bright, as on paper", "0 to 255", "logits"):
         dialog.click(answer)
     window.key("Return")
-    dialog.wait("reads now.")
+    dialog.wait("is now in use.")
+    assert "It reads 197 of 200 drawn digits." in dialog.text()
     assert "It reads dark ink, 0 to 255, and answers with logits." in dialog.text()
     assert settings.load().model == kept()[0]
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_how_it_reads_can_be_said_anew(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialog = Dialog(window, model(tmp_path / "net.h5"), monkeypatch)
+    dialog.wait("How does net.h5 read?")
+    dialog.click("dark on bright, as on paper")
+    window.key("Return")
+    dialog.wait("is now in use.")
+    (first,) = kept()
+    dialog.click("How it reads…")
+    chosen = [str(each.cget("text")) for each in dialog.choices() if each.instate(["selected"])]
+    assert chosen == ["dark on bright, as on paper", "0 to 1", "probabilities (softmax)"]  # as it was found
+    dialog.click("0 to 255")
+    dialog.click("Open")
+    dialog.wait("0 to 255, and answers")
+    (second,) = kept()  # instead of the first
+    assert second != first
+    assert settings.load().model == second
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize("way", ["Don't use it", "Escape", "How it reads…", "Use it anyway"])
+def test_a_poor_reader_is_used_only_by_somebody_who_says_so(
+    window: Window, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = Dialog(window, model(tmp_path / "fashion.h5"), monkeypatch)
+    dialog.wait("How does fashion.h5 read?")
+    dialog.click("dark on bright, as on paper")
+    dialog.click("0 to 1, normalized by columns")
+    dialog.click("Open")
+    dialog.wait("fashion.h5 reads poorly")
+    assert "It reads 20 of 200 drawn digits." in dialog.text()
+    assert settings.load().model == BUNDLED
+    window.key("Escape") if way == "Escape" else dialog.click(way)
+    if way == "Use it anyway":
+        dialog.wait("is now in use.")
+        assert settings.load().model == kept()[0]
+    elif way == "How it reads…":
+        dialog.click("0 to 255")
+        dialog.click("Open")
+        dialog.wait("is now in use.")
+        assert [settings.load().model] == kept()
+    else:
+        assert (settings.load().model, kept(), dialogs(window)) == (BUNDLED, [], 0)
 
 
 @pytest.mark.usefixtures("stand_in")
@@ -206,7 +274,7 @@ def test_what_cannot_be_told_is_asked(window: Window, tmp_path: Path, monkeypatc
 def test_a_check_is_cancelled_and_leaves_nothing(
     window: Window, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dialog = Dialog(window, tmp_path / "slow.keras", monkeypatch)
+    dialog = Dialog(window, model(tmp_path / "slow.keras"), monkeypatch)
     dialog.wait("checking the file…")
     assert dialog.widget
     job = dialog.widget.job
@@ -223,8 +291,8 @@ def test_a_check_is_cancelled_and_leaves_nothing(
 
 @pytest.mark.usefixtures("stand_in")
 def test_a_child_that_dies_is_a_sentence(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dialog = Dialog(window, tmp_path / "crash.keras", monkeypatch)
-    dialog.wait("crash.keras was not opened")
+    dialog = Dialog(window, model(tmp_path / "crash.keras"), monkeypatch)
+    dialog.wait("crash.keras wasn't opened")
     assert "status 3" in dialog.text()
 
 
@@ -232,7 +300,7 @@ def test_without_tensorflow_a_keras_file_says_what_to_install(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.ui.models.open_dialog.tensorflow_is_missing", lambda: True)
-    dialog = Dialog(window, tmp_path / "net.keras", monkeypatch)
+    dialog = Dialog(window, model(tmp_path / "net.keras"), monkeypatch)
     assert installation.command("train") in dialog.text()
     assert kept() == []
 

@@ -44,7 +44,7 @@ def test_it_goes_with_the_first_touch_and_comes_again_with_a_blank_canvas(window
     assert len(window.session.drawing.strokes) == 1, "it is not in the way of the pen"
     hint.show(window.session.drawing.is_blank)
     assert words(pad) == []
-    window.key("Escape")
+    window.key("Delete")
     hint.show(window.session.drawing.is_blank)
     assert words(pad)[0] == "Draw a digit or a number here"
 

@@ -111,14 +111,20 @@ def test_it_stays_on_the_pad(keys: Window) -> None:
     assert pad.keyboard.place == (width - 1, height - 1)
 
 
-def test_escape_gives_up_the_stroke_and_only_then_clears(keys: Window) -> None:
+def test_escape_gives_up_the_stroke_and_nothing_else(keys: Window) -> None:
     press(keys, "space", "shift+Right", "space", "shift+Down", "space", "shift+Left", "Escape")
     assert len(places(keys)) == 1
     assert not keys.main.pad.is_drawing
-    press(keys, "Escape")  # it can be the same one, held
+    press(keys, "Escape", "Up", "Escape")
     assert len(places(keys)) == 1
-    press(keys, "Up", "Escape")
+
+
+@pytest.mark.parametrize("key", ["Delete", "BackSpace"])
+def test_delete_clears(keys: Window, key: str) -> None:
+    press(keys, "space", "shift+Right", "space", key)
     assert keys.session.drawing.is_blank
+    press(keys, "ctrl+z")
+    assert len(places(keys)) == 1
 
 
 def test_it_erases_when_the_eraser_is_in_the_hand(keys: Window) -> None:

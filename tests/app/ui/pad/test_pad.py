@@ -224,7 +224,7 @@ def test_undone_ink_leaves_the_screen(window: Window) -> None:
     bottom = Area(window.canvas.left + 130, window.canvas.top + 200, 1, 1)
     assert window.screen.pixels(top).getpixel((0, 0)) != (255, 255, 255)
     assert window.screen.pixels(bottom).getpixel((0, 0)) == (255, 255, 255)
-    window.key("Escape")
+    window.key("Delete")
     assert window.screen.pixels(top).getpixel((0, 0)) == (255, 255, 255)
 
 
@@ -321,7 +321,7 @@ def test_the_pen_s_width_is_the_drawing_s_and_is_no_step_of_its_history(window: 
     window.key("ctrl+z")
     assert len(window.session.drawing.strokes) == 1
     assert window.session.drawing.width == 36
-    window.key("Escape")
+    window.key("Delete")
     window.draw([(60, 100), (200, 100)])
     assert colour(window, 130, 100 + 15) == style.LIGHT.ink
     assert window.session.drawing.width == 36
@@ -478,7 +478,7 @@ def test_a_full_drawing_says_so_and_loses_nothing(window: Window, monkeypatch: p
     window.draw([(60, 50), (70, 60), (80, 70), (90, 80)])
     window.draw([(60, 150), (70, 160), (80, 170), (90, 180)], follow=False)
     assert [len(stroke) for stroke in places(window)] == [4, 2]
-    assert "This drawing is full" in window.text()
+    assert "The drawing is full" in window.text()
     window.draw([(100, 100), (120, 120)], follow=False)
     assert [len(stroke) for stroke in places(window)] == [4, 2]
     window.main.editor.undo()
@@ -490,4 +490,4 @@ def test_a_drawing_that_fills_up_beyond_the_pad_says_so(window: Window, monkeypa
     monkeypatch.setattr(ink, "MOST_STROKES", 2)
     draw_slowly(window, (60, 40), (60, -30), (100, -30), (100, 40), (100, -30), (140, -30), (140, 40), (200, 90))
     assert places(window) == [[(60, 40), (60, 0)], [(100, 0), (100, 40), (100, 0)]]
-    assert "This drawing is full" in window.text()
+    assert "The drawing is full" in window.text()

@@ -1,13 +1,18 @@
 """Smooth edges, on a canvas of the test's own."""
 
+import io
+import math
 import time
 import tkinter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from app.ui.pad import smooth_ink
-from app.ui.pad.smooth_ink import TILE, SmoothInk
+from app.ui.pad.smooth_ink import TILE, Ink, SmoothInk
 from tests.screen import Screen
 
 LONG = [(20.0, 20.0), (380.0, 380.0), (20.0, 390.0)]
@@ -113,3 +118,22 @@ def test_ink_that_is_next_to_nothing_wide_is_no_error(sheet: Sheet) -> None:
     sheet.ink.add("thin", line, LONG, 0.01)
     sheet.live(10, lambda: sheet.ink.is_done or bool(bugs))
     assert bugs == []
+
+
+@pytest.mark.parametrize("width", [4.5, 20.0])
+@pytest.mark.parametrize("apart", [1.1, 5.7, 9.3])
+@pytest.mark.parametrize("degrees", [0, 5, 20, 40])
+def test_a_straight_stroke_is_as_wide_everywhere_wherever_its_points_lie(
+    sheet: Sheet, degrees: int, apart: float, width: float
+) -> None:
+    assert sheet  # it has a look
+    right, down = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    places = [(12.3 + apart * step * right, 15.7 + apart * step * down) for step in range(int(100 / apart))]
+    ink = Ink(TILE, width)
+    for start, end in pairwise(places):
+        ink.draw(start, end)
+    with Image.open(io.BytesIO(ink.png())) as picture:
+        covered = np.asarray(picture.getchannel("A"), np.float64).sum(axis=0) / 255 * right
+    inner = covered[int(places[0][0] + width) + 1 : int(places[-1][0] - width) - 1]
+    assert len(inner) > 10
+    assert np.abs(inner - width).max() < 0.12  # pixels; in quarters of a pixel it was up to 0.7

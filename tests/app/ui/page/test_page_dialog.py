@@ -12,6 +12,7 @@ from tkinter import ttk
 import pytest
 from PIL import Image
 
+from app.page.document import Document
 from app.page.open_page import OpenPage
 from app.page.table import Place
 from app.ui.help.shortcuts_dialog import GESTURES, PAGE
@@ -22,6 +23,7 @@ from model.reading.recognizer import Recognizer
 from tests.app.page.pages import table
 from tests.bench import Bench, open_bench
 from tests.conftest import on_linux
+from tests.model.page.sheets import Sheet
 from tests.screen import Screen
 
 pytestmark = on_linux
@@ -33,9 +35,9 @@ PICTURE = Image.new("RGB", (400, 300), (240, 238, 230))
 class View:
     """The page view of a page that was read, and somebody who uses it."""
 
-    def __init__(self, bench: Bench, page: OpenPage):
-        self.bench, self.page = bench, page
-        self.dialog = PageDialog(bench.root, page)
+    def __init__(self, bench: Bench, document: Document):
+        self.bench, self.document = bench, document
+        self.dialog = PageDialog(bench.root, document)
         self.dialog.put("+0+0")
         bench.wait(lambda: self.dialog.winfo_ismapped() and self.dialog.winfo_width() > 1, "its window")
         self.dialog.focus_force()  # what a window manager would do
@@ -59,6 +61,10 @@ class View:
             sheet.canvas.winfo_rooty() - sheet.canvas.canvasy(0),
         )
         return x + (left + right) / 2, y + (top + bottom) / 2
+
+    @property
+    def page(self) -> OpenPage:
+        return self.document.page
 
     @property
     def chosen(self) -> Place | None:
@@ -101,7 +107,7 @@ def opened(bench: Bench, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 
     def start(*steps: Page, wait: bool = True) -> View:
         monkeypatch.setattr("app.page.open_page.read_page", lambda *_: iter(steps))
-        view = View(bench, OpenPage("marks.png", lambda: PICTURE, recognizer))
+        view = View(bench, Document("marks.png", lambda _index: PICTURE, recognizer))
         if wait:
             bench.wait(lambda: view.page.is_over and not view.dialog._timer.waits, "the end of the reading")
         return view
@@ -128,6 +134,35 @@ def test_doubts_come_first_and_are_marked_by_more_than_colour(opened: Callable[.
     assert str(view.dialog.cell._why.cget("text")) == "These look like letters."
 
 
+def test_what_is_read_hides_no_digit_of_narrow_lines_and_nothing_is_framed_where_nothing_is_written(
+    bench: Bench, recognizer: Recognizer
+) -> None:
+    sheet = Sheet((620, 300))
+    for row, line in enumerate(("2740 337 20", "40 72", "337 2740 4", "20 33")):
+        x = 30
+        for word in line.split():
+            sheet.write(word, x, 30 + 68 * row)
+            x += 54 * len(word) + 40
+    view = View(bench, Document("narrow.png", lambda _index: sheet.image, recognizer))
+    bench.wait(lambda: view.page.is_over and not view.dialog._timer.waits, "the end of the reading")
+    shown, marks = view.dialog.sheet, view.dialog.sheet._marks
+    entries = {place: view.page.table.at(place) for place in view.page.table.places}
+    assert sum(entry.reading is None for entry in entries.values()) == 2  # lines are filled up
+    read = [entry.reading for entry in entries.values() if entry.reading]
+    digits = [shown._on_canvas(digit.box) for reading in read for digit in reading.digits]
+    for place, entry in entries.items():
+        box, plate, _text = marks._items[place]
+        state = str(shown.canvas.itemcget(box, "state"))  # type: ignore[no-untyped-call]
+        assert state == ("normal" if entry.reading else "hidden")
+        left, top, right, bottom = shown.canvas.coords(plate)
+        for digit in digits if entry.reading else []:
+            across, down = (
+                min(right, digit.right) - max(left, digit.left),
+                min(bottom, digit.bottom) - max(top, digit.top),
+            )
+            assert across <= 1 or down <= 1, (place, entry.text)
+
+
 def test_all_doubts_are_corrected_by_tab_and_typing_and_the_file_is_right(
     opened: Callable[..., View], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,7 +172,7 @@ def test_all_doubts_are_corrected_by_tab_and_typing_and_the_file_is_right(
     assert view.line.startswith("1 of 9 cells to check.")
     view.key("Return")  # there is no number, and that's right
     assert view.line == "9 cells, nothing left to check."
-    monkeypatch.setattr("app.ui.page.page_dialog.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "m.csv"))
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "m.csv"))
     view.key("ctrl+s")
     with (tmp_path / "m.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [["1", "25", "3.70"], ["", "-12", "-4.5"], ["", "7", "8"]]
@@ -259,11 +294,11 @@ def test_the_keys_do_what_the_sheet_of_shortcuts_says(opened: Callable[..., View
     scale = view.dialog.sheet.scale
     view.key("Tab")
     assert view.chosen == (1, 2)
-    proved.add("Go to the next doubt")
+    proved.add("Go to the next doubtful number")
     view.key("Return")
     assert view.page.table.at((1, 2)).text == "40"
     assert view.page.table.doubts == [(0, 1), (2, 0)]
-    proved.add("Say that it's right")
+    proved.add("Confirm the number")
     view.key("Delete")
     assert view.page.table.doubts == [(0, 1)]
     assert view.page.table.at((2, 0)).text == ""
@@ -274,6 +309,15 @@ def test_the_keys_do_what_the_sheet_of_shortcuts_says(opened: Callable[..., View
         view.key(key)
         assert view.dialog.sheet.scale == pytest.approx(scale * by)
         proved |= {said, "Fit the window"}
+    document = Document("m.pdf", lambda _index: PICTURE, view.page._recognizer, lambda: 2)
+    view.page.keep_as_saved()
+    view.dialog.close()
+    view = View(view.bench, document)
+    view.bench.wait(view.dialog.turns.winfo_ismapped, "the number of pages")
+    for key, index, said in (("ctrl+Next", 1, "Next page"), ("ctrl+Prior", 0, "Previous page")):
+        view.key(key)
+        assert document.index == index
+        proved.add(said)
     assert proved == {line.label for line in GESTURES if line.menu == PAGE}
 
 
@@ -307,7 +351,7 @@ def test_cells_appear_as_they_are_read_and_stop_keeps_them(
 ) -> None:
     slowly = Slowly(*step_by_step("1 2", "3 4"))
     monkeypatch.setattr("app.page.open_page.read_page", slowly)
-    view = View(bench, OpenPage("marks.png", lambda: PICTURE, recognizer))
+    view = View(bench, Document("marks.png", lambda _index: PICTURE, recognizer))
     bench.wait(lambda: view.page.table.rows, "the layout")
     assert view.line == "Reading: 0 of 4"
     assert view.button("save").instate(["disabled"])
@@ -332,7 +376,7 @@ def test_closing_the_window_ends_the_reading(
 ) -> None:
     slowly = Slowly(*step_by_step("1 2", "3 4"))
     monkeypatch.setattr("app.page.open_page.read_page", slowly)
-    view = View(bench, OpenPage("marks.png", lambda: PICTURE, recognizer))
+    view = View(bench, Document("marks.png", lambda _index: PICTURE, recognizer))
     bench.wait(lambda: view.page.table.rows, "the layout")
     view.key("Escape")
     assert not view.dialog.winfo_exists()
@@ -342,25 +386,36 @@ def test_closing_the_window_ends_the_reading(
     assert slowly.given == 2
 
 
-def test_corrections_that_are_not_saved_are_asked_about(
+def test_return_saves_corrections_before_the_page_closes(
     opened: Callable[..., View], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    def ask(*_: object, default: str, **__: object) -> bool:
+        return default == "yes"  # what Return chooses
 
-    def ask(_title: str, question: str, **_: object) -> bool:
-        asked.append(question)
-        return False
+    names = ["", str(tmp_path / "no" / "m.csv"), str(tmp_path / "m.csv")]
+    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesnocancel", ask)
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: names.pop(0))
+    view = opened(MARKS)
+    view.key("5", "Tab")
+    for left in (2, 1):  # no file is chosen; it can't be written
+        view.dialog.close()
+        assert len(names) == left
+        assert view.dialog.winfo_exists()
+    view.dialog.close()
+    with (tmp_path / "m.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == view.page.table.texts
+    assert not view.dialog.winfo_exists()
 
-    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesno", ask)
+
+@pytest.mark.parametrize(("answer", "stays"), [(False, False), (None, True)])
+def test_corrections_can_be_left_unsaved_and_the_page_open(
+    opened: Callable[..., View], monkeypatch: pytest.MonkeyPatch, answer: bool | None, stays: bool
+) -> None:
+    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesnocancel", lambda *_, **__: answer)
     view = opened(MARKS)
     view.key("5", "Tab")
     view.dialog.close()
-    assert asked == ["Close without saving the table?"]
-    assert view.dialog.winfo_exists()
-    view.page.save(tmp_path / "m.csv")
-    view.dialog.close()
-    assert len(asked) == 1
-    assert not view.dialog.winfo_exists()
+    assert bool(view.dialog.winfo_exists()) is stays
 
 
 def test_what_cannot_be_read_or_written_is_a_sentence(
@@ -370,23 +425,21 @@ def test_what_cannot_be_read_or_written_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    def gone() -> Image.Image:
-        raise UserError("There is no such file.")
+    def gone(_index: int) -> Image.Image:
+        raise UserError("There's no such file.")
 
     def said(view: View) -> str:
         bench.wait(view.dialog._line.winfo_ismapped, "a sentence")
         return str(view.dialog._line.cget("text"))
 
-    view = View(bench, OpenPage("gone.png", gone, recognizer))
-    assert said(view) == "There is no such file."
+    view = View(bench, Document("gone.png", gone, recognizer))
+    assert said(view) == "There's no such file."
     assert view.line == ""
     view.dialog.close()
     view = opened(MARKS)
-    monkeypatch.setattr(
-        "app.ui.page.page_dialog.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "no" / "x.csv")
-    )
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "no" / "x.csv"))
     view.press("save")
-    assert "x.csv cannot be written" in said(view)
+    assert "x.csv can't be written" in said(view)
     view.dialog.close()
     empty = opened(Page())
     assert empty.line == "No numbers were found."
@@ -399,12 +452,12 @@ def test_another_look_keeps_the_table_the_cell_and_the_reading(
 ) -> None:
     slowly = Slowly(*step_by_step("1 2", "3 4"))
     monkeypatch.setattr("app.page.open_page.read_page", slowly)
-    view = View(bench, OpenPage("marks.png", lambda: PICTURE, recognizer))
+    view = View(bench, Document("marks.png", lambda _index: PICTURE, recognizer))
     bench.wait(lambda: view.page.table.rows, "the layout")
     view.click((1, 1))
     entered = view.dialog.entered()
     view.dialog.destroy(keep=True)
-    again = View(bench, view.page)
+    again = View(bench, view.document)
     again.dialog.enter(entered)
     for _ in range(9):
         slowly.go.release()
@@ -420,8 +473,100 @@ def test_a_bug_in_the_reading_is_said_and_logged(
         raise RuntimeError("odd")
 
     monkeypatch.setattr("app.page.open_page.read_page", broken)
-    view = View(bench, OpenPage("marks.png", lambda: PICTURE, recognizer))
+    view = View(bench, Document("marks.png", lambda _index: PICTURE, recognizer))
     bench.wait(lambda: view.page.is_over, "the end")
-    bench.wait(lambda: "error of its own" in str(view.dialog._line.cget("text")), "a sentence")
+    bench.wait(lambda: "internal error" in str(view.dialog._line.cget("text")), "a sentence")
     assert "a bug while a page was read" in caplog.text
     caplog.clear()
+
+
+@pytest.fixture
+def three_pages(bench: Bench, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> View:
+    """The view of a document of three pages, each as wide as its number in hundreds of pixels, and one more."""
+
+    def read(picture: Image.Image, _recognizer: Recognizer) -> Iterator[Page]:
+        yield table(f"{picture.width // 100} 2?")
+
+    def fetch(index: int) -> Image.Image:
+        return Image.new("RGB", (200 + 100 * index, 300), (240, 238, 230))
+
+    monkeypatch.setattr("app.page.open_page.read_page", read)
+    view = View(bench, Document("marks.pdf", fetch, recognizer, lambda: 3))
+    bench.wait(lambda: view.page.is_over and not view.dialog._timer.waits, "the end of the reading")
+    return view
+
+
+def turned(view: View, act: Callable[[], object]) -> None:
+    """Turn a page, and wait for it to be read."""
+    act()
+    dialog = view.dialog
+    view.bench.wait(lambda: view.page.is_over and not dialog._timer.waits and view.page.picture, "the page")
+
+
+def test_pages_are_turned_and_each_keeps_its_table(three_pages: View) -> None:
+    view, turns = three_pages, three_pages.dialog.turns
+    assert str(turns._which.cget("text")) == "Page 1 of 3"
+    assert turns.back.instate(["disabled"])
+    view.key("7", "5")
+    turned(view, lambda: view.key("ctrl+Next"))
+    assert str(turns._which.cget("text")) == "Page 2 of 3"
+    assert view.page.table.texts == [["3", "2"]]
+    assert view.chosen == (0, 1)
+    assert view.dialog.focus_get() is view.dialog.sheet.canvas
+    x, y = turns.on.winfo_rootx() + 5, turns.on.winfo_rooty() + 5
+    turned(view, lambda: view.bench.do(lambda: view.bench.screen.click(x, y)))
+    assert view.page.table.texts == [["4", "2"]]
+    assert turns.on.instate(["disabled"])
+    view.key("ctrl+Next")  # there is none
+    assert view.document.index == 2
+    turned(view, lambda: view.key("ctrl+Prior"))
+    turned(view, lambda: view.key("ctrl+Prior"))
+    assert view.page.table.texts == [["2", "75"]]  # what was typed when it was turned
+    assert view.dialog.sheet._picture is view.page.picture
+    assert view.marks((0, 1))["says"] == "75"
+
+
+def test_the_picture_of_a_page_that_is_not_looked_at_is_not_kept(three_pages: View) -> None:
+    first = three_pages.page
+    turned(three_pages, lambda: three_pages.key("ctrl+Next"))
+    assert first.picture is None
+
+
+def test_a_page_is_shown_while_its_picture_is_fetched_again(
+    bench: Bench, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Semaphore(2)
+
+    def fetch(_index: int) -> Image.Image:
+        assert go.acquire(timeout=10)
+        return PICTURE
+
+    monkeypatch.setattr("app.page.open_page.read_page", lambda *_: iter([MARKS]))
+    view = View(bench, Document("marks.pdf", fetch, recognizer, lambda: 2))
+    bench.wait(lambda: view.page.is_over and view.document.count, "the first page")
+    turned(view, lambda: view.dialog.turn(1))
+    view.dialog.turn(-1)
+    bench.wait(lambda: view.chosen == (0, 1), "the table")
+    assert not view.page.picture
+    go.release()
+    bench.wait(lambda: view.page.picture and view.marks((0, 1))["says"] == "2?", "its picture")
+
+
+def test_all_pages_are_saved_as_one_table(three_pages: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    view, proposed = three_pages, list[str]()
+
+    def name(initialfile: str, **_: object) -> str:
+        proposed.append(initialfile)
+        return str(tmp_path / initialfile)
+
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", name)
+    assert view.button("all").instate(["disabled"])
+    turned(view, lambda: view.key("ctrl+Next"))
+    view.key("8", "Tab")
+    view.press("all")
+    with (tmp_path / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file)) == [["marks.pdf:0", "2", "2"], ["marks.pdf:1", "3", "8"]]
+    assert "The tables of 2 of 3 pages are saved as" in str(view.dialog._line.cget("text"))
+    assert view.dialog.may_close()
+    view.press("save")
+    assert proposed == ["marks.csv", "marks-2.csv"]

@@ -2,19 +2,29 @@
 
 import tkinter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from tkinter import ttk
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from app.jobs import unfinished
+from app.jobs.training import Choice
 from app.kept import models, paths, settings
+from app.ui.training.progress_page import ProgressPage
 from app.ui.training.training_dialog import TrainingDialog
 from model.base import events
+from model.bundle.bundle import BUNDLED, HISTORY_FILE
 from model.data import architectures
+from model.data.recipe import Recipe
+from model.training.learn.checkpoint import Checkpoint
+from model.training.opened.probe import probe
 from tests.app.jobs.test_job import exists, left
 from tests.app.ui.window.test_main_window import SEVEN, buttons
-from tests.conftest import Window, save_npz, ten_patterns
+from tests.conftest import Window, on_linux, save_npz, ten_patterns
+from tests.model.training.learn.test_resume import killed_after
 from tests.screen import PATIENCE, wait_for
 
 
@@ -46,7 +56,7 @@ class Dialog:
         return found
 
     def choose(self, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.ui.training.training_setup.filedialog.askopenfilename", lambda **_: str(data))
+        monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(data))
         self.click("File…")
         assert data.name in self.labels()
 
@@ -57,6 +67,15 @@ class Dialog:
         self.window.key("ctrl+/")  # select all, as X11 has it
         for letter in text:
             self.window.key(letter)
+
+    def wait_for_epochs(self, count: int) -> None:
+        """Let the window live until this many epochs are through."""
+
+        def through() -> bool:
+            self.window.root.update()
+            return len(self.widget.progress.epochs) >= count
+
+        wait_for(through, PATIENCE, "epochs", pause=0.005)
 
     def wait(self, words: str, seconds: float = 300) -> None:
         """Let the window live until the dialog says something."""
@@ -86,6 +105,7 @@ def texts(widget: tkinter.Misc) -> list[str]:
 @pytest.fixture
 def dialog(window: Window, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dialog]:
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")  # so that there is something in the log
+    monkeypatch.setattr("app.jobs.training.CHECKPOINT_SECONDS", 86_400)  # how long a training takes here, nobody knows
     opened = Dialog(window)
     yield opened
     if window.root.children and opened.widget.winfo_exists() and opened.widget.job:
@@ -169,18 +189,92 @@ def test_cancel_brings_the_form_back_and_leaves_nothing(
     dialog: Dialog, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dialog.choose(small, monkeypatch)
+    assert "mlp-128 takes seconds, but is far smaller than the built-in network" in dialog.labels()
     dialog.type(0, "500")
     dialog.click("Train")
+    page = dialog.widget._page
+    assert isinstance(page, ProgressPage)
+    items = [(chart, item) for chart in page._charts for item in chart.find_all()]  # before anything is learned
+    texts = [chart.itemcget(item, "text") for chart, item in items if str(chart.type(item)) == "text"]  # type: ignore[no-untyped-call]
+    assert texts.count("500 epochs") == 2
     dialog.wait("Epoch 2 of 500")
     assert dialog.widget.job
     child = dialog.widget.job.process
     dialog.click("Cancel")
-    dialog.wait("The training was cancelled; nothing of it is left.", 3)
+    dialog.wait("The training was cancelled, and left nothing behind.", 3)
     assert not exists(child)
     assert left() == []
     assert "Train" in dialog.labels()  # and again, with what was chosen
     dialog.click("Train")
     dialog.wait(" of 500, batch ")
+
+
+def test_what_was_cancelled_goes_on_where_it_stopped_or_is_deleted(
+    dialog: Dialog, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.jobs.training.CHECKPOINT_SECONDS", 0)
+    assert "Go on" not in dialog.labels()
+    dialog.choose(small, monkeypatch)
+    dialog.type(0, "500")
+    dialog.click("Train")
+    dialog.wait_for_epochs(3)  # so two of them are saved
+    dialog.click("Cancel")
+    dialog.wait("The training was stopped. It can go on later, too", PATIENCE)
+    stopped = unfinished.newest()
+    assert stopped
+    assert stopped.epochs >= 2
+    assert f"The training of mlp-128 stopped after {stopped.epochs} of 500 epochs." in dialog.labels()
+    assert [model.key for model in models.everything()] == [models.BUNDLED]
+    dialog.type(0, "7")  # which is for another training
+    dialog.click("Go on")
+    dialog.wait(" of 500, batch ")
+    dialog.wait_for_epochs(2)  # so the first of them is saved
+    assert dialog.widget.progress.epochs[0].epoch == stopped.epochs + 1
+    dialog.click("Cancel")
+    dialog.wait("The training was stopped.", PATIENCE)
+    again = unfinished.newest()
+    assert again
+    assert (again.place, again.choice) == (stopped.place, stopped.choice)
+    assert again.epochs > stopped.epochs
+    dialog.click("Delete it")
+    assert "Go on" not in dialog.labels()
+    assert left() == []
+
+
+@on_linux
+def test_what_a_crash_left_goes_on_to_its_end(window: Window, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.jobs.training.CHECKPOINT_SECONDS", 0)
+    knobs: dict[str, str | bool] = {"epochs": "3", "batch_size": "1", "deform": False}  # so that an epoch takes long
+    choice, place = Choice("mlp-128", knobs, data=small), models.new_place("mlp-128")
+    _train, *words = choice.words(BUNDLED, "Mine", place, "--asked", unfinished.noted(choice, "Mine"))
+    killed_after("network", 1, *words, "--events")
+    dialog = Dialog(window)
+    dialog.wait(" of 3 epochs. It can go on from there.")
+    dialog.click("Go on")
+    dialog.wait("The new model is better")
+    dialog.click("Use the new model")
+    (mine,) = (model for model in models.everything() if model.in_use)
+    assert (mine.name, mine.key) == ("Mine", place.name)
+    assert len((place / HISTORY_FILE).read_text(encoding="utf-8").splitlines()) == 3
+    assert unfinished.newest() is None
+    assert left() == [place.name]
+
+
+def test_where_the_data_are_others_now_a_sentence_says_so(window: Window, small: Path) -> None:
+    choice = Choice("mlp-128", {"epochs": "3", "batch_size": "128", "deform": False}, data=small)
+    place = models.new_place("mlp-128")
+    recipe = asdict(Recipe.of("mlp-128", epochs=3, batch_size=128, deform=False))
+    saved = Checkpoint(place, recipe | {"data": {}}, seconds=0, resume=False, asked=unfinished.noted(choice, "Mine"))
+    saved.save("network", [events.EpochDone(1, 0.5, 0.5, 0.5, 0.5, 1.0)], lambda: [np.zeros(3)], last=False)
+    dialog = Dialog(window)
+    dialog.wait("The training of mlp-128 stopped after 1 of 3 epochs. It can go on from there.")
+    dialog.click("Go on")
+    dialog.wait("belongs to another training: it differs in ")
+    assert "Use the same settings and images as then, or start from the beginning." in dialog.labels()
+    assert "--" not in dialog.labels()
+    dialog.click("Delete it")
+    assert left() == []
+    dialog.click("Close")
 
 
 def test_bad_data_is_a_sentence_that_offers_another_file(
@@ -192,11 +286,59 @@ def test_bad_data_is_a_sentence_that_offers_another_file(
     dialog.click("Train")
     dialog.wait("is cut off, damaged or not numbers")
     assert left() == []
-    monkeypatch.setattr("app.ui.training.training_setup.filedialog.askopenfilename", lambda **_: str(small))
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(small))
     dialog.click("Choose a file…")
     dialog.type(0, "1")
     dialog.click("Train")
     dialog.wait("The new model is better")
+
+
+def test_what_is_no_data_is_refused_at_once_with_what_it_is(
+    dialog: Dialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.new("L", (9, 9)).save(tmp_path / "mine.png")
+    dialog.choose(tmp_path / "mine.png", monkeypatch)
+    for _ in range(2):
+        dialog.click("Train")
+        assert "mine.png is a picture, which can't be used to learn digits; choose" in dialog.labels()
+    assert left() == []
+    asked: list[str] = []
+
+    def choose(title: str, **_how: object) -> str:
+        asked.append(title)
+        return "mine.npz"
+
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", choose)
+    dialog.click("Choose a file…")  # is there once
+    assert asked == ["Choose a file of images and labels"]
+    assert "which can't be used" not in dialog.labels()  # something else is chosen
+
+
+@pytest.mark.usefixtures("fresh_model")
+def test_a_folder_of_ones_own_pictures_is_learned_and_used(
+    dialog: Dialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images, digits = probe()
+    for number, (image, digit) in enumerate(zip(images, digits, strict=True)):
+        place = tmp_path / "mine" / str(digit) / f"{number}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        paper = Image.fromarray((235 - 200 * image).astype(np.uint8)).resize((84, 84), Image.Resampling.BICUBIC)
+        paper.save(place)  # dark on bright, and larger: as somebody scans it
+    monkeypatch.setattr("tkinter.filedialog.askdirectory", lambda **_: str(tmp_path / "mine"))
+    dialog.click("Folder…")
+    dialog.type(0, "12")
+    dialog.click("Train")
+    dialog.wait("There were no images to test with, so every 7th was set aside for that.")
+    dialog.wait("of 28 test images")
+    assert "There are only 172 images to learn from." in dialog.labels()  # it still stands there
+    dialog.click("Use the new model")
+    window = dialog.window
+    assert window.session.recognizer.bundle.card.network == "mlp-128"
+    assert settings.load().model == left()[0]
+    window.root.focus_force()
+    window.draw(SEVEN)
+    window.key("Return")
+    assert window.text().startswith("7\n")
 
 
 def test_the_form_unfolds_goes_on_from_the_model_in_use_and_asks_for_a_file(
@@ -206,13 +348,11 @@ def test_the_form_unfolds_goes_on_from_the_model_in_use_and_asks_for_a_file(
     assert "Learning rate" in dialog.labels()
     dialog.click("Advanced ▾")
     assert "Learning rate" not in dialog.labels()
-    dialog.window.click(dialog.radio("Go on from the model in use (mlp-1200-1000-500)"))
+    dialog.window.click(dialog.radio("Continue from the model in use (mlp-1200-1000-500)"))
     assert architectures.NETWORKS["mlp-1200-1000-500"].about in dialog.labels()
     own = dialog.radio("A file of mine")
     for chosen in ("", str(small)):
-        monkeypatch.setattr(
-            "app.ui.training.training_setup.filedialog.askopenfilename", lambda chosen=chosen, **_: chosen
-        )
+        monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda chosen=chosen, **_: chosen)
         dialog.window.click(own)
         assert own.instate(["selected"]) is bool(chosen)
     assert small.name in dialog.labels()
@@ -221,15 +361,15 @@ def test_the_form_unfolds_goes_on_from_the_model_in_use_and_asks_for_a_file(
 def test_a_number_that_is_none_is_said(dialog: Dialog) -> None:
     dialog.type(0, "many")
     dialog.click("Train")
-    assert "Epochs must be a whole number from 1 to 10,000; 'many' is not." in dialog.labels()
+    assert "Epochs must be a whole number from 1 to 10,000, not 'many'." in dialog.labels()
     assert paths.models_folder().exists() is False
 
 
 def test_a_device_that_fails_offers_the_cpu(dialog: Dialog, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dialog.choose(small, monkeypatch)
     dialog.type(0, "1")
-    dialog.widget.show_end(events.Failed("The memory of the GPU does not suffice.", "cpu"))
-    dialog.wait("The memory of the GPU does not suffice.")
+    dialog.widget.show_end(events.Failed("The GPU hasn't enough memory.", "cpu"))
+    dialog.wait("The GPU hasn't enough memory.")
     dialog.click("Train on the CPU")
     dialog.wait("The new model is better")
     assert models.everything()[1].bundle is not None
@@ -238,11 +378,11 @@ def test_a_device_that_fails_offers_the_cpu(dialog: Dialog, small: Path, monkeyp
 def test_closing_the_window_asks_while_a_training_runs(
     dialog: Dialog, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[bool] = []
+    asked: list[str] = []
     answers = iter((False, True))
 
-    def ask(*_: object, **__: object) -> bool:
-        asked.append(True)
+    def ask(*_: object, default: str, **__: object) -> bool:
+        asked.append(default)
         return next(answers)
 
     monkeypatch.setattr("app.ui.kit.dialog.messagebox.askyesno", ask)
@@ -257,7 +397,7 @@ def test_closing_the_window_asks_while_a_training_runs(
     dialog.window.main.close()
     assert not exists(child)
     assert left() == []
-    assert asked == [True, True]
+    assert asked == ["no", "no"]  # what Return chooses
     with pytest.raises(tkinter.TclError, match="has been destroyed"):
         dialog.window.root.winfo_exists()
 

@@ -5,7 +5,7 @@ import sys
 import tkinter
 from collections.abc import Iterator
 from pathlib import Path
-from tkinter import filedialog, ttk
+from tkinter import ttk
 
 import pytest
 
@@ -26,7 +26,7 @@ DIALOGS = {  # the keys that open it -> its title
     ("alt+h", "a"): "About Inkling",
     ("alt+m", "d"): "My drawings",
     ("alt+m", "m"): "Models",
-    ("alt+m", "a"): "About Inkling",
+    ("ctrl+,",): "Settings",
     ("alt+m", "t"): "Retrain the model",
 }
 
@@ -123,15 +123,15 @@ def test_a_digit_is_drawn_read_changed_corrected_and_saved(
     assert len(session.drawing.strokes) == 1
     keyboard.press("ctrl+shift+z", "e", "space", "shift+Left", "space", "e")  # the eraser, on the pen's way
     assert len(session.drawing.strokes) == 1
-    keyboard.press("Escape", "ctrl+z", "Return", "1")
+    keyboard.press("Delete", "ctrl+z", "Return", "1")
     assert window.text().splitlines()[:2] == ["1", "as you say"]
     keyboard.press("ctrl+c")
     assert keyboard.root.clipboard_get() == "1"
-    monkeypatch.setattr(filedialog, "asksaveasfilename", lambda **_: str(tmp_path / "seven.json"))
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "seven.json"))
     keyboard.press("ctrl+s")
     saved = json.loads((tmp_path / "seven.json").read_text())
     assert len(saved["strokes"]) == len(session.drawing.strokes) == 1
-    keyboard.press("Escape")
+    keyboard.press("Delete")
     assert session.drawing.is_blank
 
 
@@ -162,7 +162,7 @@ def test_tab_goes_on_in_the_order_of_what_is_seen_and_the_focus_is_seen(keyboard
         keyboard.root.focus_set()
         assert pixels(widget, keyboard) != focused, f"the focus on {order[-1]} is not seen"
         widget.focus_set()
-    assert order == ["Canvas", "Recognize", "Clear", "Undo", "Redo", "Eraser"]
+    assert order == ["Canvas", "Recognize", "Clear", "Pen", "Eraser", "Undo", "Redo"]
     assert met[0] is keyboard.main.pad
 
 
@@ -204,7 +204,7 @@ def test_a_dialog_is_opened_and_left_and_the_drawing_stays(
 def test_another_look_leaves_the_pen_in_the_hand(keyboard: Keyboard) -> None:
     keyboard.press("F6", "space", *["shift+Down"] * 4, "space")
     before = keyboard.main.pad
-    keyboard.press("alt+v", "k", "d")
+    keyboard.window.set("look", "dark")
     assert keyboard.main.pad is not before
     assert keyboard.focus is keyboard.main.pad
     keyboard.press("space", *["shift+Right"] * 2, "space")
@@ -228,7 +228,7 @@ def test_a_network_is_trained_compared_and_used(
     keyboard: Keyboard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = save_npz(tmp_path / "small.npz", **ten_patterns(6000, 500))
-    monkeypatch.setattr("app.ui.training.training_setup.filedialog.askopenfilename", lambda **_: str(data))
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(data))
     keyboard.press("alt+m", "t")
     (dialog,) = keyboard.dialogs()
     assert isinstance(dialog, TrainingDialog)
@@ -245,7 +245,7 @@ def test_a_network_is_trained_compared_and_used(
     assert keyboard.main.session.recognizer.bundle.card.network == "mlp-128"
 
 
-# Stands for ``python -m model teach``, which has tests of its own: a copy of the bundled model has learned.
+# Stands for ``python -m model teach``, which has tests of its own: a copy of the built-in model has learned.
 TEACHES = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
@@ -255,7 +255,7 @@ from model.bundle.bundle import KERAS_FILE, open_bundle
 from tests.kept import copied
 output = Path(sys.argv[sys.argv.index("--output") + 1])
 copied(output, data={{"taught": {{"from": open_bundle().card.sha256[KERAS_FILE]}}}})
-print(events.to_line(events.Taught(1, 0, 1, 1.5, 0.1, 1.0, 1.0, 5000, 1.0, str(output))))
+print(events.to_line(events.Taught(1, 0, 1, 1.5, 0.1, 1.0, 1.0, 5000, 1.0, str(output), 1, "")))
 print(events.to_line(events.Finished(str(output), None, 1.0)))
 """
 
@@ -271,6 +271,7 @@ def test_the_model_is_taught_and_taken_back(keyboard: Keyboard, monkeypatch: pyt
     keyboard.press("7", "ctrl+t")
     until(window, lambda: "Learned from 1 drawing" in strip(window))
     assert keyboard.main.session.recognizer is not bundled
+    monkeypatch.setattr("app.ui.window.learning.messagebox.askokcancel", lambda *_words, **_more: True)
     keyboard.tab_to("Undo learning")
     keyboard.press("Return")
     assert settings.load().model == models.BUNDLED

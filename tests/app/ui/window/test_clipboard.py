@@ -20,11 +20,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from model.ink.ink import MOST_JSON_BYTES
+from app.drawing.drawing_file import svg
+from model.ink.ink import MOST_INK_BYTES
 from model.ink.render import render
 from tests.bench import SEVEN, Bench
 from tests.conftest import missing, on_linux
-from tests.screen import wait_for
+from tests.screen import PATIENCE, wait_for
 
 if sys.platform == "linux":
     from tests.selections import Program
@@ -99,7 +100,7 @@ def grown(action: Callable[[], object]) -> float:
         return next(int(line.split()[1]) for line in lines if line.startswith(which))
 
     before = resident("VmRSS")
-    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins again
     action()
     return (resident("VmHWM") - before) / 1000
 
@@ -153,7 +154,7 @@ def test_a_pasted_picture_starts_no_program(
             other.offer("CLIPBOARD", {"image/png": content})
             paste(bench)
             assert [file.name for file in started if file.exists()] == []
-            bench.told_once("This is no picture that Inkling reads")
+            bench.told_once("Inkling can't read this kind of file")
         other.offer("CLIPBOARD", {"image/png": in_one_piece(saved(render(SEVEN)))})
         paste(bench)
         bench.opened("the pasted picture")
@@ -168,14 +169,14 @@ def test_a_postscript_program_from_a_real_helper_is_not_run(
     other.offer("CLIPBOARD", {"image/png": in_one_piece(postscript)})
     paste(bench)
     assert not started.exists()
-    bench.told_once("This is no picture that Inkling reads")
+    bench.told_once("Inkling can't read this kind of file")
 
 
 def test_a_picture_that_swells_is_refused_before_it_takes_memory(bench: Bench, other: Program) -> None:
     content = in_one_piece(bombs.png(24_000, 24_000, depth=1, rows=24_000))
     other.offer("CLIPBOARD", {"image/png": content})
     assert grown(lambda: paste(bench)) < 60
-    bench.told_once("The picture has more than 200 megapixels; make it smaller than 50.")
+    bench.told_once("The picture has more than 200 megapixels. Make it smaller than 50.")
 
 
 def test_a_large_picture_takes_its_bytes_and_not_many_times_as_many(bench: Bench, other: Program) -> None:
@@ -205,7 +206,7 @@ def test_no_plug_in_beyond_the_promised_ones_sees_what_is_pasted(
         other.offer("CLIPBOARD", {"image/png": in_one_piece(saved(Image.new(mode, (32, 32)), kind))})
         paste(bench)
         assert not asked - set(PROMISED)
-        bench.told_once("This is no picture that Inkling reads")
+        bench.told_once("Inkling can't read this kind of file")
 
 
 def test_a_picture_too_large_to_take_is_refused_while_it_is_handed_over(
@@ -213,7 +214,7 @@ def test_a_picture_too_large_to_take_is_refused_while_it_is_handed_over(
 ) -> None:
     copied(bytes(300_000_000))
     assert grown(lambda: paste(bench)) < 200
-    bench.told_once("The file is too large for a picture; make it smaller than 100 megabytes.")
+    bench.told_once("The file is too large. Make the picture smaller than 100 megabytes.")
 
 
 def test_who_does_not_answer_is_waited_for_until_the_window_closes_or_pastes_anew(
@@ -223,23 +224,19 @@ def test_who_does_not_answer_is_waited_for_until_the_window_closes_or_pastes_ane
     monkeypatch.setattr(other, "_give", lambda _event: None)
     other.offer("CLIPBOARD", {"image/png": b""})
     bench.files.paste()
-    bench.told_once(
-        "The program that you copied from doesn't answer; copy again, or save what you copied as a file and open that."
-    )
+    bench.told_once("The program that you copied from doesn't answer. Copy again, or save it as a file and open that.")
     monkeypatch.setattr("app.sources.x_clipboard.SILENCE_SECONDS", 60)
     before = set(threading.enumerate())
     bench.files.paste()
     bench.files.paste()
     bench.files.close()
-    for thread in set(threading.enumerate()) - before:
-        thread.join(5)
-        assert not thread.is_alive()
+    wait_for(lambda: not set(threading.enumerate()) - before, 5, "the end of what asks")
     assert bench.told == []
 
 
 @pytest.mark.parametrize(("more", "words"), [(0, ""), (1, "This is more than 5 MB of JSON")])
 def test_the_most_ink_that_is_pasted(bench: Bench, other: Program, more: int, words: str) -> None:
-    content = json.dumps(SEVEN.to_json()).encode().ljust(MOST_JSON_BYTES + more)
+    content = json.dumps(SEVEN.to_json()).encode().ljust(MOST_INK_BYTES + more)
     other.offer("CLIPBOARD", {"UTF8_STRING": content}, bit_by_bit=True)
     bench.files.paste()
     if words:
@@ -265,12 +262,28 @@ def test_copied_ink_is_pasted(bench: Bench, other: Program, kind: str) -> None:
     bench.wait(lambda: bench.session.drawing == SEVEN, "the ink")
 
 
+@pytest.mark.parametrize("kind", ["UTF8_STRING", "image/svg+xml"])
+def test_copied_lines_are_pasted(bench: Bench, other: Program, kind: str) -> None:
+    other.offer("CLIPBOARD", {kind: svg(SEVEN).encode(), "image/png": saved(render(SEVEN))})
+    bench.files.paste()
+    bench.wait(lambda: bench.session.drawing == SEVEN, "the ink")
+
+
+def test_a_picture_is_pasted_where_a_copied_svg_has_no_lines(bench: Bench, other: Program) -> None:
+    other.offer("CLIPBOARD", {"image/svg+xml": b"<svg/>", "image/png": saved(render(SEVEN))})
+    bench.files.paste()
+    bench.opened("the pasted picture")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         ({"UTF8_STRING": b"7"}, NOTHING),
-        ({"UTF8_STRING": b"{}"}, "is no ink"),
-        ({"image/png": b"no picture"}, "This is no picture"),
+        ({"UTF8_STRING": b"<html><svg/></html>"}, NOTHING),
+        ({"UTF8_STRING": b"<svg/>"}, "isn't ink. This SVG has no lines"),
+        ({"image/svg+xml": b"<svg/>"}, "isn't ink. This SVG has no lines"),
+        ({"UTF8_STRING": b"{}"}, "isn't ink"),
+        ({"image/png": b"no picture"}, "Inkling can't read this kind of file"),
         ({"image/tiff": b""}, NOTHING),
         ({}, NOTHING),
     ],
@@ -338,10 +351,10 @@ def test_where_windows_has_a_picture_it_goes_through_the_same_door(
     assert bench.session.text == "7"
     content = bombs.png(10_000, 5_001) if kind == "PNG" else bombs.bmp(10_000, 5_001, 0, b"")[14:]
     windows(lambda: Image.open(io.BytesIO(content), formats=[kind]))
-    bench.told_once("The picture is 10000 x 5001 pixels; make it smaller than 50 megapixels.")
+    bench.told_once("The picture is 10000 x 5001 pixels. Make it smaller than 50 megapixels.")
     content = bombs.png(24_000, 24_000) if kind == "PNG" else bombs.bmp(24_000, 24_000, 0, b"")[14:]
     windows(lambda: Image.open(io.BytesIO(content), formats=[kind]))
-    bench.told_once("The picture has more than 200 megapixels; make it smaller than 50.")
+    bench.told_once("The picture has more than 200 megapixels. Make it smaller than 50.")
 
 
 AS_MACOS_SAYS = "printf '\\302\\253data PNGf'; printf '%s' '{content}'; printf '\\302\\273\\n'"
@@ -351,8 +364,8 @@ AS_MACOS_SAYS = "printf '\\302\\253data PNGf'; printf '%s' '{content}'; printf '
     ("content", "words"),
     [
         (saved(render(SEVEN)).hex().upper(), ""),
-        (bombs.png(24_000, 24_000).hex(), "The picture has more than 200 megapixels; make it smaller than 50."),
-        (b"%!PS-Adobe-3.0 EPSF-3.0".hex(), "This is no picture that Inkling reads"),
+        (bombs.png(24_000, 24_000).hex(), "The picture has more than 200 megapixels. Make it smaller than 50."),
+        (b"%!PS-Adobe-3.0 EPSF-3.0".hex(), "Inkling can't read this kind of file"),
         ("8", NOTHING),
         ("no digits", NOTHING),
     ],
@@ -376,13 +389,13 @@ def test_where_macos_has_a_picture_it_goes_through_the_same_door(
 
 
 @pytest.mark.parametrize(
-    ("commands", "words"),
+    ("commands", "case"),
     [
-        ("printf '\\302\\253data PNGf'; yes ff | tr -d '\\n'", "This is no picture"),
-        ("exec sleep 600", "The program that you copied from doesn't answer"),
-        ('sleep 600 & echo $! >> "$0.started"; exit', "The program that you copied from doesn't answer"),
-        ('sleep 600 >&- & echo $! >> "$0.started"; exit', NOTHING),
-        ("exit 1", NOTHING),
+        ("printf '\\302\\253data PNGf'; yes ff | tr -d '\\n'", (PATIENCE, "Inkling can't read this kind of file")),
+        ("exec sleep 600", (5, "The program that you copied from doesn't answer")),
+        ('sleep 600 & echo $! >> "$0.started"; exit', (5, "The program that you copied from doesn't answer")),
+        ('sleep 600 >&- & echo $! >> "$0.started"; exit', (PATIENCE, NOTHING)),
+        ("exit 1", (PATIENCE, NOTHING)),
     ],
     ids=["without end", "never ends", "leaves a child that holds on", "leaves a child", "fails"],
 )
@@ -391,10 +404,11 @@ def test_macos_program_is_ended_with_all_that_it_started_whatever_it_does(
     on_the_path: Callable[[str, str], Path],
     monkeypatch: pytest.MonkeyPatch,
     commands: str,
-    words: str,
+    case: tuple[float, str],
 ) -> None:
+    seconds, words = case
     _elsewhere(monkeypatch, "darwin")
-    monkeypatch.setattr("app.sources.clipboard.MACOS_SECONDS", 1)
+    monkeypatch.setattr("app.sources.clipboard.MACOS_SECONDS", seconds)
     monkeypatch.setattr("app.sources.clipboard._MOST_SAID", 5_000_013)
     said = on_the_path("osascript", commands)
     bench.files.paste()

@@ -5,19 +5,22 @@ import json
 import re
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 from tkinter.font import Font
 
 import pytest
 
-from app.jobs import teaching
 from app.kept import models, settings
 from app.kept.samples import Samples
 from app.kept.settings import Settings
-from app.ui.answer.digit_bars import DigitBars
+from app.ui.answer.digit_bars import NAMES, DigitBars
+from app.ui.kit import style
 from model.ink.ink import Drawing
+from model.ink.render import render
 from tests.app.ui.window.test_main_window import ONE, SEVEN
+from tests.bench import SEVEN as PAD_SEVEN
 from tests.conftest import Window
-from tests.screen import Area
+from tests.screen import Area, wait_for
 
 FAR_ONE = [(x + 150, y) for x, y in ONE]
 LEFT_SEVEN = [(x - 60, y) for x, y in SEVEN]
@@ -43,7 +46,7 @@ def test_a_digit_s_key_after_recognize_keeps_the_drawing(window: Window) -> None
     window.key("Return")
     window.key("1")
     assert window.text().splitlines()[0] == "1"
-    assert "Saved as a 1. Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
+    assert "Saved as a 1. Still to learn: 1." in window.text().replace("\n", " ")
     assert kept(window) == [("1", "7", 1)]
     sample = window.session.samples.everything()[0]
     assert json.loads(sample.ink)["strokes"] == window.session.drawing.to_json()["strokes"]
@@ -59,7 +62,7 @@ def test_another_key_says_it_anew_and_keeps_no_second_one(window: Window) -> Non
     window.key("Return")
     window.key("7")
     assert kept(window) == [("2", "7", 1), ("7", "7", 2)]
-    assert "Waiting to be learned: 2 drawings" in window.text().replace("\n", " ")
+    assert "Still to learn: 2" in window.text().replace("\n", " ")
 
 
 def test_a_drawing_that_was_deleted_meanwhile_is_kept_again(window: Window) -> None:
@@ -93,8 +96,8 @@ def test_the_same_ink_is_kept_once_whatever_was_undone_in_between(window: Window
     window.key("ctrl+shift+z")
     window.key("Return")
     window.key("2")
-    assert "Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
-    window.choose("&Seldom")  # answers anew
+    assert "Still to learn: 1." in window.text().replace("\n", " ")
+    window.set("threshold", 0.9)  # answers again
     window.key("3")
     assert kept(window) == [("3", "7", 1)]
 
@@ -107,17 +110,17 @@ def test_undo_takes_a_label_back_from_the_file_too_and_redo_gives_it_again(windo
     before = window.session.samples.everything()
     window.key("ctrl+z")
     assert window.text().splitlines()[:2] == ["1", "as you say"]
-    assert "label 2 is taken back; it is 1 again" in window.text().replace("\n", " ")
+    assert "The 2 is taken back; it's 1 again" in window.text().replace("\n", " ")
     assert kept(window) == [("1", "7", 1)]
     window.key("ctrl+z")
     assert window.text().splitlines()[0] == "7"
     assert "as you say" not in window.text()
-    assert "label 1 is taken back; the drawing is no longer in My drawings" in window.text().replace("\n", " ")
+    assert "The 1 is taken back and no longer kept" in window.text().replace("\n", " ")
     assert kept(window) == []
     assert before[0].ink.encode() not in in_files(window)
     assert len(window.session.drawing.strokes) == 1  # of the ink nothing is taken
     window.key("ctrl+shift+z")
-    assert "Saved as a 1. Waiting to be learned: 1 drawing (" in window.text().replace("\n", " ")
+    assert "Saved as a 1. Still to learn: 1." in window.text().replace("\n", " ")
     window.key("ctrl+shift+z")
     assert window.text().splitlines()[:2] == ["2", "as you say"]
     assert window.session.samples.everything() == [replace(before[0], kept=window.session.samples.everything()[0].kept)]
@@ -125,6 +128,19 @@ def test_undo_takes_a_label_back_from_the_file_too_and_redo_gives_it_again(windo
         window.key("ctrl+z")
     assert window.session.drawing.is_blank
     assert kept(window) == []
+
+
+def test_beside_what_was_saved_is_what_takes_it_back(window: Window) -> None:
+    window.draw(SEVEN)
+    window.key("Return")
+    undo = window.main.answer.below._undo
+    assert not undo.winfo_ismapped()
+    window.key("1")
+    window.click(undo)
+    assert kept(window) == []
+    assert window.text().startswith("7\n")
+    assert "The 1 is taken back" in window.text()
+    assert not undo.winfo_ismapped()  # what was taken back is not taken back again
 
 
 def in_files(window: Window) -> bytes:
@@ -138,7 +154,7 @@ def test_undo_while_the_answer_follows_the_pen_takes_a_click_on_a_bar_back(live_
     assert live_window.text().splitlines()[:2] == ["4", "as you say"]
     live_window.key("ctrl+z")
     assert live_window.text().splitlines()[0] == "7"
-    assert "label 4 is taken back" in live_window.text().replace("\n", " ")
+    assert "The 4 is taken back" in live_window.text().replace("\n", " ")
     assert kept(live_window) == []
     live_window.key("ctrl+shift+z")
     assert kept(live_window) == [("4", "7", 1)]
@@ -170,7 +186,7 @@ def test_a_label_is_there_again_when_what_was_drawn_or_cleared_after_it_is_undon
     window.key("Return")
     window.key("1")
     window.draw([(110, 140), (190, 140)])
-    window.key("Escape")
+    window.key("Delete")
     assert kept(window) == [("1", "7", 1)]
     window.key("ctrl+z")
     window.key("ctrl+z")
@@ -188,16 +204,16 @@ def test_the_menu_says_that_a_label_is_what_undo_takes_back(window: Window) -> N
     window.draw(SEVEN)
     window.key("Return")
     window.key("3")
-    assert menu.entrycget(place, "label") == "Undo (label 3)"
+    assert menu.entrycget(place, "label") == "Undo (saved as 3)"
     window.choose("&Undo")
     assert kept(window) == []
     assert menu.entrycget(place, "label") == "Undo"
-    assert menu.entrycget(redo, "label") == "Redo (label 3)"
+    assert menu.entrycget(redo, "label") == "Redo (saved as 3)"
     assert str(menu.entrycget(redo, "state")) == "normal"
 
 
 def test_undo_of_a_label_says_where_the_model_has_learned_it(window: Window) -> None:
-    samples, model = window.session.samples, teaching.network(window.session.recognizer.bundle)
+    samples, model = window.session.samples, window.session.recognizer.bundle.network
     window.draw(SEVEN)
     window.key("Return")
     window.key("1")
@@ -206,7 +222,7 @@ def test_undo_of_a_label_says_where_the_model_has_learned_it(window: Window) -> 
     window.key("2")
     for label, learned in (("2", False), ("1", True)):
         window.key("ctrl+z")
-        assert f"label {label} is taken back" in window.text().replace("\n", " ")
+        assert f"The {label} is taken back" in window.text().replace("\n", " ")
         assert ("has learned it" in window.text().replace("\n", " ")) == learned
 
 
@@ -229,7 +245,7 @@ def test_undo_of_a_label_leaves_alone_what_my_drawings_says_by_now(window: Windo
         other.close()
     there = kept(window)
     window.key("ctrl+z")
-    said = {"relabelled": "you changed it to 5, and that stays"}.get(meanwhile, "its drawing had been deleted already")
+    said = {"relabelled": "My drawings still says 5"}.get(meanwhile, "its drawing had been deleted")
     assert said in window.text().replace("\n", " ")
     assert window.text().splitlines()[0] == "7"
     assert kept(window) == there
@@ -283,6 +299,41 @@ def test_a_click_on_a_bar_says_it_too(window: Window) -> None:
     assert window.text().splitlines()[:2] == ["4", "as you say"]
 
 
+@pytest.mark.parametrize("size", ["680x460", "480x360"])
+def test_what_goes_wrong_beside_an_answer_is_said_below_it_and_the_answer_stays(
+    window: Window, tmp_path: Path, size: str
+) -> None:
+    window.root.geometry(size)
+    render(PAD_SEVEN, 4).save(tmp_path / "seven.png")
+    window.session.recognizer  # noqa: B018  (loads itself, as it does some time after the first paint)
+    window.main.open_paths([tmp_path / "seven.png"])
+
+    def settled(words: str) -> bool:
+        window.root.update()
+        return words in " ".join(window.text().split())
+
+    wait_for(lambda: settled("7") and window.session.reading, 600, "the answer", 0.01)
+    broken = tmp_path / f"{'a long name ' * 5}.png"
+    broken.write_bytes(b"no picture")
+    answer, below = window.main.answer, window.main.answer.below
+    for words in ("Draw the digit, and say what it is.", "a long name"):
+        window.key("1") if words.startswith("Draw") else window.main.open_paths([broken])
+        wait_for(lambda words=words: settled(words), 600, words, 0.01)  # type: ignore[misc]
+        window.root.update()
+        assert str(answer._text.cget("text")) == "7"
+        assert answer.bars.winfo_ismapped()
+        cut = size == "480x360" and words == "a long name"
+        assert str(below._label.cget("text")).endswith("…") == cut
+        assert below._label.winfo_reqheight() <= below.winfo_height()
+        assert below.winfo_y() + below.winfo_height() <= answer.winfo_height()
+        assert answer._text.winfo_reqheight() <= answer._text.winfo_height()
+    high = below.winfo_height()
+    window.main.editor.select(0)
+    window.root.update()
+    assert "say what it is" not in window.text()
+    assert below.winfo_height() < high
+
+
 def test_before_an_answer_there_is_nothing_to_correct(window: Window) -> None:
     window.key("3")
     window.draw(SEVEN)
@@ -299,15 +350,31 @@ def test_the_corrected_text_is_what_is_copied(window: Window) -> None:
     assert window.root.clipboard_get() == "1"
 
 
+def bar_colours(window: Window) -> set[str]:
+    """Return the colours that bars have: that of the answer's stands out."""
+    bars = window.main.answer.bars
+    return {bars.itemcget(bar, "fill") for bar in bars._bars}  # type: ignore[no-untyped-call]
+
+
+def percents(window: Window) -> str:
+    """Return what stands above the bars."""
+    bars = window.main.answer.bars
+    return "".join(bars.itemcget(item, "text") for item in bars._percents)  # type: ignore[no-untyped-call]
+
+
 def test_what_is_no_digit_is_said_so_and_can_be_called_one(window: Window) -> None:
     window.draw(BOX, *CROSS)
     window.key("Return")
-    text, doubt, what_to_do = window.text().splitlines()
-    assert text.endswith("?")
-    assert doubt == "Not sure this is a digit"
-    assert what_to_do == "If it's a digit, press its key."
+    text, doubt, *what_to_do = window.text().splitlines()
+    assert text == "?"  # not the digit that it looks most like
+    closest = max(range(10), key=bars(window).__getitem__)
+    assert re.fullmatch(rf"It's (most|a bit) like {closest}( and \d)?, but doesn't look like a digit\.", doubt)
+    assert " ".join(what_to_do) == "If it's a digit, press its key."
+    assert not percents(window)  # beside a refusal nothing says how sure it is
+    assert len(bar_colours(window)) == 1
     window.key("8")
     assert window.text().splitlines()[:2] == ["8", "as you say"]
+    assert len(bar_colours(window)) == 2
     assert not re.search(r"[0-9][.] [0-9]", window.text().replace("\n", " "))  # it'd be read as one number
     assert [label for label, _, _ in kept(window)] == ["8"]
 
@@ -318,7 +385,7 @@ def test_what_is_no_number_can_be_called_one_digit_by_digit(window: Window) -> N
     window.draw(LEFT_SEVEN, FAR_ONE)
     window.key("Return")
     said = window.text().replace("\n", " ")
-    assert "Not sure this is a number If it's a number, choose each digit and press its key." in said
+    assert "Several of these may not be digits. If it's a number, choose each digit and press its key." in said
     assert len(window.session.text) == 2
 
 
@@ -326,11 +393,11 @@ def test_the_answer_stays_with_the_look_of_the_ink_and_goes_with_another_pen(win
     window.draw(SEVEN)
     window.key("Return")
     window.key("1")
-    for label in ("G&uide line", "S&mooth lines", "&Normal", "&Dark"):
-        window.choose(label)
+    for name, value in (("guide", True), ("smooth", False), ("width", 20), ("look", "dark")):
+        window.set(name, value)
         assert window.session.labels == {0: "1"}
-        assert window.text().startswith("1\nas you say"), label
-    window.choose("&Fine")
+        assert window.text().startswith("1\nas you say"), name
+    window.set("width", 12)
     assert window.session.reading is None
     assert "Press Return" in window.text()
 
@@ -338,10 +405,11 @@ def test_the_answer_stays_with_the_look_of_the_ink_and_goes_with_another_pen(win
 def test_the_threshold_of_the_settings_is_heeded(window: Window) -> None:
     window.draw(BOX, *CROSS)
     window.key("Return")
-    assert "Not sure" in window.text()
-    window.choose("&Never")
-    assert "Not sure" not in window.text()
-    assert settings.load() == Settings(threshold=1.0, live=False)
+    assert "doesn't look like a digit" in window.text()
+    window.set("threshold", 1.0)
+    assert percents(window)
+    assert "doesn't look like a digit" not in window.text()
+    assert settings.load() == Settings(threshold=1.0, live=False, learn=False, welcomed=True)
 
 
 def test_one_digit_of_a_number_is_corrected(window: Window) -> None:
@@ -363,11 +431,14 @@ def test_one_digit_of_a_number_is_corrected(window: Window) -> None:
 def bars(window: Window) -> list[int]:
     """Return how high each digit's bar is, in pixels of the screen."""
     (shown,) = [child for child in window.main.answer.winfo_children() if isinstance(child, DigitBars)]
-    area = Area(shown.winfo_rootx(), shown.winfo_rooty(), shown.winfo_width(), shown.winfo_height() - 16)
+    area = Area(
+        shown.winfo_rootx(), shown.winfo_rooty(), shown.winfo_width(), shown.winfo_height() - style.px(NAMES + 2)
+    )  # less its keys
     picture = window.screen.pixels(area)
     ground = picture.getpixel((0, 0))
     middles = [int(area.width * (digit + 0.5) / 10) for digit in range(10)]
-    return [sum(picture.getpixel((x, y)) != ground for y in range(area.height)) for x in middles]
+    high = area.height - style.px(NAMES + 2)  # less their keys
+    return [sum(picture.getpixel((x, y)) != ground for y in range(high)) for x in middles]
 
 
 def test_after_a_correction_answer_confidence_and_bars_are_what_the_user_says(window: Window) -> None:
@@ -399,10 +470,37 @@ def test_a_doubt_about_a_digit_goes_when_the_user_says_what_it_is(window: Window
     window.key("Return")
     text, _doubt, *_ = window.text().splitlines()
     assert text.endswith("?")
-    assert "Not sure this is a number" in window.text().replace("\n", " ")
+    said = window.text().replace("\n", " ")
+    assert re.search(r"The \d may not be a digit\.|Several of these may not be digits\.", said)
     window.main.editor.select(len(text) - 2)
     window.key("8")
     assert window.text().startswith("18\n8 as you say, the rest")
+
+
+def click_in_frame(window: Window, place: int, *, by: int = 0) -> None:
+    """Press the button in the frame of a digit and let it go so many pixels farther right."""
+    assert window.session.reading
+    box = window.session.reading.digits[place].box
+    x, y = window.canvas.left + (box.left + box.right) / 2, window.canvas.top + box.top + 0.8 * box.height
+    window.do(lambda: window.screen.stroke([(x, y), (x + by, y)] if by else [(x, y)]))
+
+
+def test_a_click_in_a_digit_s_frame_selects_it_and_a_stroke_there_is_ink(live_window: Window) -> None:
+    live_window.draw(LEFT_SEVEN, [(x + 160, y) for x, y in LEFT_SEVEN])
+    assert live_window.session.text == "77"
+    before = live_window.session.drawing
+    for place, said in ((0, "Is the first 7 wrong?"), (1, "Is the last 7 wrong?"), (0, "Is the first 7 wrong?")):
+        click_in_frame(live_window, place)
+        assert live_window.main.editor.selected == place
+        assert said in live_window.text().replace("\n", " ")
+        assert live_window.session.drawing == before  # no dot
+    click_in_frame(live_window, 1, by=20)
+    assert len(live_window.session.drawing.strokes) == len(before.strokes) + 1
+    live_window.key("ctrl+z")
+    live_window.key("Delete")
+    live_window.draw(ONE)
+    click_in_frame(live_window, 0)  # a single digit has no frame
+    assert len(live_window.session.drawing.strokes) == 2
 
 
 def test_a_click_on_a_digit_of_the_answer_selects_it(window: Window) -> None:
@@ -442,7 +540,7 @@ def test_signs_are_copied_with_the_digits_and_only_digits_are_chosen_and_correct
     y = label.winfo_rooty() + label.winfo_height() / 2
     font = Font(window.root, str(label.cget("font")))
     left = label.winfo_rootx() + (label.winfo_width() - font.measure("-7.1")) / 2
-    for before, chosen in (("-7.", 1), ("-7", 1), ("-", 0), ("", 0), ("-7.", 1)):  # a sign is no digit
+    for before, chosen in (("-7.", 1), ("-7", 1), ("-", 0), ("", 0), ("-7.", 1)):  # a sign isn't a digit
         x = left + font.measure(before) + 4
         window.do(lambda x=x: window.screen.click(x, y))  # type: ignore[misc]
         assert editor.selected == chosen
@@ -474,7 +572,7 @@ def test_the_boxes_go_with_the_answer_when_another_model_reads(window: Window) -
     window.key("Return")
     window.main.learning.use(models.BUNDLED)
     window.root.update()
-    assert "reads now" in window.text()
+    assert "is now in use" in window.text()
     assert not window.main.pad.find_withtag("mark")
 
 
@@ -494,9 +592,10 @@ def test_a_long_number_is_shown_whole_in_a_narrow_window(window: Window) -> None
         sizes.append(label.winfo_reqheight())
         window.key("1")
         window.root.update()
-        line = window.main.answer._line
-        assert "Waiting to be learned" in str(line.cget("text"))
+        line = window.main.answer.below._label
+        assert "Still to learn: 1" in line.said
         assert line.winfo_reqwidth() <= line.winfo_width()
+        assert line.winfo_reqheight() <= window.main.answer.below.winfo_height()
     assert sizes[0] > sizes[1]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.drawing import drawing_file
 from app.kept import recent, settings
 from app.ui.kit import style
 from model.base.errors import UserError
@@ -135,14 +136,26 @@ def test_ink_opens_as_a_drawing_and_goes_on(bench: Bench, tmp_path: Path) -> Non
     assert bench.session.is_blank
 
 
+@pytest.mark.parametrize("name", ["seven.svg", "seven.txt"])
+def test_lines_that_were_saved_as_svg_open_and_go_on(bench: Bench, tmp_path: Path, name: str) -> None:
+    drawing_file.save(SEVEN, tmp_path / "seven.svg")
+    (tmp_path / "seven.svg").rename(tmp_path / name)
+    bench.files.open_paths([str(tmp_path / name)])
+    bench.wait(lambda: bench.session.drawing == SEVEN, "the lines")
+    bench.do(lambda: bench.screen.stroke([(100, 140), (180, 140)], follow=False))
+    bench.wait(lambda: len(bench.session.drawing.strokes) == 2, "the stroke")
+    assert [Path(path).name for path in recent.files()] == [name]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("gone.png", None, "gone.png: There is no such file"),
-        ("text.png", b"text", "text.png: This is no picture"),
+        ("shapes.svg", b"<svg><rect width='9' height='9'/></svg>", "shapes.svg: This SVG has no lines"),
+        ("gone.png", None, "gone.png: There's no such file"),
+        ("text.png", b"text", "text.png: Inkling can't read this kind of file"),
         ("cut.png", png(Image.effect_noise((90, 90), 50))[:2000], "cut.png: The picture is damaged"),
-        ("no.json", b"{", "no.json: This is not JSON"),
-        ("none.json", b"[]", "There is no drawing in none.json"),
+        ("no.json", b"{", "no.json: This isn't JSON"),
+        ("none.json", b"[]", "There's no drawing in none.json"),
     ],
 )
 def test_what_cannot_be_opened_is_a_sentence_and_nothing_is_lost(
@@ -165,7 +178,7 @@ def test_the_dialog_opens_one_file_or_several(bench: Bench, seven: Path, monkeyp
         asked.append(words)
         return answers.pop(0)
 
-    monkeypatch.setattr("app.ui.window.files.filedialog.askopenfilename", ask)
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", ask)
     bench.files.open()
     assert not bench.files.busy
     bench.files.open()
@@ -182,7 +195,7 @@ def test_folders_pages_and_several_files_come_in_a_list_and_a_file_of_several_to
 ) -> None:
     (tmp_path / "page.jsonl").write_text(write_line(SEVEN))
     (tmp_path / "two.json").write_text(json.dumps([SEVEN.to_json()] * 2))
-    monkeypatch.setattr("app.ui.window.files.filedialog.askdirectory", lambda **_: str(tmp_path))
+    monkeypatch.setattr("tkinter.filedialog.askdirectory", lambda **_: str(tmp_path))
     bench.files.open_folder()
     bench.files.open_paths([str(tmp_path / "page.jsonl")])
     bench.files.open_paths([str(seven), str(tmp_path / "gone.png")])
@@ -227,7 +240,7 @@ def test_other_things_are_not_taken(bench: Bench, other: Program) -> None:
     bench.do(lambda: other.drop(window, 200, 200, {"text/plain": b"no file"}))
     assert not other.accepted
     bench.do(lambda: other.drop(window, 200, 200, {"text/uri-list": b"https://example.org/7.png\r\n"}))
-    bench.told_once("7.png: There is no such file")
+    bench.told_once("7.png: There's no such file")
 
 
 @pytest.mark.parametrize("why", ["missing", "not loaded"])
@@ -266,11 +279,11 @@ def test_a_drawing_is_saved_by_its_ending_or_the_kind_that_was_chosen(
         variable.set(kind)
         return str(tmp_path / name)
 
-    monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", ask)
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", ask)
     bench.session.open(SEVEN)
     bench.files.save()
     assert [path.name for path in tmp_path.iterdir()] == [saved]
-    assert [Path(path).name for path in recent.files()] == ([saved] if not saved.endswith(".svg") else [])
+    assert [Path(path).name for path in recent.files()] == [saved]
     content = (tmp_path / saved).read_bytes()
     assert content.startswith(
         {"png": b"\x89PNG", "svg": b"<?xml", "json": b"{", "inkling": b"{"}[saved.partition(".")[2]]
@@ -280,11 +293,14 @@ def test_a_drawing_is_saved_by_its_ending_or_the_kind_that_was_chosen(
 def test_a_place_that_cannot_be_written_is_a_sentence(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for path, words in ((tmp_path / "no" / "x.png", "x.png cannot be written"), (tmp_path / "x.gif", "ends otherwise")):
-        monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
+    for path, words in (
+        (tmp_path / "no" / "x.png", "x.png can't be written"),
+        (tmp_path / "x.gif", "has an ending that Inkling can't save"),
+    ):
+        monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
         bench.files.save()
         bench.told_once(words)
-    monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda **_: "")
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: "")
     bench.files.save()
     assert list(tmp_path.iterdir()) == []
 
@@ -292,7 +308,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
 def test_recent_files_open_from_their_menu_and_those_that_are_gone_are_named(bench: Bench, seven: Path) -> None:
     menu = tkinter.Menu(bench.root)
     bench.files.fill_recent(menu)
-    assert (menu.entrycget(0, "label"), menu.entrycget(0, "state")) == ("Nothing was opened or saved yet", "disabled")
+    assert (menu.entrycget(0, "label"), menu.entrycget(0, "state")) == ("Nothing opened or saved yet", "disabled")
     recent.add(str(seven.with_name("gone & away.png")))
     recent.add(str(seven))
     bench.files.fill_recent(menu)

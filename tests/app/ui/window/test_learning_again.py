@@ -14,6 +14,7 @@ import pytest
 from app.drawing.session import Session
 from app.jobs import teaching
 from app.kept import models, paths, settings
+from model.base import events
 from model.bundle import bundle
 from model.bundle.bundle import CARD_FILE, DOUBT_KERAS_FILE, EYE_KERAS_FILE, KERAS_FILE, open_bundle
 from tests import kept
@@ -22,14 +23,14 @@ from tests.app.ui.window.test_teaching_window import press, strip, teach_one, un
 from tests.conftest import Window
 from tests.screen import Screen
 
-TAKEN_OVER = "new built-in model has learned what you had taught: it reads"
+TAKEN_OVER = "new built-in model has learned your drawings. It reads"
 HOOKED = [(105.0, 95.0), (140.0, 50.0), (140.0, 230.0)]
 
 
 @pytest.fixture
 def start(screen: Screen) -> Iterator[Callable[[], Window]]:
     """Close the window, and open another one as the next start of the program does."""
-    settings.change(live=False)
+    settings.change(live=False, learn=False)
     opened: list[Window] = []
 
     def close() -> None:
@@ -68,7 +69,7 @@ def update(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], bund
 
 def taught(name: str = "taught", **first: Any) -> str:
     """Keep a model that says that it was taught from the model that's built in, and read with it."""
-    known = {"sha256": teaching.network(open_bundle()), "answers": ""} | first
+    known = {"sha256": open_bundle().network, "answers": ""} | first
     data = {**open_bundle().card.data, "taught": {"drawings": 1, "from": known["sha256"], "first": known}}
     key = kept.keep(name, data=data, format=3)
     models.use(key)
@@ -81,17 +82,17 @@ def keep_ones(window: Window) -> None:
         window.draw(stroke)
         window.key("Return")
         window.key("7" if stroke is SEVEN else "1")
-        window.key("Escape")
+        window.key("Delete")
 
 
 def test_what_is_built_in_now_is_known_as_built_in() -> None:
     known = "add the hash of the new model's model.keras to BUILT_IN in app/jobs/teaching.py; the older ones stay there"
-    assert teaching.network(open_bundle()) in teaching.BUILT_IN, known
+    assert open_bundle().network in teaching.BUILT_IN, known
 
 
 @pytest.mark.usefixtures("shared")
 def test_after_an_update_the_new_built_in_model_learns_what_was_taught_and_can_be_taken_back(
-    start: Callable[[], Window], update: Callable[[], bundle.Bundle]
+    start: Callable[[], Window], update: Callable[[], bundle.Bundle], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = start()
     keep_ones(window)
@@ -109,7 +110,7 @@ def test_after_an_update_the_new_built_in_model_learns_what_was_taught_and_can_b
     assert window.text().startswith("7\n")
     assert window.session.recognizer.bundle.path.name == old
     until(window, lambda: TAKEN_OVER in strip(window))
-    assert strip(window) == f"Inkling's {TAKEN_OVER} 2 of your 2 drawings and is in use now."
+    assert strip(window) == f"Inkling's {TAKEN_OVER} 2 of 2 drawings, and is now in use."
     new = settings.load().model
     card = window.session.recognizer.bundle.card
     assert old != new == window.session.recognizer.bundle.path.name
@@ -121,6 +122,7 @@ def test_after_an_update_the_new_built_in_model_learns_what_was_taught_and_can_b
     window = start()
     assert strip(window) == ""
     assert settings.load().model == new
+    monkeypatch.setattr("app.ui.window.learning.messagebox.askokcancel", lambda *_words, **_more: True)
     window.main.learning.undo()  # as the menu does
     assert settings.load().model == old
     window = start()
@@ -136,9 +138,10 @@ def test_where_the_new_model_cannot_learn_it_the_taught_one_stays_and_nothing_is
     keep_ones(start())
     (update().path / KERAS_FILE).write_bytes(b"")  # it reads, and its installation is damaged
     window = start()
-    until(window, lambda: "the model that you taught stays in use" in strip(window))
+    until(window, lambda: "The model that you taught stays in use" in strip(window))
     assert settings.load().model == old
-    press(window, "Close")
+    window.draw([(60, 60)])
+    assert strip(window) == ""  # it goes with the next stroke
     assert [each.name for each in paths.models_folder().iterdir()] == [old]
     assert strip(start()) == ""
 
@@ -206,6 +209,6 @@ def test_another_model_that_is_chosen_meanwhile_stays(
     below = window.main.learning._strip
     assert below
     assert below._teaching
-    below._teaching.job.go_on([], paths.models_folder() / below._teaching.key)
+    below._teaching.job.go_on([], paths.models_folder() / below._teaching.key, events.Control())
     until(window, lambda: strip(window) == "")
     assert settings.load().model == models.BUNDLED

@@ -25,7 +25,7 @@ def button(inside: Window | tkinter.Misc, text: str) -> ttk.Button:
     (found,) = [
         widget
         for widget in buttons(inside.root if isinstance(inside, Window) else inside)
-        if widget.cget("text") == text
+        if widget.cget("text") == text and widget.winfo_manager()  # the others are not shown
     ]
     return found
 
@@ -37,13 +37,20 @@ def buttons(widget: tkinter.Misc) -> Iterator[ttk.Button]:
         yield from buttons(child)
 
 
+def chips(widget: tkinter.Misc) -> Iterator[ttk.Radiobutton]:
+    for child in widget.winfo_children():
+        if isinstance(child, ttk.Radiobutton):
+            yield child
+        yield from chips(child)
+
+
 def strokes(window: Window) -> int:
     return len(window.session.drawing.strokes)
 
 
 def test_the_window_says_what_it_is_and_what_to_do(window: Window) -> None:
     assert window.root.title() == "Inkling"
-    assert "The answer comes here" in window.text()
+    assert "The answer appears here" in window.text()
     assert min(window.canvas.width, window.canvas.height) >= 280
     bar = window.root.nametowidget(window.root.cget("menu"))
     names = [bar.entrycget(place, "label") for place in range(bar.index("end") + 1)]
@@ -54,9 +61,25 @@ def test_return_recognizes(window: Window) -> None:
     window.draw(SEVEN)
     assert "Press Return" in window.text()
     window.key("Return")
-    digit, confidence = window.text().splitlines()
-    assert digit == "7"
-    assert confidence.endswith(" % sure")
+    assert window.text().startswith("7\n")
+    assert window.text().endswith(" % sure\nWrong? Press the right digit.")
+    window.key("Return")
+    assert window.text().endswith(" % sure\nRead again: 7.")
+
+
+def test_recognize_is_quiet_while_the_answer_follows_the_pen(window: Window) -> None:
+    def looks() -> str:
+        return str(button(window, "Recognize").cget("style"))
+
+    assert window.session.recognizer  # loads itself: until then the answer cannot follow
+    assert looks() == "Accent.TButton"
+    window.key("ctrl+l")
+    assert looks() == "TButton"
+    window.draw(SEVEN)
+    window.click(button(window, "Recognize"))
+    assert window.text().endswith("Read again: 7.")
+    window.key("ctrl+l")
+    assert looks() == "Accent.TButton"
 
 
 def test_the_button_recognizes_and_clears(window: Window) -> None:
@@ -65,12 +88,12 @@ def test_the_button_recognizes_and_clears(window: Window) -> None:
     assert window.text().startswith("1\n")
     window.click(button(window, "Clear"))
     assert window.session.drawing.is_blank
-    assert "The answer comes here" in window.text()
+    assert "The answer appears here" in window.text()
 
 
 def test_a_blank_canvas_asks_for_a_drawing(window: Window) -> None:
     window.key("Return")
-    assert window.text() == "There is nothing to read yet. Draw a digit."
+    assert window.text() == "There's nothing to read yet. Draw a digit."
     assert window.session.reading is None
 
 
@@ -90,7 +113,7 @@ def test_undo_and_redo_go_by_stroke_and_over_a_clear(window: Window) -> None:
     assert strokes(window) == 1
     window.key("ctrl+shift+z")
     assert strokes(window) == 2
-    window.key("Escape")
+    window.key("Delete")
     assert strokes(window) == 0
     window.key("ctrl+z")
     assert strokes(window) == 2
@@ -136,7 +159,7 @@ def test_a_text_field_keeps_the_keys_that_it_needs(window: Window) -> None:
     window.root.update()
     window.key("ctrl+c")
     assert window.root.clipboard_get() == "words"
-    window.key("Escape")
+    window.key("Delete")
     assert strokes(window) == 1
     field.destroy()
 
@@ -160,11 +183,13 @@ def test_the_menus_work_by_keyboard(window: Window) -> None:
 
 def test_about_tells_name_version_and_accuracy(window: Window) -> None:
     read = f"{open_bundle().card.accuracy:.2%}".replace("%", " %")
-    for key, words in (("alt+m a", ["mlp-1200-1000-500", read]), ("alt+h a", [f"Inkling\t{version()}"])):
+    for page, words in (("This model", ["mlp-1200-1000-500", read]), ("Inkling", [f"Inkling\t{version()}"])):
         window.root.focus_force()  # the menus are the window's
-        for each in key.split():
-            window.key(each)
+        for key in ("alt+h", "a"):
+            window.key(key)
         dialog = window.main.dialogs._open["about"]
+        (chip,) = [each for each in chips(dialog) if each.cget("text") == page]
+        window.click(chip)
         window.click(button(dialog, "Copy"))
         for word in words:
             assert word in window.root.clipboard_get()
@@ -179,7 +204,7 @@ def test_a_drawing_is_saved_as_picture_or_ink(
     window: Window, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / name
-    monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda **_: str(path))
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(path))
     window.draw(SEVEN)
     window.key("ctrl+s")
     if path.suffix == ".png":
@@ -195,10 +220,10 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
     window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for path, words in (
-        (tmp_path / "no" / "x.png", "x.png cannot be written"),
-        (tmp_path / "x.gif", "ends otherwise"),
+        (tmp_path / "no" / "x.png", "x.png can't be written"),
+        (tmp_path / "x.gif", "has an ending that Inkling can't save"),
     ):
-        monkeypatch.setattr("app.ui.window.files.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
+        monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda path=path, **_: str(path))
         window.draw(SEVEN)
         window.key("ctrl+s")
         assert words in window.text()
@@ -207,12 +232,12 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
 
 def test_a_missing_model_is_said_and_the_drawing_stays(screen: Screen) -> None:
     def no_model() -> tuple[Recognizer, str]:
-        raise UserError("There is no model in /nowhere; choose a model's folder.")
+        raise UserError("There's no model in /nowhere; choose a model's folder.")
 
     window = Window(screen, Session(no_model))
     window.draw(SEVEN)
     window.key("Return")
-    assert window.text() == "There is no model in /nowhere; choose a model's folder."
+    assert window.text() == "There's no model in /nowhere; choose a model's folder."
     assert strokes(window) == 1
     window.main.close()
 
@@ -224,12 +249,29 @@ def test_a_bug_is_logged_and_said_without_a_trace(screen: Screen, caplog: pytest
     window = Window(screen, Session(broken))
     window.draw(SEVEN)
     window.key("Return")
-    assert "an error of its own; your drawing is safe" in window.text()
+    assert "an internal error. Your drawing is safe" in window.text()
     assert "Traceback" not in window.text()
     assert "ZeroDivisionError" in caplog.text
     assert strokes(window) == 1
     caplog.clear()  # this error was meant
     window.main.close()
+
+
+def test_a_bug_is_said_in_the_dialog_that_lies_over_the_answer_too(
+    window: Window, caplog: pytest.LogCaptureFixture
+) -> None:
+    dialog = window.main.dialogs.open("shortcuts")
+
+    def broken(_event: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    dialog.bind("a", broken)
+    dialog.focus_force()
+    window.key("a")
+    lines = [child.cget("text") for child in dialog.winfo_children() if isinstance(child, ttk.Label)]
+    assert any("an internal error" in line for line in map(str, lines))
+    caplog.clear()  # this error was meant
+    dialog.close()
 
 
 def test_closing_is_quitting(window: Window) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.drawing.picture import Picture
 from app.sources.pictures import open_picture
-from app.sources.sources import fetch_picture
+from app.sources.sources import count_pages, fetch, fetch_picture
 from app.ui.page.page_dialog import PageDialog
 from model.ink.ink import Drawing, Point, Stroke
 from model.ink.render import render
@@ -67,7 +67,28 @@ def test_a_picture_of_several_lines_opens_as_a_page_by_itself(window: Window, tw
     dialog = read(window)
     assert dialog.title() == "two lines.png"
     assert dialog.page.table.texts == [["7"], ["7"]]
-    assert "There are several lines." in window.text()
+    dialog.focus_force()
+    dialog.focus_set()
+    window.key("4")
+    window.key("Return")
+    dialog.page.keep_as_saved()
+    dialog.close()
+    window.root.focus_force()
+    assert window.text() == "A page of 2 numbers\n4 7"  # no digits put together of two lines
+    window.key("ctrl+c")
+    assert window.root.clipboard_get() == "4\n7"
+    window.main.rebuild()
+    window.root.update()
+    assert window.text() == "A page of 2 numbers\n4 7"
+    assert window.main.answer._page.winfo_ismapped()
+
+
+def test_until_a_page_is_read_the_window_says_no_number_of_several_lines(window: Window, two_lines: Path) -> None:
+    with Image.open(two_lines) as picture:
+        window.session.open(Picture.of(picture, "pasted"))
+    window.main.editor.show()
+    window.key("Return")
+    assert window.text().startswith("There are several lines.")
 
 
 def test_the_answer_and_the_menu_offer_it_too(window: Window, two_lines: Path) -> None:
@@ -90,10 +111,33 @@ def test_the_answer_and_the_menu_offer_it_too(window: Window, two_lines: Path) -
 def test_without_a_picture_the_menu_asks_for_a_file(
     window: Window, two_lines: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.window.pages.filedialog.askopenfilename", lambda **_: str(two_lines))
+    monkeypatch.setattr("tkinter.filedialog.askopenfilename", lambda **_: str(two_lines))
     window.choose("Read &page…")
     assert read(window).page.table.texts == [["7"], ["7"]]
     assert window.session.is_blank
+
+
+def test_one_large_digit_that_was_read_as_a_page_is_a_number_in_both(window: Window, shared: Path) -> None:
+    """Its ring isn't six words, which the page's own reader takes it for."""
+    window.session.recognizer  # noqa: B018  (as above)
+    window.main.open_paths([shared / "data" / "paper" / "012.jpg"])
+    wait(window, lambda: window.session.reading, "the answer")
+    assert window.session.text == "0"
+    window.choose("Read &page…")
+    dialog = read(window)
+    assert dialog.page.table.texts == [["0"]]
+    said = str(dialog._status.cget("text"))
+    assert said == "No lines and no table were found. Inkling read the picture as one number: 0."
+    dialog.close()
+
+
+def test_a_page_of_words_says_that_it_has_no_numbers(window: Window, shared: Path) -> None:
+    window.session.recognizer  # noqa: B018  (as above)
+    window.main.pages.open(str(shared / "data" / "paper" / "034.png"))  # nothing in it is sure
+    dialog = read(window)
+    assert not any(map(any, dialog.page.table.texts))
+    assert dialog._status.cget("text") == "No numbers were found."
+    dialog.close()
 
 
 def test_one_number_is_no_page(window: Window, tmp_path: Path) -> None:
@@ -110,11 +154,11 @@ def test_another_look_keeps_the_page_and_closing_the_program_asks_about_correcti
 ) -> None:
     asked: list[str] = []
 
-    def ask(_title: str, words: str, **_more: object) -> bool:
+    def ask(_title: str, words: str, **_more: object) -> bool | None:
         asked.append(words)
-        return len(asked) > 1
+        return None if len(asked) == 1 else False  # Cancel; No
 
-    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesno", ask)
+    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesnocancel", ask)
     window.session.recognizer  # noqa: B018  (as above)
     window.main.open_paths([two_lines])
     dialog = read(window)
@@ -127,7 +171,7 @@ def test_another_look_keeps_the_page_and_closing_the_program_asks_about_correcti
     assert again is not dialog
     assert again.page.table.texts == [["5"], ["7"]]
     window.main.close()
-    assert asked == ["Close without saving the table?"]
+    assert asked == ["Save the table before it's closed?"]
     assert window.root.children
     window.main.close()
     assert not window.root.children
@@ -147,3 +191,28 @@ def test_a_page_is_read_as_fine_as_a_camera_of_12_megapixels_has_it(tmp_path: Pa
         Image.new("L", size, "white").save(tmp_path / "page.jpg")
         assert fetch_picture(str(tmp_path / "page.jpg")).size == fine
     assert open_picture(tmp_path / "page.jpg").size == (2000, 1500)  # enough for one number
+
+
+def test_the_pages_of_a_file_are_turned(window: Window, two_lines: Path) -> None:
+    with Image.open(two_lines) as first:
+        first.save(two_lines.with_suffix(".tif"), save_all=True, append_images=[first.crop((0, 0, 300, 280)), first])
+    window.session.recognizer  # noqa: B018  (as above)
+    window.session.open(fetch(str(two_lines.with_suffix(".tif")), 1))
+    window.choose("Read &page…")
+    dialog = read(window)
+    wait(window, dialog.turns.winfo_ismapped, "the number of pages")
+    assert dialog.document.count == 3
+    assert dialog.page.table.texts == [["7"]]
+    dialog.turn(-1)
+    wait(window, lambda: dialog.page.is_over and not dialog._timer.waits, "the first page")
+    assert dialog.page.table.texts == [["7"], ["7"]]
+
+
+def test_pages_are_counted_before_they_are_read(tmp_path: Path, two_lines: Path) -> None:
+    with Image.open(two_lines) as one:
+        one.save(tmp_path / "two.tif", save_all=True, append_images=[one])
+        one.save(tmp_path / "three.pdf", save_all=True, append_images=[one, one])
+    assert count_pages(str(tmp_path / "two.tif")) == 2
+    assert count_pages(str(two_lines)) == 1
+    assert count_pages(str(tmp_path / "three.pdf")) == 3
+    assert count_pages(str(tmp_path / "none.tif")) == 1

@@ -163,7 +163,7 @@ def test_a_place_that_cannot_be_remembered_is_logged(
     opened: type[Opened], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "file" / "settings.json")
+    monkeypatch.setattr(paths, "settings_file", lambda _profile=None: tmp_path / "file" / "settings.json")
     opened().close()
     assert "cannot be remembered" in caplog.text
 

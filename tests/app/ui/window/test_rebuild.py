@@ -34,23 +34,9 @@ SAID = {entry.msgstr for entry in CATALOGUE}  # the key "Del" is called "Delete"
 TRANSLATED = {entry.msgid.replace("&", "") for entry in CATALOGUE if entry.msgid not in SAID}
 
 
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    yield
-    language.use(language.ENGLISH)
-
-
-def switch(window: Window, *keys: str) -> None:
-    """Choose in the View menu by keys: the letter of a line of it, then of its menu."""
-    window.key("alt+v")
-    for key in keys:
-        window.key(key)
-    window.root.update()
-
-
 def speak(window: Window, number: int) -> None:
-    """Choose a language by its place in the menu: the system's, English, Chinese."""
-    switch(window, "g", *["Down"] * number, "Return")
+    """Choose a language by its place in the settings: the system's, English, Chinese."""
+    window.set("language", ("", "en", "zh_CN")[number])
 
 
 def said(widget: tkinter.Misc) -> Iterator[str]:
@@ -84,7 +70,7 @@ def test_english_chinese_english_while_a_number_is_worked_on(live_window: Window
     while window.main._loading.waits:  # which shows everything once more
         window.root.update()
     window.draw(LEFT_ONE, RIGHT_SEVEN)
-    place = 1 - window.main.editor.selected  # the surer one: the other would be selected anew
+    place = 1 - window.main.editor.selected  # the surer one: the other would be selected again
     window.key("Right")
     window.key("17"[place])
     window.draw([(20, 20), (30, 20)])
@@ -222,7 +208,7 @@ class Taught:
         self.last = events.Finished(str(output), None, 1.0)
 
     def poll(self) -> list[events.Event]:
-        return [events.Taught(1, 0, 1, 2.0, 0.1, 1.0, 1.0, 100, 1.0, self.last.output), self.last]
+        return [events.Taught(1, 0, 1, 2.0, 0.1, 1.0, 1.0, 100, 1.0, self.last.output, 1, ""), self.last]
 
     def cancel(self) -> None:
         pass
@@ -234,6 +220,7 @@ class Taught:
 def test_the_strip_that_tells_what_was_learned_tells_it_in_the_language_of_now(
     live_window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.change(learn=False)
     monkeypatch.setattr("app.jobs.teaching.Job", Taught)
     live_window.draw(ONE)
     live_window.key("1")
@@ -244,7 +231,7 @@ def test_the_strip_that_tells_what_was_learned_tells_it_in_the_language_of_now(
     assert any(text.startswith("Learned from 1 drawing") for text in said(strip))
     speak(live_window, 2)
     texts = set(said(strip))
-    assert "关闭" in texts
+    assert "撤销学习" in texts
     assert any(text.startswith("已学习 1 幅手写图") for text in texts)
     assert not texts & TRANSLATED
 
@@ -255,7 +242,7 @@ def test_dark_and_light_again(live_window: Window) -> None:
     window.main.editor.select(1)
     shortcuts = window.main.dialogs.open("shortcuts")
     window.root.update()
-    shortcuts.geometry("+600+300")
+    shortcuts.geometry("400x300+600+300")  # all of it on the screen, else it would come there in a moment
     window.root.update()
 
     def at(widget: tkinter.Misc, x: int, y: int) -> tuple[int, ...]:
@@ -266,10 +253,10 @@ def test_dark_and_light_again(live_window: Window) -> None:
     def colour(name: str) -> tuple[int, ...]:
         return tuple(part >> 8 for part in window.root.winfo_rgb(name))
 
-    for downs, look in ((2, style.DARK), (1, style.LIGHT)):
+    for name, look in (("dark", style.DARK), ("light", style.LIGHT)):
         window.root.focus_force()
         window.root.update()
-        switch(window, "k", *["Down"] * downs, "Return")
+        window.set("look", name)
         window.root.update()
         dialog = window.main.dialogs._open["shortcuts"]
         dialog.lift()
@@ -316,8 +303,7 @@ def test_where_no_font_has_its_letters_the_window_says_so_in_english(display: st
         while not window.session.is_ready:
             window.root.update()
         print(*str(window.answer._line.cget("text")).split(), language.current())
-        window.rebuild()
-        window.chosen("language")
+        window.choices.keep("language", "zh_CN")
         print(*str(window.answer._line.cget("text")).split(), sep="")
         window.close()
     """
@@ -340,4 +326,4 @@ def test_where_a_font_has_them_nothing_is_said(window: Window) -> None:
     if not glyphs.can_show(window.root, "简体中文"):
         pytest.skip("a Chinese font is needed (Debian: apt install fonts-wqy-zenhei)")
     speak(window, 2)
-    assert window.text() == _("The answer comes here.")
+    assert window.text() == _("The answer appears here.")

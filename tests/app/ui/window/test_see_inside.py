@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.kept import settings
+from app.ui.inside.column import WIDTH
 from app.ui.inside.inside_panel import InsidePanel
 from app.ui.kit import style
 from app.ui.window.contents import INSIDE_WIDTH
@@ -69,6 +70,23 @@ def test_all_that_it_shows_has_room_side_by_side(window: Window) -> None:
         return [str(each.cget("orient")) for each in all_bars if each.winfo_ismapped()]
 
     wait_for(lambda: bars() == ["vertical"] and not panel.is_working, 20, "all parts, and one bar beside them")
+
+
+def test_headings_of_the_largest_text_are_seen_whole(window: Window) -> None:
+    window.set("text_size", 200)
+    window.draw(LEFT_SEVEN)
+    window.choose("&See inside")
+    (panel,) = panels(window)
+    sections = (panel._way, panel._seen, panel._spoke, panel._hidden)
+
+    def shown() -> bool:
+        window.root.update()
+        return all(section.winfo_ismapped() for section in sections) and not panel.is_working
+
+    wait_for(shown, 20, "all parts")
+    wide = panel._column.view.winfo_width()
+    assert wide >= style.px(WIDTH)
+    assert max(section.title.winfo_reqwidth() for section in sections) <= wide
 
 
 def test_it_looks_at_the_drawing_and_at_the_digit_of_a_number_that_is_selected(window: Window, seen: Seen) -> None:

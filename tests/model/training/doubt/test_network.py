@@ -179,5 +179,5 @@ def test_damaged_doubt_is_noticed(tmp_path: Path) -> None:
     content = bytearray((path / DOUBT_LITERT_FILE).read_bytes())
     content[len(content) // 2] ^= 1
     (path / DOUBT_LITERT_FILE).write_bytes(content)
-    with pytest.raises(BundleError, match=r"damaged .doubt\.tflite"):
+    with pytest.raises(BundleError, match=r"is damaged: doubt\.tflite isn"):
         Recognizer(open_bundle(path))

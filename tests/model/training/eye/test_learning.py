@@ -12,6 +12,7 @@ from model.bundle import bundle
 from model.bundle.bundle import EYE_KERAS_FILE, EYE_LITERT_FILE, open_bundle
 from model.commands.parser import parser
 from model.data import data
+from model.reading.certainty import weights_of
 from model.reading.litert import PictureNetwork
 from model.reading.recognizer import Recognizer, self_test
 from tests.conftest import run, run_anew
@@ -24,8 +25,9 @@ def test_the_command_trains_an_eye_and_the_model_keeps_its_other_networks(
     import keras  # noqa: PLC0415  (TensorFlow takes seconds)
 
     from model.commands import training  # noqa: PLC0415
-    from model.training.eye import learning  # noqa: PLC0415
+    from model.training.eye import certain, learning  # noqa: PLC0415
 
+    monkeypatch.setattr(certain, "PICTURES", 20)
     monkeypatch.setattr(learning, "WINDOWS", 24)
     monkeypatch.setattr(learning, "JUDGED", 16)
     folder, told = shared / "data", list[events.Event]()
@@ -37,6 +39,7 @@ def test_the_command_trains_an_eye_and_the_model_keeps_its_other_networks(
     assert made.sealed == (*bundled.sealed[:4], EYE_KERAS_FILE, EYE_LITERT_FILE)
     assert all(made.card.sha256[name] == bundled.card.sha256[name] for name in bundled.sealed[:4])
     assert made.card.eye["epochs"] == 2
+    assert weights_of(made.card.eye["certainty"])
     assert 0 < made.card.eye["overlap"]["judge"] < 1
     assert made.card.eye["weights"] == next(each.weights for each in told if isinstance(each, events.Started))
     done = [each for each in told if isinstance(each, events.EpochDone)]
@@ -51,8 +54,9 @@ def test_the_command_trains_an_eye_and_the_model_keeps_its_other_networks(
 
 def test_an_eye_is_trained_on_from_a_model_s(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from model.commands import training  # noqa: PLC0415  (as above)
-    from model.training.eye import learning  # noqa: PLC0415
+    from model.training.eye import certain, learning  # noqa: PLC0415
 
+    monkeypatch.setattr(certain, "PICTURES", 20)
     monkeypatch.setattr(learning, "WINDOWS", 24)
     monkeypatch.setattr(learning, "JUDGED", 16)
     folder, told = shared / "data", list[events.Event]()
@@ -62,11 +66,12 @@ def test_an_eye_is_trained_on_from_a_model_s(shared: Path, tmp_path: Path, monke
     (done,) = (each for each in told if isinstance(each, events.EpochDone))
     assert done.validation_accuracy > 0.5  # one epoch of 24 windows teaches nothing of it
     made = open_bundle(tmp_path / "further")
+    assert weights_of(made.card.eye["certainty"])
     assert made.card.eye["epochs"] == open_bundle().card.eye["epochs"] + 1
     (tmp_path / "blind").mkdir()
     open_bundle().copy_files(tmp_path / "blind")
     (tmp_path / "blind" / EYE_KERAS_FILE).write_bytes(b"no eye")
-    with pytest.raises(UserError, match="no eye that can be trained on; choose another one for --from"):
+    with pytest.raises(UserError, match=r"no eye to go on from\. Choose another one for --from"):
         learning._weights(bundle.Bundle(tmp_path / "blind", made.card))
 
 

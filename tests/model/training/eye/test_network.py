@@ -28,7 +28,7 @@ def test_the_export_answers_as_keras_does_to_pictures_of_any_size(network: Any, 
     write_export(network, tmp_path / "ink.tflite")
     content = (tmp_path / "ink.tflite").read_bytes()
     assert len(content) < 1.2 * network.count_params() + 20_000  # 8 bits a weight
-    eye = eye_with(content, tmp_path / "model")  # of somebody else, so it is looked through
+    eye = eye_with(content, tmp_path / "model")  # of somebody else, so it is checked
     for size in (WINDOW, (64, 208), WINDOW, (16, 16)):
         given = np.random.default_rng(2).normal(size=(*size, 3)).astype(np.float32)
         wanted = np.asarray(network(given[None]))[0]

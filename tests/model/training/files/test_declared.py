@@ -8,7 +8,7 @@ import pytest
 
 from model.base.errors import UserError
 from model.training.files import declared
-from model.training.files.layers import RULES
+from model.training.files.layers import RULES, OddError, UnfitError
 
 
 def layer(kind: str, **config: Any) -> dict[str, Any]:
@@ -78,6 +78,235 @@ def test_shapes_and_weights_are_those_that_keras_makes(
     assert (made.shape, made.weights) == (tuple(output.shape[1:]), built.count_params())
 
 
+# Of each of those above: the shape and the weights, as Keras has them (above), the products, and the room on the way.
+COSTS = (
+    ((3,), 39, 36, 0),
+    ((8, 6, 3), 12, 576, 0),
+    ((192,), 0, 0, 0),
+    ((4, 48), 0, 0, 0),
+    ((4, 8, 6), 0, 0, 0),
+    ((5, 5), 65, 300, 48),
+    ((3, 2, 6), 150, 864, 352),
+    ((4, 2, 6), 108, 864, 0),
+    ((3, 2, 8), 80, 4320, 0),
+    ((7, 5, 7), 139, 19740, 420),
+    ((4, 4), 0, 32, 0),
+    ((9, 4), 0, 144, 0),
+    ((2, 2, 4), 0, 144, 0),
+    ((4, 3, 4), 0, 288, 0),
+    ((4,), 0, 36, 0),
+    ((1, 1, 4), 0, 192, 0),
+    ((8, 6, 4), 16, 1920, 192),
+    ((8, 6, 4), 96, 1920, 192),
+    ((8, 6, 4), 8, 1920, 192),
+    ((8, 6, 4), 0, 1920, 192),
+    ((8, 6, 4), 4, 192, 0),
+    ((12,), 0, 120, 0),
+    ((11, 9, 4), 0, 0, 0),
+    ((4, 4, 4), 0, 0, 0),
+    ((8, 6, 4), 0, 1920, 0),
+    ((8, 6, 4), 0, 384, 192),
+    ((8, 6, 4), 0, 384, 192),
+    ((8, 12, 4), 0, 0, 0),
+    ((8, 6, 5), 0, 0, 0),
+)
+
+
+@pytest.mark.parametrize(("built", "costs"), [*zip(BUILT, COSTS, strict=True)])
+def test_what_each_layer_costs(built: tuple[str, Any, Any], costs: tuple[Any, ...]) -> None:
+    kind, config, shapes = built
+    assert RULES[kind][1](config, *shapes) == costs
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "shape", "made"),
+    [
+        ("Conv2D", {"filters": 6, "kernel_size": [3, 2]}, (4, 8, 6), (6, 6, 5)),
+        ("MaxPooling2D", {"pool_size": 3}, (4, 8, 6), (4, 2, 2)),
+        ("GlobalMaxPooling2D", {"keepdims": True}, (4, 8, 6), (4, 1, 1)),
+        ("ZeroPadding2D", {"padding": 1}, (4, 8, 6), (4, 10, 8)),
+        ("SeparableConv2D", {"filters": 7, "kernel_size": 2}, (4, 8, 6), (7, 7, 5)),
+    ],
+)
+def test_channels_may_come_first(kind: str, config: dict[str, Any], shape: Any, made: Any) -> None:
+    assert RULES[kind][1]({**config, "data_format": "channels_first"}, shape).shape == made
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "shapes"),
+    [
+        ("Dense", {"units": 3}, ((),)),
+        ("Reshape", {"target_shape": [5, 5]}, (FLAT,)),
+        ("Reshape", {"target_shape": [0, 12]}, (FLAT,)),
+        ("Permute", {"dims": [1, 1, 2]}, (PICTURE,)),
+        ("Conv2D", {"filters": 6, "kernel_size": 3}, (LINE,)),
+        ("Conv2D", {"filters": 6, "kernel_size": 1, "groups": 3}, (PICTURE,)),
+        ("Conv2D", {"filters": 5, "kernel_size": 1, "groups": 2}, (PICTURE,)),
+        ("MaxPooling2D", {"pool_size": 7}, (PICTURE,)),
+        ("Cropping2D", {"cropping": 3}, (PICTURE,)),
+        ("BatchNormalization", {"axis": 4}, (PICTURE,)),
+        ("BatchNormalization", {"axis": -4}, (PICTURE,)),
+        ("Add", {}, (PICTURE, FLAT)),
+        ("Add", {}, (PICTURE, (8, 5, 4))),
+        ("Concatenate", {}, (PICTURE, LINE)),
+        ("Concatenate", {"axis": 1}, (PICTURE, (8, 5, 4))),
+        ("Concatenate", {"axis": [1, 2]}, (PICTURE, PICTURE)),
+    ],
+)
+def test_what_does_not_fit_before_a_layer(kind: str, config: dict[str, Any], shapes: Any) -> None:
+    with pytest.raises(UnfitError):
+        RULES[kind][1](config, *shapes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "config", "key"),
+    [
+        ("Reshape", {"target_shape": 12}, "target_shape"),
+        ("Reshape", {"target_shape": []}, "target_shape"),
+        ("Reshape", {"target_shape": [-2, 6]}, "target_shape"),
+        ("Conv2D", {"filters": 1, "kernel_size": 1, "padding": "full"}, "padding"),
+        ("MaxPooling2D", {"pool_size": 1_000_001}, "pool_size"),
+        ("ZeroPadding2D", {"padding": [1, -1]}, "padding"),
+        ("ZeroPadding2D", {"padding": [[1, 2], [3, -1]]}, "padding"),
+        ("BatchNormalization", {"axis": "last"}, "axis"),
+        ("Rescaling", {"scale": "1"}, "scale"),
+        ("Rescaling", {"offset": [1.0, 2.0]}, "offset"),
+    ],
+)
+def test_what_a_layer_may_not_be_told(kind: str, config: dict[str, Any], key: str) -> None:
+    with pytest.raises(OddError) as caught:
+        RULES[kind][1](config, PICTURE)
+    assert caught.value.args[0] == key
+
+
+def graph(*layers: dict[str, Any], start: Any = (("in", 0, 0),), ends: Any = (("end", 0, 0),)) -> dict[str, Any]:
+    """Return the configuration of a network whose layers name what comes before them."""
+    first = {**layer("InputLayer", batch_shape=[None, 4]), "name": "in", "inbound_nodes": []}
+    config = {"name": "mine", "layers": [first, *layers], "input_layers": list(start), "output_layers": list(ends)}
+    return {"class_name": "Functional", "config": config}
+
+
+def after(node: Any, kind: str = "Softmax", **config: Any) -> dict[str, Any]:
+    return {**layer(kind, **config), "name": "end", "inbound_nodes": [node] if node is not None else None}
+
+
+OF_3 = {"class_name": "__keras_tensor__", "config": {"shape": [None, 4], "keras_history": ["in", 0, 0]}}
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        [["in", 0, 0, {}]],
+        ["in", 0, 0],
+        {"args": [OF_3], "kwargs": {}},
+        {"args": [{"class_name": "__tuple__", "items": [OF_3]}], "kwargs": {"training": None}},
+    ],
+)
+def test_each_way_to_name_what_comes_before_is_read(node: Any) -> None:
+    assert len(declared.cleaned(graph(after(node)))["config"]["layers"]) == 2
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        graph(after([["out", 0, 0, {}]])),
+        graph(after(None)),
+        graph({**layer("Softmax"), "name": "end", "inbound_nodes": []}),
+        graph({**layer("Softmax"), "inbound_nodes": [[["in", 0, 0, {}]]]}),
+        graph({**layer("Softmax"), "name": "end", "inbound_nodes": 7}),
+        graph(7),  # type: ignore[arg-type]
+        graph(after({"args": [{"class_name": "Dense", "config": {}}], "kwargs": {}})),
+        graph(after([["in", 0, 0, {}]]), ends=()),
+        graph(after([["in", 0, 0, {}]]), ends=(("other", 0, 0),)),
+        network([4], {"class_name": "Softmax"}),
+        network([4], {"class_name": "Sequential", "config": {"layers": 7}}),
+        network([4], graph(after([["in", 0, 0, {}]]), start=(("in", 0, 0), ("in", 1, 0)))),
+        {"class_name": "Functional", "config": {"name": "mine", "layers": 7}},
+    ],
+)
+def test_a_network_that_is_none_is_damaged(config: dict[str, Any]) -> None:
+    assert "is damaged; save the model again" in refusal(config) or "doesn't say how large" in refusal(config)
+
+
+@pytest.mark.parametrize("config", [[], {"class_name": "Dense", "config": {"units": 3}}])
+def test_what_is_no_network_is_told(config: Any) -> None:
+    assert "The file has no Sequential or Functional Keras network in it. Build the model" in refusal(config)
+
+
+def test_a_graph_has_no_more_layers_than_there_may_be() -> None:
+    many = [after([["in", 0, 0, {}]]) for _ in range(declared.MOST_LAYERS)]
+    assert "more memory or time" in refusal(graph(*many))
+
+
+def test_networks_of_the_oldest_files_get_their_inputs() -> None:
+    dense = {"class_name": "Dense", "config": {"name": "d", "units": 3, "batch_input_shape": [None, 4]}}
+    for config in ([dense], {"name": "mine", "layers": [dense]}):
+        first, second = declared.cleaned({"class_name": "Sequential", "config": config})["config"]["layers"]
+        assert first["config"]["batch_input_shape"] == [None, 4]
+        assert (first["class_name"], second["config"]) == ("InputLayer", {"name": "d", "units": 3})
+    unsaid: dict[str, Any] = {"class_name": "Sequential", "config": {"name": "mine", "layers": [layer("Softmax")]}}
+    assert "doesn't say how large its images are" in refusal(unsaid)
+    for shape in ([None, 4], [[None, 4]], {"class_name": "__tuple__", "items": [None, 4]}):
+        built = declared.cleaned({**unsaid, "build_config": {"input_shape": shape}})
+        assert built["config"]["build_input_shape"] == shape
+        unsaid["config"].pop("build_input_shape", None)
+    assert "doesn't fit" in refusal(network([4], layer("Softmax", batch_shape=[None, 5])))
+
+
+def test_half_of_a_gated_layer_s_numbers_come_of_it() -> None:
+    halved = network([4], layer("Dense", units=8, activation="glu"), layer("Reshape", target_shape=[4]))
+    assert declared.cleaned(halved)
+    assert "doesn't fit" in refusal(
+        network([4], layer("Dense", units=8, activation="glu"), layer("Reshape", target_shape=[8]))
+    )
+
+
+def test_what_varies_images_while_training_passes_them_on() -> None:
+    varied = network([28, 28, 1], layer("RandomRotation", factor=[0.1, 0.2], fill_mode="constant"))
+    (_first, last) = declared.cleaned(varied)["config"]["layers"]
+    assert (last["class_name"], last["config"]["activation"]) == ("Activation", "linear")
+
+
+def test_an_activation_may_be_a_layer() -> None:
+    own = {"class_name": "LeakyReLU", "config": {"name": "l", "negative_slope": 0.1, "dtype": "float32"}}
+    (_first, last) = declared.cleaned(network([4], layer("Dense", units=3, activation=own)))["config"]["layers"]
+    assert last["config"]["activation"]["config"] == {"name": "l", "negative_slope": 0.1}
+    assert "has activation = " in refusal(network([4], layer("Dense", units=3, activation={**own, "config": 7})))
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [[[[1]]]], [0] * 1001])
+def test_a_layer_is_told_few_and_plain_things(value: Any) -> None:
+    assert "has rate = " in refusal(network([4], layer("Dropout", rate=value)))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            layer("Dense", units=3, activation="mine"),
+            "The activation function 'mine' of the layer 'dense' isn't",
+        ),
+        (layer("Dense", units=3, dtype="float16"), "The layer 'dense' computes in 'float16', and Inkling runs"),
+        (
+            layer("Dense", units=3, dtype={"class_name": "DTypePolicy", "config": {"name": "mixed_float16"}}),
+            "computes in 'mixed_float16'",
+        ),
+        ({"class_name": "Lambda", "config": {"name": "twice"}}, "The layer 'twice' is a Lambda, which runs code"),
+        ({"class_name": "Lambda", "config": {}}, "A layer is a Lambda, which runs code"),
+        ({"class_name": 7, "config": {}}, "The description of the layer 'mine' is damaged"),
+        ({"class_name": "function", "config": "my_relu"}, "uses a function of its own, 'my_relu'"),
+        (
+            {**layer("Dense", units=3), "module": "mine"},
+            "'Dense' ('mine'), in the layer 'dense', isn't a part",
+        ),
+        ({**layer("Dense", units=3), "registered_name": "mine>Dense"}, "'Dense' ('mine>Dense'), in the layer 'dense'"),
+        ({"class_name": "Mine", "config": {}}, "'Mine', in the layer 'mine', isn't a part of Keras"),
+    ],
+)
+def test_what_a_configuration_names_is_on_a_list(more: dict[str, Any], said: str) -> None:
+    assert said in refusal(network([4], more))
+
+
 def test_every_layer_s_keys_are_those_that_keras_writes() -> None:
     from model.training.pinned import keras  # noqa: PLC0415  (seconds)
 
@@ -142,16 +371,16 @@ def test_the_limits_are_where_the_examples_are() -> None:
         (layer("MaxPooling2D", pool_size=700, strides=1, padding="same"), "more memory or time"),
         (layer("Conv2D", filters=8, kernel_size=10**6, padding="same"), "too large"),
         (layer("Conv2D", filters=8, kernel_size=3, dilation_rate=2000, padding="same"), "too large"),
-        (layer("Conv2D", filters=8, kernel_size=900), "does not fit what comes before"),
+        (layer("Conv2D", filters=8, kernel_size=900), "doesn't fit what comes before"),
         (layer("Conv2D", filters=10**9, kernel_size=1), "has filters = 1000000000"),
         (layer("Conv2D", filters=8, kernel_size=[3, 3, 3]), "has kernel_size = [3, 3, 3]"),
         (layer("MaxPooling2D", pool_size=2, strides=0), "has strides = 0"),
-        (layer("Reshape", target_shape=[-1, -1]), "does not fit"),
+        (layer("Reshape", target_shape=[-1, -1]), "doesn't fit"),
         (layer("Rescaling", scale=[[[1.0] * 1000]]), "has scale = "),
         (layer("Dense", units=True), "has units = True"),
         (layer("Dense", units=4, activation=layer("Dense", units=10**6)), "has activation = 'Dense'"),
         (layer("Dense", units=4, repeat=9), "has repeat = 9"),
-        (layer("BatchNormalization", axis=7), "does not fit"),
+        (layer("BatchNormalization", axis=7), "doesn't fit"),
     ],
 )
 def test_what_costs_too_much_or_is_not_known_is_refused(more: dict[str, Any], why: str) -> None:

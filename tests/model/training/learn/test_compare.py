@@ -19,7 +19,8 @@ def data(tmp_path: Path) -> Path:
 def test_variants_become_a_table_in_three_forms(data: Path, tmp_path: Path) -> None:
     done = run("model", "compare", "--data", data, *WORDS, "--seeds", "2", "--output", tmp_path / "table")
     assert done.returncode == 0, done.stderr
-    first, second, last = done.stdout.splitlines()
+    *notes, first, second, last = done.stdout.splitlines()
+    assert [" ".join(note.split()[:4]) for note in notes] == ["The current model reads", "There are only 600"]
     assert first.startswith("mlp-128,epochs=2: ")
     assert second.startswith("mlp-256-128-dropout,activation=tanh,epochs=1,batch-size=20: ")
     assert last == f"see {tmp_path / 'table' / 'compare.md'}"
@@ -38,7 +39,7 @@ def test_variants_become_a_table_in_three_forms(data: Path, tmp_path: Path) -> N
     (tmp_path / "table" / "mine.txt").touch()
     again = run_anew("model", "compare", "--data", data, *WORDS, "--output", tmp_path / "table")
     assert again.returncode == 1
-    assert "holds other files than a table" in again.stderr
+    assert "has files in it that aren't a table's" in again.stderr
 
 
 def test_published_rows_say_how_far_off_they_are() -> None:

@@ -26,7 +26,7 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from model.data import architectures
 from model.training.learn import device
-from model.training.learn.loop import Trainer
+from model.training.learn.trainer import Trainer
 from model.training.learn.material import Labelled
 from model.data.recipe import Recipe
 from tests.conftest import ten_patterns
@@ -39,7 +39,7 @@ for strategy in (device._strategy(["CPU:0"]), device._strategy(["CPU:0", "CPU:1"
     with strategy.scope():
         network = architectures.build(keras, "mlp-128")
         trainer = Trainer(network, recipe, part)
-        losses = [trainer.epoch(number, lambda event: None)[0] for number in (1, 2, 3)]
+        losses = [trainer.epoch(number, lambda event: None, lambda seconds: None)[0] for number in (1, 2, 3)]
     results.append((strategy.num_replicas_in_sync, losses, network.get_weights()))
 (one, losses, weights), (two, same_losses, same_weights) = results
 difference = max(float(np.abs(a - b).max()) for a, b in zip(weights, same_weights))
@@ -61,11 +61,11 @@ def test_two_devices_share_each_batch_and_learn_the_same_as_one() -> None:
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("tpu", "no device 'tpu'; it can be auto, cpu"),
+        ("tpu", "no device 'tpu'. It can be auto, cpu"),
         ("cpu:1", "no device"),
         ("gpu:one", "no device"),
         ("gpu", "finds no GPU here"),
-        ("gpu:3", "finds 0 GPUs here, none with the number 3"),
+        ("gpu:3", "finds 0 GPUs here, but no number 3"),
     ],
 )
 def test_a_device_that_is_not_there_is_said(word: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,13 +87,13 @@ def test_the_errors_of_a_gpu_offer_the_cpu() -> None:
     broken = tf.errors.InternalError(None, None, "cuDNN launch failure: CUDNN_STATUS_EXECUTION_FAILED\n\tat a.cc:1")
     assert str(device.failure(broken, gpu)) == (
         "TensorFlow failed on the NVIDIA T4 (cuDNN launch failure: CUDNN_STATUS_EXECUTION_FAILED); "
-        "go on with the CPU: the same command with --device cpu --resume."
+        "the CPU can go on where it stopped."
     )
     full = tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
-    assert str(device.failure(full, gpu)).startswith("The memory of the NVIDIA T4 does not suffice; go on with the CPU")
+    assert str(device.failure(full, gpu)).startswith("The NVIDIA T4 hasn't enough memory; the CPU can go on")
     here = device.choose("cpu")
     assert here.name == "CPU"
-    assert "smaller --batch-size" in str(device.failure(full, here))
+    assert "smaller batch size" in str(device.failure(full, here))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_training_goes_on_where_the_device_computes_otherwise(
     recipe = Recipe("mlp-128", epochs=2, optimizer="sgd")
     how = How(tmp_path / "new", device="cpu", checkpoint_seconds=0)
     told: list[events.Event] = []
-    with pytest.raises(UserError, match=r"100\.00% were asked for"):
+    with pytest.raises(UserError, match=r"you asked for 100\.00%"):
         train(replace(recipe, at_least=1.0), few, Ink(), how, told.append)
     assert sum(isinstance(event, events.EpochDone) for event in told) == 2
     (tmp_path / "cpuinfo").write_text(WITHOUT, encoding="utf-8")

@@ -3,18 +3,19 @@
 import json
 import os
 import shlex
-import signal
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from model.base import events, installation
+from model.base.errors import UserError
 from model.bundle.bundle import CARD_FILE, CURVES_FILE, HISTORY_FILE, KERAS_FILE, LITERT_FILE, open_bundle
 from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, model_program, on_linux, run, run_anew, save_npz, ten_patterns
-from tests.screen import PATIENCE
+from tests.model.child import cancelled_at, read
 
 
 @pytest.fixture
@@ -23,10 +24,6 @@ def small(tmp_path: Path) -> Path:
     path = tmp_path / "small.npz"
     save_npz(path, **ten_patterns(6000, 500))
     return path
-
-
-def read(output: str) -> list[events.Event]:
-    return [events.from_line(line) for line in output.splitlines()]
 
 
 def test_training_streams_events_and_writes_a_bundle_that_reads(small: Path, tmp_path: Path) -> None:
@@ -66,7 +63,8 @@ def test_training_tells_people_in_lines(small: Path, tmp_path: Path) -> None:
     done = run("model", "train", "--data", small, *words, PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
     assert "steps/s" not in done.stderr  # a bar is for terminals
-    first, *table, start, epoch, last = done.stdout.splitlines()
+    note, first, *table, start, epoch, last = done.stdout.splitlines()
+    assert note.startswith("The current model reads ")  # few of these: they are patterns
     assert first.startswith("training images: (4800, 28, 28), uint8, 0 to ")
     assert any("dense (Dense)" in line and "100,480" in line for line in table)
     assert start.startswith("mlp-128, 101,770 weights, on the ")
@@ -83,23 +81,15 @@ def test_a_network_below_its_stated_accuracy_is_not_written(small: Path, tmp_pat
     assert done.returncode == 1
     failed = read(done.stdout)[-1]
     assert isinstance(failed, events.Failed)
-    assert "98.00% were asked for" in failed.message
+    assert "you asked for 98.00%" in failed.message
     assert not (tmp_path / "new").exists()
 
 
 @on_linux
 def test_an_interrupted_training_is_cancelled_and_leaves_nothing(small: Path, tmp_path: Path) -> None:
-    words = ["train", "--data", str(small), "--epochs", "5000", "--output", str(tmp_path / "new"), "--events"]
-    child = subprocess.Popen(
-        [*model_program(), *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert child.stdout is not None
-    for line in child.stdout:
-        if isinstance(events.from_line(line), events.EpochDone):
-            break
-    child.send_signal(signal.SIGTERM)
-    rest = read(child.communicate(timeout=PATIENCE)[0])
-    assert child.returncode == 130
+    words = ["train", "--data", str(small), "--epochs", "5000", "--output", str(tmp_path / "new")]
+    status, rest = cancelled_at(events.EpochDone, words)
+    assert status == 130
     assert rest[-1] == events.Cancelled()
     assert [path.name for path in tmp_path.iterdir()] == ["small.npz"]
 
@@ -179,3 +169,41 @@ def test_without_tensorflow_it_says_what_to_install(tmp_path: Path) -> None:
         f"Training needs TensorFlow; install it with: {installation.command('train')}"
     )
     assert "Traceback" not in done.stderr
+
+
+def test_a_better_model_stays_where_it_is_and_the_new_one_is_written_beside_it(small: Path, tmp_path: Path) -> None:
+    place = tmp_path / "mine"
+    train = ("model", "train", "--data", small, "--network", "mlp-128", "--output", place, "--events", "--epochs", "1")
+    good = read(run(*train).stdout)[-1]
+    assert isinstance(good, events.Finished)
+    before = open_bundle(place).card
+    poor = ("--learning-rate", "0.000001")
+    told = read(run(*train, *poor, "--against", place).stdout)
+    assert isinstance(told[-1], events.Finished)
+    assert told[-1].output == str(tmp_path / "mine-2")
+    assert open_bundle(place).card == before
+    beside = open_bundle(tmp_path / "mine-2").card
+    assert (beside.accuracy or 0) < (before.accuracy or 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "mine-2", "small.npz"]
+    notes = [event.note for event in told if isinstance(event, events.Noted)]
+    (note,) = notes  # that model reads such patterns, so nothing is said of the sample
+    assert f"reads {before.accuracy:.2%} of the test images and the new one {beside.accuracy:.2%}, so" in note
+    assert str(tmp_path / "mine-2") in note
+    replaced = read(run(*train, *poor, "--replace").stdout)[-1]
+    assert isinstance(replaced, events.Finished)
+    assert replaced.output == str(place)
+    assert (open_bundle(place).card.accuracy or 0) < (before.accuracy or 0)
+
+
+@pytest.mark.parametrize("free", [4_442_480, 4_442_479])
+def test_a_disk_that_will_be_full_is_told_before_the_epochs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int
+) -> None:
+    from model.training.learn import place  # noqa: PLC0415  (TensorFlow)
+
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: SimpleNamespace(free=free if folder == tmp_path else 0))
+    if free == 2_000_000 + 6 * 4 * 101_770:
+        place.check_room(tmp_path / "new" / "model", "mlp-128")
+        return
+    with pytest.raises(UserError, match=r"needs 5 MB on the disk of .*, and 4 MB are free; make room there"):
+        place.check_room(tmp_path / "new" / "model", "mlp-128")

@@ -1,4 +1,4 @@
-"""Marks that are no digits."""
+"""Marks that aren't digits."""
 
 import numpy as np
 import pytest

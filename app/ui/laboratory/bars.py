@@ -1,0 +1,65 @@
+"""Ten answers as bars, one below the other, with the pinned answer as a line."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Sequence
+
+from app.ui.kit import style
+from model.base.language import _
+
+NAME, TOLD = 16, 40  # pixels of 1/96 inch, for a digit and for its percentage
+HIGHEST = 30  # pixels of a row
+LEAST = 0.005  # the smallest probability with a percentage
+
+
+class Bars:
+    """Draws ten bars into a rectangle of a canvas."""
+
+    def __init__(self, canvas: tk.Canvas, left: float, top: float, width: float, height: float):
+        self._canvas, self._left = canvas, left
+        self._row = min(height / 10, style.px(HIGHEST))
+        self._top = top + (height - 10 * self._row) / 2
+        self._start, self._end = left + style.px(NAME + 4), left + width - style.px(TOLD)
+        self._width = width
+        self._shown: tuple[float, ...] = ()
+        colours, family = style.now.colours, style.family(canvas)
+        size = style.points(10)
+        self._fonts = (family, size), (family, size, "bold")
+        self._names, self._bars, self._told, self._marks = [], [], [], []
+        for digit in range(10):
+            y = self._top + (digit + 0.5) * self._row
+            half = self._row * 0.3
+            canvas.create_rectangle(self._start, y - half, self._end, y + half, fill=colours.background, width=0)
+            self._bars.append(canvas.create_rectangle(self._start, y - half, self._start, y + half, width=0))
+            self._marks.append(canvas.create_line(0, 0, 0, 0, fill=colours.ink, width=style.px(2), state="hidden"))
+            x = left + style.px(NAME / 2)
+            self._names.append(canvas.create_text(x, y, text=str(digit), font=self._fonts[0], fill=colours.ink))
+            self._told.append(canvas.create_text(self._end + style.px(4), y, anchor="w", font=self._fonts[0]))
+
+    def show(self, probabilities: Sequence[float], pinned: Sequence[float] | None = None, *, sure: bool = True) -> None:
+        """Show ten probabilities, and the pinned ones; all 0 means no answer."""
+        colours, canvas = style.now.colours, self._canvas
+        chosen = max(range(10), key=lambda digit: probabilities[digit]) if any(probabilities) else -1
+        wide = self._end - self._start
+        for digit, part in enumerate(probabilities):
+            y, half = self._top + (digit + 0.5) * self._row, self._row * 0.3
+            is_chosen = digit == chosen
+            canvas.coords(self._bars[digit], self._start, y - half, self._start + max(1, part * wide), y + half)
+            fill = colours.accent if is_chosen and sure else colours.faint
+            canvas.itemconfigure(self._bars[digit], fill=fill)
+            canvas.itemconfigure(self._names[digit], font=self._fonts[is_chosen])
+            told = _("{number} %").format(number=min(99, round(part * 100))) if part >= LEAST else ""
+            canvas.itemconfigure(self._told[digit], text=told, fill=colours.ink if is_chosen else colours.muted)
+            mark = self._start + (pinned[digit] * wide if pinned is not None else 0)
+            canvas.coords(self._marks[digit], mark, y - self._row * 0.4, mark, y + self._row * 0.4)
+            canvas.itemconfigure(self._marks[digit], state="hidden" if pinned is None else "normal")
+
+    def place(self, digit: int) -> tuple[float, float]:
+        """Return where a digit's row begins: the middle of its left edge."""
+        return self._left, self._top + (digit + 0.5) * self._row
+
+    def at(self, x: float, y: float) -> int | None:
+        """Return the digit whose row is there; None if there isn't one."""
+        digit = int((y - self._top) // self._row)
+        return digit if self._left <= x < self._left + self._width and 0 <= digit < 10 else None

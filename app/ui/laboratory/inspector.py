@@ -1,0 +1,53 @@
+"""The thing that's pointed at: a title, a sentence or two, and its weights as a picture."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+
+from app.ui.kit import style
+from app.ui.laboratory import paint
+from app.ui.laboratory.words import Told
+from model.base.language import _
+
+SIDE = 112  # pixels of 1/96 inch, of the picture
+
+
+class Inspector(ttk.Frame):
+    """Describes one thing at a time; its height never changes, so that nothing moves."""
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent, height=round(style.px(SIDE + 4) * max(1, style.now.text)))
+        self.grid_propagate(False)
+        self._photo = tk.PhotoImage(master=self)
+        self._picture = ttk.Label(self, image=self._photo, padding=0)
+        self._title = ttk.Label(self, style="Strong.TLabel")
+        self._text = ttk.Label(self, style="Caption.TLabel", justify="left")
+        self._picture.grid(row=0, column=0, rowspan=2, padx=(0, style.px(14)), sticky="nw")
+        self._title.grid(row=0, column=1, sticky="w")
+        self._text.grid(row=1, column=1, sticky="nw")
+        self.columnconfigure(1, weight=1)
+        self.rowconfigure(1, weight=1)
+        self.bind("<Configure>", self._wrap)
+
+    def _wrap(self, event: tk.Event[tk.Misc]) -> None:
+        for label in (self._title, self._text):
+            label.configure(wraplength=event.width - style.px(SIDE + 20))
+
+    def say(self, line: str) -> None:
+        """Show a line that isn't about a particular thing."""
+        self._picture.grid_remove()
+        self._title.configure(text="")
+        self._text.configure(text=line)
+
+    def show(self, told: Told, *, is_pinned: bool) -> None:
+        """Describe a thing."""
+        self._title.configure(text=_("{name} (pinned)").format(name=told.title) if is_pinned else told.title)
+        self._text.configure(text=told.text)
+        if told.weights is None:
+            self._picture.grid_remove()
+            return
+        most = max(float(abs(told.weights).max()), 1e-9)
+        square = paint.Grid(1, 1, style.px(SIDE))
+        self._photo.configure(data=paint.ppm(paint.tiles(told.weights[None] / most, square)), format="ppm")
+        self._picture.grid()

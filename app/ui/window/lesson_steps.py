@@ -1,0 +1,135 @@
+"""What a lesson's steps do in the program, and how that's undone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from app.kept import models, settings
+from app.ui.laboratory.network_view import Thing
+from app.ui.lessons.lesson import BUILT_IN, Do
+from app.ui.training.training_dialog import TrainingDialog
+from model.base.language import _
+from model.inside.damage import Damage
+from model.inside.touched import Touch
+from model.inside.ways import columns, strongest
+
+if TYPE_CHECKING:
+    from app.ui.laboratory.laboratory import Laboratory
+    from app.ui.window.main_window import MainWindow
+
+
+class LessonSteps:
+    """Does what steps say. Call it for one thing after another, once the laboratory has shown the one before."""
+
+    def __init__(self, window: MainWindow):
+        self._window = window
+        self._before: str | None = None  # the model in use before, while a step reads with another one
+        self._offered = ""  # the network whose training was offered
+        self._opened = False  # by a step: the laboratory
+
+    def do(self, what: Do) -> str:
+        """Do something. Returns what it's waiting for, and then it has to be called again. Raises UserError."""
+        if what.name in ("use", "beside"):
+            return self._with_model(what)
+        if what.name == "draw":
+            return _("Draw a digit on the pad, and it goes on.") if self._window.session.is_blank else ""
+        if what.name == "train":
+            self._train(what.word, what.given)
+        else:
+            self._in_the_laboratory(what.name, what.given)
+        return ""
+
+    def take_back(self) -> None:
+        """Undo what the steps have done, except for the laboratory, which stays open. Raises UserError."""
+        self._offered = ""
+        if laboratory := self._window.laboratory:
+            if laboratory.touching.touch != Touch():
+                laboratory.touching.undo.invoke()
+            if laboratory.damaging.damage != Damage():
+                laboratory.damaging.undo.invoke()
+            laboratory.choose(None)
+            laboratory.turn("touch")
+            if laboratory.beside.chosen:
+                laboratory.beside.choose(0, "")
+        if self._before is not None:
+            before, self._before = self._before, None
+            if settings.load().model != before:  # something has been learned meanwhile
+                settings.change(model=before)
+            recognizer, _notice = models.recognizer_in_use()
+            self._window.session.use(recognizer)
+            self._window.editor.show()
+
+    def end(self) -> None:
+        """Undo everything, and close the laboratory if a step has opened it. Raises UserError."""
+        if self._opened and (laboratory := self._window.laboratory):
+            laboratory.close()
+        self._opened = False
+        self.take_back()
+
+    def _with_model(self, what: Do) -> str:
+        """Read with a model, or let it read next to the one in use; if it doesn't exist, offer to train it."""
+        there = [(each, each.bundle.card.network) for each in models.everything() if each.bundle]
+        named = [each for each, network in there if what.word in (network, "" if each.key else BUILT_IN)]
+        if not named:
+            if self._offered != what.word:
+                self._offered = what.word
+                self._train(what.word, {})
+            told = _("You have no {network} yet. Press Train: when it's done, the lesson goes on here.")
+            return told.format(network=what.word)
+        if what.name == "beside":
+            self._laboratory().beside.choose(0, named[0].name)
+            return ""
+        if self._before is None:
+            self._before = settings.load().model
+        self._window.session.use(models.load(named[0].key))
+        self._window.editor.show()
+        return ""
+
+    def _train(self, network: str, given: Mapping[str, str]) -> None:
+        """Open Retrain… with what's given filled in."""
+        dialog = self._window.dialogs.retrain()
+        if isinstance(dialog, TrainingDialog) and not dialog.stays:
+            dialog.enter({"network": network, **given})
+
+    def _laboratory(self) -> Laboratory:
+        if self._window.laboratory is None:
+            self._window.dialogs.experiment()
+            self._opened = True
+        assert self._window.laboratory
+        return self._window.laboratory
+
+    def _in_the_laboratory(self, name: str, given: Mapping[str, str]) -> None:
+        laboratory = self._laboratory()
+        numbers = {key: float(value) for key, value in given.items()}
+        touching, damaging = laboratory.touching, laboratory.damaging
+        if name == "pin":
+            laboratory.choose(_thing(laboratory, numbers))
+        elif name == "change":
+            if numbers.get("off"):
+                touching.switch_unit()
+            if "bias" in numbers:
+                touching.bias.move(numbers["bias"])
+            if "prune" in numbers:
+                touching.prune.move(numbers["prune"] / 100)
+            if "temperature" in numbers:
+                touching.heat.move(math.log(numbers["temperature"]))
+        elif name == "damage":
+            laboratory.turn("damage")
+            if numbers.pop("fit", 0):
+                damaging.fit.invoke()
+            for kind, amount in numbers.items():
+                damaging.sliders[kind].move(amount)
+
+
+def _thing(laboratory: Laboratory, given: Mapping[str, float]) -> Thing | None:
+    """Return what to pin: an answer, a unit, or the unit of a layer that counts most for the answer."""
+    if (seen := laboratory.seen) is None:
+        return None
+    shape = columns(seen.traced.chain)
+    if "answer" in given:
+        return Thing(len(shape) - 1, int(given["answer"]))
+    column = min(int(given.get("layer", 1)), len(shape) - 2)
+    unit = int(given["unit"]) - 1 if "unit" in given else next(iter(strongest(seen.votes.shares[column], 1)), 0)
+    return Thing(column, min(unit, shape[column].units - 1))

@@ -1,0 +1,131 @@
+"""Many labelled images that a modified network reads again and again, and where they come from."""
+
+from __future__ import annotations
+
+import contextlib
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from model.base.work import Work
+from model.data import download
+from model.ink.ink import Drawing
+from model.inside.chain import Chain
+from model.inside.steps import Array, Convolution, Dense, Step
+from model.reading.normalize import SIDE, normalize_drawing
+
+COUNT = 500  # images
+SEED = 500
+TOGETHER, OF_MAPS = 100, 10  # images read in one piece of work; the same for a network with filters
+
+Images = npt.NDArray[np.float32]
+Digits = npt.NDArray[np.uint8]
+
+
+class Examined(NamedTuple):
+    """Images, (n, 28, 28) from 0 to 1, and their digits, (n,)."""
+
+    images: Images
+    digits: Digits
+
+
+def drawn() -> Work[Examined]:
+    """Return, in pieces of work, digits that the program draws, the same ones each time."""
+    from model.learning import rehearsal  # noqa: PLC0415  (it and NumPy's random numbers, where they are wanted)
+    from model.training.synthetic import styles  # noqa: PLC0415  (as above)
+
+    random = np.random.default_rng(SEED)
+    images: list[Images] = []
+    digits: list[int] = []
+    for lines, digit in rehearsal.drawn(COUNT, random):
+        images.append(styles.image(lines, random.choice(styles.PENS)))
+        digits.append(digit)
+        yield
+    return Examined(np.stack(images).astype(np.float32), np.array(digits, np.uint8))
+
+
+def of_drawings(drawings: Iterable[Drawing]) -> Work[Examined]:
+    """Return, in pieces of work, the labelled drawings, whose labels must be digits; at most `COUNT` of them."""
+    images: list[Images] = []
+    digits: list[int] = []
+    for drawing in drawings:
+        if drawing.label and len(images) < COUNT:
+            images.append(normalize_drawing(drawing))
+            digits.append(int(drawing.label))
+        yield
+    return Examined(np.array(images, np.float32).reshape(-1, SIDE, SIDE), np.array(digits, np.uint8))
+
+
+def mnist() -> Examined | None:
+    """Return the first of MNIST's test images, from Keras' cache; None if it isn't there."""
+    with contextlib.suppress(OSError, RuntimeError, ValueError, KeyError, zipfile.BadZipFile):
+        if download.is_kept():
+            with np.load(download.cache(), allow_pickle=False) as file:
+                images = file["x_test"][:COUNT].astype(np.float32) / np.float32(255)
+                return Examined(images, file["y_test"][:COUNT].astype(np.uint8))
+    return None
+
+
+class Exam:
+    """Lets networks read the same images; the inputs of steps that are the same as the last time are kept."""
+
+    def __init__(self, examined: Examined):
+        self._images, self._digits = examined
+        self._kept: dict[int, tuple[tuple[Step, ...], dict[int, Array]]] = {}  # by the first image of each piece
+
+    def ask(self, chain: Chain, tell: Callable[[int, int], object] = lambda _right, _read: None) -> Work[float]:
+        """Return, in pieces of work, the fraction that a network reads right. It reads each image once, without views.
+
+        A network with filters is slow: ``tell`` gets how many it has read right so far, and how many it has read.
+        """
+        maps, right, read = _has_maps(chain), 0, 0
+        for answers, digits in self._answers(chain):
+            if answers is not None:
+                right, read = right + int((answers.argmax(-1) == digits).sum()), read + len(digits)
+                if maps:
+                    tell(right, read)
+            yield
+        return right / max(1, len(self._digits))
+
+    def __len__(self) -> int:
+        return len(self._digits)
+
+    def _answers(self, chain: Chain) -> Iterator[tuple[Array | None, Digits]]:
+        """Yield each piece's answers and its digits; the answers are None while they're being computed."""
+        first = _after_views(chain)
+        together = OF_MAPS if _has_maps(chain) else TOGETHER
+        for start in range(0, len(self._digits), together):
+            piece = slice(start, start + together)
+            known, kept = self._kept.get(start, ((), {}))
+            same = next(
+                (place for place, (one, two) in enumerate(zip(known, chain.steps, strict=False)) if one is not two),
+                len(known),
+            )
+            kept = {place: given for place, given in kept.items() if place <= same}
+            self._kept[start] = chain.steps, kept
+            place = max(kept, default=first)
+            given = kept.get(place)
+            if given is None:
+                images = self._images[piece]
+                given = images.reshape(-1, 1, SIDE * SIDE) if first else images
+            for at in range(place, len(chain.steps)):
+                if isinstance(chain.steps[at], Dense):
+                    kept[at] = given
+                given = chain.steps[at].forward(given)
+                yield None, self._digits[piece]
+            yield given, self._digits[piece]
+
+
+def _has_maps(chain: Chain) -> bool:
+    return any(isinstance(step, Convolution) for step in chain.steps[_after_views(chain) :])
+
+
+def _after_views(chain: Chain) -> int:
+    """Return the index after the convolution that makes an image's views by moving it; 0 if there isn't one."""
+    first = chain.layers[0].weights
+    before = [step for step in chain.steps[:first] if isinstance(step, Convolution)]
+    moves = [np.isin(step.weights, (0, 1)).all() and not step.bias.any() for step in before]
+    return first if moves == [True] and isinstance(chain.steps[first], Dense) else 0

@@ -1,0 +1,107 @@
+"""A modified network: units switched off, small weights pruned, biases moved, the softmax's temperature changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from model.inside.chain import Chain
+from model.inside.steps import Array, Convolution, Dense, Plain, Step
+
+Unit = tuple[int, int]  # the number of its column (the image's is 0), and its own
+
+SAMPLED = 20_000  # weights of a layer, to decide which are small: all of them would take a tenth of a second
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What's changed in a network."""
+
+    off: frozenset[Unit] = frozenset()
+    pruned: float = 0.0  # the fraction of each layer's weights, the smallest, that count as 0
+    biases: tuple[tuple[Unit, float], ...] = ()  # what's added to them
+    temperature: float = 1.0  # scores are divided by it before the softmax
+
+
+class Touched:
+    """A network that the user modifies. An unchanged step is the same object again, so that its results can be kept."""
+
+    def __init__(self, chain: Chain):
+        self._chain = chain
+        self._made: dict[int, tuple[Hashable, Step]] = {}  # by a step's index: what it was made from, and the step
+
+    def by(self, touch: Touch) -> Chain:
+        """Return the network with these changes; its layers are where they were."""
+        steps = list(self._chain.steps)
+        for number, layer in enumerate(self._chain.layers, 1):
+            step = self._chain.weighing(layer)
+            off = sorted(unit for column, unit in touch.off if column == number)
+            moved = sorted((unit, by) for (column, unit), by in touch.biases if column == number and by)
+            softer = touch.temperature if number == len(self._chain.layers) else 1.0
+            bent = self._chain.steps[layer.end - 1] if layer.end > layer.weights + 1 else None
+            silent = [] if bent else off
+            steps[layer.weights] = self._kept(
+                layer.weights,
+                (touch.pruned, *moved, softer, *silent),
+                lambda step=step, moved=moved, softer=softer, silent=silent: _changed(  # type: ignore[misc]
+                    step, touch.pruned, moved, softer, silent
+                ),
+            )
+            if off and isinstance(bent, Plain):
+                steps[layer.end - 1] = self._kept(
+                    layer.end - 1,
+                    tuple(off),
+                    lambda bent=bent, off=off, step=step: _silenced(bent, off, len(step.weights)),  # type: ignore[misc]
+                )
+        return replace(self._chain, steps=tuple(steps))
+
+    def _kept(self, place: int, key: Hashable, make: Callable[[], Step]) -> Step:
+        if place not in self._made or self._made[place][0] != key:
+            self._made[place] = key, make()
+        return self._made[place][1]
+
+
+def zeros(chain: Chain) -> tuple[int, int]:
+    """Return how many of the weights are 0, and how many there are."""
+    weights = [chain.weighing(layer).weights for layer in chain.layers]
+    return sum(each.size - int(np.count_nonzero(each)) for each in weights), sum(each.size for each in weights)
+
+
+def _changed(
+    step: Dense | Convolution, pruned: float, moved: list[tuple[int, float]], softer: float, silent: list[int]
+) -> Dense | Convolution:
+    """Return a layer with changed weights and biases; the layer itself if nothing is changed."""
+    if not pruned and not moved and softer == 1 and not silent:
+        return step
+    weights, bias = step.weights, step.bias.copy()
+    for unit, by in moved:
+        bias[unit] += by
+    if pruned:
+        weights = np.where(np.abs(weights) < _small(weights, pruned), np.float32(0), weights)
+    if silent:
+        weights = weights.copy()
+        weights[silent] = bias[silent] = 0
+    if softer != 1:
+        weights, bias = weights / np.float32(softer), bias / np.float32(softer)
+    return replace(step, weights=weights, bias=bias)
+
+
+def _small(weights: Array, part: float) -> float:
+    """Return the size that about this fraction of some weights is below; infinity for all of them."""
+    if part >= 1:
+        return np.inf
+    some = np.abs(weights.ravel()[:: max(1, weights.size // SAMPLED)])
+    return float(np.quantile(some, part))
+
+
+def _silenced(step: Plain, off: list[int], units: int) -> Plain:
+    """Return an activation after which some units answer 0."""
+    on = np.ones(units, np.float32)
+    on[off] = 0
+    return Plain(
+        lambda before: np.asarray(step.forward(before) * on),
+        lambda gradient, before, _after: step.backward(gradient * on, before, step.forward(before)),
+        bends=True,
+    )

@@ -1,0 +1,65 @@
+"""How likely a picture was read right, by what the networks say and by how unsure the eye was.
+
+It's a logistic regression on four measures, fitted where the truth is known (Platt: Probabilistic Outputs for Support
+Vector Machines and Comparisons to Regularized Likelihood Methods, 1999, section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.ink.ink import Box
+from model.reading.reading import Digit
+from model.reading.sight import FAINTEST, POSSIBLE, Floats, Sight
+
+MEASURES = 4  # of a reading; their weights follow the constant term
+ENOUGH = 0.8  # the probability that all was read right, at least, where an answer is accepted
+SURE_ENOUGH = 0.7  # the confidence of each of its digits, at least
+EDGE = 1  # pixels around a digit's box that are still its own
+LEAST = 1e-4, 1e-3, 1e-2  # for no logarithm of 0: of one digit in error, of doubt, and of ink
+MOST_WEIGHT = 1e3  # of a card's weights: no network's answer counts for more
+
+
+def is_certain(weights: Sequence[float] | None, sight: Sight, digits: Sequence[Digit]) -> bool:
+    """Return whether a sight's reading is sure enough to be accepted, as far as one can say without weights."""
+    if min(digit.prediction.confidence for digit in digits) <= SURE_ENOUGH:
+        return False
+    return weights is None or certainty(weights, sight, digits) >= ENOUGH
+
+
+def certainty(weights: Sequence[float], sight: Sight, digits: Sequence[Digit]) -> float:
+    """Return the probability that a sight's reading is right; ``weights`` are 1 + `MEASURES`."""
+    logit = weights[0] + float(np.dot(weights[1:], measures(sight, digits)))
+    return float(1 / (1 + np.exp(-np.clip(logit, -50, 50))))
+
+
+def measures(sight: Sight, digits: Sequence[Digit]) -> Floats:
+    """Return the measures that speak against a reading, (`MEASURES`,), each a logarithm.
+
+    They are the least sure digit's probability of error and doubt, how unsure the eye was of the ink, and how much it
+    may have left out, in shares of the digits' ink.
+    """
+    error = 1 - min(digit.prediction.confidence for digit in digits)
+    doubt = max(digit.prediction.doubt for digit in digits)
+    ours = np.zeros(sight.digits.shape, np.bool_)
+    for digit in digits:
+        ours[_pixels(sight.place(digit.box))] = True
+    seen = np.where(sight.digits > FAINTEST, sight.digits, 0)
+    ink = float(seen[ours & (seen > POSSIBLE)].sum()) + LEAST[2]
+    unsure, left = float((seen * (1 - seen)).sum()) / ink, float(seen[~ours].sum()) / ink
+    shares = max(error, LEAST[0]), max(doubt, LEAST[1]), unsure + LEAST[2], left + LEAST[2]
+    return np.log(np.array(shares, np.float32))
+
+
+def weights_of(noted: object) -> tuple[float, ...] | None:
+    """Return the weights on a card; None if they can't be used."""
+    weights = noted if isinstance(noted, list) else []
+    known = [float(each) for each in weights if isinstance(each, int | float) and abs(each) <= MOST_WEIGHT]
+    return tuple(known) if len(known) == len(weights) == 1 + MEASURES else None
+
+
+def _pixels(box: Box) -> tuple[slice, slice]:
+    left, top = (max(0, int(side) - EDGE) for side in (box.left, box.top))
+    return slice(top, int(np.ceil(box.bottom)) + EDGE), slice(left, int(np.ceil(box.right)) + EDGE)

@@ -1,1 +1,0 @@
-"""A network taught its user's drawings without forgetting the rest."""

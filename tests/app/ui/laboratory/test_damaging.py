@@ -1,0 +1,148 @@
+"""The picture is damaged in the laboratory, and other models read beside the one in use; with real events."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from app.kept import models, paths
+from model.bundle.bundle import BUNDLED
+from tests.app.ui.laboratory.test_laboratory import Lab
+from tests.app.ui.window.test_correcting import LEFT_SEVEN
+from tests.conftest import Window
+
+
+@pytest.fixture
+def lab(live_window: Window) -> Lab:
+    live_window.draw(LEFT_SEVEN)
+    return Lab(live_window)
+
+
+def turn_to_damage(lab: Lab) -> None:
+    _touch, chip = lab.dialog.pages.winfo_children()
+    lab.window.click(chip)
+    lab.settle()
+
+
+def drag(lab: Lab, name: str, to: float) -> None:
+    """Drag a slider's knob, from where it is, to a part of the slider's length."""
+    scale = lab.dialog.damaging.sliders[name].scale
+    x, y = scale.coords()
+    start, above = scale.winfo_rootx() + x, scale.winfo_rooty() + y
+    end = scale.winfo_rootx() + to * scale.winfo_width()
+    lab.window.do(lambda: lab.window.screen.move(start, above))
+    lab.window.do(lab.window.screen.press)
+    lab.window.do(lambda: lab.window.screen.move(end, above))
+    lab.window.do(lab.window.screen.release)
+    lab.settle()
+
+
+def curves(lab: Lab) -> list[list[float]]:
+    """Return the heights of the lines in the chart, in its pixels from the top."""
+    chart = lab.dialog.damaging.chart
+    lines = [item for item in chart.find_all() if str(chart.type(item)) == "line"]
+    return [chart.coords(item)[1::2] for item in lines if len(chart.coords(item)) > 4]
+
+
+def test_a_slider_damages_the_drawing_and_draws_curves(lab: Lab) -> None:
+    turn_to_damage(lab)
+    assert "is damaged" in str(lab.dialog.damaging._hint.cget("text"))
+    drag(lab, "erased", 0.95)
+    assert lab.dialog.damaging.damage.erased > 0.9
+    assert not [text for text in lab.written() if "%" in text]  # nothing is left of it
+    right, accepted = curves(lab)
+    assert len(right) == len(accepted) == 9
+    assert right[-1] > right[0] + 40  # nearly nothing is read of what is erased
+    assert all(strict >= loose - 1e-6 for strict, loose in zip(accepted, right, strict=True))
+    lab.window.click(lab.dialog.damaging.undo)
+    lab.settle()
+    assert lab.dialog.damaging.damage.erased == 0
+
+
+def test_what_is_written_in_the_chart_lies_on_nothing_else(lab: Lab) -> None:
+    turn_to_damage(lab)
+    chart, hint = lab.dialog.damaging.chart, lab.dialog.damaging._hint
+
+    def boxes() -> list[tuple[int, int, int, int]]:
+        return [chart.bbox(item) for item in chart.find_all() if str(chart.type(item)) == "text"]
+
+    axis = [box for box in boxes() if box[2] > box[0]]
+    assert len(axis) >= 3
+    assert max(right for _left, _top, right, _bottom in axis[:3]) <= hint.winfo_x()
+    drag(lab, "noise", 0.5)
+    written = [box for box in boxes() if box[2] > box[0]]
+    assert len(written) >= 7
+    assert max(box[2] for box in written) <= chart.winfo_width()
+    assert max(bottom for *_start, bottom in written) <= chart.winfo_height()
+    for one, other in combinations(written, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+def test_to_fit_it_anew_makes_a_shift_harmless(lab: Lab) -> None:
+    turn_to_damage(lab)
+    drag(lab, "shift", 0.9)
+    far = curves(lab)[0][-1]
+    lab.window.click(lab.dialog.damaging.fit)
+    lab.settle()
+    assert curves(lab)[0][-1] < far - 20
+
+
+def test_by_the_keyboard_too(lab: Lab) -> None:
+    turn_to_damage(lab)
+    lab.dialog.damaging.sliders["turn"].scale.focus_force()
+    lab.key("Right")
+    assert lab.dialog.damaging.damage.turn == pytest.approx(1.8)
+    assert len(curves(lab)) == 2
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> str:
+    """A second model among the user's: a copy of the built-in one under another name."""
+    from model.bundle.bundle import copy_bundle, open_bundle  # noqa: PLC0415  (here alone)
+
+    copy_bundle(open_bundle(BUNDLED), tmp_path / "copy")
+    key = models.add(tmp_path / "copy")
+    models.rename(key, "Twin")
+    return key
+
+
+def test_another_model_reads_beside_it_live(lab: Lab, another: str) -> None:
+    assert another
+    box = lab.dialog.beside.boxes[0]
+    box.tk.call(box.cget("postcommand"))  # as when its list opens
+    assert "Twin" in box.tk.splitlist(box.cget("values"))
+    lab.move(lab.strongest(2))
+    box.set("Twin")
+    box.event_generate("<<ComboboxSelected>>")
+    lab.settle()
+    assert "Twin" in lab.written()
+    lab.move(None)
+    assert not lab.dialog.view.find_withtag("ring")  # of what was pointed at in the old layout
+    assert len([text for text in lab.written() if "%" in text]) == 2
+    lab.window.root.focus_force()
+    lab.window.key("Delete")
+    lab.settle()
+    assert not [text for text in lab.written() if "%" in text]
+    lab.window.draw(LEFT_SEVEN)
+    lab.settle()
+    assert len([text for text in lab.written() if "%" in text]) >= 2
+    turn_to_damage(lab)
+    drag(lab, "blur", 0.5)
+    assert len(curves(lab)) == 4
+    box.set("no other model")
+    box.event_generate("<<ComboboxSelected>>")
+    lab.settle()
+    assert "Twin" not in lab.written()
+
+
+def test_a_model_that_cannot_be_used_is_told(lab: Lab, another: str) -> None:
+    box = lab.dialog.beside.boxes[1]
+    (paths.models_folder() / another / "model.tflite").write_bytes(b"no network")
+    box.set("Twin")
+    box.event_generate("<<ComboboxSelected>>")
+    lab.settle()
+    assert box.get() == "no other model"
+    said = [str(each.cget("text")) for each in lab.dialog.winfo_children() if each.winfo_class() == "TLabel"]
+    assert any("choose another model" in line or "damaged" in line for line in said)

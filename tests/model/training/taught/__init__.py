@@ -1,1 +1,0 @@
-"""Tests of what lies in `model/training/taught`."""
