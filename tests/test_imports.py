@@ -223,6 +223,12 @@ assert not late, late
     assert done.returncode == 0, done.stderr
 
 
+def test_what_is_put_off_until_tk_is_idle_ends_with_its_widget() -> None:
+    """And what may close a window is not put off so at all: `update_idletasks` would do it amid another's work."""
+    for path in modules("app"):
+        assert ".after_idle(" not in path.read_text(encoding="utf-8"), f"{path}: use a Timer or in_turn"
+
+
 def test_the_window_does_without_what_the_light_bundle_leaves_out() -> None:
     tree = ast.parse((ROOT / "build.spec").read_text(encoding="utf-8"))
     (left_out,) = (

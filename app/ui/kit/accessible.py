@@ -11,6 +11,7 @@ import tkinter as tk
 from collections.abc import Iterable, Sequence
 from tkinter import ttk
 
+from app.ui.kit.background import Timer
 from app.ui.kit.percent import percent
 from model.base.language import _, ngettext
 
@@ -42,7 +43,8 @@ class Voice:
 
         tell()
         # Tk itself describes a widget when it's mapped, by its class alone; and a canvas not at all.
-        widget.bind("<Map>", lambda _event: widget.after_idle(tell), add="+")
+        telling = Timer(widget)
+        widget.bind("<Map>", lambda _event: telling.start("idle", tell), add="+")
 
     def say(self, widget: tk.Misc, value: str) -> None:
         """Say what a widget shows now; the same isn't said twice."""

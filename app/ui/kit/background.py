@@ -142,6 +142,14 @@ class Background:
         self._timer.stop()
 
 
+def in_turn(root: tk.Misc, action: Callable[[], object]) -> None:
+    """Do what may close a window once everything under way is over.
+
+    `after_idle` would do it within anybody's `update_idletasks`, who'd be left with a window that's gone.
+    """
+    root.after(0, action)
+
+
 def _raise(error: Exception) -> NoReturn:
     raise error
 

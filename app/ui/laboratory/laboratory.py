@@ -103,7 +103,7 @@ class Laboratory(Dialog):
         self.buttons.show(self.pin)
         self.train = self.buttons.add(_("Train a network…"), train)
         self.save = self.buttons.add(_("Save picture…"), lambda: save_svg(self, self.view, "network.svg"))
-        self.after_idle(self._keep_height)
+        Timer(self).start("idle", self._keep_height)
 
     def show(self, subject: Subject, recognizer: Recognizer | None) -> None:
         """Show what a network does with a drawing of one digit, or a picture. May be called for each point of a pen."""

@@ -11,6 +11,7 @@ from typing import Literal
 from app.facts.card_text import UNKNOWN, moment, percent
 from app.kept.models import Model
 from app.ui.kit import style
+from app.ui.kit.background import Timer
 from app.ui.kit.key_events import bind_plain
 from app.ui.kit.keys import has_keyboard
 from app.ui.kit.scrolled import add_bar
@@ -166,6 +167,7 @@ class CardView(ttk.Frame):
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent, height=style.text_px(CARD_HEIGHT))
+        self._fitting = Timer(self)
         self._rows = [(ttk.Label(self, style="Caption.TLabel"), ttk.Label(self)) for _row in range(CARD_LINES)]
         self._problem = ttk.Label(self, style="Warning.TLabel", justify="left")
         self.grid_propagate(False)
@@ -182,7 +184,7 @@ class CardView(ttk.Frame):
         for labels, texts in zip(self._rows, lines, strict=True):
             for label, text in zip(labels, texts, strict=True):
                 label.configure(text=text)
-        self.after_idle(self._make_room)
+        self._fitting.start("idle", self._make_room)
 
     def show_problem(self, sentence: str) -> None:
         """Show what's wrong instead."""
@@ -194,11 +196,11 @@ class CardView(ttk.Frame):
         self._problem.configure(wraplength=width)
         for _caption, value in self._rows:
             value.configure(wraplength=max(1, width - style.text_px(CAPTIONS) - style.px(4)))  # less its border
-        self.after_idle(self._make_room)
+        self._fitting.start("idle", self._make_room)
 
     def _make_room(self) -> None:
         """Be higher where large text needs it."""
-        if self.winfo_exists() and (asked := self.grid_bbox()):
+        if asked := self.grid_bbox():
             self.configure(height=max(style.text_px(CARD_HEIGHT), asked[3]))
 
 

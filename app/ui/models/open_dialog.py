@@ -91,7 +91,7 @@ class OpenDialog(PagedDialog):
         self._doing = ttk.Label(self.page)
         self._answers = {word: tk.StringVar(self, next(iter(texts))) for word, (_caption, texts) in QUESTIONS.items()}
         self._asking = Timer(self)
-        self._asking.start("idle", self._ask)
+        self._asking.start(0, self._ask)
 
     @property
     def stays(self) -> bool:

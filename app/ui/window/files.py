@@ -22,7 +22,7 @@ from app.sources.pictures import PICTURE_ENDINGS
 from app.sources.sources import fetch, fetch_only
 from app.ui.drawings.list_dialog import ListDialog
 from app.ui.kit import style
-from app.ui.kit.background import Background
+from app.ui.kit.background import Background, in_turn
 from app.ui.kit.file_dialogs import ask_for_files, ask_for_folder, ask_where_to_save
 from app.ui.kit.questions import is_asking
 from model.base.errors import UserError
@@ -71,7 +71,7 @@ class Files:
 
         def drop(data: str) -> str:
             # Later: the program that they were dragged from waits for the answer.
-            self._root.after_idle(lambda: self.open_paths([str(path) for path in self._root.tk.splitlist(data)]))
+            in_turn(self._root, lambda: self.open_paths([str(path) for path in self._root.tk.splitlist(data)]))
             return "copy"
 
         self._root.tk.call("tkdnd::drop_target", "register", self._root, (DROPPED,))

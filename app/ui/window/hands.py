@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.facts.instance import hand_over
 from app.kept import models, paths, profile_file, profiles
 from app.ui.kit import style
-from app.ui.kit.background import Background
+from app.ui.kit.background import Background, in_turn
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.file_dialogs import MODEL, ask_for_file, ask_where_to_save
 from app.ui.kit.key_events import PRESSES, bind_plain
@@ -61,7 +61,7 @@ class Hands:
             self._close_for(partial(profiles.use, key))
 
     def _close_for(self, then: Callable[[], None]) -> None:
-        self._root.after_idle(self._window.close_for, then)  # the menu or the dialog that asked is done by then
+        in_turn(self._root, partial(self._window.close_for, then))  # the menu or the dialog that asked is done by then
 
     def _create(self) -> None:
         NameDialog(self._root, _("New profile"), "", self._made)

@@ -16,7 +16,7 @@ from app.drawing.session import Session
 from app.facts import log
 from app.kept import profiles, settings
 from app.ui.kit import glyphs, icon, key_events, look, style, theme
-from app.ui.kit.background import Timer
+from app.ui.kit.background import Timer, in_turn
 from app.ui.kit.keys import has_keyboard
 from app.ui.kit.questions import is_asking, leave_out_hidden_files
 from app.ui.kit.room import Room
@@ -265,7 +265,7 @@ class MainWindow:
 
     def _painted(self, _event: tk.Event[tk.Misc]) -> None:
         self.pad.unbind("<Expose>")
-        self.root.after_idle(icon.set_icon, self.root)  # after the paint
+        in_turn(self.root, lambda: icon.set_icon(self.root))  # after the paint
         self._loading.start(LOAD_AFTER, self._load)
 
     def _load(self) -> None:

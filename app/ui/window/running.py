@@ -14,7 +14,7 @@ from app.drawing.session import Session
 from app.kept import paths
 from app.kept.last_drawing import LastDrawing
 from app.ui.kit import screen
-from app.ui.kit.background import collect_garbage_here
+from app.ui.kit.background import collect_garbage_here, in_turn
 from app.ui.window.main_window import MainWindow
 from app.ui.window.place import Place
 
@@ -70,7 +70,7 @@ def run_until_closed(window: MainWindow, files: Sequence[Path]) -> Callable[[], 
         drawing.restore()
         if files:
             window.open_paths(files)
-        root.after_idle(visits.begin)
+        in_turn(root, visits.begin)
 
     def painted(_event: tk.Event[tk.Misc]) -> None:
         root.unbind("<Expose>")

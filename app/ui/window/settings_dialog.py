@@ -12,6 +12,7 @@ from typing import Any
 
 from app.kept.settings import TEXT_SIZES
 from app.ui.kit import style
+from app.ui.kit.background import in_turn
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.line_breaks import broken
 from app.ui.kit.theme import MARK
@@ -146,7 +147,9 @@ class SettingsDialog(Dialog):
         now = getattr(self._choices.now, name)
         if now in values:  # otherwise it was set by hand, in the file
             box.current(values.index(now))
-        box.bind(
-            "<<ComboboxSelected>>", lambda _event: self.after_idle(self._choices.keep, name, values[box.current()])
-        )
+
+        def choose(_event: tk.Event[tk.Misc]) -> None:
+            in_turn(self.master, partial(self._choices.keep, name, values[box.current()]))
+
+        box.bind("<<ComboboxSelected>>", choose)
         return box

@@ -83,6 +83,19 @@ def test_another_language_is_spoken_by_the_settings_too(window: Window) -> None:
         window.set("language", "en")
 
 
+def test_a_choice_waits_until_nobody_is_at_work_on_the_window(window: Window) -> None:
+    dialog = opened(window)
+    box = dialog._widgets["language"]
+    assert isinstance(box, ttk.Combobox)
+    box.current(2)
+    box.event_generate("<<ComboboxSelected>>")
+    dialog.update_idletasks()  # as the dialog itself calls, to learn its size
+    assert dialog.winfo_exists()
+    window.root.update()
+    assert not dialog.winfo_exists()  # another speaks the language
+    assert language.current() == "zh_CN"
+
+
 def test_a_mark_is_turned_by_a_click_and_by_the_keys_of_the_window(window: Window) -> None:
     dialog = opened(window)
     window.click(dialog._widgets["live"])
