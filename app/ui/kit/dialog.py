@@ -105,6 +105,15 @@ class Dialog(tk.Toplevel):
         if self.first and self.first.winfo_exists():
             self.first.focus_set()
 
+    def destroy(self) -> None:
+        """Close it, whatever is under way. The keyboard goes back to the window first.
+
+        Tk 8.6 goes on asking a widget that had the keyboard, and died with its dialog, and ends the process.
+        """
+        if f"{self.tk.call('focus')}.".startswith(f"{self}."):
+            self.master.focus_set()
+        super().destroy()
+
     @property
     def job(self) -> Job | None:
         """The job that is followed, or was last."""

@@ -8,6 +8,7 @@ import pytest
 from app.kept import settings
 from app.kept.settings import Settings
 from app.ui.kit import style
+from app.ui.window.running import come_to_front
 from app.ui.window.settings_dialog import SETTINGS, SettingsDialog
 from model.base import language
 from tests.conftest import Window
@@ -94,6 +95,17 @@ def test_a_choice_waits_until_nobody_is_at_work_on_the_window(window: Window) ->
     window.root.update()
     assert not dialog.winfo_exists()  # another speaks the language
     assert language.current() == "zh_CN"
+
+
+def test_the_window_comes_to_the_front_when_a_dialog_that_had_the_keyboard_is_gone(window: Window) -> None:
+    opened(window)
+    window.set("language", "zh_CN")  # the dialog is built anew
+    window.main.dialogs._open["settings"].close()
+    window.root.update()
+    come_to_front(window.root)  # Tk 8.6 ended the process here: it asked the dead one whose it was
+    window.root.update()
+    window.key("ctrl+,")
+    assert window.main.dialogs._open["settings"].winfo_exists()
 
 
 def test_a_mark_is_turned_by_a_click_and_by_the_keys_of_the_window(window: Window) -> None:
