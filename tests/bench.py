@@ -1,4 +1,4 @@
-"""A pad, a session and their files in a window of the tests' own, as the program has them."""
+"""A pad, a session and their files in a window made for tests, put together as in the program."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), can
 
 
 class Bench:
-    """The window, and somebody who uses it."""
+    """The window and somebody who uses it."""
 
     def __init__(self, screen: Screen, recognizer: Recognizer):
         self.screen = screen
@@ -55,7 +55,7 @@ class Bench:
         self.root.update()
 
     def do(self, action: Callable[[], object]) -> None:
-        """Let somebody else act while the window lives."""
+        """Let somebody else act while the window's loop runs."""
         other = threading.Thread(target=action)
         other.start()
         self.wait(lambda: not other.is_alive(), "the end of it")
@@ -82,7 +82,7 @@ class Bench:
 
 @contextmanager
 def open_bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
-    """Open the window, and close it; nothing may have gone wrong in it unsaid."""
+    """Open the window and close it; no error in it may have gone unnoticed."""
     opened = Bench(screen, recognizer)
     bugs = opened.bugs
     yield opened

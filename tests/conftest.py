@@ -1,4 +1,4 @@
-"""What the tests stand on: shared data, a virtual screen, the window, and no error that goes unseen."""
+"""What the tests share: data, a virtual screen, the window, and a check that no error goes unnoticed."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ SHARED = Path(os.environ.get("INKLING_SHARED", ROOT.parent / "shared"))
 
 
 for _name in [name for name in os.environ if name.startswith("KERAS_")]:
-    del os.environ[_name]  # the tests and the plain program import Keras as it is
+    del os.environ[_name]  # the tests and the plain program use Keras' default
 
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="it needs /proc, signals or an X display: Linux")
 
 
 def soon(seconds: float) -> pytest.MarkDecorator:
-    """Give a test the most ``seconds`` that something may take: by day minutes, each night what is promised."""
+    """Pass a test the ``seconds`` that something may take at most: minutes by day, the promised time at night."""
     promised = pytest.param(seconds, id="as promised", marks=pytest.mark.nightly)
     return pytest.mark.parametrize("seconds", [pytest.param(PATIENCE, id="at last"), promised])
 
 
 def missing(what: str) -> None:
-    """Skip the test, with what to install or to set; where nothing may be missing, fail it."""
+    """Skip the test and say what to install or set. If nothing may be missing, fail it instead."""
     if os.environ.get("INKLING_TESTS_MUST_RUN"):
         pytest.fail(what)
     pytest.skip(what)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a case after the parameter where its value is bytes: a gzip's tell the second, and workers must agree."""
+    """Name a case after its parameter if the value is bytes: a gzip holds the time, and workers must agree on names."""
     return argname if isinstance(val, bytes) else None
 
 
@@ -67,26 +67,26 @@ def _no_error_goes_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _ctrl_c_is_heard() -> None:
-    """Let the programs that tests start hear Ctrl+C, also where the tests run in the background of a shell's script."""
+    """Let the programs that tests start receive Ctrl+C, even if a shell script runs the tests in the background."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
 def _the_next_test_starts_anew(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Leave no language, no thread and no window behind."""
+    """Make sure that a test leaves no language, thread or window behind."""
     before = set(threading.enumerate())
     yield
     language.use(language.ENGLISH)
     if "display" in request.fixturenames:
-        # One that another thread starts just now cannot be joined yet.
+        # A thread that's just being started can't be joined yet.
         wait_for(lambda: not set(threading.enumerate()) - before, 5, "the end of the window's threads")
-        gc.collect()  # here, in the main thread: Tcl ends the process when another one collects its interpreter
+        gc.collect()  # here in the main thread: Tcl ends the process if another thread collects its interpreter
 
 
 @pytest.fixture(autouse=True)
 def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's own folders out of it, in this process and in those that it starts."""
+    """Keep this process, and those that it starts, away from the user's own folders."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("LANGUAGE", "en")
@@ -116,7 +116,7 @@ def display() -> Iterator[str]:
 
 @pytest.fixture
 def screen(display: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
-    """A hand and an eye on the virtual screen, on which this process and those that it starts open their windows."""
+    """A hand and an eye on the virtual screen where this process, and those that it starts, open their windows."""
     monkeypatch.setenv("DISPLAY", display)
     hand = Screen(display)
     hand.move(1000, 700)  # out of the way
@@ -145,7 +145,7 @@ class Window:
         self.canvas = Area(pad.winfo_rootx(), pad.winfo_rooty(), pad.winfo_width(), pad.winfo_height())
 
     def do(self, action: Callable[[], object]) -> None:
-        """Let the hand act while the window lives, and let the window finish what follows."""
+        """Let the hand act while the window's loop runs, and let the window finish what follows."""
         failures: list[Exception] = []
 
         def run() -> None:
@@ -160,20 +160,20 @@ class Window:
             self.root.update()
         if failures:
             raise failures[0]
-        # A question that the X server has answered comes after all events that the hand has caused, and after all
-        # that was drawn for them.
+        # Once the X server has answered a question, it has sent all events that the hand caused, and drawn what
+        # follows from them.
         for _ in range(2):
             self.root.winfo_pointerxy()
             self.root.update()
         self.wait_for_the_answer()
 
     def wait_for_the_answer(self) -> None:
-        """Let the window work out what it reads by itself."""
+        """Wait until the window has worked out what it reads by itself."""
         while self.root.children and self.main.editor.is_reading:
             self.root.update()
 
     def draw(self, *strokes: list[tuple[float, float]], follow: bool = True) -> None:
-        """Draw strokes given in the canvas' pixels."""
+        """Draw strokes given in pixels of the pad."""
         for stroke in strokes:
             points = [(x + self.canvas.left, y + self.canvas.top) for x, y in stroke]
             self.do(lambda points=points: self.screen.stroke(points, follow=follow))  # type: ignore[misc]
@@ -189,20 +189,20 @@ class Window:
         self.do(lambda: self.screen.click(x, y))
 
     def choose(self, label: str) -> None:
-        """Choose a line of a menu, by its text in the sources."""
+        """Choose a menu entry by its text in the sources."""
         menu, place = self.main.menus._places[label]
         menu.invoke(place)
         self.root.update()
         self.wait_for_the_answer()
 
     def set(self, name: str, value: object) -> None:
-        """Choose a setting, as its window does."""
+        """Choose a setting, as the settings window does."""
         self.main.choices.keep(name, value)
         self.root.update()
         self.wait_for_the_answer()
 
     def text(self) -> str:
-        """Return all that the answer's part of the window says."""
+        """Return everything that the answer's part of the window says."""
         labels = [child for child in self.main.answer.winfo_children() if isinstance(child, tkinter.ttk.Label)]
         said = [str(label.cget("text")) for label in labels if label.winfo_ismapped()]
         note = self.main.answer.below.note
@@ -211,16 +211,16 @@ class Window:
 
 @pytest.fixture
 def window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
-    """An open window with the built-in model, which answers when it is asked."""
+    """An open window with the built-in model, which answers when it's asked."""
     settings.change(live=False, learn=False, welcomed=True)
     yield from _opened(screen, recognizer)
 
 
 @pytest.fixture
 def live_window(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
-    """An open window with the built-in model as it is at first: the answer follows the pen."""
+    """An open window with the built-in model, as it is at first: the answer follows the pen."""
     for window in _opened(screen, recognizer):
-        window.session.recognizer  # noqa: B018  (loads itself, as it does some time after the first paint)
+        window.session.recognizer  # noqa: B018  (this loads it, as happens some time after the first paint)
         yield window
 
 
@@ -237,7 +237,7 @@ def _opened(screen: Screen, recognizer: Recognizer) -> Iterator[Window]:
 
 
 def ten_patterns(train: int, test: int) -> dict[str, np.ndarray[Any, Any]]:
-    """Return pictures of ten patterns and their numbers, by the names of an .npz file; any network learns them."""
+    """Return images of ten patterns and their labels, named as in an .npz file; any network learns them."""
     rng = np.random.default_rng(0)
     patterns = rng.integers(0, 256, (10, 28, 28))
     labels = rng.integers(0, 10, train + test)
@@ -247,19 +247,19 @@ def ten_patterns(train: int, test: int) -> dict[str, np.ndarray[Any, Any]]:
 
 def save_npz(path: Path, **arrays: np.ndarray[Any, Any]) -> Path:
     """Write an .npz file of arrays and return its path."""
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # NumPy's types know no keywords but its own
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]  # NumPy's type hints only know its own keywords
     return path
 
 
 @functools.cache
 def _loaded() -> tuple[str, subprocess.Popen[bytes]]:
-    """Start what has TensorFlow loaded, and return its address."""
+    """Start the process that has TensorFlow loaded, and return its address."""
     address = f"inkling-tests-{os.getpid()}"
     return address, forked.started(address)
 
 
 def _interpreter() -> tuple[str, str, str | None]:
-    """Return what a test changes that puts something in the place of Python or of a library."""
+    """Return what a test changes when it replaces Python or a library."""
     return sys.platform, sys.executable, os.environ.get("PYTHONPATH")
 
 
@@ -267,25 +267,25 @@ LINUX = ("linux", *_interpreter()[1:])
 
 
 def model_program() -> list[str]:
-    """Return how tests start ``python -m model``: where they can, as a fork of a process that has TensorFlow loaded."""
+    """Return how tests start ``python -m model``: as a fork of a process that has TensorFlow loaded, if they can."""
     return forked.program(_loaded()[0]) if _interpreter() == LINUX else [sys.executable, "-m", "model"]
 
 
 def app_program() -> list[str]:
-    """Return how tests start ``python -m app`` where what it starts in turn may be a fork."""
+    """Return how tests start ``python -m app`` if its own children may be forks."""
     code = f"import sys; from model.base import own_process; own_process.program = lambda: {model_program()}"
     return [sys.executable, "-c", f"{code}; from app.__main__ import main; sys.exit(main())"]
 
 
 @pytest.fixture(autouse=True)
 def _commands_are_forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the program start its ``python -m model`` so too, as far as it runs in this process."""
+    """Let the program start its ``python -m model`` that way too, when it runs in this process."""
     monkeypatch.setattr("model.base.own_process.program", model_program)
 
 
 @pytest.fixture
 def fresh_model(monkeypatch: pytest.MonkeyPatch, _commands_are_forks: None) -> None:
-    """Let it start a fresh interpreter, as it does for its users, but one that has its share of a busy machine."""
+    """Let it start a fresh interpreter, as it does for users, but at normal priority, as the machine may be busy."""
     monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-m", "model"])
     monkeypatch.setattr(os, "setpriority", lambda *_words: None, raising=False)
 
@@ -301,7 +301,7 @@ def pytest_sessionfinish() -> None:
 def run(*words: str | Path, text: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run ``python -m WORD…`` in the project's folder, as a user does, and return what it printed.
 
-    ``model`` is a fork (`model_program`) where nothing is put in a library's place.
+    ``model`` is a fork (`model_program`) unless a library is replaced.
     """
     if words[0] == "model" and "PYTHONPATH" not in environment:
         return _done([*model_program(), *map(str, words[1:])], text, environment)
@@ -309,7 +309,7 @@ def run(*words: str | Path, text: str | None = None, **environment: str) -> subp
 
 
 def run_anew(*words: str | Path, text: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m WORD…`` likewise, in a fresh interpreter whatever it is."""
+    """Run ``python -m WORD…`` likewise, but always in a fresh interpreter."""
     if words[0] == "app":
         environment = {"PYTHONWARNINGS": "error"} | environment
     return _done([sys.executable, "-m", *map(str, words)], text, environment)

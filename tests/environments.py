@@ -1,4 +1,4 @@
-"""Environments that have not what trains, and wheels with next to nothing in them to install there."""
+"""Environments without the training packages, and almost empty wheels to install there."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pathlib import Path
 from model.base.project import requirements
 
 TRAINS = tuple(each.name for each in requirements("train"))
-# What a child looks after another with is needed in the tests' own runs: the wheel leads to what is installed here.
+# The tests' own runs need what one child watches another with, so the wheel leads to what's installed here.
 PSUTIL = "__path__ = [{0!r}]\nwith open({0!r} + '/__init__.py') as file:\n    exec(file.read())\n"
 _HIDDEN = (*(name.replace("-", "_") for name in TRAINS), "tensorboard", "sklearn", "inkling", "_inkling")
 
 
 def wheel(folder: Path, name: str, requires: Sequence[str] = (), files: dict[str, str] | None = None) -> Path:
-    """Make a wheel of version 99.0, and return it."""
+    """Make a wheel of version 99.0, and return its path."""
     plain = name.replace("-", "_")
     info = f"{plain}-99.0.dist-info"
     needed = "".join(f"Requires-Dist: {each}\n" for each in requires)
@@ -39,13 +39,13 @@ def wheel(folder: Path, name: str, requires: Sequence[str] = (), files: dict[str
 
 @dataclass(frozen=True)
 class Environment:
-    """An environment of its own, with all that this one has but what trains."""
+    """A virtual environment with everything that this one has, except the training packages."""
 
     place: Path
 
     @classmethod
     def make(cls, place: Path) -> Environment:
-        """Make it; what it has are links to what is installed here, pip too."""
+        """Make it from links to what's installed here, pip included."""
         venv.create(place, with_pip=False, symlinks=True)
         made = cls(place)
         for each in Path(sysconfig.get_path("purelib")).iterdir():
@@ -65,7 +65,7 @@ class Environment:
         return found
 
     def content(self) -> set[str]:
-        """Return all that lies in it, but for what Python keeps to be quicker."""
+        """Return everything in it, except Python's caches."""
         found = set[str]()
         for folder, folders, files in os.walk(self.place):
             names = {name for name in (*folders, *files) if name != "__pycache__"}

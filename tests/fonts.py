@@ -1,4 +1,4 @@
-"""Fonts made for tests: a full black square for each character that they have."""
+"""Fonts made for tests: every character that they have is a solid black square."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
-"""Commands of ``python -m model`` as forks of one process that has TensorFlow loaded, so that its start is paid once.
+"""Commands of ``python -m model`` as forks of one process that has TensorFlow loaded, so that loading it costs once.
 
-Each is a process all the same, with its own words, environment, folder, streams, umask, signals and end. Whoever starts
-one starts this file as a program: it hands all that to the process that has TensorFlow, passes signals on, and ends as
-the fork ends. A test of what a fresh interpreter imports, or finds in place of a library, starts one instead.
+Each is still a process with its own arguments, environment, folder, streams, umask, signals and exit status. To start
+one, run this file as a program: it hands all of that to the process that has TensorFlow, passes signals on, and exits
+as the fork does. A test of what a fresh interpreter imports, or of a replaced library, starts an interpreter instead.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 
-TYPE_CHECKING = False  # typing takes a third of the time in which everything else here is imported
+TYPE_CHECKING = False  # importing typing would add a third to the time that all other imports here take
 if TYPE_CHECKING:
     import subprocess
     from typing import Any
@@ -28,23 +28,23 @@ LONGEST_REQUEST = 1_000_000  # bytes
 
 
 def program(address: str) -> list[str]:
-    """Return what stands for ``python -m model`` where a process serves at an address."""
+    """Return what replaces ``python -m model`` when a process serves at an address."""
     return [sys.executable, "-I", "-S", __file__, address]
 
 
 def started(address: str, *before: str) -> subprocess.Popen[bytes]:
-    """Start a process that serves at an address until its standard input closes. It takes seconds; who asks waits.
+    """Start a process that serves at an address until its standard input closes. Its start takes seconds; callers wait.
 
-    ``before`` are the words of a program that starts it.
+    ``before`` is the command of a program to start it with, if any.
     """
-    import subprocess  # noqa: PLC0415  (who asks has no use for it)
+    import subprocess  # noqa: PLC0415  (a client doesn't need it)
 
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
         listening.bind(_name(address))
         listening.listen(100)
         number = listening.fileno()
         words = [*before, sys.executable, "-m", "tests.forked", "--serve", address, str(number)]
-        folder = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120  (pathlib takes as long as all the rest)
+        folder = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120  (pathlib takes as long as everything else)
         return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=[number], cwd=folder)
 
 
@@ -53,7 +53,7 @@ def _name(address: str) -> str:
 
 
 def ask(address: str, words: list[str]) -> int:
-    """Have a fork do a command, pass signals on to it, and return its status as the system has it."""
+    """Have a fork run a command, pass signals on to it, and return its status as the system reports it."""
     import resource  # noqa: PLC0415  (Windows has none)
 
     mask = os.umask(0)
@@ -70,7 +70,7 @@ def ask(address: str, words: list[str]) -> int:
         "largest_file": resource.getrlimit(resource.RLIMIT_FSIZE),
         "streams": open_streams,
     }
-    signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)  # until there is somebody to pass them on to
+    signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)  # until there's a process to pass them on to
     socket.send_fds(server, [json.dumps(request).encode()], open_streams)
     process = int(server.recv(100) or sys.exit("the process that has TensorFlow has ended"))
     for number in PASSED_ON:
@@ -88,7 +88,7 @@ def _is_open(stream: int) -> bool:
 
 
 def end_like(status: int) -> None:
-    """End this process as another one has ended."""
+    """End this process the way another one ended."""
     if os.WIFSIGNALED(status):
         signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
         os.kill(os.getpid(), os.WTERMSIG(status))
@@ -96,8 +96,8 @@ def end_like(status: int) -> None:
 
 
 def serve(listening: socket.socket) -> list[str] | None:
-    """Fork for each request, until standard input closes. Returns in each fork too, with the words of its command."""
-    forks: dict[int, tuple[socket.socket, int]] = {}  # what tells of their end -> who asked, and their processes
+    """Fork for each request, until standard input closes. It returns in each fork, too, with its arguments."""
+    forks: dict[int, tuple[socket.socket, int]] = {}  # what signals their end -> the client, and the process
     while True:
         clients = dict(forks.values())
         watched: list[Any] = [0, listening, *forks, *clients]
@@ -127,12 +127,12 @@ def serve(listening: socket.socket) -> list[str] | None:
                     client.sendall(b"%d" % status)
                 client.close()
                 os.close(each)
-            elif each.fileno() >= 0:  # who asked was killed, and the fork is there still
+            elif each.fileno() >= 0:  # the client was killed, and its fork still runs
                 os.kill(clients[each], signal.SIGKILL)
 
 
 def _become(request: dict[str, Any], streams: list[int]) -> list[str]:
-    """Let this process be as the one that asked for it, and return the words of its command."""
+    """Make this process like the client that asked for it, and return its arguments."""
     import resource  # noqa: PLC0415  (as above)
 
     with contextlib.suppress(OSError):  # its group has ended
@@ -157,8 +157,8 @@ def _become(request: dict[str, Any], streams: list[int]) -> list[str]:
 
 
 def _load() -> None:
-    """Import whatever a command may import late, so that no fork does."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # as commands do before they import it
+    """Import whatever a command may import late, so that no fork has to."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # as commands do before importing it
     os.environ.setdefault("JOBLIB_MULTIPROCESSING", "0")
     import importlib  # noqa: PLC0415  (as above)
     import pkgutil  # noqa: PLC0415  (as above)
@@ -178,7 +178,7 @@ def _main() -> None:
     from model.base import own_process  # noqa: PLC0415  (as above)
 
     own_process.program = lambda: program(sys.argv[2])
-    gc.freeze()  # or each fork's collector would write on all of it, and so copy it
+    gc.freeze()  # otherwise each fork's garbage collector would write to these pages, and so copy them
     with socket.socket(fileno=int(sys.argv[3])) as listening:
         words = serve(listening)
     if words is not None:
@@ -188,9 +188,9 @@ def _main() -> None:
             status = int(end.code or 0)
         atexit._run_exitfuncs()
         for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(AttributeError, OSError):  # it was not there, or is no more
+            with contextlib.suppress(AttributeError, OSError):  # it wasn't there, or isn't any more
                 stream.flush()
-        os._exit(status)  # an interpreter that takes all of TensorFlow apart needs a second for that
+        os._exit(status)  # shutting the interpreter down with all of TensorFlow would take a second
 
 
 if __name__ == "__main__":

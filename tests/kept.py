@@ -1,4 +1,4 @@
-"""Models for tests: copies of the built-in one under cards of their own."""
+"""Models for tests: copies of the built-in one, each with its own card."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.bundle.bundle import CARD_FILE, LITERT_FILE
 
 
 def copied(folder: Path, **card: Any) -> Path:
-    """Copy the built-in model to a folder, with changes on its card, and return the folder."""
+    """Copy the built-in model to a folder, change its card, and return the folder."""
     shutil.copytree(bundle.BUNDLED, folder)
     changed = json.loads((folder / CARD_FILE).read_text()) | {"format": 2, "name": "", "origin": "trained"} | card
     (folder / CARD_FILE).write_text(json.dumps(changed))
@@ -21,7 +21,7 @@ def copied(folder: Path, **card: Any) -> Path:
 
 
 def keep(name: str, **card: Any) -> str:
-    """Put a model among the user's, and return its key."""
+    """Add a model to the user's, and return its key."""
     return copied(paths.models_folder() / models.new_place(name).name, name=name, **card).name
 
 

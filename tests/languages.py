@@ -1,7 +1,7 @@
-"""``python -m tests.languages``: bring every language file up to date with the sentences of the sources.
+"""``python -m tests.languages``: bring every language file up to date with the sentences in the sources.
 
-``python -m tests.languages CODE`` begins a further language, ``assets/languages/CODE.po``. What is new is there to be
-translated, what is said no more goes, and the order is that of the sources. A test holds each file to be complete.
+``python -m tests.languages CODE`` starts another language, ``assets/languages/CODE.po``. New sentences get an empty
+translation, unused ones are removed, and the order is that of the sources. A test makes sure that each is complete.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Message = str | tuple[str, str]  # for a count: one, many
 
 
 def messages() -> dict[Message, str]:
-    """Return every sentence of the sources that a user can see, with the first file that it stands in."""
+    """Return every sentence in the sources that a user can see, with the first file that has it."""
     found: dict[Message, str] = {}
     for part in ("app", "model", "release"):
         for name, _line, message, _comments, _context in extract_from_dir(ROOT / part, keywords=KEYWORDS):
@@ -31,7 +31,7 @@ def messages() -> dict[Message, str]:
 
 
 def update(path: Path) -> tuple[int, int]:
-    """Bring a language file up to date; return how many sentences of it are still to be translated, and of how many."""
+    """Bring a language file up to date; return how many sentences are still untranslated, and how many there are."""
     old = polib.pofile(str(path), wrapwidth=110)
     known = {(entry.msgid, entry.msgid_plural): entry for entry in old}
     old.clear()
@@ -69,9 +69,9 @@ def _forms(code: str) -> int:
 
 
 def main(codes: list[str]) -> None:
-    """Begin the languages of these codes, and bring all up to date."""
+    """Start the languages with these codes, and bring all of them up to date."""
     for path in (FOLDER / f"{code}.po" for code in codes):
-        if not path.exists():  # else a translator's work would be gone
+        if not path.exists():  # otherwise a translator's work would be lost
             begin(path)
     for path in sorted(FOLDER.glob("*.po")):
         missing, count = update(path)

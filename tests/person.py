@@ -1,4 +1,4 @@
-"""The program in a process of its own, and a person in front of it: pointer, keys, and what was copied."""
+"""The program in its own process, and a person in front of it: pointer, keys and clipboard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Person:
 
     Args:
         screen: the display that the program opens its window on.
-        process: what started the program, and ends with it.
+        process: the one that started the program, and ends with it.
     """
 
     def __init__(self, screen: Screen, process: subprocess.Popen[bytes]):
@@ -27,7 +27,7 @@ class Person:
         self.clipboard.withdraw()
 
     def read(self, strokes: list[list[tuple[int, int]]]) -> str:
-        """Draw, recognise, copy, clear; return what was copied."""
+        """Draw, recognize, copy and clear; return what was copied."""
         self.draw(strokes)
         text = self.copy_answer()
         self.screen.key("Delete")
@@ -37,12 +37,12 @@ class Person:
         return text
 
     def draw(self, strokes: list[list[tuple[int, int]]]) -> None:
-        """Draw strokes, in pixels of the canvas."""
+        """Draw strokes, in pixels of the pad."""
         for stroke in strokes:
             self.screen.stroke([(x + self.canvas.left, y + self.canvas.top) for x, y in stroke])
 
     def copy_answer(self) -> str:
-        """Recognise what is on the canvas, copy the answer and return it."""
+        """Recognize what's on the pad, copy the answer and return it."""
         self.clipboard.clipboard_clear()
         self.clipboard.clipboard_append(OLD)
         self.clipboard.update()
@@ -51,29 +51,29 @@ class Person:
         return wait_for(self._copied, 10, "a copied answer")
 
     def sees_ink(self) -> bool:
-        """Return whether there is more ink on the canvas than letters of a hint."""
+        """Return whether there's more ink on the pad than the letters of its hint."""
         dark = sum(self.screen.pixels(self.canvas).convert("L").point(lambda value: value < 128).tobytes())
         return dark > self.canvas.width * self.canvas.height / 100
 
     def keys(self, *names: str) -> None:
-        """Press keys one after the other."""
+        """Press keys, one after the other."""
         for name in names:
             self.screen.key(name)
 
     def point_at(self, title: str) -> None:
-        """Wait for a window, put the pointer on it where it stays, and so the keyboard into it."""
+        """Wait until a window stays where it is, then put the pointer on it, which also gives it the keyboard."""
         window = self.screen.window(title)
 
         def is_still() -> bool:
             place = self.screen.area(window)
             self.screen.move(place.left + place.width / 2, place.top + place.height / 2)
-            time.sleep(0.1)  # dialogs are moved beside the window after they are shown
+            time.sleep(0.1)  # dialogs move next to the window after they're shown
             return self.screen.area(window) == place and self.screen.under_pointer() == window
 
         wait_for(is_still, 10, f"{title} where it stays")
 
     def choose_file(self, title: str, name: str) -> None:
-        """Type a file's name into Tk's dialog for files."""
+        """Type a file's name into Tk's file dialog."""
         window = self.screen.window(title)
         self.point_at(title)
         self.keys(*name, "Return")
@@ -87,21 +87,21 @@ class Person:
         self.point_at("Inkling")
 
     def leave(self) -> None:
-        """Need the clipboard no longer."""
+        """Release the clipboard."""
         self.clipboard.destroy()
 
     def close(self) -> None:
-        """End the program as a person does, and see that it ended well."""
+        """Quit the program as a person does, and make sure that it ended well."""
         self.leave()
         self.screen.key("ctrl+q")
         assert self.process.wait(timeout=PATIENCE) == 0
 
     def _is_clear(self, place: Area) -> bool:
-        """Return whether there is no ink, which covers all of it, as the letters of an empty pad's hint do not."""
+        """Return whether a place is free of ink. Ink covers all of it; the letters of an empty pad's hint don't."""
         grey = self.screen.pixels(place).convert("L")
         return sum(grey.tobytes()) > 128 * place.width * place.height
 
     def _copied(self) -> str | None:
-        self.clipboard.update()  # gives the clipboard away when it is asked for
+        self.clipboard.update()  # hands the clipboard over when it's asked for
         text = self.clipboard.clipboard_get()
         return None if text == OLD else text

@@ -1,7 +1,7 @@
-"""Places to try a frozen program in, made by bubblewrap: no Python, no network, a program folder that is read-only.
+"""Places to try a frozen program in, made with bubblewrap: no Python, no network, and a read-only program folder.
 
-A place has what a bundle may count on, the C library, zlib and fonts, and a shell. INKLING_CLEAN_ROOT names a whole
-system to be used instead, as this makes it:
+A place has what a bundle may count on (the C library, zlib and fonts) and a shell. INKLING_CLEAN_ROOT names a whole
+system to use instead, as made by:
 ``debootstrap --variant=minbase --include=fontconfig-config,fonts-dejavu-core bookworm FOLDER``
 """
 
@@ -22,14 +22,14 @@ from tests.conftest import ROOT
 from tests.screen import PATIENCE
 
 HOME = "/home/Zoë 小明"
-PROGRAM = "/opt/Inkling 手写"  # where the bundle is in every place
-LINK = "/opt/inkling-cli"  # how /usr/bin has a program that lies elsewhere
+PROGRAM = "/opt/Inkling 手写"  # the bundle, in every place
+LINK = "/opt/inkling-cli"  # as /usr/bin links to a program elsewhere
 LOCALE = "/usr/lib/locale/C.utf8"  # comes with the C library
 FONTS = ("/usr/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig")
 CLEAN_ROOT = os.environ.get("INKLING_CLEAN_ROOT", "")
 WHAT_IS_MISSING = "a place without Python is needed: install bubblewrap (Debian: apt install bubblewrap)"
 
-# Tells of every Python, of every network device, and of every folder that can be written to, a line each.
+# Prints a line for every Python, every network device, and every folder that can be written to.
 PROBE = """
 walk() {
   for file in "$1"/*; do
@@ -52,26 +52,26 @@ done
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a program is started, and as whom; the values say in what it is unlike others.
+    """Where a program is started, and as whom; the fields say how it differs from other places.
 
     Args:
-        bundle: the frozen program's folder; None stands for the checkout, which runs where it is.
-        home: the user's home, as it is seen from here.
-        display: of the X server; empty: there is none.
-        root: a whole system; empty: there is only what a bundle may count on.
+        bundle: the frozen program's folder; None for the checkout, which runs where it is.
+        home: the user's home, as seen from outside.
+        display: of the X server; empty if there's none.
+        root: a whole system; empty if there's only what a bundle may count on.
     """
 
     bundle: Path | None
     home: Path
     display: str = ""
     root: str = CLEAN_ROOT
-    has_home: bool = True  # HOME is set, and the folder is there
-    writable: bool = True  # what is in the home can be changed
+    has_home: bool = True  # HOME is set, and the folder exists
+    writable: bool = True  # files in the home can be changed
     has_fonts: bool = True
     environment: dict[str, str] = field(default_factory=lambda: {"LANG": "en_US.UTF-8"})
 
     def words(self, *words: str | Path, program: str = "inkling-cli") -> list[str]:
-        """Return what starts a program of the bundle, or of the place itself where that is a path."""
+        """Return the command that starts a program of the bundle, or of the place itself if it's an absolute path."""
         if self.bundle is None:
             return [sys.executable, "-m", "app", *map(str, words)]
         path = program if program.startswith("/") else f"{PROGRAM}/{program}"
@@ -93,33 +93,33 @@ class Place:
         )
 
     def start(self, *words: str | Path, program: str = "inkling") -> subprocess.Popen[bytes]:
-        """Start the program with the window, and return at once."""
+        """Start the program with its window, and return at once."""
         return subprocess.Popen(self.words(*words, program=program), cwd=self.home, env=self._outside())
 
     def child(self) -> list[str]:
-        """Return the words, before the command's own, with which the window starts a child of itself."""
+        """Return the beginning of the command with which the window starts its own children."""
         return [sys.executable, "-m", "model"] if self.bundle is None else [f"{PROGRAM}/inkling", "model"]
 
     def but(self, **changes: Any) -> Place:
-        """Return a place that is unlike this one in some values."""
+        """Return a place like this one except for these fields."""
         return replace(self, **changes)
 
     def log(self) -> str:
-        """Return what the program has logged."""
+        """Return what the program logged."""
         path = self.home / ".local" / "state" / "Inkling" / "log" / "inkling.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def _outside(self) -> dict[str, str]:
-        """Return the environment of what is started here; the places' walls let nothing of it through."""
+        """Return the environment of the process that's started here; a place's walls let none of it through."""
         own = {"HOME": str(self.home), "DISPLAY": self.display, "PYTHONPATH": str(ROOT)} | self.environment
         return os.environ | own if self.bundle is None else dict(os.environ)
 
     def _walls(self) -> list[str]:
-        walls = ["bwrap", "--unshare-user", "--uid", "1000", "--gid", "1000"]  # nobody whom the system knows
+        walls = ["bwrap", "--unshare-user", "--uid", "1000", "--gid", "1000"]  # a user that the system doesn't know
         walls += ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--die-with-parent", "--clearenv"]
         walls += ["--ro-bind", self.root, "/"] if self.root else _bare_root()
         walls += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/opt", "--tmpfs", "/home"]
-        walls += ["--tmpfs", "/tmp"]  # noqa: S108  (its own, and empty)
+        walls += ["--tmpfs", "/tmp"]  # noqa: S108  (the place's own, and empty)
         walls += ["--ro-bind", str(self.bundle), PROGRAM]
         walls += ["--symlink", f"{PROGRAM}/inkling-cli", LINK]
         for folder in FONTS:
@@ -134,7 +134,7 @@ class Place:
         else:
             walls += ["--dir", "/home/all", "--chdir", "/home/all"]
         if self.display:
-            socket = f"/tmp/.X11-unix/X{self.display.removeprefix(':')}"  # noqa: S108  (where X servers have it)
+            socket = f"/tmp/.X11-unix/X{self.display.removeprefix(':')}"  # noqa: S108  (X servers put it there)
             walls += ["--bind", socket, socket]
             environment["DISPLAY"] = self.display
         walls += ["--remount-ro", "/opt", "--remount-ro", "/home"]
@@ -145,7 +145,7 @@ class Place:
 
 
 def bundles() -> list[Path]:
-    """Return the frozen folders that INKLING_BUNDLES names."""
+    """Return the frozen bundles that INKLING_BUNDLES names."""
     return [Path(each).resolve() for each in os.environ.get("INKLING_BUNDLES", "").split(os.pathsep) if each]
 
 
@@ -159,7 +159,7 @@ def fingerprint(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def can_be_made() -> bool:
-    """Return whether this system has what makes a place, and lets it."""
+    """Return whether this system has bubblewrap, and lets it work."""
     if not shutil.which("bwrap"):
         return False
     words = ["bwrap", "--unshare-user", "--unshare-net", "--ro-bind", "/", "/", "/bin/sh", "-c", ""]
@@ -168,7 +168,7 @@ def can_be_made() -> bool:
 
 @cache
 def _bare_root() -> list[str]:
-    """Return walls around the C library, zlib and a shell, each file of them named: so nothing else is there."""
+    """Return walls around the C library, zlib and a shell, each file named, so that nothing else is there."""
     told = subprocess.run(["ldd", "/bin/sh"], capture_output=True, text=True, check=True).stdout
     libraries = {Path(path) for path in re.findall(r"(/\S+)", told)}
     (libc,) = (path for path in libraries if path.name == "libc.so.6")

@@ -1,4 +1,4 @@
-"""A way in with a fault of each kind, for the tests of what finds them."""
+"""An input with a fault of each kind, for the tests of what finds them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stress.way import Way
 
 
 class _TwoLinesError(UserError):
-    """What no sentence can be by itself any more: its signs that end a line are written out."""
+    """An error in two lines, which UserError itself no longer allows: it escapes line ends."""
 
     def __str__(self) -> str:
         return "This is not right;\ndo it again."
@@ -24,7 +24,7 @@ class _TwoLinesError(UserError):
 def _enter(content: bytes, home: Path) -> None:  # noqa: PLR0912  (a fault each)
     match content:
         case b"sentence":
-            logging.getLogger("PIL.Planted").error("More than can be decoded")  # it does so before it raises
+            logging.getLogger("PIL.Planted").error("More than can be decoded")  # Pillow logs this before it raises
             raise UserError("This is not right; do it again.")
         case b"two lines":
             raise _TwoLinesError
@@ -45,7 +45,7 @@ def _enter(content: bytes, home: Path) -> None:  # noqa: PLR0912  (a fault each)
                 one.connect_ex(("127.0.0.1", 9))
         case b"neighbour":
             with socket.socket(socket.AF_UNIX) as one:
-                one.connect_ex(str(home / "none.socket"))  # its own window's may be tried
+                one.connect_ex(str(home / "none.socket"))  # a window's own may be tried
                 one.connect_ex(str(home.parent / "none.socket"))
         case b"logs":
             logging.error("a bug")
@@ -63,6 +63,6 @@ WAY = Way(
     corpus=lambda: (b"an answer", b"sentence", *FAULTS),
     enter=_enter,
     modules=("model.ink.ink",),
-    seconds=0.4,  # filling memory alone takes half of it on a busy machine
+    seconds=0.4,  # filling the memory alone takes half of that on a busy machine
     megabytes=50,
 )

@@ -1,4 +1,4 @@
-"""A way in on which the process dies."""
+"""An input that kills the process."""
 
 from dataclasses import replace
 

@@ -1,6 +1,6 @@
 """A virtual X screen, and a hand and an eye on it: real pointer and key events through XTEST, pixels read back.
 
-Used by the tests, by the benchmarks and by what makes the documentation's screenshots.
+The tests, the benchmarks and the documentation's screenshots use it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from PIL import Image
 
-if sys.platform == "linux":  # elsewhere windows are no matter of an X server, and the tests of the window are skipped
+if sys.platform == "linux":  # other systems show windows without an X server, and skip the window's tests
     import xcffib
     import xcffib.xkb
     import xcffib.xproto
@@ -49,7 +49,7 @@ KEYSYMS = {
     "Caps_Lock": 0xFFE5,
     "Num_Lock": 0xFF7F,
 }
-# The keypad's digits from 0, as its keys are without Num Lock.
+# The keypad's digits from 0, as its keys work without Num Lock.
 KEYPAD = (0xFF9E, 0xFF9C, 0xFF99, 0xFF9B, 0xFF96, 0xFF9D, 0xFF98, 0xFF95, 0xFF97, 0xFF9A)
 KEYSYMS |= {f"KP_{digit}": keysym for digit, keysym in enumerate(KEYPAD)}
 WHAT_IS_MISSING = (
@@ -58,7 +58,7 @@ WHAT_IS_MISSING = (
 
 Found = TypeVar("Found")
 
-PATIENCE = 600  # seconds until what is waited for counts as missing: on a busy machine all takes long
+PATIENCE = 600  # seconds after which what's waited for counts as missing: on a busy machine everything takes long
 
 
 class Area(NamedTuple):
@@ -72,7 +72,7 @@ class Area(NamedTuple):
 
 @contextmanager
 def virtual_screen(width: int = 1024, height: int = 768, dpi: int = 96, more: Sequence[str] = ()) -> Iterator[str]:
-    """Run Xvfb, with more words if any, and yield its display's name. Raises FileNotFoundError without Xvfb."""
+    """Run Xvfb, with further options if any, and yield its display's name. Raises FileNotFoundError without Xvfb."""
     program = shutil.which("Xvfb")
     if program is None:
         raise FileNotFoundError(WHAT_IS_MISSING)
@@ -83,7 +83,7 @@ def virtual_screen(width: int = 1024, height: int = 768, dpi: int = 96, more: Se
     os.close(writer)
     try:
         with os.fdopen(reader) as lines:
-            number = lines.readline().strip()  # it comes when the server is ready
+            number = lines.readline().strip()  # it's printed when the server is ready
         if not number:
             raise RuntimeError("Xvfb did not start")
         yield f":{number}"
@@ -94,7 +94,7 @@ def virtual_screen(width: int = 1024, height: int = 768, dpi: int = 96, more: Se
 
 @contextmanager
 def window_manager(display: str) -> Iterator[None]:
-    """Let openbox manage a display's windows. Raises FileNotFoundError where it is not installed."""
+    """Let openbox manage a display's windows. Raises FileNotFoundError if it isn't installed."""
     program = shutil.which("openbox")
     if program is None:
         raise FileNotFoundError("a window manager is needed: install openbox (Debian: apt install openbox)")
@@ -120,11 +120,11 @@ class Screen:
         self._keycodes = self._read_keyboard()
 
     def close(self) -> None:
-        """Leave the display."""
+        """Disconnect from the display."""
         self._connection.disconnect()
 
     def move(self, x: float, y: float) -> None:
-        """Put the pointer somewhere."""
+        """Move the pointer somewhere."""
         self._send(MOTION, 0, round(x), round(y))
 
     def press(self, button: int = 1) -> None:
@@ -132,11 +132,11 @@ class Screen:
         self._send(BUTTON_PRESS, button)
 
     def release(self, button: int = 1) -> None:
-        """Let the left button go, or another one."""
+        """Release the left button, or another one."""
         self._send(BUTTON_RELEASE, button)
 
     def click(self, x: float, y: float, button: int = 1, held: str = "") -> None:
-        """Click the left button somewhere, or another one (4 and 5 are the wheel), with a key held or none."""
+        """Click the left button somewhere, or another one (4 and 5 are the wheel), with a key held if given."""
         self.move(x, y)
         if held:
             self._send(KEY_PRESS, self._keycodes[KEYSYMS[held]])
@@ -146,9 +146,9 @@ class Screen:
             self._send(KEY_RELEASE, self._keycodes[KEYSYMS[held]])
 
     def stroke(self, points: Sequence[tuple[float, float]], *, follow: bool = True) -> None:
-        """Draw from point to point; with ``follow`` going on only when ink is seen under the pen.
+        """Draw from point to point; with ``follow``, go on only once there's ink under the pen.
 
-        A hand that does not look can be faster than a busy program: Tk keeps only the last of the motions that wait.
+        A hand that doesn't look can be faster than a busy program: Tk only keeps the last of the waiting motions.
         """
         self.move(*points[0])
         self.press()
@@ -164,11 +164,11 @@ class Screen:
             self.release()
 
     def is_dark(self, x: float, y: float) -> bool:
-        """Return whether the pixel there is dark."""
+        """Return whether the pixel at a place is dark."""
         return sum(self.pixels(Area(round(x), round(y), 1, 1)).tobytes()) < 3 * 128
 
     def key(self, name: str) -> None:
-        """Press and release a key, with others held: ``a``, ``Return``, ``ctrl+shift+z``."""
+        """Press and release a key while others are held: ``a``, ``Return``, ``ctrl+shift+z``."""
         codes = [self._keycodes[KEYSYMS.get(part) or ord(part)] for part in name.split("+")]
         for code in codes:
             self._send(KEY_PRESS, code)
@@ -176,20 +176,20 @@ class Screen:
             self._send(KEY_RELEASE, code)
 
     def hold(self, name: str) -> None:
-        """Press a key and keep it down; the server repeats it only after half a second."""
+        """Press a key and hold it; the server only repeats it after half a second."""
         self._send(KEY_PRESS, self._keycodes[KEYSYMS[name]])
 
     def let_go(self, name: str) -> None:
-        """Release a key that is held."""
+        """Release a held key."""
         self._send(KEY_RELEASE, self._keycodes[KEYSYMS[name]])
 
     def take_keyboard_away(self) -> None:
-        """Let keys go to no window, as while a window manager gives them to another one."""
+        """Take the keyboard away from every window, as when a window manager is handing it to another one."""
         self._connection.core.SetInputFocus(0, 0, 0)
         self._connection.core.GetInputFocus().reply()
 
     def use_layout(self, number: int) -> None:
-        """Let the keyboard use another one of its layouts, counted from 0."""
+        """Switch the keyboard to another of its layouts, counted from 0."""
         xkb = self._connection(xcffib.xkb.key)
         xkb.UseExtension(1, 0).reply()
         core_keyboard, no_keys = 0x100, 0
@@ -197,11 +197,11 @@ class Screen:
         self._connection.core.GetInputFocus().reply()
 
     def window(self, title: str, seconds: float = 30) -> int:
-        """Return the window of that title, as soon as it is mapped. Raises TimeoutError."""
+        """Return the window with this title as soon as it's mapped. Raises TimeoutError."""
         return wait_for(lambda: self.find(title), seconds, f"a window titled {title}")
 
     def find(self, title: str) -> int | None:
-        """Return the window of that title, if it is mapped."""
+        """Return the window with this title if it's mapped."""
         core = self._connection.core
         name = core.InternAtom(False, len("_NET_WM_NAME"), "_NET_WM_NAME").reply().atom  # in UTF-8, unlike WM_NAME
         for window in core.QueryTree(self._root).reply().children:
@@ -209,18 +209,18 @@ class Screen:
                 reply = core.GetProperty(False, window, name, xcffib.xproto.GetPropertyType.Any, 0, 100).reply()
                 mapped = core.GetWindowAttributes(window).reply().map_state == xcffib.xproto.MapState.Viewable
             except xcffib.xproto.WindowError:
-                continue  # it was closed between the question and the answer
+                continue  # it was closed between question and answer
             if mapped and bytes(reply.value.buf()) == title.encode():
                 return int(window)
         return None
 
     def area(self, window: int) -> Area:
-        """Return where a window of a program is."""
+        """Return where a program's window is."""
         shape = self._connection.core.GetGeometry(window).reply()
         return Area(shape.x, shape.y, shape.width, shape.height)
 
     def frame(self, window: int) -> Area:
-        """Return where a window of this process or another is, with what a window manager has put around it."""
+        """Return where a window of any process is, including the frame that a window manager has put around it."""
         while True:
             parent = self._connection.core.QueryTree(window).reply().parent
             if parent == self._root:
@@ -228,7 +228,7 @@ class Screen:
             window = parent
 
     def numbers(self, name: str) -> list[int]:
-        """Return a property of the root window that is a list of numbers; an empty one where there is none."""
+        """Return a property of the root window that's a list of numbers; an empty list if it isn't set."""
         atom = self._connection.core.InternAtom(False, len(name), name).reply().atom
         cardinal = xcffib.xproto.Atom.CARDINAL
         return list(
@@ -236,18 +236,18 @@ class Screen:
         )
 
     def set_numbers(self, name: str, numbers: Sequence[int]) -> None:
-        """Set such a property, as window managers do."""
+        """Set such a property, as a window manager does."""
         atom = self._connection.core.InternAtom(False, len(name), name).reply().atom
         replace, cardinal = xcffib.xproto.PropMode.Replace, xcffib.xproto.Atom.CARDINAL
         self._connection.core.ChangeProperty(replace, self._root, atom, cardinal, 32, len(numbers), list(numbers))
         self._connection.core.GetInputFocus().reply()
 
     def under_pointer(self) -> int:
-        """Return the window of a program that the pointer is in; 0 where there is none."""
+        """Return the program's window that the pointer is in; 0 if there's none."""
         return int(self._connection.core.QueryPointer(self._root).reply().child)
 
     def canvas(self, window: int) -> Area:
-        """Return where the window is drawn on: its largest widget, as soon as all of them are laid out."""
+        """Return where one draws in the window: its largest widget, once all of them are laid out."""
 
         def largest() -> Area | None:
             leaves = self.leaves(window)
@@ -256,12 +256,12 @@ class Screen:
         return wait_for(largest, 30, "a canvas of 280 x 280 pixels")
 
     def leaves(self, window: int) -> list[Area]:
-        """Return where the widgets are that hold no others, the largest first."""
+        """Return where the widgets without children are, the largest first."""
         found = [area for area in self._walk(window, 0, 0) if area.width > 1 and area.height > 1]
         return sorted(found, key=lambda area: -area.width * area.height)
 
     def pixels(self, area: Area) -> Image.Image:
-        """Return what the screen shows there."""
+        """Return what the screen shows at a place."""
         reply = self._connection.core.GetImage(
             xcffib.xproto.ImageFormat.ZPixmap, self._root, area.left, area.top, area.width, area.height, 0xFFFFFFFF
         ).reply()
@@ -269,7 +269,7 @@ class Screen:
 
     def _send(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
         self._xtest.FakeInput(kind, detail, 0, self._root, x, y, 0)
-        self._connection.core.GetInputFocus().reply()  # when this is answered, the server has done the other
+        self._connection.core.GetInputFocus().reply()  # when this is answered, the server has done the rest
 
     def _read_keyboard(self) -> dict[int, int]:
         """Return the keycode of each keysym that needs no modifier."""
@@ -296,9 +296,9 @@ class Screen:
 
 
 def wait_for(look: Callable[[], Found | None], seconds: float, what: str, pause: float = 0.0005) -> Found:
-    """Return what ``look`` finds as soon as it finds something. Raises TimeoutError.
+    """Return what ``look`` finds, as soon as it finds something. Raises TimeoutError.
 
-    A busy machine gets more than the ``seconds`` of a free one: what has to be quick is measured in `benchmarks`.
+    A busy machine gets more than the ``seconds`` of an idle one: what has to be quick is measured in `benchmarks`.
     """
     end = time.monotonic() + max(seconds, PATIENCE)
     while True:

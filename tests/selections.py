@@ -1,4 +1,4 @@
-"""Another program on the X server: it has something on the clipboard, or drops something on a window (XDND 5)."""
+"""Another program on the X server: it owns the clipboard, or drops something on a window (XDND 5)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import xcffib.xproto
 
 from tests.screen import PATIENCE
 
-INCREMENT = 60_000  # bytes at once, of what is handed over bit by bit
+INCREMENT = 60_000  # bytes at a time, of what's handed over piece by piece
 XDND = 5
 
 
 class Program:
-    """A client with an unseen window, which answers whoever asks for its selections until it is closed."""
+    """A client with an invisible window that answers requests for its selections until it's closed."""
 
     def __init__(self, display: str):
         connection: Any = xcffib.connect(display)  # type: ignore[no-untyped-call]
@@ -28,23 +28,21 @@ class Program:
         self._core.CreateWindow(
             0, self.window, screen.root, 0, 0, 1, 1, 0, xcffib.xproto.WindowClass.InputOutput, screen.root_visual, 0, []
         )
-        self._offers: dict[int, tuple[Mapping[str, bytes], bool]] = {}  # selection -> content by kind, bit by bit
-        self._rest: dict[
-            tuple[int, int], memoryview
-        ] = {}  # (window, property) -> what is still to be handed over there
+        self._offers: dict[int, tuple[Mapping[str, bytes], bool]] = {}  # selection -> content by type; piece by piece?
+        self._rest: dict[tuple[int, int], memoryview] = {}  # (window, property) -> what's still to be handed over there
         self._status, self._finished = threading.Event(), threading.Event()
         self.accepted = False
         self._thread = threading.Thread(target=self._answer, daemon=True)
         self._thread.start()
 
     def offer(self, selection: str, content: Mapping[str, bytes], *, bit_by_bit: bool = False) -> None:
-        """Own a selection, as ``CLIPBOARD``, and have it in these kinds, as ``image/png``."""
+        """Own a selection such as ``CLIPBOARD``, and offer it as these types, such as ``image/png``."""
         self._offers[self.atom(selection)] = content, bit_by_bit
         self._core.SetSelectionOwner(self.window, self.atom(selection), 0)
         assert self._core.GetSelectionOwner(self.atom(selection)).reply().owner == self.window
 
     def drop(self, window: int, x: int, y: int, content: Mapping[str, bytes]) -> bool:
-        """Drop something at a place of the screen in a window, and return whether the window takes it."""
+        """Drop something on a window, at a place on the screen, and return whether the window takes it."""
         self._status.clear()
         self._finished.clear()
         self.offer("XdndSelection", content)
@@ -58,8 +56,8 @@ class Program:
         return self.accepted
 
     def close(self) -> None:
-        """Leave the server."""
-        self._tell(self.window, "CLOSE")  # to itself: a connection must not go while somebody waits on it
+        """Disconnect from the server."""
+        self._tell(self.window, "CLOSE")  # to itself: a connection mustn't close while a thread waits on it
         self._thread.join()
         self._connection.disconnect()
 
@@ -77,11 +75,11 @@ class Program:
         while True:
             try:
                 event = self._connection.wait_for_event()
-            except xcffib.xproto.WindowError:  # who asked has gone
+            except xcffib.xproto.WindowError:  # the requester has gone
                 continue
             if isinstance(event, xcffib.xproto.SelectionRequestEvent):
                 self._give(event)
-            elif isinstance(event, xcffib.xproto.PropertyNotifyEvent) and event.state == 1:  # it was taken
+            elif isinstance(event, xcffib.xproto.PropertyNotifyEvent) and event.state == 1:  # the requester has read it
                 self._give_more(event.window, event.atom)
             elif isinstance(event, xcffib.xproto.ClientMessageEvent):
                 if event.type == self.atom("XdndStatus"):
@@ -98,7 +96,7 @@ class Program:
         if event.target == self.atom("TARGETS"):
             self._put(event.requestor, place, xcffib.xproto.Atom.ATOM, 32, struct.pack(f"={len(kinds)}I", *kinds))
         elif event.target not in kinds:
-            place = 0  # there is no such kind
+            place = 0  # there's no such type
         elif bit_by_bit:
             mask = xcffib.xproto.EventMask.PropertyChange
             self._core.ChangeWindowAttributes(event.requestor, xcffib.xproto.CW.EventMask, [mask])
@@ -115,7 +113,7 @@ class Program:
     def _give_more(self, window: int, place: int) -> None:
         rest = self._rest.get((window, place))
         if rest is not None:
-            self._put(window, place, self._kind, 8, bytes(rest[:INCREMENT]))  # the last is empty
+            self._put(window, place, self._kind, 8, bytes(rest[:INCREMENT]))  # the last piece is empty
             self._rest[window, place] = rest[INCREMENT:]
             if not rest:
                 del self._rest[window, place]
@@ -127,7 +125,7 @@ class Program:
 
 @contextmanager
 def program(display: str) -> Iterator[Program]:
-    """Run another program on a display."""
+    """Run such a program on a display."""
     other = Program(display)
     try:
         yield other

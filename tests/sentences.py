@@ -1,4 +1,4 @@
-"""What the tests say instead of a language: the sentence itself, where translators know it."""
+"""The tests' language: each sentence as it is, provided that translators can find it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from model.base.language import FOLDER
 
 
 class Known(gettext.NullTranslations):
-    """English, held to the sentences that a language has: what is made up at run time, or mistyped, is in none."""
+    """English, limited to the sentences that can be translated: one that's put together at run time can't."""
 
     def gettext(self, message: str) -> str:
         """Return a sentence as it is."""
@@ -19,14 +19,14 @@ class Known(gettext.NullTranslations):
         return message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """Return the one of two sentences that goes with a count."""
+        """Return whichever of two sentences goes with a count."""
         assert {msgid1, msgid2} <= known(), f"no language has {msgid1!r} with {msgid2!r}"
         return super().ngettext(msgid1, msgid2, n)
 
 
 @functools.cache
 def known() -> frozenset[str]:
-    """Return the sentences of all sources."""
+    """Return the sentences in all sources."""
     return frozenset(
         said for entry in polib.pofile(str(FOLDER / "zh_CN.po")) for said in (entry.msgid, entry.msgid_plural)
     )

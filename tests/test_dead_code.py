@@ -1,4 +1,4 @@
-"""No function, method or name is left in the program that nobody uses."""
+"""The program has no function, method or name that nobody uses."""
 
 import subprocess
 import sys

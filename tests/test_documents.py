@@ -1,4 +1,4 @@
-"""The documents are held to the code: what they name exists, and what they say can be run runs."""
+"""The documents agree with the code: what they name exists, and the commands that they show run."""
 
 import argparse
 import ast
@@ -131,7 +131,7 @@ def test_the_changelog_has_this_version() -> None:
 def test_no_large_file_is_kept_outside_of_the_assets() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
-        return  # not a checkout: then nothing is kept
+        return  # it isn't a checkout, so nothing is tracked
     files = [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
     large = [path for path in files if path.stat().st_size > 1_000_000 and "assets" not in path.parts]
     assert not large
@@ -139,19 +139,19 @@ def test_no_large_file_is_kept_outside_of_the_assets() -> None:
 
 
 def shell(path: Path) -> str:
-    """Return what a document tells to type in a shell, a command a line."""
+    """Return what a document tells you to type in a shell, one command per line."""
     blocks = re.findall(r"^```sh\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     return "".join(blocks).replace("\\\n", " ").replace(".venv/bin/", "")
 
 
 def commands(path: Path) -> list[list[str]]:
-    """Return the words of the commands that a document shows."""
+    """Return the commands that a document shows, each split into words."""
     lines = shell(path).splitlines()
     return [words for words in (shlex.split(line, comments=True) for line in lines) if words]
 
 
 def parsed(words: list[str]) -> argparse.Namespace | None:
-    """Return what the program itself makes of a command; None where it sets up, and is not the program's."""
+    """Return how the program parses a command; None if it only sets things up, and isn't the program's."""
     match words:
         case ["python", "-m", "model", *rest]:
             return model_parser().parse_args(rest)
@@ -176,7 +176,7 @@ def test_every_command_that_a_document_shows_can_be_given(path: Path, capsys: py
         try:
             parsed(words)
         except SystemExit as end:
-            wrong = end.code  # 0: --version was told
+            wrong = end.code  # 0: it was --version
         assert not wrong, (words, capsys.readouterr().err)
 
 
@@ -203,7 +203,7 @@ def test_every_help_fits_80_columns_and_its_examples_can_be_given(monkeypatch: p
 
 
 def test_the_website_is_built_without_a_warning(tmp_path: Path) -> None:
-    """So no link on it is broken, and each page is in its contents; with search."""
+    """So no link is broken, each page is in the contents, and there's a search."""
     words = ["-m", "sphinx", "-W", "--keep-going", "-q", "-c", "docs/site", "-d", f"{tmp_path}/trees", "."]
     done = subprocess.run(
         [sys.executable, *words, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False
@@ -217,7 +217,7 @@ def test_the_website_is_built_without_a_warning(tmp_path: Path) -> None:
 def test_the_tutorial_s_commands_run_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In a folder, as a reader does; on few pictures, and only one of each kind that takes its time."""
+    """In a folder, as a reader does; on few images, and only one of each kind that takes long."""
     few = save_npz(tmp_path / "few.npz", **ten_patterns(600, 400))
     render(Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]})).save(tmp_path / "seven.png")
     monkeypatch.chdir(tmp_path)
@@ -253,7 +253,7 @@ def test_the_quadrants_come_to_what_the_tutorial_says(
     printed = capsys.readouterr().out
     assert number.sub("#", printed) == number.sub("#", told)
     for one, other in zip(number.findall(printed), number.findall(told), strict=True):
-        # Machines round differently, and 2,000 steps add up.
+        # Machines round differently, and over 2,000 steps that adds up.
         assert float(one.replace(",", "")) == pytest.approx(float(other.replace(",", "")), rel=0.02, abs=1e-8)
 
 
@@ -290,7 +290,7 @@ def test_everything_that_the_tutorial_names_is_there() -> None:
         assert "/" in name or name.endswith(".py") or name in set(names_in(ROOT / file)), (file, name)
 
 
-@on_linux  # where folders are written with slashes
+@on_linux  # its paths have slashes
 @pytest.mark.parametrize(
     ("system", "column"), [("platformdirs.unix:Unix", 1), ("platformdirs.macos:MacOS", 2)], ids=["Linux", "macOS"]
 )

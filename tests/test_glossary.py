@@ -1,4 +1,4 @@
-"""The program's sentences and the pages say one word for one thing, and say it as people do: docs/glossary.md."""
+"""The program's sentences and the pages use one word for one thing, and natural English: docs/glossary.md."""
 
 import ast
 import re
@@ -42,24 +42,24 @@ def rows(heading: str) -> list[tuple[str, ...]]:
 
 @cache
 def sentences() -> list[str]:
-    """Return all that the program says, in English."""
+    """Return everything that the program says, in English."""
     return [sentence for message in messages() for sentence in ([message] if isinstance(message, str) else message)]
 
 
 @cache
 def out(heading: str) -> list[str]:
-    """Return the regular expressions of a table of what is out."""
+    """Return the regular expressions from a table of what's out."""
     return [expression.strip("`") for expression, _ in rows(heading)]
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return a page's paragraphs, without code, addresses and the names in menus."""
+    """Return a page's paragraphs without code, addresses and menu names."""
     plain = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)|\*[^*\n]+\*", "", text, flags=re.DOTALL)
     return [" ".join(paragraph.split()) for paragraph in plain.split("\n\n")]
 
 
 def wrong(texts: list[str], *headings: str) -> list[tuple[str, str]]:
-    """Return what is out in some texts, with what it's in."""
+    """Return what's out in some texts, each with its text."""
     return [(each, text) for heading in headings for each in out(heading) for text in texts if re.search(each, text)]
 
 

@@ -1,4 +1,4 @@
-"""The rules that the house stands on: imports go one way, without circles, and the window never imports TensorFlow."""
+"""The architecture's rules: imports go one way, without cycles, and the window never imports TensorFlow."""
 
 import ast
 import functools
@@ -14,7 +14,7 @@ from tests.conftest import ROOT, run
 from tests.screen import PATIENCE
 
 TRAINING = {"tensorflow", "keras"}
-ROOMS = {  # room -> the rooms that it may import, from the ground up: each names none that comes after it
+ROOMS = {  # room -> the rooms that it may import, from the bottom up: none may import one that's listed later
     "model.base": "",
     "model.ink": "model.base",
     "model.training": "model.base",
@@ -101,7 +101,7 @@ def modules(package: str) -> list[Path]:
 
 
 def names(path: Path) -> str:
-    """Return the dotted name of a module, or of the package that an `__init__.py` is of."""
+    """Return a module's dotted name; an `__init__.py` has its package's."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
@@ -111,7 +111,7 @@ def known() -> set[str]:
 
 
 def running_imports(path: Path) -> set[str]:
-    """Return the project's own modules that a module imports, at once or later, and not for its types alone."""
+    """Return the project's own modules that a module imports, early or late, except those only for type hints."""
     found = set()
     for_types: set[ast.AST] = set()
     for node in ast.walk(parsed(path)):
@@ -188,7 +188,7 @@ def test_only_the_training_package_imports_tensorflow_when_it_is_imported() -> N
 
 @pytest.mark.usefixtures("screen")
 def test_the_running_window_has_not_imported_it_and_paints_before_litert() -> None:
-    """In a fresh interpreter: after the first paint neither NumPy nor LiteRT is there, after an answer both are."""
+    """In a fresh interpreter: NumPy and LiteRT aren't loaded after the first paint, and are after an answer."""
     script = """
 import sys
 import app.__main__  # as a start has it
@@ -224,7 +224,7 @@ assert not late, late
 
 
 def test_what_is_put_off_until_tk_is_idle_ends_with_its_widget() -> None:
-    """And what may close a window is not put off so at all: `update_idletasks` would do it amid another's work."""
+    """And what may close a window is never put off that way: `update_idletasks` would run it amid other work."""
     for path in modules("app"):
         assert ".after_idle(" not in path.read_text(encoding="utf-8"), f"{path}: use a Timer or in_turn"
 

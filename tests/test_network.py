@@ -1,4 +1,4 @@
-"""Nothing tries to reach a network: the program and its children are watched, each connection by the system itself."""
+"""Nothing tries to reach a network: the system reports each connection of the program and its children."""
 
 import os
 import re
@@ -21,25 +21,23 @@ from tests.screen import PATIENCE, Screen, wait_for
 pytestmark = on_linux
 
 SEVEN = [(60, 60), (200, 60), (130, 230)]
-CALLS = "connect,sendto,sendmsg,sendmmsg,listen"  # no bind: urllib3 tries one to see whether there is IPv6
+CALLS = "connect,sendto,sendmsg,sendmmsg,listen"  # not bind: urllib3 binds once to find out whether there's IPv6
 WORDS = ("strace", "--follow-forks", "--seccomp-bpf", "--quiet=all", "--decode-fds=socket", f"--trace={CALLS}")
 CALL = re.compile(rf"\b(?P<call>{CALLS.replace(',', '|')})\((?P<rest>.*)")
-# To this machine's own programs: the X server, the system's buses, a second start. NETLINK asks the kernel for devices.
+# To programs on this machine: the X server, the system's buses, a second start. NETLINK asks the kernel for devices.
 LOCAL = re.compile(r"AF_UNIX|AF_NETLINK|<UNIX(-STREAM|-DGRAM)?:|<NETLINK:")
-RESOLVING = re.compile(
-    r"resolve", re.IGNORECASE
-)  # asking for a name's address by another process (nscd is asked for users too)
+RESOLVING = re.compile(r"resolve", re.IGNORECASE)  # another process resolves a host name (nscd is also asked for users)
 
 
 def watched(words: Sequence[str | Path], folder: Path) -> list[str]:
-    """Return the words that start a program with everything that it and its children connect to written down."""
+    """Return the command that starts a program and logs everything that it and its children connect to."""
     if not shutil.which("strace"):
         missing("a witness is needed: install strace (Debian: apt install strace)")
     return [*WORDS, "--output-separately", f"--output={folder / 'calls'}", *map(str, words)]
 
 
 def reached(folder: Path) -> list[str]:
-    """Return the calls that were to reach more than this machine's own programs. It fails where nothing was watched."""
+    """Return the calls that would leave this machine. It fails if nothing was watched."""
     files = list(folder.glob("calls.*"))
     assert files, "nothing was watched"
     calls = [line for path in files for line in path.read_text(errors="replace").splitlines() if CALL.search(line)]
@@ -47,7 +45,7 @@ def reached(folder: Path) -> list[str]:
 
 
 def run(words: Sequence[str | Path], folder: Path, wanted: int = 0) -> None:
-    """Run ``python -m WORD…`` watched to its end, which is to have this status."""
+    """Run ``python -m WORD…``, watched to its end, and expect this exit status."""
     command = watched([sys.executable, "-m", *words], folder)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == wanted, done.stderr
@@ -80,7 +78,7 @@ def ink(tmp_path: Path) -> Path:
     ids=["connecting", "sending", "asking for an address", "listening", "in a child"],
 )
 def test_whoever_tries_is_seen(code: str, folder: Path) -> None:
-    code = f"import socket\nsocket.setdefaulttimeout(1)\n{code}"  # 192.0.2.1 is for documents: nobody has it
+    code = f"import socket\nsocket.setdefaulttimeout(1)\n{code}"  # 192.0.2.1 is reserved for documentation
     subprocess.run(watched([sys.executable, "-c", code], folder), timeout=PATIENCE, capture_output=True, check=False)
     assert reached(folder)
 
@@ -97,7 +95,7 @@ def program(screen: Screen, folder: Path) -> Callable[[], Person]:
 def test_the_window_reaches_nobody_whatever_is_done_in_it(
     program: Callable[[], Person], folder: Path, tmp_path_factory: pytest.TempPathFactory, shared: Path
 ) -> None:
-    """Draw, recognise, correct, save, open, paste, teach, look at the models and at About."""
+    """Draw, recognize, correct, save, open, paste, teach, and look at the models and at About."""
     del shared
     saved = tmp_path_factory.mktemp("saved") / "seven.png"
     person = program()
@@ -120,7 +118,7 @@ def test_the_window_reaches_nobody_whatever_is_done_in_it(
     person.clipboard.update()
     person.screen.key("ctrl+v")
     for _ in range(20):
-        person.clipboard.update()  # gives it away when it is asked for
+        person.clipboard.update()  # hands it over when it's asked for
         time.sleep(0.05)
     person.screen.key("F1")
     person.close_dialog("Shortcuts")
@@ -145,7 +143,7 @@ def test_a_training_a_report_and_opening_reach_nobody(folder: Path, tmp_path: Pa
     evaluating = ["evaluate", "--model", tmp_path / "made", "--data", mnist, "--output", tmp_path / "report"]
     opening = ["open", bundle.BUNDLED / bundle.KERAS_FILE, "--output", tmp_path / "opened"]
     address = f"inkling-watched-{os.getpid()}"
-    server = forked.started(address, *watched([], folder))  # from the loading of TensorFlow on
+    server = forked.started(address, *watched([], folder))  # watched from loading TensorFlow on
     for command in (["train", *words, "--events"], evaluating, opening, ["devices", "--events"]):
         done = subprocess.run(
             [*forked.program(address), *map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False
@@ -159,7 +157,7 @@ def test_a_training_a_report_and_opening_reach_nobody(folder: Path, tmp_path: Pa
 
 
 def test_a_training_without_data_reaches_for_mnist_and_is_seen(folder: Path, tmp_path: Path) -> None:
-    """The one thing that goes to the network; behind a proxy that is not there."""
+    """The only thing that uses the network; here behind a proxy that doesn't exist."""
     pytest.importorskip("tensorflow")
     words: list[str | Path] = [sys.executable, "-m", "model", "train", "--output", tmp_path / "made", "--events"]
     environment = {"https_proxy": "http://127.0.0.1:9", "no_proxy": "", "KERAS_HOME": str(tmp_path / "keras")}

@@ -1,4 +1,4 @@
-"""What is different on Windows and on a Mac, run here too: with stand-ins for what only those systems have."""
+"""What's different on Windows and on a Mac, run here with stand-ins for what only those systems have."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import tkinter
-import urllib.request  # noqa: F401  (which asks for the system: here, while that is told truly)
+import urllib.request  # noqa: F401  (it asks which system this is: now, before that's faked)
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -39,9 +39,9 @@ from tests.app.ui.window.test_main_window import SEVEN
 from tests.conftest import Window, on_linux
 from tests.screen import wait_for
 
-pytestmark = on_linux  # the others have it themselves
+pytestmark = on_linux  # the others don't need stand-ins
 
-# Tk says that it is another system's; what that one alone can do is kept in `told`.
+# Tk claims to be on another system; calls that only work there are recorded in `told`.
 STAND_IN = """
 rename tk ::tk_of_this_system
 rename wm ::wm_of_this_system
@@ -60,7 +60,7 @@ set ::told {}
 
 
 class Library:
-    """A library of Windows': what is called in it is remembered, and what it lacks is missing."""
+    """A library of Windows: it records its calls, and lacks the functions that it's said to lack."""
 
     def __init__(self, calls: list[tuple[object, ...]], lacks: tuple[str, ...] = (), name: str = ""):
         self._calls, self._lacks, self._name = calls, lacks, name
@@ -76,20 +76,20 @@ class Library:
 
 @pytest.fixture
 def calls() -> list[tuple[object, ...]]:
-    """What was called of the other system's, in its order."""
+    """The calls to the other system, in order."""
     return []
 
 
 @pytest.fixture
 def windows(calls: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Windows, as far as a program can tell."""
+    """Windows, as far as the program can tell."""
     monkeypatch.setattr(ctypes, "windll", Library(calls), raising=False)
     monkeypatch.setattr(sys, "platform", "win32")
 
 
 @pytest.fixture
 def mac(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Mac, as far as a program can tell."""
+    """A Mac, as far as the program can tell."""
     monkeypatch.setattr(sys, "platform", "darwin")
 
 
@@ -97,7 +97,7 @@ def mac(monkeypatch: pytest.MonkeyPatch) -> None:
 def as_on(
     request: pytest.FixtureRequest, calls: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], None]:
-    """Let the windows that open from now on be another system's, as Tk names it."""
+    """Make the windows that open from now on believe that they're on another system, by Tk's name for it."""
 
     def pretend(system: str) -> None:
         class Tk(tkinter.Tk):
@@ -108,12 +108,12 @@ def as_on(
 
         monkeypatch.setattr(tkinter, "Tk", Tk)
         for name in ("colours", "factor"):
-            monkeypatch.setattr(style.now, name, getattr(style.now, name))  # what it sets is taken back
+            monkeypatch.setattr(style.now, name, getattr(style.now, name))  # so that it's restored afterwards
         monkeypatch.setitem(sys.modules, "darkdetect", SimpleNamespace(isDark=lambda: True))
-        monkeypatch.setitem(sys.modules, "tkinterdnd2", None)  # its library is of this system
+        monkeypatch.setitem(sys.modules, "tkinterdnd2", None)  # its library is for this system
         request.getfixturevalue({"win32": "windows", "aqua": "mac"}[system])
 
-    request.getfixturevalue("screen")  # started by what this system is
+    request.getfixturevalue("screen")  # which the real system starts
     return pretend
 
 
@@ -123,7 +123,7 @@ def told(window: Window) -> str:
 
 BEFORE_THE_FIRST_WINDOW = [
     ((), [("SetProcessDpiAwareness", 1), ("SetCurrentProcessExplicitAppUserModelID", screen.GROUP), ("Tk",)]),
-    (("shcore", "shell32"), [("SetProcessDPIAware",), ("Tk",)]),  # as Windows 7 and older do
+    (("shcore", "shell32"), [("SetProcessDPIAware",), ("Tk",)]),  # as on Windows 7 and older
 ]
 
 
@@ -147,8 +147,8 @@ def test_a_window_on_windows(as_on: Callable[[str], None], request: pytest.Fixtu
     icon.set_icon(window.root)
     assert f"iconbitmap . -default {icon.FOLDER / 'inkling.ico'}" in told(window)
     assert main_menu.redo_keys(window.root) == "Mod+Y"
-    before = window.root.tk.call("tk", "scaling")  # which all windows of a process share
-    window.root.tk.call("tk", "scaling", 2 * screen.STANDARD)  # as Windows says it of a fine screen
+    before = window.root.tk.call("tk", "scaling")  # all windows of a process share it
+    window.root.tk.call("tk", "scaling", 2 * screen.STANDARD)  # as Windows reports for a fine screen
     assert screen.factor(window.root) == 2
     window.root.tk.call("tk", "scaling", before)
     assert look.chosen("") == style.DARK
@@ -170,7 +170,7 @@ def test_a_window_on_a_mac(as_on: Callable[[str], None], request: pytest.Fixture
     assert pad.dry.is_smooth  # at once: the system itself draws lines smoothly
     assert not [item for item in pad.find_all() if str(pad.type(item)) == "image"]
     window.do(lambda: window.screen.click(window.canvas.left + SEVEN[0][0], window.canvas.top + SEVEN[0][1], button=2))
-    assert window.session.drawing.is_blank  # which is the right button there: it erases
+    assert window.session.drawing.is_blank  # it's the right button there, which erases
     window.draw(SEVEN)
     window.key("Return")
     window.key("7")
@@ -221,7 +221,7 @@ def test_the_finder_opens_files_and_quits_in_the_program_that_runs(
 ) -> None:
     as_on("aqua")
     (tmp_path / "a seven.inkling").write_text(write_line(DRAWING))
-    monkeypatch.setattr(signal, "signal", lambda *_words: None)  # it is the tests' own
+    monkeypatch.setattr(signal, "signal", lambda *_words: None)  # the tests have their own
     opened: list[MainWindow] = []
     drawings: list[Drawing] = []
     open_window = start.open_window
@@ -279,7 +279,7 @@ def test_a_mac_opens_files_by_its_own_program(monkeypatch: pytest.MonkeyPatch, t
 
 
 class Pipe:
-    """The other end of one of Windows' pipes, where a window says that it takes the files."""
+    """The other end of a Windows pipe, where a window says that it takes the files."""
 
     def __init__(self, calls: list[tuple[object, ...]]):
         self._calls = calls
@@ -352,7 +352,7 @@ def test_windows_files_have_neither_a_tilde_nor_modes_nor_folders_to_flush(
     assert folder.stat().st_mode & 0o777 == 0o755
     monkeypatch.setattr(os, "open", lambda *_words: pytest.fail("Windows opens no folders"))
     files.flush_folder(tmp_path)
-    assert files.has_locks(tmp_path)  # nothing is tried for that
+    assert files.has_locks(tmp_path)  # without trying anything
 
 
 @pytest.mark.usefixtures("windows")

@@ -1,8 +1,8 @@
-"""Each command that a page of the documents shows is run, on few images and in a folder of its own.
+"""Each command that a page of the documents shows is run, on few images and in its own folder.
 
-test_documents.py runs the tutorial's commands. Four kinds have tests of their own or CI: what sets an environment up;
-`sbom`, which takes a real bundle (tests/release/test_sbom.py); `reproduce`, which builds two of them
-(tests/release/test_reproduce.py); and `--scheduler`, which takes a cluster (tests/app/sources/test_cluster.py).
+test_documents.py runs the tutorial's commands. CI or other tests run four more kinds: what sets an environment up;
+`sbom`, which needs a real bundle (tests/release/test_sbom.py); `reproduce`, which builds two of them
+(tests/release/test_reproduce.py); and `--scheduler`, which needs a cluster (tests/app/sources/test_cluster.py).
 """
 
 import json
@@ -35,7 +35,7 @@ RELEASING = {"packages", "version", "notes"}
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to work in, with all that the pages' commands name."""
+    """A folder to work in, with everything that the pages' commands name."""
     monkeypatch.chdir(tmp_path)
     save_npz(tmp_path / "few.npz", **ten_patterns(600, 400))
     drawings = [
@@ -60,10 +60,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@on_linux  # with bash
+@on_linux  # it has bash
 @pytest.mark.parametrize("path", [path for path in PAGES if "inkling-cli" in shell(path)], ids=lambda path: path.name)
 def test_every_inkling_cli_on_a_page_runs(path: Path, folder: Path) -> None:
-    """As it is typed, in a shell."""
+    """As it's typed, in a shell."""
     given = [line for line in shell(path).splitlines() if "inkling-cli" in line and "--scheduler" not in line]
     program = f'inkling-cli() {{ "{sys.executable}" -m app "$@"; }}'
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -85,7 +85,7 @@ def test_every_quick_command_of_the_models_on_a_page_runs(folder: Path, capsys: 
 def test_every_training_on_a_page_runs(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With little of what `doubt` and `ink` draw to learn from."""
+    """With few of the pictures that `doubt` and `ink` draw to learn from."""
     from model.training.eye import certain, learning  # noqa: PLC0415  (TensorFlow takes seconds)
 
     for name, count in MADE_FEWER.items():
@@ -96,9 +96,9 @@ def test_every_training_on_a_page_runs(
     assert _run_on_pages(folder, TRAINING, capsys) == TRAINING
 
 
-@on_linux  # where a bundle is packed by dpkg-deb
+@on_linux  # dpkg-deb packs a bundle there
 def test_every_release_command_on_a_page_runs(tmp_path: Path) -> None:
-    """On a made-up bundle, and in a checkout of its own, whose tags nobody misses."""
+    """On a made-up bundle, and in a throwaway checkout, whose tags nobody misses."""
     checkout, done = tmp_path / "checkout", set()
     checkout.mkdir()
     releasing = Checkout(checkout)

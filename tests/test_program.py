@@ -1,4 +1,4 @@
-"""The whole program, in a process of its own: drawn on through the X server, answers read from the clipboard."""
+"""The whole program, in its own process: drawn on through the X server, its answers read from the clipboard."""
 
 import json
 import os
@@ -30,10 +30,10 @@ def test_a_hundred_people_s_digits_read_as_on_the_command_line(program: Person, 
         text=True,
         check=True,
     ).stdout.splitlines()
-    # A pointer stands on whole pixels, and stands still when it is sent where it is.
+    # A pointer is on whole pixels, and doesn't move when it's sent where it already is.
     drawings = []
     for number in range(100):
-        case = json.loads(cases[4 * number + number % 4])  # of its four placements, each in turn
+        case = json.loads(cases[4 * number + number % 4])  # its four placements in turn
         strokes = [[(round(x), round(y)) for x, y in stroke] for stroke in case["strokes"]]
         drawings.append([[p for k, p in enumerate(stroke) if not k or p != stroke[k - 1]] for stroke in strokes])
     assert len(drawings) == 100
@@ -57,7 +57,7 @@ def test_a_killed_window_leaves_nothing_behind_but_its_drawing_and_what_the_next
     program.process.kill()
     program.process.wait()
     left = {path for path in Path.home().rglob("*") if not path.is_dir() and path.suffix != ".lock"}
-    left -= set((Path.home() / ".cache" / "dconf").rglob("*"))  # of the system, asked whether it is light or dark
+    left -= set((Path.home() / ".cache" / "dconf").rglob("*"))  # the system's, to tell whether it's light or dark
     running = running_file()
     assert left <= {log_file(), last_drawing_file(), running, running.with_suffix(".socket")}
     assert run("app", "self-test").returncode == 0

@@ -1,4 +1,4 @@
-"""What SECURITY.md promises is what the code does, where that can be compared."""
+"""The code does what SECURITY.md promises, as far as that can be compared."""
 
 import ast
 import re
@@ -105,10 +105,10 @@ def test_nothing_that_can_run_code_is_read_but_a_scheduler_s_answers() -> None:
 
 
 def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_undecided() -> None:
-    """All pictures go through one door; Windows' clipboard is opened, not decoded, as what Pillow says it is.
+    """All pictures are opened in one place; from Windows' clipboard Pillow opens a picture without decoding it.
 
-    Beside them a training opens the JPEG that it has written itself, and small pictures to learn from; the laboratory
-    opens what Tk hands it of its own drawing.
+    Besides, a training opens the JPEG that it has just written, and small pictures to learn from; the laboratory
+    opens Tk's picture of its own drawing.
     """
     opening, grabbing = [], []
     for path in (path for folder in ("app", "model") for path in (ROOT / folder).rglob("*.py")):

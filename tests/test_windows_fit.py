@@ -1,4 +1,4 @@
-"""Every window fits the screen, less its panels, with all its buttons: on small screens, coarse and fine."""
+"""Every window fits between the screen's panels with all its buttons: on small screens, coarse and fine."""
 
 import base64
 import gc
@@ -53,7 +53,7 @@ PROBLEM = "MNIST could not be downloaded: the server does not answer; choose a f
 
 
 class Trained:
-    """A training's process that says nothing."""
+    """A training process that prints nothing."""
 
     over = True
     last = output = None
@@ -77,7 +77,7 @@ class Trained:
 
 
 class Setting(NamedTuple):
-    """A screen, and what is on it."""
+    """A screen and what's on it."""
 
     size: tuple[int, int]
     dpi: int
@@ -85,18 +85,18 @@ class Setting(NamedTuple):
     area: Area  # for windows
 
 
-LEAST_PAD = 120  # pixels high, at least, on the smallest screen with the largest letters
+LEAST_PAD = 120  # pixels of its height at least, on the smallest screen with the largest letters
 SMALL = Area(0, 0, 1024, 600)
 SETTINGS = {
     "1x": Setting((1024, 600), 96, True, SMALL),
     "2x": Setting((1024, 600), 192, True, SMALL),
-    "panels": Setting((1024, 768), 96, False, Area(40, 28, 984, 572)),  # as a window manager would tell them
+    "panels": Setting((1024, 768), 96, False, Area(40, 28, 984, 572)),  # as a window manager would report them
 }
 
 
 @dataclass
 class Windows:
-    """The window on a screen, and all that it opens."""
+    """The window on a screen, and everything that it opens."""
 
     main: MainWindow
     screen: Screen
@@ -104,7 +104,7 @@ class Windows:
     setting: Setting
 
     def settle(self) -> None:
-        """Let the window live until nothing moves any more."""
+        """Run the window's loop until nothing moves any more."""
         root, seen, calm = self.main.root, object(), 0
 
         def still() -> bool:
@@ -123,7 +123,7 @@ class Windows:
         return [each for each in children if isinstance(each, tk.Toplevel) and each.winfo_viewable()]
 
     def dialogs(self) -> Iterator[tuple[str, Callable[[], Any]]]:
-        """Yield what opens each dialog, by its name."""
+        """Yield each dialog's name and what opens it."""
         dialogs = self.main.dialogs
         yield "my drawings", lambda: dialogs.open("drawings")
         yield "models", lambda: dialogs.open("models")
@@ -202,7 +202,7 @@ class Windows:
         return self.main.files._lists[-1]
 
     def walked(self, window: tk.Tk | tk.Toplevel) -> list[str]:
-        """Return what Tab comes to in a window until it's where it began, by their names."""
+        """Return the names of what Tab reaches in a window until it's back where it started."""
         root, walked = self.main.root, list[str]()
 
         def has_keyboard() -> bool:
@@ -216,15 +216,15 @@ class Windows:
         while (focus := str(root.tk.call("focus"))) not in walked:
             walked.append(focus)
             self.screen.key("Tab")
-            for _ in range(2):  # the X server's answer comes after the key
+            for _ in range(2):  # the X server answers after it has sent the key
                 root.winfo_pointerxy()
                 root.update()
         return walked
 
     def unreached(self, name: str, window: tk.Tk | tk.Toplevel) -> Iterator[str]:
-        """Yield what of a window Tab doesn't come to, and what has no name."""
+        """Yield what Tab doesn't reach in a window, and what has no name."""
         walked, tips = self.walked(window), tooltip.of(window)._texts
-        # Arrow keys go from one to the next of those that share a variable.
+        # Arrow keys move between those that share a variable.
         radios = [each for each in _inside(window) if isinstance(each, ttk.Radiobutton)]
         reached = {str(each.cget("variable")) for each in radios if str(each) in walked}
         for widget in _inside(window):
@@ -237,7 +237,7 @@ class Windows:
                 yield f"{name}: {widget} has no name"
 
     def faults(self, name: str, window: tk.Tk | tk.Toplevel) -> Iterator[str]:
-        """Yield what of a window is not on the screen, or cannot be reached."""
+        """Yield what in a window isn't on the screen, or can't be reached."""
         area = self.setting.area
         frame = self.screen.frame(window.winfo_id())
         if not _within(frame, area):
@@ -265,7 +265,7 @@ def _inside(widget: tk.Misc) -> Iterator[tk.Misc]:
 
 
 def _reached(widget: tk.Misc, area: Area) -> bool:
-    """Return whether all of a widget is seen, or can be scrolled into a sight that is large enough for it."""
+    """Return whether a widget is wholly visible, or can be scrolled into view in a large enough area."""
     shown, around = _area(widget), widget.master
     while around is not None:
         if isinstance(around, tk.Canvas):
@@ -284,7 +284,7 @@ def _area(widget: tk.Misc) -> Area:
 
 @pytest.fixture(scope="session")
 def screens() -> Iterator[Callable[[str], str]]:
-    """What starts one of the screens, and returns its display's name: Tk cannot live on where one has ended."""
+    """What starts a screen and returns its display's name. Screens stay: Tk doesn't survive the end of one."""
     with ExitStack() as stack:
 
         @cache
@@ -318,7 +318,7 @@ def windows(
         if not setting.managed:
             hand.set_numbers("_NET_WORKAREA", setting.area)
         opened: list[Windows] = []
-        gc.disable()  # as in the program: a thread that reads pictures must not collect what is Tk's
+        gc.disable()  # as in the program: a thread that reads pictures mustn't collect Tk's objects
 
         def start(language: str, **chosen: Any) -> Windows:
             settings.change(**asdict(Settings(language=language, **chosen)))
@@ -359,7 +359,7 @@ def test_every_window_fits_the_screen_with_all_its_buttons(windows: Callable[...
     beside = main.contents.toolbar.rest
     strip = TeachingStrip(root, main.session.samples, main.learning._bundle, lambda _key: None, lambda: beside)
     strip._say("Learned from 12 drawings: it reads all of them now.")
-    strip._bar.grid_remove()  # as when it is over
+    strip._bar.grid_remove()  # as when it's done
     strip._offer("Undo learning", lambda: None)
     strip.show()
     opened.settle()
@@ -425,7 +425,7 @@ def test_large_text_is_seen_whole_on_the_cards_of_drawings_and_of_models(windows
 
 
 class Seen(NamedTuple):
-    """Where the window is on the screen, with its frame, and how wide its inside is."""
+    """Where the window is on the screen, with its frame, and how wide it is inside."""
 
     frame: Area
     width: int
@@ -437,7 +437,7 @@ def seen(opened: Windows) -> Seen:
 
 
 def wide_number(opened: Windows) -> None:
-    """Draw near the right edge of the pad: the window widens."""
+    """Draw near the pad's right edge, which widens the window."""
     wide, high = opened.main.pad.size_in_pixels
     opened.main.editor.add_stroke((Point(wide - 20, 30), Point(wide - 20, high - 30)))
 
@@ -462,7 +462,7 @@ def test_what_was_widened_stays_where_it_is_and_goes_back(windows: Callable[...,
     wider = seen(opened)
     assert wider.width > first.width
     assert wider.frame[:2] == first.frame[:2]
-    assert _within(wider.frame, SMALL)  # less than the panel would like
+    assert _within(wider.frame, SMALL)  # it gets less than the panel asks for
     fold(opened)
     assert seen(opened) == first
 
@@ -476,7 +476,7 @@ def test_a_window_that_its_user_has_resized_stays_so(windows: Callable[..., Wind
         opened.settle()
         widen(opened)
         opened.settle()
-        root.geometry("640x420+90+50")  # as a user would, by its edges
+        root.geometry("640x420+90+50")  # as a user does by its edges
         users = seen(opened)
         back(opened)
         assert seen(opened) == users
@@ -517,7 +517,7 @@ def test_a_dialog_that_is_looked_at_between_two_steps_of_growing_stays_on_the_sc
         return dialog.winfo_width() > 900
 
     wait_for(is_wide, 30, "a wide dialog", pause=0)
-    dialog.minsize(1, 500)  # it is to be higher, too, and is not yet
+    dialog.minsize(1, 500)  # it'll also be higher, but isn't yet
     assert dialog.winfo_height() < 500
     dialog._grow_inwards()
     opened.settle()
@@ -536,7 +536,7 @@ def test_the_laboratory_leaves_the_pad_free_and_the_window_moves_for_it_once(win
     assert opened.screen.frame(laboratory.winfo_id()).left >= pad.left + pad.width
     assert seen(opened) == first._replace(frame=first.frame._replace(left=0))
     laboratory.destroy()
-    main.root.geometry("+100+40")  # as its user would
+    main.root.geometry("+100+40")  # as its user does
     users = seen(opened)
     main.dialogs.experiment()
     assert seen(opened) == users
@@ -562,7 +562,7 @@ def test_no_window_moves_nor_changes_its_size_for_what_it_says(windows: Callable
     sign = NewSignDialog(opened.main.root, opened.main.session.samples, lambda: None)
     opened.settle()
     before = opened.screen.frame(sign.winfo_id())
-    sign.name.set("+")  # there are enough: it says so in fewer words
+    sign.name.set("+")  # there are enough, which it says in fewer words
     opened.settle()
     assert opened.screen.frame(sign.winfo_id()) == before
     sign.destroy()
