@@ -1,1 +1,1 @@
-"""Tests of what lies in `app`."""
+"""Tests of `app`."""

@@ -1,4 +1,4 @@
-"""The command line as it is used: in a process of its own."""
+"""The command line as it's used: in its own process."""
 
 import contextlib
 import io
@@ -123,7 +123,7 @@ def test_a_number_is_one_answer_with_its_digits(tmp_path: Path) -> None:
         assert isinstance(digits, list)
         assert [digit["text"] for digit in digits] == ["7", "1"]
         assert answer["confidence"] == pytest.approx(digits[0]["confidence"] * digits[1]["confidence"], abs=2e-6)
-        nearly = 1.5 if answer["source"] == "-" else 4  # pixels: the eye sees a picture reduced
+        nearly = 1.5 if answer["source"] == "-" else 4  # pixels: the eye sees pictures at a reduced size
         assert digits[0]["box"] == pytest.approx([35, 25, 105, 120], abs=nearly)
         alternatives = answer["alternatives"]
         assert isinstance(alternatives, list)
@@ -132,7 +132,7 @@ def test_a_number_is_one_answer_with_its_digits(tmp_path: Path) -> None:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
-    """Two rows of numbers, 71 and 4, nothing and 7, with rules around them."""
+    """Two ruled rows of numbers: 71 and 4, then nothing and 7."""
     sheet = Image.new("L", (460, 300), 255)
     pen = ImageDraw.Draw(sheet)
     for x, y, digits in ((30, 20, (7, 1)), (270, 20, (4,)), (270, 160, (7,))):
@@ -208,7 +208,7 @@ def test_a_page_tells_each_field_and_each_reason(tmp_path: Path) -> None:
     assert shown["version"] == seven["version"] == gone["version"]
     told = re.findall(r"`(\w+)`", " ".join(re.findall(r"^\|(.*?)\|", tables, re.MULTILINE)))
     assert set(told) == {*seven, *gone, *get_args(Reason)[1:]}
-    assert len(told) == len(set(told)) + 2  # "reason" heads a table too, and "lines" is a reason as well as a field
+    assert len(told) == len(set(told)) + 2  # "reason" also heads a table, and "lines" is both a reason and a field
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "JPEG", "bmp", "gif", "webp", "tif", "TIFF"])
@@ -369,7 +369,7 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
         child = subprocess.Popen(command, cwd=ROOT, stdout=answers_file, stderr=its_end)
     os.close(its_end)
     shown = b""
-    with contextlib.suppress(OSError):  # a terminal says so when its last user is gone
+    with contextlib.suppress(OSError):  # a terminal raises it once its last user is gone
         while part := os.read(terminal, 1000):
             shown += part
     os.close(terminal)
@@ -606,7 +606,7 @@ def test_words_of_any_bytes_end_in_sentences(words: list[bytes]) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=PATIENCE, check=False)
     assert done.returncode in (1, 2)
     assert done.stdout == b""
-    said = done.stderr.decode()  # what isn't a text is shown escaped, and nothing is printed that moves a terminal
+    said = done.stderr.decode()  # what isn't text is escaped, and nothing that's printed controls a terminal
     assert said.startswith("usage: ") == (done.returncode == 2)
     assert "Traceback" not in said
     assert "internal error" not in said

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model`."""
+"""Tests of `model`."""

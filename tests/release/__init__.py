@@ -1,1 +1,1 @@
-"""Tests of what makes downloads."""
+"""Tests of `release`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/drawing`."""
+"""Tests of `app/drawing`."""

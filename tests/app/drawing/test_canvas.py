@@ -23,8 +23,8 @@ def test_ink_that_was_drawn_in_the_window_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     "ink",
     [
-        drawing((10, 10), (270, 250)),  # no canvas
-        drawing((-50, 10), (270, 250), canvas=(300, 280)),  # beyond it
+        drawing((10, 10), (270, 250)),  # its pad's size is unknown
+        drawing((-50, 10), (270, 250), canvas=(300, 280)),  # beyond the pad
         drawing((10, 10), (270, 250), canvas=(200, 280)),
         drawing((0.1, 0.1), (0.9, 0.8), canvas=(1, 1), width=0.1),  # other units
         drawing((10_000, 25_000), (18_000, 30_000), canvas=(40_000, 30_000), width=400),
@@ -64,7 +64,7 @@ def test_what_is_laid_can_be_saved_as_ink() -> None:
 @pytest.mark.parametrize(
     "ink",
     [
-        drawing((10, 10), (270, 250), canvas=(300, 280), width=1_000_000),  # a pen as broad as nothing is
+        drawing((10, 10), (270, 250), canvas=(300, 280), width=1_000_000),  # no pen is that wide
         drawing((0, 1e6), (1e-300, 1e6)),  # hardly any extent, far away
         drawing((0, -1e6), (5e-324, -1e6)),
         drawing((-1e6, -1e6), (1e6, 1e6)),

@@ -27,7 +27,7 @@ WITHOUT_CANVAS = Drawing((Stroke((Point(12_345.6, -50_000.25), Point(13_000, -49
 
 
 def drawn(svg: str) -> Drawing:
-    """Return the drawing that an SVG file's paths make."""
+    """Return the drawing that's made of an SVG file's paths."""
     root = ElementTree.fromstring(svg)  # noqa: S314  (our own)
     space = {"s": "http://www.w3.org/2000/svg"}
     group = root.find("s:g", space)

@@ -14,12 +14,12 @@ LINE = [Point(10, 10), Point(110, 10), Point(110, 60)]
 @pytest.mark.parametrize(
     ("start", "end", "touched"),
     [
-        ((60, 14), (60, 14), True),  # it stands beside it
+        ((60, 14), (60, 14), True),  # a dot next to it
         ((60, 16), (60, 16), False),
         ((60, -40), (70, 40), True),  # across, with both ends far away
         ((0, 0), (200, 0), False),
         ((105, 55), (105, 20), True),
-        ((60, 35), (60, 60), False),  # inside of its box
+        ((60, 35), (60, 60), False),  # inside its box
         ((113, 63), (150, 100), True),  # at its end
         ((114, 64), (150, 100), False),
     ],
@@ -109,6 +109,6 @@ def test_a_pen_that_reports_thousands_of_points_to_a_pixel_is_smoothed_as_fast_a
     dense = [Point(number / 1000, (number % 2) / 100) for number in range(20_000)]
     began = time.process_time()
     smooth = without_tremble(dense)
-    assert time.process_time() - began < 5  # a quarter of a second or so; it was minutes
+    assert time.process_time() - began < 5  # about a quarter of a second; it used to be minutes
     assert len(smooth) == len(dense)
     assert all(math.dist(one[:2], other[:2]) <= SIGMA for one, other in zip(dense, smooth, strict=True))

@@ -54,4 +54,4 @@ def test_heavy_states_are_forgotten_sooner() -> None:
     while history.can_undo:
         history.undo()
         seen.append(history.current)
-    assert seen == ["F", "e", "D", "c"]  # 10 together, and 14 with the B
+    assert seen == ["F", "e", "D", "c"]  # they weigh 10, and 14 with the B

@@ -1,4 +1,4 @@
-"""What practice asks for."""
+"""What practice asks the user to write."""
 
 from random import Random
 
@@ -6,7 +6,7 @@ from app.drawing.practice import LONGEST, Practice, begun, mixed
 
 
 def test_it_asks_for_each_digit_once_with_numbers_between_them() -> None:
-    asked = mixed(Random(1))  # noqa: S311  (no secret)
+    asked = mixed(Random(1))  # noqa: S311  (it isn't a secret)
     assert sorted(each for each in asked if len(each) == 1) == list("0123456789")
     numbers = [each for each in asked if len(each) > 1]
     assert len(numbers) == 3

@@ -1,4 +1,4 @@
-"""What is chosen in a grid, without one."""
+"""What's chosen in a grid, tested without one."""
 
 import pytest
 
@@ -52,7 +52,7 @@ def test_what_is_gone_is_not_chosen_any_more_and_the_next_is_under_the_keyboard(
         ("Up", 6, 2),
         ("Down", 3, 7),
         ("Down", 5, 9),
-        ("Down", 7, 9),  # the last row has two places
+        ("Down", 7, 9),  # the last row only has two places
         ("Down", 8, 8),
         ("Prior", 9, 1),
         ("Next", 1, 9),

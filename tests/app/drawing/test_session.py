@@ -49,7 +49,7 @@ def test_times_never_run_backwards_after_undo(session: Session) -> None:
     session.clear()
     session.add_stroke([Point(5, 5, 60_000)], CANVAS)
     session.undo()
-    session.undo()  # the first drawing is back, and the clock started again at 60,000
+    session.undo()  # the first drawing is back, and the clock had restarted at 60,000
     session.add_stroke([Point(9, 9, 61_000)], CANVAS)
     times = [point.t or 0 for stroke in session.drawing.strokes for point in stroke.points]
     assert times == sorted(times)
@@ -87,7 +87,7 @@ def test_erased_strokes_go_in_one_step(session: Session) -> None:
     assert session.can_redo
     session.erase({0, 1, 2, 3})
     assert session.drawing.is_blank
-    assert session.drawing.canvas is None  # as after a clear: what is drawn next begins again
+    assert session.drawing.canvas is None  # as after clearing: the next stroke starts from scratch
     session.undo()
     assert session.drawing is before
 
@@ -202,7 +202,7 @@ def test_corrections_do_not_fill_the_memory_however_many_there_are(
         session.open(drawing)
         session.recognize()
         session.correct(0, "7")
-        session.correct(0, "1")  # said again: kept once
+        session.correct(0, "1")  # corrected again, but saved once
         held.append(len(session._labels._kept))
     assert held == [1, 2, 3, 3, 3, 3, 3, 3, 3]
     assert session.samples.count() == len(drawings)

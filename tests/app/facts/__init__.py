@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/facts`."""
+"""Tests of `app/facts`."""

@@ -60,7 +60,7 @@ def test_what_was_measured_before_it_learned_its_user_s_drawings_is_told_as_such
 
 def test_numbers_and_dates() -> None:
     assert percent(0.97714) == "97.71 %"
-    assert percent(None) == "–"  # noqa: RUF001  (the dash that is shown)
+    assert percent(None) == "–"  # noqa: RUF001  (the dash that's shown)
     assert moment("2026-11-22T14:51:36+00:00")[:8] == "2026-11-"
     assert moment("yesterday") == "yesterday"
     assert moment("0001-01-01T00:00:00+14:00")

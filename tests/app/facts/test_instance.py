@@ -30,7 +30,7 @@ from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import ROOT, Window, missing, on_linux, run, soon
 from tests.screen import PATIENCE, Screen, virtual_screen, wait_for, window_manager
 
-# The program with a stand-in for what opens files: it writes their names into a file, a line each.
+# The program with a stand-in for what opens files: it writes their names into a file, one per line.
 PROGRAM = """
 import sys
 from app.__main__ import main
@@ -61,7 +61,7 @@ def asked(window: Instance) -> Request:
 
 
 def start(*files: Path, place: Path) -> tuple[threading.Thread, list[bool]]:
-    """Be a second start, in a thread; what it is told comes into the list."""
+    """Be a second start, in a thread; the list gets the answer."""
     told: list[bool] = []
     thread = threading.Thread(target=lambda: told.append(hand_over(files, place)))
     thread.start()
@@ -154,7 +154,7 @@ def test_strangers_get_nothing_and_cost_nothing(running: Instance, place: Path) 
     )
     for content in (*broken, bytes(instance.LARGEST_REQUEST + 1)):
         with Client(said["address"], authkey=key) as stranger, contextlib.suppress(BrokenPipeError):
-            stranger.send_bytes(content)  # what is too long is not read to its end
+            stranger.send_bytes(content)  # a message that's too long isn't read to its end
     thread, told = start(place, place=place)
     assert asked(running).accept()
     thread.join()
@@ -166,13 +166,13 @@ def test_a_second_start_can_say_a_million_bytes_and_no_more(running: Instance, p
     said = json.loads(place.read_text())
     for length, heard in ((1_000_001, []), (1_000_000, [Path("/seven.png")])):
         with Client(said["address"], authkey=bytes.fromhex(said["key"])) as connection:
-            with contextlib.suppress(OSError):  # what is too long is not read to its end
+            with contextlib.suppress(OSError):  # a message that's too long isn't read to its end
                 connection.send_bytes(b'{"files": ["/seven.png"]}'.ljust(length))
             if heard:
                 assert asked(running).files == heard
             else:
                 assert connection.poll(5)
-                with pytest.raises((EOFError, OSError)):  # it is let go
+                with pytest.raises((EOFError, OSError)):  # the stranger is disconnected
                     connection.recv_bytes()
     assert not list(running.requests())
 
@@ -207,12 +207,12 @@ def test_a_stranger_who_says_nothing_keeps_nobody_out(
     with socket.socket(socket.AF_UNIX) as stranger:
         stranger.connect(address)
         running_still = threading.Event()
-        while not running_still.wait(0.1):  # the first ones wait behind the stranger, in vain
+        while not running_still.wait(0.1):  # the first starts wait behind the stranger in vain
             thread, told = start(place=place)
             thread.join()
             if list(running.requests()):
                 running_still.set()
-        assert told == [False]  # nobody took it on: it was only put on the list
+        assert told == [False]  # it was only put on the list, and nobody did it
 
 
 def test_one_window_is_found_at_a_time(running: Instance, place: Path) -> None:
@@ -276,7 +276,7 @@ def test_the_window_comes_to_the_front_and_opens_what_it_gets(window: Window, tm
     assert not hand_over([], paths.running_file())
 
 
-# A process of its own: Tk ends the one that it is in when a screen goes that it has ever seen.
+# In its own process: Tk ends a process when any screen that it has ever seen goes away.
 MINIMISED = """
 import threading, tkinter
 from app.facts.instance import hand_over
@@ -341,14 +341,14 @@ def test_a_second_start_opens_its_files_in_the_window_that_runs(screen: Screen, 
         assert opened.read_text().splitlines()[1:] == [str(tmp_path / "second.png"), str(tmp_path)]
 
         first.send_signal(signal.SIGSTOP)
-        second = started("second.png")  # its window's drawing is not mixed with that of the window that hangs
+        second = started("second.png")  # its drawing isn't mixed with the hanging window's
         ending.callback(second.kill)
         lock = paths.last_drawing_file().with_name(".last-drawing-2.json.lock")
         wait_for(lock.exists, 5, "a window of its own")
         wait_for(lambda: len(opened.read_text().splitlines()) == 4, 5, "the file in it")
         first.send_signal(signal.SIGCONT)
         time.sleep(3 * LOOK_EVERY / 1000)
-        assert len(opened.read_text().splitlines()) == 4  # it is not opened twice
+        assert len(opened.read_text().splitlines()) == 4  # it isn't opened twice
         for each in (first, second):
             each.kill()
             each.wait()
@@ -379,7 +379,7 @@ def test_every_command_is_known_as_one_and_not_as_a_file() -> None:
 
 
 def test_what_the_finder_asks_for_is_done(window: Window) -> None:
-    """By the commands that Tk calls on a Mac; what a Mac calls them for is shown nowhere here."""
+    """Through the commands that Tk calls on a Mac; when a Mac calls them isn't shown here."""
     opened: list[list[Path]] = []
     closed: list[bool] = []
     heed_the_mac(window.root, opened.append, lambda: closed.append(True))

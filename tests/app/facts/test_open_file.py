@@ -1,4 +1,4 @@
-"""Handing a file to the system's own program, with programs that stand for it."""
+"""Handing a file to the system's own program, with stand-ins for that program."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = on_linux
 
 @pytest.fixture
 def opener(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An xdg-open that writes what it is given, and where it looks for libraries, beside itself."""
+    """An xdg-open that writes its arguments, and where it looks for libraries, to files next to itself."""
     program = tmp_path / "bin" / "xdg-open"
     program.parent.mkdir()
     told = 'echo "$1|$LD_LIBRARY_PATH$TCL_LIBRARY$TK_LIBRARY" > "${0}.told"'

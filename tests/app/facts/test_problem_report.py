@@ -1,4 +1,4 @@
-"""Help ▸ Report a problem: what is told, what is not, and the dialog that shows it."""
+"""Help ▸ Report a problem: what's reported, what isn't, and the dialog that shows it."""
 
 import json
 import logging
@@ -125,7 +125,7 @@ def test_only_the_end_of_a_long_log_is_told_in_whole_lines() -> None:
     assert told.endswith("019999\n")
 
 
-HOMES = {  # how a user's home is spelled
+HOMES = {  # how a user's home is written
     "home": "/home/{user}",
     "in capitals": "/HOME/{capitals}",
     "on a Mac": "/Users/{user}",
@@ -143,7 +143,7 @@ HOMES = {  # how a user's home is spelled
     "tilde": "~{user}",
     "after an option": "-I/home/{user}",
 }
-LINES = {  # what a log says of a path
+LINES = {  # how a log mentions a path
     "a trace": '  File "{path}/inkling/app/ui/window/files.py", line 64, in listen',
     "a library": '  File "{path}/env/lib/python3.11/site-packages/keras/src/ops.py", line 12, in call',
     "quoted": "FileNotFoundError: [Errno 2] No such file or directory: '{path}/Some Thing (1).png'",
@@ -161,7 +161,7 @@ USERS = st.text(LETTERS, min_size=1, max_size=12).filter(
 
 
 def reported(user: str, home: str, text: str) -> str:
-    """Return what a report says of a text when somebody of that name makes it."""
+    """Return what becomes of a text in the report of a user with this name."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("getpass.getuser", lambda: user)
         patched.setattr(Path, "home", lambda: home)
@@ -240,7 +240,7 @@ def test_what_helps_to_find_a_problem_stays(user: str) -> None:
     assert log[6] == "ValueError: the shape (1, 28, 28) of model.keras is none; see https://keras.io/api"
 
 
-@on_linux  # which tells a user's whole name
+@on_linux  # which knows a user's full name
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -361,7 +361,7 @@ def test_it_is_written_whatever_year_the_clock_says(
 
 
 class Dialog:
-    """The dialog, and somebody who uses it."""
+    """The dialog and somebody who uses it."""
 
     def __init__(self, window: Window):
         self.window = window
@@ -369,7 +369,7 @@ class Dialog:
             window.root, lambda: window.session.recognizer.bundle, lambda: window.session.drawing
         )
         window.root.update()
-        self.widget.focus_force()  # what a window manager would do
+        self.widget.focus_force()  # as a window manager would
         self.widget.focus_set()
         window.root.update()
 
@@ -405,7 +405,7 @@ def test_the_dialog_shows_and_saves_the_same(window: Window, tmp_path: Path, mon
 
     def open_file(path: Path) -> Callable[[], str]:
         opened.append(path)
-        return str  # nothing is known against it
+        return str  # it opens without a complaint
 
     monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(target))
     monkeypatch.setattr("app.ui.kit.dialog.open_file", open_file)
@@ -453,8 +453,8 @@ def test_it_is_used_by_the_keyboard_alone(window: Window, tmp_path: Path, monkey
     dialog = Dialog(window)
     window.key("x")
     window.key("Tab")
-    window.key("space")  # the drawing goes with it
-    for _ in range(3):  # over the list and the text
+    window.key("space")  # include the drawing
+    for _ in range(3):  # past the list and the text
         window.key("Tab")
     window.key("Return")
     with zipfile.ZipFile(target) as archive:

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/jobs`."""
+"""Tests of `app/jobs`."""

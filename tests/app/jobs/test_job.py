@@ -1,4 +1,4 @@
-"""A command in a child process: told, cancelled, killed, outlived."""
+"""A command in a child process: what it reports, and what happens when it's cancelled, killed or left alone."""
 
 import os
 import signal
@@ -26,12 +26,12 @@ def small(tmp_path: Path) -> Path:
 
 def train(data: Path, *words: str) -> tuple[Job, Path]:
     place = models.new_place("mlp-128")
-    words = ("--checkpoint-seconds", "86400", *words)  # none is left, however long it takes
+    words = ("--checkpoint-seconds", "86400", *words)  # so there's no checkpoint, however long it takes
     return Job(["train", "--network", "mlp-128", "--data", str(data), "--output", str(place), *words], place), place
 
 
 def told(job: Job, until: type[events.Event] | UnionType = events.LAST) -> list[events.Event]:
-    """Return the events of a job up to the first of a kind."""
+    """Return a job's events up to the first of this kind."""
     seen: list[events.Event] = []
 
     def arrived() -> bool:
@@ -43,13 +43,13 @@ def told(job: Job, until: type[events.Event] | UnionType = events.LAST) -> list[
 
 
 def left() -> list[str]:
-    """Return the names of what is in the folder of models."""
+    """Return the names of what's in the models' folder."""
     folder = paths.models_folder()
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 def exists(process: int) -> bool:
-    """Return whether a process still runs; one that nobody has waited for yet is dead."""
+    """Return whether a process still runs; a zombie counts as dead."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
@@ -68,7 +68,7 @@ def test_a_training_is_gentle_compared_and_written(small: Path, monkeypatch: pyt
     (compared,) = (event for event in seen if isinstance(event, events.Compared))
     assert compared.images == 100
     assert compared.new.right / 100 == pytest.approx(seen[-1].accuracy)
-    assert 0 < compared.current.right < compared.new.right  # the built-in one was never shown these patterns
+    assert 0 < compared.current.right < compared.new.right  # the built-in one never saw these patterns
     assert {difference.digit == difference.new for difference in compared.differences} == {True}
     assert seen.index(compared) == len(seen) - 2
     assert left() == [place.name]

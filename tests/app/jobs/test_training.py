@@ -1,4 +1,4 @@
-"""A training from the window's side: what is typed, and what its events say."""
+"""A training from the window's side: what's typed, and what its events say."""
 
 import itertools
 from dataclasses import replace

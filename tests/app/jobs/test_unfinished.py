@@ -1,4 +1,4 @@
-"""Trainings that stopped: the last one can go on, and what nobody can use goes."""
+"""Trainings that stopped: the last one can be continued, and useless remains are removed."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ DONE = EpochDone(1, 0.5, 0.5, 0.5, 0.5, 1.0)
 
 
 def stopped(name: str, when: int, asked: str | None = None) -> Path:
-    """Leave what a training leaves that has stopped after an epoch, and return its folder."""
+    """Leave what a training leaves when it stops after an epoch, and return its folder."""
     place = paths.models_folder() / name
     noted = unfinished.noted(CHOICE, name) if asked is None else asked
     kept = Checkpoint(place, {}, seconds=0, resume=False, asked=noted)
@@ -35,7 +35,7 @@ def test_the_last_one_is_found_with_all_that_was_asked_and_older_ones_go() -> No
     assert found == unfinished.Unfinished(last, "last", CHOICE, 1)
     assert found.on("cpu").words(Path("a"), "b", last)[-12:-10] == ["--device", "cpu"]
     assert not older.exists()
-    assert [model.key for model in models.everything()] == [models.BUNDLED]  # it's no model yet
+    assert [model.key for model in models.everything()] == [models.BUNDLED]  # it isn't a model yet
     found.delete()
     assert unfinished.newest() is None
     assert list(paths.models_folder().iterdir()) == []
@@ -44,7 +44,7 @@ def test_the_last_one_is_found_with_all_that_was_asked_and_older_ones_go() -> No
 def test_one_that_is_under_way_is_left_alone() -> None:
     place = stopped("mine", 1_000)
     lock = place.with_name(f".{place.name}.lock")
-    from filelock import FileLock  # noqa: PLC0415  (as another process holds it)
+    from filelock import FileLock  # noqa: PLC0415  (as if another process held it)
 
     with FileLock(lock):
         assert unfinished.newest() is None

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/kept`."""
+"""Tests of `app/kept`."""

@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def kept(path: Path, *drawings: Drawing) -> Drawing:
-    """Keep drawings one after the other as a program does, and return what the next start finds."""
+    """Keep drawings one after the other, as the program does, and return what the next start finds."""
     file = LastDrawing(path)
     file.take()
     for drawing in drawings:
@@ -56,7 +56,7 @@ def kept(path: Path, *drawings: Drawing) -> Drawing:
 )
 def test_what_is_drawn_is_there_again(path: Path, drawing: Drawing) -> None:
     assert kept(path, drawn(BAR), drawing) == drawing
-    assert json.loads(path.read_text()) == drawing.to_json()  # ink as any other
+    assert json.loads(path.read_text()) == drawing.to_json()  # it's ordinary ink
     if os.name == "posix":
         assert path.stat().st_mode & 0o777 == 0o600
 
@@ -92,7 +92,7 @@ def test_a_second_window_keeps_a_drawing_of_its_own(path: Path) -> None:
     later = time.time() + 10
     os.utime(path.with_stem("last-2"), (later, later))
     assert kept(path) == drawn(BAR)  # the last one
-    assert [each.name for each in path.parent.glob("*.json")] == ["last.json"]  # and no older one ever comes up
+    assert [each.name for each in path.parent.glob("*.json")] == ["last.json"]  # and older ones never come back
 
 
 def test_what_a_hanging_window_has_drawn_is_still_there_after_a_second_one_was_only_opened(path: Path) -> None:
@@ -114,7 +114,7 @@ def test_what_a_program_that_was_killed_while_it_wrote_has_left_goes_in_time(pat
     os.utime(old, (1, 1))
     assert kept(path, drawn(SEVEN)) == drawn(SEVEN)
     assert not old.exists()
-    assert new.exists()  # somebody may be writing it now
+    assert new.exists()  # somebody may be writing it right now
 
 
 def test_where_nothing_can_be_written_it_works_without(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -181,7 +181,7 @@ def test_the_window_writes_once_a_moment_and_at_its_end(window: Window) -> None:
     keeper.restore()
     path = paths.last_drawing_file()
     window.draw([(50, 50), (90, 200)], [(90, 50), (150, 200)])
-    assert not path.exists()  # the pen comes first
+    assert not path.exists()  # the pen has priority over the disk
 
     def written() -> bool:
         window.root.update()
@@ -190,7 +190,7 @@ def test_the_window_writes_once_a_moment_and_at_its_end(window: Window) -> None:
     wait_for(written, 5, "a writing")
     assert len(json.loads(path.read_text())["strokes"]) == 2
     window.draw([(190, 50), (200, 200)])
-    keeper.end()  # the writing was still to come
+    keeper.end()  # before it was written
     assert len(json.loads(path.read_text())["strokes"]) == 3
 
 
@@ -215,7 +215,7 @@ def program(screen: Screen) -> Iterator[tuple[subprocess.Popen[bytes], Area]]:
 
 
 def count() -> int:
-    """Return of how many strokes the kept drawing is; -1 without one."""
+    """Return how many strokes the kept drawing has; -1 if there's none."""
     path = paths.last_drawing_file()
     return len(json.loads(path.read_text())["strokes"]) if path.exists() else -1
 
@@ -225,7 +225,7 @@ def test_a_killed_program_has_its_drawing_again(screen: Screen) -> None:
         screen.stroke([(canvas.left + 60, canvas.top + 50), (canvas.left + 60, canvas.top + 200)])
         wait_for(lambda: count() == 1, 1, "the stroke on the disk")
         screen.stroke([(canvas.left + 160, canvas.top + 50), (canvas.left + 160, canvas.top + 200)])
-        process.kill()  # in the very moment: what was before is there at least
+        process.kill()  # right then: at least the first stroke is there
         process.wait()
     left = count()
     assert left in (1, 2)
@@ -242,7 +242,7 @@ def test_a_killed_program_has_its_drawing_again(screen: Screen) -> None:
         assert not screen.is_dark(canvas.left + 60, canvas.top + 100)
         screen.stroke([(canvas.left + 60, canvas.top + 50), (canvas.left + 60, canvas.top + 200)])
         wait_for(lambda: screen.is_dark(canvas.left + 60, canvas.top + 100), 5, "a stroke")
-        screen.key("ctrl+q")  # before the moment is over
+        screen.key("ctrl+q")  # before it's written
         assert process.wait(PATIENCE) == 0
     assert count() == 1
     assert "ERROR" not in paths.log_file().read_text(encoding="utf-8")

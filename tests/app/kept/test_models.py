@@ -1,4 +1,4 @@
-"""The models that are kept."""
+"""The user's models."""
 
 import json
 import os
@@ -128,7 +128,7 @@ def test_a_copy_is_a_whole_bundle_and_never_in_the_place_of_something(tmp_path: 
     assert [first.name, second.name] == ["My-net-ü", "My-net-ü-2"]
     open_bundle(second).verify()
     assert "# My / net: ü" in (first / README_FILE).read_text(encoding="utf-8")
-    bundle.check_target(first)  # it is a bundle all the same
+    bundle.check_target(first)  # it's a bundle all the same
     assert sorted(path.name for path in tmp_path.iterdir()) == ["My-net-ü", "My-net-ü-2"]
     damage(key)
     with pytest.raises(UserError, match="damaged"):
@@ -157,7 +157,7 @@ def test_a_bundle_from_elsewhere_is_copied_checked_and_counts_as_opened(tmp_path
     (model,) = [model for model in models.everything() if model.key == key]
     assert (model.name, model.origin) == ("Ann's net", "opened")
     models.use(key)
-    assert models.add(paths.models_folder() / key) == key  # it is there already
+    assert models.add(paths.models_folder() / key) == key  # it's there already
     assert models.add(bundle.BUNDLED) == BUNDLED
     assert keys() == [BUNDLED, key]
 
@@ -256,7 +256,7 @@ def test_what_a_kill_has_left_of_an_older_model_goes_and_does_not_come_back() ->
     key = keep("mine")
     place = paths.models_folder() / key
     left = place.with_name(f".{key}.old")
-    shutil.copytree(place, left)  # killed after the new one had its place
+    shutil.copytree(place, left)  # killed after the new one was in place
     models.delete(key)
     assert keys() == [BUNDLED]
     assert not left.exists()
@@ -276,7 +276,7 @@ def test_a_model_that_another_program_replaces_while_it_is_read_is_read_anew(mon
             (place / CARD_FILE).write_text(json.dumps(json.loads((place / CARD_FILE).read_text()) | {"seed": 77}))
             return read(
                 replace(self, card=replace(self.card, sha256={**self.card.sha256, name: "0" * 64})), name
-            )  # what was there is no more
+            )  # the old one isn't there any more
         return read(self, name)
 
     monkeypatch.setattr(bundle.Bundle, "read", replaced_first)

@@ -1,4 +1,4 @@
-"""The program used as people use it, with any umask: what it keeps is its user's alone, what they save is as usual."""
+"""The program used as people use it, with any umask: what it keeps is private, and what they save is as usual."""
 
 import contextlib
 import json
@@ -25,7 +25,7 @@ from tests.screen import Screen, wait_for
 
 pytestmark = on_linux
 
-OPEN = 0o000  # a umask that takes nothing away: whatever is private then was made so
+OPEN = 0o000  # a umask that takes nothing away, so whatever is private was made private
 MASKS = [0o022, OPEN]
 SEVEN = [(60, 60), (200, 60), (130, 230)]
 INK = json.dumps({"strokes": [SEVEN], "label": "7"}) + "\n"
@@ -36,7 +36,7 @@ def mode(path: Path) -> int:
 
 
 def open_to_others(folder: Path) -> list[str]:
-    """Return what others can read or enter of what is in a folder, with its modes."""
+    """Return what others can read or enter in a folder, with its modes."""
     found = []
     for path in (Path(place, name) for place, folders, names in os.walk(folder) for name in (*folders, *names)):
         with contextlib.suppress(FileNotFoundError):  # it was there for a moment
@@ -47,7 +47,7 @@ def open_to_others(folder: Path) -> list[str]:
 
 @pytest.fixture
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where people save what they want to keep, apart from the program's own folders; its name can be typed."""
+    """Where people save their files, outside the program's own folders; its name can be typed."""
     return tmp_path_factory.mktemp("saved")
 
 
@@ -65,7 +65,7 @@ def program(screen: Screen) -> Iterator[Person]:
 
 
 def use(person: Person, saved: Path) -> None:
-    """Draw, correct the answer, which keeps the drawing, change a setting, save, teach, and copy the taught model."""
+    """Draw, correct the answer (which saves the drawing), change a setting, save, teach, and copy the taught model."""
     person.screen.stroke([(x + person.canvas.left, y + person.canvas.top) for x, y in SEVEN])
     person.copy_answer()
     person.screen.key("7")
@@ -83,7 +83,7 @@ def test_what_the_program_keeps_is_private_with_the_most_open_umask(program: Per
     use(program, saved)
 
     def taught() -> bool:
-        seen.update(open_to_others(Path.home()))  # meanwhile, too: the socket, what is half written, scratch folders
+        seen.update(open_to_others(Path.home()))  # meanwhile, too: the socket, half-written files, scratch folders
         return paths.models_folder().is_dir() and any(each.key != models.BUNDLED for each in models.everything())
 
     seen: set[str] = set()
@@ -134,7 +134,7 @@ def test_folders_of_an_older_inkling_are_tightened_and_those_above_stay(umask: i
 
 
 def in_the_window_s_process(code: str, umask: int, *words: str) -> None:
-    """Run code in a process that keeps what it makes private, as the window's does."""
+    """Run code in a process that makes only private files, as the window's does."""
     code = f"import sys\nfrom app.kept import paths\npaths.keep_private()\n{code}"
     subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, env=os.environ, umask=umask, check=True)
 
@@ -159,7 +159,7 @@ def test_the_log_is_private_also_after_it_was_full(umask: int) -> None:
     code = "import logging\nfrom app.facts import log\nlog.start()\n[logging.info('x' * 1000) for _ in range(600)]"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ, umask=umask, check=True)
     files = list(paths.log_file().parent.iterdir())
-    assert len(files) == 2  # the full one and the next
+    assert len(files) == 2  # the full one and the next one
     assert {mode(path) for path in files} == {0o600}
 
 
@@ -173,7 +173,7 @@ def test_a_report_on_a_problem_is_saved_as_usual(umask: int, saved: Path) -> Non
 
 @pytest.fixture
 def unasked() -> Iterator[None]:
-    """As in a new process, which does not know its umask yet."""
+    """As in a new process, which doesn't know its umask yet."""
     files.usual_mask.cache_clear()
     yield
     files.usual_mask.cache_clear()

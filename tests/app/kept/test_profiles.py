@@ -1,4 +1,4 @@
-"""Profiles: each has files of its own, the first one those that there always were; one file carries one elsewhere."""
+"""Profiles: each has its own files, and the first keeps those from before profiles; one file moves one elsewhere."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def _first() -> Iterator[None]:
 
 @pytest.fixture
 def anna() -> str:
-    """A second profile, with a drawing, a sign, a model of its own and settings; the first one is in use."""
+    """A second profile, with a drawing, a sign, its own model and settings; the first one is in use."""
     settings.change(look="dark", width=36)
     key = profiles.create("Anna")
     paths.use_profile(key)
@@ -47,7 +47,7 @@ def drawings(key: str) -> list[tuple[str, str, str, str | None]]:
 
 
 def files_of(folder: Path) -> list[str]:
-    """Return what lies in a folder, without what locks."""
+    """Return a folder's contents, without lock files."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if not path.name.endswith(".lock"))
 
 
@@ -67,7 +67,7 @@ def test_each_profile_has_drawings_models_and_settings_of_its_own(anna: str) -> 
     assert [profiles.name(key) for key in profiles.everyone()] == ["First profile", "Anna"]
     assert (len(drawings(anna)), drawings(paths.FIRST)) == (2, [])
     assert (settings.load(anna).width, settings.load().width) == (12, 36)
-    assert settings.load(anna).look == "dark"  # as it was where Anna's was made
+    assert settings.load(anna).look == "dark"  # as it was when Anna's was made
     assert [model.key for model in models.everything()] == [models.BUNDLED]
     profiles.begin("aNNa")
     first, own = models.everything()
@@ -122,7 +122,7 @@ def test_a_file_carries_drawings_models_and_settings_to_another_profile(anna: st
     assert drawings(key) == drawings(anna)
     before, now = settings.load(anna), settings.load(key)
     assert (now.width, now.look, now.model) == (12, "dark", before.model)
-    assert now.recent == ()  # of the other computer
+    assert now.recent == ()  # they're on the other computer
     paths.use_profile(key)
     assert models.use(now.model).bundle.network == open_bundle().network
     assert files_of(paths.profiles_folder() / key) == [
@@ -191,7 +191,7 @@ def test_what_is_missing_encrypted_packed_otherwise_or_no_archive_gets_one_too(t
     written(tmp_path / "empty.zip", {})
     locked = written(tmp_path / "locked.zip", GOOD)
     content = bytearray(locked.read_bytes())
-    content[content.rindex(b"PK\x01\x02") + 8] |= 1  # the flag of the last part in the directory
+    content[content.rindex(b"PK\x01\x02") + 8] |= 1  # the last part's flag in the directory
     locked.write_bytes(content)
     with zipfile.ZipFile(tmp_path / "packed.zip", "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("profile.json", ABOUT)

@@ -1,4 +1,4 @@
-"""The user's own drawings: kept, changed, exchanged, and safe from what befalls a file."""
+"""The user's own drawings: saved, changed, exchanged, and safe from whatever happens to a file."""
 
 import contextlib
 import ctypes
@@ -28,7 +28,7 @@ SEVEN = Drawing((Stroke((Point(80, 60, 0), Point(200.5, 60, 12), Point(130, 230,
 
 
 def ink(number: int, points: int = 30) -> Drawing:
-    """Return a drawing like no other one."""
+    """Return a drawing that's unlike any other."""
     return Drawing((Stroke(tuple(Point(number, y) for y in range(points))),), canvas=(280, 280))
 
 
@@ -43,7 +43,7 @@ def keep(samples: Samples, labels: str) -> list[int]:
 
 
 def contents(samples: Samples) -> bytes:
-    """Return all bytes that lie in the folder of the drawings."""
+    """Return all bytes in the drawings' folder."""
     return b"".join(path.read_bytes() for path in sorted(samples.path.parent.iterdir()))
 
 
@@ -108,7 +108,7 @@ def test_they_are_relabelled_deleted_and_put_back(samples: Samples) -> None:
     assert [each.label for each in samples.everything()] == ["9", "2", "9"]
     samples.remove([second, third])
     assert samples.ids() == [first]
-    assert samples.keep(ink(50), "5") > third  # no number is given twice
+    assert samples.keep(ink(50), "5") > third  # no number is used twice
     samples.put_back(before)
     assert samples.everything()[:3] == before
     with pytest.raises(ValueError, match="'xy' is no label"):
@@ -123,7 +123,7 @@ def test_of_all_that_are_deleted_nothing_stays(samples: Samples) -> None:
     aside.write_bytes(mark.encode())
     assert mark.encode() in contents(samples)
     assert samples.damaged() == [aside]
-    left = samples.path.with_name(paths.TEACHING)  # by a program that was killed while it taught
+    left = samples.path.with_name(paths.TEACHING)  # left by a program that was killed while it taught
     samples.export(left)
     samples.remove_all()
     assert samples.count() == 0
@@ -138,7 +138,7 @@ MARK = "sentence that only this drawing holds"
 
 
 def marked(samples: Samples) -> int:
-    """Keep a drawing that can be told in a file, among others, and return its number."""
+    """Save a drawing that can be recognized in a file's bytes, among others, and return its number."""
     keep(samples, "12")
     number = samples.keep(replace(ink(7), extra={"note": MARK}), "7")
     keep(samples, "34")
@@ -184,7 +184,7 @@ def keep_a_thousand_and_remove(samples: Samples) -> None:
 def test_of_what_is_deleted_nothing_can_be_read_in_any_file(
     samples: Samples, delete: Callable[[Samples], object]
 ) -> None:
-    with Samples(samples.path) as other:  # another window, which has the file open, too
+    with Samples(samples.path) as other:  # another window, which also has the file open
         keep(other, "5")
         delete(samples)
         assert MARK.encode() not in contents(samples)
@@ -192,10 +192,10 @@ def test_of_what_is_deleted_nothing_can_be_read_in_any_file(
         assert MARK.encode() not in contents(samples)
 
 
-@pytest.mark.parametrize("seed", [0, 2, 5])  # with which SQLite leaves copies behind
+@pytest.mark.parametrize("seed", [0, 2, 5])  # with these SQLite leaves copies behind
 def test_nothing_stays_where_drawings_were_moved_away_from(samples: Samples, seed: int) -> None:
     samples.keep(ink(1), "1")
-    chance = random.Random(seed)  # noqa: S311  (no secret)
+    chance = random.Random(seed)  # noqa: S311  (it isn't a secret)
     there: dict[int, bytes] = {}
     for step in range(80):
         if there and chance.random() < 0.3:
@@ -203,7 +203,7 @@ def test_nothing_stays_where_drawings_were_moved_away_from(samples: Samples, see
             samples.remove([number])
             assert there.pop(number) not in contents(samples), step
         else:
-            mark = f"<{step:05}>" * chance.randint(20, 120)  # a few fit into a page, and go to another when it is full
+            mark = f"<{step:05}>" * chance.randint(20, 120)  # a few fit on a page, and move when it's full
             number = samples.keep(replace(ink(step, 1), extra={"note": mark}), str(step % 10))
             there[number] = mark[:7].encode()
 
@@ -212,18 +212,18 @@ def test_what_is_deleted_is_overwritten_before_the_file_becomes_shorter(samples:
     number = marked(samples)
     assert samples.file.connection
     samples.file.connection.execute("DELETE FROM drawings WHERE id = ?", (number,))
-    samples.file.connection.execute("PRAGMA wal_checkpoint")  # where there is such a log
+    samples.file.connection.execute("PRAGMA wal_checkpoint")  # if there's such a log
     assert MARK.encode() not in samples.path.read_bytes()
 
 
 def test_files_that_go_with_the_drawings_are_overwritten(samples: Samples, tmp_path: Path) -> None:
     number = marked(samples)
     aside = samples.path.with_name(f"{samples.path.name}.damaged-20260101-000000")
-    left = samples.path.with_name(paths.TEACHING)  # by a program that was killed while it taught
+    left = samples.path.with_name(paths.TEACHING)  # left by a program that was killed while it taught
     aside.write_text(MARK)
     samples.export(left, private=True)
     for path in (left, aside):
-        os.link(path, tmp_path / path.name)  # what the disk has, by another name
+        os.link(path, tmp_path / path.name)  # the same bytes on the disk, by another name
     samples.remove([number])
     assert not left.exists()
     assert MARK.encode() not in (tmp_path / left.name).read_bytes()
@@ -335,7 +335,7 @@ def test_the_same_ink_is_not_kept_twice(samples: Samples, tmp_path: Path) -> Non
         json.dumps(replace(ink(number), label=label).to_json()) for number, label in ((1, "1"), (1, "7"), (2, "2"))
     ]
     (tmp_path / "some.jsonl").write_text("\n".join([*lines, "", lines[2]]))
-    assert samples.take(tmp_path / "some.jsonl") == Taken([2, 3], 2)  # another label is another lesson
+    assert samples.take(tmp_path / "some.jsonl") == Taken([2, 3], 2)  # the same ink with another label is a new drawing
     assert samples.counts_by_label() == dict.fromkeys("0123456789", 0) | {"1": 1, "7": 1, "2": 1}
 
 
@@ -453,7 +453,7 @@ def test_a_file_from_before_signs_keeps_its_drawings_and_their_numbers(samples: 
         older.execute("DELETE FROM drawings WHERE id = 3")
     before = samples.ids()
     assert before == [2, 1]
-    assert samples.keep(SEVEN, "é") == 4  # no number is given twice
+    assert samples.keep(SEVEN, "é") == 4  # no number is used twice
     assert samples.counts_by_label() == dict.fromkeys("0123456789", 0) | {"7": 2, "é": 1}
     samples.relabel([1], "+")
     assert [each.label for each in samples.everything()] == ["+", "7", "é"]
@@ -474,14 +474,14 @@ def test_the_file_knows_what_each_model_has_learned(samples: Samples) -> None:
     assert samples.waiting("first") == (3, 3)
     samples.teach("first")
     samples.close()
-    assert samples.waiting("first") == (3, 0)  # it came to nothing so far
+    assert samples.waiting("first") == (3, 0)  # it hasn't learned them so far
     samples.relabel([two], "7")
     samples.keep(SEVEN, "7")
     assert samples.waiting("first") == (4, 2)
     samples.taught("first", "second", ["first", "second"])
     assert samples.waiting("second") == (2, 2)
     assert samples.waiting("first") == (4, 2)  # as after Undo learning
-    samples.relabel([two], "2")  # as it was learned
+    samples.relabel([two], "2")  # the label that it was learned with
     before = samples.some([three])
     samples.remove([three])
     assert samples.waiting("second") == (1, 1)
@@ -520,7 +520,7 @@ def test_of_a_damaged_file_all_is_taken_over_that_can_be_read(samples: Samples) 
     content[middle : middle + 4096] = b"\xa5" * 4096
     samples.path.write_bytes(content)
     there = {each.id: each for each in samples.everything()}
-    assert 380 <= len(there) < 400  # a page holds a few
+    assert 380 <= len(there) < 400  # a page only holds a few
     assert all(before[number] == each for number, each in there.items())
     assert f"{len(there)} drawings were recovered" in samples.notice
     (aside,) = samples.damaged()
@@ -561,15 +561,15 @@ def test_numbers_that_were_never_given_take_no_time_in_a_damaged_file(samples: S
     samples.path.write_bytes(content)
     began = time.process_time()
     assert (len(samples.ids()) >= 180) == (page == "middle")
-    assert time.process_time() - began < 1.5  # 0.2 s; with a question for each number, 2
+    assert time.process_time() - began < 1.5  # 0.2 s; with a query for each number, 2 s
 
 
 def test_damage_that_shows_while_it_is_open_is_set_aside_too(samples: Samples) -> None:
     keep(samples, "12" * 200)
-    samples.close()  # all is in the file now, and nothing in the log
+    samples.close()  # now everything is in the file, and nothing in the log
     samples.count()
     assert samples.file.connection
-    samples.file.connection.execute("PRAGMA shrink_memory")  # it has seen the whole file when it checked it
+    samples.file.connection.execute("PRAGMA shrink_memory")  # it read the whole file when it checked it
     content = samples.path.read_bytes()
     samples.path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
     with pytest.raises(UserError, match=r"was damaged.* Please do that again\."):
@@ -641,7 +641,7 @@ def test_a_kill_between_the_moves_of_a_rescue_loses_nothing(samples: Samples) ->
 
 def test_a_file_that_was_taken_away_while_it_is_open_is_begun_anew(samples: Samples, tmp_path: Path) -> None:
     keep(samples, "12")
-    if os.name == "posix":  # elsewhere an open file cannot be moved
+    if os.name == "posix":  # elsewhere an open file can't be moved
         samples.path.parent.rename(tmp_path / "backup")
         keep(samples, "3")
         assert samples.count() == 1
@@ -676,7 +676,7 @@ connection.execute("COMMIT")
     monkeypatch.setattr(samples_file, "BUSY_PATIENCE", 0.2)
     with locker(30) as process:
         try:
-            assert samples.count() == 3  # reading waits for nobody
+            assert samples.count() == 3  # reading doesn't wait
             with pytest.raises(UserError, match="Another Inkling is writing"):
                 samples.keep(SEVEN, "7")
         finally:
@@ -720,7 +720,7 @@ def test_a_full_disk_is_a_sentence_and_costs_nothing(samples: Samples, tmp_path:
     before = samples.everything()
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     size = samples.path.stat().st_size
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))  # a file cannot grow, as on a full disk
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))  # a file can't grow, as on a full disk
     try:
         for store in (samples, Samples(tmp_path / "new" / "drawings.sqlite3")):
             with pytest.raises(UserError, match="Make room on the disk"):
@@ -747,7 +747,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 def test_a_read_only_folder_is_a_sentence(samples: Samples) -> None:
     keep(samples, "12")
     samples.close()
-    samples.path.with_name(f"{samples.path.name}-journal").unlink(missing_ok=True)  # as where a backup was copied to
+    samples.path.with_name(f"{samples.path.name}-journal").unlink(missing_ok=True)  # as where a backup was copied
     with read_only(samples.path.parent):
         with pytest.raises(UserError, match="Make sure that"):
             samples.keep(SEVEN, "7")
@@ -758,7 +758,7 @@ def test_a_read_only_folder_is_a_sentence(samples: Samples) -> None:
 def test_a_file_that_became_read_only_while_it_is_open_is_a_sentence(samples: Samples) -> None:
     keep(samples, "12")
     assert samples.file.connection
-    samples.file.connection.execute("PRAGMA query_only = ON")  # SQLite answers as it does for such a file
+    samples.file.connection.execute("PRAGMA query_only = ON")  # SQLite answers as for such a file
     with pytest.raises(UserError, match="aren't read-only"):
         samples.keep(SEVEN, "7")
     samples.close()
@@ -767,7 +767,7 @@ def test_a_file_that_became_read_only_while_it_is_open_is_a_sentence(samples: Sa
 
 @contextlib.contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """Let nobody write in a folder, not even root, whom modes do not stop unless it lays that privilege down."""
+    """Make a folder read-only, even for root, who isn't stopped by modes until it drops that privilege."""
     kept = effective_capabilities()
     folder.chmod(0o500)
     effective_capabilities(kept & ~0b110)  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
@@ -779,10 +779,10 @@ def read_only(folder: Path) -> Iterator[None]:
 
 
 def effective_capabilities(use: int | None = None) -> int:
-    """Return the first 32 of this thread's capabilities that are in effect (capabilities(7)), or let others be."""
+    """Return the first 32 of this thread's effective capabilities (capabilities(7)), or set them."""
     libc = ctypes.CDLL(None, use_errno=True)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    data = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable, twice
+    data = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable, twice
     assert libc.capget(header, data) == 0
     if use is not None:
         data[0] = use

@@ -54,7 +54,7 @@ def test_a_damaged_file_is_set_aside_told_once_and_the_settings_are_as_at_first(
         == f"The settings file was damaged. It's now called {aside.name}, and the settings are back to their defaults."
     )
     assert settings.notice() == ""
-    paths.settings_file().write_bytes(b"{")  # within the same second
+    paths.settings_file().write_bytes(b"{")  # in the same second
     settings.change(width=12)
     assert settings.load().width == 12
     assert len(list(paths.settings_file().parent.glob("settings.json.damaged-*"))) == 2
@@ -176,4 +176,4 @@ def test_the_largest_file(size: int, width: int) -> None:
     paths.settings_file().write_bytes(b'{"width": 33}'.ljust(size))
     assert settings.load().width == width
     assert bool(settings.notice()) == (width != 33)
-    assert paths.settings_file().exists() == (width == 33)  # else it is set aside
+    assert paths.settings_file().exists() == (width == 33)  # otherwise it's set aside

@@ -1,4 +1,4 @@
-"""Pages as a reader would find them, made by hand."""
+"""Pages as they'd be read, made by hand."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from model.ink.ink import Box
 from model.page.page import Cell, Page
 from model.reading.reading import Digit, Prediction, Reading
 
-CELL = (60, 40)  # pixels, of a ruled cell
+CELL = (60, 40)  # a ruled cell, in pixels
 CORNER = (20, 30)
 
 
 def reading(written: str) -> Reading:
-    """Return what a number is read as; one that ends with "?" is not accepted, and "letters" isn't a number."""
+    """Return what a number is read as; one that ends with "?" isn't accepted, and "letters" isn't a number."""
     if written == "letters":
         return Reading(hindered="letters")
     text = written.removesuffix("?")
@@ -28,7 +28,7 @@ def reading(written: str) -> Reading:
 
 
 def table(*rows: str, is_read: bool = True) -> Page:
-    """Return a ruled table: a word a cell, "_" where nothing is written."""
+    """Return a ruled table: a word for each cell, "_" for an empty one."""
 
     def cell(row: int, column: int, word: str) -> Cell:
         left, top = CORNER[0] + column * CELL[0], CORNER[1] + row * CELL[1]
@@ -43,7 +43,7 @@ def table(*rows: str, is_read: bool = True) -> Page:
 
 
 def lines(*rows: Sequence[tuple[str, float, float]]) -> Page:
-    """Return lines of numbers, each with its left and its right end."""
+    """Return lines of numbers, each with its left and right end."""
     made = tuple(
         tuple(
             Cell(Box(left, 30 + 50 * row, right, 60 + 50 * row), reading(text), is_inked=True)

@@ -1,4 +1,4 @@
-"""The table of a page: what it says, what its user makes of it, and what is saved."""
+"""A page's table: what it says, how its user changes it, and what's saved."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_lines_are_rows_as_long_as_the_longest() -> None:
     assert read.texts == [["12", "", ""], ["3", "45", "6"]]
     assert [entry.box for entry in read.rows[0][1:]] == [Box(60, 30, 90, 60), Box(120, 30, 130, 60)]
     long_first = Table.of(lines([("1234567", 10, 100)], [("3", 10, 20), ("4", 60, 70)]))
-    assert long_first.rows[0][1].box == Box(100, 30, 110, 60)  # clear of the number before it
+    assert long_first.rows[0][1].box == Box(100, 30, 110, 60)  # it doesn't touch the number before it
     assert read.doubts == []
 
 
@@ -66,8 +66,8 @@ def test_what_is_read_meanwhile_comes_in_and_leaves_corrections_alone() -> None:
     whole = halfway.renewed(half.with_cell(1, 0, Cell(half.rows[1][0].box, reading("3?"), is_inked=True)))
     assert whole.texts == [["1", "9"], ["3", "4"]]
     assert whole.doubts == [(1, 0)]
-    assert whole.rows[0][0] is halfway.rows[0][0]  # what is the same is the same object: nothing to draw again
-    assert whole.renewed(table("1 2")).texts == [["1", "9"]]  # whose layout turned out to be another
+    assert whole.rows[0][0] is halfway.rows[0][0]  # what hasn't changed is the same object, so it isn't drawn again
+    assert whole.renewed(table("1 2")).texts == [["1", "9"]]  # its layout turned out to be different
 
 
 def test_rows_are_added_left_out_and_merged() -> None:
@@ -117,11 +117,11 @@ def test_the_table_goes_to_spreadsheets_without_formulas(tmp_path: Path) -> None
 def test_words_where_words_are_to_be_expected_need_no_look() -> None:
     page = table("letters letters letters letters", "letters 1 2 3", "letters 4? letters 5", "letters 6 7 8")
     marks = Table.of(page)
-    assert marks.doubts == [(2, 1), (2, 2)]  # a lonely word may be a number that was taken for one
+    assert marks.doubts == [(2, 1), (2, 2)]  # a lone word may be a number that was taken for a word
     assert marks.at((0, 1)).is_heading
     assert not marks.corrected((0, 1), "7").doubts[2:]
     below = Table.of(table("1 2 3", "letters letters letters", "4 5 6"))
-    assert below.doubts == [(1, 0), (1, 1), (1, 2)]  # no heading stands below numbers
+    assert below.doubts == [(1, 0), (1, 1), (1, 2)]  # a heading is never below numbers
     read = Table.of(lines([("letters", 10, 40), ("letters", 60, 90)], [("12", 10, 40), ("letters", 60, 90)]))
     assert read.doubts == []
     unread = Table.of(table("letters letters", "1 2", is_read=False))

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/sources`."""
+"""Tests of `app/sources`."""

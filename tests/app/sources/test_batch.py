@@ -48,7 +48,7 @@ def read(paths: list[str], recognizer: Recognizer) -> Batch:
 
 
 def said(answer: Answer) -> tuple[str, bool]:
-    """Return what was read, and whether it is accepted; nothing where there was a problem."""
+    """Return what was read, and whether it's accepted; nothing if there was a problem."""
     return (answer.reading.text, answer.reading.accepted) if isinstance(answer.reading, Reading) else ("", False)
 
 
@@ -122,7 +122,7 @@ def test_a_bug_costs_its_own_line(
     assert "an internal error" in first.problem
     assert said(second)[0] == "7"
     assert "ZeroDivisionError" in caplog.text
-    caplog.clear()  # this error was meant
+    caplog.clear()  # this error was expected
 
 
 def test_a_model_that_is_gone_by_then_is_a_sentence_in_the_list(tmp_path: Path) -> None:
@@ -223,4 +223,4 @@ def test_what_reading_a_batch_took_is_given_back(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script, str(path)]
     said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     _first, after = map(float, said.split())
-    assert after < 150  # megabytes; it was 210
+    assert after < 150  # megabytes; it used to be 210

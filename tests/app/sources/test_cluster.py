@@ -1,4 +1,4 @@
-"""Reading spread by a Dask scheduler: real ones, with real workers, all on this computer."""
+"""Reading spread by Dask: real schedulers with real workers, all on this computer."""
 
 import json
 import os
@@ -23,7 +23,7 @@ sys.modules["{name}"] = None  # as where it is not installed
 
 
 class Cluster:
-    """A scheduler and its workers, each a process of its own."""
+    """A scheduler and its workers, each in its own process."""
 
     def __init__(self, folder: Path):
         self._folder = folder
@@ -31,14 +31,14 @@ class Cluster:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def begin(self) -> None:
-        """Start the scheduler, which gives up what has ended one worker."""
+        """Start the scheduler; it gives up a task that has killed one worker."""
         self.start("scheduler", "--port", "0", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
         wait_for(lambda: self._file.exists() and self._file.read_text().endswith("}"), 120, "a scheduler")
 
     def end(self) -> None:
-        """End all of it, the scheduler last."""
+        """End all processes, the scheduler last."""
         for process in reversed(self.processes):
-            process.kill()  # its own children see that and end
+            process.kill()  # its children notice that and end
         for process in self.processes:
             process.wait(PATIENCE)
 
@@ -47,7 +47,7 @@ class Cluster:
         return str(json.loads(self._file.read_text())["address"])
 
     def start(self, *words: str, **environment: str) -> int:
-        """Start what Dask's command line starts, in a folder where there is no Inkling, and return its number."""
+        """Start a part of Dask by its command line, in a folder without Inkling, and return its process number."""
         here = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(self._file)]
         command = [sys.executable, "-m", "dask", *words, *here]
         process = subprocess.Popen(
@@ -61,7 +61,7 @@ class Cluster:
         return process.pid
 
     def worker(self, path: str = "", *, minded: bool = True) -> int:
-        """Start a worker that finds Inkling, and return its number, or its minder's."""
+        """Start a worker that finds Inkling, and return its process number, or its nanny's."""
         path = os.pathsep.join(filter(None, (path, str(ROOT))))
         words = ["--nthreads", "1", "--nanny" if minded else "--no-nanny", "--local-directory", str(self._folder)]
         return self.start("worker", *words, PYTHONPATH=path)
@@ -79,7 +79,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 def minded_by(pid: int) -> list[int]:
-    """Return the workers that a minder has started."""
+    """Return the workers that a nanny has started."""
     found = [int(each) for path in Path(f"/proc/{pid}/task").glob("*/children") for each in path.read_text().split()]
     return [each for each in found if b"resource_tracker" not in Path(f"/proc/{each}/cmdline").read_bytes()]
 
@@ -113,10 +113,10 @@ def test_a_file_that_ends_its_workers_is_lost_alone(cluster: Cluster, tmp_path: 
         '"deadly" in str(getattr(path, "name", path))', 'getattr(path, "getbuffer", bytes)()[-6:] == b"deadly"'
     )
     with (folder / "00020-deadly.png").open("ab") as file:
-        file.write(b"deadly")  # workers see no names
+        file.write(b"deadly")  # workers don't see names
     path = extended(tmp_path / "path", script)
     for _ in range(3):
-        cluster.worker(path, minded=False)  # each death is one worker less: in its handful, and alone
+        cluster.worker(path, minded=False)  # it kills a worker twice: in its batch, and alone
     done = run("app", "recognize", "--scheduler", cluster.address, folder, "--json")
     assert done.returncode == 1
     told = answers(done.stdout)

@@ -1,4 +1,4 @@
-"""HEIC pictures, as phones take them: drawn in the child process of PDF files, or refused with what is missing."""
+"""HEIC pictures, as phones take them: decoded in PDF files' child process, or rejected with what's missing."""
 
 import importlib.util
 import io
@@ -14,7 +14,7 @@ from model.base.errors import UserError
 from tests.app.test_cli import picture
 from tests.conftest import run
 
-HEAD = b"\0\0\0\x24ftypheic\0\0\0\0mif1heic"  # of a file of ISO/IEC 23008-12, section 10.2
+HEAD = b"\0\0\0\x24ftypheic\0\0\0\0mif1heic"  # of an ISO/IEC 23008-12 file, section 10.2
 
 needs_heif = pytest.mark.skipif(not importlib.util.find_spec("pillow_heif"), reason="pillow-heif is missing: .[heic]")
 pytestmark = pytest.mark.usefixtures("fresh_model")

@@ -1,4 +1,4 @@
-"""The pages of a PDF are subjects of their own, drawn in a child process that may take so much and no more."""
+"""Each page of a PDF is its own subject, drawn in a child process with limits."""
 
 import contextlib
 import io
@@ -58,7 +58,7 @@ def test_one_page_has_no_number_and_keeps_its_colours() -> None:
     assert isinstance(sheet.content, Image.Image)
     found = sheet.content.getpixel((9, 9))
     assert isinstance(found, tuple)
-    assert all(abs(one - other) < 6 for one, other in zip(found, (200, 60, 30), strict=True))  # it is kept as JPEG
+    assert all(abs(one - other) < 6 for one, other in zip(found, (200, 60, 30), strict=True))  # it's stored as JPEG
 
 
 def test_a_page_is_turned_as_it_asks() -> None:

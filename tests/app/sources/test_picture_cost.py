@@ -1,4 +1,4 @@
-"""Pictures that would cost too much to open, or that lack what they need, are refused in a sentence."""
+"""Pictures that would cost too much to open, or that are incomplete, are rejected with a sentence."""
 
 import io
 import struct
@@ -11,7 +11,7 @@ from PIL import Image
 from app.sources.pictures import SourceError, open_picture
 from stress.inputs import bombs
 
-pytest.importorskip("hypothesis")  # of stress.inputs.bombs
+pytest.importorskip("hypothesis")  # stress.inputs.bombs needs it
 pytestmark = pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")  # as the program does
 
 
@@ -56,7 +56,7 @@ def test_pillow_itself_refuses_what_is_beyond_reason(content: bytes) -> None:
         open_picture(io.BytesIO(content))
 
 
-BEGUN = saved("GIF", (20, 20)).getvalue().partition(b",")[0]  # up to what is in it
+BEGUN = saved("GIF", (20, 20)).getvalue().partition(b",")[0]  # without its image
 MANY = 600_000
 
 
@@ -92,7 +92,7 @@ def test_as_many_pieces_as_are_promised_are_read_and_no_more() -> None:
 
     plain = Counted(commented(0))
     open_picture(plain)
-    most = (1_000_000 - plain.pieces) // 2  # a block is its length and a byte
+    most = (1_000_000 - plain.pieces) // 2  # a block takes two reads: its length and a byte
     assert open_picture(io.BytesIO(commented(most))).size == (20, 20)
     with pytest.raises(SourceError, match="too many pieces"):
         open_picture(io.BytesIO(commented(most + 1)))
@@ -101,7 +101,7 @@ def test_as_many_pieces_as_are_promised_are_read_and_no_more() -> None:
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG", "TIFF"])
 def test_a_tag_has_no_more_values_than_are_promised(kind: str) -> None:
     def told(count: int) -> io.BytesIO:
-        """Return a picture with a tag of this many values, of no use and all the same."""
+        """Return a picture with a meaningless tag of this many equal values."""
         if kind == "TIFF":
             return saved(kind, (20, 20), tiffinfo={65_000: (1,) * count})
         exif = b"II*\0\x08\0\0\0\1\0" + struct.pack("<HHLLL", 0x112, 3, count, 26, 0) + bytes(2 * count)
@@ -181,7 +181,7 @@ def test_a_picture_of_colours_that_it_does_not_bring_is_damaged(mode: str) -> No
     Image.new("P", (20, 20), 1).save(file, "PNG", **({"transparency": b"\0\1"} if mode == "PA" else {}))
     whole = file.getvalue()
     place = whole.index(b"PLTE") - 4
-    length = int.from_bytes(whole[place : place + 4]) + 12  # the length, the kind and the sum, too
+    length = int.from_bytes(whole[place : place + 4]) + 12  # with its length, type and checksum
     assert open_picture(io.BytesIO(whole)).mode == "P"
     with pytest.raises(SourceError, match="damaged or cut off"):
         open_picture(io.BytesIO(whole[:place] + whole[place + length :]))

@@ -1,4 +1,4 @@
-"""The pages of a TIFF are subjects of their own, in their order, and each costs and fails by itself."""
+"""Each page of a TIFF is its own subject, in order, with its own cost and its own errors."""
 
 import io
 import itertools
@@ -32,7 +32,7 @@ def tiff(*pages: Image.Image, **how: object) -> io.BytesIO:
 
 
 def directories(content: bytes) -> list[int]:
-    """Return the places of a little-endian TIFF's directories."""
+    """Return the offsets of a little-endian TIFF's directories."""
     assert content[:2] == b"II"
     found = []
     (place,) = struct.unpack_from("<I", content, 4)
@@ -44,7 +44,7 @@ def directories(content: bytes) -> list[int]:
 
 
 def after(content: bytes, directory: int) -> int:
-    """Return where a directory says which the next one is."""
+    """Return the offset at which a directory points to the next one."""
     return directory + 2 + 12 * int(struct.unpack_from("<H", content, directory)[0])
 
 
@@ -53,7 +53,7 @@ def changed(content: bytes, place: int, value: int) -> io.BytesIO:
 
 
 def shades(sheets: list[Sheet]) -> list[object]:
-    """Return the grey of each page, or its sentence."""
+    """Return each page's grey level, or its error."""
     return [
         str(each.content) if isinstance(each.content, UserError) else each.content.convert("L").getpixel((5, 5))
         for each in sheets
@@ -64,7 +64,7 @@ def shades(sheets: list[Sheet]) -> list[object]:
 def test_the_pages_of_a_tiff_come_in_their_order_and_stay(how: dict[str, object]) -> None:
     sheets = list(open_sheets(tiff(shade(10), shade(20), shade(30, (50, 40)), shade(40, mode="RGB"), **how)))
     assert [(each.index, each.numbered) for each in sheets] == [(0, True), (1, True), (2, True), (3, True)]
-    assert shades(sheets) == [10, 20, 30, 40]  # the first is what it was, though others of its size were opened since
+    assert shades(sheets) == [10, 20, 30, 40]  # the first is unchanged after others of its size were opened
     assert [each.content.size for each in sheets if isinstance(each.content, Image.Image)][2] == (50, 40)
 
 
@@ -91,12 +91,12 @@ def test_a_smaller_copy_of_a_page_is_none() -> None:
     entry = content.index(struct.pack("<HH", 254, 4), place)
     assert shades(list(open_sheets(changed(content, entry + 8, 1)))) == [10, 30]
     assert [each.index for each in open_sheets(changed(content, entry + 8, 1))] == [0, 1]
-    assert shades(list(open_sheets(changed(content, entry + 8, 2)))) == [10, 20, 30]  # "a page of several"
+    assert shades(list(open_sheets(changed(content, entry + 8, 2)))) == [10, 20, 30]  # one of several pages
 
 
 def test_a_damaged_page_costs_only_its_own() -> None:
     content = tiff(*map(shade, (10, 20, 30)), compression="tiff_adobe_deflate").getvalue()
-    place = content.index(struct.pack("<HH", 273, 4), directories(content)[1])  # where its strip is
+    place = content.index(struct.pack("<HH", 273, 4), directories(content)[1])  # the offset of its strip
     (strip,) = struct.unpack_from("<I", content, place + 8)
     assert shades(list(open_sheets(changed(content, strip, 0xFFFFFFFF)))) == [
         10,
@@ -121,7 +121,7 @@ def test_a_page_that_is_too_large_costs_only_its_own() -> None:
     ]
 
 
-@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # which goes to the log
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # it goes to the log
 def test_the_end_of_a_tiff_that_was_cut_off_is_told_and_a_circle_ends() -> None:
     content = tiff(*map(shade, (10, 20, 30))).getvalue()
     first, second, third = directories(content)
@@ -169,7 +169,7 @@ def test_the_most_pages_of_a_tiff() -> None:
 
 def test_the_pieces_of_each_page_are_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     page = shade(10, (8, 8))
-    one = tiff(page, page, tiffinfo={278: 1})  # a strip a row
+    one = tiff(page, page, tiffinfo={278: 1})  # one strip for each row
     counted = 0
 
     class Counted(io.BytesIO):

@@ -1,4 +1,4 @@
-"""Reading spread over processes: the same answers in the same order, whatever becomes of the processes."""
+"""Reading spread over processes: the same answers in the same order, whatever happens to the processes."""
 
 import contextlib
 import io
@@ -61,7 +61,7 @@ def folder_of(count: int, folder: Path) -> Path:
 
 
 def extended(folder: Path, script: str) -> str:
-    """Return the path of a folder that makes each Python run a script when it starts."""
+    """Return a folder that makes every Python run a script at its start."""
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(script)
     return str(folder)
@@ -78,7 +78,7 @@ def started(*words: object, scheduler: str = "") -> Iterator[subprocess.Popen[st
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        start_new_session=True,  # so that Ctrl+C reaches it and its processes, as on a terminal
+        start_new_session=True,  # so that Ctrl+C reaches it and its processes, as in a terminal
     ) as process:
         try:
             yield process
@@ -87,7 +87,7 @@ def started(*words: object, scheduler: str = "") -> Iterator[subprocess.Popen[st
 
 
 def workers(process: subprocess.Popen[str]) -> list[int]:
-    """Return the numbers of the processes that read for another one."""
+    """Return the numbers of the processes that read for this one."""
     children = [path.read_text().split() for path in Path(f"/proc/{process.pid}/task").glob("*/children")]
     numbers = [int(child) for listed in children for child in listed]
     return [each for each in numbers if "multiprocessing-fork" in Path(f"/proc/{each}/cmdline").read_text()]
@@ -126,7 +126,7 @@ def test_nothing_of_the_processes_is_left_when_they_have_read(recognizer: Recogn
         (answer,) = crew.result(crew.send(pieces), 60)
         assert isinstance(answer.reading, Reading)
         assert answer.reading.text == "4"
-        crew.send(pieces)  # nobody waits for it
+        crew.send(pieces)  # without waiting for the result
     assert not set(threading.enumerate()) - before
     assert not multiprocessing.active_children()
 
@@ -141,7 +141,7 @@ def test_a_process_that_is_killed_half_way_costs_no_answer(tmp_path: Path) -> No
         os.kill(workers(process)[0], signal.SIGKILL)
         lines += process.stdout.readlines()
         told = process.stderr.read()
-        assert process.wait() == 1  # for the two bad drawings in it
+        assert process.wait() == 1  # because it has two bad drawings
     assert len(told.splitlines()) == 2
     assert "".join(lines) == run("app", "recognize", folder, "--json").stdout
 
@@ -174,7 +174,7 @@ def test_a_system_without_shared_memory_reads_in_processes_all_the_same(tmp_path
     if not can_be_made():
         missing("bwrap is needed, and that this system lets it (Debian: apt install bubblewrap)")
     (tmp_path / "lines.jsonl").write_text(f"{json.dumps(ink(4))}\n{json.dumps(ink(7))}\n")
-    walls = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(tmp_path), "/dev/shm"]  # noqa: S108  (nothing is kept there)
+    walls = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(tmp_path), "/dev/shm"]  # noqa: S108  (not written to)
     words = [sys.executable, "-m", "app", "recognize", "--jobs", "2", str(tmp_path / "lines.jsonl")]
     done = subprocess.run([*walls, *words], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -204,7 +204,7 @@ def test_no_process_is_left_behind(tmp_path: Path, way: str) -> None:
         elif way == "a kill":
             process.kill()
         process.stdout.close()
-        told = process.stderr.read() if way != "a kill" else ""  # there Python tells of what was shared
+        told = process.stderr.read() if way != "a kill" else ""  # after a kill Python warns about shared memory
         status = process.wait(timeout=PATIENCE)
         wait_for(lambda: all(map(gone, there)), 10, "the end of its processes")
     assert (told, status) == ("", {"Ctrl+C": 130, "a closed pipe": 1, "a kill": -signal.SIGKILL}[way])
@@ -240,12 +240,12 @@ def test_a_number_of_processes_that_is_none_is_wrong_usage(number: str) -> None:
 
 
 class Threads(Crew):
-    """Workers that are threads, which do what a test tells them."""
+    """Workers that are threads, and do what a test says."""
 
     size = 4
 
     def __init__(self, read: Callable[[Piece, bool], Answer]):
-        self.read = read  # told the piece, and whether it is alone
+        self.read = read  # gets the piece, and whether it's alone
 
     def send(self, handful: Sequence[Piece], *, alone: bool = False) -> Future[list[Answer]]:
         future: Future[list[Answer]] = Future()
@@ -283,7 +283,7 @@ def test_the_first_answers_do_not_wait_for_the_last_pieces_and_what_is_taken_is_
 
     def read(piece: Piece, _alone: bool) -> Answer:
         if piece.index == 3100:
-            let_go.wait(PATIENCE)  # the others go on meanwhile, but not without end
+            let_go.wait(PATIENCE)  # the others go on meanwhile, but not forever
         return nothing(piece)
 
     told = spread.answers(endless(), Threads(read))
@@ -297,7 +297,7 @@ def test_the_first_answers_do_not_wait_for_the_last_pieces_and_what_is_taken_is_
 
 
 def test_only_what_ends_a_worker_again_and_again_is_given_up() -> None:
-    losses = {40: 100, 70: 2}  # the second is lost once in company, and once alone
+    losses = {40: 100, 70: 2}  # the second is lost once with others, and once alone
 
     def read(piece: Piece, _alone: bool) -> Answer:
         if losses.get(piece.index):

@@ -1,4 +1,4 @@
-"""The clipboard of an X server is found where it is, and read no further than is wanted."""
+"""An X server's clipboard is found wherever the server is, and read no further than needed."""
 
 import socket
 import struct
@@ -21,14 +21,14 @@ COOKIE = bytes(range(16))
 
 
 def allowed(display: bytes, cookie: bytes, kind: bytes = b"MIT-MAGIC-COOKIE-1", computer: str = "another") -> bytes:
-    """Return a line of the file that lets its user in to X servers."""
+    """Return an entry of the file that gives its user access to X servers."""
     words = (computer.encode(), display, kind, cookie)
     return struct.pack(">H", 256) + b"".join(struct.pack(">H", len(word)) + word for word in words)
 
 
 @pytest.fixture
 def guarded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The name of a display that lets in by a cookie alone; the user's file has it, with others beside it."""
+    """The name of a display that needs a cookie; the user's file has it among others."""
     file = tmp_path / "cookies"
     file.write_bytes(allowed(b"", COOKIE))
     try:
@@ -64,7 +64,7 @@ def test_where_no_server_is_there_is_an_error(name: str) -> None:
 def test_no_more_is_taken_than_is_wanted(display: str) -> None:
     with program(display) as other, XClipboard(display) as clipboard:
         other.offer("CLIPBOARD", {"UTF8_STRING": b"x" * 700_000})
-        assert len(clipboard.get("UTF8_STRING", 1000) or b"") < 300_000  # no more than a piece
+        assert len(clipboard.get("UTF8_STRING", 1000) or b"") < 300_000  # not more than one piece
         assert clipboard.get("UTF8_STRING", 1_000_000) == b"x" * 700_000
         other.offer("CLIPBOARD", {"UTF8_STRING": b"y" * 700_000}, bit_by_bit=True)
         assert 1000 < len(clipboard.get("UTF8_STRING", 1000) or b"") < 100_000

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui`."""
+"""Tests of `app/ui`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/base`."""
+"""Tests of `model/base`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/bundle`."""
+"""Tests of `model/bundle`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/commands`."""
+"""Tests of `model/commands`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/data`."""
+"""Tests of `model/data`."""

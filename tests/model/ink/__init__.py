@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/ink`."""
+"""Tests of `model/ink`."""

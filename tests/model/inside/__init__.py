@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/inside`."""
+"""Tests of `model/inside`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/judging`."""
+"""Tests of `model/judging`."""

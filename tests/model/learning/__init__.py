@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/learning`."""
+"""Tests of `model/learning`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/page`."""
+"""Tests of `model/page`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/reading`."""
+"""Tests of `model/reading`."""

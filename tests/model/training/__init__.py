@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/training`."""
+"""Tests of `model/training`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/answer`."""
+"""Tests of `app/ui/answer`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/drawings`."""
+"""Tests of `app/ui/drawings`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/help`."""
+"""Tests of `app/ui/help`."""

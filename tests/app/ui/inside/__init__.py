@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/inside`."""
+"""Tests of `app/ui/inside`."""

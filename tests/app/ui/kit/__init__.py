@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/kit`."""
+"""Tests of `app/ui/kit`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/laboratory`."""
+"""Tests of `app/ui/laboratory`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/lessons`."""
+"""Tests of `app/ui/lessons`."""

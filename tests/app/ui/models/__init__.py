@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/models`."""
+"""Tests of `app/ui/models`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/pad`."""
+"""Tests of `app/ui/pad`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/practice`."""
+"""Tests of `app/ui/practice`."""

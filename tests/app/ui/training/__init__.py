@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/training`."""
+"""Tests of `app/ui/training`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `app/ui/window`."""
+"""Tests of `app/ui/window`."""

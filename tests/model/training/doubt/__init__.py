@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/training/doubt`."""
+"""Tests of `model/training/doubt`."""

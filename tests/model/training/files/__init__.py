@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/training/files`."""
+"""Tests of `model/training/files`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/training/learn`."""
+"""Tests of `model/training/learn`."""

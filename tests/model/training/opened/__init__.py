@@ -1,1 +1,1 @@
-"""Tests of what lies in `model/training/opened`."""
+"""Tests of `model/training/opened`."""

@@ -1,1 +1,1 @@
-"""Tests of what lies in `model.training.eye`."""
+"""Tests of `model.training.eye`."""
