@@ -139,8 +139,15 @@ class Window:
         self.main = MainWindow(tkinter.Tk(className="Inkling"), session)
         self.root = self.main.root
         self.root.update()
-        self.root.focus_force()  # what a window manager would do
-        self.root.update()
+        # By X and not by Tk: Tk 8.6 asks what had the keyboard before whose it is, and crashes if that has died since,
+        # as a dialog of the window before can have.
+        screen.give_keyboard(self.root.winfo_id())
+
+        def has_it() -> bool:
+            self.root.update()
+            return bool(self.root.tk.call("focus"))
+
+        wait_for(has_it, 30, "the keyboard")
         pad = self.main.pad
         self.canvas = Area(pad.winfo_rootx(), pad.winfo_rooty(), pad.winfo_width(), pad.winfo_height())
 

@@ -188,6 +188,11 @@ class Screen:
         self._connection.core.SetInputFocus(0, 0, 0)
         self._connection.core.GetInputFocus().reply()
 
+    def give_keyboard(self, window: int) -> None:
+        """Let keys go to a window of a program, as a window manager does when it comes to the front."""
+        self._connection.core.SetInputFocus(2, self._outermost(window), 0)  # 2: to its parent, when it is gone
+        self._connection.core.GetInputFocus().reply()
+
     def use_layout(self, number: int) -> None:
         """Switch the keyboard to another of its layouts, counted from 0."""
         xkb = self._connection(xcffib.xkb.key)
@@ -221,11 +226,7 @@ class Screen:
 
     def frame(self, window: int) -> Area:
         """Return where a window of any process is, including the frame that a window manager has put around it."""
-        while True:
-            parent = self._connection.core.QueryTree(window).reply().parent
-            if parent == self._root:
-                return self.area(window)
-            window = parent
+        return self.area(self._outermost(window))
 
     def numbers(self, name: str) -> list[int]:
         """Return a property of the root window that's a list of numbers; an empty list if it isn't set."""
@@ -266,6 +267,13 @@ class Screen:
             xcffib.xproto.ImageFormat.ZPixmap, self._root, area.left, area.top, area.width, area.height, 0xFFFFFFFF
         ).reply()
         return Image.frombytes("RGB", (area.width, area.height), bytes(reply.data.buf()), "raw", "BGRX")
+
+    def _outermost(self, window: int) -> int:
+        while True:
+            parent = self._connection.core.QueryTree(window).reply().parent
+            if parent == self._root:
+                return window
+            window = parent
 
     def _send(self, kind: int, detail: int, x: int = 0, y: int = 0) -> None:
         self._xtest.FakeInput(kind, detail, 0, self._root, x, y, 0)
