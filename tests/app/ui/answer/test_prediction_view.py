@@ -1,4 +1,4 @@
-"""What the answer says of a reading, in the real window: how sure it is, and what else it can be."""
+"""What the answer says about a reading, in the real window: how sure it is, and what else it could be."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from tests.conftest import Window
 
 
 def lines(window: Window, one: float, seven: float, labels: dict[int, str] | None = None) -> list[str]:
-    """Return the lines of the answer to a digit that is a 1 or a 7, each as likely as told, or else a 3."""
+    """Return the answer's lines for a digit that's a 1 or a 7 with these probabilities, and otherwise a 3."""
     shares = [0.0] * 10
     shares[1], shares[7], shares[3] = one, seven, 1 - one - seven
     reading = Reading((Digit(Prediction(tuple(shares)), Box(0, 0, 20, 100)),))
@@ -52,23 +52,23 @@ def test_bars_that_matter_have_their_percent_above_them(window: Window) -> None:
 
     assert percents() == ["", "70", *[""] * 5, "26", "", ""]
     lines(window, 0.737, 0.061)
-    assert (percents()[1], percents()[7]) == ("74", "6")  # as it's said in words
+    assert (percents()[1], percents()[7]) == ("74", "6")  # the same as in words
     lines(window, 0.737, 0.049)
-    assert percents()[7] == ""  # though the bar is no lower: it's as low as one gets
+    assert percents()[7] == ""  # the bar isn't lower, but already as low as bars get
     lines(window, 1.0, 0.0)
-    assert percents()[1] == "99"  # over that it's never surer
+    assert percents()[1] == "99"  # it never says that it's surer
     assert bars.bbox(bars._percents[1])[1] >= 0  # none of it is cut off
 
 
 def told(window: Window, reading: Reading, labels: dict[int, str] | None = None) -> str:
-    """Return what the answer says of a reading, in one line."""
+    """Return what the answer says about a reading, in one line."""
     window.main.answer.show_reading(reading, 0, labels or {})
     window.root.update()
     return window.text().replace("\n", " ")
 
 
 def number(*digits: int, sure: float = 1.0, strokes: tuple[int, ...] = ()) -> Reading:
-    """Return a number in a picture, or in ink where it has strokes, each digit so sure and else a 9."""
+    """Return a number in a picture, or in ink if it has strokes; each digit is this sure, and otherwise a 9."""
     shares = ([0.0] * digit + [sure] + [0.0] * (8 - digit) + [1 - sure] for digit in digits)
     box = Box(0, 0, 20, 100)
     return Reading(tuple(Digit(Prediction(tuple(each)), box, strokes) for each in shares))
@@ -132,7 +132,7 @@ def test_under_an_answer_to_a_drawing_it_says_how_to_correct_it(window: Window) 
     assert told(window, number(4, strokes=(0,))) == "4 over 99 % sure Wrong? Press the right digit."
     assert told(window, number(4, strokes=(0,)), {0: "9"}) == "9 as you say"
     assert told(window, number(4, 2, strokes=(0,))).endswith("Is the 4 wrong? Press the right digit.")
-    assert told(window, number(4)) == "4 over 99 % sure"  # of a picture nothing is kept
+    assert told(window, number(4)) == "4 over 99 % sure"  # a picture isn't saved
 
 
 def test_nothing_moves_when_a_line_comes(window: Window) -> None:
@@ -160,7 +160,7 @@ def test_the_bars_are_higher_in_a_higher_window(window: Window) -> None:
     window.root.geometry("900x720")
     window.root.update()
     assert bars.winfo_height() > 1.5 * low
-    assert bars.bbox(bars._names[9])[3] <= bars.winfo_height()  # all of the keys is seen
+    assert bars.bbox(bars._names[9])[3] <= bars.winfo_height()  # the keys aren't cut off
 
 
 def test_a_single_sign_that_is_no_digit_is_not_called_one(window: Window) -> None:
@@ -172,7 +172,7 @@ def test_a_single_sign_that_is_no_digit_is_not_called_one(window: Window) -> Non
 
 def test_the_reason_is_said_in_the_user_s_language(window: Window) -> None:
     language.use("zh_CN")
-    said = told(window, replace(number(1), hindered="lines")).replace(" ", "")  # where lines are broken
+    said = told(window, replace(number(1), hindered="lines")).replace(" ", "")  # without line breaks
     assert said == "1?图片中有多行内容。请选择“作为整页识别”，或将图片裁剪到只剩一个数。"  # noqa: RUF001  (Chinese marks)
 
 

@@ -36,24 +36,24 @@ def keep(samples: Samples, labels: str) -> list[int]:
 
 
 class Dialog:
-    """The dialog, and somebody who uses it."""
+    """The dialog and somebody who uses it."""
 
     def __init__(self, window: Window, samples: Samples):
         self.window = window
         self.samples = samples
         self.widget = DrawingsDialog(window.root, samples, window.main.learning, lambda: None)
         window.root.update()
-        self.widget.focus_force()  # what a window manager would do
+        self.widget.focus_force()  # as a window manager would
         self.widget.focus_set()
         window.root.update()
         self.cards = self.widget.grid_of_cards
 
     def labels(self) -> list[str]:
-        """Return the labels of all drawings, in the order that they are shown in."""
+        """Return the labels of all drawings, in the order shown."""
         return [each.label for each in self.samples.some(self.cards.selection.ids)]
 
     def chosen(self) -> list[int]:
-        """Return which cards are chosen, counted from 0, and see that they look like it."""
+        """Return which cards are chosen, counted from 0, and check that they look chosen."""
         places = [self.cards.selection.ids.index(number) for number in self.cards.selection.in_order]
         for number in self.cards.selection.ids:
             box = self.cards.place_of(number)
@@ -81,7 +81,7 @@ class Dialog:
         return found
 
     def press(self, text: str) -> None:
-        """Press a button, and wait for what a thread does then."""
+        """Press a button, and wait for the work in its thread."""
         self.window.click(self.button(text))
         while self.widget._background.busy:
             self.window.root.update()
@@ -91,7 +91,7 @@ class Dialog:
         return [text for text in texts if self.button(text).instate(["!disabled"])]
 
     def filters(self) -> dict[str, str]:
-        """Return what can be filtered by, and how many there are of each."""
+        """Return the possible filters, and how many drawings each shows."""
         texts = [str(button.cget("text")) for button in self.widget.filters.buttons.values()]
         return dict(text.split("\n") for text in texts)
 
@@ -99,13 +99,13 @@ class Dialog:
         self.window.click(self.widget.filters.buttons[digit])
 
     def written(self) -> list[str]:
-        """Return all that is written in the grid."""
+        """Return all texts in the grid."""
         canvas = self.cards.canvas
         texts = [item for item in canvas.find_all() if str(canvas.type(item)) == "text"]
         return [str(canvas.itemcget(item, "text")) for item in texts]  # type: ignore[no-untyped-call]
 
     def text(self) -> str:
-        """Return all that is said around the grid."""
+        """Return all texts around the grid."""
         children = (*self.widget.body.inside.winfo_children(), *self.widget.winfo_children())
         labels = [child for child in children if isinstance(child, ttk.Label)]
         return "\n".join(str(label.cget("text")) for label in labels if label.winfo_ismapped())
@@ -135,7 +135,7 @@ def test_they_are_shown_the_newest_first_with_their_ink(window: Window, samples:
     dark = picture.point(lambda grey: 255 if grey < 100 else 0).getbbox()
     assert dark is not None
     left, top, right, bottom = dark
-    assert 40 <= right - left <= 50  # 120 of 170 pixels of ink, of 58 in the card
+    assert 40 <= right - left <= 50  # 120 of 170 pixels of ink, in the card's 58
     assert 58 <= bottom - top <= 66
 
 
@@ -151,7 +151,7 @@ def test_cards_are_chosen_by_click_ctrl_click_and_shift_click(window: Window, sa
     dialog.click(5, held="ctrl")
     assert dialog.chosen() == [2, 9]
     dialog.click(7, held="shift")
-    assert dialog.chosen() == [5, 6, 7]  # from the last that was clicked
+    assert dialog.chosen() == [5, 6, 7]  # from the last one that was clicked
     dialog.click(1)
     dialog.click(10, held="shift")
     assert dialog.chosen() == list(range(1, 11))
@@ -166,7 +166,7 @@ def test_a_press_above_the_cards_chooses_none(window: Window, samples: Samples) 
     keep(samples, "12")
     dialog = Dialog(window, samples)
     left, top, right, _bottom = dialog.cards.place_of(dialog.cards.selection.ids[0]) or (0, 0, 0, 0)
-    for column in range(8):  # each, of a row that is not there
+    for column in range(8):  # each column, in a row that doesn't exist
         x = (left + right) // 2 + column * (right - left + 8)
         dialog.cards.canvas.event_generate("<Button-1>", x=x, y=top - 60)
     window.root.update()
@@ -207,13 +207,13 @@ def test_a_digit_s_key_relabels_those_that_are_chosen(window: Window, samples: S
     numbers = keep(samples, "1234")
     dialog = Dialog(window, samples)
     window.key("9")
-    assert dialog.labels() == list("4321")  # none is chosen
+    assert dialog.labels() == list("4321")  # no card is chosen
     dialog.click(0)
     dialog.click(2, held="shift")
     window.key("3")
     assert dialog.labels() == list("3331")
     assert dialog.chosen() == [0, 1, 2]
-    assert "2 drawings are labelled 3 now." in dialog.text()  # one was a 3
+    assert "2 drawings are labelled 3 now." in dialog.text()  # one was a 3 already
     assert dialog.filters()["3"] == "3"
     assert dialog.written().count("3") == 3
     window.key("3")
@@ -235,12 +235,12 @@ def test_delete_deletes_and_undo_brings_back(window: Window, samples: Samples) -
     assert "1 drawing deleted. Undo brings it back." in dialog.text()
     dialog.click(7, held="shift")
     dialog.press("Delete")
-    window.key("Return")  # the keyboard is in the grid by now
+    window.key("Return")  # by now the grid has the keyboard
     assert dialog.labels() == list("9870")
     assert samples.count() == 4
     window.key("End")
     window.key("Delete")
-    assert dialog.chosen() == [2]  # there is none after it
+    assert dialog.chosen() == [2]  # there's none after it
     dialog.press("Undo")
     dialog.press("Undo")
     assert dialog.labels() == list("987543210")
@@ -259,7 +259,7 @@ def test_a_filter_shows_one_digit(window: Window, samples: Samples) -> None:
     dialog.filter("7")
     assert dialog.labels() == ["7", "7"]
     assert dialog.chosen() == []
-    dialog.filter("5")  # there is none, so nobody can ask for it
+    dialog.filter("5")  # there's none, so the filter isn't offered
     assert dialog.labels() == ["7", "7"]
     dialog.click(0)
     window.key("1")
@@ -296,7 +296,7 @@ def test_all_are_deleted_after_a_question(window: Window, samples: Samples, monk
     assert "and so will the damaged files next to it (1)" in asked[0]
     assert samples.count() == 0
     assert samples.damaged() == []
-    assert dialog.usable() == ["Import…"]  # there is no undo, not even of what was deleted before
+    assert dialog.usable() == ["Import…"]  # there's no undo, not even for earlier deletions
 
 
 def test_import_and_export(window: Window, samples: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +334,7 @@ def test_the_window_lives_while_thousands_are_imported(
     dialog = Dialog(window, samples)
     window.click(dialog.button("Import…"))
     assert "Importing many.jsonl…" in dialog.text()
-    window.click(dialog.button("Import…"))  # nothing, until the first is through
+    window.click(dialog.button("Import…"))  # does nothing until the first import is done
     turns = 0
     while dialog.widget._background.busy:
         window.root.update()
@@ -358,7 +358,7 @@ def test_an_import_outlives_its_dialog(
     dialog.widget.close()
     wait_for(lambda: samples.ids() == [1], 10, "the drawing")
     assert not dialog.widget.winfo_exists()
-    assert not dialog.widget._background.busy  # else Tk calls what is gone
+    assert not dialog.widget._background.busy  # otherwise Tk would call something deleted
 
 
 def test_a_file_to_import_that_is_none_or_too_large_is_a_sentence(
@@ -392,7 +392,7 @@ def test_ten_thousand_open_and_scroll_like_a_few(
     samples.take(tmp_path / "many.jsonl")
     began = time.monotonic()
     dialog = Dialog(window, samples)
-    assert time.monotonic() - began < seconds  # 0.1 s where nothing else runs
+    assert time.monotonic() - began < seconds  # 0.1 s on an idle machine
     canvas = dialog.cards.canvas
     assert len(canvas.find_all()) < 300
     x, y = dialog.middle(COLUMNS)
@@ -410,7 +410,7 @@ def test_ten_thousand_open_and_scroll_like_a_few(
     window.key("ctrl+a")
     window.key("4")
     assert dialog.filters()["4"] == "10,000"
-    assert round(canvas.canvasy(0)) > 9000 / COLUMNS * CELL_HEIGHT  # it stays where it was
+    assert round(canvas.canvasy(0)) > 9000 / COLUMNS * CELL_HEIGHT  # it hasn't scrolled
     window.key("ctrl+z")
     assert dialog.filters()["4"] == "1,000"
     dialog.filter("4")

@@ -1,4 +1,4 @@
-"""The list of what several files hold, used by real pointer and key events."""
+"""The list of what's in several files, used with real pointer and key events."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def open_list(bench: Bench, paths: list[str]) -> ListDialog:
     bench.wait(bench.lists, "the list")
     dialog = bench.lists()[-1]
     bench.wait(lambda: dialog.winfo_ismapped() and dialog.winfo_width() > 1, "its window")
-    dialog.focus_force()  # what a window manager would do
+    dialog.focus_force()  # as a window manager would
     dialog.focus_set()
     return dialog
 
@@ -116,7 +116,7 @@ def test_what_may_be_no_digit_says_so_in_words(bench: Bench, tmp_path: Path) -> 
     dialog = read_list(bench, [str(tmp_path / "x.jsonl")])
     slash, seven = cells(dialog)
     assert slash[1].endswith("?")
-    assert slash[2] == ""  # no percent beside a refusal
+    assert slash[2] == ""  # a rejected one has no percentage
     assert re.search("digit|number", slash[3])
     assert seven[1::2] == ("7", "")
 
@@ -150,7 +150,7 @@ def test_a_row_shows_signs_says_why_its_picture_was_rejected_and_when_chosen_wha
     dialog.tree.column("text", width=20)
     dialog.tree.selection_set("1")
     bench.root.update()
-    assert "1.? \N{EM DASH} The writing is too faint." in said(dialog)  # with its ?, wherever the column ends
+    assert "1.? \N{EM DASH} The writing is too faint." in said(dialog)  # with its ?, however narrow the column is
     dialog.destroy()
 
 
@@ -161,7 +161,7 @@ def test_rows_open_in_the_window_by_return_and_by_double_click(bench: Bench, tmp
     assert bench.session.picture
     assert bench.session.picture.name == "a seven é 中.png"
     bench.root.update()
-    assert bench.root.tk.call("wm", "stackorder", ".", "isabove", dialog)  # so it's seen, wherever the list lies
+    assert bench.root.tk.call("wm", "stackorder", ".", "isabove", dialog)  # so it's visible, wherever the list is
     dialog.lift()
     dialog.geometry("+430+0")
     bench.root.update()
@@ -248,7 +248,7 @@ def test_a_long_page_is_stopped_and_what_was_read_stays(bench: Bench, tmp_path: 
     bench.wait(lambda: len(dialog.batch.answers) > 20, "some rows")
     assert " of 5000" in said(dialog)
     assert button(dialog, "Save as CSV…").instate(["disabled"])
-    bench.do(lambda: bench.screen.stroke([(100, 100), (100, 150), (100, 200)], follow=False))  # the window is alive
+    bench.do(lambda: bench.screen.stroke([(100, 100), (100, 150), (100, 200)], follow=False))  # the window responds
     bench.wait(lambda: bench.session.drawing.strokes, "the stroke")
     dialog.geometry("+0+0")
     dialog.lift()
@@ -259,7 +259,7 @@ def test_a_long_page_is_stopped_and_what_was_read_stays(bench: Bench, tmp_path: 
     assert f"{len(cells(dialog))} were read." in said(dialog)
     assert button(dialog, "Stop").instate(["disabled"])
     assert button(dialog, "Save as CSV…").instate(["!disabled"])
-    assert len(dialog._pictures) < 40  # only of the rows in sight, and near
+    assert len(dialog._pictures) < 40  # only for the visible rows and those near them
     dialog.tree.see(dialog.tree.get_children()[-1])
     bench.root.update()
     assert dialog.tree.item(dialog.tree.get_children()[-1], "image")

@@ -1,4 +1,4 @@
-"""About: versions, the model's card and the licences, told by the dialog and used by mouse and keys."""
+"""About: versions, the model's card and the licences, as the dialog shows them, used by mouse and keys."""
 
 import sys
 import time
@@ -23,13 +23,13 @@ from tests.kept import copied
 
 
 class Dialog:
-    """The dialog, and somebody who uses it."""
+    """The dialog and somebody who uses it."""
 
     def __init__(self, window: Window, page: str = INKLING, bundle: Callable[[], Bundle] = open_bundle):
         self.window = window
         self.widget = AboutDialog(window.root, bundle, page)
         window.root.update()
-        self.widget.focus_force()  # what a window manager would do
+        self.widget.focus_force()  # as a window manager would
         self.widget.focus_set()
         window.root.update()
 
@@ -118,7 +118,7 @@ def test_each_part_that_is_installed_has_its_licence(window: Window) -> None:
         assert f"{name} {metadata.version(name)}" in rows
     for name in ("Inkling", "Python", "Tcl/Tk", "MNIST", "UJI Pen Characters", "NumberPad"):
         assert any(row.startswith(name) for row in rows), name
-    assert "pytest" not in " ".join(rows)  # what only tests need isn't a part
+    assert "pytest" not in " ".join(rows)  # packages that only tests need aren't listed
     assert "MIT License" in dialog.shown
     window.key("Down")
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in dialog.shown.upper()
@@ -167,7 +167,7 @@ def test_text_is_marked_and_copied_by_mouse_and_keys(window: Window) -> None:
     assert window.root.clipboard_get() == dialog.shown
     for key in ("x", "Delete", "ctrl+v"):
         window.key(key)
-    assert window.root.clipboard_get() == dialog.shown  # it is not to be changed
+    assert window.root.clipboard_get() == dialog.shown  # it can't be edited
     dialog.turn_to("Licences")
     dialog.click("Copy")
     copied_text = window.root.clipboard_get()

@@ -1,4 +1,4 @@
-"""The sheet of shortcuts: made of entries, and keys as each system's people read them."""
+"""The sheet of shortcuts: made from menu entries, with keys written as on each system."""
 
 import tkinter
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def texts(widget: tkinter.Misc) -> Iterator[str]:
 def opened(window: Window, lines: list[Entry]) -> ShortcutsDialog:
     dialog = ShortcutsDialog(window.root, lines)
     window.root.update()
-    dialog.focus_force()  # what a window manager would do
+    dialog.focus_force()  # as a window manager would
     dialog.focus_set()
     window.root.update()
     return dialog
@@ -120,7 +120,7 @@ def test_a_short_sheet_is_shown_whole_and_does_not_move(window: Window) -> None:
 
 
 def test_the_gestures_do_what_the_sheet_says(window: Window) -> None:
-    """One line of GESTURES after the other: what is not proved here is not said there."""
+    """One line of GESTURES after the other: the sheet says nothing that isn't proved here."""
     proved = set()
     x, y = window.canvas.left + 60, window.canvas.top + 60
     window.do(lambda: window.screen.click(x, y))

@@ -1,4 +1,4 @@
-"""The panel that sees inside, in a window of its own, with real pointer and key events."""
+"""The See inside panel, in its own window, with real pointer and key events."""
 
 import gc
 import math
@@ -53,7 +53,7 @@ class Counted:
 
 
 class Opened:
-    """A window with nothing but the panel."""
+    """A window with only the panel."""
 
     def __init__(self, screen: Screen, look: style.Colours = style.LIGHT, size: str = "330x740"):
         self.screen = screen
@@ -105,7 +105,7 @@ class Opened:
         return [each for each in self.all(self.panel) if isinstance(each, ttk.Radiobutton)]
 
     def pictures(self) -> list[Image.Image]:
-        """Return what the labels of the panel that have a picture show on the screen, from the top."""
+        """Return what the panel's labels with pictures show on the screen, from the top."""
         self.root.update()
         shown = self.shown()
         labels = [each for each in self.all(self.panel) if isinstance(each, ttk.Label) and each.winfo_ismapped()]
@@ -170,7 +170,7 @@ def test_another_digit_is_chosen_by_a_click(opened: Opened, recognizer: Recogniz
     opened.until(lambda: "against 3" in opened.texts() and not opened.panel.is_working)
     assert "spoke most against 3" in opened.texts()
     assert near(opened.shown(), sides().less) > less + 20
-    opened.look_at(ONE, recognizer)  # a new drawing's answer is what it starts with
+    opened.look_at(ONE, recognizer)  # it starts with a new drawing's answer
     assert "What spoke for and against 1" in opened.texts()
 
 
@@ -210,7 +210,7 @@ def test_under_a_moving_pen_only_the_image_follows(
         opened.until(lambda: opened.shown().tobytes() not in seen)
         seen.add(opened.shown().tobytes())
 
-    monkeypatch.setattr(inside_panel, "REST", 600_000)  # a busy machine must not take the pen to rest
+    monkeypatch.setattr(inside_panel, "REST", 600_000)  # so that a busy machine doesn't think that the pen rests
     for count in range(1, 12):
         draw(count)
     assert counted.asked == 0
@@ -301,7 +301,7 @@ def test_a_network_of_unknown_steps_is_shown_as_far_as_it_can_be(
     opened: Opened, recognizer: Recognizer, number: int
 ) -> None:
     counted = Counted(recognizer)
-    counted.file = networks.whole()[number]  # of unknown steps, or of known ones that do not make the answer
+    counted.file = networks.whole()[number]  # it has unknown steps, or known ones that don't make the answer
     opened.look_at(SEVEN, counted)
     text = opened.texts()
     assert "What spoke for and against 7" in text
@@ -335,7 +335,7 @@ def test_a_wide_panel_puts_its_parts_beside_each_other(screen: Screen, recognize
         assert rows
         assert max(rows) < 100
         assert near(opened.shown(), sides().more) > 20
-        assert sides().more != "#0b5cad"  # of the light look
+        assert sides().more != "#0b5cad"  # the light appearance's colour
         opened.root.geometry("330x500")
         for _ in range(20):
             opened.root.update()

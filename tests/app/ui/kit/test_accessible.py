@@ -1,4 +1,4 @@
-"""What a screen reader is told, with a stand-in for the command of Tk 9.1."""
+"""What a screen reader gets to know, with a stand-in for Tk 9.1's command."""
 
 import logging
 import tkinter

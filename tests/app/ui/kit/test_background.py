@@ -1,4 +1,4 @@
-"""Garbage that holds itself, and the thread in which it is collected."""
+"""Garbage in cycles, and the thread that collects it."""
 
 import gc
 import threading
@@ -13,7 +13,7 @@ from tests.screen import Screen
 
 
 class Loop:
-    """Something that only the collector clears away, and that tells in which thread."""
+    """An object that only the garbage collector frees, and that records the thread in which it does."""
 
     def __init__(self, told: list[threading.Thread]):
         self.itself, self.told = self, told
@@ -53,7 +53,7 @@ def test_it_is_cleared_away_in_the_window_s_thread_and_not_under_the_pen(root: t
             thread = threading.Thread(target=make_much)
             thread.start()
             thread.join()
-        keep = [[number] for number in range(2000)]  # enough for Python to look through the youngest
+        keep = [[number] for number in range(2000)]  # enough to start a collection of the youngest generation
         assert keep
         live(root, 0.3)
         assert told == []

@@ -1,4 +1,4 @@
-"""Questions for files: in the desktop's own dialog, in Tk's where it has none, and the window that lives meanwhile."""
+"""File dialogs: the desktop's own, or Tk's if there's none, and a window that goes on meanwhile."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Helper = Callable[..., Path]
 
 @pytest.fixture
 def helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Helper:
-    """Make a desktop with a program that stands for zenity or kdialog, and return where it notes its words."""
+    """Make a desktop with a stand-in for zenity or kdialog, and return where it records its arguments."""
 
     def make(does: str, name: str = "zenity", desktop: str = "GNOME") -> Path:
         programs, noted = tmp_path / "programs", tmp_path / "words"
@@ -41,7 +41,7 @@ def helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Helper:
 
 @pytest.fixture
 def by_tk(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
-    """What Tk's dialogs were asked, which cancel at once."""
+    """What Tk's dialogs, which cancel at once, were asked."""
     asked: list[dict[str, object]] = []
 
     def cancel(**words: object) -> str:
@@ -172,8 +172,8 @@ def test_the_window_lives_while_another_program_asks_and_takes_back_the_question
             window.root.after(50, look)
             return
         done.append(is_asking(window.root))
-        window.main.close()  # it stays: the question waits
-        window.draw([(40, 60), (80, 60)], follow=False)  # nothing is drawn below a question
+        window.main.close()  # it stays open, because the question waits
+        window.draw([(40, 60), (80, 60)], follow=False)  # one can't draw while a question waits
         done.append(window.session.is_blank)
         window.key("Escape") if how == "Escape" else window.click(button)
         done.append(card.winfo_exists())

@@ -1,4 +1,4 @@
-"""The icon: what its script draws, and what the systems get."""
+"""The icon: what its script draws, and what each system gets."""
 
 import io
 import shutil
@@ -18,14 +18,14 @@ from tests.conftest import ROOT, Window
 from tests.screen import Screen
 
 FOLDER = ROOT / "assets" / "icon"
-ROUNDING = 3  # of 255: other versions of Pillow may round otherwise
+ROUNDING = 3  # of 255: other versions of Pillow may round differently
 
 
 def opened(path: Path, size: int = 0) -> Image.Image:
-    """Return a picture file's picture, of those in it the one of that size."""
+    """Return the picture in a file; if there are several, the one of this size."""
     picture = Image.open(io.BytesIO(path.read_bytes()))
     if size:
-        picture.size = size, size  # type: ignore[misc]  # how Pillow is told which to read
+        picture.size = size, size  # type: ignore[misc]  # tells Pillow which one to read
     picture.load()
     return picture
 
@@ -37,7 +37,7 @@ def same(one: Image.Image, other: Image.Image) -> bool:
 
 def test_the_files_are_what_the_script_draws(tmp_path: Path) -> None:
     shutil.copy(FOLDER / "make.py", tmp_path)
-    subprocess.run([sys.executable, tmp_path / "make.py"], check=True)  # beside itself, as its docstring says
+    subprocess.run([sys.executable, tmp_path / "make.py"], check=True)  # it writes next to itself, as it says there
     (tmp_path / "make.py").unlink()
     names = sorted(path.name for path in FOLDER.iterdir() if path.is_file() and path.suffix != ".py")
     assert sorted(path.name for path in tmp_path.iterdir()) == names
@@ -69,7 +69,7 @@ def test_windows_icon_has_bitmaps_where_older_programs_look() -> None:
         if wide == 0:  # 256
             assert Image.open(io.BytesIO(part)).size == (256, 256)
         else:
-            assert struct.unpack_from("<Iii", part) == (40, wide, 2 * wide)  # the picture, and its mask above it
+            assert struct.unpack_from("<Iii", part) == (40, wide, 2 * wide)  # the picture with its mask above it
     assert sum(length for *_rest, length, _ in entries) + 6 + 16 * count == len(content)
 
 
@@ -89,7 +89,7 @@ def test_it_is_seen_on_light_and_on_dark(background: str, size: int) -> None:
 
     tile = shown.getpixel((1, size // 2))
     assert isinstance(tile, tuple)
-    assert contrast((1, size // 2), around) >= 3  # WCAG 2.2, 1.4.11: what isn't a text
+    assert contrast((1, size // 2), around) >= 3  # WCAG 2.2, 1.4.11: for what isn't text
     assert contrast((size // 2, size * 7 // 16), luminance("#" + bytes(tile[:3]).hex())) >= 3  # the 6 on it
 
 
@@ -112,7 +112,7 @@ def test_windows_have_it_and_dialogs_after_them(window: Window) -> None:
 
 
 def icon_sizes(screen: Screen, title: str) -> list[int]:
-    """Return what the window manager is given: for each picture its width, its height and its pixels."""
+    """Return what the window manager gets: each picture's width, height and pixels."""
     core = screen._connection.core
     atom = core.InternAtom(False, len("_NET_WM_ICON"), "_NET_WM_ICON").reply().atom
     any_type = 0

@@ -1,4 +1,4 @@
-"""The buttons' icons: our own lines, as fine as the screen, in the colours of the look."""
+"""The buttons' icons: our own lines, as fine as the screen, in the appearance's colours."""
 
 import tkinter as tk
 from typing import Any
@@ -13,7 +13,7 @@ from tests.screen import PATIENCE, Area, wait_for
 
 
 def seen(window: Window, line: str) -> list[Any]:
-    """Return the colours that are seen in the middle of a button."""
+    """Return the colours in the middle of a button."""
     button = window.main.contents.toolbar.buttons[line]
     side = style.px(SIDE)
     left = button.winfo_rootx() + (button.winfo_width() - side) // 2
@@ -38,7 +38,7 @@ def test_an_icon_has_the_ink_of_the_look_and_is_faint_where_it_cannot_be_used(wi
     can, cannot = seen(window, UNDO), seen(window, REDO)
     assert rgb(colours.ink) not in cannot
     assert rgb(colours.faint) in cannot
-    assert can.count(rgb(colours.paper)) > len(can) / 2  # the button is seen through it
+    assert can.count(rgb(colours.paper)) > len(can) / 2  # the button shows through it
 
 
 @pytest.mark.parametrize("name", ICONS)

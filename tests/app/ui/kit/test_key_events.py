@@ -1,6 +1,6 @@
 """Keys of every keyboard: real key events under other layouts, and with Control, Alt and Super held.
 
-A key is named by what an American keyboard has at its place, whatever the layout makes of it.
+A key is named by what's at its place on an American keyboard, whatever the layout makes of it.
 """
 
 import subprocess
@@ -28,12 +28,12 @@ from tests.screen import PATIENCE, wait_for
 
 Layout = Callable[..., None]
 
-FIELD = "\N{CYRILLIC SMALL LETTER EF}\N{CYRILLIC SMALL LETTER U}4"  # what a, e and 4 write on a Russian layout
+FIELD = "\N{CYRILLIC SMALL LETTER EF}\N{CYRILLIC SMALL LETTER U}4"  # what a, e and 4 type on a Russian layout
 
 
 @pytest.fixture
 def layout(window: Window, display: str) -> Iterator[Layout]:
-    """Give the keyboard another layout, or several of which one is in use, as ``setxkbmap`` calls them."""
+    """Give the keyboard another layout, or several of which one is in use, by ``setxkbmap``'s names."""
 
     def choose(names: str, use: int = 0) -> None:
         try:
@@ -54,7 +54,7 @@ def answered(window: Window) -> None:
 
 
 def said(window: Window) -> str:
-    """Return the label that was kept for the drawing; "" where none was."""
+    """Return the label that the drawing was saved with; "" if it wasn't saved."""
     return "".join(label for label, _read, _strokes in kept(window))
 
 
@@ -121,7 +121,7 @@ def test_digits_come_from_any_row_and_the_keypad(window: Window, layout: Layout)
 def test_what_is_no_digit_with_shift_either_is_none(window: Window, layout: Layout) -> None:
     layout("hu")
     answered(window)
-    window.key("0")  # Hungarians have an ö there, and their 0 before the 1
+    window.key("0")  # Hungarian has an ö there, and its 0 to the left of the 1
     assert said(window) == ""
     window.key("`")
     assert said(window) == "0"
@@ -156,7 +156,7 @@ def test_shortcuts_go_by_key_where_the_letter_is_not_latin(window: Window, layou
 def test_a_shortcut_that_asks_for_a_folder_is_looked_at_no_more_when_the_keyboard_is_elsewhere(
     window: Window, tmp_path: Path
 ) -> None:
-    """The letter's own key event ends only after the dialog, when a window manager may have the keyboard."""
+    """The letter's own key event only ends after the dialog, when a window manager may have the keyboard."""
     window.session.recognizer  # noqa: B018  (loads itself)
     (tmp_path / "seven.json").write_text(write_line(SEVEN_INK))
     settings.change(folder=str(tmp_path))
@@ -259,7 +259,7 @@ def test_return_and_escape_in_a_dialog_heed_what_is_held(window: Window) -> None
     assert not dialog.winfo_exists()
 
 
-# What other systems' Tk tells of keys, as its sources have it.
+# What Tk reports about keys on other systems, according to its source code.
 def event(system: str, keycode: int, keysym: str, char: str = "", **more: int) -> Any:
     class Widget(tkinter.Misc):
         tk = SimpleNamespace(call=lambda *_words: system)  # type: ignore[assignment]
@@ -278,18 +278,18 @@ def event(system: str, keycode: int, keysym: str, char: str = "", **more: int) -
 @pytest.mark.parametrize(
     ("pressed", "digit"),
     [
-        (event("win32", 0x34, "quoteright", "'"), "4"),  # France's row has its digits with Shift
+        (event("win32", 0x34, "quoteright", "'"), "4"),  # in France, digits need Shift
         (event("win32", 0x34, "4", "4", state=0x1), "4"),
         (event("win32", 0x34, "dollar", "$", state=0x1), ""),
         (event("win32", 0x34, "4", "4", state=0x8), "4"),  # Num Lock
         (event("win32", 0x34, "4", "", state=0x20000), ""),  # Alt
         (event("win32", 0xBC, "comma", ","), ""),
-        (event("win32", 0x23, "End"), "1"),  # the keypad's
+        (event("win32", 0x23, "End"), "1"),  # on the keypad
         (event("win32", 0x0C, "Clear"), "5"),
         (event("win32", 0x23, "End", state=0x40000), ""),
         (event("aqua", 21 << 24 | 0x27, "quoteright", "'"), "4"),
         (event("aqua", 21 << 24 | 0x34, "4", "4", state=0x8), ""),  # Command
-        (event("aqua", 86 << 24 | 0x34, "KP_4", "4", state=0x20), "4"),  # of the keypad
+        (event("aqua", 86 << 24 | 0x34, "KP_4", "4", state=0x20), "4"),  # on the keypad
         (event("aqua", 119 << 24 | 0xF72B, "End", "\uf72b", state=0x60), ""),
     ],
 )
@@ -316,7 +316,7 @@ def test_letters_of_other_alphabets_on_windows_and_macs(pressed: Any, letter: st
 
 
 def hold_escape(window: Window) -> None:
-    """Hold Escape until it has come again by itself."""
+    """Hold Escape until it repeats."""
     seen: list[int] = []
     name = window.root.bind_all("<KeyPress>", lambda event: seen.append(event.time), add="+")
 
@@ -354,7 +354,7 @@ def test_escape_closes_something_and_clears_nothing(window: Window, opened: str)
     assert not menu_is_open(window)
     assert strokes(window) == 1
     window.draw(ONE)
-    window.key("Escape")  # nothing was closed since, and yet
+    window.key("Escape")  # nothing was closed since then, and still nothing is erased
     assert strokes(window) == 2
 
 

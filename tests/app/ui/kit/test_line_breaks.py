@@ -1,6 +1,6 @@
-"""Lines of Chinese."""
+"""Line breaks in Chinese."""
 
-# ruff: noqa: RUF001  (its marks look like others)
+# ruff: noqa: RUF001  (Chinese punctuation looks like other characters)
 
 import pytest
 

@@ -14,7 +14,7 @@ from tests.conftest import Window
 
 
 def letters(window: Window) -> dict[str, list[str]]:
-    """Return each menu's letters, as the translations of its lines have them; that of the bar has no name."""
+    """Return each menu's access keys, from the translations of its entries; the menu bar's name is empty."""
     found: dict[str, dict[str, None]] = {"": {}}
     for entry in main_menu.entries(window.main):
         above = ""
@@ -85,7 +85,7 @@ def test_keys_that_no_menu_shows_do_what_the_sheet_of_shortcuts_says(window: Win
     assert "There's nothing to learn from yet" in window.text()
 
 
-@pytest.mark.parametrize("larger", ["ctrl+=", "ctrl+shift+="])  # as an American writes +
+@pytest.mark.parametrize("larger", ["ctrl+=", "ctrl+shift+="])  # how a + is typed in America
 def test_text_is_larger_and_smaller_in_the_whole_window_and_stays_so(window: Window, larger: str) -> None:
     def high() -> tuple[int, ...]:
         window.root.update()

@@ -1,4 +1,4 @@
-"""Windows whose questions wait for an answer: they do not go before that."""
+"""Windows whose questions wait for an answer: they don't close before that."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.conftest import Window, on_linux
 
 
 def while_it_asks(window: Window, ask: Callable[[], object], act: Callable[[], object]) -> None:
-    """Do something while a file dialog waits, and then escape from that."""
+    """Do something while a file dialog waits, then press Escape there."""
 
     def answer() -> None:
         window.root.update()
@@ -84,7 +84,7 @@ def test_tk_s_own_dialog_lists_no_hidden_files(window: Window, tmp_path: Path) -
                 items = window.root.tk.splitlist(window.root.tk.call(widget, "find", "withtag", "text"))
                 listed.extend(window.root.tk.call(widget, "itemcget", item, "-text") for item in items)
 
-    while not window.session.is_ready:  # so all is there that the first paint did not wait for
+    while not window.session.is_ready:  # so everything that was left for after the first paint is there
         window.root.update()
     while_it_asks(window, window.main.files.save, look)
     assert listed == ["Pictures"]
@@ -109,6 +109,6 @@ def test_tk_s_own_dialog_is_in_the_look_of_now(window: Window, tmp_path: Path) -
 
 
 def all_in(window: Window, path: str) -> list[str]:
-    """Return the paths of all of Tk's widgets in one of them."""
+    """Return the paths of all of Tk's widgets inside one of them."""
     children = window.root.tk.splitlist(window.root.tk.call("winfo", "children", path))
     return [each for child in children for each in (child, *all_in(window, child))]

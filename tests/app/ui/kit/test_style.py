@@ -1,4 +1,4 @@
-"""Contrast of the looks, and sizes by the screen's fineness."""
+"""The appearances' contrast, and sizes by the screen's resolution."""
 
 import tkinter
 from dataclasses import astuple, fields
@@ -12,7 +12,7 @@ from app.ui.kit import menus, style, theme
 from app.ui.kit.shapes import lines, picture, rounded, stretched
 from tests.conftest import Window
 
-TEXT, MARK = 4.5, 3.0  # WCAG 2.2: 1.4.3 of text, 1.4.11 of what shows a state
+TEXT, MARK = 4.5, 3.0  # WCAG 2.2: 1.4.3 for text, 1.4.11 for what shows a state
 LOOKS = pytest.mark.parametrize("look", [style.LIGHT, style.DARK], ids=["light", "dark"])
 
 
@@ -39,10 +39,10 @@ def test_text_can_be_read_on_all_that_it_stands_on(look: style.Colours) -> None:
     pairs = [
         *product((look.ink, look.muted, look.warning), (look.background, look.paper)),
         *product((look.ink,), (look.hover, look.edge, look.chosen)),  # buttons under the pointer, pressed, and chosen
-        (look.warning, look.chosen),  # the chosen row of a list can be one that was not read
+        (look.warning, look.chosen),  # a list's chosen row can be one that wasn't read
         *product((look.on_accent,), (look.accent, look.accent_hover)),
-        *product((look.accent,), (look.paper, look.background)),  # the digit over the chosen one, a link
-        *product((look.muted,), (look.hover,)),  # the digit under a bar under the pointer
+        *product((look.accent,), (look.paper, look.background)),  # the digit above the chosen one, a link
+        *product((look.muted,), (look.hover,)),  # the digit below a bar that's under the pointer
     ]
     poor = {pair: round(contrast(*pair), 2) for pair in pairs if contrast(*pair) < TEXT}
     assert not poor
@@ -58,12 +58,12 @@ def test_for_and_against_can_be_read(look: style.Colours) -> None:
 @LOOKS
 def test_what_has_the_keyboard_and_what_is_chosen_stand_out(look: style.Colours) -> None:
     rings = [
-        *product((look.accent,), (look.background, look.paper)),  # of fields, buttons, lists and the pad
-        (look.ink, look.background),  # of the button that is the first choice, and of a mark that is set,
-        (look.on_accent, look.accent),  # which a gap sets off from what is in it
+        *product((look.accent,), (look.background, look.paper)),  # around fields, buttons, lists and the pad
+        (look.ink, look.background),  # around the default button and a checked mark,
+        (look.on_accent, look.accent),  # which a gap separates from what's inside
         (look.background, look.accent),
         (look.edge, look.accent),  # the pad without the keyboard, and with it
-        (look.ink, look.chosen),  # of a chosen button
+        (look.ink, look.chosen),  # around a chosen button
         (look.muted, look.background),  # the edges of fields and marks
         (look.muted, look.paper),
     ]
@@ -131,7 +131,7 @@ def test_a_button_is_drawn_anew_only_when_it_changes(window: Window, monkeypatch
 
     monkeypatch.setattr(ttk.Button, "state", noted)
     window.draw([(60, 60), (200, 200)])
-    assert changes  # now there is something to clear
+    assert changes  # now there's something to clear
     changes.clear()
     window.draw([(60, 200), (200, 60)])
     assert not changes

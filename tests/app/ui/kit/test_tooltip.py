@@ -25,7 +25,7 @@ def _no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def explained(window: Window) -> Iterator[Window]:
-    """The window, two of its buttons with tooltips."""
+    """The window, with tooltips on two of its buttons."""
     window.draw(SEVEN)
     explain(button(window, "Undo"), UNDO, "Mod+Z")
     explain(button(window, "Recognize"), LONG)
@@ -50,7 +50,7 @@ def live(window: Window, seconds: float = 0.12) -> None:
 
 
 def comes(window: Window, words: str) -> None:
-    """Let the window live until a tooltip says so."""
+    """Run the window's loop until a tooltip says this."""
 
     def said() -> bool:
         window.root.update()
@@ -174,7 +174,7 @@ def test_what_is_said_can_change_and_widgets_can_go(explained: Window) -> None:
     explain(widget, "Otherwise")
     point_at(explained, widget)
     comes(explained, "Otherwise")
-    button(explained, "Redo").destroy()  # which would take its place under the pointer
+    button(explained, "Redo").destroy()  # or it would move under the pointer
     widget.destroy()
     live(explained)
     assert shown(explained) == ""

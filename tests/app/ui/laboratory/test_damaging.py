@@ -1,4 +1,4 @@
-"""The picture is damaged in the laboratory, and other models read beside the one in use; with real events."""
+"""The picture is damaged in the laboratory, and another model reads next to the one in use; with real events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def turn_to_damage(lab: Lab) -> None:
 
 
 def drag(lab: Lab, name: str, to: float) -> None:
-    """Drag a slider's knob, from where it is, to a part of the slider's length."""
+    """Drag a slider's knob to a fraction of the slider's length."""
     scale = lab.dialog.damaging.sliders[name].scale
     x, y = scale.coords()
     start, above = scale.winfo_rootx() + x, scale.winfo_rooty() + y
@@ -40,7 +40,7 @@ def drag(lab: Lab, name: str, to: float) -> None:
 
 
 def curves(lab: Lab) -> list[list[float]]:
-    """Return the heights of the lines in the chart, in its pixels from the top."""
+    """Return the heights of the chart's lines, in pixels from its top."""
     chart = lab.dialog.damaging.chart
     lines = [item for item in chart.find_all() if str(chart.type(item)) == "line"]
     return [chart.coords(item)[1::2] for item in lines if len(chart.coords(item)) > 4]
@@ -51,10 +51,10 @@ def test_a_slider_damages_the_drawing_and_draws_curves(lab: Lab) -> None:
     assert "is damaged" in str(lab.dialog.damaging._hint.cget("text"))
     drag(lab, "erased", 0.95)
     assert lab.dialog.damaging.damage.erased > 0.9
-    assert not [text for text in lab.written() if "%" in text]  # nothing is left of it
+    assert not [text for text in lab.written() if "%" in text]  # there's nothing left to read
     right, accepted = curves(lab)
     assert len(right) == len(accepted) == 9
-    assert right[-1] > right[0] + 40  # nearly nothing is read of what is erased
+    assert right[-1] > right[0] + 40  # hardly anything is read once it's erased
     assert all(strict >= loose - 1e-6 for strict, loose in zip(accepted, right, strict=True))
     lab.window.click(lab.dialog.damaging.undo)
     lab.settle()
@@ -100,7 +100,7 @@ def test_by_the_keyboard_too(lab: Lab) -> None:
 @pytest.fixture
 def another(tmp_path: Path) -> str:
     """A second model among the user's: a copy of the built-in one under another name."""
-    from model.bundle.bundle import copy_bundle, open_bundle  # noqa: PLC0415  (here alone)
+    from model.bundle.bundle import copy_bundle, open_bundle  # noqa: PLC0415  (only needed here)
 
     copy_bundle(open_bundle(BUNDLED), tmp_path / "copy")
     key = models.add(tmp_path / "copy")
@@ -119,7 +119,7 @@ def test_another_model_reads_beside_it_live(lab: Lab, another: str) -> None:
     lab.settle()
     assert "Twin" in lab.written()
     lab.move(None)
-    assert not lab.dialog.view.find_withtag("ring")  # of what was pointed at in the old layout
+    assert not lab.dialog.view.find_withtag("ring")  # no ring is left from the old layout
     assert len([text for text in lab.written() if "%" in text]) == 2
     lab.window.root.focus_force()
     lab.window.key("Delete")

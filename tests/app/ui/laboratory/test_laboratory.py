@@ -1,4 +1,4 @@
-"""The laboratory beside the window, with real pointer and key events."""
+"""The laboratory next to the window, with real pointer and key events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LABEL = "La&boratory…"
 
 
 class Lab:
-    """The open laboratory, and somebody who uses it."""
+    """The open laboratory and somebody who uses it."""
 
     def __init__(self, window: Window):
         self.window = window
@@ -38,7 +38,7 @@ class Lab:
         return found
 
     def settle(self) -> None:
-        """Wait until all is shown."""
+        """Wait until everything is shown."""
 
         def is_still() -> bool:
             self.window.root.update()
@@ -47,7 +47,7 @@ class Lab:
         wait_for(is_still, 20, "a laboratory that has shown all")
 
     def move(self, thing: Thing | None) -> None:
-        """Bring the pointer to something; to nothing: out of the way."""
+        """Move the pointer to something; with None, out of the way."""
         x, y = self.place(thing) if thing else (1015, 760)
         self.window.do(lambda: self.window.screen.move(x, y))
         self.settle()
@@ -72,7 +72,7 @@ class Lab:
         return "\n".join(str(label.cget("text")) for label in labels)
 
     def written(self) -> list[str]:
-        """Return what is written on the network."""
+        """Return the texts on the network."""
         view = self.dialog.view
         return [
             str(view.tk.call(view, "itemcget", item, "-text"))
@@ -81,21 +81,21 @@ class Lab:
         ]
 
     def colours(self, colour: str) -> int:
-        """Return how many pixels of the network have nearly a colour."""
+        """Return how many of the network's pixels are close to a colour."""
         view = self.dialog.view
         area = Area(view.winfo_rootx(), view.winfo_rooty(), view.winfo_width(), view.winfo_height())
         pixels = np.asarray(self.window.screen.pixels(area), np.int16)
         return int((np.abs(pixels - rgb(colour)).max(2) < 40).sum())
 
     def oranges(self) -> int:
-        """Return how many pixels of the network are more or less orange."""
+        """Return how many of the network's pixels are more or less orange."""
         view = self.dialog.view
         area = Area(view.winfo_rootx(), view.winfo_rooty(), view.winfo_width(), view.winfo_height())
         pixels = np.asarray(self.window.screen.pixels(area), np.int16)
         return int((pixels[..., 0] > pixels[..., 2] + 30).sum())
 
     def strongest(self, column: int) -> Thing:
-        """Return the unit of a column that counts most."""
+        """Return a column's most important unit."""
         assert self.dialog.seen
         return Thing(column, int(np.abs(self.dialog.seen.votes.shares[column]).argmax()))
 

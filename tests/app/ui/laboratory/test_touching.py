@@ -1,4 +1,4 @@
-"""A network is touched in the laboratory, with real pointer and key events."""
+"""A network is changed by hand in the laboratory, with real pointer and key events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def lab(live_window: Window) -> Lab:
 
 
 def line(lab: Lab) -> str:
-    """Return what is said of the digits that are read."""
+    """Return what's said about the digits that are read."""
     labels = [each for each in lab.dialog.touching.winfo_children() if isinstance(each, ttk.Label)]
     return "\n".join(str(each.cget("text")) for each in labels)
 

@@ -1,4 +1,4 @@
-"""A lesson's file: the program's own are whole, one that is wrong is told with its line, and none is too large."""
+"""Lesson files: the program's own are complete, a mistake is reported with its line, and none is too large."""
 
 from __future__ import annotations
 

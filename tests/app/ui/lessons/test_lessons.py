@@ -55,7 +55,7 @@ class Pupil:
         wait_for(look, 60, what)
 
     def settle(self) -> None:
-        """Wait until all is done that the step can do by now, and shown."""
+        """Wait until everything that the step can do by now is done and shown."""
         lessons, main = self.window.main.lessons, self.window.main
 
         def is_still() -> bool:
@@ -99,9 +99,9 @@ def pupil(live_window: Window) -> Iterator[Pupil]:
 
 
 def follow(pupil: Pupil) -> list[tuple[str, int | None]]:
-    """Follow the lesson that is shown, drawing where it asks for it, and return what each step said at its end.
+    """Follow the open lesson, drawing when it asks for it, and return what each step said at its end.
 
-    The first choice is taken by its digit's key, the others by the pointer.
+    The first choice is made with its digit's key, the others with the pointer.
     """
     main, told = pupil.window.main, []
     lessons = main.lessons
@@ -133,7 +133,7 @@ def follow(pupil: Pupil) -> list[tuple[str, int | None]]:
 
 
 def held(pupil: Pupil, step: Step) -> None:
-    """Hold the program to what a step is to have done in it."""
+    """Check that the program has done what a step says."""
     main = pupil.window.main
     for each in (*step.first, *step.do):
         given, laboratory = each.given, main.laboratory
@@ -217,7 +217,7 @@ def test_by_the_keyboard_alone(pupil: Pupil) -> None:
     assert pupil.window.root.focus_get() is pupil.strip.choices[1]
     pupil.key("3")
     assert pupil.window.main.lessons._chosen == 2
-    assert pupil.window.session.samples.count() == 0  # it's no label
+    assert pupil.window.session.samples.count() == 0  # it isn't a label
     pupil.key("1")  # the first choice counts
     assert pupil.window.main.lessons._chosen == 2
     assert pupil.window.root.focus_get() is pupil.strip.choices[pupil.window.main.lessons._right or 0] or pupil.strip.on
@@ -233,7 +233,7 @@ def test_what_a_step_does_is_taken_back_when_it_is_left(pupil: Pupil) -> None:
     pupil.turn(6)
     pupil.draw()
     assert pupil.window.session.recognizer.bundle.path.name == key
-    assert settings.load().model == models.BUNDLED  # should the program end now
+    assert settings.load().model == models.BUNDLED  # in case the program ends now
     for _step in range(2):
         pupil.window.click(pupil.strip.on)
         pupil.settle()
@@ -290,7 +290,7 @@ def test_a_teacher_changes_a_copy_and_what_is_wrong_in_it_is_told(
     pupil.turn(7)
     assert pupil.strip.lessons.get() == "Ours"
     assert pupil.said == "Our class begins."
-    pupil.window.click(pupil.strip.change)  # it is the teacher's already: no other copy
+    pupil.window.click(pupil.strip.change)  # it's the teacher's own already, so it isn't copied again
     assert list(own_folder().iterdir()) == [copy]
     pupil.window.click(pupil.strip.on)
     pupil.settle()
@@ -323,7 +323,7 @@ def test_it_stays_in_another_look_and_language_and_ends_for_practice(pupil: Pupi
     pupil.settle()
     assert pupil.is_there
     assert not pupil.window.main.practising.get()
-    assert pupil.window.main.lessons._number == 1  # it goes on where one was
+    assert pupil.window.main.lessons._number == 1  # it continues at the same step
 
 
 def test_the_strip_gives_the_window_its_height_back(pupil: Pupil) -> None:

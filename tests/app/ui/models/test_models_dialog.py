@@ -1,4 +1,4 @@
-"""Model ▸ Models…, used by real pointer and key events."""
+"""Model ▸ Models…, used with real pointer and key events."""
 
 import json
 import shutil
@@ -23,14 +23,14 @@ from tests.screen import wait_for
 
 
 class Dialog:
-    """The dialog, and somebody who uses it."""
+    """The dialog and somebody who uses it."""
 
     def __init__(self, window: Window):
         self.window = window
         for key in ("alt+m", "m"):
             window.key(key)
         (self.widget,) = (child for child in window.root.winfo_children() if isinstance(child, ModelsDialog))
-        self.widget.focus_force()  # what a window manager would do
+        self.widget.focus_force()  # as a window manager would
         self.widget.focus_set()
         window.root.update()
         self.wait(lambda: all(key in self.widget._problems for key in self.keys()), "each model looked through")
@@ -42,7 +42,7 @@ class Dialog:
         return dict(self.widget.list.tree.set(f"/{key}"))
 
     def marked(self) -> list[str]:
-        """Return the keys of the models that are shown to be in use."""
+        """Return the keys of the models that are shown as in use."""
         return [key for key in self.keys() if self.widget.list.tree.item(f"/{key}", "text")]
 
     def place(self, key: str) -> tuple[float, float]:
@@ -64,7 +64,7 @@ class Dialog:
         self.window.click(self.button(text))
 
     def export(self, form: int) -> None:
-        """Choose a line of the menu that the button opens, by keys."""
+        """Choose an entry of the menu that the button opens, by keys."""
         self.click("Export…")
         for key in ("Down",) * (form + 1):
             self.window.key(key)
@@ -72,10 +72,10 @@ class Dialog:
 
     def usable(self) -> list[str]:
         mapped = [each for each in buttons(self.widget) if each.winfo_ismapped() and each.instate(["!disabled"])]
-        return [text for each in mapped if (text := str(each.cget("text"))) != "Close"]  # which always can
+        return [text for each in mapped if (text := str(each.cget("text"))) != "Close"]  # which is always usable
 
     def text(self) -> str:
-        """Return all that the dialog says beside the list."""
+        """Return everything that the dialog says outside the list."""
 
         def labels(widget: object) -> list[str]:
             assert isinstance(widget, tkinter.Misc)
@@ -151,7 +151,7 @@ def test_what_cannot_be_done_is_grey(window: Window) -> None:
     damage(half)
     (paths.models_folder() / unreadable / CARD_FILE).write_text("{")
     dialog = Dialog(window)
-    assert dialog.usable() == ["Export…", "Report"]  # of the built-in model, which is in use
+    assert dialog.usable() == ["Export…", "Report"]  # for the built-in model, which is in use
     dialog.choose(whole)
     assert dialog.usable() == ["Use", "Rename…", "Export…", "Report", "Delete"]
     for key, usable in ((half, ["Rename…", "Delete"]), (unreadable, ["Delete"])):
@@ -174,11 +174,11 @@ def test_a_name_is_changed_in_its_place(window: Window) -> None:
     assert (dialog.row(key)["name"], models.name(key)) == ("ours", "ours")
     window.key("F2")
     window.key("x")
-    window.key("Escape")  # not the new name, and the dialog stays
+    window.key("Escape")  # the new name isn't taken, and the dialog stays
     assert models.name(key) == "ours"
     window.key("F2")
     window.key("y")
-    dialog.choose(BUNDLED)  # a click elsewhere takes it
+    dialog.choose(BUNDLED)  # a click elsewhere accepts it
     assert models.name(key) == "y"
     window.key("F2")  # the built-in model keeps its name
     window.key("z")
@@ -218,7 +218,7 @@ def test_a_model_is_deleted_after_a_question(window: Window, monkeypatch: pytest
     assert dialog.keys() == [BUNDLED, other]
     assert dialog.widget.list.key == other
     assert dialog.marked() == [BUNDLED]
-    assert window.session.recognizer.bundle.path == open_bundle().path  # it was in use
+    assert window.session.recognizer.bundle.path == open_bundle().path  # the deleted one was in use
 
 
 def test_a_model_is_copied_to_a_folder(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,7 +279,7 @@ def test_a_report_is_made_in_a_child_and_opened(
     measured = json.loads((opened[0].parent / "report.json").read_text())["accuracy"]
     assert dialog.row(key)["accuracy"] == f"{measured * 100:.2f} %"
     dialog.wait(lambda: "No program opens it." in dialog.text(), "what became of it")
-    dialog.click("Report")  # it is there, and only opened
+    dialog.click("Report")  # it exists, so it's only opened
     assert len(opened) == 2
     assert str(opened[0]) in dialog.text()
 
@@ -289,7 +289,7 @@ def test_without_data_the_report_asks_for_it(window: Window, tmp_path: Path, mon
 
     def open_file(path: Path) -> Callable[[], str]:
         opened.append(path)
-        return str  # nothing is known against it
+        return str  # it opens without a complaint
 
     monkeypatch.setattr("app.ui.kit.dialog.open_file", open_file)
     settings.change(data=str(tmp_path / "gone.npz"))
@@ -348,7 +348,7 @@ def test_escape_closes_and_the_menu_brings_one_dialog(window: Window) -> None:
     dialog = Dialog(window)
     window.key("Escape")
     assert not dialog.widget.winfo_exists()
-    window.root.focus_force()  # what a window manager would do
+    window.root.focus_force()  # as a window manager would
     window.root.update()
     Dialog(window)
     window.main.dialogs.open("models")

@@ -1,4 +1,4 @@
-"""Model ▸ Open…, used by real pointer and key events."""
+"""Model ▸ Open…, used with real pointer and key events."""
 
 import subprocess
 import sys
@@ -17,8 +17,8 @@ from tests.conftest import ROOT, Window
 from tests.kept import copied, damage, keep
 from tests.screen import PATIENCE, wait_for
 
-# Stands for ``python -m model open`` where the real one would take long, or know too much: it cannot tell how a model
-# reads until it is told, waits for ever on "slow.keras", and ends without a word on "crash.keras".
+# Replaces ``python -m model open`` where the real one would take long, or know too much: it doesn't know how a model
+# reads until it's told, waits forever on "slow.keras", and ends silently on "crash.keras".
 CHILD = f"""
 import shutil, sys, time
 from pathlib import Path
@@ -52,7 +52,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Dialog:
-    """The dialog that opens a file, and somebody who uses it."""
+    """The dialog that opens a file and somebody who uses it."""
 
     def __init__(self, window: Window, file: Path | None, monkeypatch: pytest.MonkeyPatch):
         self.window = window
@@ -64,7 +64,7 @@ class Dialog:
         for child in window.root.winfo_children():
             if isinstance(child, OpenDialog):
                 self.widget = child
-                child.focus_force()  # what a window manager would do
+                child.focus_force()  # as a window manager would
                 child.focus_set()
         window.root.update()
 
@@ -86,7 +86,7 @@ class Dialog:
         return "\n".join(str(label.cget("text")) for label in labels)
 
     def wait(self, words: str, seconds: float = 90) -> None:
-        """Let the window live until the dialog says something."""
+        """Run the window's loop until the dialog says something."""
 
         def said() -> bool:
             self.window.root.update()
@@ -101,13 +101,13 @@ def _every(widget: object) -> list[object]:
 
 
 def model(path: Path) -> Path:
-    """Write what begins as a Keras model does."""
+    """Write a file that begins like a Keras model."""
     path.write_bytes(b"\x89HDF\r\n\x1a\n")
     return path
 
 
 def kept() -> list[str]:
-    """Return the names of all that is in the folder of models."""
+    """Return the names of everything in the models' folder."""
     folder = paths.models_folder()
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
@@ -147,7 +147,7 @@ def test_a_damaged_bundle_is_refused_and_another_file_can_be_chosen(
     assert (settings.load().model, kept()) == (BUNDLED, [])
     dialog.answer(None)
     dialog.click("Choose another file…")
-    assert "is damaged" in dialog.text()  # it stays as it was
+    assert "is damaged" in dialog.text()  # the file is unchanged
     dialog.answer(copied(tmp_path / "good") / "card.json")
     dialog.click("Choose another file…")
     assert "good is now in use." in dialog.text()
@@ -183,7 +183,7 @@ def test_what_is_no_model_is_refused_with_what_it_is_and_the_way_on(
 
 @pytest.mark.usefixtures("fresh_model")
 def test_a_keras_model_is_checked_in_a_child_and_used(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the real command: a network that Keras 2 has written, trained on images of 0 to 255."""
+    """With the real command: a network that Keras 2 wrote, trained on images with values from 0 to 255."""
     dialog = Dialog(window, ROOT / "tests" / "keras2" / "mlp.h5", monkeypatch)
     assert "Checking mlp.h5…" in dialog.text()
     dialog.wait("mlp is now in use.")
@@ -234,11 +234,11 @@ def test_how_it_reads_can_be_said_anew(window: Window, tmp_path: Path, monkeypat
     (first,) = kept()
     dialog.click("How it reads…")
     chosen = [str(each.cget("text")) for each in dialog.choices() if each.instate(["selected"])]
-    assert chosen == ["dark on bright, as on paper", "0 to 1", "probabilities (softmax)"]  # as it was found
+    assert chosen == ["dark on bright, as on paper", "0 to 1", "probabilities (softmax)"]  # as was found out
     dialog.click("0 to 255")
     dialog.click("Open")
     dialog.wait("0 to 255, and answers")
-    (second,) = kept()  # instead of the first
+    (second,) = kept()  # it replaces the first
     assert second != first
     assert settings.load().model == second
 

@@ -1,4 +1,4 @@
-"""What an empty canvas says."""
+"""What an empty pad says."""
 
 import tkinter
 

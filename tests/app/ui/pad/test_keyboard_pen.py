@@ -1,4 +1,4 @@
-"""The pen that keys move, by real key events in the real window."""
+"""The pen that keys move, with real key events in the real window."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,7 +13,7 @@ from tests.conftest import Window
 
 @pytest.fixture
 def keys(window: Window) -> Iterator[Window]:
-    """A window whose pad got the focus by the keyboard."""
+    """A window whose pad got the focus from the keyboard."""
     for _ in range(20):
         window.key("Tab")
         if window.main.pad.keyboard.is_awake:
@@ -33,7 +33,7 @@ def test_it_is_seen_where_it_is_up_or_down(keys: Window) -> None:
     assert pad.keyboard.is_awake
     assert keys.root.focus_get() is pad
     x, y = pad.keyboard.place
-    assert colour(keys, 0, 50) == colour(keys, 1, 50) == style.LIGHT.accent  # the frame of what has the focus
+    assert colour(keys, 0, 50) == colour(keys, 1, 50) == style.LIGHT.accent  # the focus ring
     assert colour(keys, x + 20, y) == style.LIGHT.accent  # an arm of the cross
     up = len(pad.find_withtag("keyboard"))
     press(keys, "space")
@@ -43,7 +43,7 @@ def test_it_is_seen_where_it_is_up_or_down(keys: Window) -> None:
     keys.root.focus_set()
     keys.root.update()
     assert not pad.find_withtag("keyboard")
-    assert len(places(keys)) == 1  # what was under the pen is not lost
+    assert len(places(keys)) == 1  # what was under the pen isn't lost
 
 
 def test_arrow_keys_draw_between_two_presses_of_space(keys: Window) -> None:

@@ -1,4 +1,4 @@
-"""The pen, by real pointer events in the real window."""
+"""The pen, with real pointer events in the real window."""
 
 import time
 import tkinter
@@ -22,7 +22,7 @@ def places(window: Window) -> list[list[tuple[float, float]]]:
 
 
 def let_erase(window: Window) -> list[Collection[int]]:
-    """Take what the eraser touches from the drawing, and return the list of what it will have touched."""
+    """Let the eraser erase what it touches, and return the list that will say what it touched."""
     erased: list[Collection[int]] = []
 
     def erase(places: Collection[int]) -> None:
@@ -39,7 +39,7 @@ def hand(window: Window, x: float, y: float) -> None:
 
 
 def draw_slowly(window: Window, *path: tuple[float, float]) -> None:
-    """Draw, letting the program see every step: it would see but the last of several beyond the pad."""
+    """Draw so that the program sees every step; otherwise it would only see the last of several beyond the pad."""
     hand(window, *path[0])
     window.do(window.screen.press)
     for point in path[1:]:
@@ -88,7 +88,7 @@ def test_what_is_drawn_beyond_the_pad_is_no_ink_and_bends_none(window: Window) -
 
 def test_a_pen_that_comes_back_begins_anew_where_it_does(window: Window) -> None:
     draw_slowly(window, (60, 40), (60, -30), (160, -30), (160, 80), (200, 80))
-    draw_slowly(window, (40, 200), (-10, 250), (0, 260), (40, 260))  # by way of a point that is on the edge
+    draw_slowly(window, (40, 200), (-10, 250), (0, 260), (40, 260))  # through a point on the edge
     assert places(window) == [
         [(60, 40), (60, 0)],
         [(160, 0), (160, 80), (200, 80)],
@@ -125,7 +125,7 @@ def test_an_eraser_beyond_the_pad_touches_nothing(window: Window) -> None:
     window.main.pad.take("eraser")
     draw_slowly(window, (60, 30), (60, -35), (220, -35), (220, 30))
     assert places(window) == [[(140, 30)]]
-    window.key("ctrl+z")  # it was one step
+    window.key("ctrl+z")  # it's one step
     assert len(places(window)) == 3
 
 
@@ -142,8 +142,8 @@ def test_the_picture_is_what_is_on_the_screen(window: Window) -> None:
     picture = render(window.session.drawing)
     assert picture.size == shown.size
     differ = (np.asarray(shown) < 128) != (np.asarray(picture) < 128)
-    differ[[0, 1, -2, -1]] = differ[:, [0, 1, -2, -1]] = False  # the frame around the canvas
-    assert differ.mean() < 0.006  # only along the edges, where the two drawers round differently
+    differ[[0, 1, -2, -1]] = differ[:, [0, 1, -2, -1]] = False  # the frame around the pad
+    assert differ.mean() < 0.006  # only at edges, where the two ways of drawing round differently
 
 
 def test_times_are_recorded(window: Window) -> None:
@@ -200,7 +200,7 @@ def test_ink_stays_in_sight_when_the_window_shrinks(window: Window) -> None:
     assert scale < 0.6
     assert window.session.drawing is before
     assert window.screen.is_dark(window.canvas.left + 540 * scale, window.canvas.top + 500 * scale)
-    window.draw([(100 * scale, 100 * scale), (200 * scale, 100 * scale)])  # and the pen draws where it stands
+    window.draw([(100 * scale, 100 * scale), (200 * scale, 100 * scale)])  # and the pen draws where the pointer is
     first, last = window.session.drawing.strokes[1].points
     assert (first.x, first.y, last.x, last.y) == pytest.approx((100, 100, 200, 100), abs=1.5)
     assert window.screen.is_dark(window.canvas.left + 150 * scale, window.canvas.top + 100 * scale)
@@ -250,7 +250,7 @@ def test_what_the_hand_trembles_is_not_shown_but_kept(window: Window) -> None:
 
 
 def rim(window: Window) -> int:
-    """Return by how many pixels the upper rim of a stroke along row 100 goes up and down, in its middle."""
+    """Return by how many pixels the upper edge of a stroke along row 100 varies, in the stroke's middle."""
     left, top, *_ = window.canvas
     seen = np.asarray(window.screen.pixels(Area(left + 75, top + 80, 30, 21)).convert("L")) < 128
     return int(np.ptp(seen.argmax(0)))
@@ -258,11 +258,11 @@ def rim(window: Window) -> int:
 
 def test_dry_ink_gets_smooth_edges(window: Window) -> None:
     window.draw([(40, 40), (220, 150), (100, 240)])
-    assert colours(window) == 2  # as Tk draws: ink and paper
+    assert colours(window) == 2  # Tk itself draws only ink and paper
     wait_until_smooth(window)
     assert colours(window) > 10
     window.key("ctrl+z")
-    window.main.pad.delete("hint")  # its letters have smooth edges too
+    window.main.pad.delete("hint")  # its letters have smooth edges, too
     window.root.update()
     assert colours(window) == 1
 
@@ -287,7 +287,7 @@ def test_each_move_is_told_with_the_stroke_so_far(window: Window) -> None:
 def test_a_drawing_is_as_large_on_a_fine_screen(
     screen: Screen, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(style.now, "factor", style.now.factor)  # to be put back
+    monkeypatch.setattr(style.now, "factor", style.now.factor)  # so that it's restored afterwards
     monkeypatch.setattr("app.ui.kit.screen.factor", lambda _root: 2.0)
     window = Window(screen, Session(lambda: (recognizer, "")))
     try:
@@ -298,9 +298,9 @@ def test_a_drawing_is_as_large_on_a_fine_screen(
         width, height = window.main.pad.winfo_width(), window.main.pad.winfo_height()
         assert window.session.drawing.canvas == (width // 2, height // 2)
         assert window.session.drawing.width == 20
-        assert colour(window, 200, 100 + 17) == style.LIGHT.ink  # 40 of its pixels wide
+        assert colour(window, 200, 100 + 17) == style.LIGHT.ink  # 40 of the screen's pixels wide
         assert colour(window, 200, 100 + 23) == style.LIGHT.paper
-        for more in range(4):  # whatever half pixels are left over
+        for more in range(4):  # with and without a half pixel left over
             window.root.geometry(f"{1000 + more}x{700 + more}")
             window.root.update()
             window.draw([(60, 200 + more)])
@@ -348,7 +348,7 @@ def test_the_eraser_takes_every_stroke_that_it_touches_in_one_step(window: Windo
     assert window.session.drawing.strokes == (before.strokes[0], *before.strokes[2:])
     assert colour(window, 120, 100) == style.LIGHT.paper
     assert colour(window, 60, 140) == colour(window, 200, 140) == style.LIGHT.ink
-    window.draw([(160, 200), (300, 30), (300, 140), (270, 140)], follow=False)  # across, faster than events come
+    window.draw([(160, 200), (300, 30), (300, 140), (270, 140)], follow=False)  # across it, faster than the events come
     assert erased[1:] == [{1, 2}]
     window.key("ctrl+z")
     assert len(window.session.drawing.strokes) == 3
@@ -370,7 +370,7 @@ def test_the_eraser_shows_what_it_would_take_and_itself(window: Window) -> None:
     hand(window, 152, 100)
     assert colour(window, 150 - 11, 180) == style.LIGHT.warning
     shown = [colour(window, 150, y) for y in range(60, 90)]
-    assert {style.LIGHT.paper, style.LIGHT.ink} <= set(shown)  # crossed out by dashes
+    assert {style.LIGHT.paper, style.LIGHT.ink} <= set(shown)  # interrupted by dashes
     assert colour(window, 60, 180) == style.LIGHT.ink
     assert colour(window, 60 - 12, 180) == style.LIGHT.paper
     assert pad.find_withtag("ring")

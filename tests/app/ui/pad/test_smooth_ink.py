@@ -1,4 +1,4 @@
-"""Smooth edges, on a canvas of the test's own."""
+"""Smooth edges, on a canvas made for the test."""
 
 import io
 import math
@@ -83,7 +83,7 @@ def test_nothing_is_made_while_a_pen_is_down(sheet: Sheet) -> None:
 def test_a_stroke_that_is_gone_gets_no_pictures(sheet: Sheet) -> None:
     sheet.add("one")
     sheet.add("two")
-    sheet.live(10, lambda: len(sheet.kinds("one")) > 1)  # half made
+    sheet.live(10, lambda: len(sheet.kinds("one")) > 1)  # it's half done
     sheet.ink.drop("one")
     sheet.canvas.delete("one")
     sheet.live(10, lambda: sheet.ink.is_done)
@@ -98,7 +98,7 @@ def test_pictures_take_no_more_than_their_room(sheet: Sheet, monkeypatch: pytest
     sheet.live(10, lambda: sheet.ink.is_done)
     kinds = sheet.kinds("dry")
     assert kinds.count("image") <= 12
-    assert 0 < kinds.count("line") < 5  # what has no room stays as it was
+    assert 0 < kinds.count("line") < 5  # what doesn't fit stays a line
 
 
 def test_a_canvas_that_goes_takes_its_work_along(sheet: Sheet) -> None:
@@ -126,7 +126,7 @@ def test_ink_that_is_next_to_nothing_wide_is_no_error(sheet: Sheet) -> None:
 def test_a_straight_stroke_is_as_wide_everywhere_wherever_its_points_lie(
     sheet: Sheet, degrees: int, apart: float, width: float
 ) -> None:
-    assert sheet  # it has a look
+    assert sheet  # it sets an appearance
     right, down = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     places = [(12.3 + apart * step * right, 15.7 + apart * step * down) for step in range(int(100 / apart))]
     ink = Ink(TILE, width)
@@ -136,4 +136,4 @@ def test_a_straight_stroke_is_as_wide_everywhere_wherever_its_points_lie(
         covered = np.asarray(picture.getchannel("A"), np.float64).sum(axis=0) / 255 * right
     inner = covered[int(places[0][0] + width) + 1 : int(places[-1][0] - width) - 1]
     assert len(inner) > 10
-    assert np.abs(inner - width).max() < 0.12  # pixels; in quarters of a pixel it was up to 0.7
+    assert np.abs(inner - width).max() < 0.12  # pixels; computed in quarters of a pixel it was up to 0.7

@@ -1,4 +1,4 @@
-"""The page view, used by real pointer and key events."""
+"""The page view, used with real pointer and key events."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ PICTURE = Image.new("RGB", (400, 300), (240, 238, 230))
 
 
 class View:
-    """The page view of a page that was read, and somebody who uses it."""
+    """The page view of a page that was read and somebody who uses it."""
 
     def __init__(self, bench: Bench, document: Document):
         self.bench, self.document = bench, document
         self.dialog = PageDialog(bench.root, document)
         self.dialog.put("+0+0")
         bench.wait(lambda: self.dialog.winfo_ismapped() and self.dialog.winfo_width() > 1, "its window")
-        self.dialog.focus_force()  # what a window manager would do
+        self.dialog.focus_force()  # as a window manager would
         self.dialog.focus_set()
         bench.root.update()
 
@@ -83,7 +83,7 @@ class View:
         self.bench.do(lambda: self.bench.screen.click(x, y))
 
     def marks(self, place: Place) -> dict[str, str]:
-        """Return how a cell's box looks, and what its plate says."""
+        """Return how a cell's box looks, and what its label says."""
         box, _plate, text = self.dialog.sheet._marks._items[place]
 
         def told(item: int, option: str) -> str:
@@ -95,7 +95,7 @@ class View:
 
 @pytest.fixture
 def bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
-    gc.disable()  # as in the program: a thread that reads must not collect what is Tk's
+    gc.disable()  # as in the program: a thread that reads mustn't collect Tk's objects
     with open_bench(screen, recognizer) as opened:
         yield opened
     gc.enable()
@@ -103,7 +103,7 @@ def bench(screen: Screen, recognizer: Recognizer) -> Iterator[Bench]:
 
 @pytest.fixture
 def opened(bench: Bench, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., View]:
-    """What opens a page that a reader finds in some steps."""
+    """What opens a page that a reader finds step by step."""
 
     def start(*steps: Page, wait: bool = True) -> View:
         monkeypatch.setattr("app.page.open_page.read_page", lambda *_: iter(steps))
@@ -125,10 +125,10 @@ def test_doubts_come_first_and_are_marked_by_more_than_colour(opened: Callable[.
     view.key("Tab")
     assert view.chosen == (1, 2)
     view.key("Tab", "Tab")
-    assert view.chosen == (0, 1)  # from the last on to the first
+    assert view.chosen == (0, 1)  # from the last one to the first
     view.key("shift+Tab")
     assert view.chosen == (2, 0)
-    view.key("ctrl+Tab")  # whoever leaves the doubts for later gets to the buttons, too
+    view.key("ctrl+Tab")  # one can also reach the buttons and leave the doubts for later
     assert view.dialog.focus_get() is not view.dialog.sheet.canvas
     assert str(view.dialog.cell._where.cget("text")) == "Row 3, column 1"
     assert str(view.dialog.cell._why.cget("text")) == "These look like letters."
@@ -147,7 +147,7 @@ def test_what_is_read_hides_no_digit_of_narrow_lines_and_nothing_is_framed_where
     bench.wait(lambda: view.page.is_over and not view.dialog._timer.waits, "the end of the reading")
     shown, marks = view.dialog.sheet, view.dialog.sheet._marks
     entries = {place: view.page.table.at(place) for place in view.page.table.places}
-    assert sum(entry.reading is None for entry in entries.values()) == 2  # lines are filled up
+    assert sum(entry.reading is None for entry in entries.values()) == 2  # short lines are filled up with empty cells
     read = [entry.reading for entry in entries.values() if entry.reading]
     digits = [shown._on_canvas(digit.box) for reading in read for digit in reading.digits]
     for place, entry in entries.items():
@@ -170,14 +170,14 @@ def test_all_doubts_are_corrected_by_tab_and_typing_and_the_file_is_right(
     view.key("2", "5", "Tab")
     view.key("-", "4", ".", "5", "Tab")
     assert view.line.startswith("1 of 9 cells to check.")
-    view.key("Return")  # there is no number, and that's right
+    view.key("Return")  # there's no number, and that's right
     assert view.line == "9 cells, nothing left to check."
     monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(tmp_path / "m.csv"))
     view.key("ctrl+s")
     with (tmp_path / "m.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [["1", "25", "3.70"], ["", "-12", "-4.5"], ["", "7", "8"]]
     assert f"saved as {tmp_path / 'm.csv'}" in str(view.dialog._line.cget("text"))
-    view.key("Tab")  # nothing is left, so the keyboard goes on
+    view.key("Tab")  # nothing is left to check, so the keyboard moves on
     assert view.dialog.focus_get() is view.button("save")
 
 
@@ -185,11 +185,11 @@ def test_typing_begins_anew_is_edited_kept_and_given_up(opened: Callable[..., Vi
     view = opened(MARKS)
     view.key("1", "9", "BackSpace", "8")
     assert view.marks((0, 1))["says"] == "18|"
-    assert view.page.table.at((0, 1)).text == "2"  # it isn't kept yet
+    assert view.page.table.at((0, 1)).text == "2"  # it isn't accepted yet
     view.key("Escape")
     assert view.marks((0, 1))["says"] == "2?"
     assert view.dialog.winfo_exists()
-    view.key("6", "Right")  # moving on keeps it
+    view.key("6", "Right")  # moving on accepts it
     assert view.page.table.at((0, 1)).text == "6"
     assert view.chosen == (0, 2)
     view.key("BackSpace", "BackSpace", "5", "Return")
@@ -211,7 +211,7 @@ def test_each_correction_is_undone_and_done_again(opened: Callable[..., View]) -
     assert view.button("undo").instate(["disabled"])
     view.key("5", "Tab", "Delete")
     assert view.page.table.texts[:2] == [["1", "5", "3.70"], ["", "-12", ""]]
-    view.key("9", "ctrl+z")  # of what is being typed first
+    view.key("9", "ctrl+z")  # undoes what's being typed first
     assert view.page.table.texts[1] == ["", "-12", ""]
     view.key("ctrl+z", "ctrl+z", "ctrl+z")
     assert view.page.table.texts == [["1", "2", "3.70"], ["", "-12", "40"], ["", "7", "8"]]
@@ -271,7 +271,7 @@ def test_the_picture_is_zoomed_by_keys_wheel_and_buttons(opened: Callable[..., V
         view.bench.do(lambda: screen.click(x, y, 4, held="ctrl"))
     at = view.middle((1, 1))
     view.bench.do(lambda: screen.click(*at, 4, held="ctrl"))
-    assert view.middle((1, 1)) == pytest.approx(at, abs=2)  # what is under the pointer stays there
+    assert view.middle((1, 1)) == pytest.approx(at, abs=2)  # what's under the pointer stays there
     top = sheet.canvas.canvasy(0)
     view.bench.do(lambda: screen.click(x, y, 4))
     assert sheet.canvas.canvasy(0) < top
@@ -279,7 +279,7 @@ def test_the_picture_is_zoomed_by_keys_wheel_and_buttons(opened: Callable[..., V
     low = sheet.canvas.canvasy(0)
     view.key("Prior")
     assert low > sheet.canvas.canvasy(0)
-    view.key("Tab", "Tab")  # what is chosen comes into sight
+    view.key("Tab", "Tab")  # what's chosen scrolls into view
     left, high = view.middle(view.chosen or (0, 0))
     canvas = sheet.canvas
     assert canvas.winfo_rootx() < left < canvas.winfo_rootx() + canvas.winfo_width()
@@ -289,7 +289,7 @@ def test_the_picture_is_zoomed_by_keys_wheel_and_buttons(opened: Callable[..., V
 
 
 def test_the_keys_do_what_the_sheet_of_shortcuts_says(opened: Callable[..., View]) -> None:
-    """One line of it after the other: what is not proved here is not said there."""
+    """One line of it after the other: it says nothing that isn't proved here."""
     view, proved = opened(MARKS), set()
     scale = view.dialog.sheet.scale
     view.key("Tab")
@@ -335,7 +335,7 @@ class Slowly:
 
 
 def step_by_step(*rows: str) -> list[Page]:
-    """Return a page as it is found, and with each cell that is read."""
+    """Return a page as it's found, then with each further cell that's read."""
     whole, page = table(*rows), table(*rows, is_read=False)
     steps = [page]
     for row, cells in enumerate(whole.rows):
@@ -356,7 +356,7 @@ def test_cells_appear_as_they_are_read_and_stop_keeps_them(
     assert view.line == "Reading: 0 of 4"
     assert view.button("save").instate(["disabled"])
     view.click((1, 1))
-    view.key("9", "Return")  # nobody has to wait for the rest
+    view.key("9", "Return")  # without waiting for the rest
     slowly.go.release()
     bench.wait(lambda: view.page.table.texts == [["1", ""], ["", "9"]], "the first cell")
     assert view.marks((0, 0))["says"] == "1"
@@ -368,7 +368,7 @@ def test_cells_appear_as_they_are_read_and_stop_keeps_them(
     assert view.line.startswith("1 of 4 cells to check.")
     assert not view.button("stop").winfo_ismapped()
     view.key("ctrl+z")
-    assert view.page.table.texts == [["1", "2"], ["", ""]]  # the correction alone is taken back
+    assert view.page.table.texts == [["1", "2"], ["", ""]]  # only the correction is undone
 
 
 def test_closing_the_window_ends_the_reading(
@@ -397,7 +397,7 @@ def test_return_saves_corrections_before_the_page_closes(
     monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: names.pop(0))
     view = opened(MARKS)
     view.key("5", "Tab")
-    for left in (2, 1):  # no file is chosen; it can't be written
+    for left in (2, 1):  # first no file is chosen, then it can't be written
         view.dialog.close()
         assert len(names) == left
         assert view.dialog.winfo_exists()
@@ -482,7 +482,7 @@ def test_a_bug_in_the_reading_is_said_and_logged(
 
 @pytest.fixture
 def three_pages(bench: Bench, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch) -> View:
-    """The view of a document of three pages, each as wide as its number in hundreds of pixels, and one more."""
+    """The view of a document of three pages; the width of each is its number plus one, in hundreds of pixels."""
 
     def read(picture: Image.Image, _recognizer: Recognizer) -> Iterator[Page]:
         yield table(f"{picture.width // 100} 2?")
@@ -497,7 +497,7 @@ def three_pages(bench: Bench, recognizer: Recognizer, monkeypatch: pytest.Monkey
 
 
 def turned(view: View, act: Callable[[], object]) -> None:
-    """Turn a page, and wait for it to be read."""
+    """Turn to a page, and wait until it's read."""
     act()
     dialog = view.dialog
     view.bench.wait(lambda: view.page.is_over and not dialog._timer.waits and view.page.picture, "the page")
@@ -517,11 +517,11 @@ def test_pages_are_turned_and_each_keeps_its_table(three_pages: View) -> None:
     turned(view, lambda: view.bench.do(lambda: view.bench.screen.click(x, y)))
     assert view.page.table.texts == [["4", "2"]]
     assert turns.on.instate(["disabled"])
-    view.key("ctrl+Next")  # there is none
+    view.key("ctrl+Next")  # there's none
     assert view.document.index == 2
     turned(view, lambda: view.key("ctrl+Prior"))
     turned(view, lambda: view.key("ctrl+Prior"))
-    assert view.page.table.texts == [["2", "75"]]  # what was typed when it was turned
+    assert view.page.table.texts == [["2", "75"]]  # what was being typed when it was turned
     assert view.dialog.sheet._picture is view.page.picture
     assert view.marks((0, 1))["says"] == "75"
 

@@ -1,4 +1,4 @@
-"""Practice: it asks, somebody writes on the pad, and it says how that was read and keeps the score."""
+"""Practice: it asks for a digit, somebody draws it, and it says how that was read and keeps the score."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Pupil:
 
     @property
     def said(self) -> list[str]:
-        """What the strip says, and what its buttons."""
+        """What the strip says, and what its buttons say."""
         assert self.strip
         seen = [part for part in self.strip.winfo_children() if part.winfo_ismapped()]
         return [str(part.cget("text")) for part in seen if isinstance(part, ttk.Label | ttk.Button)]
@@ -71,7 +71,7 @@ def test_what_is_read_right_counts_and_the_next_is_asked_by_itself(pupil: Pupil)
     assert not pupil.window.main.pad.find_withtag("hint")  # the strip says what to write
     pupil.write("1")
     assert "Right!" not in pupil.window.text()
-    assert pupil.window.session.samples.count() == 0  # nothing is kept unasked
+    assert pupil.window.session.samples.count() == 0  # nothing is saved without being asked for
 
 
 def test_what_is_misread_stays_until_it_is_saved_by_one_key(pupil: Pupil) -> None:
@@ -83,14 +83,14 @@ def test_what_is_misread_stays_until_it_is_saved_by_one_key(pupil: Pupil) -> Non
     assert (kept.label, kept.read_as) == ("7", "1")
     pupil.wait_for_the_next()
     assert pupil.window.main.practice.practice.went == (False,)
-    pupil.window.key("ctrl+z")  # the drawing is there again
-    pupil.window.key("ctrl+z")  # and its label is taken back
+    pupil.window.key("ctrl+z")  # the drawing is back
+    pupil.window.key("ctrl+z")  # and its label is undone
     assert pupil.window.session.samples.count() == 0
 
 
 def test_the_digits_of_a_number_that_were_misread_are_saved(pupil: Pupil) -> None:
     pupil.window.key("n")
-    pupil.window.key("n")  # what is left blank does not count
+    pupil.window.key("n")  # a blank one doesn't count
     assert pupil.said[:2] == ["Write the number 47", ""]
     pupil.write("41")
     pupil.press("Save as 47")

@@ -1,4 +1,4 @@
-"""Model ▸ Retrain…, used by real pointer and key events, with the real training in its child process."""
+"""Model ▸ Retrain…, used with real pointer and key events, with real training in its child process."""
 
 import tkinter
 from collections.abc import Iterator
@@ -34,14 +34,14 @@ def small(tmp_path: Path) -> Path:
 
 
 class Dialog:
-    """The dialog, and somebody who uses it."""
+    """The dialog and somebody who uses it."""
 
     def __init__(self, window: Window):
         self.window = window
         for key in ("alt+m", "t"):
             window.key(key)
         (self.widget,) = (child for child in window.root.winfo_children() if isinstance(child, TrainingDialog))
-        self.widget.focus_force()  # what a window manager would do
+        self.widget.focus_force()  # as a window manager would
         window.root.update()
 
     def labels(self) -> str:
@@ -64,12 +64,12 @@ class Dialog:
         """Type into one of the form's number fields."""
         (field,) = (each for each in every(self.widget) if isinstance(each, ttk.Spinbox) and place == order(each))
         self.window.click(field)
-        self.window.key("ctrl+/")  # select all, as X11 has it
+        self.window.key("ctrl+/")  # Select all on X11
         for letter in text:
             self.window.key(letter)
 
     def wait_for_epochs(self, count: int) -> None:
-        """Let the window live until this many epochs are through."""
+        """Run the window's loop until this many epochs are done."""
 
         def through() -> bool:
             self.window.root.update()
@@ -78,7 +78,7 @@ class Dialog:
         wait_for(through, PATIENCE, "epochs", pause=0.005)
 
     def wait(self, words: str, seconds: float = 300) -> None:
-        """Let the window live until the dialog says something."""
+        """Run the window's loop until the dialog says something."""
 
         def said() -> bool:
             self.window.root.update()
@@ -104,8 +104,8 @@ def texts(widget: tkinter.Misc) -> list[str]:
 
 @pytest.fixture
 def dialog(window: Window, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dialog]:
-    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")  # so that there is something in the log
-    monkeypatch.setattr("app.jobs.training.CHECKPOINT_SECONDS", 86_400)  # how long a training takes here, nobody knows
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")  # so that there's something in the log
+    monkeypatch.setattr("app.jobs.training.CHECKPOINT_SECONDS", 86_400)  # nobody knows how long a training takes here
     opened = Dialog(window)
     yield opened
     if window.root.children and opened.widget.winfo_exists() and opened.widget.job:
@@ -118,13 +118,13 @@ def test_mnist_is_learned_compared_and_used_while_the_window_reads(
     dialog: Dialog, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = dialog.window
-    with np.load(shared / "data" / "mnist.npz") as file:  # with a tenth of its test images
+    with np.load(shared / "data" / "mnist.npz") as file:  # with a tenth of the test images
         np.savez(tmp_path / "mnist.npz", **{name: file[name][: 1000 if "test" in name else None] for name in file})
     dialog.choose(tmp_path / "mnist.npz", monkeypatch)
     dialog.type(0, "2")
     dialog.click("Train")
     dialog.wait("Epoch 1 of 2, batch ")
-    dialog.widget.geometry("+0+440")  # out of the way of the hand
+    dialog.widget.geometry("+0+440")  # out of the hand's way
     window.root.update()
     window.root.focus_force()
     window.draw(SEVEN)
@@ -170,14 +170,14 @@ def test_keeping_the_current_model_keeps_the_new_one_in_the_list(
     assert not log.winfo_ismapped()
     dialog.widget.focus_force()
     dialog.window.root.update()
-    dialog.window.key("Return")  # by mistake; it ends nothing
+    dialog.window.key("Return")  # by mistake; it doesn't end anything
     dialog.window.key("space")
     dialog.wait("The new model is better")
     focus = dialog.widget.focus_lastfor()
     assert focus
     focus.focus_force()
     dialog.window.root.update()
-    for key in ("Tab", "Return"):  # from the better one, which has the keyboard, to the other
+    for key in ("Tab", "Return"):  # from the better model's button, which has the keyboard, to the other
         dialog.window.key(key)
     assert not dialog.widget.winfo_exists()
     assert dialog.window.session.recognizer.bundle.card.network == "mlp-1200-1000-500"
@@ -217,7 +217,7 @@ def test_what_was_cancelled_goes_on_where_it_stopped_or_is_deleted(
     dialog.choose(small, monkeypatch)
     dialog.type(0, "500")
     dialog.click("Train")
-    dialog.wait_for_epochs(3)  # so two of them are saved
+    dialog.wait_for_epochs(3)  # so two epochs are saved
     dialog.click("Cancel")
     dialog.wait("The training was stopped. It can go on later, too", PATIENCE)
     stopped = unfinished.newest()
@@ -225,10 +225,10 @@ def test_what_was_cancelled_goes_on_where_it_stopped_or_is_deleted(
     assert stopped.epochs >= 2
     assert f"The training of mlp-128 stopped after {stopped.epochs} of 500 epochs." in dialog.labels()
     assert [model.key for model in models.everything()] == [models.BUNDLED]
-    dialog.type(0, "7")  # which is for another training
+    dialog.type(0, "7")  # this only counts for another training
     dialog.click("Go on")
     dialog.wait(" of 500, batch ")
-    dialog.wait_for_epochs(2)  # so the first of them is saved
+    dialog.wait_for_epochs(2)  # so the first epoch is saved
     assert dialog.widget.progress.epochs[0].epoch == stopped.epochs + 1
     dialog.click("Cancel")
     dialog.wait("The training was stopped.", PATIENCE)
@@ -309,9 +309,9 @@ def test_what_is_no_data_is_refused_at_once_with_what_it_is(
         return "mine.npz"
 
     monkeypatch.setattr("tkinter.filedialog.askopenfilename", choose)
-    dialog.click("Choose a file…")  # is there once
+    dialog.click("Choose a file…")  # there's only one such button
     assert asked == ["Choose a file of images and labels"]
-    assert "which can't be used" not in dialog.labels()  # something else is chosen
+    assert "which can't be used" not in dialog.labels()  # another file is chosen
 
 
 @pytest.mark.usefixtures("fresh_model")
@@ -323,14 +323,14 @@ def test_a_folder_of_ones_own_pictures_is_learned_and_used(
         place = tmp_path / "mine" / str(digit) / f"{number}.png"
         place.parent.mkdir(parents=True, exist_ok=True)
         paper = Image.fromarray((235 - 200 * image).astype(np.uint8)).resize((84, 84), Image.Resampling.BICUBIC)
-        paper.save(place)  # dark on bright, and larger: as somebody scans it
+        paper.save(place)  # dark on bright, and larger: as it would be scanned
     monkeypatch.setattr("tkinter.filedialog.askdirectory", lambda **_: str(tmp_path / "mine"))
     dialog.click("Folder…")
     dialog.type(0, "12")
     dialog.click("Train")
     dialog.wait("There were no images to test with, so every 7th was set aside for that.")
     dialog.wait("of 28 test images")
-    assert "There are only 172 images to learn from." in dialog.labels()  # it still stands there
+    assert "There are only 172 images to learn from." in dialog.labels()  # it's still there
     dialog.click("Use the new model")
     window = dialog.window
     assert window.session.recognizer.bundle.card.network == "mlp-128"

@@ -1,4 +1,4 @@
-"""Model ▸ Retrain…, watched: paused, turned and looked at while its child learns, by real pointer and key events."""
+"""Model ▸ Retrain…, watched: paused, adjusted and inspected as its child learns, with real pointer and key events."""
 
 import functools
 import os
@@ -23,7 +23,7 @@ __all__ = ["dialog", "small"]  # fixtures
 
 
 class Watcher:
-    """A training under way, and somebody who watches it."""
+    """A training under way and somebody who watches it."""
 
     def __init__(self, dialog: Dialog, *, network: str = "mlp-128", epochs: str = "500", stops: bool = False):
         self.dialog, self.window = dialog, dialog.window
@@ -31,7 +31,7 @@ class Watcher:
         dialog.type(0, epochs)
         assert dialog.widget.job
         child = dialog.widget.job.process
-        os.kill(child, signal.SIGSTOP)  # or it may be through before the hand is
+        os.kill(child, signal.SIGSTOP)  # otherwise it may be done before the hand is
         self.click("Train")
         self.click("Watch ▸")
         if stops:
@@ -46,7 +46,7 @@ class Watcher:
 
     @property
     def control(self) -> Control:
-        """What was heeded last."""
+        """The settings that the training last confirmed."""
         assert self.progress.control
         return self.progress.control
 
@@ -69,7 +69,7 @@ class Watcher:
         wait_for(seen, 300, what, pause=0.005)
 
     def settle(self) -> None:
-        """Wait until nothing moves any more: a click would miss what moves away."""
+        """Wait until nothing moves any more, because a click would miss what moves away."""
         seen: list[object] = []
 
         def is_calm() -> bool:
@@ -90,7 +90,7 @@ class Watcher:
         self.until(lambda: self.progress.is_paused, "a pause")
 
     def drag(self, name: str, to: float) -> None:
-        """Drag a slider's knob to a part of its length."""
+        """Drag a slider's knob to a fraction of its length."""
         scale = self.part.sliders[name].scale
         self.dialog.widget.body.bring(scale)
         self.settle()
@@ -106,14 +106,14 @@ class Watcher:
             self.window.do(act)
 
     def bring(self) -> WatchView:
-        """Bring the pictures into sight, and wait until all is shown."""
+        """Scroll the pictures into view, and wait until everything is shown."""
         self.dialog.widget.body.bring(self.part.view)
         self.until(lambda: self.part.view._points and not self.part.is_working, "all pictures")
         self.settle()
         return self.part.view
 
     def point(self, place: tuple[float, float]) -> str:
-        """Bring the pointer to a place of the pictures, and return what is told."""
+        """Move the pointer to a place in the pictures, and return what's said about it."""
         view = self.bring()
         x, y = view.winfo_rootx() + place[0], view.winfo_rooty() + place[1]
         self.window.do(lambda: self.window.screen.move(x, y))
@@ -135,7 +135,7 @@ def test_a_pause_stops_the_steps_until_it_goes_on(watch: Callable[..., Watcher])
     watcher.pause()
     assert "; paused" in watcher.dialog.labels()
     done = watcher.progress.done
-    watcher.drag("learning_rate", 0.8)  # which is heeded after all that was told before it
+    watcher.drag("learning_rate", 0.8)  # it takes effect after everything that was sent before it
     watcher.until(lambda: watcher.control.learning_rate > 0.01, "another learning rate")
     assert watcher.progress.is_paused
     assert watcher.progress.done == done
@@ -170,7 +170,7 @@ def test_knobs_turn_while_it_learns(watch: Callable[..., Watcher]) -> None:
     assert watcher.control.batch_size == 4096
     assert f"of {watcher.steps}; paused" in watcher.dialog.labels()
     watcher.part.sliders["steps_a_second"].scale.focus_force()
-    for _press in range(60):  # an arrow key is a hundredth
+    for _press in range(60):  # an arrow key moves it by a hundredth
         watcher.window.key("Left")
     watcher.until(lambda: 0 < watcher.control.steps_a_second < 50, "slow motion")
     watcher.click("Go on")
@@ -217,7 +217,7 @@ def test_a_thousand_digits_are_on_a_map_and_each_is_told_of(watch: Callable[...,
     assert f"{right} of 1,000 drawn digits are read right" in written(view)
     said = watcher.point(tuple(view._places[17].tolist()))
     assert view._under
-    number = view._under.number  # it may lie on another one
+    number = view._under.number  # it may be on top of another one
     assert f"A drawn {drawn.digits[number]}, read as {now.read[number]}" in said
     assert f"Before training it was read as {before.read[number]}." in said
     assert [str(view.type(item)) for item in view.find_withtag("ring")].count("line") == 1
@@ -280,6 +280,6 @@ def test_how_it_learned_is_seen_after_its_end(watch: Callable[..., Watcher]) -> 
     watcher.bring()
     assert watcher.part._epoch(1) == "2"
     assert watcher.part._epoch(0) == "0"
-    assert not watcher.part.stop.winfo_ismapped()  # nothing can be asked any more
+    assert not watcher.part.stop.winfo_ismapped()  # nothing can be adjusted any more
     watcher.click("Back")
     watcher.dialog.wait("The new model is better")

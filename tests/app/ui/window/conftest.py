@@ -1,4 +1,4 @@
-"""A window of the tests' own, and another program beside it."""
+"""A window made for the tests, and another program next to it."""
 
 from __future__ import annotations
 

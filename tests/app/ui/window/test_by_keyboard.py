@@ -1,4 +1,4 @@
-"""All of the main job by keyboard alone: real key events, and the pointer out of the way."""
+"""Everything that matters, by keyboard alone: real key events, and the pointer out of the way."""
 
 import json
 import sys
@@ -32,14 +32,14 @@ DIALOGS = {  # the keys that open it -> its title
 
 
 class Keyboard:
-    """Somebody who has nothing else, before the window; what a window manager would do for the keyboard is done."""
+    """Somebody who only has a keyboard; it goes to a window as a window manager would do it."""
 
     def __init__(self, window: Window):
         self.window, self.root, self.main = window, window.root, window.main
         self.before: tkinter.Misc | None = None
 
     def press(self, *names: str) -> None:
-        """Press keys, and let a window that was opened have the keyboard, or the one that was there before."""
+        """Press keys, then give the keyboard to a newly opened window, or back to the previous one."""
         for name in names:
             there = self.dialogs()
             self.window.key(name)
@@ -60,11 +60,11 @@ class Keyboard:
         return focus
 
     def said(self) -> str:
-        """What the widget says that has the keyboard."""
+        """What the widget with the keyboard says."""
         return str(self.focus.cget("text")) if "text" in (self.focus.configure() or {}) else self.focus.winfo_class()
 
     def tab_to(self, text: str, key: str = "Tab") -> None:
-        """Go to a widget by what it says."""
+        """Tab to a widget, by what it says."""
         for _ in range(40):
             if self.said() == text:
                 return
@@ -82,7 +82,7 @@ class Keyboard:
         self.press(*["shift+Down"] * 9, "space")
 
     def go_aslant(self, times: int, *names: str) -> None:
-        """Hold the first key, and the second one as well: a step with one of them, and a step with both."""
+        """Hold the first key, then the second one as well: one step with the first, and one with both."""
         for _ in range(times):
             for name in names:
                 self.window.do(lambda name=name: self.window.screen.hold(name))  # type: ignore[misc]
@@ -121,7 +121,7 @@ def test_a_digit_is_drawn_read_changed_corrected_and_saved(
     assert len(session.drawing.strokes) == 2
     keyboard.press("ctrl+z")
     assert len(session.drawing.strokes) == 1
-    keyboard.press("ctrl+shift+z", "e", "space", "shift+Left", "space", "e")  # the eraser, on the pen's way
+    keyboard.press("ctrl+shift+z", "e", "space", "shift+Left", "space", "e")  # the eraser, along the pen's path
     assert len(session.drawing.strokes) == 1
     keyboard.press("Delete", "ctrl+z", "Return", "1")
     assert window.text().splitlines()[:2] == ["1", "as you say"]
@@ -176,7 +176,7 @@ def test_return_and_space_press_the_button_that_has_the_keyboard(keyboard: Keybo
     keyboard.tab_to("Clear")
     keyboard.press(key)
     assert keyboard.main.session.drawing.is_blank
-    assert "Draw a digit" not in keyboard.window.text()  # which Recognize would say
+    assert "Draw a digit" not in keyboard.window.text()  # which Recognize says
 
 
 @pytest.mark.parametrize(("keys", "title"), DIALOGS.items())
@@ -197,7 +197,7 @@ def test_a_dialog_is_opened_and_left_and_the_drawing_stays(
     assert keyboard.dialogs() == []
     assert len(keyboard.main.session.drawing.strokes) == 1
     assert keyboard.focus is keyboard.main.pad
-    keyboard.press("space", "space")  # and on it goes
+    keyboard.press("space", "space")  # and one can go on drawing
     assert len(keyboard.main.session.drawing.strokes) == 2
 
 
@@ -237,7 +237,7 @@ def test_a_network_is_trained_compared_and_used(
     keyboard.press("Return")
     assert "small.npz" in "\n".join(texts(dialog))
     keyboard.tab_to("TSpinbox")
-    keyboard.press("ctrl+/", "1", "Return")  # Return in the form is its Train
+    keyboard.press("ctrl+/", "1", "Return")  # Return in the form presses Train
     until(keyboard.window, lambda: any("The new model is better" in text for text in texts(dialog)))
     assert keyboard.said() == "Use the new model"
     keyboard.press("Return")
@@ -245,7 +245,7 @@ def test_a_network_is_trained_compared_and_used(
     assert keyboard.main.session.recognizer.bundle.card.network == "mlp-128"
 
 
-# Stands for ``python -m model teach``, which has tests of its own: a copy of the built-in model has learned.
+# Replaces ``python -m model teach``, which has its own tests: a copy of the built-in model "has learned".
 TEACHES = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})

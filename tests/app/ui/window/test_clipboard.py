@@ -1,4 +1,4 @@
-"""What other programs have on the clipboard is pasted or refused in a sentence, whatever they hand over and however."""
+"""What other programs put on the clipboard is pasted, or rejected with a sentence, whatever it is."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from stress.inputs import bombs
 pytestmark = on_linux
 
 PROMISED = ("PNG", "BMP", "JPEG", "TIFF", "WEBP", "GIF")  # the best first
-IN_ONE_PIECE = 500_000  # bytes: more than Tk takes at once, of another program that hands all over together
+IN_ONE_PIECE = 500_000  # bytes: more than Tk accepts from another program in one piece
 NOTHING = "nothing on the clipboard that Inkling can open"
 
 
 @pytest.fixture
 def on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """Puts a program of a few shell commands before all others, and returns the file in which it says its number."""
+    """Puts a shell script first on the PATH, and returns the file to which it writes its process number."""
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
 
     def put(name: str, commands: str) -> Path:
@@ -56,14 +56,14 @@ def on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
 
 @pytest.fixture
 def copied(bench: Bench) -> Iterator[Callable[[bytes], None]]:
-    """Lets a program in a process of its own, which hands over bit by bit, have a picture on the clipboard."""
+    """Lets another process put a picture on the clipboard, and hand it over piece by piece."""
     xclip = shutil.which("xclip")
     if not xclip:
         missing("xclip is needed: install it (Debian: apt install xclip)")
     owners: list[subprocess.Popen[bytes]] = []
 
     def has_it() -> bool:
-        with contextlib.suppress(tkinter.TclError):  # nobody has it yet
+        with contextlib.suppress(tkinter.TclError):  # nobody owns it yet
             return "image/png" in bench.root.clipboard_get(type="TARGETS")
         return False
 
@@ -88,19 +88,19 @@ def saved(image: Image.Image, kind: str = "PNG") -> bytes:
 
 
 def in_one_piece(content: bytes) -> bytes:
-    """Return a file with so much behind it that Tk does not take it from another program."""
+    """Return a file padded so much that Tk doesn't accept it from another program."""
     return content.ljust(IN_ONE_PIECE, b"\0")
 
 
 def grown(action: Callable[[], object]) -> float:
-    """Return by how many megabytes this process was larger meanwhile."""
+    """Return by how many megabytes this process grew at most meanwhile."""
 
     def resident(which: str) -> int:
         lines = Path("/proc/self/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith(which))
 
     before = resident("VmRSS")
-    Path("/proc/self/clear_refs").write_text("5")  # the peak begins again
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
     action()
     return (resident("VmHWM") - before) / 1000
 
@@ -128,7 +128,7 @@ def test_what_a_real_program_has_copied_is_pasted(bench: Bench, copied: Callable
 def test_of_several_kinds_the_best_is_taken(bench: Bench, other: Program) -> None:
     files = {kind: saved(Image.new("L", (30 + side, 30), 255), kind) for side, kind in enumerate(PROMISED)}
     for side, _ in enumerate(PROMISED):
-        kinds = PROMISED[side:][::-1]  # which comes first there says nothing
+        kinds = PROMISED[side:][::-1]  # their order means nothing
         other.offer("CLIPBOARD", {f"image/{kind.lower()}": files[kind] for kind in kinds})
         bench.session.open(SEVEN)
         bench.files.paste()
@@ -138,7 +138,7 @@ def test_of_several_kinds_the_best_is_taken(bench: Bench, other: Program) -> Non
 
 
 def paste(bench: Bench) -> None:
-    """Paste, and wait until whatever comes of it has come."""
+    """Paste, and wait for the result, whatever it is."""
     bench.files.paste()
     bench.wait(lambda: not bench.files.busy, "the end")
 
@@ -198,7 +198,7 @@ def test_no_plug_in_beyond_the_promised_ones_sees_what_is_pasted(
 
     for kind, (opens, accepts) in list(Image.OPEN.items()):
         monkeypatch.setitem(Image.OPEN, kind, (functools.partial(noted, kind, opens), accepts))
-    not_here = {*PROMISED, "MPO", "BUFR", "GRIB", "HDF5", "WMF"}  # a JPEG to the eye, and those that cannot be saved
+    not_here = {*PROMISED, "MPO", "BUFR", "GRIB", "HDF5", "WMF"}  # MPO looks like a JPEG; the others can't be saved
     foreign = [kind for kind in Image.SAVE if kind in Image.OPEN and kind not in not_here]
     assert len(foreign) > 10
     for kind in foreign:
@@ -308,7 +308,7 @@ def test_an_empty_clipboard_is_a_sentence(bench: Bench) -> None:
 
 @pytest.fixture
 def windows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
-    """Makes the program take this for Windows, where Pillow has something of the clipboard, or an error."""
+    """Makes the program think that it's on Windows, where Pillow returns the clipboard or raises an error."""
     _elsewhere(monkeypatch, "win32")
 
     def put(found: object) -> None:
@@ -432,7 +432,7 @@ def _see_started(said: Path) -> None:
 
 
 def _see_dead(said: Path) -> None:
-    """Wait until none of the processes is there any more whose numbers are in a file."""
+    """Wait until all processes whose numbers are in a file have ended."""
     _see_started(said)
     numbers = said.read_text().split()
     wait_for(lambda: not any(_lives(number) for number in numbers), 10, "the end of what was started")

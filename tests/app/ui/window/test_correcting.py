@@ -29,7 +29,7 @@ CROSS = ([(80.0, 80.0), (220.0, 220.0)], [(220.0, 80.0), (80.0, 220.0)])
 
 
 def kept(window: Window) -> list[tuple[str, str | None, int]]:
-    """Return label, what was read and the number of strokes of all drawings that are kept."""
+    """Return the label, the answer and the number of strokes of each saved drawing."""
     samples = window.session.samples.everything()
     return [(sample.label, sample.read_as, len(sample.drawing.strokes)) for sample in samples]
 
@@ -97,7 +97,7 @@ def test_the_same_ink_is_kept_once_whatever_was_undone_in_between(window: Window
     window.key("Return")
     window.key("2")
     assert "Still to learn: 1." in window.text().replace("\n", " ")
-    window.set("threshold", 0.9)  # answers again
+    window.set("threshold", 0.9)  # it reads again
     window.key("3")
     assert kept(window) == [("3", "7", 1)]
 
@@ -118,7 +118,7 @@ def test_undo_takes_a_label_back_from_the_file_too_and_redo_gives_it_again(windo
     assert "The 1 is taken back and no longer kept" in window.text().replace("\n", " ")
     assert kept(window) == []
     assert before[0].ink.encode() not in in_files(window)
-    assert len(window.session.drawing.strokes) == 1  # of the ink nothing is taken
+    assert len(window.session.drawing.strokes) == 1  # no ink is removed
     window.key("ctrl+shift+z")
     assert "Saved as a 1. Still to learn: 1." in window.text().replace("\n", " ")
     window.key("ctrl+shift+z")
@@ -140,11 +140,11 @@ def test_beside_what_was_saved_is_what_takes_it_back(window: Window) -> None:
     assert kept(window) == []
     assert window.text().startswith("7\n")
     assert "The 1 is taken back" in window.text()
-    assert not undo.winfo_ismapped()  # what was taken back is not taken back again
+    assert not undo.winfo_ismapped()  # an undo isn't undone again
 
 
 def in_files(window: Window) -> bytes:
-    """Return all bytes that lie in the folder of the drawings."""
+    """Return all bytes in the drawings' folder."""
     return b"".join(path.read_bytes() for path in window.session.samples.path.parent.glob("drawings*"))
 
 
@@ -171,7 +171,7 @@ def test_of_a_number_undo_takes_back_the_label_of_one_digit_and_chooses_it(windo
     window.key("ctrl+z")
     assert window.text().splitlines()[0] == "91"
     assert kept(window) == [("9", "7", 1)]
-    window.key("5")  # it is the one that is chosen
+    window.key("5")  # it's the chosen one
     assert window.text().splitlines()[0] == "95"
     window.key("ctrl+z")
     window.key("ctrl+z")
@@ -217,7 +217,7 @@ def test_undo_of_a_label_says_where_the_model_has_learned_it(window: Window) -> 
     window.draw(SEVEN)
     window.key("Return")
     window.key("1")
-    samples.teach("before")  # a teaching has used it, of which the model in use came
+    samples.teach("before")  # the model in use was taught with it
     samples.taught("before", model, [model])
     window.key("2")
     for label, learned in (("2", False), ("1", True)):
@@ -351,13 +351,13 @@ def test_the_corrected_text_is_what_is_copied(window: Window) -> None:
 
 
 def bar_colours(window: Window) -> set[str]:
-    """Return the colours that bars have: that of the answer's stands out."""
+    """Return the bars' colours: the answer's stands out."""
     bars = window.main.answer.bars
     return {bars.itemcget(bar, "fill") for bar in bars._bars}  # type: ignore[no-untyped-call]
 
 
 def percents(window: Window) -> str:
-    """Return what stands above the bars."""
+    """Return the texts above the bars."""
     bars = window.main.answer.bars
     return "".join(bars.itemcget(item, "text") for item in bars._percents)  # type: ignore[no-untyped-call]
 
@@ -370,17 +370,17 @@ def test_what_is_no_digit_is_said_so_and_can_be_called_one(window: Window) -> No
     closest = max(range(10), key=bars(window).__getitem__)
     assert re.fullmatch(rf"It's (most|a bit) like {closest}( and \d)?, but doesn't look like a digit\.", doubt)
     assert " ".join(what_to_do) == "If it's a digit, press its key."
-    assert not percents(window)  # beside a refusal nothing says how sure it is
+    assert not percents(window)  # a rejected one has no percentage
     assert len(bar_colours(window)) == 1
     window.key("8")
     assert window.text().splitlines()[:2] == ["8", "as you say"]
     assert len(bar_colours(window)) == 2
-    assert not re.search(r"[0-9][.] [0-9]", window.text().replace("\n", " "))  # it'd be read as one number
+    assert not re.search(r"[0-9][.] [0-9]", window.text().replace("\n", " "))  # or it would be read as one number
     assert [label for label, _, _ in kept(window)] == ["8"]
 
 
 def test_what_is_no_number_can_be_called_one_digit_by_digit(window: Window) -> None:
-    assert window.session.recognizer  # loads itself: until then there is none that could be told
+    assert window.session.recognizer  # this loads it: before that there's none to get the threshold
     window.session.set_threshold(0.0)  # nothing is sure enough
     window.draw(LEFT_SEVEN, FAR_ONE)
     window.key("Return")
@@ -425,7 +425,7 @@ def test_one_digit_of_a_number_is_corrected(window: Window) -> None:
     assert window.text().splitlines()[0] == "94"
     assert kept(window) == [("4", "1", 1), ("9", "7", 1)]
     first, second = (sample.drawing.box for sample in window.session.samples.everything())
-    assert first.left > second.right  # each has its own ink alone
+    assert first.left > second.right  # each has only its own ink
 
 
 def bars(window: Window) -> list[int]:
@@ -433,11 +433,11 @@ def bars(window: Window) -> list[int]:
     (shown,) = [child for child in window.main.answer.winfo_children() if isinstance(child, DigitBars)]
     area = Area(
         shown.winfo_rootx(), shown.winfo_rooty(), shown.winfo_width(), shown.winfo_height() - style.px(NAMES + 2)
-    )  # less its keys
+    )  # without the keys below
     picture = window.screen.pixels(area)
     ground = picture.getpixel((0, 0))
     middles = [int(area.width * (digit + 0.5) / 10) for digit in range(10)]
-    high = area.height - style.px(NAMES + 2)  # less their keys
+    high = area.height - style.px(NAMES + 2)  # without the keys below
     return [sum(picture.getpixel((x, y)) != ground for y in range(high)) for x in middles]
 
 
@@ -478,7 +478,7 @@ def test_a_doubt_about_a_digit_goes_when_the_user_says_what_it_is(window: Window
 
 
 def click_in_frame(window: Window, place: int, *, by: int = 0) -> None:
-    """Press the button in the frame of a digit and let it go so many pixels farther right."""
+    """Press the button in a digit's frame, and release it this many pixels farther right."""
     assert window.session.reading
     box = window.session.reading.digits[place].box
     x, y = window.canvas.left + (box.left + box.right) / 2, window.canvas.top + box.top + 0.8 * box.height
@@ -619,4 +619,4 @@ def test_the_canvas_widens_when_ink_comes_near_its_edge(window: Window) -> None:
     window.draw([(before - 30.0, 60.0), (before - 30.0, 200.0)])
     window.root.update()
     assert window.main.pad.winfo_width() > before + 80
-    assert window.session.drawing.box.right < before  # what was drawn stands where it was
+    assert window.session.drawing.box.right < before  # the drawing hasn't moved

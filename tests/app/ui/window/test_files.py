@@ -1,4 +1,4 @@
-"""Files opened, dropped, pasted and saved, in a window of the test's own."""
+"""Files opened, dropped, pasted and saved, in a window made for the tests."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_marks_stand_around_the_digits_of_a_picture_and_grow_with_the_window(ben
         scale = (right - left - 2) / 400
         for found, x, high in zip(marked(), (140, 330), (190, 200), strict=True):
             assert found[0] < left + x * scale < found[2]
-            nearly = 4 + 10 * scale  # the eye sees the picture reduced to a fifth, and the ink's soft edge
+            nearly = 4 + 10 * scale  # the eye sees a fifth of the picture's size, and the ink's soft edge
             assert found[3] - found[1] == pytest.approx(high * scale + 6, abs=nearly)
             assert found[1] == pytest.approx(top + (240 - high) * scale - 3, abs=nearly)
 
@@ -120,7 +120,7 @@ def test_pictures_of_a_few_pixels_and_of_transparent_paper_are_seen_in_each_look
     assert bottom - top > 200
     seen = bench.screen.pixels(Area(left + 2, top + 2, right - left - 4, bottom - top - 4))
     grey = np.asarray(seen.convert("L"))
-    assert set(np.unique(grey)) == {0, 255}  # no pixel between: each is shown as it is
+    assert set(np.unique(grey)) == {0, 255}  # nothing in between: each pixel is shown as it is
     assert (grey == 0).mean() == pytest.approx(4 * 20 / 28**2, rel=0.1)
 
 

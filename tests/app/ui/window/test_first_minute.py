@@ -1,4 +1,4 @@
-"""What greets a newcomer: once, until the pen comes down or there is something to say."""
+"""What greets a newcomer: once, until the pen comes down or there's something to say."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ TITLES = ["It reads", "It learns", "Look inside"]
 
 @pytest.fixture(autouse=True)
 def _as_in_the_program() -> Iterator[None]:
-    gc.disable()  # a thread that reads a page must not collect what is Tk's
+    gc.disable()  # a thread that reads a page mustn't collect Tk's objects
     yield
     gc.enable()
 
 
 def shown(window: Window) -> list[str]:
-    """Return what the cards say, of what can be seen."""
+    """Return what the visible cards say."""
     found = [part for part in window.main.contents.winfo_children() if isinstance(part, FirstCards)]
     parts = [part for cards in found for part in (cards, *cards.winfo_children())]
     labels = [part for each in parts for part in each.winfo_children() if isinstance(part, ttk.Label | ttk.Button)]
@@ -41,7 +41,7 @@ def shown(window: Window) -> list[str]:
 
 
 def greeted(window: Window) -> None:
-    """Let the window load what the first paint did not wait for, with which the cards come."""
+    """Let the window load what comes after the first paint, the cards included."""
     while "first_minute" not in vars(window.main) or not shown(window):
         window.root.update()
 
@@ -65,7 +65,7 @@ def newcomer(live_window: Window) -> Window:
 
 def test_three_cards_come_once_and_the_first_stroke_puts_them_away(newcomer: Window) -> None:
     assert [text for text in shown(newcomer) if text in TITLES] == TITLES
-    assert any("phone number" in text for text in shown(newcomer))  # there is room for the texts, too
+    assert any("phone number" in text for text in shown(newcomer))  # there's room for the texts, too
     assert settings.load().welcomed
     newcomer.draw([(60, 60), (200, 60), (120, 230)])
     assert shown(newcomer) == []
@@ -102,7 +102,7 @@ def test_a_page_of_handwriting_is_there_to_try(newcomer: Window) -> None:
     assert rows[1] == ["2212.9", "866", "1"]
     assert [len(row) for row in rows] == [3] * 5
     page.close()
-    assert [text for text in shown(newcomer) if text in TITLES] == TITLES  # it wasn't a drawing of one's own
+    assert [text for text in shown(newcomer) if text in TITLES] == TITLES  # it wasn't the user's own drawing
 
 
 def test_the_example_is_a_small_picture() -> None:

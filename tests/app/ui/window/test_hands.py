@@ -1,4 +1,4 @@
-"""Whose hand: a profile is made, chosen, carried and deleted in the window, and each start finds its own."""
+"""Profiles in the window: made, chosen, moved and deleted, and each start finds its own."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def _first() -> Iterator[None]:
 
 
 def lines(window: Window) -> tkinter.Menu:
-    """Return the menu of the profiles, as it is now."""
+    """Return the profiles' menu as it is now."""
     menu = tkinter.Menu(window.root)
     window.main.hands.fill(menu)
     return menu
@@ -49,7 +49,7 @@ def named(window: Window, name: str) -> NameDialog:
     """Type a name into the dialog that asks for one, and press Return."""
     dialog = in_front(window.root)
     assert isinstance(dialog, NameDialog)
-    dialog.focus_force()  # what a window manager would do
+    dialog.focus_force()  # as a window manager would
     dialog.focus_set()
     window.root.update()
     for key in name:
@@ -82,7 +82,7 @@ def test_with_one_profile_there_is_none_to_be_seen_but_the_way_to_a_second(windo
 def test_a_second_one_is_made_by_its_name_and_the_window_closes_for_it(window: Window) -> None:
     chosen(window, "New profile…")
     dialog = named(window, "")
-    until(window, lambda: "Choose another name." in str(dialog._line.cget("text")))  # a name has a letter at least
+    until(window, lambda: "Choose another name." in str(dialog._line.cget("text")))  # a name needs at least one letter
     named(window, "bo")
     closed(window)
     assert window.main.then
@@ -148,7 +148,7 @@ def test_to_delete_one_asks_and_says_what_is_lost(window: Window, monkeypatch: p
 
 
 def windows(screen: Screen) -> int:
-    """Return how many windows there are to be seen, menus among them."""
+    """Return how many windows are visible, including menus."""
     core = screen._connection.core
     children = core.QueryTree(screen._root).reply().children
     return sum(screen.area(child).width > 1 and is_mapped(screen, child) for child in children)
@@ -174,7 +174,7 @@ def test_two_clicks_change_the_hand_and_each_start_finds_its_own(screen: Screen,
         canvas = screen.canvas(screen.window("Inkling: Anna", PATIENCE))
         screen.move(canvas.left + 30, canvas.top + 250)
         wait_for(paths.running_file(key).exists, PATIENCE, "a window that can be found")
-        assert run("app", "--profile", "Anna", ink).returncode == 0  # goes to the window that is open
+        assert run("app", "--profile", "Anna", ink).returncode == 0  # it goes to the open window
         wait_for(lambda: kept(key), PATIENCE, "a drawing of Anna's", pause=0.5)
         assert drawings(paths.FIRST) == []
 

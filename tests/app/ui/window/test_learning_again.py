@@ -1,4 +1,4 @@
-"""A new built-in model comes with an update, and learns by itself what the one before it was taught."""
+"""An update brings a new built-in model, which learns by itself what the previous one was taught."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ HOOKED = [(105.0, 95.0), (140.0, 50.0), (140.0, 230.0)]
 
 @pytest.fixture
 def start(screen: Screen) -> Iterator[Callable[[], Window]]:
-    """Close the window, and open another one as the next start of the program does."""
+    """Close the window, and open another one, as the program's next start does."""
     settings.change(live=False, learn=False)
     opened: list[Window] = []
 
@@ -51,7 +51,7 @@ def start(screen: Screen) -> Iterator[Callable[[], Window]]:
 
 @pytest.fixture
 def update(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], bundle.Bundle]:
-    """Put another built-in model in the place of this one, as an update does: all of its networks' files are new."""
+    """Replace the built-in model, as an update does: all files of its networks are new."""
 
     def updated() -> bundle.Bundle:
         folder = Path(shutil.copytree(bundle.BUNDLED, tmp_path / "newer"))
@@ -68,7 +68,7 @@ def update(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], bund
 
 
 def taught(name: str = "taught", **first: Any) -> str:
-    """Keep a model that says that it was taught from the model that's built in, and read with it."""
+    """Add a model that says that it was taught from the built-in one, and use it."""
     known = {"sha256": open_bundle().network, "answers": ""} | first
     data = {**open_bundle().card.data, "taught": {"drawings": 1, "from": known["sha256"], "first": known}}
     key = kept.keep(name, data=data, format=3)
@@ -100,12 +100,12 @@ def test_after_an_update_the_new_built_in_model_learns_what_was_taught_and_can_b
     until(window, lambda: "Learned from 2 drawings: 2 of 2" in strip(window))
     old = settings.load().model
     window = start()
-    assert strip(window) == ""  # nothing has been updated
+    assert strip(window) == ""  # there was no update
     newer = update()
     window = start()
     assert strip(window).startswith("Inkling's new built-in model learns from 2 drawings: ")
     assert settings.load().model == old
-    window.draw(SEVEN)  # the window goes on, and the model from before reads
+    window.draw(SEVEN)  # the window goes on, and reads with the old model
     window.key("Return")
     assert window.text().startswith("7\n")
     assert window.session.recognizer.bundle.path.name == old
@@ -126,7 +126,7 @@ def test_after_an_update_the_new_built_in_model_learns_what_was_taught_and_can_b
     window.main.learning.undo()  # as the menu does
     assert settings.load().model == old
     window = start()
-    assert strip(window) == ""  # who has taken it back is not asked again
+    assert strip(window) == ""  # after an undo, the user isn't asked again
     assert settings.load().model == old
 
 
@@ -136,12 +136,12 @@ def test_where_the_new_model_cannot_learn_it_the_taught_one_stays_and_nothing_is
 ) -> None:
     old = taught()
     keep_ones(start())
-    (update().path / KERAS_FILE).write_bytes(b"")  # it reads, and its installation is damaged
+    (update().path / KERAS_FILE).write_bytes(b"")  # it can read, but its installation is damaged
     window = start()
     until(window, lambda: "The model that you taught stays in use" in strip(window))
     assert settings.load().model == old
     window.draw([(60, 60)])
-    assert strip(window) == ""  # it goes with the next stroke
+    assert strip(window) == ""  # the next stroke clears it
     assert [each.name for each in paths.models_folder().iterdir()] == [old]
     assert strip(start()) == ""
 
@@ -158,7 +158,7 @@ def test_a_window_that_closes_while_it_learns_again_leaves_it_to_the_next_start(
     assert strip(window) != ""
     press(window, "Cancel")
     until(window, lambda: strip(window) == "")
-    assert strip(start()) == ""  # who has cancelled it is not asked again
+    assert strip(start()) == ""  # after cancelling, the user isn't asked again
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Corrections that are learned at once: the key, the answer that changes, and the way back; by the real child."""
+"""Corrections learned at once, by the real child process: the key, the answer that changes, and the way back."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,18 +13,18 @@ from tests.app.ui.window.test_main_window import ONE, SEVEN
 from tests.app.ui.window.test_teaching_window import until
 from tests.conftest import Window
 
-FLAT = [(70.0, 140.0), (140.0, 141.0), (210.0, 139.0)]  # a one that was turned: the built-in model doubts it
+FLAT = [(70.0, 140.0), (140.0, 141.0), (210.0, 139.0)]  # a 1 on its side, which the built-in model doubts
 
 
 @pytest.fixture(autouse=True)
 def at_once(window: Window) -> None:
-    """Let it learn from each correction, as it does at first."""
+    """Let it learn from each correction, which is the default."""
     settings.change(learn=True)
     until(window, lambda: window.session.is_ready and not window.main._loading.waits)
 
 
 def says(window: Window, words: str) -> Callable[[], bool]:
-    """Return what tells whether the answer says something."""
+    """Return a function that says whether the answer contains some words."""
     return lambda: words in window.text().replace("\n", " ")
 
 
@@ -82,7 +82,7 @@ def test_a_drawing_that_is_deleted_is_unlearned(window: Window) -> None:
     window.key("Delete")
     dialog = window.main.dialogs.open("drawings")
     window.session.samples.remove(window.session.samples.ids("1"))
-    dialog._show_changed("")  # type: ignore[attr-defined]  # as its own Delete does
+    dialog._show_changed("")  # type: ignore[attr-defined]  # as Delete in the dialog does
     until(window, lambda: drawings(window) == 1)
     dialog.destroy()
     window.draw(FLAT)
@@ -104,7 +104,7 @@ def test_what_is_rehearsed_is_drawn_ahead_and_a_correction_waits_for_it(
     kept = {path.name.partition("-")[0] for path in paths.rehearsal_folder().iterdir()}
     assert kept == {"digits", "doubt"}
     window.main.learning._learner.prepare()
-    assert window.main.learning._learner._ahead is None  # all is there
+    assert window.main.learning._learner._ahead is None  # everything is there
 
 
 def test_closing_the_window_ends_what_draws_ahead(window: Window) -> None:
@@ -116,7 +116,7 @@ def test_closing_the_window_ends_what_draws_ahead(window: Window) -> None:
 
 
 def contradict(window: Window) -> None:
-    """Say of the same drawing that it's a 1 and that it's a 7, which can't both be learned."""
+    """Label the same drawing as a 1 and as a 7, which can't both be learned."""
     correct(window, ONE, "1")
     until(window, says(window, "Learned."))
     window.key("Delete")
@@ -144,7 +144,7 @@ def test_taking_back_what_was_never_learned_says_no_more_than_that(window: Windo
 
 
 def test_where_nobody_wants_that_drawings_wait(window: Window) -> None:
-    for wanted in (True, False):  # as at first, and not
+    for wanted in (True, False):  # the default, and the other way
         window.set("learn", wanted)
         assert settings.load().learn == wanted
     correct(window, FLAT, "1")
@@ -182,12 +182,12 @@ def test_a_taught_model_holds_what_it_was(window: Window) -> None:
 
 
 def idle(window: Window) -> bool:
-    """Return whether nothing is learned, and the answer is there."""
+    """Return whether nothing is being learned, and there's an answer."""
     return not window.main.learning._is_busy and not window.main.editor.is_reading
 
 
 def is_as_before(window: Window) -> bool:
-    """Return whether nothing was learned, and nothing of it is left: neither a drawing nor a model."""
+    """Return whether nothing was learned and nothing is left: no drawing and no model."""
     models_there = [path.name for path in paths.models_folder().glob("*")]
     kept, used = window.session.samples.count(), settings.load().model
     same = window.session.recognizer.bundle.network == open_bundle().network
@@ -195,7 +195,7 @@ def is_as_before(window: Window) -> bool:
 
 
 def took_back(window: Window, label: str) -> None:
-    """See that a correction is taken back for good."""
+    """Check that a correction is undone for good."""
     until(window, lambda: idle(window))
     assert is_as_before(window)
     assert f"The {label} is taken back and no longer kept." in window.text().replace("\n", " ")
@@ -203,7 +203,7 @@ def took_back(window: Window, label: str) -> None:
     assert window.session.reading
     assert not window.session.reading.accepted
     assert not window.main.answer.below._undo.winfo_ismapped()
-    assert len(window.session.drawing.strokes) == 1  # of the ink nothing is taken
+    assert len(window.session.drawing.strokes) == 1  # no ink is removed
 
 
 def at_its_start(window: Window) -> bool:
@@ -211,7 +211,7 @@ def at_its_start(window: Window) -> bool:
 
 
 def at_its_work(window: Window) -> bool:
-    """Return whether the child learns by now."""
+    """Return whether the child is learning by now."""
     begun = window.main.learning._learner._teaching
     return begun is not None and begun.fraction is not None
 
@@ -231,7 +231,7 @@ def test_what_is_deleted_in_my_drawings_while_it_is_learned_never_comes_back(win
     until(window, lambda: at_its_work(window))
     dialog = window.main.dialogs.open("drawings")
     window.root.update()
-    dialog.focus_force()  # what a window manager would do
+    dialog.focus_force()  # as a window manager would
     dialog.focus_set()
     window.root.update()
     window.key("ctrl+a")
@@ -239,7 +239,7 @@ def test_what_is_deleted_in_my_drawings_while_it_is_learned_never_comes_back(win
     until(window, lambda: idle(window))
     assert is_as_before(window)
     dialog.destroy()
-    assert "Saved" not in window.text()  # it isn't, by now
+    assert "Saved" not in window.text()  # by now it isn't saved any more
     assert not window.main.answer.below._undo.winfo_ismapped()
 
 
@@ -287,7 +287,7 @@ def test_beside_what_was_learned_of_an_earlier_drawing_is_no_undo(window: Window
     window.draw(SEVEN)
     window.key("Return")
     until(window, says(window, "Learned."))
-    assert not undo.winfo_ismapped()  # it'd take back the 7's ink
+    assert not undo.winfo_ismapped()  # it would remove the 7's ink
     window.key("Delete")
     correct(window, FLAT, "2")
     until(window, says(window, "Saved as a 2. Learned."))

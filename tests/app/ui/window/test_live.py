@@ -49,7 +49,7 @@ def test_the_bars_move_while_the_pen_is_down(live_window: Window) -> None:
 
 
 def full_of_loose_strokes() -> Drawing:
-    """Return a drawing that takes long to read: its strokes can be grouped in many ways."""
+    """Return a drawing that takes long to read, because its strokes can be grouped in many ways."""
     chance = np.random.default_rng(0)
     strokes = chance.uniform(20, 260, (50, 1, 2)) + chance.uniform(-15, 15, (50, 4, 2))
     return Drawing.from_json({"strokes": strokes.tolist(), "width": 8, "canvas": [280, 280]})
@@ -59,18 +59,18 @@ def test_what_is_said_of_a_correction_stays_when_the_rest_is_loaded(live_window:
     live_window.draw(SEVEN)
     live_window.key("4")
     assert "Saved as a 4." in live_window.text().replace("\n", " ")
-    live_window.main._load()  # as it goes on after the first paint, later where the machine is busy
+    live_window.main._load()  # the rest of the start, which comes later on a busy machine
     live_window.root.update()
     assert "Saved as a 4." in live_window.text().replace("\n", " ")
 
 
 def test_a_pad_full_of_loose_strokes_never_holds_the_pen(live_window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     main, screen, canvas, session = live_window.main, live_window.screen, live_window.canvas, live_window.session
-    seen: list[set[int]] = []  # points that the pen had come to, in each reading
+    seen: list[set[int]] = []  # the points that the pen reached during each reading
     finished_under_the_pen: list[int] = []
 
     def watched(drawing: Drawing) -> Work[Reading]:
-        """Read, and look between two pieces of work at how far the pen has come."""
+        """Read, and check between two pieces of work how far the pen has come."""
         points: set[int] = set()
         seen.append(points)
         work = reads(drawing)
@@ -105,7 +105,7 @@ def test_a_pad_full_of_loose_strokes_never_holds_the_pen(live_window: Window, mo
             screen.release()
 
     live_window.do(draw_until_an_answer_came_to_what_the_pen_has_left_behind)
-    assert len(finished_under_the_pen) > 2  # a hand that does not rest sees answers
+    assert len(finished_under_the_pen) > 2  # a hand that doesn't rest sees answers
     assert max(map(len, seen)) > 2  # and goes on drawing meanwhile
     assert len(session.drawing.strokes) == 51
     monkeypatch.undo()
@@ -115,7 +115,7 @@ def test_a_pad_full_of_loose_strokes_never_holds_the_pen(live_window: Window, mo
 
 
 def test_what_asks_for_the_answer_has_all_of_it(live_window: Window) -> None:
-    """A key that comes before the answer to a full pad does not miss it."""
+    """A key that's pressed before a full pad is read still gets the answer."""
     main, session = live_window.main, live_window.session
     session.begin_with(full_of_loose_strokes())
     main.editor.show()

@@ -1,4 +1,4 @@
-"""The window, used by real pointer and key events."""
+"""The window, used with real pointer and key events."""
 
 import json
 import tkinter
@@ -25,7 +25,7 @@ def button(inside: Window | tkinter.Misc, text: str) -> ttk.Button:
     (found,) = [
         widget
         for widget in buttons(inside.root if isinstance(inside, Window) else inside)
-        if widget.cget("text") == text and widget.winfo_manager()  # the others are not shown
+        if widget.cget("text") == text and widget.winfo_manager()  # the others aren't shown
     ]
     return found
 
@@ -71,7 +71,7 @@ def test_recognize_is_quiet_while_the_answer_follows_the_pen(window: Window) -> 
     def looks() -> str:
         return str(button(window, "Recognize").cget("style"))
 
-    assert window.session.recognizer  # loads itself: until then the answer cannot follow
+    assert window.session.recognizer  # this loads it: before that the answer can't follow
     assert looks() == "Accent.TButton"
     window.key("ctrl+l")
     assert looks() == "TButton"
@@ -122,7 +122,7 @@ def test_undo_and_redo_go_by_stroke_and_over_a_clear(window: Window) -> None:
     window.click(button(window, "Redo"))
     assert strokes(window) == 2
     window.draw([(60, 60), (90, 60)])
-    window.click(button(window, "Redo"))  # there is nothing to redo after a new stroke
+    window.click(button(window, "Redo"))  # there's nothing to redo after a new stroke
     assert strokes(window) == 3
 
 
@@ -166,7 +166,7 @@ def test_a_text_field_keeps_the_keys_that_it_needs(window: Window) -> None:
 
 def test_the_menus_work_by_keyboard(window: Window) -> None:
     window.draw(SEVEN)
-    window.do(lambda: window.screen.move(1000, 700))  # a line under the pointer would be chosen
+    window.do(lambda: window.screen.move(1000, 700))  # otherwise the entry under the pointer would be chosen
     for key in ("alt+m", "Return"):  # Model, Recognize
         window.key(key)
     assert window.text().startswith("7\n")
@@ -184,7 +184,7 @@ def test_the_menus_work_by_keyboard(window: Window) -> None:
 def test_about_tells_name_version_and_accuracy(window: Window) -> None:
     read = f"{open_bundle().card.accuracy:.2%}".replace("%", " %")
     for page, words in (("This model", ["mlp-1200-1000-500", read]), ("Inkling", [f"Inkling\t{version()}"])):
-        window.root.focus_force()  # the menus are the window's
+        window.root.focus_force()  # the menus belong to the window
         for key in ("alt+h", "a"):
             window.key(key)
         dialog = window.main.dialogs._open["about"]
@@ -195,7 +195,7 @@ def test_about_tells_name_version_and_accuracy(window: Window) -> None:
             assert word in window.root.clipboard_get()
         window.key("Escape")
         assert not dialog.winfo_exists()
-        window.root.focus_force()  # what a window manager would do
+        window.root.focus_force()  # as a window manager would
         window.root.update()
 
 
@@ -253,7 +253,7 @@ def test_a_bug_is_logged_and_said_without_a_trace(screen: Screen, caplog: pytest
     assert "Traceback" not in window.text()
     assert "ZeroDivisionError" in caplog.text
     assert strokes(window) == 1
-    caplog.clear()  # this error was meant
+    caplog.clear()  # this error was expected
     window.main.close()
 
 
@@ -270,7 +270,7 @@ def test_a_bug_is_said_in_the_dialog_that_lies_over_the_answer_too(
     window.key("a")
     lines = [child.cget("text") for child in dialog.winfo_children() if isinstance(child, ttk.Label)]
     assert any("an internal error" in line for line in map(str, lines))
-    caplog.clear()  # this error was meant
+    caplog.clear()  # this error was expected
     dialog.close()
 
 

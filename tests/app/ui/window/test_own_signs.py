@@ -1,4 +1,4 @@
-"""Signs of the user's own: drawn in New sign…, learned by the real child, read, corrected to, and taken back."""
+"""The user's own signs: drawn in New sign…, learned by the real child, read, used as corrections, and undone."""
 
 import tkinter
 
@@ -18,7 +18,7 @@ Strokes = list[list[tuple[float, float]]]
 
 
 def house(by: float, left: float = 90, size: float = 110) -> Strokes:
-    """Return an A, a little different each time."""
+    """Return an A, slightly different each time."""
     top, foot, right = 70.0 + by, 70.0 + size * 1.3, left + size
     middle = (left + right) / 2 + by
     legs = [[(middle, top), (left - by, foot)], [(middle + 2, top), (right, foot - by)]]
@@ -27,7 +27,7 @@ def house(by: float, left: float = 90, size: float = 110) -> Strokes:
 
 @pytest.fixture(autouse=True)
 def at_once(window: Window) -> None:
-    """Let it learn from each correction, as it does at first."""
+    """Let it learn from each correction, which is the default."""
     settings.change(learn=True)
     until(window, lambda: window.session.is_ready and not window.main._loading.waits)
 
@@ -43,7 +43,7 @@ def pressed(window: Window, dialog: tkinter.Misc, text: str) -> None:
 
 
 def new_sign(window: Window, name: str, drawings: list[Strokes]) -> DrawingsDialog:
-    """Teach a sign as its user does, and return My drawings."""
+    """Teach a sign as a user does, and return the My drawings dialog."""
     mine = window.main.dialogs.open("drawings")
     assert isinstance(mine, DrawingsDialog)
     window.root.update()
@@ -53,7 +53,7 @@ def new_sign(window: Window, name: str, drawings: list[Strokes]) -> DrawingsDial
     dialog.geometry("+0+0")
     dialog.lift()
     window.root.update()
-    dialog.focus_force()  # what a window manager would do
+    dialog.focus_force()  # as a window manager would
     dialog.focus_set()
     window.root.update()
     window.key(name)
@@ -73,10 +73,10 @@ def test_a_sign_is_drawn_five_times_and_read_from_then_on_in_numbers_too(window:
     assert learn.instate(["disabled"])
     until(window, lambda: "Learned from 5 drawings: " in str(mine._status.cget("text")))
     assert window.session.recognizer.bundle.card.signs == "A"
-    assert learn.instate(["disabled"])  # nothing waits any more
+    assert learn.instate(["disabled"])  # nothing is left to learn
     assert undo.instate(["!disabled"])
     mine.destroy()
-    window.root.focus_force()  # what a window manager would do
+    window.root.focus_force()  # as a window manager would
     window.root.update()
     window.draw(*house(2))
     window.key("Return")
@@ -96,7 +96,7 @@ def test_a_sign_is_drawn_five_times_and_read_from_then_on_in_numbers_too(window:
 
 
 def test_a_click_on_its_bar_or_its_name_after_the_equals_sign_corrects_to_a_sign(window: Window) -> None:
-    new_sign(window, "e", [house(by) for by in (0, 4, 8, -4, -8)]).destroy()  # e alone takes the eraser
+    new_sign(window, "e", [house(by) for by in (0, 4, 8, -4, -8)]).destroy()  # e without = takes the eraser
     until(window, lambda: window.session.recognizer.bundle.card.signs == "e")
     window.draw(ONE)
     window.key("Return")

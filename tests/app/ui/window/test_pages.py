@@ -25,14 +25,14 @@ SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), can
 
 @pytest.fixture(autouse=True)
 def _as_in_the_program() -> Iterator[None]:
-    gc.disable()  # a thread that reads must not collect what is Tk's
+    gc.disable()  # a thread that reads mustn't collect Tk's objects
     yield
     gc.enable()
 
 
 @pytest.fixture
 def two_lines(tmp_path: Path) -> Path:
-    """A picture of a seven, and another one below it."""
+    """A picture of a seven with another one below it."""
     seven = render(SEVEN).convert("L")
     page = Image.new("L", (seven.width, 2 * seven.height), "white")
     page.paste(seven, (0, 0))
@@ -54,7 +54,7 @@ def wait(window: Window, look: Callable[[], object], what: str) -> None:
 
 
 def read(window: Window) -> PageDialog:
-    """Return the page's window, when all is read."""
+    """Return the page's window once everything is read."""
     wait(window, lambda: dialogs(window), "the page's window")
     (dialog,) = dialogs(window)
     wait(window, lambda: dialog.page.is_over and not dialog._timer.waits, "the end of the reading")
@@ -74,7 +74,7 @@ def test_a_picture_of_several_lines_opens_as_a_page_by_itself(window: Window, tw
     dialog.page.keep_as_saved()
     dialog.close()
     window.root.focus_force()
-    assert window.text() == "A page of 2 numbers\n4 7"  # no digits put together of two lines
+    assert window.text() == "A page of 2 numbers\n4 7"  # no number is made of digits from two lines
     window.key("ctrl+c")
     assert window.root.clipboard_get() == "4\n7"
     window.main.rebuild()
@@ -118,7 +118,7 @@ def test_without_a_picture_the_menu_asks_for_a_file(
 
 
 def test_one_large_digit_that_was_read_as_a_page_is_a_number_in_both(window: Window, shared: Path) -> None:
-    """Its ring isn't six words, which the page's own reader takes it for."""
+    """Its ring isn't six words, though the page's own reader takes it for them."""
     window.session.recognizer  # noqa: B018  (as above)
     window.main.open_paths([shared / "data" / "paper" / "012.jpg"])
     wait(window, lambda: window.session.reading, "the answer")
@@ -133,7 +133,7 @@ def test_one_large_digit_that_was_read_as_a_page_is_a_number_in_both(window: Win
 
 def test_a_page_of_words_says_that_it_has_no_numbers(window: Window, shared: Path) -> None:
     window.session.recognizer  # noqa: B018  (as above)
-    window.main.pages.open(str(shared / "data" / "paper" / "034.png"))  # nothing in it is sure
+    window.main.pages.open(str(shared / "data" / "paper" / "034.png"))  # it's sure of nothing there
     dialog = read(window)
     assert not any(map(any, dialog.page.table.texts))
     assert dialog._status.cget("text") == "No numbers were found."
@@ -190,7 +190,7 @@ def test_a_page_is_read_as_fine_as_a_camera_of_12_megapixels_has_it(tmp_path: Pa
     for size, fine in (((4000, 3000), (4000, 3000)), ((8000, 6000), (4000, 3000))):
         Image.new("L", size, "white").save(tmp_path / "page.jpg")
         assert fetch_picture(str(tmp_path / "page.jpg")).size == fine
-    assert open_picture(tmp_path / "page.jpg").size == (2000, 1500)  # enough for one number
+    assert open_picture(tmp_path / "page.jpg").size == (2000, 1500)  # fine enough for one number
 
 
 def test_the_pages_of_a_file_are_turned(window: Window, two_lines: Path) -> None:

@@ -18,25 +18,25 @@ from tests.screen import Screen
 
 LEAST = (480, 360)
 ONE = Box(0, 0, 1920, 1080)
-TWO = Box(-1280, -200, 1920, 1080)  # another one to the left, a bit higher
+TWO = Box(-1280, -200, 1920, 1080)  # another monitor to the left, a bit higher
 
 
 @pytest.mark.parametrize(
     ("place", "screen", "geometry"),
     [
         ("680x460+100+50", ONE, "680x460+100+50"),
-        ("680x460+-20+0", ONE, "680x460+-20+0"),  # a bit over the edge, as it was left
+        ("680x460+-20+0", ONE, "680x460+-20+0"),  # slightly over the edge, as the user left it
         ("680x460+1900+50", ONE, "680x460"),
         ("680x460+-1000+50", ONE, "680x460"),  # the monitor to the left is gone
         ("680x460+-1000+-150", TWO, "680x460+-1000+-150"),
-        ("680x460+100+-30", ONE, "680x460"),  # its title would be above the screen,
+        ("680x460+100+-30", ONE, "680x460"),  # its title bar would be above the screen,
         ("680x460+100+1070", ONE, "680x460"),  # or below it
         ("99999x99999+0+0", ONE, "1920x1080+0+0"),
         ("10x10+0+0", ONE, "480x360+0+0"),
         ("680x460+1500+50", ONE, "680x460+1240+50"),  # far over the edge, where a larger screen was
-        ("680x460+100+700", ONE, "680x460+100+620"),  # as are its buttons
+        ("680x460+100+700", ONE, "680x460+100+620"),  # its buttons would be below the edge
         ("1600x900+300+200", Box(0, 0, 1024, 600), "1024x600+0+0"),
-        ("0x0+5+5", Box(0, 0, 320, 240), "480x360+0+0"),  # a screen that is smaller than the window can be
+        ("0x0+5+5", Box(0, 0, 320, 240), "480x360+0+0"),  # a screen smaller than the smallest window
         ("", ONE, ""),
         ("680x460", ONE, ""),
         ("680x460+1+2 zoomed; exit", ONE, ""),
@@ -55,11 +55,11 @@ def test_a_place_is_taken_again_as_far_as_a_screen_is_there(place: str, screen: 
 
 
 class Opened:
-    """A window of the least size 480x360 with a place."""
+    """A window of at least 480x360 that remembers its place."""
 
     def __init__(self, *, menu: bool = False) -> None:
         self.root = tkinter.Tk(className="Inkling")
-        if menu:  # it lies in the frame, as a title does
+        if menu:  # it's part of the frame, as a title bar is
             self.root["menu"] = tkinter.Menu(self.root)
             self.root.nametowidget(self.root["menu"]).add_command(label="File")
         self.room = Room(self.root)
@@ -69,7 +69,7 @@ class Opened:
         self.live()
 
     def live(self) -> None:
-        """Let the window live until what is moved has settled."""
+        """Run the window's loop until what was moved has settled."""
         end = time.monotonic() + 4 * SETTLED / 1000
         while time.monotonic() < end:
             self.root.update()
@@ -80,16 +80,16 @@ class Opened:
 
 
 @pytest.fixture
-def opened(screen: Screen) -> Iterator[type[Opened]]:  # noqa: ARG001  (the windows are opened on it)
+def opened(screen: Screen) -> Iterator[type[Opened]]:  # noqa: ARG001  (the windows open on it)
     yield Opened
-    assert tkinter._default_root is None  # type: ignore[attr-defined]  # all are closed
+    assert tkinter._default_root is None  # type: ignore[attr-defined]  # all of them are closed
 
 
 def test_the_window_comes_back_where_it_was(opened: type[Opened]) -> None:
     settings.change(width=12)
     window = opened()
     assert window.root.geometry() == "680x460+0+0"
-    tkinter.Frame(window.root, width=5, height=5).place(x=3, y=4)  # what is in it tells of its own place, too
+    tkinter.Frame(window.root, width=5, height=5).place(x=3, y=4)  # its children report their own places, too
     window.root.geometry("700x500+120+80")
     window.live()
     window.close()
@@ -101,7 +101,7 @@ def test_the_window_comes_back_where_it_was(opened: type[Opened]) -> None:
     assert settings.load().place == "700x500+120+80"
     window = opened()
     assert window.root.geometry() == "700x500+120+80"
-    window.root.withdraw()  # an icon is nowhere
+    window.root.withdraw()  # a minimized window has no place
     window.live()
     before = paths.settings_file().stat().st_mtime_ns
     window.close()
@@ -111,7 +111,7 @@ def test_the_window_comes_back_where_it_was(opened: type[Opened]) -> None:
 
 def test_a_window_with_a_menu_bar_comes_back_where_it_was(opened: type[Opened]) -> None:
     window = opened(menu=True)
-    window.root.geometry("700x500+120+80")  # of the frame, in which a menu bar lies
+    window.root.geometry("700x500+120+80")  # the frame's place, which includes a menu bar
     window.live()
     inside = window.root.winfo_rooty()
     assert inside > 80
@@ -138,7 +138,7 @@ def test_what_the_window_is_wider_for_is_not_remembered(opened: type[Opened]) ->
 def test_a_maximised_window_remembers_where_it_was_before(
     opened: type[Opened], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    zoomed = [False]  # by the window manager, which the virtual screen has not
+    zoomed = [False]  # a window manager's part, which the virtual screen lacks
 
     monkeypatch.setattr("app.ui.window.place.is_zoomed", lambda _root: zoomed[0])
     monkeypatch.setattr("app.ui.window.place._zoom", lambda _root: zoomed.__setitem__(0, True))

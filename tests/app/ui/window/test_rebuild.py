@@ -1,4 +1,4 @@
-"""The language and the look change while everything is open: nothing is lost, and nothing stays as it was."""
+"""Language and appearance change while everything is open: nothing is lost, and everything changes."""
 
 import gc
 import json
@@ -35,12 +35,12 @@ TRANSLATED = {entry.msgid.replace("&", "") for entry in CATALOGUE if entry.msgid
 
 
 def speak(window: Window, number: int) -> None:
-    """Choose a language by its place in the settings: the system's, English, Chinese."""
+    """Choose a language by its place in the settings' list: the system's, English, Chinese."""
     window.set("language", ("", "en", "zh_CN")[number])
 
 
 def said(widget: tkinter.Misc) -> Iterator[str]:
-    """Yield all that is written in a window, seen or not."""
+    """Yield all texts in a window, visible or not."""
     for child in widget.winfo_children():
         if isinstance(child, ttk.Label | ttk.Button | ttk.Checkbutton | ttk.Radiobutton | tkinter.Label):
             yield str(child.cget("text"))
@@ -67,14 +67,14 @@ def still_english(window: Window) -> set[str]:
 
 def test_english_chinese_english_while_a_number_is_worked_on(live_window: Window) -> None:
     window = live_window
-    while window.main._loading.waits:  # which shows everything once more
+    while window.main._loading.waits:  # it shows everything once more
         window.root.update()
     window.draw(LEFT_ONE, RIGHT_SEVEN)
-    place = 1 - window.main.editor.selected  # the surer one: the other would be selected again
+    place = 1 - window.main.editor.selected  # the surer one: a new reading would select the other again
     window.key("Right")
     window.key("17"[place])
     window.draw([(20, 20), (30, 20)])
-    window.key("ctrl+z")  # there is something to redo
+    window.key("ctrl+z")  # so there's something to redo
     window.key("Right")
     assert window.main.editor.selected == place
     window.key("e")  # the eraser
@@ -150,7 +150,7 @@ def test_a_list_stays_where_it_was_with_its_row(live_window: Window, tmp_path: P
     (dialog,) = window.main.files._lists
     while not dialog.batch.over or len(dialog.tree.get_children()) < 3:
         window.root.update()
-    window.root.update()  # now it stands beside the window
+    window.root.update()  # now it's next to the window
     dialog.tree.selection_set("2")
     dialog.geometry("+120+90")
     window.root.update()
@@ -198,7 +198,7 @@ def test_a_tooltip_is_in_the_language_of_now(window: Window, monkeypatch: pytest
 
 
 class Taught:
-    """What has taught: a job that is over."""
+    """A teaching job that's done."""
 
     over = True
     lines = ()
@@ -242,7 +242,7 @@ def test_dark_and_light_again(live_window: Window) -> None:
     window.main.editor.select(1)
     shortcuts = window.main.dialogs.open("shortcuts")
     window.root.update()
-    shortcuts.geometry("400x300+600+300")  # all of it on the screen, else it would come there in a moment
+    shortcuts.geometry("400x300+600+300")  # wholly on the screen, or it would move there in a moment
     window.root.update()
 
     def at(widget: tkinter.Misc, x: int, y: int) -> tuple[int, ...]:
@@ -276,7 +276,7 @@ def test_many_rebuilds_leave_nothing_behind(live_window: Window) -> None:
 
     def count() -> tuple[int, ...]:
         window.root.update()
-        gc.collect()  # widgets and their fonts hold each other
+        gc.collect()  # widgets and their fonts refer to each other
         return tuple(
             len(window.root.tk.splitlist(window.root.tk.call(*words)))
             for words in (("info", "commands"), ("image", "names"), ("font", "names"), ("after", "info"), ("bind", "."))
@@ -319,7 +319,7 @@ def test_where_no_font_has_its_letters_the_window_says_so_in_english(display: st
     assert warned.startswith("No font of this system has the letters of the language zh_CN")
     assert "apt install fonts-noto-cjk" in warned
     assert warned.endswith(" zh_CN")
-    assert again == "识别结果将显示在这里。"  # it was said
+    assert again == "识别结果将显示在这里。"  # the warning only comes once
 
 
 def test_where_a_font_has_them_nothing_is_said(window: Window) -> None:

@@ -1,4 +1,4 @@
-"""View ▸ See inside in the window: unfolded and folded, and which digit it looks at."""
+"""View ▸ See inside in the window: shown and hidden, and which digit it shows."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ Seen = list[Drawing | PictureDigit | None]
 
 @pytest.fixture
 def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
-    """What the panel was given to look at."""
+    """What the panel was given to show."""
     shown: Seen = []
     show: Callable[..., None] = InsidePanel.show
 
@@ -115,7 +115,7 @@ def test_of_a_picture_it_looks_at_the_digit_that_is_selected(window: Window, see
         window.main.editor.select(place)
         digit = seen[-1]
         assert isinstance(digit, PictureDigit)
-        assert digit.picture.size == picture.size  # what lies around the digit stays
+        assert digit.picture.size == picture.size  # the digit's surroundings stay
         assert digit.box
         widths.append(round(digit.box.width))
-    assert widths[0] > widths[1] > widths[2]  # all of it, its seven, its one
+    assert widths[0] > widths[1] > widths[2]  # the whole number, its seven, its one

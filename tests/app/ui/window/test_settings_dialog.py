@@ -1,4 +1,4 @@
-"""File ▸ Settings…: what is set is shown, and what is chosen holds at once and at the next start."""
+"""File ▸ Settings…: it shows what's set, and a choice holds at once and at the next start."""
 
 from dataclasses import fields
 from tkinter import ttk
@@ -27,13 +27,13 @@ def opened(window: Window) -> SettingsDialog:
 
 
 def choose(window: Window, name: str, place: int) -> None:
-    """Choose a line of a list by the keyboard."""
+    """Choose an entry of a list by keyboard."""
     dialog = opened(window)
     box = dialog._widgets[name]
     assert isinstance(box, ttk.Combobox)
     box.focus_force()
     window.root.update()
-    for key in ("Down", *["Up"] * 8, *["Down"] * place, "Return"):  # to its first line, and on
+    for key in ("Down", *["Up"] * 8, *["Down"] * place, "Return"):  # to its first entry, and down from there
         window.key(key)
     window.do(lambda: None)
 
@@ -41,7 +41,7 @@ def choose(window: Window, name: str, place: int) -> None:
 def test_all_that_the_menus_had_can_be_chosen() -> None:
     known = {field.name for field in fields(Settings)}
     assert {setting.name for setting in EVERY} <= known
-    assert known - {setting.name for setting in EVERY} == {  # by what is done, or in other places
+    assert known - {setting.name for setting in EVERY} == {  # these are set by using the program, or elsewhere
         *("model", "relearned", "data", "inside", "place", "recent", "welcomed", "name", "profile"),
         *("folder", "page_folder", "data_folder", "model_folder", "save_folder"),
     }
@@ -90,19 +90,19 @@ def test_a_choice_waits_until_nobody_is_at_work_on_the_window(window: Window) ->
     assert isinstance(box, ttk.Combobox)
     box.current(2)
     box.event_generate("<<ComboboxSelected>>")
-    dialog.update_idletasks()  # as the dialog itself calls, to learn its size
+    dialog.update_idletasks()  # as the dialog itself does to learn its size
     assert dialog.winfo_exists()
     window.root.update()
-    assert not dialog.winfo_exists()  # another speaks the language
+    assert not dialog.winfo_exists()  # a new one in that language replaces it
     assert language.current() == "zh_CN"
 
 
 def test_the_window_comes_to_the_front_when_a_dialog_that_had_the_keyboard_is_gone(window: Window) -> None:
     opened(window)
-    window.set("language", "zh_CN")  # the dialog is built anew
+    window.set("language", "zh_CN")  # which rebuilds the dialog
     window.main.dialogs._open["settings"].close()
     window.root.update()
-    come_to_front(window.root)  # Tk 8.6 ended the process here: it asked the dead one whose it was
+    come_to_front(window.root)  # Tk 8.6 used to end the process here, asking a dead widget for its window
     window.root.update()
     window.key("ctrl+,")
     assert window.main.dialogs._open["settings"].winfo_exists()

@@ -1,4 +1,4 @@
-"""Teaching from the window, by the real child process."""
+"""Teaching from the window, with the real child process."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("shared")
 
 
 def until(window: Window, there: Callable[[], object]) -> None:
-    """Let the window live until something is there."""
+    """Run the window's loop until something is there."""
     end = time.monotonic() + PATIENCE
     while not there():
         assert time.monotonic() < end, strip(window)
@@ -28,7 +28,7 @@ def until(window: Window, there: Callable[[], object]) -> None:
 
 
 def strip(window: Window) -> str:
-    """Return what the strip beside the buttons says."""
+    """Return what the strip next to the buttons says."""
     below = window.main.learning._strip
     return below._line.said if below and below.winfo_ismapped() else ""
 
@@ -60,7 +60,7 @@ def test_without_drawings_there_is_nothing_to_learn_from(window: Window) -> None
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was asked before something was forgotten; the first answer is no, and each other one yes."""
+    """The questions asked before something is forgotten; the first answer is no, and all others are yes."""
     questions: list[str] = []
 
     def answer(_title: str, sentence: str, **_more: object) -> bool:
@@ -101,14 +101,14 @@ def test_a_model_is_taught_used_and_taken_back(window: Window, asked: list[str])
     window.key("7")
     assert "Saved as a 7. Still to learn: 1." in window.text().replace("\n", " ")
     key = settings.load().model
-    assert strip(window) == ""  # it has gone with the stroke
+    assert strip(window) == ""  # the stroke has cleared it
     dialog = window.main.dialogs.open("drawings")
     window.root.update()
     window.click(button(dialog, "Undo learning"))
     assert (asked, settings.load().model) == (
         ["What was learned from 3 drawings will be forgotten."],
         key,
-    )  # no: it stays
+    )  # the answer was no, so it stays
     window.click(button(dialog, "Undo learning"))
     dialog.destroy()
     window.root.focus_force()  # what a window manager would do
@@ -122,7 +122,7 @@ def test_a_model_is_taught_used_and_taken_back(window: Window, asked: list[str])
     window.main.learning.use(key)
     below = window.main.learning._strip
     assert below
-    below.show()  # as it stood after the teaching
+    below.show()  # as it was after teaching
     window.main.learning.undo()  # as the menu does
     window.root.update()
     assert settings.load().model == models.BUNDLED
@@ -133,17 +133,17 @@ def test_learning_again_and_again_does_not_fill_the_window(window: Window, monke
     fails = "from model.base import events; print(events.to_line(events.Failed('It learns nothing.')))"
     monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", fails])
     teach_one(window, "1")
-    until(window, lambda: not window.main._loading.waits)  # what the window loads later brings commands, too
+    until(window, lambda: not window.main._loading.waits)  # what the window loads later adds commands, too
     held = []
     for _ in range(6):
         window.key("ctrl+t")
         until(window, lambda: "It learns nothing." in strip(window))
         tk = window.root.tk
         count = [len(tk.splitlist(tk.call(*words))) for words in (("info", "commands"), ("image", "names"))]
-        held.append(count[0] - count[1])  # an image is a command, too, and ink has them
+        held.append(count[0] - count[1])  # an image is also a command, and ink has images
         window.draw([(60, 60)])
-        assert strip(window) == ""  # it goes with the next stroke
-    assert max(held) <= held[0] + 2  # each command would hold what it is for, a child process and all that it said
+        assert strip(window) == ""  # the next stroke clears it
+    assert max(held) <= held[0] + 2  # a command keeps alive what it belongs to: a child process and all its output
 
 
 def test_cancel_leaves_nothing(window: Window) -> None:
@@ -177,7 +177,7 @@ def test_closing_it_before_the_last_word_of_a_teaching_is_seen_leaves_nothing_to
     assert below
     assert below._teaching
     below._teaching.job.cancel()
-    assert below._teaching.job.wait(PATIENCE)  # and the window has not looked since
+    assert below._teaching.job.wait(PATIENCE)  # and the window hasn't looked since
     window.main.close()
     assert not paths.teaching_file().exists()
 
