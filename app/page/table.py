@@ -11,7 +11,6 @@ from model.ink.ink import Box
 from model.page.page import Cell, Page
 from model.reading.reading import Reading
 
-SIGNS = ".,-'/: "  # that can be typed beside digits
 LEAST_GAP = 0.5  # of a row's height: a row that is added between two lies on both where there's less room
 Place = tuple[int, int]  # a row and a column, counted from 0; their order is that of reading
 

@@ -26,7 +26,7 @@ from model.ink.render import render
 from model.page.page import Cell, Page
 from model.page.reading import page_of
 from model.reading.layout import around
-from model.reading.reading import Reading
+from model.reading.reading import SIGNS, Reading
 from model.reading.recognizer import Recognizer
 from model.reading.rejection import what_is_wrong
 
@@ -48,6 +48,7 @@ class Answer:
     name: str
     reading: Reading | Page | UserError
     picture: bytes = b""  # a small PNG, where one is wanted
+    said: str | None = None  # what the user says it is; None: nothing
 
     @classmethod
     def of(cls, recognizer: Recognizer, subject: Subject, read: Read | None = None) -> Answer:
@@ -64,8 +65,15 @@ class Answer:
         return cls(subject.source, subject.index, subject.name, reading)
 
     @property
+    def is_page(self) -> bool:
+        """Whether several numbers were read."""
+        return isinstance(self.reading, Page)
+
+    @property
     def problem(self) -> str:
-        """Why nothing was read; empty if something was."""
+        """Why nothing was read; empty if something was, or if the user says what it is."""
+        if self.said is not None:
+            return ""
         if isinstance(self.reading, UserError):
             return str(self.reading)
         return "" if self.reading.digits else what_is_wrong(self.reading)
@@ -103,6 +111,8 @@ class Batch:
         self.over = False
         self.side = side
         self._recognizer = recognizer
+        self._corrected: list[tuple[int, Answer]] = []  # where the user has corrected an answer, and which one
+        self._saved: tuple[int, Answer] | None = None  # the last correction in the saved table
         self._read: queue.SimpleQueue[Answer | None] = queue.SimpleQueue()
         self._cancelled = False
         threading.Thread(target=self._work, daemon=True).start()
@@ -121,6 +131,32 @@ class Batch:
     def cancel(self) -> None:
         """Stop after what is being read now; what was read stays."""
         self._cancelled = True
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there's a correction to take back."""
+        return bool(self._corrected)
+
+    @property
+    def is_precious(self) -> bool:
+        """Whether there are unsaved corrections."""
+        return next(reversed(self._corrected), None) is not self._saved
+
+    def correct(self, place: int, said: str) -> None:
+        """Let the user say what one of the answers should be."""
+        self._corrected.append((place, self.answers[place]))
+        self.answers[place] = replace(self.answers[place], said=" ".join(said.split()))
+
+    def undo(self) -> int:
+        """Take the last correction back, and return where it was."""
+        place, answer = self._corrected.pop()
+        self.answers[place] = answer
+        return place
+
+    def save(self, path: Path) -> None:
+        """Write the answers as CSV that spreadsheets read. Raises UserError."""
+        save_table(self.answers, path)
+        self._saved = next(reversed(self._corrected), None)
 
     def _work(self) -> None:
         try:
@@ -174,7 +210,9 @@ def save_table(answers: Sequence[Answer], path: Path) -> None:
 
 def _cells(answer: Answer) -> tuple[object, ...]:
     read, more = ("", "", ""), ("", "")
-    if not isinstance(reading := answer.reading, UserError):
+    if answer.said is not None:
+        read, more = ("".join(each for each in answer.said if each not in SIGNS), "", "yes"), (answer.said, "")
+    elif not isinstance(reading := answer.reading, UserError):
         read = (reading.text, f"{reading.confidence:.4f}", "yes" if reading.accepted else "no")
         more = (reading.written, reading.reason)
     return answer.source, answer.index, *read, answer.problem, *more

@@ -18,6 +18,7 @@ Signs = tuple[tuple[int, str], ...]  # how many digits stand before each, and wh
 FEWEST = 5  # drawings of a sign of the user's own, before it's learned
 
 DIGITS = tuple("0123456789")
+SIGNS = ".,-'/: "  # that people type between digits
 
 # Why a reading is rejected, as `recognize --json` says it: docs/command-line.md tells what each word means.
 Reason: TypeAlias = Literal[

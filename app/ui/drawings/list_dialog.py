@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tkinter import ttk
 from tkinter.font import Font
 from typing import Any
 
-from app.sources.batch import Answer, Batch, save_table
+from app.sources.batch import Answer, Batch
 from app.sources.sources import told_left_out
+from app.ui.drawings.list_row import can_open, problem, values
 from app.ui.kit import style
 from app.ui.kit.background import Timer
+from app.ui.kit.cell_field import CellField
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.file_dialogs import ask_where_to_save
-from app.ui.kit.key_events import bind_plain
-from app.ui.kit.percent import percent
+from app.ui.kit.key_events import bind_plain, digit_of
+from app.ui.kit.questions import may_go
 from app.ui.kit.scrolled import add_bar
 from model.base.errors import UserError
 from model.base.language import N_, _, ngettext
 from model.base.shown import shown
-from model.reading.rejection import in_full, what_is_wrong
+from model.reading.reading import DIGITS, SIGNS
 
 LOOK_AGAIN = 50  # milliseconds between two looks at what was read
 AT_ONCE = 50  # rows that are added in one look
@@ -36,7 +39,7 @@ _COLUMNS = (("source", N_("From"), 240), ("text", N_("Read"), 150), ("sure", N_(
 
 
 class ListDialog(Dialog):
-    """Shows the answers of a batch while it's read, opens them in the window, and saves them as a table.
+    """Shows the answers of a batch while it's read, lets them be corrected and opened, and saves them as a table.
 
     Args:
         parent: the window.
@@ -50,13 +53,15 @@ class ListDialog(Dialog):
         self.tk.call("wm", "transient", self, "")  # large as it is, it would always lie on what it opens
         self.batch = batch
         self._open_row = open_row
-        self._rows: list[Answer] = []  # those that are shown
         self._pictures: dict[str, tk.PhotoImage] = {}  # of the rows in sight, by Tk's name for a row
         self._timer = Timer(self)  # to the next look at the batch
         self._font = Font(self, ttk.Style(self).lookup(NAME, "font"))
         self.first = self.tree = self._make_list()
+        self._field = CellField(self.tree)
+        add_bar(self.tree, self._scrolled)
         self._progress = ttk.Progressbar(self)
         self._status = ttk.Label(self, style="Hint.TLabel")
+        self._status.bind("<Configure>", lambda event: self._status.configure(wraplength=event.width))
         self._buttons = self._make_buttons()
         self.least(420, 260)
         self._add(batch.answers)
@@ -73,6 +78,10 @@ class ListDialog(Dialog):
             self.tree.focus(row)
             self.tree.see(row)
 
+    def may_close(self) -> bool:
+        """Return whether the list can be closed: if corrections aren't saved, whether to save them is asked."""
+        return may_go(self, lambda: self.batch.is_precious, self.save)
+
     def destroy(self, *, keep: bool = False) -> None:
         """Take the dialog away; what is under way ends, unless another dialog keeps its batch."""
         if not keep:
@@ -82,15 +91,31 @@ class ListDialog(Dialog):
     def open(self) -> None:
         """Open the chosen row in the window, if there's anything in it."""
         row = self._row()
-        if row and _can_open(row):
+        if row and can_open(row):
             self._open_row(row.source, row.index)
+
+    def correct(self, typed: str = "") -> None:
+        """Let the user say, in its row, what the chosen one is; a page's numbers are corrected in the page view."""
+        row = self._row()
+        if row is None or not can_open(row):
+            return
+        if row.is_page:
+            self.open()
+            return
+        (name,) = self.tree.selection()
+        self._field.edit(name, "text", values(row)[1].rstrip("?"), partial(self._keep, int(name)), typed)
+
+    def undo(self) -> None:
+        """Take the last correction back."""
+        if self.batch.can_undo:
+            self._show_corrected(self.batch.undo())
 
     def save(self) -> None:
         """Ask for a file, and write all rows to it as a table."""
         name = ask_where_to_save(self, _("Save as CSV"), {_("Table (CSV)"): (".csv",)}, "digits.csv")
         try:
             if name:
-                save_table(self._rows, Path(name))
+                self.batch.save(Path(name))
                 self.say(_("The table is saved as {file}.").format(file=name))
         except UserError as error:
             self.tell(error)
@@ -119,8 +144,10 @@ class ListDialog(Dialog):
             tree.column(name, width=widths[name], minwidth=style.px(60), anchor="w", stretch=name in STRETCHED)
         tree.tag_configure("problem", foreground=style.now.colours.warning)
         frame.pack(fill="both", expand=True)
-        add_bar(tree, self._paint)
-        tree.bind("<Double-1>", lambda event: self.open() if tree.identify_row(event.y) else None)
+        tree.bind("<Double-1>", self._double_clicked)
+        bind_plain(tree, "<Key>", self._pressed)
+        bind_plain(tree, "<F2>", lambda _event: self.correct())
+        self.bind("<<Undo>>", lambda _event: self.undo())
         for key in ("<Return>", "<KP_Enter>"):
             bind_plain(tree, key, lambda _event: self.open())
         tree.bind("<<TreeviewSelect>>", lambda _event: self._chosen())
@@ -131,6 +158,8 @@ class ListDialog(Dialog):
             name: self.buttons.add(text, command, look)
             for name, text, command, look in (
                 ("open", _("Open"), self.open, "Accent.TButton"),
+                ("correct", _("Correct"), self.correct, "TButton"),
+                ("undo", _("Undo"), self.undo, "TButton"),
                 ("save", _("Save as CSV…"), self.save, "TButton"),
                 ("stop", _("Stop"), self.batch.cancel, "TButton"),
             )
@@ -142,10 +171,16 @@ class ListDialog(Dialog):
     def _look(self) -> None:
         """Show what was read since the last time, and how far it is."""
         self._add(self.batch.poll(AT_ONCE))
-        done, expected = len(self._rows), max(self.batch.expected, len(self._rows))
+        self._show_how_far()
+        if not self.batch.over:
+            self._timer.start(LOOK_AGAIN, self._look)
+
+    def _show_how_far(self) -> None:
+        rows = self.batch.answers
+        done, expected = len(rows), max(self.batch.expected, len(rows))
         if self.batch.over:
-            problems = sum(1 for row in self._rows if row.problem)
-            doubts = sum(1 for row in self._rows if _values(row)[1].endswith("?"))
+            problems = sum(1 for row in rows if row.problem)
+            doubts = sum(1 for row in rows if values(row)[1].endswith("?"))
             line = ngettext("{count} was read.", "{count} were read.", done - problems)
             if doubts:
                 line = ngettext(
@@ -156,20 +191,50 @@ class ListDialog(Dialog):
                 line += " " + ngettext("{count} wasn't.", "{count} weren't.", problems).format(count=problems)
             if self.batch.left_out:
                 line += " " + told_left_out(self.batch.left_out)
+            if any(map(can_open, rows)):
+                line += " " + _("Is one wrong? Choose its row, and type what it is.")
             self._progress.pack_forget()
         else:
             line = _("Reading: {done} of {expected}").format(done=done, expected=expected)
             self._progress.configure(maximum=max(expected, 1), value=done)
             self._progress.pack(side="bottom", fill="x", before=self._status)
-            self._timer.start(LOOK_AGAIN, self._look)
         self._status.configure(text=line)
         self._show_possible()
+
+    def _double_clicked(self, event: tk.Event[ttk.Treeview]) -> str:
+        """Correct what was read if that was clicked, or else open the row."""
+        if self.tree.identify_row(event.y):
+            is_answer = self.tree.column(self.tree.identify_column(event.x), "id") == "text"
+            self.correct() if is_answer else self.open()
+        return "break"  # the field keeps the keyboard
+
+    def _pressed(self, event: tk.Event[tk.Misc]) -> str | None:
+        """Correct the chosen row by typing, as in a spreadsheet."""
+        sign = digit_of(event) or event.char.strip()
+        if not sign or sign not in (*DIGITS, *SIGNS):
+            return None
+        self.correct(sign)
+        return "break"
+
+    def _keep(self, place: int, said: str) -> None:
+        self.batch.correct(place, said)
+        self._show_corrected(place)
+
+    def _show_corrected(self, place: int) -> None:
+        row = self.batch.answers[place]
+        self.tree.item(str(place), values=values(row), tags="problem" if row.problem else "")
+        self._chosen()
+        self._show_how_far()
+
+    def _scrolled(self) -> None:
+        self._paint()
+        self._field.follow()
 
     def _chosen(self) -> None:
         """Say what was read of the chosen row, and what is wrong, where a column is too narrow for all of it."""
         row = self._row()
-        why = _problem(row) if row else ""
-        _name, text, _sure, remark = _values(row) if row else ("",) * 4
+        why = problem(row) if row else ""
+        _name, text, _sure, remark = values(row) if row else ("",) * 4
         lines = (
             text if self._is_cut("text", text) else "",
             why if why != remark or self._is_cut("remark", why) else "",
@@ -184,23 +249,23 @@ class ListDialog(Dialog):
     def _row(self) -> Answer | None:
         """Return the chosen row; None where none is."""
         chosen = self.tree.selection()
-        return self._rows[int(chosen[0])] if chosen else None
+        return self.batch.answers[int(chosen[0])] if chosen else None
 
     def _show_possible(self) -> None:
         """Grey out what can't be done now."""
         row = self._row()
         for name, possible in (
-            ("open", row is not None and _can_open(row)),
-            ("save", self.batch.over and bool(self._rows)),
+            ("open", row is not None and can_open(row)),
+            ("correct", row is not None and can_open(row)),
+            ("undo", self.batch.can_undo),
+            ("save", self.batch.over and bool(self.batch.answers)),
             ("stop", not self.batch.over),
         ):
             self._buttons[name].state(["!disabled" if possible else "disabled"])
 
     def _add(self, rows: list[Answer]) -> None:
-        for row in rows:
-            name = str(len(self._rows))
-            self._rows.append(row)
-            self.tree.insert("", "end", name, values=_values(row), tags="problem" if row.problem else "")
+        for name, row in enumerate(rows, len(self.tree.get_children())):
+            self.tree.insert("", "end", str(name), values=values(row), tags="problem" if row.problem else "")
         if rows and not self.tree.selection():
             self.tree.selection_set("0")
             self.tree.focus("0")
@@ -209,15 +274,14 @@ class ListDialog(Dialog):
 
     def _paint(self) -> None:
         """Give the rows in sight their pictures, and take those of the others away: a batch can have thousands."""
-        first = int(self.tree.yview()[0] * len(self._rows)) - ROWS_BEYOND
-        seen = range(
-            max(0, first), min(len(self._rows), first + self.tree.winfo_height() // self._height + 2 * ROWS_BEYOND)
-        )
+        count = len(self.tree.get_children())
+        first = int(self.tree.yview()[0] * count) - ROWS_BEYOND
+        seen = range(max(0, first), min(count, first + self.tree.winfo_height() // self._height + 2 * ROWS_BEYOND))
         for name in [name for name in self._pictures if int(name) not in seen]:
             self.tree.item(name, image="")
             del self._pictures[name]
         for place in seen:
-            name, row = str(place), self._rows[place]
+            name, row = str(place), self.batch.answers[place]
             if row.picture and name not in self._pictures:
                 self._pictures[name] = tk.PhotoImage(master=self, data=row.picture)
                 self.tree.item(name, image=self._pictures[name])
@@ -227,27 +291,3 @@ def _title(batch: Batch) -> str:
     if len(batch.paths) == 1:
         return shown(Path(batch.paths[0]).name)
     return ngettext("{count} file", "{count} files", len(batch.paths)).format(count=len(batch.paths))
-
-
-def _can_open(row: Answer) -> bool:
-    """Return whether there's something in a row that the window can show."""
-    return bool(row.picture or not row.problem)
-
-
-def _values(row: Answer) -> tuple[str, str, str, str]:
-    """Return what the columns say of a row."""
-    name = Path(row.name).name
-    reading = row.reading
-    if isinstance(reading, UserError) or not reading.digits:
-        return name, "", "", row.problem
-    written = " ".join(reading.written.split())
-    if reading.accepted:
-        return name, written, percent(reading.confidence), ""
-    return name, f"{written}?", "", what_is_wrong(reading)
-
-
-def _problem(row: Answer) -> str:
-    """Return all that is wrong with a row, and what helps where its picture is to blame."""
-    if not isinstance(row.reading, UserError) and row.reading.hindered:
-        return in_full(row.reading)
-    return row.problem

@@ -12,8 +12,8 @@ from app.facts.card_text import UNKNOWN, moment, percent
 from app.kept.models import Model
 from app.ui.kit import style
 from app.ui.kit.background import Timer
+from app.ui.kit.cell_field import CellField
 from app.ui.kit.key_events import bind_plain
-from app.ui.kit.keys import has_keyboard
 from app.ui.kit.scrolled import add_bar
 from model.base.language import N_, _
 
@@ -58,16 +58,15 @@ class ModelsList(ttk.Frame):
             self, columns=[column[0] for column in _COLUMNS], height=LEAST_ROWS, selectmode="browse"
         )
         self.tree.column("#0", width=style.px(MARK), stretch=False, anchor="center")
-        self._font = ttk.Style(self).lookup("Treeview", "font")
-        measure = Font(self, self._font).measure
+        measure = Font(self, ttk.Style(self).lookup("Treeview", "font")).measure
         for name, heading, text, side in _COLUMNS:
             self.tree.heading(name, text=_(heading), anchor=side)
             self.tree.column(
                 name, width=measure(_(text)) + style.px(BESIDE), anchor=side, stretch=name in ("name", "network")
             )
         self.tree.tag_configure("damaged", foreground=style.now.colours.warning)
-        self._field: ttk.Entry | None = None  # while a name is written
-        add_bar(self.tree, self._drop_field)  # its row is elsewhere then
+        self._field = CellField(self.tree)
+        add_bar(self.tree, self._field.drop)  # its row is elsewhere then
         self.tree.bind("<<TreeviewSelect>>", lambda _event: chosen())
         self.tree.bind("<Double-1>", lambda event: use() if self.tree.identify_row(event.y) else None)
         for key, action in (
@@ -95,7 +94,7 @@ class ModelsList(ttk.Frame):
 
     def show(self, models: Sequence[Model], choose: str | None) -> None:
         """Show these models and choose one; if it's gone, the one in use."""
-        self._drop_field()
+        self._field.drop()
         self.tree.delete(*self.tree.get_children())
         for model in models:
             card = model.bundle.card if model.bundle else None
@@ -127,39 +126,8 @@ class ModelsList(ttk.Frame):
         key = self.key
         if not key:  # none is chosen, or the built-in one, which keeps its name
             return
-        row = _row(key)
-        self.tree.see(row)
-        self.update_idletasks()
-        box = self.tree.bbox(row, "name")
-        if not box:
-            return  # the list is too small to show it
-        self._drop_field()
-        field = self._field = ttk.Entry(self.tree, style="Cell.TEntry", font=self._font)
-        field.insert(0, self.tree.set(row, "name"))
-        field.selection_range(0, "end")
-        x, y, width, height = box
-        field.place(x=x, y=y, width=width, height=height)
-        field.focus_set()
-
-        def end(take: bool) -> str:
-            name = field.get()
-            had_focus = has_keyboard(field)
-            self._drop_field()
-            if had_focus:
-                self.tree.focus_set()
-            if take and name != self.tree.set(row, "name"):
-                self._rename(key, name)
-            return "break"  # the dialog must not take the key too
-
-        for event, take in (("<Return>", True), ("<KP_Enter>", True), ("<FocusOut>", True), ("<Escape>", False)):
-            field.bind(event, lambda _event, take=take: end(take))  # type: ignore[misc]
-
-    def _drop_field(self) -> None:
-        """Take the field away; what was written in it is lost."""
-        if self._field is not None:
-            self._field.unbind("<FocusOut>")
-            self._field.destroy()
-            self._field = None
+        name = self.tree.set(_row(key), "name")
+        self._field.edit(_row(key), "name", name, lambda new: self._rename(key, new) if new != name else None)
 
 
 class CardView(ttk.Frame):

@@ -6,9 +6,10 @@ import tkinter as tk
 from collections.abc import Callable
 
 from app.page.open_page import OpenPage
-from app.page.table import SIGNS, Entry, Place
+from app.page.table import Entry, Place
 from app.ui.kit.key_events import SHIFT, bind_plain, digit_of, held
 from app.ui.kit.screen import window_system
+from model.reading.reading import SIGNS
 
 WAYS = {"Left": (0, -1), "Right": (0, 1), "Up": (-1, 0), "Down": (1, 0)}
 

@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from tkinter import messagebox, ttk
+from tkinter import ttk
 from typing import Any
 
 from app.page.document import Document
@@ -18,6 +18,7 @@ from app.ui.kit.dialog import Dialog
 from app.ui.kit.file_dialogs import ask_where_to_save
 from app.ui.kit.key_events import virtual
 from app.ui.kit.progress_bar import ProgressBar
+from app.ui.kit.questions import may_go
 from app.ui.kit.screen import window_system
 from app.ui.page.cell_view import CellView
 from app.ui.page.cursor import Cursor
@@ -91,14 +92,8 @@ class PageDialog(Dialog):
     def may_close(self) -> bool:
         """Return whether the page can be closed: where corrections aren't saved, whether to save them is asked."""
         self.cursor.keep()
-        if not self.document.is_precious:
-            return True
-        question, detail = _("Save the table before it's closed?"), _("Otherwise your corrections are lost.")
-        wanted = messagebox.askyesnocancel(self.title(), question, detail=detail, default="yes", parent=self)
-        if wanted:
-            self.save_all() if self.document.opened > 1 else self.save()
-            return not self.document.is_precious
-        return wanted is False
+        save = self.save_all if self.document.opened > 1 else self.save
+        return may_go(self, lambda: self.document.is_precious, save)
 
     def destroy(self, *, keep: bool = False) -> None:
         """Take the dialog away; the reading ends, unless another dialog goes on with the page."""

@@ -83,9 +83,13 @@ class Files:
             self._clipboard.stop()
         self._background.stop()
 
+    def may_close(self) -> bool:
+        """Return whether the window can be closed; asks about unsaved corrections."""
+        return all(dialog.may_close() for dialog in self._there())
+
     def redraw(self) -> None:
         """Rebuild the open lists in the current appearance and language."""
-        for dialog in [dialog for dialog in self._lists if dialog.winfo_exists() and not is_asking(dialog)]:
+        for dialog in [dialog for dialog in self._there() if not is_asking(dialog)]:
             batch, entered, place = dialog.batch, dialog.entered(), dialog.place
             dialog.destroy(keep=True)
             new = self._open_list(batch)
@@ -190,10 +194,13 @@ class Files:
 
     def _open_list(self, batch: Batch) -> ListDialog:
         dialog = ListDialog(self._root, batch, self._open_answer)
-        self._lists = [each for each in self._lists if each.winfo_exists()] + [dialog]
+        self._lists = [*self._there(), dialog]
         dialog.lift()
         dialog.focus_set()
         return dialog
+
+    def _there(self) -> list[ListDialog]:
+        return [dialog for dialog in self._lists if dialog.winfo_exists()]
 
     def _open_answer(self, source: str, index: int) -> None:
         """Open the item of a list's row in the window, and bring the window in front of the list."""

@@ -147,7 +147,7 @@ class MainWindow:
     def close(self) -> None:
         """Close the window, which ends the program; ask first if a training is under way."""
         made = LATER & vars(self).keys()
-        asks = [getattr(self, part) for part in ("dialogs", "pages") if part in made]
+        asks = [getattr(self, part) for part in ("dialogs", "pages", "files") if part in made]
         if is_asking(self.root) or not all(part.may_close() for part in asks):
             return
         self._loading.stop()

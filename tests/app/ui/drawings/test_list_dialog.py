@@ -7,6 +7,7 @@ import re
 import tkinter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tkinter import ttk
 
@@ -78,6 +79,11 @@ def click(bench: Bench, widget: tkinter.Misc, x: float | None = None, y: float |
             bench.screen.click(x, y)
 
     bench.do(hand)
+
+
+def type_in(bench: Bench, *keys: str) -> None:
+    for key in keys:
+        bench.do(partial(bench.screen.key, key))
 
 
 def test_each_drawing_has_its_row_its_picture_and_how_sure_it_is(bench: Bench, tmp_path: Path) -> None:
@@ -240,6 +246,71 @@ def test_the_table_is_saved(bench: Bench, tmp_path: Path, monkeypatch: pytest.Mo
     dialog.save()
     bench.root.update()
     assert "x.csv can't be written" in said(dialog)
+
+
+def test_a_wrong_row_is_corrected_where_it_stands(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = read_list(bench, fill(tmp_path))
+    asked: list[str] = []
+    monkeypatch.setattr("tkinter.messagebox.askyesnocancel", lambda *words, **_: asked.append(words[1]))
+
+    def edited() -> bool:
+        return dialog.focus_get() not in (None, dialog.tree)
+
+    def row(place: int) -> tuple[str, ...]:
+        return cells(dialog)[place][1:]
+
+    before = row(0)
+    type_in(bench, "1", "7", "Return")
+    bench.wait(lambda: row(0) == ("17", "as you say", ""), "what was typed")
+    assert button(dialog, "Undo").instate(["!disabled"])
+    type_in(bench, "ctrl+z")
+    bench.wait(lambda: row(0) == before, "what was read")
+    assert button(dialog, "Undo").instate(["disabled"])
+    assert not dialog.batch.is_precious
+    dialog.geometry("+0+0")
+    bench.root.update()
+    box = dialog.tree.bbox("2", "text")
+    assert box
+    click(bench, dialog.tree, box[0] + 20, box[1] + box[3] / 2, times=2)
+    bench.wait(edited, "the field")
+    type_in(bench, "-", "3", ".", "5", "Escape")
+    bench.wait(lambda: not edited(), "the list")
+    assert row(2)[0] == "1"
+    assert bench.session.is_blank  # it wasn't opened
+    click(bench, button(dialog, "Correct"))
+    bench.wait(edited, "the field")
+    type_in(bench, "-", "3", ".", "5", "Return")
+    bench.wait(lambda: row(2)[0] == "-3.5", "what was typed")
+    dialog.close()
+    assert asked == ["Save the table before it's closed?"]
+    assert dialog.winfo_exists()
+    table = tmp_path / "table.csv"
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: str(table))
+    click(bench, button(dialog, "Save as CSV…"))
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        corrected = list(csv.DictReader(lines))[2]
+    assert [corrected[name] for name in ("text", "confidence", "accepted", "written")] == ["35", "", "yes", "-3.5"]
+    dialog.close()
+    assert not dialog.winfo_exists()
+    assert len(asked) == 1
+
+
+def test_a_doubt_is_confirmed_by_return_and_a_broken_file_has_nothing_to_correct(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text("\n".join(map(write_line, (SLASH, SEVEN))) + "\nno ink")
+    dialog = read_list(bench, [str(tmp_path / "x.jsonl")])
+    text = cells(dialog)[0][1]
+    assert text.endswith("?")
+    assert "1 to check" in said(dialog)
+    type_in(bench, "F2", "Return")
+    bench.wait(lambda: cells(dialog)[0][1:] == (text.rstrip("?"), "as you say", ""), "what was read")
+    assert "to check" not in said(dialog)
+    dialog.tree.selection_set("2")
+    bench.root.update()
+    assert button(dialog, "Correct").instate(["disabled"])
+    bench.do(lambda: bench.screen.key("5"))
+    assert cells(dialog)[2][1] == ""
 
 
 def test_a_long_page_is_stopped_and_what_was_read_stays(bench: Bench, tmp_path: Path) -> None:

@@ -393,7 +393,7 @@ def test_return_saves_corrections_before_the_page_closes(
         return default == "yes"  # what Return chooses
 
     names = ["", str(tmp_path / "no" / "m.csv"), str(tmp_path / "m.csv")]
-    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesnocancel", ask)
+    monkeypatch.setattr("app.ui.kit.questions.messagebox.askyesnocancel", ask)
     monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_: names.pop(0))
     view = opened(MARKS)
     view.key("5", "Tab")
@@ -411,7 +411,7 @@ def test_return_saves_corrections_before_the_page_closes(
 def test_corrections_can_be_left_unsaved_and_the_page_open(
     opened: Callable[..., View], monkeypatch: pytest.MonkeyPatch, answer: bool | None, stays: bool
 ) -> None:
-    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesnocancel", lambda *_, **__: answer)
+    monkeypatch.setattr("app.ui.kit.questions.messagebox.askyesnocancel", lambda *_, **__: answer)
     view = opened(MARKS)
     view.key("5", "Tab")
     view.dialog.close()

@@ -158,7 +158,7 @@ def test_another_look_keeps_the_page_and_closing_the_program_asks_about_correcti
         asked.append(words)
         return None if len(asked) == 1 else False  # Cancel; No
 
-    monkeypatch.setattr("app.ui.page.page_dialog.messagebox.askyesnocancel", ask)
+    monkeypatch.setattr("app.ui.kit.questions.messagebox.askyesnocancel", ask)
     window.session.recognizer  # noqa: B018  (as above)
     window.main.open_paths([two_lines])
     dialog = read(window)

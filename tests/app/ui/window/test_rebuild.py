@@ -142,8 +142,12 @@ def test_open_dialogs_are_made_anew_with_what_was_entered_where_they_were(live_w
             assert dialog.job.wait(PATIENCE)
 
 
-def test_a_list_stays_where_it_was_with_its_row(live_window: Window, tmp_path: Path) -> None:
+def test_a_list_stays_where_it_was_with_its_row_and_closing_the_program_asks_about_corrections(
+    live_window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = live_window
+    answers: list[bool | None] = [False, None]  # No; Cancel
+    monkeypatch.setattr("app.ui.kit.questions.messagebox.askyesnocancel", lambda *_words, **_more: answers.pop())
     path = tmp_path / "page.jsonl"
     path.write_text((json.dumps({"strokes": [ONE]}) + "\n") * 3)
     window.main.open_paths([path])
@@ -152,6 +156,10 @@ def test_a_list_stays_where_it_was_with_its_row(live_window: Window, tmp_path: P
         window.root.update()
     window.root.update()  # now it's next to the window
     dialog.tree.selection_set("2")
+    dialog.focus_force()
+    dialog.focus_set()
+    window.key("5")
+    window.key("Return")
     dialog.geometry("+120+90")
     window.root.update()
     window.root.focus_force()
@@ -161,8 +169,13 @@ def test_a_list_stays_where_it_was_with_its_row(live_window: Window, tmp_path: P
     assert new is not dialog
     assert new.tree.heading("text", "text") == "结果"
     assert new.tree.selection() == ("2",)
+    assert new.tree.set("2", "text") == "5"
     assert new.geometry().endswith("+120+90")
     assert not still_english(window)
+    window.main.close()
+    assert new.winfo_exists()
+    window.main.close()
+    assert answers == []
 
 
 def test_a_pen_that_keys_move_goes_on_where_it_was(window: Window) -> None:
