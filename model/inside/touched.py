@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -29,37 +30,28 @@ class Touched:
     """A network that the user modifies. An unchanged step is the same object again, so that its results can be kept."""
 
     def __init__(self, chain: Chain):
-        self._chain = chain
-        self._made: dict[int, tuple[Hashable, Step]] = {}  # by a step's index: what it was made from, and the step
+        self.chain = chain  # without changes
+        self._made: dict[int, tuple[tuple[Any, ...], Step]] = {}  # by a step's index: what it was made from, and it
 
     def by(self, touch: Touch) -> Chain:
         """Return the network with these changes; its layers are where they were."""
-        steps = list(self._chain.steps)
-        for number, layer in enumerate(self._chain.layers, 1):
-            step = self._chain.weighing(layer)
-            off = sorted(unit for column, unit in touch.off if column == number)
-            moved = sorted((unit, by) for (column, unit), by in touch.biases if column == number and by)
-            softer = touch.temperature if number == len(self._chain.layers) else 1.0
-            bent = self._chain.steps[layer.end - 1] if layer.end > layer.weights + 1 else None
-            silent = [] if bent else off
-            steps[layer.weights] = self._kept(
-                layer.weights,
-                (touch.pruned, *moved, softer, *silent),
-                lambda step=step, moved=moved, softer=softer, silent=silent: _changed(  # type: ignore[misc]
-                    step, touch.pruned, moved, softer, silent
-                ),
-            )
+        chain, steps = self.chain, list(self.chain.steps)
+        for number, layer in enumerate(chain.layers, 1):
+            off = tuple(sorted(unit for column, unit in touch.off if column == number))
+            moved = tuple((unit, by) for (column, unit), by in touch.biases if column == number and by)
+            softer = touch.temperature if number == len(chain.layers) else 1.0
+            bent = chain.steps[layer.end - 1]
+            weighing = chain.weighing(layer)
+            silent = () if isinstance(bent, Plain) else off
+            steps[layer.weights] = self._made_of(layer.weights, _changed, weighing, touch.pruned, moved, softer, silent)
             if off and isinstance(bent, Plain):
-                steps[layer.end - 1] = self._kept(
-                    layer.end - 1,
-                    tuple(off),
-                    lambda bent=bent, off=off, step=step: _silenced(bent, off, len(step.weights)),  # type: ignore[misc]
-                )
-        return replace(self._chain, steps=tuple(steps))
+                steps[layer.end - 1] = self._made_of(layer.end - 1, _silenced, bent, off, len(weighing.weights))
+        return replace(chain, steps=tuple(steps))
 
-    def _kept(self, place: int, key: Hashable, make: Callable[[], Step]) -> Step:
-        if place not in self._made or self._made[place][0] != key:
-            self._made[place] = key, make()
+    def _made_of(self, place: int, make: Callable[..., Step], *given: Any) -> Step:
+        """Return a step made from what's given, or the last one made if that's the same."""
+        if place not in self._made or self._made[place][0] != given:
+            self._made[place] = given, make(*given)
         return self._made[place][1]
 
 
@@ -70,7 +62,11 @@ def zeros(chain: Chain) -> tuple[int, int]:
 
 
 def _changed(
-    step: Dense | Convolution, pruned: float, moved: list[tuple[int, float]], softer: float, silent: list[int]
+    step: Dense | Convolution,
+    pruned: float,
+    moved: Sequence[tuple[int, float]],
+    softer: float,
+    silent: Sequence[int],
 ) -> Dense | Convolution:
     """Return a layer with changed weights and biases; the layer itself if nothing is changed."""
     if not pruned and not moved and softer == 1 and not silent:
@@ -82,7 +78,7 @@ def _changed(
         weights = np.where(np.abs(weights) < _small(weights, pruned), np.float32(0), weights)
     if silent:
         weights = weights.copy()
-        weights[silent] = bias[silent] = 0
+        weights[list(silent)] = bias[list(silent)] = 0
     if softer != 1:
         weights, bias = weights / np.float32(softer), bias / np.float32(softer)
     return replace(step, weights=weights, bias=bias)
@@ -96,10 +92,10 @@ def _small(weights: Array, part: float) -> float:
     return float(np.quantile(some, part))
 
 
-def _silenced(step: Plain, off: list[int], units: int) -> Plain:
+def _silenced(step: Plain, off: Sequence[int], units: int) -> Plain:
     """Return an activation after which some units answer 0."""
     on = np.ones(units, np.float32)
-    on[off] = 0
+    on[list(off)] = 0
     return Plain(
         lambda before: np.asarray(step.forward(before) * on),
         lambda gradient, before, _after: step.backward(gradient * on, before, step.forward(before)),

@@ -19,6 +19,9 @@ FAINT = 0.25  # of ink, behind what is for or against
 CROSS = 0.05  # of the side: half of the cross at the centre of mass
 PALE = 0.35  # of a picture's own colours, where what is written in it is shown
 
+Picture = npt.NDArray[np.uint8]  # (rows, columns, 3)
+Colours = npt.NDArray[np.float32]  # (..., 3), from 0 to 255
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -36,13 +39,13 @@ def sides() -> Sides:
     return ON_DARK if sum(rgb(style.now.colours.paper)) < 3 * 128 else ON_LIGHT
 
 
-def ink(image: npt.NDArray[np.floating]) -> bytes:
-    """Return an image (rows, columns), 0 paper to 1 ink, as PPM."""
-    return _ppm(_mixed(style.now.colours.paper, style.now.colours.ink, image))
+def ink(image: npt.NDArray[np.floating]) -> Picture:
+    """Return a picture of an image (rows, columns), 0 paper to 1 ink."""
+    return mixed(style.now.colours.paper, style.now.colours.ink, image).astype(np.uint8)
 
 
-def signed(amounts: npt.NDArray[np.floating], cell: int, behind: npt.NDArray[np.floating] | None = None) -> bytes:
-    """Return a picture as PPM of amounts from -1, against, to 1, for.
+def signed(amounts: npt.NDArray[np.floating], cell: int, behind: npt.NDArray[np.floating] | None = None) -> Picture:
+    """Return a picture of amounts from -1, against, to 1, for.
 
     Args:
         amounts: (rows, columns).
@@ -50,20 +53,18 @@ def signed(amounts: npt.NDArray[np.floating], cell: int, behind: npt.NDArray[np.
         behind: ink (rows, columns), 0 paper to 1 ink, that is faintly seen.
     """
     faint = np.zeros_like(amounts) if behind is None else behind * FAINT
-    colours = _mixed(style.now.colours.paper, style.now.colours.ink, faint).astype(np.float32)
-    for colour, strengths in ((sides().more, amounts), (sides().less, -amounts)):
-        part = np.clip(strengths, 0, 1)[..., None]
-        colours = colours * (1 - part) + np.array(rgb(colour), np.float32) * part
+    inked = mixed(style.now.colours.paper, style.now.colours.ink, faint)
+    colours = mixed(mixed(inked, sides().more, amounts), sides().less, -amounts)
     picture = colours.astype(np.uint8).repeat(cell, 0).repeat(cell, 1)
     if cell >= SIGNED:
         _add_signs(picture, amounts, cell)
     else:  # every other line is taken out of what is against, where there's no room for signs
         lines = np.arange(len(picture)) // max(1, cell // 2) % 2 == 1
         picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = rgb(style.now.colours.paper)
-    return _ppm(picture)
+    return picture
 
 
-def _add_signs(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating], cell: int) -> None:
+def _add_signs(picture: Picture, amounts: npt.NDArray[np.floating], cell: int) -> None:
     """Write a plus or a minus into each pixel that is strongly for or against."""
     rows, columns = (abs(amounts) >= STRONG).nonzero()
     thick = max(1, cell // 8)
@@ -76,14 +77,21 @@ def _add_signs(picture: npt.NDArray[np.uint8], amounts: npt.NDArray[np.floating]
             place[start:end, middle : middle + thick] = rgb(style.now.colours.paper)
 
 
-def _mixed(low: str, high: str, parts: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    """Return (rows, columns, 3) between two colours, 0 for the first to 1 for the second."""
-    first, second = np.array(rgb(low), np.float32), np.array(rgb(high), np.float32)
-    mixed = first + (second - first) * np.clip(parts, 0, 1)[..., None]
-    return np.asarray(mixed, np.uint8)
+def mixed(low: str | Colours, high: str | Colours, parts: npt.ArrayLike) -> Colours:
+    """Return colours between two, each #rrggbb or many of them: 0 is for the first and 1 for the second."""
+    first, second = (np.array(rgb(each), np.float32) if isinstance(each, str) else each for each in (low, high))
+    return np.asarray(first + (second - first) * np.clip(parts, 0, 1)[..., None], np.float32)
 
 
-def _ppm(picture: npt.NDArray[np.uint8]) -> bytes:
+def put(photo: tk.PhotoImage, picture: Picture, zoom: int = 1) -> None:
+    """Show a picture in a photo; Tk itself makes its pixels large, three times as fast as it reads them."""
+    small = tk.PhotoImage(master=photo.tk) if zoom > 1 else photo
+    small.configure(data=_ppm(picture), format="ppm")
+    if zoom > 1:
+        photo.tk.call(photo, "copy", small, "-zoom", zoom)
+
+
+def _ppm(picture: Picture) -> bytes:
     return b"P6 %d %d 255\n" % (picture.shape[1], picture.shape[0]) + picture.tobytes()
 
 

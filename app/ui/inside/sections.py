@@ -8,7 +8,7 @@ from tkinter import ttk
 
 from app.ui.inside.column import WIDTH
 from app.ui.inside.digit_row import DigitRow
-from app.ui.inside.pixels import ink, picture_of, sides, signed
+from app.ui.inside.pixels import ink, picture_of, put, sides, signed
 from app.ui.kit import style
 from model.base.language import N_, _
 from model.base.work import Work
@@ -149,15 +149,13 @@ class SeenSection(Section):
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent, _("What the network sees"))
-        self._small, self._picture = tk.PhotoImage(master=self), tk.PhotoImage(master=self)
+        self._picture = tk.PhotoImage(master=self)
         ttk.Label(self, image=self._picture).pack(anchor="w")
         self.text(_(SEEN))
 
     def show(self, image: Image28) -> None:
         """Show an image, (28, 28)."""
-        self._small.configure(data=ink(image), format="ppm")
-        # Tk makes the pixels large itself, three times as fast as it reads them.
-        self._picture.tk.call(self._picture, "copy", self._small, "-zoom", style.px(CELL))
+        put(self._picture, ink(image), style.px(CELL))
 
 
 class SpokeSection(Section):
@@ -179,7 +177,7 @@ class SpokeSection(Section):
         amounts = maps[digit]
         most = float(abs(amounts).max())
         self._row.show(digit)
-        self._picture.configure(data=signed(amounts / max(most, LITTLE), style.px(CELL), image), format="ppm")
+        put(self._picture, signed(amounts / max(most, LITTLE), style.px(CELL), image))
         self.title.configure(text=_("What spoke for and against {digit}").format(digit=digit))
         self._legend.show(_("+ for {digit}").format(digit=digit), _("− against {digit}").format(digit=digit))
         lines = []
@@ -226,7 +224,7 @@ class HiddenSection(Section):
             label.grid_remove()
         for (label, photo), unit in zip(self._units, units, strict=False):
             cell = SIDE * style.px(WEIGHT) // max(unit.weights.shape)
-            photo.configure(data=signed(unit.weights / max(float(abs(unit.weights).max()), 1e-9), cell), format="ppm")
+            put(photo, signed(unit.weights / max(float(abs(unit.weights).max()), 1e-9), cell))
             colour = sides().more if unit.vote >= 0 else sides().less
             label.configure(text=f"{unit.vote:+.2f}".replace("-", "−"), foreground=colour)
             label.grid()

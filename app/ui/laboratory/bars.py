@@ -21,8 +21,7 @@ class Bars:
         self._row = min(height / 10, style.px(HIGHEST))
         self._top = top + (height - 10 * self._row) / 2
         self._start, self._end = left + style.px(NAME + 4), left + width - style.px(TOLD)
-        self._width = width
-        self._shown: tuple[float, ...] = ()
+        self._width, self.middle = width, left + width / 2
         colours, family = style.now.colours, style.family(canvas)
         size = style.points(10)
         self._fonts = (family, size), (family, size, "bold")

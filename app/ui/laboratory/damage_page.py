@@ -48,8 +48,8 @@ class DamagePage(ttk.Frame):
         left.pack(side="left", anchor="n", padx=(0, style.px(12)))
         self.sliders = {}
         for kind in KINDS:
-            slider = Slider(left, _(kind.title), kind.ends, partial(_told, kind), lambda kind=kind: self._moved(kind))  # type: ignore[misc]
-            slider.set(getattr(Damage(), kind.name))
+            start, told = getattr(Damage(), kind.name), partial(_told, kind)
+            slider = Slider(left, _(kind.title), kind.ends, start, told, partial(self._moved, kind))
             slider.pack(anchor="w")
             self.sliders[kind.name] = slider
         self._normal = tk.BooleanVar(self)

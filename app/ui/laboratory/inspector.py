@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
+from app.ui.inside.pixels import put
 from app.ui.kit import style
 from app.ui.laboratory import paint
 from app.ui.laboratory.words import Told
@@ -49,5 +50,5 @@ class Inspector(ttk.Frame):
             return
         most = max(float(abs(told.weights).max()), 1e-9)
         square = paint.Grid(1, 1, style.px(SIDE))
-        self._photo.configure(data=paint.ppm(paint.tiles(told.weights[None] / most, square)), format="ppm")
+        put(self._photo, paint.tiles(told.weights[None] / most, square))
         self._picture.grid()

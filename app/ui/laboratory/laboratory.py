@@ -65,7 +65,6 @@ class Laboratory(Dialog):
         self.seen: Seen | None = None  # what's shown of the drawing; None if nothing is
         self._pinned: Trace | None = None  # a drawing that others are compared with
         self.thing: Thing | None = None  # the thing that's pinned
-        self._under: Thing | None = None  # the thing that's pointed at
         self._live, self._fitting = Timer(self), Timer(self)
         self._looking, self._pointing = Slices(self, self.tell), Slices(self, self.tell)
         inside = self.body.inside
@@ -77,7 +76,6 @@ class Laboratory(Dialog):
         self.buttons.widest = wide
         self.view.pack(fill="both", expand=True)
         self.view.bind("<Configure>", lambda _event: self._fitting.start(SETTLED, self._fit), add="+")
-        bind_plain(self.view, "<Return>", lambda _event: self._pin(self._under) if self._under else None)
         self.pages, below = ttk.Frame(inside), ttk.Frame(inside)
         self.pages.pack(fill="x", pady=style.px(8))
         below.pack(fill="x")
@@ -218,7 +216,7 @@ class Laboratory(Dialog):
             read = other.read(image)
             bars.show(read.probabilities, sure=read.accepted)
             yield
-        yield from self._tell_of(self._under or self.thing)
+        yield from self._tell_of(self.view.under or self.thing)
 
     def _lay_out(self, chain: Chain) -> None:
         self.view.fit(columns(chain), [name for name, _recognizer in self.beside.all()])
@@ -255,7 +253,6 @@ class Laboratory(Dialog):
 
     def _point(self, thing: Thing | None) -> None:
         """Describe what's pointed at, or otherwise what's pinned."""
-        self._under = thing
         if self.seen and not self._looking.busy:
             self._pointing.start(self._tell_of(thing or self.thing), "idle")
 
@@ -267,11 +264,11 @@ class Laboratory(Dialog):
         if was_answer or (self._chain and thing.column == len(self._chain.layers)):
             self.look()  # for another digit
         else:
-            self._point(self._under)
+            self._point(self.view.under)
 
     def _switch(self) -> None:
         """Switch the unit that's pointed at, or pinned, off or on."""
-        if thing := self._under or self.thing:
+        if thing := self.view.under or self.thing:
             self.touching.show(thing)
             self.touching.switch_unit()
             self.touching.show(self.thing)

@@ -11,11 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.ui.inside.pixels import rgb, sides
+from app.ui.inside.pixels import Colours, Picture, mixed, rgb, sides
 from app.ui.kit import style
 from model.inside.steps import Array
-
-Picture = npt.NDArray[np.uint8]  # (rows, columns, 3)
 
 DISC = 0.42  # a disc's radius, as a part of the unit's room
 GAP = 2  # pixels between two maps
@@ -36,17 +34,6 @@ class Grid(NamedTuple):
         """The width and the height, in pixels."""
         return self.columns * self.side, self.rows * self.side
 
-    def place(self, unit: int) -> tuple[float, float]:
-        """Return the middle of a unit's square, x and y."""
-        row, column = divmod(unit, self.columns)
-        return (column + 0.5) * self.side, (row + 0.5) * self.side
-
-    def at(self, x: float, y: float, units: int) -> int | None:
-        """Return the unit at this place; None if there isn't one."""
-        row, column = int(y // self.side), int(x // self.side)
-        unit = row * self.columns + column
-        return unit if 0 <= column < self.columns and 0 <= row < self.rows and unit < units else None
-
 
 def grid(units: int, width: int, height: int, largest: int) -> Grid:
     """Return the grid with the largest squares for this many units and room, at most ``largest``."""
@@ -60,25 +47,14 @@ def grid(units: int, width: int, height: int, largest: int) -> Grid:
 
 def discs(answers: Array, place: Grid) -> Picture:
     """Return units' answers from -1 to 1, (units,), as discs."""
-    cover = _disc(place.side)
-    whole = np.zeros(place.rows * place.columns, np.float32)
-    whole[: len(answers)] = answers
-    colours = _coloured(whole)  # (n, 3)
-    colours[len(answers) :] = _ground()
-    squares = _ground() + (colours - _ground())[:, None, None] * cover[..., None]
-    return _laid(squares, place)
+    return _laid(mixed(style.now.colours.paper, coloured(answers)[:, None, None], _disc(place.side)), place)
 
 
 def tiles(maps: Array, place: Grid) -> Picture:
     """Return maps of numbers from -1 to 1, (units, rows, columns), as tiles."""
     inner = max(1, place.side - GAP)
-    across = np.arange(inner) * maps.shape[2] // inner
-    down = np.arange(inner) * maps.shape[1] // inner
-    shown = maps[:, down][:, :, across]
-    squares = np.empty((place.rows * place.columns, place.side, place.side, 3), np.float32)
-    squares[:] = _ground()
-    squares[: len(maps), :inner, :inner] = _coloured(shown)
-    return _laid(squares, place)
+    down, across = (np.arange(inner) * length // inner for length in maps.shape[1:])
+    return _laid(coloured(maps)[:, down][:, :, across], place)
 
 
 def lines(ways: npt.NDArray[np.floating], width: int, height: int) -> Picture:
@@ -105,35 +81,22 @@ def lines(ways: npt.NDArray[np.floating], width: int, height: int) -> Picture:
                 flat = (first + (row + below) * width + column + right).ravel()
                 sums += np.bincount(flat, (cover * of_rows * of_columns).ravel(), len(sums))
     inks = 1 - np.exp(-DENSE * sums.reshape(2, height, width).astype(np.float32))
-    colours = np.empty((height, width, 3), np.float32)
-    colours[:] = _ground()
-    for ink, colour in zip(inks[::-1], (sides().less, sides().more), strict=True):
-        colours += (np.array(rgb(colour), np.float32) - colours) * ink[..., None]
-    return colours.astype(np.uint8)
+    return mixed(mixed(style.now.colours.paper, sides().less, inks[1]), sides().more, inks[0]).astype(np.uint8)
 
 
-def ppm(picture: Picture) -> bytes:
-    """Return a picture in a format that Tk reads."""
-    return b"P6 %d %d 255\n" % (picture.shape[1], picture.shape[0]) + picture.tobytes()
-
-
-def _laid(squares: npt.NDArray[np.floating], place: Grid) -> Picture:
-    parts = squares.astype(np.uint8).reshape(place.rows, place.columns, place.side, place.side, 3)
-    return parts.swapaxes(1, 2).reshape(place.rows * place.side, place.columns * place.side, 3)
-
-
-def _coloured(numbers: Array) -> npt.NDArray[np.float32]:
+def coloured(numbers: Array) -> Colours:
     """Return colours for numbers from -1 to 1: 0 is nearly the ground's colour, just visible."""
     colours = style.now.colours
-    ground = np.array(rgb(colours.paper), np.float32)
-    rest = ground + (np.array(rgb(colours.ink), np.float32) - ground) * REST
-    parts = np.sqrt(np.clip(np.abs(numbers), 0, 1))[..., None].astype(np.float32)
-    far = np.where((numbers < 0)[..., None], np.array(rgb(sides().less), np.float32), rgb(sides().more))
-    return np.asarray(rest + (far - rest) * parts, np.float32)
+    rest = mixed(mixed(colours.paper, colours.ink, REST), sides().more, np.sqrt(numbers.clip(0)))
+    return mixed(rest, sides().less, np.sqrt((-numbers).clip(0)))
 
 
-def _ground() -> npt.NDArray[np.float32]:
-    return np.array(rgb(style.now.colours.paper), np.float32)
+def _laid(shown: Colours, place: Grid) -> Picture:
+    """Return units' pictures, (units, rows, columns, 3), each at the corner of its square."""
+    rows, columns, side = place
+    squares = np.full((rows * columns, side, side, 3), rgb(style.now.colours.paper), np.uint8)
+    squares[: len(shown), : shown.shape[1], : shown.shape[2]] = shown
+    return squares.reshape(rows, columns, side, side, 3).swapaxes(1, 2).reshape(rows * side, columns * side, 3)
 
 
 @functools.lru_cache(maxsize=32)

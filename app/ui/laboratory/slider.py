@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
@@ -13,43 +14,52 @@ STEPS = 100  # of a slider: an arrow key moves it by one
 
 
 class Slider(ttk.Frame):
-    """Chooses a number from ``low`` to ``high``; ``told`` puts it into words, ``changed`` is called for each one."""
+    """Chooses a number between two ends; ``told`` puts it into words, ``changed`` is called for each one.
 
-    def __init__(
+    If it ``multiplies``, each step makes the number larger by the same factor instead of the same amount.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  (what there is to a slider)
         self,
         parent: tk.Misc,
         name: str,
         ends: tuple[float, float],
+        start: float,
         told: Callable[[float], str],
         changed: Callable[[], object],
+        *,
+        multiplies: bool = False,
     ):
         super().__init__(parent)
-        self._ends, self._told, self._changed = ends, told, changed
+        self._ends, self._told, self._changed, self._multiplies = ends, told, changed, multiplies
         looks, colours = ttk.Style(self), style.now.colours
         flat = {"lightcolor": colours.accent, "darkcolor": colours.accent, "bordercolor": colours.edge}
         looks.configure("Horizontal.TScale", background=colours.accent, troughcolor=colours.hover, gripcount=0, **flat)
         looks.configure("Horizontal.TScale", sliderlength=style.px(14), arrowsize=style.px(14))
         looks.map("Horizontal.TScale", background=[("disabled", colours.edge), ("focus", colours.ink)])
-        self._value = tk.DoubleVar(self)
+        self._place = tk.DoubleVar(self)
         ttk.Label(self, text=name, style="Small.TLabel").grid(row=0, column=0, sticky="w")
         length = style.px(LENGTH)
-        self.scale = ttk.Scale(self, from_=0, to=STEPS, variable=self._value, length=length, command=self._moved)
+        self.scale = ttk.Scale(self, from_=0, to=STEPS, variable=self._place, length=length, command=self._moved)
         self.scale.grid(row=0, column=1, padx=style.px(8))
         self._label = ttk.Label(self, style="Small.TLabel")
         self._label.grid(row=0, column=2, sticky="w")
         self.columnconfigure(0, minsize=style.px(NAME))
         self.columnconfigure(2, minsize=style.px(TOLD))
+        self.set(start)
 
     @property
     def value(self) -> float:
         """The chosen number."""
-        low, high = self._ends
-        return low + (high - low) * round(self._value.get()) / STEPS
+        (low, high), step = self._ends, round(self._place.get())
+        return low * (high / low) ** (step / STEPS) if self._multiplies else low + (high - low) * step / STEPS
 
     def set(self, value: float) -> None:
-        """Choose a number, without calling ``changed``."""
+        """Choose a number, or the end that's nearest to it, without calling ``changed``."""
         low, high = self._ends
-        self._value.set((value - low) / (high - low) * STEPS)
+        value = min(max(value, low), high)
+        part = math.log(value / low, high / low) if self._multiplies else (value - low) / (high - low)
+        self._place.set(part * STEPS)
         self._label.configure(text=self._told(value))
 
     def move(self, value: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tkinter as tk
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -30,6 +29,7 @@ HOTTEST = 8.0  # the softmax's highest temperature; the lowest is 1 / HOTTEST
 OF_DRAWN = N_("500 digits drawn by the program")
 OF_OWN = N_("My drawings")
 OF_MNIST = N_("500 of MNIST's test images")
+SOURCES = (OF_DRAWN, OF_OWN, OF_MNIST)
 NO_OWN = N_("You have no drawings yet. Press a digit's key to save what you've drawn.")
 NO_MNIST = N_("MNIST isn't on this computer yet. Training a network downloads it.")
 
@@ -47,8 +47,8 @@ class TouchPage(ttk.Frame):
         self.touch = Touch()
         self._own, self._changed = own, changed
         self._touched: Touched | None = None
-        self._chain: Chain | None = None  # untouched
         self._thing: Thing | None = None
+        self._unit: Unit | None = None  # the thing, if it's in a hidden layer
         self._examined: dict[str, Examined] = {}  # by name
         self._exam: Exam | None = None
         self.before: float | None = None  # the part that it read right untouched
@@ -60,14 +60,15 @@ class TouchPage(ttk.Frame):
         self.switch = buttons.add(_("Switch unit off"), self.switch_unit, small)
         self.layer = buttons.add(_("Switch layer off"), self._switch_layer, small)
         self.undo = buttons.add(_("Reset"), self._reset, small)
-        self.bias = self._slider(_("Bias"), (-BIAS, BIAS), lambda by: f"{by:+.1f}".replace("-", "−"))
-        self.prune = self._slider(
-            _("Prune weights"), (0, 1), lambda part: _("{number} %").format(number=round(part * 100))
-        )
-        degrees = math.log(HOTTEST)
-        self.heat = self._slider(_("Temperature"), (-degrees, degrees), lambda by: f"{math.exp(by):.2f}")
-        self._names = {_(name): name for name in (OF_DRAWN, OF_OWN, OF_MNIST)}
-        self.data = ttk.Combobox(self, values=list(self._names), state="readonly", width=30)
+        ends, told = (1 / HOTTEST, HOTTEST), "{:.2f}".format
+        self.sliders = {
+            "bias": Slider(self, _("Bias"), (-BIAS, BIAS), 0, lambda by: f"{by:+.1f}".replace("-", "−"), self._moved),
+            "prune": Slider(self, _("Prune weights"), (0, 100), 0, _percent, self._moved),
+            "temperature": Slider(self, _("Temperature"), ends, 1, told, self._moved, multiplies=True),
+        }
+        for slider in self.sliders.values():
+            slider.pack(anchor="w")
+        self.data = ttk.Combobox(self, values=[_(name) for name in SOURCES], state="readonly", width=30)
         self.data.current(0)
         self.data.bind("<<ComboboxSelected>>", lambda _event: self._examine_anew())
         self.data.pack(anchor="w", pady=(style.px(4), 0))
@@ -82,10 +83,7 @@ class TouchPage(ttk.Frame):
     def open(self, chain: Chain | None) -> None:
         """Work on another network, without changes."""
         self._work.stop()
-        self._chain, self._touched = chain, Touched(chain) if chain else None
-        self.touch, self._exam = Touch(), None
-        for slider in (self.bias, self.prune, self.heat):
-            slider.set(0)
+        self._touched, self.touch, self._exam = Touched(chain) if chain else None, Touch(), None
         self._line.configure(text="")
         self.show(None)
         if chain:
@@ -96,30 +94,34 @@ class TouchPage(ttk.Frame):
         return self._touched.by(self.touch) if self._touched else None
 
     def show(self, thing: Thing | None) -> None:
-        """Let the buttons and the bias control what's pinned."""
+        """Show the changes, and let the buttons and the bias control what's pinned."""
         self._thing = thing
-        unit = thing[:2] if thing and self._is_hidden(thing) else None
-        is_off = unit in self.touch.off
-        self.switch.configure(text=_("Switch unit on") if is_off else _("Switch unit off"))
-        whole_is_off = unit is not None and self._layer(unit[0]) <= self.touch.off
-        self.layer.configure(text=_("Switch layer on") if whole_is_off else _("Switch layer off"))
+        is_hidden = thing and self._touched and 0 < thing.column < len(self._touched.chain.layers)
+        self._unit = thing[:2] if thing and is_hidden else None
+        units_are_off = self._unit is not None and self._layer() <= self.touch.off
+        self.switch.configure(text=_("Switch unit on") if self._unit in self.touch.off else _("Switch unit off"))
+        self.layer.configure(text=_("Switch layer on") if units_are_off else _("Switch layer off"))
         for button in (self.switch, self.layer):
-            button.state(["!disabled" if unit else "disabled"])
-        has_bias = thing is not None and thing.column > 0
-        self.bias.enable(has_bias)
-        self.bias.set(dict(self.touch.biases).get(thing[:2], 0.0) if thing and has_bias else 0)
+            button.state(["!disabled" if self._unit else "disabled"])
+        self.sliders["bias"].enable(thing is not None and thing.column > 0)
+        self.sliders["bias"].set(dict(self.touch.biases).get(thing[:2], 0) if thing else 0)
+        self.sliders["prune"].set(self.touch.pruned * 100)
+        self.sliders["temperature"].set(self.touch.temperature)
 
     def switch_unit(self) -> None:
         """Switch the pinned unit off, or on again."""
-        if self._thing and self._is_hidden(self._thing):
-            self._switch({self._thing[:2]})
+        if self._unit:
+            self._switch({self._unit})
 
     def examined(self) -> Work[Examined | None]:
         """Return, in pieces of work, the chosen digits; if there aren't any, say so and return None."""
-        name = self._names[self.data.get()]
+        name = SOURCES[self.data.current()]
         if name not in self._examined or name == OF_OWN:
             self._line.configure(text=_("Making the digits…"))
-            found = yield from self._found(name)
+            if name == OF_MNIST:
+                found = exam.mnist()
+            else:
+                found = yield from exam.drawn() if name == OF_DRAWN else exam.of_drawings(self._own())
             if found is None or not len(found.digits):
                 self._line.configure(text=_(NO_MNIST if name == OF_MNIST else NO_OWN))
                 return None
@@ -134,25 +136,18 @@ class TouchPage(ttk.Frame):
     def destroy(self) -> None:
         """Remove the page, and the megabytes that it has kept."""
         self._work.stop()
-        self._exam = self._touched = self._chain = None
+        self._exam = self._touched = None
         super().destroy()
 
-    def _slider(self, name: str, ends: tuple[float, float], told: Callable[[float], str]) -> Slider:
-        slider = Slider(self, name, ends, told, self._moved)
-        slider.set(0)
-        slider.pack(anchor="w")
-        return slider
-
-    def _is_hidden(self, thing: Thing) -> bool:
-        return self._chain is not None and 0 < thing.column < len(self._chain.layers)
-
     def _switch_layer(self) -> None:
-        if self._thing:
-            self._switch(self._layer(self._thing.column))
+        self._switch(self._layer())
 
-    def _layer(self, number: int) -> set[Unit]:
-        """Return all units of a layer."""
-        return {(number, unit) for unit in range(columns(self._chain)[number].units)} if self._chain else set()
+    def _layer(self) -> set[Unit]:
+        """Return all units of the layer that the pinned one is in."""
+        assert self._touched
+        assert self._unit
+        number = self._unit[0]
+        return {(number, unit) for unit in range(columns(self._touched.chain)[number].units)}
 
     def _switch(self, units: set[Unit]) -> None:
         """Switch units off, or on if all of them are off."""
@@ -161,17 +156,16 @@ class TouchPage(ttk.Frame):
         self.show(self._thing)
 
     def _reset(self) -> None:
-        for slider in (self.prune, self.heat):
-            slider.set(0)
         self._do(Touch())
         self.show(self._thing)
 
     def _moved(self) -> None:
         biases = dict(self.touch.biases)
         if self._thing and self._thing.column:
-            biases[self._thing[:2]] = self.bias.value
-        touch = replace(self.touch, pruned=self.prune.value, temperature=math.exp(self.heat.value))
-        self._do(replace(touch, biases=tuple(sorted(biases.items()))))
+            biases[self._thing[:2]] = self.sliders["bias"].value
+        touch = replace(self.touch, biases=tuple(sorted(biases.items())))
+        pruned, temperature = self.sliders["prune"].value / 100, self.sliders["temperature"].value
+        self._do(replace(touch, pruned=pruned, temperature=temperature))
 
     def _do(self, touch: Touch) -> None:
         if touch != self.touch:
@@ -187,18 +181,10 @@ class TouchPage(ttk.Frame):
 
     def _begin(self) -> Work[None]:
         examined = yield from self.examined()
-        if examined is None or self._chain is None:
-            return
-        self._exam = Exam(examined)
-        self.before = yield from self._exam.ask(self._chain, self._so_far)
-        yield from self._read()
-
-    def _found(self, name: str) -> Work[Examined | None]:
-        if name == OF_DRAWN:
-            return (yield from exam.drawn())
-        if name == OF_OWN:
-            return (yield from exam.of_drawings(self._own()))
-        return exam.mnist()
+        if examined and self._touched:
+            self._exam = Exam(examined)
+            self.before = yield from self._exam.ask(self._touched.chain, self._so_far)
+            yield from self._read()
 
     def _read(self) -> Work[None]:
         """Read the digits with the changed network, in pieces of work, and say how many it reads right."""
@@ -225,3 +211,7 @@ class TouchPage(ttk.Frame):
 
 def _share(part: float) -> str:
     return _("{number} %").format(number=f"{part * 100:.1f}")
+
+
+def _percent(number: float) -> str:
+    return _("{number} %").format(number=round(number))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import tkinter as tk
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from tkinter import ttk
 from typing import Any
 
@@ -26,6 +27,30 @@ HINT = N_(
     "Drag the slider back to see how it was before training."
 )
 FASTEST = 1000  # steps a second that a slider can ask for; at its end, there's no limit
+LARGEST = 4096  # images of a batch
+
+
+def _speed(steps: float) -> str:
+    if steps >= FASTEST:
+        return _("full speed")
+    return ngettext("{count} step/s", "{count} steps/s", round(steps)).format(count=round(steps))
+
+
+def _pace(steps: float) -> float:
+    return 0.0 if steps >= FASTEST else steps
+
+
+def _power_of_two(images: float) -> int:
+    return 1 << round(math.log2(images))
+
+
+# What a training calls a knob -> its name, its ends, its value in words, and as the training has it.
+KNOBS: Mapping[str, tuple[str, tuple[float, float], Callable[[float], str], Callable[[float], float]]] = {
+    "steps_a_second": (N_("Speed"), (1, FASTEST), _speed, _pace),
+    "learning_rate": (N_("Learning rate"), (1e-5, 1), "{:.2g}".format, float),
+    "batch_size": (N_("Batch size"), (8, LARGEST), "{:.0f}".format, _power_of_two),
+    "dropout": (N_("Dropout"), (0, MOST_DROPOUT), "{:.0%}".format, float),
+}
 
 
 class WatchPart(ttk.Frame):
@@ -50,7 +75,7 @@ class WatchPart(ttk.Frame):
         self._progress = TrainingProgress()
         self._newest: Watched | None = None
         self._soon = Timer(self)
-        self._turned: dict[str, Any] = {}  # by sliders, and not requested yet
+        self._turned: set[str] = set()  # sliders, whose values aren't requested yet
         self._stops = tk.BooleanVar(self)
         above, pictures = ttk.Frame(self), Flow(self)
         above.pack(fill="x")
@@ -59,19 +84,18 @@ class WatchPart(ttk.Frame):
             knobs.pack(side="left", anchor="n", padx=(0, style.px(16)))
         self._inspector.pack(side="left", fill="x", expand=True, anchor="n")
         self.sliders = {
-            "steps_a_second": self._slider(knobs, "steps_a_second", _("Speed"), (0, 1), _speed, _pace),
-            "learning_rate": self._slider(knobs, "learning_rate", _("Learning rate"), (-5, 0), _power, _ten_to),
-            "batch_size": self._slider(knobs, "batch_size", _("Batch size"), (3, 12), _images, _two_to),
-            "dropout": self._slider(knobs, "dropout", _("Dropout"), (0, MOST_DROPOUT), "{:.0%}".format, float),
+            name: Slider(knobs, _(title), ends, ends[0], told, partial(self._turn, name), multiplies=ends[0] > 0)
+            for name, (title, ends, told, _meant) in KNOBS.items()
         }
-        self.sliders["steps_a_second"].set(1)
+        for slider in self.sliders.values():
+            slider.pack(anchor="w")
+        self.sliders["steps_a_second"].set(FASTEST)
         each = _("Pause after each epoch")
         self.stop = ttk.Checkbutton(knobs, text=each, variable=self._stops, command=self._stop_after)
         self.stop.pack(anchor="w", pady=(style.px(4), 0))
         pictures.widest = widest
         pictures.pack(fill="x", pady=style.px(8))
-        self.epoch = Slider(pictures, _("After epoch"), (0, 1), self._epoch, self._redraw)
-        self.epoch.set(1)
+        self.epoch = Slider(pictures, _("After epoch"), (0, 1), 1, self._epoch, self._redraw)
         pictures.show(self.epoch)
         self.others = pictures.add(_("Other units"), self._turn_units, "Small.TButton")
         self.save = pictures.add(_("Save picture…"), lambda: save(self.view), "Small.TButton")
@@ -96,9 +120,8 @@ class WatchPart(ttk.Frame):
         heeded = progress.control
         if heeded is None or self._soon.waits:
             return
-        self.sliders["learning_rate"].set(max(-5.0, min(math.log10(max(heeded.learning_rate, 1e-9)), 0.0)))
-        self.sliders["batch_size"].set(max(3.0, min(math.log2(max(heeded.batch_size, 1)), 12.0)))
-        self.sliders["dropout"].set(heeded.dropout or 0)
+        for name in ("learning_rate", "batch_size", "dropout"):
+            self.sliders[name].set(getattr(heeded, name) or 0)
         self.sliders["dropout"].enable(heeded.dropout is not None)
 
     def ask(self, **knobs: Any) -> None:
@@ -152,51 +175,10 @@ class WatchPart(ttk.Frame):
         """Pause after each epoch from here on, or stop doing so; a training that's paused stays so."""
         self.ask(paused=self._progress.is_paused, pause_after=self._next_stop)
 
-    def _slider(  # noqa: PLR0913, PLR0917  (what there is to a slider)
-        self,
-        parent: tk.Misc,
-        name: str,
-        title: str,
-        ends: tuple[float, float],
-        told: Callable[[float], str],
-        meant: Callable[[float], float],
-    ) -> Slider:
-        slider = Slider(parent, title, ends, told, lambda: self._turn(name, meant(slider.value)))
-        slider.set(ends[0])
-        slider.pack(anchor="w")
-        return slider
-
-    def _turn(self, name: str, value: float) -> None:
-        self._turned[name] = value
+    def _turn(self, name: str) -> None:
+        self._turned.add(name)
         self._soon.start(SETTLED, self._ask_for_turned)
 
     def _ask_for_turned(self) -> None:
-        turned, self._turned = self._turned, {}
-        self.ask(**turned)
-
-
-def _speed(place: float) -> str:
-    if place >= 1:
-        return _("full speed")
-    steps = round(_pace(place))
-    return ngettext("{count} step/s", "{count} steps/s", steps).format(count=steps)
-
-
-def _pace(place: float) -> float:
-    return 0.0 if place >= 1 else float(FASTEST**place)
-
-
-def _ten_to(place: float) -> float:
-    return float(10**place)
-
-
-def _power(place: float) -> str:
-    return f"{_ten_to(place):.2g}"
-
-
-def _two_to(place: float) -> int:
-    return 1 << round(place)
-
-
-def _images(place: float) -> str:
-    return str(round(2**place))
+        turned, self._turned = self._turned, set()
+        self.ask(**{name: KNOBS[name][-1](self.sliders[name].value) for name in turned})

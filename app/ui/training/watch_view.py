@@ -15,9 +15,10 @@ import numpy.typing as npt
 from app.jobs.training import MOST_WATCHED, TrainingProgress
 from app.ui.kit import style
 from app.ui.kit.background import Slices
-from app.ui.kit.key_events import bind_plain
 from app.ui.laboratory import paint
 from app.ui.laboratory.paint import Grid
+from app.ui.laboratory.squares import Squares
+from app.ui.laboratory.things import Things
 from app.ui.laboratory.words import COLOURS, Told
 from model.base.events import Grids, Watched
 from model.base.language import _
@@ -40,20 +41,17 @@ class Thing(NamedTuple):
     number: int
 
 
-class WatchView(tk.Canvas):
+class WatchView(Things[Thing]):
     """Shows a network at an epoch; ``tell`` gets what's pointed at, ``choose`` the drawing that's clicked."""
 
     def __init__(
         self, parent: tk.Misc, wide: int, tell: Callable[[Told | None], object], choose: Callable[[int], object]
     ):
-        colours = style.now.colours
-        super().__init__(parent, background=colours.paper, highlightthickness=style.px(1), takefocus=True)
+        super().__init__(parent)
         self.configure(width=wide, height=style.px(HEIGHT))
-        self.configure(highlightbackground=colours.edge, highlightcolor=colours.accent)
         self._tell, self._choose = tell, choose
         self._work = Slices(self, lambda _error: None)
         self._progress = TrainingProgress()
-        self._under: Thing | None = None
         self._chosen = 0
         self._points: list[int] = []  # the map's digits, on the canvas
         self._places: Numbers = np.zeros((0, 2))  # of the digits, on the map
@@ -62,30 +60,21 @@ class WatchView(tk.Canvas):
         self._side = min(int(MAP * wide), high - head - gap)
         cell = min(int(MATRIX * wide), high - head - gap) // 11
         left = self._side + 2 * gap
-        self._matrix_at, self._matrix = (left + cell, head + cell), Grid(10, 10, cell)
+        self.matrix = Squares(self, (left + cell, head + cell), Grid(10, 10, cell))
         left += 11 * cell + gap
-        self._units_at, self._units = (left, head), Grid(1, 1, 1)
         self._room = (max(1, wide - left - gap), (high - 2 * head - gap) // 2)
-        self._photos = [tk.PhotoImage(master=self) for _part in range(3)]
+        tops = (head, 2 * head + self._room[1])
+        self._units = [Squares(self, (left, top), Grid(1, 1, 1)) for top in tops]  # their weights, and their answers
         self._font = (style.family(self), 8)
         self._title = self._write((gap, head / 2), "", "w")
-        self._write((self._matrix_at[0], head / 2), _("Digit (row), read as (column)"), "w")
-        self._captions = [self._write((left, y), "", "w") for y in (head / 2, head + self._room[1] + head / 2)]
-        corners = (self._matrix_at, self._units_at, (left, 2 * head + self._room[1]))
-        for photo, corner in zip(self._photos, corners, strict=True):
-            self.create_image(*corner, image=photo, anchor="nw")
+        self._write((left - 10 * cell - gap, head / 2), _("Digit (row), read as (column)"), "w")
+        self._captions = [self._write((left, top - head / 2), "", "w") for top in tops]
         for digit in range(10):
-            x, y = (corner + (digit + 0.5) * cell for corner in self._matrix_at)
-            self._write((self._matrix_at[0] - cell / 2, y), str(digit))
-            self._write((x, self._matrix_at[1] - cell / 2), str(digit))
-        self._counts = [self._write(self._in_matrix(number), "") for number in range(100)]
+            x, y = self.matrix.place(11 * digit)
+            self._write((left - 10.5 * cell - gap, y), str(digit))
+            self._write((x, head + cell / 2), str(digit))
+        self._counts = [self._write(self.matrix.place(number), "") for number in range(100)]
         self._empty = self._write((gap + self._side / 2, high / 2), _("The map comes with the first epoch."))
-        for sequence, action in (("<Motion>", self._moved), ("<ButtonRelease-1>", self._clicked)):
-            self.bind(sequence, action)
-        self.bind("<Leave>", lambda _event: self._point(None))
-        for key, across, down in (("Left", -1, 0), ("Right", 1, 0), ("Up", 0, -1), ("Down", 0, 1)):
-            bind_plain(self, f"<{key}>", lambda _event, by=(across, down): self._step(*by))  # type: ignore[misc]
-        bind_plain(self, "<Return>", lambda _event: self._press())
 
     def show(self, progress: TrainingProgress, place: float) -> None:
         """Show a moment of the training, from 0, before it, to 1, now; between two epochs, points move."""
@@ -107,7 +96,7 @@ class WatchView(tk.Canvas):
         yield from self._draw_units(self._now)
         counts = np.bincount(self._digits * 10 + self._read, minlength=100).reshape(10, 10)
         parts = counts / np.maximum(counts.sum(1, keepdims=True), 1) * (2 * np.eye(10) - 1)
-        self._photos[0].configure(data=paint.ppm(paint.tiles(parts.reshape(-1, 1, 1), self._matrix)), format="ppm")
+        self.matrix.show(parts.reshape(-1, 1, 1))
         looks = style.now.colours
         for item, count, part in zip(self._counts, counts.ravel().tolist(), abs(parts).ravel(), strict=True):
             self.itemconfigure(item, text=str(count) if count else "", fill=looks.paper if part > DARK else looks.ink)
@@ -127,18 +116,18 @@ class WatchView(tk.Canvas):
                 fill = colours[self._digits[number]] if right[number] else ink
                 self.itemconfigure(self._points[number], fill=fill)
             yield
-        self._point(self._under, anew=True)
+        self.told()
 
     def _draw_units(self, now: Watched) -> Work[None]:
         weights, answers = _numbers(now.weights), _numbers(now.answers)
-        self._units = paint.grid(len(weights), *self._room, self._room[1] // 2)
         last = now.unit + len(weights)
         about = _("Weights of units {first} to {last} of {count}")
         about = about.format(first=now.unit + 1, last=last, count=now.units)
         for caption, text in zip(self._captions, (about, _("Answers to the ringed digit")), strict=True):
             self.itemconfigure(caption, text=text)
-        for photo, numbers in zip(self._photos[1:], (weights, answers), strict=True):
-            photo.configure(data=paint.ppm(paint.tiles(numbers, self._units)), format="ppm")
+        for squares, numbers in zip(self._units, (weights, answers), strict=True):
+            squares.grid = paint.grid(len(numbers), *self._room, self._room[1] // 2)
+            squares.show(numbers)
             yield
 
     def _write(self, place: tuple[float, float], text: str, anchor: Literal["w", "center"] = "center") -> int:
@@ -150,69 +139,44 @@ class WatchView(tk.Canvas):
         middle = np.array([style.px(GAP) + self._side / 2, style.px(HEAD) + self._side / 2])
         return np.asarray(middle + np.clip(places / FAR, -0.99, 0.99) * self._side / 2)
 
-    def _in_matrix(self, number: int) -> tuple[float, float]:
-        (left, top), (x, y) = self._matrix_at, self._matrix.place(number)
-        return left + x, top + y
-
-    def _at(self, x: float, y: float) -> Thing | None:
+    def at(self, x: float, y: float) -> Thing | None:
         """Return the thing at this place."""
+        for kind, squares in zip(("cell", "unit", "unit"), (self.matrix, *self._units), strict=True):
+            if (number := squares.at(x, y)) is not None:
+                return Thing(kind, number)
+        away = np.hypot(*(self._places - (x, y)).T)
+        return Thing("point", int(away.argmin())) if away.size and away.min() <= style.px(NEAR) else None
+
+    def beside(self, across: int, down: int) -> Thing | None:
+        """Return the next thing of this kind, or the first of another kind."""
         if not self._points:
             return None
-        (left, top), (first, high) = self._matrix_at, self._units_at
-        if (cell := self._matrix.at(x - left, y - top, 100)) is not None:
-            return Thing("cell", cell)
-        below = style.px(HEAD) + self._room[1] if y >= 2 * style.px(HEAD) + self._room[1] else 0
-        if (unit := self._units.at(x - first, y - high - below, self._now.weights.count)) is not None:
-            return Thing("unit", unit)
-        away = np.hypot(*(self._places - (x, y)).T)
-        return Thing("point", int(away.argmin())) if away.min() <= style.px(NEAR) else None
+        kind, number = self.under or Thing("point", self._chosen - across)
+        if down:
+            kind, number = KINDS[(KINDS.index(kind) + down) % len(KINDS)], -across
+        count = {"point": len(self._points), "cell": 100, "unit": self._now.weights.count}[kind]
+        return Thing(kind, (number + across) % count)
 
-    def _moved(self, event: tk.Event[tk.Misc]) -> None:
-        self._point(self._at(event.x, event.y))
-
-    def _clicked(self, event: tk.Event[tk.Misc]) -> None:
-        self.focus_set()
-        self._point(self._at(event.x, event.y))
-        self._press()
-
-    def _press(self) -> None:
+    def press(self) -> None:
         """Choose the drawing that's pointed at, so that the units show what they make of it."""
-        if self._under and self._under.kind == "point":
-            self._chosen = self._under.number
+        if self.under and self.under.kind == "point":
+            self._chosen = self.under.number
             self._choose(self._chosen)
 
-    def _step(self, across: int, down: int) -> str:
-        """Go to the next thing of this kind, or to another kind, by the keyboard."""
+    def told(self) -> None:
+        """Say what's pointed at, and highlight it and what belongs to it."""
         if self._points:
-            kind, number = self._under or Thing("point", self._chosen - across)
-            if down:
-                kind, number = KINDS[(KINDS.index(kind) + down) % len(KINDS)], -across
-            count = {"point": len(self._points), "cell": 100, "unit": self._now.weights.count}[kind]
-            self._point(Thing(kind, (number + across) % count))
-        return "break"
-
-    def _point(self, thing: Thing | None, *, anew: bool = False) -> None:
-        """Report a thing, and highlight it and what belongs to it."""
-        if not self._points or (thing == self._under and not anew):
-            return
-        self._under = thing
-        self.delete("ring")
-        self._ring(self._places[self._chosen], style.px(NEAR), style.now.colours.accent)
-        if thing is None:
-            self._tell(None)
-        elif thing.kind == "point":
-            self._tell(self._of_point(thing.number))
-        elif thing.kind == "cell":
-            self._tell(self._of_cell(thing.number))
-        else:
-            self._tell(self._of_unit(thing.number))
+            self.delete("ring")
+            self.ring(self._places[self._chosen], style.px(NEAR), style.now.colours.accent)
+            about = {"point": self._of_point, "cell": self._of_cell, "unit": self._of_unit}
+            self._tell(about[self.under.kind](self.under.number) if self.under else None)
 
     def _of_point(self, number: int) -> Told:
         """Show a drawing's path over the epochs, and return what to say about it."""
         way = [self._on_map(_places(each)[number]).tolist() for each in self._progress.watched]
         if len(way) > 1:
             self.create_line(*way, fill=style.now.colours.ink, width=style.px(1), tags=("ring",))
-        self._ring(self._places[number], style.px(NEAR), style.now.colours.ink)
+        self.ring(self._places[number], style.px(NEAR), style.now.colours.ink)
         title = _("A drawn {digit}, read as {read}").format(digit=self._digits[number], read=self._read[number])
         before = _("Before training it was read as {read}.").format(read=self._progress.watched[0].read[number])
         click = _("A click shows what the units make of it.")
@@ -223,10 +187,8 @@ class WatchView(tk.Canvas):
         digit, read = divmod(number, 10)
         those = np.flatnonzero((self._digits == digit) & (self._read == read))
         for each in those.tolist():
-            self._ring(self._places[each], style.px(NEAR * 0.8), style.now.colours.ink)
-        x, y = self._in_matrix(number)
-        half = self._matrix.side / 2
-        self.create_rectangle(x - half, y - half, x + half, y + half, outline=style.now.colours.ink, tags=("ring",))
+            self.ring(self._places[each], style.px(NEAR * 0.8), style.now.colours.ink)
+        self.matrix.ring(number, style.now.colours.ink)
         title = _("{digit} read as {read}").format(digit=digit, read=read)
         every = int((self._digits == digit).sum())
         text = _("{count} of {all} drawings.")
@@ -235,16 +197,10 @@ class WatchView(tk.Canvas):
 
     def _of_unit(self, number: int) -> Told:
         weights = _numbers(self._now.weights)[number]
-        middle = np.add(self._units.place(number), self._units_at)
-        self._ring(middle, self._units.side / 2, style.now.colours.ink)
+        for squares in self._units:
+            squares.ring(number, style.now.colours.ink)
         title = _("Unit {unit} of the first hidden layer").format(unit=self._now.unit + number + 1)
         return Told(title, _(COLOURS), weights, [])
-
-    def _ring(self, middle: Numbers, radius: float, colour: str) -> None:
-        x, y = middle.tolist()
-        self.create_oval(
-            x - radius, y - radius, x + radius, y + radius, outline=colour, width=style.px(2), tags=("ring",)
-        )
 
     def _image(self, number: int) -> Numbers:
         assert self._progress.drawn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from model.inside.ways import columns, strongest
 
 if TYPE_CHECKING:
     from app.ui.laboratory.laboratory import Laboratory
+    from app.ui.laboratory.slider import Slider
     from app.ui.window.main_window import MainWindow
 
 
@@ -103,24 +103,22 @@ class LessonSteps:
     def _in_the_laboratory(self, name: str, given: Mapping[str, str]) -> None:
         laboratory = self._laboratory()
         numbers = {key: float(value) for key, value in given.items()}
-        touching, damaging = laboratory.touching, laboratory.damaging
         if name == "pin":
             laboratory.choose(_thing(laboratory, numbers))
         elif name == "change":
-            if numbers.get("off"):
-                touching.switch_unit()
-            if "bias" in numbers:
-                touching.bias.move(numbers["bias"])
-            if "prune" in numbers:
-                touching.prune.move(numbers["prune"] / 100)
-            if "temperature" in numbers:
-                touching.heat.move(math.log(numbers["temperature"]))
+            if numbers.pop("off", 0):
+                laboratory.touching.switch_unit()
+            _move(laboratory.touching.sliders, numbers)
         elif name == "damage":
             laboratory.turn("damage")
             if numbers.pop("fit", 0):
-                damaging.fit.invoke()
-            for kind, amount in numbers.items():
-                damaging.sliders[kind].move(amount)
+                laboratory.damaging.fit.invoke()
+            _move(laboratory.damaging.sliders, numbers)
+
+
+def _move(sliders: Mapping[str, Slider], numbers: Mapping[str, float]) -> None:
+    for name, number in numbers.items():
+        sliders[name].move(number)
 
 
 def _thing(laboratory: Laboratory, given: Mapping[str, float]) -> Thing | None:

@@ -63,8 +63,8 @@ class Lab:
 
     def place(self, thing: Thing) -> tuple[float, float]:
         view = self.dialog.view
-        x, y = view._place(thing.column, thing.unit)
-        is_bar = thing.column == len(view._grids)
+        x, y = view.middle(thing.column, thing.unit)
+        is_bar = thing.column == len(view.columns)
         return view.winfo_rootx() + x + (4 if is_bar else -0.5), view.winfo_rooty() + y - 0.5
 
     def texts(self) -> str:
@@ -141,9 +141,9 @@ def test_what_the_pointer_is_on_is_told_and_lit(lab: Lab) -> None:
 
 def test_a_way_is_told_where_the_pointer_is_on_its_line(lab: Lab) -> None:
     view = lab.dialog.view
-    start, to, _by = view._ways[3][0]
-    low, high = view._place(3, start)[1], view._place(4, to)[1]
-    x = view.winfo_rootx() + view._corners[3][0] + view._grids[3].size[0] + view._gap / 2
+    start, to, _by = view.ways[3][0]
+    low, high = view.middle(3, start)[1], view.middle(4, to)[1]
+    x = view.winfo_rootx() + view.columns[3].right + view.gap / 2
     y = view.winfo_rooty() + (low + high) / 2
     lab.window.do(lambda: lab.window.screen.move(x, y))
     lab.settle()

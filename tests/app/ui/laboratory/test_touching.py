@@ -68,7 +68,7 @@ def test_without_a_layer_nothing_is_told_apart(lab: Lab) -> None:
 
 
 def test_weights_are_pruned_by_the_slider_and_its_keys(lab: Lab) -> None:
-    scale = lab.dialog.touching.prune.scale
+    scale = lab.dialog.touching.sliders["prune"].scale
     x, y = scale.winfo_rootx(), scale.winfo_rooty() + scale.winfo_height() // 2
     wide = scale.winfo_width()
     lab.window.do(lambda: lab.window.screen.move(x + 7, y))
@@ -87,10 +87,10 @@ def test_weights_are_pruned_by_the_slider_and_its_keys(lab: Lab) -> None:
 
 def test_a_bias_and_a_temperature_are_moved(lab: Lab) -> None:
     lab.click(lab.strongest(1))
-    for slider, key in ((lab.dialog.touching.bias, "Right"), (lab.dialog.touching.heat, "Right")):
-        slider.scale.focus_force()
+    for name in ("bias", "temperature"):
+        lab.dialog.touching.sliders[name].scale.focus_force()
         for _ in range(3):
-            lab.key(key)
+            lab.key("Right")
     touch = lab.dialog.touching.touch
     assert touch.temperature == pytest.approx(1.13, abs=0.02)
     assert dict(touch.biases)[lab.dialog.thing[:2]] == pytest.approx(0.6)  # type: ignore[index]

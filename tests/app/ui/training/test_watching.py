@@ -216,13 +216,15 @@ def test_a_thousand_digits_are_on_a_map_and_each_is_told_of(watch: Callable[...,
     right = sum(one == other for one, other in zip(now.read, drawn.digits, strict=True))
     assert f"{right} of 1,000 drawn digits are read right" in written(view)
     said = watcher.point(tuple(view._places[17].tolist()))
-    assert view._under
-    number = view._under.number  # it may be on top of another one
+    assert view.under
+    number = view.under.number  # it may be on top of another one
     assert f"A drawn {drawn.digits[number]}, read as {now.read[number]}" in said
     assert f"Before training it was read as {before.read[number]}." in said
     assert [str(view.type(item)) for item in view.find_withtag("ring")].count("line") == 1
     cell = counts.index(max(counts, key=lambda count: int(count or 0)))
-    assert f"{counts[cell]} of {drawn.digits.count(str(cell // 10))} drawings." in watcher.point(view._in_matrix(cell))
+    assert f"{counts[cell]} of {drawn.digits.count(str(cell // 10))} drawings." in watcher.point(
+        view.matrix.place(cell)
+    )
     assert "Weights of units 1 to 24 of 256" in written(view)
     watcher.click("Other units")
     watcher.until(lambda: "Weights of units 25 to 48 of 256" in written(view), "other units")
@@ -243,13 +245,13 @@ def test_the_pictures_are_gone_through_by_the_keyboard_and_saved(
     view = watcher.bring()
     view.focus_force()
     watcher.window.key("Right")
-    assert view._under == Thing("point", 0)
+    assert view.under == Thing("point", 0)
     watcher.window.key("Right")
     watcher.window.key("Return")
     watcher.until(lambda: watcher.control.drawing == 1, "another drawing")
     watcher.bring().focus_force()
     watcher.window.key("Down")
-    assert view._under == Thing("cell", 0)
+    assert view.under == Thing("cell", 0)
     assert "0 read as 0" in watcher.said()
     watcher.window.key("Down")
     assert "Unit 1 of the first hidden layer" in watcher.said()
