@@ -1,4 +1,4 @@
-"""A child that trains or teaches, as a user starts it and cancels it."""
+"""A child that trains or teaches, started and cancelled as by a user."""
 
 import signal
 import subprocess
@@ -9,12 +9,12 @@ from tests.screen import PATIENCE
 
 
 def read(output: str) -> list[events.Event]:
-    """Return the events of a child's standard output."""
+    """Return the events in a child's standard output."""
     return [events.from_line(line) for line in output.splitlines()]
 
 
 def cancelled_at(kind: type[events.Event], words: list[str]) -> tuple[int | None, list[events.Event]]:
-    """Cancel a child at its first event of a kind; return its exit status, and what it told from then on."""
+    """Cancel a child at its first event of a kind; return its exit status and all events from then on."""
     child = subprocess.Popen(
         [*model_program(), *words, "--events"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Where files of others are read, each sentence that is said in a test is one that translators know."""
+"""Where other people's files are read, every sentence in a test must be one that translators can find."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files of anybody's, read to the last byte that is wanted; ours, written whole or not at all, and set aside."""
+"""Anybody's files, read no further than needed; our own, written completely or not at all, and set aside."""
 
 import errno
 import os

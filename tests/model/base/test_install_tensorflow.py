@@ -1,4 +1,4 @@
-"""What trains, installed into the environment that the program runs in: to the end, or not at all."""
+"""The training packages, installed into the program's environment: completely, or not at all."""
 
 import importlib.util
 import os
@@ -25,7 +25,7 @@ from tests.screen import PATIENCE, wait_for
 
 pytestmark = on_linux
 
-# Stands for pip where its name comes first: fails with what pip prints then, or never comes to an end.
+# Replaces pip if it's found first: it fails with what pip prints then, or never ends.
 PIP = """
 import os, sys, time
 from pathlib import Path
@@ -50,13 +50,13 @@ HELLO = {"tensorflow/__init__.py": "def hello():\n    print('hello')\n", "tensor
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """An environment without what trains, and an index that has it, in little."""
+    """An environment without the training packages, and an index with small stand-ins for them."""
     contents = {"tensorflow": COMMAND | HELLO, "psutil": {"psutil/__init__.py": PSUTIL.format(psutil.__path__[0])}}
     for name in TRAINS:
         wheel(tmp_path / "index", name, files=contents.get(name))
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
-    (tmp_path / "pip.conf").write_text(  # where to look is heeded, where to install is not
+    (tmp_path / "pip.conf").write_text(  # pip's index settings are used, its install settings aren't
         f"[global]\nno-index = true\nfind-links = {tmp_path / 'index'}\n[install]\nuser = true\n", encoding="utf-8"
     )
     monkeypatch.setenv("PIP_CONFIG_FILE", str(tmp_path / "pip.conf"))
@@ -65,7 +65,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
 
 @pytest.fixture
 def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Return what has another pip run, which stops at a command of its, saying something; it leaves its number."""
+    """Return what replaces pip by one that fails at a command with a message, or hangs there and writes its number."""
 
     def stop_at(command: str, said: str = "") -> Path:
         folder = tmp_path / "other" / "pip"
@@ -85,7 +85,7 @@ def pip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
 
 
 def install(environment: Environment) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m model install`` there."""
+    """Run ``python -m model install`` in an environment."""
     words = [str(environment.python), "-m", "model", "install"]
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
@@ -213,7 +213,7 @@ def test_a_second_one_waits_for_the_first(environment: Environment) -> None:
 
 @pytest.fixture
 def there(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """Let the window's process be one of that environment."""
+    """Let the window's process belong to that environment."""
     from model.base import install_tensorflow  # noqa: PLC0415
 
     find = importlib.util.find_spec
@@ -241,7 +241,7 @@ def test_whatever_one_that_was_ended_has_left_is_taken_away(left: str, there: En
 
 
 class Hand:
-    """Somebody who uses a dialog of the window."""
+    """Somebody who uses one of the window's dialogs."""
 
     def __init__(self, window: Window):
         self.window = window

@@ -30,7 +30,7 @@ ASKED = {Requirement(each).name for listed in (PROJECT["dependencies"], *EXTRAS.
 
 
 def said(tree: ast.AST) -> Iterator[str]:
-    """Return the texts of a module, but for what documents it."""
+    """Return a module's texts, without its docstrings."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     bodies = [node.body[0] for node in ast.walk(tree) if isinstance(node, documented)]
     docs = {id(first.value) for first in bodies if isinstance(first, ast.Expr)}
@@ -58,7 +58,7 @@ def test_no_document_names_an_extra_that_an_index_would_have_to_know() -> None:
 
 
 def hints() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return each call, in the sources, of what makes the commands: where it stands, and its words."""
+    """Yield each call in the sources that makes an install command: where it is, and its arguments."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             its_own = "command" if path.name == "installation.py" else "installation.command"
@@ -81,7 +81,7 @@ def test_there_are_hints() -> None:
 
 @pytest.fixture
 def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the program be one that was installed from its wheel: it has what the wheel says of itself, no checkout."""
+    """Make the program believe that it was installed from its wheel: with the wheel's metadata, without a checkout."""
     done = subprocess.run(
         [sys.executable, "-c", f"import hatchling.build; print(hatchling.build.build_wheel({str(tmp_path)!r}))"],
         cwd=ROOT,
@@ -96,7 +96,7 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "project_file", lambda: None)
 
 
-@on_linux  # the shell's quotes are read as POSIX has them
+@on_linux  # the quoting is a POSIX shell's
 @pytest.mark.parametrize(("where", "words"), HINTS, ids=[where for where, _words in HINTS])
 def test_in_a_checkout_a_hint_names_its_own_python_and_path(where: str, words: dict[str, Any]) -> None:  # noqa: ARG001
     python, *pip, last = shlex.split(installation.command(**words))
@@ -119,7 +119,7 @@ def test_in_a_checkout_a_hint_names_its_own_python_and_path(where: str, words: d
 def test_from_a_wheel_a_hint_names_what_is_required_and_never_the_wheel() -> None:
     for where, words in HINTS:
         if "file" in words:
-            continue  # the release's own, which no wheel has
+            continue  # only for releases, and not in a wheel
         python, *words_of_pip = shlex.split(installation.command(**words))
         assert python == sys.executable
         required = [each for each in words_of_pip[3:] if not each.startswith("--")]
@@ -134,7 +134,7 @@ def test_from_a_wheel_a_hint_names_what_is_required_and_never_the_wheel() -> Non
 
 @pytest.fixture
 def python(tmp_path: Path) -> Path:
-    """A fresh environment's Python, in a folder whose name a shell would read otherwise."""
+    """A fresh environment's Python, in a folder whose name needs quoting in a shell."""
     return Environment.make(tmp_path / "it's an environment; $HOME").python
 
 
@@ -148,7 +148,7 @@ def test_the_command_works_in_the_shell_and_finds_what_it_names(
     monkeypatch.setattr(sys, "executable", str(python))
     for name, value in (("NO_INDEX", "1"), ("FIND_LINKS", tmp_path.as_uri()), ("CONFIG_FILE", "/dev/null")):
         monkeypatch.setenv(f"PIP_{name}", value)
-    done = subprocess.run(  # noqa: S602  (a command of our own)
+    done = subprocess.run(  # noqa: S602  (our own command)
         installation.command("train"),
         shell=True,
         cwd=tmp_path,

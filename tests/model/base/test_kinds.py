@@ -1,4 +1,4 @@
-"""What a file is, told by what is in it: of files that people's own programs write."""
+"""What kind a file is, from its content: files as people's programs write them."""
 
 import gzip
 import os

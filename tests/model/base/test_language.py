@@ -17,7 +17,7 @@ from tests.screen import PATIENCE
 SOURCES = sorted(path for part in ("app", "model") for path in (ROOT / part).rglob("*.py"))
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 SAYERS = ("_", "N_", "ngettext")
-SHOWN = ("text", "title", "label", "detail")  # what of Tk's widgets and dialogs is words
+SHOWN = ("text", "title", "label", "detail")  # the options of Tk's widgets and dialogs that are texts
 FILES = sorted(language.FOLDER.glob("*.po"))
 
 GERMAN = """
@@ -48,7 +48,7 @@ def _english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of language files, with a German one in it and a Chinese one."""
+    """A folder of language files with a German one and a Chinese one."""
     monkeypatch.setattr(language, "FOLDER", tmp_path)
     language.available.cache_clear()
     (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
@@ -67,14 +67,14 @@ def _name(function: ast.Name | ast.Attribute) -> str:
 
 
 def _imported(tree: ast.AST, module: str) -> Iterator[str]:
-    """Yield what a source takes from a module: another one may have a Stage that users never read."""
+    """Yield the names that a source imports from a module: another one may have a Stage that users never see."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == module:
             yield from (each.name for each in node.names)
 
 
 def _has_words(node: ast.AST) -> bool:
-    """Return whether an expression is a text with words in it that nobody has marked."""
+    """Return whether an expression is a text with words that isn't marked for translation."""
     texts = [node] if isinstance(node, ast.Constant) else node.values if isinstance(node, ast.JoinedStr) else []
     return any(
         sum(letter.isalpha() for letter in text.value) > 1
@@ -84,14 +84,14 @@ def _has_words(node: ast.AST) -> bool:
 
 
 def _places(one: str) -> set[tuple[str, str, str]]:
-    """Return the placeholders of a sentence. Raises ValueError when its braces do not match."""
+    """Return a sentence's placeholders. Raises ValueError if its braces don't match."""
     return {
         (name, spec or "", kind or "") for _text, name, spec, kind in string.Formatter().parse(one) if name is not None
     }
 
 
 def _entries(path: Path) -> dict[Message, list[str]]:
-    """Return what a language file says for each sentence."""
+    """Return a language file's translation of each sentence."""
     return {
         (entry.msgid, entry.msgid_plural) if entry.msgid_plural else entry.msgid: (
             list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
@@ -141,7 +141,7 @@ def test_the_name_that_says_sentences_is_given_to_nothing_else() -> None:
 def test_every_error_and_every_stage_that_users_see_is_marked() -> None:
     kinds = {UserError.__name__}
     classes = [node for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    for _round in range(3):  # errors of errors
+    for _round in range(3):  # errors about errors
         kinds |= {each.name for each in classes if any(ast.unparse(base) in kinds for base in each.bases)}
     assert {"DataError", "OpenError", "NoWindowError"} <= kinds
     wrong = [
@@ -202,7 +202,7 @@ def test_the_language_changes_while_the_program_runs(folder: Path) -> None:
         "{count} Durchgang",
         "{count} Durchgänge",
     ]
-    assert _("Redo") == "Redo"  # what nobody has translated stays English
+    assert _("Redo") == "Redo"  # an untranslated sentence stays in English
     language.use("en")
     assert (_("Undo"), ngettext("{count} epoch", "{count} epochs", 2)) == ("Undo", "{count} epochs")
     language.use("tlh")
@@ -263,7 +263,7 @@ def test_a_damaged_file_is_english_and_no_crash(content: bytes, folder: Path, ca
     language.use("zh_CN")
     language.use("de")
     assert _("Undo") in ("Undo", "Rückgängig")
-    if content:  # an empty file is whole: it says nothing
+    if content:  # an empty file is valid, and translates nothing
         assert language.current() == "en"
         assert "the language de cannot be read" in caplog.text
 

@@ -1,4 +1,4 @@
-"""File systems without locks, as networks and containers can have: all is kept, and never by two at the same time."""
+"""File systems without locks, as on some networks and in containers: saving works, and never by two at once."""
 
 import json
 import os
@@ -79,14 +79,14 @@ for line in sys.stdin:
 
 
 class Keeper:
-    """A program that keeps things in the user's folders, at whose calls the system has faults."""
+    """A program that saves to the user's folders while some of its system calls fail."""
 
     def __init__(self, *faults: str):
         command = [sys.executable, "-c", KEEPER, json.dumps(ink(7))]
         self._process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
-        assert self.hear() == "begun"  # Python itself makes such calls when it starts
+        assert self.hear() == "begun"  # Python itself makes such calls at its start
         words = [word for fault in faults for word in ("-e", f"inject={fault}")]
         trace = ["-e", "trace=flock,fcntl,bind", "-o", os.devnull, "-p", str(self._process.pid)]
         self._strace = subprocess.Popen(["strace", "-f", "-qq", *trace, *words])
@@ -98,13 +98,13 @@ class Keeper:
         return "TracerPid:\t0\n" not in Path(f"/proc/{self._process.pid}/status").read_text()
 
     def tell(self, words: str) -> None:
-        """Have it do something."""
+        """Tell it to do something."""
         assert self._process.stdin
         self._process.stdin.write(f"{words}\n")
         self._process.stdin.flush()
 
     def hear(self) -> Any:
-        """Return what came of the next thing that it was told to do; its status where it has ended."""
+        """Return the result of what it was told next, or its exit status if it has ended."""
         assert self._process.stdout
         if line := self._process.stdout.readline():
             return json.loads(line)
@@ -115,14 +115,14 @@ class Keeper:
         return self.hear()
 
     def end(self) -> None:
-        """End it: it does when it is told no more."""
+        """End it by closing its input."""
         self._process.communicate()
         self._strace.wait(PATIENCE)
 
 
 @pytest.fixture
 def keepers(request: pytest.FixtureRequest) -> Iterator[list[Keeper]]:
-    """Two of them, at whose calls the system has the faults that the test is given."""
+    """Two such programs, with the faults that the test asks for."""
     if not shutil.which("strace"):
         missing("strace is needed (Debian: apt install strace)")
     begun = [Keeper(*request.param), Keeper(*request.param)]
@@ -139,7 +139,7 @@ def without_locks(error: str) -> tuple[str, str]:
     "keepers", [without_locks(error) for error in ("ENOLCK", "EOPNOTSUPP", "ENOSYS")], indirect=True, ids=str
 )
 def test_where_a_file_system_has_no_locks_all_is_kept_by_one_at_a_time(keepers: list[Keeper]) -> None:
-    with Samples(paths.samples_file()) as samples:  # on a system that has them
+    with Samples(paths.samples_file()) as samples:  # on a system with locks
         samples.keep(SEVEN, "3")
     one, other = keepers
     for _each in range(20):
@@ -160,7 +160,7 @@ def test_where_a_file_system_has_no_locks_all_is_kept_by_one_at_a_time(keepers: 
     assert other.ask("reserve") == "reserved"
     assert other.ask("go on") == "made"
     other.end()
-    with Samples(paths.samples_file()) as samples:  # where there are locks again
+    with Samples(paths.samples_file()) as samples:  # now with locks again
         assert [each.label for each in samples.everything()] == ["5"]
         assert samples.notice == ""
 

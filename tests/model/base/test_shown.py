@@ -1,4 +1,4 @@
-"""Texts of others, wherever they come out again: shown as they stand, and obeyed nowhere."""
+"""Other people's texts, wherever they're shown: as they are, and never interpreted."""
 
 import json
 import re
@@ -37,7 +37,7 @@ OURS = ["confusion.png", "reliability.png", "coverage.png", "mistakes.png"]
 
 
 def read(text: str) -> list[Token]:
-    """Return what a viewer of Markdown with tables takes a text for, all that is nested in a line too."""
+    """Return the tokens that a Markdown viewer with tables sees in a text, including those inside lines."""
     tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
     return [each for token in tokens for each in (token, *(token.children or ()))]
 
@@ -61,7 +61,7 @@ def check_nothing_is_obeyed(text: str) -> None:
     assert not re.search(r"(?<!\\)(?:://|[$@]|~~)|www\.", text), "what GitHub makes links and formulae of"
 
 
-@on_linux  # elsewhere no file has such a name
+@on_linux  # other systems don't allow such file names
 def test_a_report_obeys_neither_the_card_nor_the_ink_nor_their_names(tmp_path: Path) -> None:
     model = shutil.copytree(BUNDLED, tmp_path / "model")
     card = json.loads((model / CARD_FILE).read_text())

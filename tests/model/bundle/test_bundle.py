@@ -52,7 +52,7 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def seeing(tmp_path: Path) -> Bundle:
-    """Return a bundle with an eye, whose files are small."""
+    """Return a bundle with an eye, made of small files."""
     card = replace(open_bundle().card, eye={"weights": 1})
     return write_bundle(tmp_path / "seeing", lambda folder: write_networks(folder, ALL_NETWORKS), card)
 
@@ -63,7 +63,7 @@ def write_networks(folder: Path, names: Sequence[str] = NETWORKS) -> None:
 
 
 def refuse_to_move_in(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> None:
-    """Let the second move of a swap, the one that brings the new bundle, fail."""
+    """Make the second move of a swap fail, which is the one that brings in the new bundle."""
     move = Path.replace
 
     def refuse(source: Path, target: Path) -> Path:
@@ -139,7 +139,7 @@ def test_a_copy_for_reading_reads_and_is_copied_and_cannot_be_taught_from(tmp_pa
         made.verify()
         assert not {KERAS_FILE, DOUBT_KERAS_FILE} & set(names(made.path))
         assert Recognizer(made).recognize(SEVEN).digit == 7
-        assert made.card.sha256 == whole.card.sha256  # by which models know what they were taught from
+        assert made.card.sha256 == whole.card.sha256  # by these hashes, models know what they were taught from
         with pytest.raises(BundleError, match=r"no readable model\.keras; choose another"):
             made.read(KERAS_FILE)
     assert sum(file.stat().st_size for file in small.path.iterdir()) < 7_000_000
@@ -186,7 +186,7 @@ def test_a_card_of_an_older_format_is_read(copy: Path, unknown: tuple[str, ...])
     older = {key: value for key, value in card.items() if key not in unknown}
     (copy / CARD_FILE).write_text(json.dumps(older | {"format": {1: 3, 3: 2}.get(len(unknown), 1)}))
     opened = open_bundle(copy)
-    none: dict[str, object] = {"eye": {}, "doubt": {}, "temperature": None}  # of its own it has none
+    none: dict[str, object] = {"eye": {}, "doubt": {}, "temperature": None}  # it has none of its own
     assert all(getattr(opened.card, name) == none[name] for name in unknown if name in none)
     assert Recognizer(opened).recognize(SEVEN).digit == 7
     again = copy_bundle(opened, copy.parent / "again").card
@@ -269,7 +269,7 @@ def test_what_cannot_be_removed_of_an_older_bundle_does_not_come_back_as_one(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("model.bundle.folders.shutil.rmtree", lambda *_words, **_more: None)  # as where a file is in use
+        patch.setattr("model.bundle.folders.shutil.rmtree", lambda *_words, **_more: None)  # as if a file were in use
         write_bundle(copy, write_networks, open_bundle().card)
     shutil.rmtree(copy)
     with pytest.raises(BundleError):
@@ -316,7 +316,7 @@ def test_a_place_that_cannot_be_written_is_known_beforehand(tmp_path: Path, plac
 def test_what_a_killed_program_was_writing_is_swept_away(tmp_path: Path) -> None:
     left = [scratch_for(tmp_path / "model [1]") for _ in range(6)]
     (left[0] / "new").mkdir()
-    for letter in "abcdef":  # files, which nobody of us has made: no reason to give up
+    for letter in "abcdef":  # files that aren't ours are no reason to give up
         (tmp_path / f".model [1].{letter * 8}.part").touch()
     others = scratch_for(tmp_path / "model 1")
     assert {each.parent for each in left} == {tmp_path}
@@ -374,7 +374,7 @@ def test_a_place_is_free_again_when_the_work_failed(tmp_path: Path) -> None:
 
 def test_a_bundle_set_aside_by_a_killed_swap_is_back_before_a_new_one_is_begun(copy: Path) -> None:
     copy.rename(copy.with_name(".model.old"))
-    check_target(copy)  # what a training does first; then it may make the folder for its checkpoint
+    check_target(copy)  # a training does this first, before it makes the folder for its checkpoint
     open_bundle(copy).verify()
 
 
@@ -463,7 +463,7 @@ def test_whoever_looks_for_a_model_between_the_two_moves_does_not_keep_the_new_o
         moved = move(source, target)
         if source == copy and looks:
             looks.pop()
-            open_bundle(copy)  # as another program does
+            open_bundle(copy)  # as another program would
         return moved
 
     monkeypatch.setattr(Path, "replace", looked_for)
@@ -485,7 +485,7 @@ def test_a_kill_while_a_model_is_renamed_leaves_nothing_in_it(copy: Path, monkey
     before = names(copy)
     monkeypatch.setattr(Path, "replace", noted)
     rename(open_bundle(copy), "Mine")
-    assert seen == [before]  # what is half done lies beside it, where `sweep` finds it
+    assert seen == [before]  # what's half done is next to it, where `sweep` finds it
     assert names(copy.parent) == ["model"]
 
 

@@ -1,4 +1,4 @@
-"""What a bundle is refused with: which folder, why, and what to do, in the user's language."""
+"""What's said when a bundle is rejected: which folder, why, and what to do, in the user's language."""
 
 import json
 import re

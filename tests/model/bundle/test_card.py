@@ -1,4 +1,4 @@
-"""What a model's card may say, to the last that is allowed and the first that is not."""
+"""What a model's card may say: the last value that's allowed, and the first that isn't."""
 
 import json
 from typing import Any
@@ -24,14 +24,14 @@ def card(**odd: object) -> Any:
 
 
 def nested(deep: int, inside: Any, one: Any) -> Any:
-    """Return a value in this many lists or objects."""
+    """Return a value nested in this many lists or objects."""
     for _ in range(deep):
         inside = [inside] if one is list else {"in": inside}
     return inside
 
 
-ROOM = DEEPEST - 2  # within a field of a field: the card and the field are two
-BOUNDS: list[tuple[str, object, object]] = [  # a field, the last value that is taken, the first that is not
+ROOM = DEEPEST - 2  # inside a field: the card and the field are two levels
+BOUNDS: list[tuple[str, object, object]] = [  # a field, the last value that's accepted, the first that isn't
     ("accuracy", 0, -0.001),
     ("accuracy", 1, 1.001),
     ("ink_accuracy", None, 1.5),

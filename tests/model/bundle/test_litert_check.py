@@ -1,4 +1,4 @@
-"""LiteRT files of somebody else: what is run, and what is refused before LiteRT sees it."""
+"""Other people's LiteRT files: what's run, and what's rejected before LiteRT sees it."""
 
 import copy
 import shutil
@@ -25,7 +25,7 @@ EYE = (1, 112, 160, 3)
 
 
 def bundle_with(network: bytes, folder: Path) -> Path:
-    """Write a bundle of a network; its card has the right hashes."""
+    """Write a bundle with a network and the right hashes on its card."""
 
     def write(place: Path) -> None:
         (place / LITERT_FILE).write_bytes(network)
@@ -121,7 +121,7 @@ def _outputs(*numbers: int) -> Callable[[Any], None]:
     return lambda model: setattr(model.subgraphs[0], "outputs", list(numbers))
 
 
-WEIGHTS, HIDDEN, ANSWER = 6, 9, 13  # numbers of tensors in the network of 8 bits
+WEIGHTS, HIDDEN, ANSWER = 6, 9, 13  # numbers of tensors in the 8-bit network
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_copy_of_the_bundled_model_is_looked_through_and_reads(tmp_path: Path)
 
 
 def eye_with(content: bytes, folder: Path) -> PictureNetwork:
-    """Open an eye out of a bundle."""
+    """Open an eye from a bundle."""
 
     def write(place: Path) -> None:
         for name in (KERAS_FILE, LITERT_FILE, EYE_KERAS_FILE):
@@ -195,7 +195,7 @@ def test_an_eye_is_looked_through_and_sees_pictures_of_any_size_alike(tmp_path: 
     whole = eye.run(picture)
     assert whole.shape == picture.shape
     assert whole.std() > 0
-    wide = eye.run(np.concatenate([picture, picture], 1))  # what it looks at from a pixel is much smaller than a half
+    wide = eye.run(np.concatenate([picture, picture], 1))  # one pixel's receptive field is much smaller than a half
     assert wide.shape == (112, 320, 3)
     assert np.abs(wide[:, :128] - whole[:, :128]).max() < 0.05 * np.abs(whole).max()
     assert eye.run(picture[:16, :48]).shape == (16, 48, 3)
@@ -222,7 +222,7 @@ def _both(*changes: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def _made_by(number: int, shape: list[int]) -> Callable[[Any], None]:
-    """Change what an operation is said to make."""
+    """Change the shape that an operation is said to make."""
 
     def change(model: Any) -> None:
         graph = model.subgraphs[0]
@@ -232,7 +232,7 @@ def _made_by(number: int, shape: list[int]) -> Callable[[Any], None]:
 
 
 def _fixed(number: int, place: int) -> Callable[[Any], None]:
-    """Put numbers that stand in the file, of the right shape, in the place of an operation's input."""
+    """Replace an operation's input with constants of the right shape, stored in the file."""
 
     def change(model: Any) -> None:
         graph, buffer = model.subgraphs[0], schema.BufferT()

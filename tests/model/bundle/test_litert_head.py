@@ -45,7 +45,7 @@ def test_every_network_s_last_layers_are_found_and_make_its_answer(
     from model.training.pinned import keras  # noqa: PLC0415
 
     network = export.finished(architectures.build(keras, name, activation))
-    random = np.random.default_rng(0)  # biases are 0 at first, and no file keeps those
+    random = np.random.default_rng(0)  # biases start at 0, and files leave such ones out
     network.set_weights([each + random.normal(0, 0.02, each.shape) for each in network.get_weights()])
     if how.get("half"):
         export.halve(network)
@@ -63,7 +63,7 @@ def test_every_network_s_last_layers_are_found_and_make_its_answer(
 def test_what_is_written_back_is_what_the_runtime_answers_with(tmp_path: Path) -> None:
     bundle = open_bundle()
     head = Head(bundle.read(LITERT_FILE), 10)
-    assert head.with_layers(head.layers) == head.file  # nothing else is touched
+    assert head.with_layers(head.layers) == head.file  # nothing else changes
     moved = [Layer(each.weights * np.float32(1.5), each.bias + np.float32(0.1)) for each in head.layers]
     file = head.with_layers(moved)
     seals = {**bundle.card.sha256, LITERT_FILE: hashlib.sha256(file).hexdigest()}
@@ -71,7 +71,7 @@ def test_what_is_written_back_is_what_the_runtime_answers_with(tmp_path: Path) -
     (copy / LITERT_FILE).write_bytes(file)
     held = head.rounded(moved)
     assert max(np.abs(one.weights - other.weights).max() for one, other in zip(moved, held, strict=True)) < 0.02
-    views = [IMAGE, *(np.roll(IMAGE, by, axis) for axis in (0, 1) for by in (-1, 1))]  # its answer is their mean
+    views = [IMAGE, *(np.roll(IMAGE, by, axis) for axis in (0, 1) for by in (-1, 1))]  # the answer is their mean
     features = Features(head).of(views)
     wanted = pupil.probabilities(pupil.values(features, held, head.bends)[-1]).mean(0)
     assert np.abs(np.array(Recognizer(open_bundle(copy)).probabilities(IMAGE)) - wanted).max() < 0.02

@@ -1,4 +1,4 @@
-"""A model's README: what programs read in it, and what nobody can put into it."""
+"""A model's README: what programs read in it, and what can't be smuggled into it."""
 
 import re
 from dataclasses import replace
@@ -32,5 +32,5 @@ def test_names_are_words_and_no_marks() -> None:
     name = '"]\n---\n<img src=x> [here](http://x) | `x` ![y](z)'
     card = replace(open_bundle().card, network=name, versions={name: name})
     text = model_card.text(card, name)
-    assert text.count("\n---\n") == 1  # the head's end
+    assert text.count("\n---\n") == 1  # the end of the front matter
     assert not re.search(r"(?<!\\)[<>]|(?<!\\)\]\(|(?<!\\)`x", text.replace("`model", "").replace("`card", ""))

@@ -1,4 +1,4 @@
-"""A model written for other programs, each run by the library that runs such files."""
+"""A model exported for other programs, each file run by the library for that format."""
 
 import argparse
 import hashlib
@@ -108,7 +108,7 @@ def test_what_is_in_the_way_stays(tmp_path: Path) -> None:
 
 
 def test_what_answers_otherwise_is_not_kept(tmp_path: Path) -> None:
-    """A bundle whose two networks are not the same, as one could have been made by hand."""
+    """A bundle whose two networks differ, as one could make by hand."""
     import keras  # noqa: PLC0415  (seconds)
 
     other = copied(tmp_path / "other")

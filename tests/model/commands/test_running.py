@@ -1,4 +1,4 @@
-"""A command whose work does not let go when it is cancelled."""
+"""A command whose work doesn't stop when it's cancelled."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A command that opens a stranger's file: it ends when it takes too much, and when it is told to, whatever it does."""
+"""A command that opens a stranger's file: whatever it does, it ends when it takes too much or is told to end."""
 
 import contextlib
 import json
@@ -22,13 +22,13 @@ from tests.conftest import ROOT, on_linux, soon
 from tests.screen import PATIENCE, wait_for
 
 KERAS_2 = ROOT / "tests" / "keras2"
-# Native, and heeds no signal.
+# Native code that ignores signals.
 STUCK = "from pathlib import Path; Path(__file__).with_name('stuck').touch(); sum(range(10**13))"
 GREEDY = "numbers = bytearray(200_000_000); numbers[::4096] = bytes(len(numbers[::4096])); " + STUCK
 
 
 def in_place_of_tensorflow(folder: Path, code: str) -> dict[str, str]:
-    """Return the environment in which other code is imported for TensorFlow."""
+    """Return an environment in which other code is imported in TensorFlow's place."""
     (folder / "tensorflow.py").write_text(code)
     return {
         "PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")]),
@@ -38,7 +38,7 @@ def in_place_of_tensorflow(folder: Path, code: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def started(file: Path, output: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Open a file by the command line; whatever has come of it, nothing of it runs on."""
+    """Open a file by the command line, and make sure that none of its processes runs on."""
     with subprocess.Popen(
         [sys.executable, "-m", "model", "open", file, "--output", output, "--ink=bright", "--scale=1"],
         stdout=subprocess.PIPE,
@@ -80,7 +80,7 @@ def test_the_command_line_ends_soon_whatever_native_code_does(tmp_path: Path, se
         ("MOST_SECONDS", 1, STUCK, "It computed for more than 1 seconds, so it was stopped"),
     ],
 )
-def test_a_child_that_takes_too_much_is_ended(  # noqa: PLR0913, PLR0917  (each a thing of its own)
+def test_a_child_that_takes_too_much_is_ended(  # noqa: PLR0913, PLR0917  (each is a parameter)
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -89,7 +89,7 @@ def test_a_child_that_takes_too_much_is_ended(  # noqa: PLR0913, PLR0917  (each 
     code: str,
     why: str,
 ) -> None:
-    from model.commands import watched  # noqa: PLC0415  (what is newer than the tests above)
+    from model.commands import watched  # noqa: PLC0415  (newer than the tests above)
 
     for name, value in in_place_of_tensorflow(tmp_path, code).items():
         monkeypatch.setenv(name, value)
@@ -123,15 +123,15 @@ def test_a_child_that_dies_without_a_word_is_told_so(tmp_path: Path) -> None:
 
 
 def _wide_chunks(path: Path) -> None:
-    """Write a Keras file whose weights lie in a chunk that is far larger than they are: 4 GB, packed into 4 MB."""
-    import h5py  # noqa: PLC0415  (comes with what the training package needs)
+    """Write a Keras file whose weights are in a chunk that's far larger than they are: 4 GB, packed into 4 MB."""
+    import h5py  # noqa: PLC0415  (comes with the training packages)
 
     path.write_bytes((KERAS_2 / "mlp.h5").read_bytes())
     chunk, times = (784, 1_300_000), 1300
     packer = zlib.compressobj()
     block = packer.compress(bytes(4 * math.prod(chunk) // times)) + packer.flush(zlib.Z_FULL_FLUSH)
     head, block = block[:2], block[2:]
-    checksum = (4 * math.prod(chunk) % 65521 << 16 | 1).to_bytes(4, "big")  # Adler's, of this many zeros
+    checksum = (4 * math.prod(chunk) % 65521 << 16 | 1).to_bytes(4, "big")  # Adler's, for this many zeros
     with h5py.File(path, "r+") as file:
         group = file["model_weights/dense/dense"]
         del group["kernel:0"]
@@ -167,7 +167,7 @@ def _wide_windows(path: Path) -> None:
 
 
 def taken(process: subprocess.Popen[str]) -> tuple[float, float]:
-    """Return the most bytes and the seconds of computing that a process and its children take, now."""
+    """Return the peak bytes and the seconds of computing of a process and its children so far."""
     memory = seconds = 0.0
     try:
         for each in (head := psutil.Process(process.pid), *head.children(recursive=True)):

@@ -1,4 +1,4 @@
-"""The networks of the tutorials, by name, with their knobs: trained for a moment, in this process."""
+"""The tutorial's networks, by name, with their settings: trained for a moment in this process."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ Train = Callable[..., tuple[Bundle, list[events.Event]]]
 
 @pytest.fixture
 def train(tmp_path: Path) -> Train:
-    """Trains a network on a few pictures and returns its bundle and what was reported."""
+    """Trains a network on a few images, and returns its bundle and the reported events."""
     from model.training.learn.train import train  # noqa: PLC0415  (TensorFlow)
 
     def start(network: str, few: data.Mnist | None = None, **knobs: Any) -> tuple[Bundle, list[events.Event]]:
@@ -39,7 +39,7 @@ def mnist(**arrays: np.ndarray[Any, Any]) -> data.Mnist:
     return data.Mnist(arrays["x_train"], labels["y_train"], arrays["x_test"], labels["y_test"], source="few")
 
 
-WEIGHTS = {  # as they are trained
+WEIGHTS = {  # during training
     "mlp-128": 101_770,
     "mlp-256": 203_530,
     "mlp-1000": 795_010,
@@ -65,8 +65,8 @@ def test_every_network_trains_exports_and_reads(train: Train, name: str) -> None
     import keras  # noqa: PLC0415  (seconds)
 
     knobs: dict[str, Any] = {"epochs": 2, "batch_size": 20}
-    if NETWORKS[name].knobs.get("deform"):  # its patterns are noise, which deformed or moved is other noise
-        # A teacher with batch normalisation knows nothing after so few steps, and what is learned from it is luck.
+    if NETWORKS[name].knobs.get("deform"):  # the patterns are noise, and deformed or moved noise is a different pattern
+        # A teacher with batch normalisation knows nothing after so few steps, so learning from it depends on luck.
         knobs |= {"epochs": 6, "deform": False, "views": False, "teacher": "mlp-128", "teachers": 1}
     bundle, told = train(name, **knobs)
     bundle.verify()
@@ -117,7 +117,7 @@ WORDS = {"activation": [*ACTIVATIONS], "initializer": [*INITIALIZERS], "loss": [
 
 @pytest.mark.parametrize("number", range(max(map(len, WORDS.values()))))
 def test_every_word_of_every_knob_trains(number: int) -> None:
-    """A word of each knob at once, and round again where a knob has fewer."""
+    """One word of each setting at a time, from the start again where a setting has fewer."""
     from model.training.learn.loop import Watch, fit  # noqa: PLC0415  (TensorFlow)
     from model.training.learn.material import prepare  # noqa: PLC0415  (as above)
 
@@ -177,7 +177,7 @@ def test_the_best_epoch_is_kept_by_what_is_monitored(train: Train) -> None:
 
     noise = np.random.default_rng(0)
     arrays = ten_patterns(600, 100) | {
-        "x_train": noise.integers(0, 256, (600, 28, 28), np.uint8),  # nothing to learn, so it gets worse with time
+        "x_train": noise.integers(0, 256, (600, 28, 28), np.uint8),  # noise, so it only gets worse with time
         "y_train": noise.integers(0, 10, 600),
     }
     images, labels = arrays["x_train"][480:].astype(np.float32) / np.float32(255), arrays["y_train"][480:]

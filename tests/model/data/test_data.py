@@ -124,13 +124,13 @@ def test_a_cut_off_or_foreign_file_gets_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("whole_zip", [True, False])
 def test_a_damaged_member_is_named(tmp_path: Path, whole_zip: bool) -> None:
     path = save_npz(tmp_path / "damaged.npz", **SMALL)
-    if whole_zip:  # zipped again by somebody who had only half of an array
+    if whole_zip:  # zipped again with a truncated array
         with zipfile.ZipFile(path) as archive:
             members = {name: archive.read(name) for name in archive.namelist()}
         with zipfile.ZipFile(path, "w") as archive:
             for name, content in members.items():
                 archive.writestr(name, content[:-5] if name == "x_test.npy" else content)
-    else:  # a broken disk
+    else:  # damaged on the disk
         with zipfile.ZipFile(path) as archive:
             start = archive.getinfo("x_test.npy").header_offset
         with path.open("r+b") as stream:
@@ -297,7 +297,7 @@ def test_data_that_swells_when_it_is_unpacked_is_refused_by_its_size(tmp_path: P
 
 
 def test_the_most_data_of_each_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is unpacked counts, and of several files all together; of a table its text does."""
+    """The unpacked size counts, for several files their total, and for a table its text."""
     npz, folder, zipped = save_npz(tmp_path / "mine.npz", **SMALL), save_idx(tmp_path / "idx"), tmp_path / "zipped"
     save_idx(zipped, zipped=True)
     table = tmp_path / "mine.csv"
@@ -327,7 +327,7 @@ def test_the_most_of_idx_files_of_any_name_counts_all_of_them(tmp_path: Path, mo
     last = SMALL["y_test"]
     most = sum(array.nbytes for array in SMALL.values()) - last.nbytes + len(idx(last))
     most = max(most, *(path.stat().st_size for path in tmp_path.iterdir()))
-    monkeypatch.setattr("model.data.arrays.LARGEST_DATA", most + 100)  # what gzip adds to so little
+    monkeypatch.setattr("model.data.arrays.LARGEST_DATA", most + 100)  # gzip makes so little data larger
     assert is_small(data.load(tmp_path))
     monkeypatch.setattr("model.data.arrays.LARGEST_DATA", SMALL["x_train"].nbytes + SMALL["x_test"].nbytes)
     with pytest.raises(DataError, match="is larger than 0 MB; choose"):

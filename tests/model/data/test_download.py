@@ -1,4 +1,4 @@
-"""MNIST's download, from real servers on this machine that do it well and badly."""
+"""MNIST's download, from real servers on this machine that work well or badly."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ KEPT = "datasets/mnist.npz"  # in Keras' folder
 
 
 class Network:
-    """A server in MNIST's place, whose next answers a test decides, and an empty folder of Keras'."""
+    """A server in MNIST's place, whose answers a test decides, and an empty folder for Keras."""
 
     def __init__(self, folder: Path):
         self.keras = folder / "keras"
@@ -46,7 +46,7 @@ class Network:
         request.wfile.write(self.file)
 
     def left(self) -> list[str]:
-        """Return what lies in the folder where Keras keeps data."""
+        """Return what's in the folder where Keras keeps data."""
         return sorted(path.name for path in (self.keras / "datasets").iterdir())
 
 
@@ -80,9 +80,9 @@ def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network
 
 @contextmanager
 def serving(handler: type[BaseHTTPRequestHandler], certificate: trustme.LeafCert | None = None) -> Iterator[int]:
-    """Serve on a port of this machine, encrypted where there is a certificate, and yield the port."""
+    """Serve on a port of this machine, encrypted if there's a certificate, and yield the port."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up is what is tried here
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up is part of the tests
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(context)
@@ -141,7 +141,7 @@ def breaks_off(request: BaseHTTPRequestHandler) -> None:
 def is_torn_off(request: BaseHTTPRequestHandler) -> None:
     breaks_off(request)
     request.wfile.flush()
-    # To be closed without a farewell: the other side is told of a reset, not of an end.
+    # So that closing resets the connection instead of ending it.
     linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
     request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     request.connection.close()
@@ -234,7 +234,7 @@ def test_a_server_that_falls_silent_is_not_waited_for(
     with pytest.raises(DataError, match=r": the server sent nothing for 0\.5 seconds; try again, or choose"):
         data.load()
     assert network.left() == []
-    assert socket.getdefaulttimeout() is None  # other connections of this process wait as before
+    assert socket.getdefaulttimeout() is None  # this process's other connections keep their timeout
 
 
 def test_a_slow_server_is_waited_for(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,7 +250,7 @@ def test_a_slow_server_is_waited_for(network: Network, monkeypatch: pytest.Monke
     monkeypatch.setattr(download, "TIMEOUT", 1.0)
     began = time.monotonic()
     assert len(data.load().train_images) == 40
-    assert time.monotonic() - began > download.TIMEOUT  # each wait is bounded, not their sum
+    assert time.monotonic() - began > download.TIMEOUT  # each wait is limited, but not their sum
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", "half"])
@@ -272,14 +272,14 @@ def test_an_interrupt_leaves_nothing_behind(network: Network) -> None:
     def is_interrupted(request: BaseHTTPRequestHandler) -> None:
         breaks_off(request)
         request.wfile.flush()
-        time.sleep(1.5)  # the download waits for the rest now: raised elsewhere, it could end in some `__del__`
+        time.sleep(1.5)  # now the download waits for the rest; raised elsewhere, it could end up in some `__del__`
         main = threading.main_thread().ident
         assert main is not None
         signal.pthread_kill(main, signal.SIGINT)
-        time.sleep(1)  # and is not woken by the end of the connection
+        time.sleep(1)  # and the connection's end doesn't wake it
 
     network.answer = is_interrupted
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a process that runs tests may heed none
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a process that runs tests may ignore the signal
     try:
         with pytest.raises(KeyboardInterrupt):
             data.load()
@@ -296,14 +296,14 @@ def test_a_folder_that_cannot_be_written_gets_a_sentence(network: Network, monke
     ):
         data.load()
     monkeypatch.delenv("KERAS_HOME")
-    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # a user of no name, without HOME
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # a user without a name and without HOME
     with pytest.raises(DataError, match=r"can't be saved where .* home"):
         data.load()
     assert network.requests == 0
 
 
 def test_the_training_s_command_tells_it_as_its_one_event(tmp_path: Path) -> None:
-    """In a process of its own, on its way to the real server, behind a proxy that is not there."""
+    """In its own process, on its way to the real server, behind a proxy that doesn't exist."""
     proxy = {"https_proxy": f"http://127.0.0.1:{closed_port()}", "no_proxy": "", "KERAS_HOME": str(tmp_path)}
     done = run("model", "train", "--events", "--output", tmp_path / "new", **proxy)
     (line,) = done.stdout.splitlines()
@@ -316,7 +316,7 @@ def test_the_training_s_command_tells_it_as_its_one_event(tmp_path: Path) -> Non
 
 
 class Encrypted:
-    """Servers that encrypt, in MNIST's place, each with a certificate, and the authority that this machine trusts."""
+    """Encrypted servers in MNIST's place, each with a certificate, and the authority that this machine trusts."""
 
     def __init__(self, network: Network, servers: ExitStack, monkeypatch: pytest.MonkeyPatch, trusted: Path):
         self.authority = trustme.CA()
@@ -326,10 +326,10 @@ class Encrypted:
         monkeypatch.setenv("SSL_CERT_DIR", str(trusted.parent / "none"))
 
     def serve(self, certificate: trustme.LeafCert, answer: Answer | None = None) -> str:
-        """Start a server that answers so, by default with MNIST; it is where MNIST comes from, by its address."""
+        """Start a server with this answer, by default MNIST, and return its address, from which MNIST is downloaded."""
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(handler) -> None:  # noqa: N805  (the other one is the test's)
+            def do_GET(handler) -> None:  # noqa: N805  (the other self is the test's)
                 self._network.requests += 1
                 (answer or self._network.whole)(handler)
 
@@ -349,7 +349,7 @@ def encrypted(network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def refused(network: Network, words: str) -> None:
-    """See that the download ends in a sentence with these words, and leaves nothing."""
+    """Check that the download fails with these words in a sentence, and leaves nothing."""
     sentence = f"^MNIST couldn't be downloaded from {re.escape(download.URL)}: {words}; try again, or choose an .npz"
     with pytest.raises(DataError, match=sentence) as caught:
         data.load()
@@ -404,7 +404,7 @@ def test_a_server_that_cannot_prove_itself_is_not_asked(
 def test_a_server_that_sends_on_to_where_nothing_is_encrypted_is_not_followed(
     network: Network, encrypted: Encrypted
 ) -> None:
-    plain = download.URL  # where the right file is, and could be changed on its way
+    plain = download.URL  # the right file is there, but could be changed on its way
     encrypted.serve(encrypted.authority.issue_cert("127.0.0.1"), sends_to(plain))
     refused(network, f"the server redirects to {re.escape(plain)}, which isn't encrypted")
     assert network.requests == 1

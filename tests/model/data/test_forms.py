@@ -1,4 +1,4 @@
-"""Data in the forms that people have it in: told by its content, whatever the file is called."""
+"""Data in all the formats that people have: recognized by its content, whatever the file's name."""
 
 import gzip
 import io
@@ -129,7 +129,7 @@ def test_a_table_to_test_with_lies_beside(tmp_path: Path) -> None:
     assert is_small(data.load(tmp_path / "mnist_train.csv"))
     assert is_small(data.load(tmp_path))
     lines = table(TEST_IMAGES, TEST_LABELS, HEAD).splitlines()
-    (tmp_path / "mnist_test.csv").write_text("\n".join(line.split(",", 1)[1] for line in lines))  # as Kaggle has it
+    (tmp_path / "mnist_test.csv").write_text("\n".join(line.split(",", 1)[1] for line in lines))  # as on Kaggle
     assert len(data.load(tmp_path / "mnist_train.csv").train_images) == 26
 
 

@@ -1,4 +1,4 @@
-"""The network of two layers: what is derived by hand is what is measured, and it bends where it must."""
+"""The network of two layers: derivatives by hand match measured ones, and its lines are where they must be."""
 
 from pathlib import Path
 
@@ -109,7 +109,7 @@ def test_a_plane_is_tinted_by_its_answers_and_a_unit_s_bristles_are_where_it_spe
     assert [axes.get_title(loc="left") for axes in figure.axes] == ["t"] * 3
     (image,) = figure.axes[0].images
     shown = np.asarray(image.get_array())
-    assert shown[100, 199, 2] > shown[100, 199, 0]  # the first answer's blue, right of the line at 0.5
+    assert shown[100, 199, 2] > shown[100, 199, 0]  # the first answer's blue is right of the line at 0.5
     assert shown[100, 0, 0] > shown[100, 0, 2]
     line, *bristles = figure.axes[0].lines[len(charts.POINT_KINDS) :]
     assert np.asarray(line.get_xdata()) == pytest.approx(0.5)

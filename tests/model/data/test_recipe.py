@@ -1,4 +1,4 @@
-"""The knobs of a training: what each is turned to is what it can be, and its word says so."""
+"""A training's settings: each only takes its valid values, and its word on the command line says so."""
 
 import argparse
 from typing import Any

@@ -1,1 +1,1 @@
-"""Tests of `model.given`."""
+"""Tests of `model/given`."""

@@ -1,4 +1,4 @@
-"""Folders of pictures by digit: read as the window reads them, whatever the pictures are."""
+"""Folders of pictures, one per digit: read as the window reads them, whatever the pictures are."""
 
 import os
 import tempfile
@@ -38,7 +38,7 @@ def loaded(path: Path) -> tuple[Any, list[events.Event]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of sevens and ones, as somebody took them."""
+    """A folder of sevens and ones, as somebody would photograph them."""
     for number in range(8):
         photograph(tmp_path / "mine" / "7" / f"{number}.png", [(x + number, y) for x, y in SEVEN])
         photograph(tmp_path / "mine" / "1" / f"{number}.JPG", [(x, y - number) for x, y in ONE], dark=number % 2 == 0)
@@ -184,7 +184,7 @@ def test_the_most_of_a_picture_to_learn_from(
 
 @pytest.fixture
 def somebody_s() -> Iterator[Path]:
-    """A folder of somebody who isn't an administrator, which this process is meanwhile."""
+    """A folder of an ordinary user, as whom this process runs meanwhile."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o777)
         administrator = os.geteuid() == 0

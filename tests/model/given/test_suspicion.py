@@ -1,4 +1,4 @@
-"""Data that isn't what it seems: noticed, repaired where that is certain, and told."""
+"""Data that isn't what it seems: noticed, repaired if that's safe, and reported."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.conftest import save_npz
 
 
 def loaded(tmp_path: Path, change: Callable[[Any], Any], labels: Callable[[Any], Any] = lambda labels: labels) -> Any:
-    """Load drawn digits, changed: 160 to train and 40 to test."""
+    """Load drawn digits with a change: 160 to train on and 40 to test."""
     images, digits = probe()
     images = np.rint(images * 255).astype(np.uint8)
     order = np.random.default_rng(0).permutation(len(images))
@@ -33,7 +33,7 @@ SCARCE = "There are fewer than 20 images"
 
 
 def told(notes: tuple[str, ...]) -> list[str]:
-    """Return the notes but those on how few images there are."""
+    """Return the notes, except those on how few images there are."""
     assert FEW in notes
     return [note for note in notes if note != FEW and not note.startswith(SCARCE)]
 

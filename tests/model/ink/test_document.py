@@ -1,4 +1,4 @@
-"""Ink as other programs write it. The files are written by hand, as the formats' own texts have them:
+"""Ink as other programs write it. The files are written by hand, following the formats' own documents:
 
 - SVG: W3C, Scalable Vector Graphics 1.1 (second edition), sections 7 to 11 and appendix F.6;
 - InkML: W3C, Ink Markup Language (2011), sections 3 and 4, and what Word and CROHME make of it;
@@ -60,16 +60,16 @@ def test_what_inkling_saves_as_svg_comes_back() -> None:
     ("d", "expected"),
     [
         ("M10,20 L30 40", [[(10, 20), (30, 40)]]),
-        ("M10 20 30 40 50 60", [[(10, 20), (30, 40), (50, 60)]]),  # what follows a move is a line
+        ("M10 20 30 40 50 60", [[(10, 20), (30, 40), (50, 60)]]),  # more points after a move make lines
         ("m10 20 5-5.5.5 0", [[(10, 20), (15, 14.5), (15.5, 14.5)]]),
         ("M1e1-20H30v+5V7h-5", [[(10, -20), (30, -20), (30, -15), (30, 7), (25, 7)]]),
         ("M0 0H9V9z", [[(0, 0), (9, 0), (9, 9), (0, 0)]]),
         ("M0 0h9zm1 1h1", [[(0, 0), (9, 0), (0, 0)], [(1, 1), (2, 1)]]),
-        ("M0 0h9zh2", [[(0, 0), (9, 0), (0, 0), (2, 0)]]),  # they meet
+        ("M0 0h9zh2", [[(0, 0), (9, 0), (0, 0), (2, 0)]]),  # the strokes meet
         ("M5 5z", [[(5, 5)]]),  # a dot
         ("M1 2 3 4 L5 x 6 7", [[(1, 2), (3, 4)]]),  # up to where it's damaged
         ("M1 1h1 M9 9", [[(1, 1), (2, 1)]]),
-        ("M0 0a5 5 0 0 1 0 0h9", [[(0, 0), (9, 0)]]),  # an arc to where it begins is left out
+        ("M0 0a5 5 0 0 1 0 0h9", [[(0, 0), (9, 0)]]),  # an arc to its own start is left out
         ("M1 1h1 M5 5zh2", [[(1, 1), (2, 1)], [(5, 5), (5, 5), (7, 5)]]),
     ],
 )
@@ -85,12 +85,12 @@ def test_paths_of_straight_lines(d: str, expected: list[list[tuple[float, float]
         ("M0 0Q50 100 100 0", (50, 50), (100, 0)),
         ("M-100 0 Q-50-100 0 0 T100 0", (50, 50), (100, 0)),
         ("M-100 0 C-100-100 0-100 0 0 S100 100 100 0", (50, 75), (100, 0)),
-        ("M0 0S100 100 100 0", (50, 37.5), (100, 0)),  # nothing before it to be smooth with
+        ("M0 0S100 100 100 0", (50, 37.5), (100, 0)),  # there's nothing before it to continue smoothly
         ("M0 0A50 50 0 0 1 100 0", (50, -50), (100, 0)),
         ("M0 0a50 50 0 0 0 100 0", (50, 50), (100, 0)),
-        ("M0 0A50 25 0 01100 0", (50, -25), (100, 0)),  # flags need nothing behind them
-        ("M0 0A1 1 0 0 1 100 0", (50, -50), (100, 0)),  # too small: it grows
-        ("M0 0A0 50 0 0 1 100 0", (50, 0), (100, 0)),  # no radius: straight
+        ("M0 0A50 25 0 01100 0", (50, -25), (100, 0)),  # flags need no separator after them
+        ("M0 0A1 1 0 0 1 100 0", (50, -50), (100, 0)),  # the radii are too small, so they grow
+        ("M0 0A0 50 0 0 1 100 0", (50, 0), (100, 0)),  # without a radius it's straight
     ],
 )
 def test_curves_go_where_they_go(d: str, middle: tuple[float, float], end: tuple[float, float]) -> None:
@@ -201,7 +201,7 @@ def test_white_lines_hide_and_are_ink_where_all_are_white() -> None:
 
 
 def test_pieces_of_a_stroke_are_one_stroke() -> None:
-    """As signature_pad's `toSVG` writes them: each curve a path with a width of its own."""
+    """As signature_pad's `toSVG` writes them: each curve is a path with its own width."""
     pieces = [(10 * at, 10 * (at + 1)) for at in range(9)]
     paths = "".join(
         f'<path d="M {a}.000,{a}.000 C {a}.000,{b}.000 {a}.000,{b}.000 {b}.000,{b}.000" '
@@ -232,7 +232,7 @@ INK = '<ink xmlns="http://www.w3.org/2003/InkML">'
     [
         ("<trace>10 20, 30 40,50 60</trace>", [[(10, 20), (30, 40), (50, 60)]]),
         ("<trace>10 20,'5'-5,5 5,!1!2,3 4</trace>", [[(10, 20), (15, 15), (20, 20), (1, 2), (3, 4)]]),
-        # Of section 3.2.1, as it is worked out there.
+        # From section 3.2.1, with the result given there.
         (
             "<trace>1125 18432,'23'43,\"7\"-8,3-5,7 -3,6 2,6 8,3 6,2 4,*6,3-6,2-1</trace>",
             [
@@ -276,7 +276,7 @@ def test_inkml_tells_times_and_its_truth() -> None:
     assert [point.t for stroke in found.strokes for point in stroke.points] == [0, 250, 1000]
     assert found.label == "7"
     again = only(f"{INK}{form}<trace>1 2 0.5,3 4 0.75</trace><trace>5 6 0</trace></ink>".encode())
-    assert [point.t for stroke in again.strokes for point in stroke.points] == [None] * 3  # a clock for each
+    assert [point.t for stroke in again.strokes for point in stroke.points] == [None] * 3  # one clock for each stroke
 
 
 PAD: list[Any] = [
@@ -374,7 +374,7 @@ def test_the_most_of_everything_is_read_and_more_is_refused() -> None:
     assert len(only(b"<ink><trace>" + traced + b"</trace></ink>").strokes[0].points) == MOST_POINTS
     assert "more than 20,000 points" in wrong(b"<ink><trace>" + traced + b"1 2</trace></ink>")
 
-    def nested(depth: int) -> bytes:  # the outermost is one, and so is the line
+    def nested(depth: int) -> bytes:  # the root and the line are levels, too
         return page("<g>" * (depth - 2) + '<line stroke="red" x2="9"/>' + "</g>" * (depth - 2))
 
     assert len(only(nested(markup.DEEPEST_ELEMENT)).strokes) == 1
@@ -416,7 +416,7 @@ MANY = MOST_INK_BYTES // 8 - 100
     ids=range(10),
 )
 def test_long_texts_take_no_long_time(inside: str) -> None:
-    """They'd take hours where a pattern goes back for each of their letters; pytest would be ended."""
+    """They'd take hours if a pattern backtracked for each character; pytest would be killed."""
     content = page(inside)
     assert len(content) <= MOST_INK_BYTES
     (found,) = read_document(content)

@@ -41,7 +41,7 @@ def test_what_is_missing_has_its_default() -> None:
     drawing = Drawing.from_json({"strokes": [[[100, 50], [300, 450]]]})
     assert drawing.width == 20
     assert drawing.canvas is None
-    assert drawing.frame == Box(40, -10, 360, 510)  # the ink's box, the pen's width and a tenth of the longer side
+    assert drawing.frame == Box(40, -10, 360, 510)  # the ink's box plus the pen's width and a tenth of the longer side
     assert "canvas" not in drawing.to_json()
 
 
@@ -170,7 +170,7 @@ def test_a_nesting_that_could_not_be_written_again_is_not_read() -> None:
 
 
 class Endless(io.RawIOBase):
-    """A line of half a gigabyte, without an end, and what was read of it at once."""
+    """An unfinished line of half a gigabyte, and the most that was read of it at once."""
 
     def __init__(self) -> None:
         self.left, self.most = 500_000_000, 0

@@ -1,4 +1,4 @@
-"""What the tests of what goes on inside share."""
+"""What the tests of a network's inside share."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from model.reading.recognizer import Recognizer
 
 @pytest.fixture(scope="module")
 def network(recognizer: Recognizer) -> Chain:
-    """The built-in model's network, its steps opened."""
+    """The built-in model's network, opened step by step."""
     opened = finish(open_chain(recognizer.file))
     assert opened
     return opened

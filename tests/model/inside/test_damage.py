@@ -1,4 +1,4 @@
-"""What damages an image does what its slider says, and what a model bears of it is counted."""
+"""Damage to an image does what its slider says, and how much of it a model copes with is measured."""
 
 from __future__ import annotations
 

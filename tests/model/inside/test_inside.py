@@ -1,4 +1,4 @@
-"""What is shown of a network's inside is true: held to LiteRT, to finite differences, and to what covering ink does."""
+"""What's shown of a network's inside is true: checked against LiteRT, finite differences and covered ink."""
 
 import io
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def drawings(shared: Path) -> list[Drawing]:
 
 @pytest.fixture(scope="module")
 def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """LiteRT files of untrained networks, with every weight and bias drawn by chance."""
+    """LiteRT files of untrained networks with random weights and biases."""
     import keras  # noqa: PLC0415  (seconds)
 
     from model.data.architectures import build  # noqa: PLC0415  (as above)
@@ -60,7 +60,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     for name, made in networks.items():
         weights = [rng.normal(0, np.prod(value.shape[:-1]) ** -0.5, value.shape) for value in made.get_weights()]
         if name in ("sigmoid on dark ink", "unknown"):
-            weights[0] /= 255  # that is what it reads
+            weights[0] /= 255  # it reads values up to 255
         made.set_weights(weights)
         for layer in made.layers:
             if isinstance(layer, keras.layers.BatchNormalization):
@@ -91,7 +91,7 @@ def answer(probabilities: Any) -> int:
 
 
 def exact(network: Chain) -> Chain:
-    """Return the network with weights of float64, which finite differences need."""
+    """Return the network with float64 weights, which finite differences need."""
 
     def wide(step: Step) -> Step:
         if isinstance(step, Dense | Convolution):
@@ -156,7 +156,7 @@ def test_the_gradient_is_a_finite_difference(network: Chain, drawings: list[Draw
 
 def assert_gradient(network: Chain, image: Image28, digit: int) -> None:
     network = exact(network)
-    # Blank paper is a fold of max pooling: all that it sees there is equal.
+    # On blank paper all inputs of max pooling are equal, and its gradient isn't defined.
     wide: Any = image + np.random.default_rng(2).uniform(0, 0.01, image.shape)
 
     def odds(changed: Any) -> float:

@@ -1,4 +1,4 @@
-"""A network that is touched computes what its changed weights make, and is read again from where it changed."""
+"""A network changed by hand computes what its new weights make, starting from the first changed layer."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_an_exam_counts_what_the_network_reads_right(
     sat = Exam(examined)
     part = finish(sat.ask(network))
     read = [int(np.argmax(recognizer.probabilities(image))) for image in examined.images]
-    assert part == pytest.approx(float(np.mean(read == examined.digits)), abs=0.01)  # without views
+    assert part == pytest.approx(float(np.mean(read == examined.digits)), abs=0.01)  # without the shifted views
     touched = Touched(network)
     silent = touched.by(Touch(off=frozenset((3, unit) for unit in range(500))))
     assert finish(sat.ask(silent)) == pytest.approx(0.1)
@@ -103,7 +103,7 @@ def test_an_exam_counts_what_the_network_reads_right(
     assert finish(Exam(examined).ask(pruned)) == again
     work = sat.ask(silent)
     for _ in range(5):
-        next(work)  # and then it's given up
+        next(work)  # and then it's abandoned
     assert finish(sat.ask(network)) == part
 
 
@@ -118,7 +118,7 @@ def test_an_opened_cnn_sits_an_exam_too(tmp_path: Path, examined: Examined) -> N
     told: list[tuple[int, int]] = []
     part = finish(Exam(examined).ask(chain, lambda right, read: told.append((right, read))))
     assert part == pytest.approx(float(np.mean(read == examined.digits)), abs=0.005)
-    assert len(told) > 10  # so far, in between
+    assert len(told) > 10  # intermediate results
     assert told[-1] == (round(part * len(examined.digits)), len(examined.digits))
     off = Touched(chain).by(Touch(off=frozenset((1, unit) for unit in range(6))))
     shape = ways.columns(chain)
@@ -146,7 +146,7 @@ def test_mnist_is_read_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert exam.mnist() is None
     content = (shared / "data" / "mnist.npz").read_bytes()
     (tmp_path / "datasets" / "mnist.npz").write_bytes(content)
-    monkeypatch.setattr("model.data.download.SHA256", hashlib.sha256(content).hexdigest())  # Keras packs it otherwise
+    monkeypatch.setattr("model.data.download.SHA256", hashlib.sha256(content).hexdigest())  # Keras packs it differently
     monkeypatch.setattr("model.data.download.SIZE", len(content))
     found = exam.mnist()
     assert found

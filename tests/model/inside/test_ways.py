@@ -28,8 +28,8 @@ def image() -> Image28:
 
 
 def made(keras: Any, name: str) -> Any:
-    """Return a network of that name, its weights drawn by chance."""
-    from model.data.architectures import build  # noqa: PLC0415  (beside Keras, which takes seconds)
+    """Return a network of this name with random weights."""
+    from model.data.architectures import build  # noqa: PLC0415  (next to Keras, which takes seconds)
 
     network = build(keras, name)
     rng = np.random.default_rng(1)
@@ -44,7 +44,7 @@ def made(keras: Any, name: str) -> Any:
 
 
 def answers(keras: Any, network: Any, given: Image28) -> list[Any]:
-    """Return what Keras' hidden layers answer after their activations, and its probabilities."""
+    """Return the activations of Keras' hidden layers, and its probabilities."""
     found, value = [], given[None]
     for layer in (each for each in network.layers if not isinstance(each, keras.layers.InputLayer)):
         value = np.asarray(layer(value, training=False))

@@ -1,4 +1,4 @@
-"""What the figures hold, and what of it is seen in the pictures."""
+"""What's in the figures, and what can be seen of it in the pictures."""
 
 import io
 from collections.abc import Callable

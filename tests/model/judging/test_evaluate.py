@@ -1,4 +1,4 @@
-"""Evaluation as it is started: by ``python -m model evaluate``, in a process of its own."""
+"""Evaluation as it's started: by ``python -m model evaluate``, in its own process."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def save_ink(path: Path, *drawings: dict[str, Any]) -> Path:
 
 
 def evaluate(*words: str | Path, output: Path) -> dict[str, Any]:
-    """Return report.json, after all that the report promises was found."""
+    """Return report.json, after checking that everything the report promises is there."""
     done = run("model", "evaluate", *words, "--output", output)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.rstrip().endswith(str(output / "report.md"))
@@ -128,7 +128,7 @@ def test_a_digit_without_examples_is_a_dash_and_null(tmp_path: Path) -> None:
     assert (eight["count"], eight["recall"], eight["auc"]) == (0, None, None)
     (row,) = [line for line in (tmp_path / "report" / "report.md").read_text().splitlines() if line[:5] == "| 8 |"][:1]
     assert row.split("|")[2].strip() == "0"
-    assert row.split("|")[4].strip() == row.split("|")[6].strip() == "–"  # noqa: RUF001  (the dash of the report)
+    assert row.split("|")[4].strip() == row.split("|")[6].strip() == "–"  # noqa: RUF001  (the report's dash)
 
 
 def test_ink_is_told_apart_by_placement_and_writer(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_the_shared_pens_that_judge_are_read(shared: Path, tmp_path: Path) -> No
 
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
     ink = save_ink(tmp_path / "pen.jsonl", SEVEN)
-    for name in ("notes.txt", "report.md"):  # a report.md alone is somebody's own
+    for name in ("notes.txt", "report.md"):  # a lone report.md is the user's own
         folder = tmp_path / name.replace(".", "-")
         folder.mkdir()
         (folder / name).write_text("mine")
@@ -242,12 +242,12 @@ def test_a_move_that_fails_brings_the_older_report_back(tmp_path: Path, monkeypa
 @on_linux
 def test_an_interrupt_is_130_and_leaves_nothing(tmp_path: Path) -> None:
     ink = tmp_path / "pen.jsonl"
-    ink.write_text('{"strokes": [[[20, 20], [80, 20], [40, 90]]], "label": "7"}\n' * 100_000)  # more than a minute's
+    ink.write_text('{"strokes": [[[20, 20], [80, 20], [40, 90]]], "label": "7"}\n' * 100_000)  # for over a minute
     words = ["-m", "model", "evaluate", "--ink", str(ink), "--output", str(tmp_path / "report")]
     child = subprocess.Popen([sys.executable, *words], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     status = Path(f"/proc/{child.pid}/status")
     while not int(status.read_text().partition("SigCgt:")[2].split()[0], 16) >> (signal.SIGTERM - 1) & 1:
-        time.sleep(0.01)  # until it minds the signal
+        time.sleep(0.01)  # until it handles the signal
     child.send_signal(signal.SIGTERM)
     errors = child.communicate(timeout=PATIENCE)[1]
     assert child.returncode == 130
@@ -338,7 +338,7 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.parametrize("program", [["-m", "model"], ["-c", HEARD_AT_ONCE]], ids=["sometime", "at once"])
 def test_a_program_that_leaves_ends_the_evaluation(program: list[str], tmp_path: Path) -> None:
     ink = tmp_path / "pen.jsonl"
-    ink.write_text('{"strokes": [[[20, 20], [80, 20], [40, 90]]], "label": "7"}\n' * 100_000)  # more than a minute's
+    ink.write_text('{"strokes": [[[20, 20], [80, 20], [40, 90]]], "label": "7"}\n' * 100_000)  # for over a minute
     words = [*program, "evaluate", "--events", "--ink", str(ink), "--output", str(tmp_path / "report")]
     child = subprocess.Popen(
         [sys.executable, *words], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -359,8 +359,8 @@ def test_a_system_that_lacks_something_gets_a_report_or_a_sentence(lacking: str,
         missing("bwrap is needed, and that this system lets it (Debian: apt install bubblewrap)")
     ink = save_ink(tmp_path / "ink.jsonl", SEVEN, ONE)
     if lacking == "shared memory":
-        walls = ["--dev-bind", "/", "/", "--ro-bind", tmp_path, "/dev/shm"]  # noqa: S108  (nothing is kept there)
-    else:  # nor a home, so Matplotlib has no place either
+        walls = ["--dev-bind", "/", "/", "--ro-bind", tmp_path, "/dev/shm"]  # noqa: S108  (not written to)
+    else:  # there's no home either, so Matplotlib has no place
         walls = ["--ro-bind", "/", "/", "--dev", "/dev", "--remount-ro", "/dev", "--setenv", "HOME", "/nowhere"]
     words = [sys.executable, "-m", "model", "evaluate", "--ink", ink, "--output", tmp_path / "report"]
     environment = {name: value for name, value in os.environ.items() if name not in ("TMPDIR", "MPLCONFIGDIR")}
@@ -377,4 +377,4 @@ def test_a_system_that_lacks_something_gets_a_report_or_a_sentence(lacking: str,
     else:
         sentence = "There's no folder for temporary files here. Set TMPDIR to one that you can write to.\n"
         assert (done.returncode, done.stderr.count("\n")) == (1, 2)
-        assert done.stderr.endswith(sentence)  # before it Matplotlib says what it could not make
+        assert done.stderr.endswith(sentence)  # above it Matplotlib says what it couldn't make

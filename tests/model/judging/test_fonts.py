@@ -17,7 +17,7 @@ FIRST_CHINESE = "\N{CJK RADICAL REPEAT}"
 
 @pytest.fixture
 def only_base(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which there is no font but Matplotlib's own."""
+    """A machine without fonts except Matplotlib's own."""
     manager = font_manager.fontManager
     monkeypatch.setattr(manager, "ttflist", [font for font in manager.ttflist if font.name == BASE])
 
@@ -35,10 +35,10 @@ def test_a_machine_without_chinese_says_which_characters_and_which_font() -> Non
 @pytest.mark.usefixtures("only_base")
 def test_a_font_is_chosen_by_its_glyphs_whatever_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manager = font_manager.fontManager
-    manager.addfont(make_font(tmp_path / "a.ttf", "SimHei", "字"))  # one of the four, under a promising name
+    manager.addfont(make_font(tmp_path / "a.ttf", "SimHei", "字"))  # one of the four, and a promising name
     manager.addfont(make_font(tmp_path / "b.ttf", "Zebra", "手写数字"))
     assert families_for(CHINESE) == ([BASE, "Zebra"], "")
-    assert families_for("字") == ([BASE, "SimHei"], "")  # the better known where both have it
+    assert families_for("字") == ([BASE, "SimHei"], "")  # the better-known one if both have it
     monkeypatch.setattr(font_manager, "get_font_names", lambda: ["SimHei"])
     assert families_for(CHINESE) == ([BASE, "SimHei"], "".join(sorted("手写数")))
 
@@ -52,7 +52,7 @@ def test_several_fonts_help_one_another(tmp_path: Path) -> None:
 
 
 def test_a_font_of_boxes_for_everything_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    last_resort = "Last Resort High-Efficiency"  # comes with Matplotlib, has a box for each character there is
+    last_resort = "Last Resort High-Efficiency"  # comes with Matplotlib, and has a box for every character
     assert last_resort in font_manager.get_font_names()
     monkeypatch.setattr(font_manager, "get_font_names", lambda: [last_resort])
     assert families_for("手") == ([BASE], "手")
@@ -64,7 +64,7 @@ def test_latin_needs_no_other_font_and_spaces_no_glyph() -> None:
 
 
 def test_the_font_for_systems_without_any_has_every_sign_of_the_sources() -> None:
-    """But for those of a Mac's keyboard, which only Macs show, and Chinese, which no such font has."""
+    """Except those of a Mac's keyboard, which only Macs show, and Chinese, which such a font doesn't have."""
     has = set(TTFont(ROOT / "assets" / "fonts" / "DejaVuSans.ttf").getBestCmap())
     missing = {
         f"{sign} in {path.relative_to(ROOT)}"

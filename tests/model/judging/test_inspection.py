@@ -1,4 +1,4 @@
-"""Looking at MNIST as it is done: by ``python -m model inspect``, in a process of its own."""
+"""Looking at MNIST as users do: by ``python -m model inspect``, in its own process."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from model.reading.recognizer import Recognizer
 from tests.conftest import on_linux, run, run_anew, save_npz, ten_patterns
 from tests.fonts import make_font
 
-RARE = "\U0010fffd"  # for private use: no font has it but one made for it
+RARE = "\U0010fffd"  # for private use: only a font made for it has it
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_it_needs_no_scikit_learn(small: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@on_linux  # where fonts are found in the home folder
+@on_linux  # which finds fonts in the home folder
 def test_a_title_in_any_script_shows_where_a_font_has_it_and_says_so_where_none_has(
     small: Path, tmp_path: Path
 ) -> None:
@@ -93,11 +93,11 @@ def test_a_title_in_any_script_shows_where_a_font_has_it_and_says_so_where_none_
     done = run_anew(*words)
     assert (done.returncode, done.stderr) == (0, "")
     assert without < 15
-    assert blackest_square(picture) >= 20  # the font's one glyph: a full square, 14 points or 23 pixels a side
+    assert blackest_square(picture) >= 20  # the font's only glyph: a solid square with sides of 14 points, or 23 pixels
 
 
 def blackest_square(picture: Path) -> int:
-    """Return the side of the largest square of dark pixels in the title, which stands above the image."""
+    """Return the side of the largest square of dark pixels in the title above the image."""
     with Image.open(picture) as image:
         dark = np.asarray(image.convert("L"))[:60] < 80
     sides = np.zeros(dark.shape, int)

@@ -1,4 +1,4 @@
-"""Numbers computed by hand, beside each that is measured."""
+"""Each measured number next to one computed by hand."""
 
 import math
 
@@ -24,7 +24,7 @@ def test_four_examples_give_what_a_pencil_gives() -> None:
     assert (report.count, report.accuracy) == (4, 0.75)
     assert report.loss == pytest.approx(-(math.log(0.9) + math.log(0.2) + math.log(0.6) + math.log(1)) / 4)
     zero, one, two, *_ = report.scores
-    # Read as 0: one of the two, and nothing else. Of the four pairs of a 0 and a 1, 0.2 against 0.4 is the wrong way.
+    # One of the two zeros is read as 0, and nothing else. Of the four pairs of a 0 and a 1, 0.2 and 0.4 are misordered.
     assert (zero.count, zero.precision, zero.recall, zero.auc) == (2, 1, 0.5, 0.75)
     assert zero.f1 == pytest.approx(2 / 3)
     assert (one.count, one.recall, one.auc) == (2, 1, 0.75)
@@ -33,7 +33,7 @@ def test_four_examples_give_what_a_pencil_gives() -> None:
     assert [row[:3] for row in report.confusion[:3]] == [(1, 1, 0), (0, 2, 0), (0, 0, 0)]
     assert sum(map(sum, report.confusion)) == 4
     assert report.mistakes == (Mistake(1, label=0, answer=1, confidence=float(np.float32(0.8))),)
-    assert [part.accuracy for part in report.bins] == [1, 0, 1, 1]  # of confidence 0.6, 0.8, 0.9 and 1
+    assert [part.accuracy for part in report.bins] == [1, 0, 1, 1]  # for confidences of 0.6, 0.8, 0.9 and 1
     assert report.calibration_error == pytest.approx((0.4 + 0.8 + 0.1 + 0) / 4)
 
 
@@ -83,7 +83,7 @@ def test_the_surest_are_accepted_first_and_those_equally_sure_are_equally_wrong(
     assert (curve.wrong[25], curve.wrong[50], curve.wrong[75], curve.wrong[100]) == pytest.approx(
         (0, 1 / 4, 1 / 3, 1 / 2)
     )
-    assert (curve.wrong[1], curve.wrong[26]) == pytest.approx((0, 1 / 4))  # one is accepted at least, then two
+    assert (curve.wrong[1], curve.wrong[26]) == pytest.approx((0, 1 / 4))  # at least one is accepted, then two
     assert curve.area == pytest.approx((0 + 1 / 4 + 1 / 3 + 1 / 2) / 4)
     assert coverage("", np.array([0.9, 0.8, 0.8, 0.1]), np.array([True, True, False, False])) == curve
 
@@ -93,7 +93,7 @@ def test_what_is_sure_to_be_a_digit_and_to_be_this_one_is_accepted_first() -> No
     accepted = accept(confidences, Doubts(np.array([0.6, 0.1, 0.5]), mislabelled=(0,)), right)
     assert (accepted.accepted, accepted.wrong, accepted.rejection) == (2 / 3, 0, None)
     both, confidence, doubt, without = accepted.coverages
-    assert [each.wrong[34] for each in (both, confidence, doubt)] == [0.5, 0.5, 0]  # of two: 0.81, 0.4, 0.3
+    assert [each.wrong[34] for each in (both, confidence, doubt)] == [0.5, 0.5, 0]  # of the first two: 0.81, 0.4, 0.3
     assert [each.wrong[1] for each in (both, confidence, doubt)] == [0, 1, 0]
     assert (without.count, without.area, both.count) == (2, 0, 3)
     assert accept(confidences, Doubts(np.ones(3)), right).wrong is None
@@ -101,7 +101,7 @@ def test_what_is_sure_to_be_a_digit_and_to_be_this_one_is_accepted_first() -> No
 
 def test_doubt_is_judged_by_what_it_rejects() -> None:
     digits, others = np.linspace(0.01, 0.5, 50), np.array([0.2, 0.495, 0.6, 0.9])
-    # Of 200 pairs, 30 digits are doubted more than 0.2, one as much (a half), and one more than 0.495.
+    # In 200 pairs: 30 digits are doubted more than the 0.2, one as much (half a point), and one more than the 0.495.
     told = reject(digits, others)
     assert told == Rejection(4, told.auroc, 0.5, 0.75)
     assert told.auroc == pytest.approx((200 - 30 - 0.5 - 1) / 200)

@@ -1,4 +1,4 @@
-"""Two models side by side: what an answer takes is what a user waits for, whatever else the computer does."""
+"""Two models side by side: an answer's time is what a user waits for, whatever else the computer does."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ from tests.conftest import ten_patterns
 
 @pytest.fixture
 def busy_thread() -> Iterator[None]:
-    """Another thread that wants the processor, as TensorFlow's do after a training."""
+    """Another thread that keeps the processor busy, as TensorFlow's do after a training."""
     over = threading.Event()
 
     def spin() -> None:
@@ -44,8 +44,8 @@ def test_what_an_answer_takes_is_the_recognisers_own_time_in_turns(recognizer: R
         recognizer.read((image / 255).astype(np.float32))
     itself = (time.thread_time() - began) * 1000 / len(data.test_images)
     for side in (compared.current, compared.new):
-        assert 0.2 < side.milliseconds / itself < 5, (side, itself)  # waiting for the other thread takes 5 ms a time
-    assert 0.3 < compared.current.milliseconds / compared.new.milliseconds < 3  # it is one and the same
+        assert 0.2 < side.milliseconds / itself < 5, (side, itself)  # waiting for the other thread takes 5 ms each time
+    assert 0.3 < compared.current.milliseconds / compared.new.milliseconds < 3  # both are the same model
     assert compared.images == 60
     assert compared.current.right == compared.new.right
     assert not compared.differences
@@ -71,7 +71,7 @@ def test_the_current_models_answers_are_kept_until_the_model_or_the_images_are_o
     kept = tmp_path / "kept" / "answers"
 
     def read(current: Recognizer, data: Mnist) -> tuple[int, Compared]:
-        """Return how many images the current model reads for its answers, beside those that it's timed with."""
+        """Return how many images the current model reads for its answers, not counting those that time it."""
         counted = Counted(recognizer)
         counted._network, counted.file = current._network, current.file
         compared = compare(counted, recognizer, data, kept)
@@ -90,7 +90,7 @@ def test_the_current_models_answers_are_kept_until_the_model_or_the_images_are_o
     other.file = recognizer.file + b"\0"
     assert read(other, data)[0] == 60
     assert len(list(kept.iterdir())) == 3
-    for file in kept.iterdir():  # cut off, or nothing that it could be
+    for file in kept.iterdir():  # not what such a file can hold
         file.write_bytes(b"\xff" * 60)
     assert read(recognizer, data)[0] == 60
     assert read(recognizer, data)[0] == 0

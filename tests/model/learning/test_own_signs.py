@@ -1,4 +1,4 @@
-"""Signs of the user's own, taught by ``python -m model teach`` in its own process, and read by the real runtime."""
+"""The user's own signs, taught by ``python -m model teach`` in its own process, and read by the real runtime."""
 
 import json
 from dataclasses import replace
@@ -23,7 +23,7 @@ def of(ink: tuple[Drawing, ...], label: str, *people: str) -> list[Drawing]:
 
 
 def taught(folder: Path, drawings: list[Drawing], name: str = "taught", **how: Path) -> tuple[Path, list[events.Event]]:
-    """Teach the built-in model, or another, and return where the result is and what was told."""
+    """Teach the built-in model, or another, and return where the result is and the reported events."""
     ink, output = folder / "mine.jsonl", folder / name
     ink.write_text("".join(f"{write_line(drawing)}\n" for drawing in drawings), encoding="utf-8")
     words = [word for key, value in how.items() for word in (f"--{key}", value)]
@@ -40,7 +40,7 @@ def letters() -> tuple[Drawing, ...]:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where what is rehearsed is kept from one test to the next."""
+    """Where the rehearsed images are kept from one test to the next."""
     return tmp_path_factory.mktemp("kept")
 
 
@@ -53,7 +53,7 @@ def hand(letters: tuple[Drawing, ...]) -> list[Drawing]:
 
 @pytest.fixture(scope="module")
 def model(hand: list[Drawing], kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built-in model, taught them."""
+    """The built-in model, taught these letters."""
     output, told = taught(tmp_path_factory.mktemp("taught"), hand, kept=kept)
     (said,) = (event for event in told if isinstance(event, events.Taught))
     assert (said.drawings, said.right_before, said.right_after, said.accepted_after) == (10, 0, 10, 10)
@@ -104,7 +104,7 @@ def test_what_is_neither_is_refused_as_before(model: Path, letters: tuple[Drawin
     others = [each for each in letters if each.label not in (*"AaKk",) and each.writer in ("UJI_W03", "UJI_W08")]
     readings = [(recognizer.read(normalize_drawing(each)), before.read(normalize_drawing(each))) for each in others]
     taken = sum(now.accepted and now.text in ("A", "K") for now, _then in readings)
-    assert taken <= 2 * 0.02 * len(others)  # of two signs
+    assert taken <= 2 * 0.02 * len(others)  # for two signs
     assert not any(now.accepted and not then.accepted for now, then in readings if now.text not in ("A", "K"))
 
 
@@ -139,7 +139,7 @@ def test_what_cannot_be_told_from_a_digit_is_said(shared: Path, kept: Path, tmp_
 
 
 def slash(by: float) -> Drawing:
-    """Return a slash, each a little different: it leans more than a 1 does."""
+    """Return a slash, slightly different each time: it leans more than a 1."""
     points = [Point(20.0 + (80 + by) * part / 10, 120.0 - 9 * part + by / 5 * (part % 2)) for part in range(11)]
     return Drawing(strokes=(Stroke(tuple(points)),), label="/")
 
@@ -150,7 +150,7 @@ def test_a_slash_is_read_where_its_user_has_saved_ones_too(shared: Path, kept: P
     slashes = [slash(by) for by in (0, 3, 6, -3, -6)]
     _alone, told = taught(tmp_path, slashes, "alone", kept=kept)
     (said,) = (event for event in told if isinstance(event, events.Taught))
-    assert said.right_after == 0  # it may be anybody's 1
+    assert said.right_after == 0  # it could be somebody's 1
     assert said.against == (
         "5 of your drawings of / aren't read; they look too much like 1. "
         "Save 5 drawings of your 1, too, and Inkling learns the difference."
@@ -170,7 +170,7 @@ def test_a_slash_is_read_where_its_user_has_saved_ones_too(shared: Path, kept: P
 
 
 def test_an_older_inkling_says_that_the_model_is_newer(model: Path) -> None:
-    assert json.loads((model / CARD_FILE).read_text())["format"] == 4  # older ones read 1 to 3, and say so
+    assert json.loads((model / CARD_FILE).read_text())["format"] == 4  # older versions read 1 to 3, and say so
     assert json.loads((bundle.BUNDLED / CARD_FILE).read_text())["format"] == 3
 
 

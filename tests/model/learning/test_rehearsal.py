@@ -1,4 +1,4 @@
-"""What is rehearsed: drawn once for each network, and kept."""
+"""What's rehearsed: drawn once for each network, and kept."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Teaching as it is started: by ``python -m model teach`` and ``python -m app teach``, in processes of their own."""
+"""Teaching as it's started: by ``python -m model teach`` and ``python -m app teach``, each in its own process."""
 
 import ast
 import json
@@ -35,7 +35,7 @@ def mnist() -> data.Mnist:
 
 @pytest.fixture(scope="module")
 def some(mnist: data.Mnist, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """12,000 + 1,000 of MNIST's images."""
+    """12,000 training and 1,000 test images of MNIST."""
     return save_npz(
         tmp_path_factory.mktemp("data") / "some.npz",
         x_train=mnist.train_images[:12_000],
@@ -57,7 +57,7 @@ def small(some: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def misread(small: Path) -> list[Drawing]:
-    """Five drawings of one person that it misreads."""
+    """Five drawings by one person that the small network misreads."""
     recognizer = Recognizer(open_bundle(small))
     drawings = data.load_ink([SHARED / "data" / "pen-digits.jsonl"]).train
     own = [drawing for drawing in drawings if drawing.writer == "tra:28"]
@@ -106,7 +106,7 @@ def test_it_learns_forgets_nothing_and_says_so(small: Path, misread: list[Drawin
     assert after.card.data["taught"]["from"] == before.network
     assert sum(after.card.data["taught"]["labels"].values()) == 5
     assert (after.card.network, after.card.name, after.card.recipe) == ("mlp-128", "small", before.card.recipe)
-    assert after.card.accuracy is None  # nobody has measured it again
+    assert after.card.accuracy is None  # it hasn't been measured again
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine ü.jsonl", "taught"]
 
 
@@ -279,4 +279,4 @@ def test_the_benchmark_teaches_what_is_misread_worst_digit_first() -> None:
         answers[index, label if not wrong else 9] = 0.9 + index / 1000
     taught = chosen(answers, labels)
     assert [int(labels[index]) for index in taught] == [1, 2, 1, 1, 1]
-    assert taught[-1] == 3  # read right, and the only one of its digit
+    assert taught[-1] == 3  # it's read right, and the only one of its digit

@@ -1,4 +1,4 @@
-"""Sheets of paper with numbers on them, drawn by hand: what is where is known."""
+"""Sheets of paper with numbers, drawn by code, so that it's known what's where."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ SIGNS = {
     ":": [[(0, 0.93), (0.14, 0.99)], [(0, 0.43), (0.14, 0.49)]],
     "-": [[(-0.3, 0.5), (0.4, 0.5)]],
 }
-HIGH, WIDE, STEP = 60, 34, 54  # pixels of a digit, and from one to the next
+HIGH, WIDE, STEP = 60, 34, 54  # in pixels: a digit, and from one to the next
 PAPER = 246
 
 
 class Sheet:
-    """A sheet that is written on."""
+    """A sheet to write on."""
 
     def __init__(self, size: tuple[int, int]):
         self.image = Image.new("L", size, PAPER)
         self._pen = ImageDraw.Draw(self.image)
 
     def write(self, text: str, left: float, top: float, high: float = HIGH) -> None:
-        """Write digits beside each other, with points, commas, colons and minuses between."""
+        """Write digits side by side, with points, commas, colons and minus signs in between."""
         scale = high / HIGH
         for sign in text:
             for stroke in DIGITS.get(sign, SIGNS.get(sign, [])):
@@ -57,7 +57,7 @@ class Sheet:
 
 
 def table(*rows: str, cell: tuple[int, int] = (240, 110), ruled: bool = True) -> Image.Image:
-    """Return a table: a number a word, "_" where nothing is written."""
+    """Return a table: a number for each word, "_" for an empty cell."""
     words = [row.split() for row in rows]
     across, down = (
         [40 + each * n for n in range(count + 1)] for each, count in zip(cell, (len(words[0]), len(rows)), strict=True)
@@ -72,14 +72,14 @@ def table(*rows: str, cell: tuple[int, int] = (240, 110), ruled: bool = True) ->
 
 
 def turned(image: Image.Image, degrees: float, *, desk: int = 90) -> Image.Image:
-    """Return a photograph of a sheet that lies so on a desk."""
+    """Return a photograph of a sheet that lies at an angle on a desk."""
     wide = Image.new("L", (image.width + 240, image.height + 240), desk)
     wide.paste(image, (120, 120))
     return wide.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=desk)
 
 
 def from_the_side(image: Image.Image, far: float = 0.12) -> Image.Image:
-    """Return a photograph of a sheet whose top is further away than its foot."""
+    """Return a photograph of a sheet whose top is farther away than its bottom."""
     wide, high = image.size
     seen = [(far * wide, 0), (wide - far * wide, 0), (wide, high), (0, high)]
     quad = [(0, 0), (wide, 0), (wide, high), (0, high)]

@@ -10,7 +10,7 @@ BOX = Box(0, 0, 1, 1)
 
 
 def number(written: str, faint: str = "") -> Number:
-    """Return a number with its signs; faint ones are told by a second text, in which they stand too."""
+    """Return a number with its signs; a second text, which also includes the faint ones, says which are faint."""
     digits = sum(sign.isdigit() for sign in written)
     clear = marks(written)
     return Number(digits, clear, [mark for mark in marks(faint) if mark not in clear])
@@ -28,7 +28,7 @@ def marks(text: str) -> list[Mark]:
 
 
 def column(*numbers: Number, texts: str) -> list[str]:
-    """Return a column as it's agreed upon, with a "?" behind what is doubtful."""
+    """Return a column as agreed upon, with a "?" after what's doubtful."""
     told = []
     for (signs, is_doubtful), text in zip(agreed(numbers), texts.split(), strict=True):
         characters = list(text)
@@ -62,7 +62,7 @@ def test_no_sign_comes_without_ink() -> None:
     [
         ("3,7 4,1 8.0 9,2", "3,7 4,1 8,0 9,2"),  # a short comma looks like a point
         ("3.7 4.1 8.0 9.2 5.5 6,6", "3.7 4.1 8.0 9.2 5.5 6.6"),
-        ("12:30 09:15 10.00 11:45", "12:30 09:15 10:00 11:45"),  # one of the points was joined to a digit
+        ("12:30 09:15 10.00 11:45", "12:30 09:15 10:00 11:45"),  # one of the colon's points was joined to a digit
         ("24.11.2026 25.11.2026 26.11.2026", "24.11.2026 25.11.2026 26.11.2026"),
         ("1'200 3'400 5'600", "1'200 3'400 5'600"),
     ],
@@ -75,7 +75,7 @@ def test_a_column_has_one_sign_at_each_place(seen: str, told: str) -> None:
 def test_without_a_clear_form_only_what_is_hardly_seen_is_doubtful() -> None:
     numbers = [number("3.7"), number("12"), number("4.25"), number("88", "8.8")]
     assert column(*numbers, texts="37 12 425 88") == ["3.7", "12", "4.25", "88?"]
-    assert column(number("3.7"), number("37"), texts="37 37") == ["3.7", "37"]  # two are no column
+    assert column(number("3.7"), number("37"), texts="37 37") == ["3.7", "37"]  # two numbers aren't a column
     assert agreed([]) == []
 
 

@@ -1,4 +1,4 @@
-"""What stands on a page, as values."""
+"""What's on a page, as values."""
 
 from model.ink.ink import Box
 from model.page.page import Cell, Page

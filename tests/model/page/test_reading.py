@@ -1,4 +1,4 @@
-"""A page is read: its table, ruled or not, however it lies before the camera, or its lines."""
+"""A page is read: its table, ruled or not, at any angle to the camera, or its lines."""
 
 import numpy as np
 import pytest
@@ -119,7 +119,7 @@ def test_where_cells_are_is_known_first_and_each_is_told_when_it_is_read(recogni
 
 
 def test_twelve_megapixels_are_read_as_finely_as_it_takes(recognizer: Recognizer) -> None:
-    """The digits of a page of 4000 pixels are 60 pixels high: of one reduced to 1000, nothing could be read."""
+    """The digits on a page of 4000 pixels are 60 pixels high; reduced to 1000, nothing could be read."""
     sheet = Sheet((4000, 3000))
     for row in range(12):
         for column in range(6):
@@ -157,7 +157,7 @@ def test_names_and_headings_without_rules_are_cells_too(recognizer: Recognizer) 
     assert page.is_table
     assert page.table == [["", "", ""], ["", "27", "403"], ["", "42", "403"], ["", "7", "403"]]
     assert {cell.reading.reason for row in page.rows[1:] for cell in row[:1] if cell.reading} == {"letters"}
-    assert page.written.split("\n")[1:] == ["27\t403", "42\t403", "7\t403"]  # the names' column has no numbers
+    assert page.written.split("\n")[1:] == ["27\t403", "42\t403", "7\t403"]  # the column of names has no numbers
 
 
 def test_a_word_beside_lines_makes_no_table(recognizer: Recognizer) -> None:

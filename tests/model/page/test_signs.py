@@ -1,4 +1,4 @@
-"""Signs are told by their ink on a page, whatever the eye took them for."""
+"""Signs are recognized by their ink on a page, whatever the eye took them for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Mark = tuple[int, int, int, int]  # left, top, right and bottom
 
 
 def sight(*ink: Mark, digits: tuple[Mark, ...] = (), signs: tuple[Mark, ...] = ()) -> Sight:
-    """Return a page with ink on it, beside three digits, as an eye takes it for digits and for signs."""
+    """Return a page with three digits and more ink, some of which the eye takes for digits or signs."""
     grey, taken, told = (np.full((200, 400), paper, kind) for paper, kind in ((230, np.uint8), (0, "f4"), (0, "f4")))
     for left, top, right, bottom in (*((int(x), int(y), int(r), int(b)) for x, y, r, b in DIGITS), *digits):
         taken[top:bottom, left:right] = 0.9
@@ -54,9 +54,9 @@ def test_a_colon_has_two_points() -> None:
     [
         (141, 60, 146, 105),  # the stem of a 4
         (150, 52, 175, 56),  # the bar of a 5
-        (143, 80, 157, 84),  # the bar of a 7, and no minus between digits
+        (143, 80, 157, 84),  # the bar of a 7, not a minus between digits
         (141, 52, 146, 58),  # a spot at the top
-        (141, 150, 147, 156),  # of the line below
+        (141, 150, 147, 156),  # part of the line below
     ],
 )
 def test_a_stroke_of_a_digit_is_no_sign(stroke: Mark) -> None:

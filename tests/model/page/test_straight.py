@@ -1,4 +1,4 @@
-"""A page is turned straight by what its lines say, and places on it are found again in its picture."""
+"""A page is straightened by its lines, and places on it are found again in its picture."""
 
 from math import cos, radians, sin
 

@@ -1,4 +1,4 @@
-"""An eye that takes all that is dark for ink: where what comes after the eye is what a test is about."""
+"""An eye that takes everything dark for ink, for tests of what comes after the eye."""
 
 import numpy as np
 

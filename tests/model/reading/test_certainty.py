@@ -1,4 +1,4 @@
-"""An answer to a picture is as sure as it's right, and accepted only where it's sure enough."""
+"""An answer to a picture is as sure as it's likely to be right, and only accepted if it's sure enough."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_a_clear_digit_is_certain_and_one_that_is_half_gone_less(recognizer: Rec
     assert weights
     whole = page()
     half = np.array(whole)
-    half[:, 118:] = 255 - (255 - half[:, 118:]) // 12  # the right half is nearly rubbed out
+    half[:, 118:] = 255 - (255 - half[:, 118:]) // 12  # the right half is almost erased
     sure = []
     for picture in (whole, Image.fromarray(half)):
         sight = seen(picture, recognizer.eye)

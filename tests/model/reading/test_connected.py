@@ -33,7 +33,7 @@ def test_connected_parts_are_those_of_a_walk(share: float) -> None:
 def test_boxes_are_around_the_parts() -> None:
     mask = np.zeros((20, 30), np.bool_)
     mask[2:5, 3:9] = True
-    mask[5, 9] = True  # it touches by a corner
+    mask[5, 9] = True  # it touches at a corner
     mask[10, 20] = True
     assert sorted(boxes_of(mask)) == [Box(3, 2, 10, 6), Box(20, 10, 21, 11)]
     assert boxes_of(np.zeros((4, 4), np.bool_)) == []
@@ -42,7 +42,7 @@ def test_boxes_are_around_the_parts() -> None:
 def test_of_many_parts_the_largest_have_boxes() -> None:
     mask = np.zeros((2, 4 * MOST + 8), np.bool_)
     mask[0, ::4] = True
-    mask[1, 8::4] = True  # all but two have two pixels
+    mask[1, 8::4] = True  # all except two have two pixels
     boxes = boxes_of(mask)
     assert len(boxes) == MOST
     assert {box.height for box in boxes} == {2}

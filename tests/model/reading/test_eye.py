@@ -1,4 +1,4 @@
-"""The built-in eye tells written digits from everything else, at any size and tone, and how high they are."""
+"""The built-in eye finds written digits, of any size and tone, and says how high they are."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from model.reading.sight import ENLARGED, FAINTEST, HEIGHT, LIKELY, Floats, Sigh
 from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, SEVEN_WITH_BAR, ZERO, Strokes, number
 
 WIDE, HIGH = 240, 200
-LEFT, TOP = 85, 40  # of the digit, which is 110 pixels high with its pen
+LEFT, TOP = 85, 40  # of the digit, which is 110 pixels high including the pen's width
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_a_digit_of_any_tone_is_found(eye: Eye, ink: int, paper: int) -> None:
 
 
 def around(kind: str) -> Image.Image:
-    """Return marks as people have them around a number, without one."""
+    """Return the marks that people make around a number, without a number."""
     sheet = Image.new("L", (WIDE, HIGH), 245)
     pen = ImageDraw.Draw(sheet)
     match kind:
@@ -106,7 +106,7 @@ def test_lines_frames_rings_and_desks_are_left_out(eye: Eye, kind: str) -> None:
 @pytest.mark.parametrize("kind", ["blank", *KINDS])
 def test_no_digit_is_read_on_paper_without_one(recognizer: Recognizer, kind: str) -> None:
     reading = recognizer.recognize(around(kind))
-    assert not reading.accepted or (kind, reading.text) == ("ring", "0")  # which a ring may be
+    assert not reading.accepted or (kind, reading.text) == ("ring", "0")  # a ring may be a 0
 
 
 def test_blank_paper_has_no_ink(eye: Eye) -> None:
@@ -129,7 +129,7 @@ def test_digits_come_out_high_enough_to_be_read() -> None:
     for high in (20.0, 40.0, 79.0, 300.0):
         digits = np.zeros((60, 50), np.float32)
         digits[10:50, 20:30] = 1
-        digits[10:50, 30] = FAINTEST - 0.01  # too faint to be taken
+        digits[10:50, 30] = FAINTEST - 0.01  # too faint to count
         ink = Sight(np.zeros((60, 50), np.uint8), digits, digits * 0, high, 2.0).ink()
         assert ink
         zoom = min(max(HEIGHT / high, 1), ENLARGED)
@@ -139,7 +139,7 @@ def test_digits_come_out_high_enough_to_be_read() -> None:
 
 
 class Watched(Eye):
-    """Notes at which scales it looks, and answers as the eye that it has."""
+    """Records what it sees at each scale, and answers like the given eye."""
 
     def __init__(self, eye: Eye):
         self._network = eye._network
@@ -154,7 +154,7 @@ class Watched(Eye):
 def test_it_looks_again_where_digits_are_not_as_high_as_it_knows_them_best(
     eye: Eye, margin: int, uneven: bool, times: int
 ) -> None:
-    """On even paper it knows from the start."""
+    """On even paper it knows the height from the start."""
     watched = Watched(eye)
     picture = ImageOps.expand(page(), margin, 245)
     if uneven:
@@ -166,7 +166,7 @@ def test_it_looks_again_where_digits_are_not_as_high_as_it_knows_them_best(
 
 
 def given(eye: Eye, grey: Grey) -> tuple[Floats, Sight]:
-    """Return what an eye gives its network of a picture, and what it sees where that answers that all may be ink."""
+    """Return what an eye gives its network for a picture, and what it sees if the answer is that all may be ink."""
     pictures: list[Floats] = []
 
     class Network:
@@ -182,7 +182,7 @@ def given(eye: Eye, grey: Grey) -> tuple[Floats, Sight]:
 
 
 def test_what_lies_outside_of_the_picture_is_told(eye: Eye) -> None:
-    """The network gets pictures with sides that it can halve, and which of their pixels aren't there."""
+    """The network gets pictures with sides that it can halve, and a mask of the pixels outside the picture."""
     picture, _sight = given(eye, np.random.default_rng(0).integers(190, 210, (50, 70), np.uint8))
     assert picture.shape == (80, 96, PLANES)
     assert not any(side % SCALE for side in picture.shape[:2])
@@ -192,7 +192,7 @@ def test_what_lies_outside_of_the_picture_is_told(eye: Eye) -> None:
 
 
 def test_even_paper_goes_on_beyond_the_edge(eye: Eye) -> None:
-    """A digit that fills a drawing is one that stands alone; else a large zero is a ring, and a bar goes on."""
+    """A digit that fills a drawing stands alone. Otherwise a large zero would be a ring, and a bar would go on."""
     grey = np.full((50, 70), 200, np.uint8)
     grey[1:49, 30:36] = 20
     picture, _sight = given(eye, grey)
@@ -205,7 +205,7 @@ def test_even_paper_is_not_looked_at_far_from_what_is_written(eye: Eye) -> None:
     grey[60:70, 130:140] = grey[60:70, 280:290] = 0
     picture, sight = given(eye, grey)
     top, left = 60 - AROUND, 130 - AROUND
-    assert picture.shape == (64, 208, PLANES)  # of 50 by 192, which the edge and its margin end
+    assert picture.shape == (64, 208, PLANES)  # for 50 by 192 pixels, up to the edge and its margin
     ink = picture[AROUND : AROUND + 10, AROUND:, 0]
     assert (ink[:, :10] < -1).all()
     assert (ink[:, 150:160] < -1).all()

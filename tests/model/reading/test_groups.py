@@ -1,4 +1,4 @@
-"""What lies around a number in a picture is left out, by its size and its place; what may be a digit's own is not."""
+"""What's around a number in a picture is left out by its size and place; what may belong to a digit isn't."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ DIGIT = Box(150, 50, 210, 150)  # 100 pixels high, and well inside
 
 
 def left_out(*boxes: Box) -> list[Box]:
-    """Return which boxes full of ink, beside a digit, are not taken to be of its number."""
+    """Return which boxes full of ink next to a digit aren't taken as part of its number."""
     every = (DIGIT, *boxes)
     kept, _hindered = of_number(every, [np.ones((int(box.height), int(box.width)), np.bool_) for box in every], SHEET)
     assert 0 in kept
@@ -28,7 +28,7 @@ def left_out(*boxes: Box) -> list[Box]:
 
 
 def hindered(*boxes: Box) -> Reason:
-    """Return what keeps a digit with such boxes full of ink beside it from being believed."""
+    """Return why a digit isn't accepted with such boxes full of ink next to it."""
     every = (DIGIT, *boxes)
     return of_number(every, [np.ones((int(box.height), int(box.width)), np.bool_) for box in every], SHEET)[1]
 
@@ -37,8 +37,8 @@ def hindered(*boxes: Box) -> Reason:
     ("side", "is_side"),
     [
         (Box(0, 0, 4, 200), True),
-        (Box(11, 0, 15, 200), True),  # some way from the edge, as cells are cut out
-        (Box(14, 0, 18, 200), False),  # further in it may be a 1
+        (Box(11, 0, 15, 200), True),  # a little inside, as when cells are cut out
+        (Box(14, 0, 18, 200), False),  # farther inside it may be a 1
         (Box(0, 50, 4, 200), True),
         (Box(0, 52, 4, 200), False),  # as long as a 1
         (Box(0, 0, 400, 4), True),
@@ -55,9 +55,9 @@ def test_a_cell_s_side_is_left_out(side: Box, is_side: bool) -> None:
         (Box(0, 70, 25, 130), True),
         (Box(375, 70, 400, 130), True),
         (Box(160, 0, 200, 20), True),
-        (Box(0, 70, 31, 130), False),  # so wide is a digit
-        (Box(0, 60, 25, 132), False),  # so tall is a 1
-        (Box(3, 70, 28, 130), False),  # it does not reach the edge
+        (Box(0, 70, 31, 130), False),  # a digit can be so wide
+        (Box(0, 60, 25, 132), False),  # a 1 can be so tall
+        (Box(3, 70, 28, 130), False),  # it doesn't reach the edge
     ],
 )
 def test_what_the_edge_cuts_off_is_left_out(part: Box, is_cut_off: bool) -> None:
@@ -87,9 +87,9 @@ def test_where_everything_touches_the_edge_nothing_is_left_out() -> None:
     ("part", "is_mark"),
     [
         (Box(225, 140, 235, 150), True),  # a point
-        (Box(205, 140, 215, 150), True),  # that reaches under the digit
-        (Box(225, 60, 245, 80), True),  # a spot beside
-        (Box(160, 60, 180, 80), False),  # in a digit's own place
+        (Box(205, 140, 215, 150), True),  # one that reaches under the digit
+        (Box(225, 60, 245, 80), True),  # a spot next to it
+        (Box(160, 60, 180, 80), False),  # where the digit itself is
         (Box(160, 20, 180, 40), True),  # above it
         (Box(215, 130, 230, 158), True),  # a comma
         (Box(215, 118, 230, 158), False),  # too tall for one
@@ -120,9 +120,9 @@ def test_where_much_is_left_out_nothing_is_believed() -> None:
     ("box", "believed"),
     [
         (Box(155, 152, 215, 198), True),  # too small for a digit
-        (Box(155, 149, 215, 200), True),  # it reaches up beside the digit
+        (Box(155, 149, 215, 200), True),  # it reaches up next to the digit
         (Box(155, 150, 215, 200), False),
-        (Box(210, 150, 270, 200), True),  # not below it, as where a long number slants
+        (Box(210, 150, 270, 200), True),  # not straight below it, as when a long number slants
     ],
 )
 def test_lines_above_each_other_are_not_believed(box: Box, believed: bool) -> None:
@@ -159,9 +159,9 @@ def test_a_ring_or_a_frame_around_a_number_is_left_out(shape: str) -> None:
     (digit,) = read_picture(page(Box(150, 80, 170, 180)), read, PLAIN).digits
     assert digit.box == pytest.approx((150, 80, 171, 181), abs=1)
     (digit,) = read_picture(page(Box(150, 80, 170, 180), attached=True), read, PLAIN).digits
-    assert digit.box.width > 200  # what hangs on it may be a digit, so all of it stays
+    assert digit.box.width > 200  # what's attached may be a digit, so all of it stays
     (digit,) = read_picture(page(Box(150, 110, 170, 150)), read, PLAIN).digits
-    assert digit.box.width > 200  # a 0 with a point in it
+    assert digit.box.width > 200  # it's a 0 with a point in it
 
 
 def in_cell(ink: int, line: int) -> Image.Image:

@@ -1,4 +1,4 @@
-"""How digits stand beside each other, in boxes alone: what speaks for two digits, and what isn't a row of digits."""
+"""How digits stand side by side, by their boxes alone: what speaks for two digits, and what isn't a row."""
 
 from itertools import pairwise
 
@@ -20,11 +20,11 @@ from model.reading.layout import (
 
 LEFT = Box(0, 0, 20, 100)
 PEN = 10.0
-EVEN = 5.0  # what neighbours far apart, of one size and on one line, are worth
+EVEN = 5.0  # the worth of neighbours far apart, of one size and on one line
 
 
 def at(gap: float, height: float = 100, lower: float = 0) -> Box:
-    """Return a neighbour of `LEFT`: so far from it, line to line; so high; its middle so much lower."""
+    """Return a neighbour of `LEFT` with this gap from line to line, this height, and its middle this much lower."""
     left = LEFT.right - PEN + gap
     return Box(left, 50 + lower - height / 2, left + 20, 50 + lower + height / 2)
 
@@ -39,7 +39,7 @@ def test_wider_gaps_say_two_digits_more_and_more_up_to_a_bound() -> None:
     worths = [beside(LEFT, at(gap), PEN) for gap in range(-80, 60)]
     assert all(0 <= wider - narrower < 0.6 for narrower, wider in pairwise(worths))
     assert (worths[0], worths[-1]) == (-12, EVEN)
-    assert beside(LEFT, at(2.5), PEN) == pytest.approx(1.0)  # half-way from 0 to 0.05 heights
+    assert beside(LEFT, at(2.5), PEN) == pytest.approx(1.0)  # halfway between 0 and 0.05 heights
 
 
 @pytest.mark.parametrize("scale", [1e-3, 0.3, 40])
@@ -51,7 +51,7 @@ def test_the_drawing_s_size_does_not_matter(scale: float) -> None:
 
 @pytest.mark.parametrize("spreads", [-1, 1, -3, 3])
 def test_another_size_and_another_line_speak_against_two_digits(spreads: int) -> None:
-    """As normal distributions do."""
+    """As with normal distributions."""
     against = spreads**2 / 2
     assert beside(LEFT, at(80, height=100 * np.exp(spreads * SIZE_SPREAD)), PEN) == pytest.approx(EVEN - against)
     assert beside(LEFT, at(80, lower=100 * spreads * LINE_SPREAD), PEN) == pytest.approx(EVEN - against)
@@ -70,7 +70,7 @@ def test_dots_of_a_pen_without_width_are_no_trouble() -> None:
 
 
 def row(gaps: int, tight: int) -> list[Box]:
-    """Return boxes in a row, of whose gaps so many are tight: there the boxes touch."""
+    """Return boxes in a row with this many tight gaps, where the boxes touch."""
     lefts = np.cumsum([0, *([30.0] * tight + [45.0] * (gaps - tight))])
     return [Box(left, 0, left + 30, 100) for left in lefts]
 
@@ -79,7 +79,7 @@ def row(gaps: int, tight: int) -> list[Box]:
     ("gaps", "most"), [(0, 0), (1, 1), (2, 1), (3, 2), (4, 2), (5, 2), (6, 2), (7, 3), (10, 3), (20, 5)]
 )
 def test_a_row_has_as_many_tight_gaps_as_chance_gives_one_row_in_fifty(gaps: int, most: int) -> None:
-    """Where a tenth of all gaps is tight: the binomial distribution's tables."""
+    """If a tenth of all gaps is tight: from tables of the binomial distribution."""
     assert [is_believable(row(gaps, tight)) for tight in range(gaps + 1)] == [True] * (most + 1) + [False] * (
         gaps - most
     )

@@ -40,7 +40,7 @@ def moved(strokes: Strokes, scale: float, dx: float, dy: float) -> Drawing:
 
 
 def ink_of(picture: Image.Image) -> Grey:
-    """Return the box around what is dark in a picture, as ink."""
+    """Return the box around a picture's dark pixels, as ink."""
     ink = ImageOps.invert(picture)
     return np.asarray(ink.crop(ink.getbbox()))
 
@@ -55,7 +55,7 @@ def middle_of_mass(image: Image28) -> tuple[float, float]:
 
 
 def extent(image: Image28) -> tuple[int, int]:
-    """Return the width and height of what is at least half ink, in pixels."""
+    """Return the width and height, in pixels, of what's at least half ink."""
     rows, columns = np.nonzero(image >= 0.5)
     return int(columns.max() - columns.min() + 1), int(rows.max() - rows.min() + 1)
 
@@ -112,7 +112,7 @@ def test_a_narrow_one_stays_narrow() -> None:
 
 def test_a_five_keeps_its_bar() -> None:
     bar = [FIVE[1]]
-    away = [(x + 14, y - 16) for x, y in FIVE[1]]  # lifted off, so that it is a part of its own
+    away = [(x + 14, y - 16) for x, y in FIVE[1]]  # lifted off, so that it's a separate part
     for strokes in (FIVE, [FIVE[0], away]):
         for subject in (drawn(strokes), render(drawn(strokes, width=12))):
             with_bar, without = normalize(subject), normalize(drawn(strokes[:1]))
@@ -145,7 +145,7 @@ def test_a_dot_is_a_dot() -> None:
 
 @pytest.mark.parametrize("turns", range(4))
 def test_ink_is_never_cut_off_by_centring(turns: int) -> None:
-    head = [[(30, y), (250, y)] for y in range(20, 46, 6)]  # so heavy that its middle cannot get to the middle
+    head = [[(30, y), (250, y)] for y in range(20, 46, 6)]  # so heavy that its centre of mass can't reach the middle
     hammer = [*head, [(140, 20), (140, 240)]]
     for _ in range(turns):
         hammer = [[(280 - y, x) for x, y in stroke] for stroke in hammer]

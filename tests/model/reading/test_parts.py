@@ -1,4 +1,4 @@
-"""Numbers in pictures: parted, joined and cut. A reader and an eye stand in where cuts are the matter."""
+"""Numbers in pictures: split into parts, joined and cut. Tests of cuts use a stand-in reader and eye."""
 
 import numpy as np
 import pytest
@@ -35,14 +35,14 @@ def read_picture(picture: Image.Image, read: Read) -> Reading:
 
 
 def doubting_wide_ink(image: Image28) -> Prediction:
-    """Read everything as 3, and doubt what is wider than tall."""
+    """Read everything as 3, and doubt what's wider than tall."""
     rows, columns = (np.flatnonzero(image.any(axis)) for axis in (1, 0))
     doubt = 0.99 if np.ptp(columns) >= np.ptp(rows) else 0.01
     return Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), doubt)
 
 
 def rings(count: int, step: int) -> Image.Image:
-    """Draw tall rings with a pen of 10 pixels side by side; where the step is 60 or less they touch."""
+    """Draw tall rings side by side with a pen of 10 pixels; with steps of 60 or less they touch."""
     picture = Image.new("L", (60 + step * count + 40, 160), 255)
     pen = ImageDraw.Draw(picture)
     for place in range(count):
@@ -80,7 +80,7 @@ def test_a_number_s_picture_reads_as_its_ink(recognizer: Recognizer) -> None:
     assert reading.text == "7501"
     assert reading.accepted
     for seen, drawn in zip(reading.digits, recognizer.recognize(drawing).digits, strict=True):
-        assert list(seen.box) == pytest.approx(list(drawn.box), abs=6)  # two pixels of the eye
+        assert list(seen.box) == pytest.approx(list(drawn.box), abs=6)  # two of the eye's pixels
 
 
 def test_a_digit_that_came_apart_is_one(recognizer: Recognizer) -> None:
@@ -111,7 +111,7 @@ def test_boxes_are_in_the_picture_s_own_pixels(recognizer: Recognizer) -> None:
 
 
 def test_boxes_end_with_the_picture() -> None:
-    picture = Image.new("L", (2050, 1501), 255)  # reduced in blocks of 3 pixels, which stand out beyond it
+    picture = Image.new("L", (2050, 1501), 255)  # reduced in blocks of 3 pixels, which go beyond its edge
     ImageDraw.Draw(picture).line((2040, 0, 2040, 1500), fill=0, width=30)
     (digit,) = read_picture(picture, doubting_wide_ink).digits
     assert digit.box.right == 2050
@@ -191,7 +191,7 @@ def test_a_page_full_of_crumbs_ends(recognizer: Recognizer) -> None:
 
 
 def test_digits_cut_out_of_anything_are_not_believed() -> None:
-    """A cut is chosen for the digits that it makes: when one of these is doubtful the whole isn't a number."""
+    """A cut is chosen for the digits that it makes; if one of these is doubtful, the whole isn't a number."""
 
     def read(image: Image28) -> Prediction:
         prediction = doubting_wide_ink(image)
@@ -219,7 +219,7 @@ def test_parts_are_solid_ink_with_its_soft_edge_and_without_specks() -> None:
     ink = np.zeros((60, 60), np.uint8)
     ink[10:50, 20:30] = 255
     ink[10:50, 20 - 2 * EDGE : 20] = 1
-    ink[10:12, 40:44] = CLEAR  # just clear, and with a pen of 4 pixels just no speck
+    ink[10:12, 40:44] = CLEAR  # just clear, and just not a speck for a pen of 4 pixels
     ink[30:32, 40:43] = 255  # a speck
     found, whole = _parts(ink, 4.0)
     assert [part.box for part in found] == [Box(20 - EDGE, 10, 30, 50), Box(40, 10, 44, 12)]
@@ -239,7 +239,7 @@ def test_what_the_eye_is_less_sure_of_is_left_out_beside_clear_ink() -> None:
 def test_of_too_many_parts_the_largest_are_kept() -> None:
     ink = np.zeros((100, 4 * MOST_PIECES + 4), np.uint8)
     for place in range(MOST_PIECES + 1):
-        ink[:2, 4 * place : 4 * place + 2] = 255  # all of the least size
+        ink[:2, 4 * place : 4 * place + 2] = 255  # all of the smallest size
     found, whole = _parts(ink, np.sqrt(8.0))
     assert (len(found), whole) == (MOST_PIECES, False)
     ink[:50, ::4] = np.where(ink[:1, ::4], 255, 0)
@@ -268,11 +268,11 @@ def test_what_was_cut_from_one_part_is_known_as_such() -> None:
 def test_a_seam_through_a_line_leaves_its_ink_to_both_halves_and_one_beside_it_to_none() -> None:
     inside = np.zeros((4, 12), np.uint8)
     inside[0, [4, 5]] = 255  # through a line: the seam's column has solid ink
-    inside[1, [4, 6]] = 255  # between two
+    inside[1, [4, 6]] = 255  # between two lines
     inside[2, 5] = SOLID  # just solid
     inside[3, 5] = SOLID - 1  # not solid
     part = InkPart(np.ones((4, 12), np.bool_), Box(100, 50, 112, 54), 7)
-    left, right = _halves(part, inside, np.full(4, 5), 3.0)  # seven tenths of it: two pixels
+    left, right = _halves(part, inside, np.full(4, 5), 3.0)  # seven tenths of the pen are two pixels
     assert [np.flatnonzero(row)[-1] for row in left.mask] == [7, 4, 7, 4]
     assert [np.flatnonzero(row)[0] for row in right.mask] == [0, 2, 0, 2]
     assert (left.box, right.box) == (Box(100, 50, 108, 54), Box(103, 50, 112, 54))

@@ -1,4 +1,4 @@
-"""Pictures as people have them: of any mode, size, tone and light."""
+"""Pictures as people have them: any mode, size, tone and light."""
 
 import io
 from pathlib import Path
@@ -33,7 +33,7 @@ def light(kind: str, size: tuple[int, int]) -> npt.NDArray[np.float64]:
 
 
 def photograph(picture: Image.Image, kind: str, quality: int = 60) -> Image.Image:
-    """Return the picture as a camera would give it: dark grey ink, uneven light, grain, JPEG."""
+    """Return the picture as from a camera: dark grey ink, uneven light, grain, JPEG."""
     seen = (50 + np.asarray(picture) * 0.72) * light(kind, picture.size)
     seen += np.random.default_rng(4).normal(0, 3, seen.shape)
     file = io.BytesIO()
@@ -62,7 +62,7 @@ def in_modes() -> list[Image.Image]:
         inverted,
         transparent,
         transparent.convert("RGBA"),
-        Image.merge("LA", (Image.new("L", FIVE.size, 255), inverted)),  # white on nothing
+        Image.merge("LA", (Image.new("L", FIVE.size, 255), inverted)),  # white on transparent
         FIVE.convert("1"),
         FIVE.convert("P"),
         FIVE.convert("RGB").convert("CMYK"),
@@ -106,7 +106,7 @@ def test_faint_and_grainy_ink_is_read(recognizer: Recognizer, spread: float, ink
 
 def test_a_black_speck_does_not_make_pencil_faint(recognizer: Recognizer) -> None:
     pencil = grey(255 - (255 - np.asarray(FIVE).astype(float)) * 0.3)
-    ImageDraw.Draw(pencil).ellipse((35, 76, 39, 80), fill=0)  # on its ink
+    ImageDraw.Draw(pencil).ellipse((35, 76, 39, 80), fill=0)  # on the ink
     assert recognizer.recognize(pencil).text == "5"
 
 
@@ -122,11 +122,11 @@ def test_thin_and_thick_pens_on_a_large_sheet_are_read(recognizer: Recognizer, w
 
 @pytest.mark.parametrize("high", [20, 28, 40, 80, 300, 1400])
 def test_digits_of_any_size_are_read(recognizer: Recognizer, high: int) -> None:
-    scale = high / 100  # of the digit's own height
+    scale = high / 100  # the digit alone is 100 pixels high
     picture = FIVE.resize((round(FIVE.width * scale), round(FIVE.height * scale)), Image.Resampling.LANCZOS)
     reading = recognizer.recognize(picture)
     assert reading.text == "5"
-    assert reading.digits[0].box.height == pytest.approx(high * 1.1, rel=0.12)  # its pen is a tenth of it
+    assert reading.digits[0].box.height == pytest.approx(high * 1.1, rel=0.12)  # the pen adds a tenth
 
 
 def test_a_large_picture_is_reduced() -> None:

@@ -1,4 +1,4 @@
-"""What is computed in a quick way, beside the plain one that defines it: both give the same to the last bit."""
+"""What's computed in a fast way, next to the plain way that defines it: both agree to the last bit."""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,7 +23,7 @@ SIZES = ((1, 1), (1, 9), (9, 1), (28, 28), (64, 40), (65, 40), (97, 130))
 
 
 def pages() -> Iterator[Grey]:
-    """Yield greys of all kinds: noise, one grey, steps, ink on paper, bright, inverted, faint, and with grain."""
+    """Yield all kinds of grey pictures: noise, one grey, steps, and ink on paper: bright, inverted, faint, grainy."""
     chance = np.random.default_rng(5)
     for shape in SIZES:
         yield chance.integers(0, 256, shape, np.uint8)
@@ -67,7 +67,7 @@ def test_edges_go_to_the_part_above_below_left_or_right_of_them_in_this_order(sh
 
 
 def plain_way(costs: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """Go through one band row by row, with a step for each pixel."""
+    """Find the way through one band, row by row and pixel by pixel."""
     total, steps = costs[0], []
     for row in costs[1:]:
         beyond = np.pad(total, 1, constant_values=np.inf)
@@ -83,7 +83,7 @@ def plain_way(costs: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int64], np
 def test_the_cheapest_way_in_each_band_is_the_one_that_is_found_alone() -> None:
     chance = np.random.default_rng(7)
     for shape in ((1, 1, 1), (1, 3, 5), (20, 4, 1), (30, 6, 9)):
-        costs = (chance.integers(0, 4, shape) / 4).astype(np.float32)  # many are alike: the first of the cheapest
+        costs = (chance.integers(0, 4, shape) / 4).astype(np.float32)  # many are equal; the first cheapest counts
         found = cuts._cheapest(costs.copy())
         for band in range(shape[1]):
             places, price = plain_way(costs[:, band])
@@ -117,7 +117,7 @@ def test_what_a_seam_leaves_is_as_tall_as_its_ink() -> None:
 
 
 class Hashing:
-    """Reads a digit and a doubt that hang on every pixel, and counts how often it's asked."""
+    """Reads a digit and a doubt that depend on every pixel, and counts how often it's asked."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -129,12 +129,12 @@ class Hashing:
         return Prediction(tuple(digits.tolist()), self.doubt(image))
 
     def doubt(self, image: Image28) -> float:
-        """Tell the doubt alone."""
+        """Return only the doubt."""
         return float(np.random.default_rng(image.view(np.uint32).ravel()).random() ** 4)
 
 
 def touching(count: int) -> Sequence[InkPart]:
-    """Return the one part of some ellipses in a row that cross."""
+    """Return the single part made of crossing ellipses in a row."""
     picture = Image.new("L", (30 + 55 * count, 120))
     for place in range(count):
         ImageDraw.Draw(picture).ellipse((10 + 55 * place, 10, 75 + 55 * place, 110), outline=255, width=8)
@@ -143,7 +143,7 @@ def touching(count: int) -> Sequence[InkPart]:
 
 
 def test_no_half_that_is_passed_over_would_have_read_better() -> None:
-    spared = {False: 0, True: 0}  # where the doubt is told alone, and where it isn't
+    spared = {False: 0, True: 0}  # with the doubt available alone, and without
     for count in range(2, 9):
         for pen in (5.0, 8.0, 11.0):
             (part,) = touching(count)
@@ -166,7 +166,7 @@ def test_no_half_that_is_passed_over_would_have_read_better() -> None:
                 if found and best:
                     assert [half.box for half in found] == [half.box for half in best]
                     assert all((one.mask == other.mask).all() for one, other in zip(found, best, strict=True))
-                # What is passed over counts as read.
+                # What's skipped counts as read.
                 assert len(reader._weighed) == len(every._weighed) == plain.count
                 spared[is_told] += plain.count - quick.count
     assert spared[True] > spared[False] > 20

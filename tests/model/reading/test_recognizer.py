@@ -114,6 +114,6 @@ def test_where_no_network_can_doubt_digits_are_read_and_accepted(
             shutil.copyfile(BUNDLED / name, folder / name)
 
     plain = write_bundle(tmp_path / "model", write_files, replace(open_bundle().card, doubt={}, eye={}))
-    monkeypatch.setattr("model.bundle.bundle.BUNDLED", tmp_path / "gone")  # whose doubt it would have
+    monkeypatch.setattr("model.bundle.bundle.BUNDLED", tmp_path / "gone")  # otherwise it would borrow its doubt
     seven = Recognizer(plain).recognize(Drawing.from_json({"strokes": [[[80, 60], [200, 60], [130, 230]]]}))
     assert (seven.text, seven.doubt, seven.accepted) == ("7", 0, True)

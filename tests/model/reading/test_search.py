@@ -1,4 +1,4 @@
-"""The segmentation that reads best, of pieces without ink: a table says what each group of them is read as."""
+"""The segmentation that reads best, for pieces without ink: a table says how each group of them is read."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -33,7 +33,7 @@ def read_as(digit: int, doubt: float, confidence: float = 1.0) -> Prediction:
 
 
 def row(*gaps: float, width: float = 20) -> tuple[Box, ...]:
-    """Return boxes 100 high, so far apart."""
+    """Return boxes of height 100 with these gaps."""
     lefts = np.cumsum([0, *(gap + width for gap in gaps)])
     return tuple(Box(float(left), 0, float(left) + width, 100) for left in lefts)
 
@@ -54,7 +54,7 @@ def test_a_part_that_reads_well_is_not_cut() -> None:
 
 
 def every_grouping(free: Members, used: Members = ()) -> Iterator[tuple[Members, ...]]:
-    """Yield all ways to group pieces that `search` may choose, the first free piece in the next group each time."""
+    """Yield all groupings that `search` may choose; each next group has the first free piece."""
     if not free:
         yield ()
         return
@@ -82,14 +82,14 @@ def test_what_is_found_is_the_best_of_all_and_few_groups_are_read_for_it(seed: i
     read: list[Members] = []
 
     def look(members: Members) -> Prediction:
-        """Read what looks like a digit by chance; most groups do not."""
+        """Read a group, which looks like a digit at random; most don't."""
         read.append(members)
         if members not in doubts:
             own = np.random.default_rng([seed, *members])
             doubts[members] = own.uniform(0, 0.3) if own.random() < 0.4 else own.uniform(0.7, 1)
         return read_as(sum(members) % 10, doubts[members], confidence=0.9)
 
-    written = tuple((place,) for place in order) if seed % 3 else ()  # in a picture nobody knows
+    written = tuple((place,) for place in order) if seed % 3 else ()  # in a picture the order is unknown
     found = search(Pieces(boxes, 10, look, written, tuple(place // 2 for place in order)))
     known = list(read)
 
@@ -117,7 +117,7 @@ def test_what_is_found_is_the_best_of_all_and_few_groups_are_read_for_it(seed: i
 
 
 def only(*digits: Members, gap: float = 5) -> Pieces:
-    """Return pieces in a row of which nothing but some groups looks like digits."""
+    """Return pieces in a row of which only these groups look like digits."""
     boxes = row(*[gap] * max(piece for members in digits for piece in members))
     return Pieces(boxes, 10, lambda members: read_as(8, 0.01 if members in digits else 0.99))
 
@@ -144,7 +144,7 @@ def test_pieces_of_a_digit_need_not_be_beside_each_other(digits: tuple[Members, 
     ],
 )
 def test_digits_of_more_pieces_or_further_apart_are_not_looked_for(digits: tuple[Members, ...]) -> None:
-    """So that the work ends."""
+    """So that the search ends."""
     groups = [group.members for group in search(only(*digits, gap=-18))]
     assert sorted(piece for group in groups for piece in group) == sorted(piece for group in digits for piece in group)
     assert tuple(groups) != digits
@@ -162,7 +162,7 @@ def test_all_pieces_can_be_one_digit_however_many_there_are() -> None:
 def test_strokes_that_were_not_written_after_each_other_are_less_one_digit(
     written: tuple[tuple[int, ...], ...], *, together: bool
 ) -> None:
-    """Where nobody knows the order, as in a picture, it says nothing."""
+    """If the order is unknown, as in a picture, it says nothing."""
     pieces = Pieces(row(25), 10, lambda members: read_as(8, 0.2 if len(members) == 2 else 0.88), written)
     assert (len(search(pieces)) == 1) == together
 
@@ -171,7 +171,7 @@ def test_strokes_that_were_not_written_after_each_other_are_less_one_digit(
 def test_strokes_out_of_order_are_one_digit_where_that_reads_better_by_half_a_unit(
     better: float, *, together: bool
 ) -> None:
-    """In log likelihood, that is: as `exp(0.5)` to one."""
+    """In log likelihood, which means by a factor of `exp(0.5)`."""
     left, right = row(25)
     apart = evidence(read_as(8, 0.7)) * 2 + beside(left, right, 10)
     doubt = 1 / (1 + exp(apart + better))
@@ -197,6 +197,6 @@ def test_a_digit_is_no_wider_than_twice_its_height(width: float, *, together: bo
 
 
 def test_many_paths_are_followed() -> None:
-    """The way that reads best can look bad for long: here each piece but the last is doubted alone."""
+    """The best reading can look bad for a long time: here each piece except the last is doubted alone."""
     digits = ((0, 1), (2, 3), (4, 5), (6, 7), (8, 9))
     assert tuple(group.members for group in search(only(*digits))) == digits

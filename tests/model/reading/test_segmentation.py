@@ -1,4 +1,4 @@
-"""What belongs together on a canvas; the network is asked as the program asks it, or a simple reader stands for it."""
+"""What belongs together on a pad; the real network reads, as in the program, or a simple stand-in does."""
 
 import contextlib
 import json
@@ -35,7 +35,7 @@ SLASHED_ZERO: Strokes = [*ZERO, [[8, 95], [52, 5]]]
 
 
 def number(*digits: Strokes, gap: float = 40, late: bool = False, width: float = 10) -> Drawing:
-    """Put digits side by side; where it is asked, the last stroke of each is written after all others."""
+    """Put digits side by side; with ``late``, the last stroke of each is written after all others."""
     first: Strokes = []
     last: Strokes = []
     left = 30.0
@@ -111,7 +111,7 @@ def test_a_digit_of_one_stroke_is_read_once_and_each_group_never_twice(recognize
 
 
 def test_what_the_network_doubts_is_grouped_another_way() -> None:
-    """A reader to whom all wide ink isn't a digit parts what one to whom all is a digit leaves together."""
+    """A reader that rejects all wide ink splits what a reader that accepts everything leaves together."""
 
     def reader(doubt_of_wide: float) -> str:
         def read(image: Image28) -> Prediction:
@@ -161,7 +161,7 @@ def test_strokes_that_stay_are_not_read_again(recognizer: Recognizer) -> None:
 
 
 def test_a_reading_in_pieces_is_the_same_and_none_of_them_reads_more_than_one_group(recognizer: Recognizer) -> None:
-    """Nor does one draw thousands of points: see `model.reading.normalize`."""
+    """And none draws thousands of points: see `model.reading.normalize`."""
     calls = 0
 
     def read(image: Image28) -> Prediction:
@@ -218,7 +218,7 @@ def test_hundreds_of_strokes_end_soon(reach: float) -> None:
     drawing = Drawing.from_json({"strokes": strokes, "width": 2})
     began = time.process_time()
     read_drawing(drawing, read)
-    assert time.process_time() - began < 10  # a second or so; these machines are shared
+    assert time.process_time() - began < 10  # about a second; machines may be busy
     assert calls <= MOST_READS + MOST_PIECES
     assert len(finish(pieces_of(drawing, nobody, Known())).boxes) <= MOST_PIECES
 
@@ -229,7 +229,7 @@ def test_thousands_of_strokes_are_gathered_at_once(apart: float) -> None:
     drawing = Drawing.from_json({"strokes": strokes, "width": 2})
     began = time.process_time()
     assert len(finish(pieces_of(drawing, nobody, Known())).boxes) <= MOST_PIECES
-    assert time.process_time() - began < 2.5  # half a second or so; these machines are shared
+    assert time.process_time() - began < 2.5  # about half a second; machines may be busy
 
 
 def test_dots_empty_strokes_and_strokes_on_each_other_are_no_trouble(recognizer: Recognizer) -> None:
@@ -250,4 +250,4 @@ def test_hatching_of_two_thousand_strokes_is_read_in_under_two_seconds(recognize
     strokes = [[[by / 5, 0], [200 + by / 5, 200]] for by in range(2000)]
     began = time.process_time()
     recognizer.recognize(Drawing.from_json({"strokes": strokes, "width": 0.01}))
-    assert time.process_time() - began < 2  # half a second or so; it was a minute
+    assert time.process_time() - began < 2  # about half a second; it used to be a minute

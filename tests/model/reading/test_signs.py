@@ -1,4 +1,4 @@
-"""Signs are told by their shape and their place beside the digits."""
+"""Signs are recognized by their shape and their place next to the digits."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ DIGITS = [Box(100, 50, 140, 110), Box(170, 50, 210, 110), Box(240, 50, 280, 110)
 
 
 def told(*marks: tuple[int, int, int, int], digits: Sequence[Box] = DIGITS) -> Signs:
-    """Return the signs that marks are, which are left, top, right and bottom, beside digits 60 pixels high."""
+    """Return which signs some marks (left, top, right, bottom) are, next to digits 60 pixels high."""
     signs = np.zeros((200, 400), np.float32)
     for left, top, right, bottom in marks:
         signs[top:bottom, left:right] = 0.9
@@ -27,7 +27,7 @@ def told(*marks: tuple[int, int, int, int], digits: Sequence[Box] = DIGITS) -> S
         ((150, 102, 158, 110), "."),
         ((150, 98, 158, 114), ","),
         ((152, 100, 157, 122), ","),
-        ((150, 100, 158, 119), ","),  # short, and it reaches below the foot
+        ((150, 100, 158, 119), ","),  # short, and it reaches below the baseline
         ((145, 76, 165, 82), "-"),
         ((151, 48, 156, 60), "'"),
         ((150, 102, 151, 103), ""),  # a speck

@@ -1,4 +1,4 @@
-"""Keras set up for other programs: training and opening go on as they do without."""
+"""Keras set up for other programs: training and opening work as they do without that."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from model.bundle.bundle import open_bundle
 from model.reading.recognizer import Recognizer
 from tests.conftest import ROOT, run, run_anew, save_npz, ten_patterns
 
-OTHERWISE: dict[str, Any] = {  # of which none is what a network of ours is built with
+OTHERWISE: dict[str, Any] = {  # our networks are built with none of these
     "backend": "jax",
     "floatx": "float16",
     "image_data_format": "channels_first",
@@ -23,7 +23,7 @@ OTHERWISE: dict[str, Any] = {  # of which none is what a network of ours is buil
 
 
 def set_up(environment: dict[str, str], settings: dict[str, Any]) -> dict[str, str]:
-    """Write Keras' settings into the home, and return the environment."""
+    """Write Keras' settings into the home folder, and return the environment."""
     folder = Path.home() / ".keras"
     folder.mkdir(exist_ok=True)
     (folder / "keras.json").write_text(json.dumps(settings))
@@ -34,7 +34,7 @@ def set_up(environment: dict[str, str], settings: dict[str, Any]) -> dict[str, s
     ("environment", "settings"),
     [
         ({"KERAS_BACKEND": "jax", "KERAS_MAX_STEPS_PER_EPOCH": "1"}, OTHERWISE),
-        ({}, {**OTHERWISE, "floatx": "float8"}),  # which Keras itself refuses to be imported with
+        ({}, {**OTHERWISE, "floatx": "float8"}),  # Keras itself can't be imported with it
     ],
 )
 def test_a_training_heeds_no_settings_of_other_programs(

@@ -1,4 +1,4 @@
-"""The network that tells digits from what is none: made, put into a bundle, used."""
+"""The network that tells digits from everything else: made, put into a bundle, and used."""
 
 import json
 import shutil
@@ -80,7 +80,7 @@ def test_one_run_trains_a_network_and_its_doubt_by_the_same_teacher(
         return fitted
 
     trained = loop.fit
-    monkeypatch.setattr(loop, "fit", fit)  # as teachers are trained
+    monkeypatch.setattr(loop, "fit", fit)  # teachers are trained with it, too
     folder = shared / "data"
     for name, each in (("pen-digits.jsonl", 20), ("not-digits.jsonl", 10)):
         lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)[::each]
@@ -95,7 +95,7 @@ def test_one_run_trains_a_network_and_its_doubt_by_the_same_teacher(
     told: list[events.Event] = []
     training.WORKS["train"](parser().parse_args([str(word) for word in words]), told.append)
     started = [(event.network, event.epochs) for event in told if isinstance(event, events.Started)]
-    assert started == [("cnn-batchnorm", 1), ("mlp-128", 1), ("doubt-cnn", 5), ("doubt", 40)]  # half of its ten
+    assert started == [("cnn-batchnorm", 1), ("mlp-128", 1), ("doubt-cnn", 5), ("doubt", 40)]  # half of its ten epochs
     first, learned, second, _its_own = begun
     assert first is None
     assert all(np.array_equal(one, other) for one, other in zip(learned[:-2], second[:-2], strict=True))
@@ -146,7 +146,7 @@ def test_the_bundled_model_doubts_what_is_no_digit(recognizer: Recognizer) -> No
     assert open_bundle().card.doubt["refused"]["judge"] > 0.9
     assert recognizer.recognize(SEVEN).accepted
     assert not recognizer.recognize(CROSSED_BOX).accepted
-    assert recognizer.recognize(CROSSED_BOX).alternatives  # the best guesses are there still
+    assert recognizer.recognize(CROSSED_BOX).alternatives  # the best guesses are still there
 
 
 def test_the_threshold_decides() -> None:

@@ -1,4 +1,4 @@
-"""What a network learns to refuse by."""
+"""What a network learns to reject by."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def little(shared: Path) -> not_digits.Given:
-    """Return 1,500 of MNIST's training images and 1,000 of its test images, and a part of each one's ink."""
+    """Return 1,500 of MNIST's training images, 1,000 of its test images, and some ink for each purpose."""
     folder = shared / "data"
     mnist = data.load(folder / "mnist.npz")
     ink = data.load_ink([folder / "pen-digits.jsonl"])
@@ -49,7 +49,7 @@ def test_digits_and_what_is_none_are_parted_by_people(shared: Path) -> None:
     known = [drawing for drawing in given.letters.train if drawing.label not in data.LOOKALIKES]
     none = int((material.train.labels == not_digits.NONE).sum())
     made = 40 + 20 + 20 + 10 + 20 + 20 + 10 + 2 * len(known)
-    assert made + 40 < none <= made + 40 + 20 + 20  # of pieces and made-up letters some look like digits
+    assert made + 40 < none <= made + 40 + 20 + 20  # some pieces and made-up letters look like digits
     assert int((material.train.labels == not_digits.DIGIT).sum()) > 1_400
     assert len(material.test) == 1_000
     assert not material.test.labels.any()

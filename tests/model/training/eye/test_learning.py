@@ -64,7 +64,7 @@ def test_an_eye_is_trained_on_from_a_model_s(shared: Path, tmp_path: Path, monke
     words += ["--data", folder / "mnist.npz", "--ink", folder / "pen-digits.jsonl", "--epochs", 1]
     training.WORKS["ink"](parser().parse_args([str(word) for word in words]), told.append)
     (done,) = (each for each in told if isinstance(each, events.EpochDone))
-    assert done.validation_accuracy > 0.5  # one epoch of 24 windows teaches nothing of it
+    assert done.validation_accuracy > 0.5  # one epoch of 24 windows doesn't teach more
     made = open_bundle(tmp_path / "further")
     assert weights_of(made.card.eye["certainty"])
     assert made.card.eye["epochs"] == open_bundle().card.eye["epochs"] + 1

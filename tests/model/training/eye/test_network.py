@@ -1,4 +1,4 @@
-"""The eye's network: its loss, and its export, which answers as it does in Keras to pictures of any size."""
+"""The eye's network: its loss, and its export, which answers as in Keras for pictures of any size."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from tests.model.bundle.test_litert_check import eye_with
 
 @pytest.fixture(scope="module")
 def network() -> Any:
-    """Return an untrained eye, its batch normalisation shaken."""
+    """Return an untrained eye, with noise added to its weights and batch normalisation."""
     from model.training.eye import network as eyes  # noqa: PLC0415  (TensorFlow takes seconds)
 
     random = np.random.default_rng(1)
@@ -27,8 +27,8 @@ def test_the_export_answers_as_keras_does_to_pictures_of_any_size(network: Any, 
     assert (*WINDOW, 3) == PICTURE
     write_export(network, tmp_path / "ink.tflite")
     content = (tmp_path / "ink.tflite").read_bytes()
-    assert len(content) < 1.2 * network.count_params() + 20_000  # 8 bits a weight
-    eye = eye_with(content, tmp_path / "model")  # of somebody else, so it is checked
+    assert len(content) < 1.2 * network.count_params() + 20_000  # 8 bits per weight
+    eye = eye_with(content, tmp_path / "model")  # as somebody else's, so that it's checked
     for size in (WINDOW, (64, 208), WINDOW, (16, 16)):
         given = np.random.default_rng(2).normal(size=(*size, 3)).astype(np.float32)
         wanted = np.asarray(network(given[None]))[0]
@@ -50,7 +50,7 @@ def test_the_loss_is_least_for_the_truth_and_blind_to_what_lies_outside() -> Non
     assert share == pytest.approx(1, abs=0.01)
     for plane in range(3):
         wrong = right.copy()
-        wrong[0, 4:12, 4:14, plane] += 12  # digits, paper and signs
+        wrong[0, 4:12, 4:14, plane] += 12  # over digits, paper and signs
         assert float(loss(truth, wrong)[0]) > least + 0.1
     outside = right.copy()
     outside[0, :, 24:] += 7

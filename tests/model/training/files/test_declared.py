@@ -1,4 +1,4 @@
-"""What a Keras file's configuration declares: reckoned as Keras does, bounded before Keras sees it."""
+"""What a Keras file's configuration declares: computed as in Keras, and limited before Keras sees it."""
 
 import json
 import math
@@ -78,7 +78,7 @@ def test_shapes_and_weights_are_those_that_keras_makes(
     assert (made.shape, made.weights) == (tuple(output.shape[1:]), built.count_params())
 
 
-# Of each of those above: the shape and the weights, as Keras has them (above), the products, and the room on the way.
+# For each of those above: its shape and weights, as in Keras, its products, and the memory that it needs meanwhile.
 COSTS = (
     ((3,), 39, 36, 0),
     ((8, 6, 3), 12, 576, 0),
@@ -180,7 +180,7 @@ def test_what_a_layer_may_not_be_told(kind: str, config: dict[str, Any], key: st
 
 
 def graph(*layers: dict[str, Any], start: Any = (("in", 0, 0),), ends: Any = (("end", 0, 0),)) -> dict[str, Any]:
-    """Return the configuration of a network whose layers name what comes before them."""
+    """Return the configuration of a network whose layers name their inputs."""
     first = {**layer("InputLayer", batch_shape=[None, 4]), "name": "in", "inbound_nodes": []}
     config = {"name": "mine", "layers": [first, *layers], "input_layers": list(start), "output_layers": list(ends)}
     return {"class_name": "Functional", "config": config}
@@ -316,13 +316,13 @@ def test_every_layer_s_keys_are_those_that_keras_writes() -> None:
 
 
 def cleaned_keys(kind: str, written: dict[str, Any]) -> set[str]:
-    """Return the keys of a layer's own that are left of what Keras writes."""
+    """Return the layer's own keys that remain of what Keras writes."""
     known = declared.known(written, RULES[kind][0] | declared.EVERYWHERE, kind)
     return set(known) - declared.EVERYWHERE
 
 
 def flat_of(numbers: int) -> dict[str, Any]:
-    """Return a layer that makes so many numbers, and hardly costs or holds anything."""
+    """Return a layer that makes this many numbers, with hardly any cost or weights."""
     return layer("ZeroPadding2D", padding=[[0, numbers - 1], [0, 0]])
 
 
@@ -330,8 +330,8 @@ def adding(times: int, numbers: int) -> list[dict[str, Any]]:
     return [flat_of(numbers), *(layer("Reshape", target_shape=[numbers, 1, 1]) for _ in range(times - 1))]
 
 
-SLOW = {"kernel_size": 1, "use_bias": False, "filters": 1000}  # of products: places times channels times filters
-LIMITS: list[tuple[list[int], list[dict[str, Any]], list[dict[str, Any]], str]] = [  # what just does, what does not
+SLOW = {"kernel_size": 1, "use_bias": False, "filters": 1000}  # it takes positions × channels × filters products
+LIMITS: list[tuple[list[int], list[dict[str, Any]], list[dict[str, Any]], str]] = [  # just small enough; just too large
     ([1, 1, 1], [flat_of(declared.LARGEST_LAYER)], [flat_of(declared.LARGEST_LAYER + 1)], "is too large for digits"),
     ([1, 1, 1], adding(10, 999_999), adding(10, 1_000_000), "more memory or time"),
     (
@@ -390,7 +390,7 @@ def test_what_costs_too_much_or_is_not_known_is_refused(more: dict[str, Any], wh
 
 def test_networks_in_networks_are_counted_as_often_as_they_are_used() -> None:
     inner: dict[str, Any] = network([4], layer("Softmax"))
-    for _ in range(declared.DEEPEST_NETWORK):  # each holds one, and uses it twice
+    for _ in range(declared.DEEPEST_NETWORK):  # each contains one, and uses it twice
         start = {**layer("InputLayer", batch_shape=[None, 4], name="in"), "name": "in", "inbound_nodes": []}
         twice = {**inner, "name": "inner", "inbound_nodes": [[["in", 0, 0, {}]], [["inner", 0, 0, {}]]]}
         ends = {"input_layers": [["in", 0, 0]], "output_layers": [["inner", 1, 0]]}

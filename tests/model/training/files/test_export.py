@@ -1,4 +1,4 @@
-"""Networks made ready for use: calibrated, folded, halved, with views."""
+"""Networks made ready for use: calibrated, folded, halved, with shifted views."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ def export() -> Any:
 
 
 def shaken(name: str) -> Any:
-    """Return an untrained network, whatever it has to learn set at random: normalisations too."""
+    """Return an untrained network with random weights, including its normalisations."""
     import keras  # noqa: PLC0415  (seconds)
 
     keras.utils.set_random_seed(0)
@@ -58,7 +58,7 @@ def test_views_are_the_mean_over_the_image_and_its_neighbours(export: Any) -> No
     moved = [np.roll(IMAGES, move, (1, 2)) for move in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1))]
     for image, edges in zip(moved[1:], ((0, 0), (-1, 0), (0, 1), (-1, 1)), strict=True):
         line, axis = edges
-        image.swapaxes(1, 1 + axis)[:, line] = 0  # what is moved in is paper
+        image.swapaxes(1, 1 + axis)[:, line] = 0  # what moves in is paper
     assert seen == pytest.approx(np.mean([network.predict(image, verbose=0) for image in moved], 0), abs=1e-5)
 
 
@@ -75,7 +75,7 @@ def test_calibration_finds_the_temperature_that_was_put_in(export: Any, views: b
     images = random.uniform(0, 1, (4000, 28, 28)).astype(np.float32)
     honest = network.predict(images, verbose=0)
     labels = np.array([random.choice(10, p=row / row.sum()) for row in honest.astype(float)])  # as likely as it says
-    answer.set_weights([value * 1.6 for value in answer.get_weights()])  # too sure now
+    answer.set_weights([value * 1.6 for value in answer.get_weights()])  # now it's too sure
     assert export.calibrate(network, images, labels) == pytest.approx(1.6, rel=0.1)
     assert network.predict(images, verbose=0) == pytest.approx(honest, abs=0.03)
 
@@ -146,4 +146,4 @@ def test_a_bundle_s_network_that_declares_more_than_it_holds_takes_no_memory(exp
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(UserError, match="too large for digits"):
         export.load(open_bundle(copy), KERAS_FILE)
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # kilobytes; it declares 4,000,000 MB
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 500_000  # kilobytes; declared: 4,000,000 MB

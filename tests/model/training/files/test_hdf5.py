@@ -1,4 +1,4 @@
-"""HDF5 of strangers: what it unpacks to is known, and bounded, before its numbers are read."""
+"""Strangers' HDF5 files: what they unpack to is known, and limited, before their numbers are read."""
 
 import zlib
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.model.training.opened.test_open import HOSTILE  # noqa: E402
 
 
 def found(path: Path, make: Callable[[Any], object]) -> str:
-    """Return what is said of a file that is made so; nothing where it passes."""
+    """Return what's said about a file that's made like this; nothing if it's accepted."""
     with h5py.File(path, "w", libver="latest") as file:
         make(file)
     with h5py.File(path, "r") as file:
@@ -27,12 +27,12 @@ def found(path: Path, make: Callable[[Any], object]) -> str:
 
 
 def chunked(count: int, chunk: int) -> Callable[[Any], object]:
-    """Return what declares so many bytes in chunks of that many, and stores none."""
+    """Return what declares this many bytes in chunks of that many, and stores none."""
     return lambda file: file.create_dataset("more", (count,), "u1", chunks=(chunk,), maxshape=(None,))
 
 
 def packed(size: int) -> Callable[[Any], object]:
-    """Return what says that it unpacks to 100 bytes, and unpacks to others."""
+    """Return what claims to unpack to 100 bytes, but unpacks to another size."""
 
     def make(file: Any) -> None:
         part = file.create_dataset("more", (100,), "u1", chunks=(100,), compression="gzip")
@@ -76,7 +76,7 @@ def test_numbers_that_are_packed_as_they_say_are_let_in(tmp_path: Path) -> None:
     def make(file: Any) -> None:
         numbers = np.arange(100_000, dtype="f4")
         file.create_dataset("all", data=numbers, chunks=(999,), compression="gzip", shuffle=True, fletcher32=True)
-        noise = np.random.default_rng(0).bytes(5000)  # which packing makes larger, so it is left as it is
+        noise = np.random.default_rng(0).bytes(5000)  # packing makes it larger, so it's stored unpacked
         file.create_dataset("noise", data=np.frombuffer(noise, "u1"), chunks=(700,), compression="gzip")
 
     assert found(tmp_path / "mine.h5", make) == ""

@@ -1,4 +1,4 @@
-"""How much of a Keras file is read and unpacked: just below and just above what there may be."""
+"""How much of a Keras file is read and unpacked: just below and just above the limits."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ def copies(tmp_path: Path) -> Path:
 def test_the_largest_file_of_a_model(size: int, said: str, tmp_path: Path, copies: Path) -> None:
     path = tmp_path / "large.h5"
     with path.open("wb") as file:
-        file.truncate(size)  # zeros that take no room
+        file.truncate(size)  # zeros that take no space
     with pytest.raises(OpenError, match=said):
         keras_file.checked(path, copies)
 
@@ -47,7 +47,7 @@ def test_the_largest_file_of_a_model(size: int, said: str, tmp_path: Path, copie
 def test_the_most_that_a_keras_file_unpacks_to(
     member: str, tmp_path: Path, copies: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keras_file, "LARGEST_FILE", 1_000_000)  # of the weights; the others' limit is quickly reached
+    monkeypatch.setattr(keras_file, "LARGEST_FILE", 1_000_000)  # for the weights; the others' limit is small enough
     most = 1_000_000 if member == "model.weights.h5" else 10_000_000
     for size, told in ((most, False), (most + 1, True)):
         path = tmp_path / "large.keras"

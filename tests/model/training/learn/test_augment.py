@@ -1,4 +1,4 @@
-"""Deformations, looked at through TensorFlow."""
+"""Deformations, tested through TensorFlow."""
 
 from typing import Any
 
@@ -43,11 +43,9 @@ def test_the_same_seed_deforms_in_the_same_way_and_another_in_another(deform: An
 
 def test_no_two_images_are_deformed_alike_but_some_hardly_at_all(deform: Any) -> None:
     images = deform(bar(1000), 0, 0)
-    assert (
-        len(np.unique(images.reshape(1000, -1), axis=0)) > 900
-    )  # some are so little changed that contrast makes them what they were
+    assert len(np.unique(images.reshape(1000, -1), axis=0)) > 900  # some change so little that contrast restores them
     distances = np.abs(images - bar(1) / 255.0).mean((1, 2))
-    assert np.quantile(distances, 0.03) < 0.01  # about as it was
+    assert np.quantile(distances, 0.03) < 0.01  # almost unchanged
     assert np.quantile(distances, 0.5) > 0.02
 
 
@@ -65,7 +63,7 @@ def test_blank_and_full_images_stay_so(deform: Any) -> None:
     for seed in range(20):
         blank, full = deform(flat, 0, seed)
         assert not blank.any()
-        assert (full[2:-2, 2:-2] > 0.999).all()  # thinning begins at the rim
+        assert (full[2:-2, 2:-2] > 0.999).all()  # thinning begins at the edges
 
 
 def test_ink_gets_thinner_and_bolder_and_its_contrast_higher() -> None:

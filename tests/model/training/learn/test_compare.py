@@ -1,4 +1,4 @@
-"""Variants compared: on a few pictures, as a user asks for it."""
+"""Variants compared on a few images, as a user asks for it."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A training that is watched: what is asked of its process while it learns, and what that tells; by the real child."""
+"""A training that's watched: what its process is asked while it learns, and what it reports; with the real child."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Told = TypeVar("Told", bound=events.Event)
 
 
 class Child:
-    """A training under way, as a window starts it, and somebody who watches."""
+    """A training under way, as a window starts it, and somebody who watches it."""
 
     def __init__(self, data: Path, output: Path, *words: str):
         command = [*model_program(), "devices", "--then-train", "--events"]
@@ -47,13 +47,13 @@ class Child:
         self.stdin.flush()
 
     def ask(self, **control: object) -> Control:
-        """Ask for something, and return what is told when it's heeded."""
+        """Ask for something, and return the event that confirms it."""
         self.asked = replace(self.asked, **control)  # type: ignore[arg-type]
         self.say(events.to_line(self.asked))
         return self.until(Control)
 
     def until(self, kind: type[Told], wanted: Callable[[Told], bool] = lambda _event: True) -> Told:
-        """Return the next event of a kind that is wanted."""
+        """Return the next wanted event of a kind."""
         for line in self.stdout:
             event = events.from_line(line)
             self.told.append(event)
@@ -62,7 +62,7 @@ class Child:
         raise AssertionError(f"it ended: {self.told[-1:]}")
 
     def pause(self) -> Control:
-        """Return what is told when it pauses."""
+        """Return the event that confirms a pause."""
         return self.until(Control, lambda control: control.paused)
 
     def all(self, kind: type[Told]) -> list[Told]:
@@ -108,7 +108,7 @@ def test_a_pause_stops_the_steps_and_one_more_epoch_goes_on_after_the_last(
     assert child.pause().epochs == EPOCHS
     assert len(child.all(events.EpochDone)) == 1
     steps = len(child.all(events.Progress))
-    heeded = child.ask(unit=5)  # it answers while it's paused, and takes no step
+    heeded = child.ask(unit=5)  # it answers while it's paused, without taking a step
     child.until(events.Watched)
     assert heeded.paused
     assert len(child.all(events.Progress)) == steps
@@ -187,7 +187,7 @@ def test_after_each_epoch_a_thousand_digits_have_their_places(start: Callable[..
 
 def test_a_convolution_tells_its_kernels_and_what_they_make_of_a_drawing(start: Callable[..., Child]) -> None:
     child = start("--network", "cnn", "--epochs", "1")
-    child.ask(unit=20, drawing=5000)  # of which there are not so many
+    child.ask(unit=20, drawing=5000)  # there aren't that many drawings
     told = child.until(events.Watched)
     assert (told.units, told.unit) == (32, 20)
     assert numbers(told.weights).shape == (12, 5, 5)

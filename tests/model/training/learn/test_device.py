@@ -1,4 +1,4 @@
-"""What a training runs on. There is no GPU where the tests run, so several devices are logical CPUs."""
+"""What a training runs on. The tests run without a GPU, so several devices are logical CPUs."""
 
 import json
 import subprocess
@@ -48,7 +48,7 @@ print(json.dumps([one, two, losses, same_losses, difference]))
 
 
 def test_two_devices_share_each_batch_and_learn_the_same_as_one() -> None:
-    # A process of its own: what devices there are is settled when TensorFlow first uses one.
+    # In its own process, because TensorFlow's devices are settled once it uses one.
     done = subprocess.run([sys.executable, "-c", TWO_CPUS], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     one, two, losses, same_losses, difference = json.loads(done.stdout.splitlines()[-1])
@@ -73,7 +73,7 @@ def test_a_device_that_is_not_there_is_said(word: str, sentence: str, monkeypatc
 
     from model.training.learn import device  # noqa: PLC0415  (TensorFlow)
 
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])  # noqa: ARG005  (also where there is one)
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])  # noqa: ARG005  (even if there is one)
     with pytest.raises(UserError, match=sentence):
         device.choose(word)
 
@@ -106,7 +106,7 @@ def test_a_cpu_computes_in_bfloat16_where_it_is_built_for_it(
     from model.training.learn import device  # noqa: PLC0415  (TensorFlow)
 
     monkeypatch.setattr(device, "PROCESSOR", tmp_path / "cpuinfo")
-    if processor:  # else there is no such file, as on Windows
+    if processor:  # otherwise the file doesn't exist, as on Windows
         (tmp_path / "cpuinfo").write_text(processor, encoding="utf-8")
     monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
     if onednn:
@@ -135,5 +135,5 @@ def test_a_training_goes_on_where_the_device_computes_otherwise(
     (tmp_path / "cpuinfo").write_text(WITHOUT, encoding="utf-8")
     told.clear()
     train(recipe, few, Ink(), replace(how, resume=True), told.append)
-    assert not any(isinstance(event, events.EpochDone) for event in told)  # it was through
+    assert not any(isinstance(event, events.EpochDone) for event in told)  # it was already done
     assert open_bundle(tmp_path / "new").card.recipe["mixed"] is False

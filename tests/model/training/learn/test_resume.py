@@ -54,7 +54,7 @@ def killed_after(role: str, epoch: int, *words: str | Path) -> None:
         if isinstance(event, events.Started):
             current = event.role
         if isinstance(event, events.Progress) and current == role and event.epoch == epoch + 1:
-            break  # so the epoch before is kept
+            break  # so the epoch before is saved
     child.send_signal(signal.SIGKILL)
     child.communicate()
 
@@ -72,7 +72,7 @@ def test_a_training_that_is_resumed_twice_ends_where_the_uninterrupted_one_ends(
     assert whole.returncode == 0, whole.stderr
     parted = tmp_path / "parted"
     killed_after("teacher 1", 1, *words, "--output", parted)
-    assert kept_epochs(parted)["teacher 1"] >= 1  # the kill may come later than it was meant to, on a busy machine
+    assert kept_epochs(parted)["teacher 1"] >= 1  # on a busy machine the kill may come later than intended
     killed_after("network", 3, *words, "--output", parted, "--resume")
     kept = kept_epochs(parted)
     assert kept["network"] >= 3
@@ -145,4 +145,4 @@ def test_a_lower_demand_does_not_make_another_training(data: Path, tmp_path: Pat
     assert "you asked for 100.00%" in failed.stdout
     done = run("model", "train", *words, "--optimizer", "sgd", "--at-least", "0.01", "--resume")
     assert done.returncode == 0, done.stderr
-    assert not any('"epoch_done"' in line for line in done.stdout.splitlines())  # it was through
+    assert not any('"epoch_done"' in line for line in done.stdout.splitlines())  # it was already done

@@ -30,9 +30,9 @@ def test_losses_and_accuracies_are_logged_as_told(tmp_path: Path) -> None:
 
 
 def test_without_tensorboard_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import importlib.util  # noqa: PLC0415  (where it is replaced)
+    import importlib.util  # noqa: PLC0415  (it's replaced here)
 
-    from model.base.errors import UserError  # noqa: PLC0415  (beside its user)
+    from model.base.errors import UserError  # noqa: PLC0415  (next to its user)
     from model.training.learn import train  # noqa: PLC0415  (TensorFlow)
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "tensorboard" else True)

@@ -1,4 +1,4 @@
-"""Training as it is started: by ``python -m model train``, in a process of its own."""
+"""Training as it's started: by ``python -m model train``, in its own process."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from tests.model.child import cancelled_at, read
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """6,000 + 500 pictures of ten patterns, which any network learns at once."""
+    """6,000 + 500 images of ten patterns, which any network learns at once."""
     path = tmp_path / "small.npz"
     save_npz(path, **ten_patterns(6000, 500))
     return path
@@ -62,9 +62,9 @@ def test_training_tells_people_in_lines(small: Path, tmp_path: Path) -> None:
     words = ("--network", "mlp-128", "--epochs", "1", "--output", tmp_path / "new")
     done = run("model", "train", "--data", small, *words, PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
-    assert "steps/s" not in done.stderr  # a bar is for terminals
+    assert "steps/s" not in done.stderr  # a progress bar is for terminals
     note, first, *table, start, epoch, last = done.stdout.splitlines()
-    assert note.startswith("The current model reads ")  # few of these: they are patterns
+    assert note.startswith("The current model reads ")  # few of these, which are patterns
     assert first.startswith("training images: (4800, 28, 28), uint8, 0 to ")
     assert any("dense (Dense)" in line and "100,480" in line for line in table)
     assert start.startswith("mlp-128, 101,770 weights, on the ")
@@ -75,7 +75,7 @@ def test_training_tells_people_in_lines(small: Path, tmp_path: Path) -> None:
 def test_a_network_below_its_stated_accuracy_is_not_written(small: Path, tmp_path: Path) -> None:
     with np.load(small) as file:
         arrays = dict(file)
-    np.savez(small, **(arrays | {"y_test": (arrays["y_test"] + 1) % 10}))  # every answer will be wrong
+    np.savez(small, **(arrays | {"y_test": (arrays["y_test"] + 1) % 10}))  # so every answer will be wrong
     words = ("model", "train", "--data", small, "--epochs", "1", "--at-least", "0.98", "--output", tmp_path / "new")
     done = run(*words, "--events")
     assert done.returncode == 1
@@ -110,7 +110,7 @@ def test_a_listener_that_leaves_ends_the_training_quietly(small: Path, tmp_path:
 
 
 @on_linux
-@pytest.mark.parametrize("blocks", [200, 900])  # of 1 KiB: too few for the Keras file, then for what TensorFlow writes
+@pytest.mark.parametrize("blocks", [200, 900])  # of 1 KiB: too few for the Keras file, or for TensorFlow's files
 def test_no_room_is_a_sentence_and_leaves_nothing(small: Path, tmp_path: Path, blocks: int) -> None:
     words = ["train", "--network", "mlp-256", "--epochs", "1", "--events"]
     command = shlex.join([*model_program(), *words, "--data", str(small), "--output", str(tmp_path / "new")])
@@ -186,7 +186,7 @@ def test_a_better_model_stays_where_it_is_and_the_new_one_is_written_beside_it(s
     assert (beside.accuracy or 0) < (before.accuracy or 0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "mine-2", "small.npz"]
     notes = [event.note for event in told if isinstance(event, events.Noted)]
-    (note,) = notes  # that model reads such patterns, so nothing is said of the sample
+    (note,) = notes  # that model reads such patterns, so there's no note about the sample
     assert f"reads {before.accuracy:.2%} of the test images and the new one {beside.accuracy:.2%}, so" in note
     assert str(tmp_path / "mine-2") in note
     replaced = read(run(*train, *poor, "--replace").stdout)[-1]

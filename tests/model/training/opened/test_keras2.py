@@ -1,4 +1,4 @@
-"""Files as the versions of Keras 2 wrote them, on each system: opened, and they answer as they did."""
+"""Files as each version of Keras 2 wrote them on each system: they open, and answer as they used to."""
 
 import io
 import json
@@ -30,16 +30,16 @@ def weights_of(path: Path) -> Any:
 
 
 def groups_with_arrays(file: Any) -> list[str]:
-    """Return the places of what is a layer, or has been one: each has a group of its arrays, ``vars``."""
+    """Return the paths of all layers, present or past: each has a group for its arrays, ``vars``."""
     places: list[str] = []
     file.visit(lambda place: places.append(place.removesuffix("/vars")) if place.endswith("/vars") else None)
     return places
 
 
 def as_written_by(version: str, source: Path, target: Path, join: str) -> Path:
-    """Write a `.keras` file as a version of Keras 2 did, which joined the names of groups in its system's way.
+    """Write a `.keras` file as a version of Keras 2 did, joining group names as its system joins paths.
 
-    Before 2.14, each layer with weights took two numbers of its kind, and the layers' group had another name.
+    Before 2.14, each layer with weights used up two numbers of its type, and the layers' group had another name.
     """
     memory = io.BytesIO()
     with weights_of(source) as old, h5py.File(memory, "w") as new:
@@ -75,7 +75,7 @@ def _has_weights(group: Any) -> bool:
 
 
 def deep(keras: Any) -> Any:
-    """Return a network with several layers of a kind, and one in another: what numbers can be mixed up in."""
+    """Return a network with several layers of one type and a nested network, whose numbers could be mixed up."""
     layers = keras.layers
     keras.utils.set_random_seed(0)
     inner = keras.Sequential([keras.Input((24,)), layers.Dense(24, activation="relu"), layers.Dense(24), layers.ReLU()])
@@ -98,7 +98,7 @@ def test_keras_files_of_keras_2_are_opened_wherever_they_were_written(
     network = taught(deep(keras), *digits)
     network.save(tmp_path / "mine.keras")
     names = Counter(name.split("_")[0] for name in weights_of(tmp_path / "mine.keras")["layers"])
-    assert names["dense"] == 4  # else this shows nothing
+    assert names["dense"] == 4  # otherwise this test shows nothing
     expected = network.predict(digits[0], verbose=0)
     for join in ("/", "\\"):
         file = as_written_by(version, tmp_path / "mine.keras", tmp_path / "old.keras", join)
@@ -171,7 +171,7 @@ def test_what_varies_images_in_training_does_nothing_when_it_reads(
         network.save(tmp_path / f"mine{ending}")
         assert opened(tmp_path / f"mine{ending}", tmp_path / "new").scale == "1"
         assert answers(tmp_path / "new", digits[0]) == pytest.approx(expected, abs=1e-5)
-    with h5py.File(tmp_path / "mine.h5", "r+") as file:  # Keras 2 counted the states of their random numbers as weights
+    with h5py.File(tmp_path / "mine.h5", "r+") as file:  # Keras 2 counted random generators' states as weights
         group = file["model_weights"]["random_rotation"]
         group["StateVar:0"] = np.zeros(3, np.int64)
         group.attrs["weight_names"] = [b"StateVar:0"]

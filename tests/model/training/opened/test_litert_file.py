@@ -1,4 +1,4 @@
-"""LiteRT files of other people: opened where they have the right ends, and refused in a sentence where not."""
+"""Other people's LiteRT files: opened if their input and output fit, otherwise rejected with a sentence."""
 
 import warnings
 from pathlib import Path
@@ -21,16 +21,16 @@ from tests.model.training.opened.test_open import answers, opened, refused, taug
 
 @pytest.fixture(scope="module")
 def digits() -> tuple[Any, Any]:
-    from model.training.opened.probe import probe  # noqa: PLC0415  (as everything of the training package)
+    from model.training.opened.probe import probe  # noqa: PLC0415  (like everything in the training packages)
 
     return probe()
 
 
-WHOLE = ("int8", "uint8", "int16")  # the numbers of the ends of a network that computes in whole ones
+WHOLE = ("int8", "uint8", "int16")  # the types of input and output in a whole-number network
 
 
 def converted(network: Any, how: str = "", images: Any = ()) -> bytes:
-    """Return a network as `TFLiteConverter` writes it, for any number of images; its scales fit some images."""
+    """Return a network as `TFLiteConverter` writes it, for any number of images, with scales that fit some images."""
     import tensorflow as tf  # noqa: PLC0415  (seconds)
 
     converter = tf.lite.TFLiteConverter.from_keras_model(network)
@@ -57,7 +57,7 @@ def built(keras: Any, kind: str) -> Any:
     if kind == "cnn":
         inside = [layers.Conv2D(8, 3, activation="relu"), layers.MaxPooling2D(), layers.Flatten(), layers.Dropout(0.2)]
         return keras.Sequential([keras.Input((28, 28, 1)), *inside, layers.Dense(10, "softmax")])
-    if kind == "guide":  # as TensorFlow's guide to post-training integer quantization has it
+    if kind == "guide":  # as in TensorFlow's guide to post-training integer quantization
         inside = [layers.Reshape((28, 28, 1)), layers.Conv2D(12, 3, activation="relu"), layers.MaxPooling2D()]
         return keras.Sequential([keras.Input((28, 28)), *inside, layers.Flatten(), layers.Dense(10)])
     if kind == "784":
@@ -108,7 +108,7 @@ def test_a_network_answers_as_it_does_in_keras(
 
 
 def as_it_is(content: bytes, images: Any) -> Any:
-    """Return what a network of whole numbers itself makes of images, by the scales and zero points of its ends."""
+    """Return a whole-number network's own answers to images, by the scales and zero points of its input and output."""
     from ai_edge_litert.interpreter import Interpreter  # noqa: PLC0415  (as the program does)
 
     network = Interpreter(model_content=content, num_threads=1)
@@ -125,7 +125,7 @@ def as_it_is(content: bytes, images: Any) -> Any:
 
 
 def without_activations(content: bytes) -> bytes:
-    """Return a file as older converters wrote it: where a scale ends at 0, and at 6, they left the activation away."""
+    """Return a file as older converters wrote it: if a scale ends at 0 and at 6, they left the activation out."""
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content, 0))
     for operation in model.subgraphs[0].operators:
         if getattr(operation.builtinOptions, "fusedActivationFunction", 0):
@@ -144,7 +144,7 @@ def test_a_network_of_whole_numbers_answers_as_itself_but_for_rounding(digits: t
     x = layers.Add()([layers.DepthwiseConv2D(3, padding="same")(x), x])
     x = layers.Concatenate()([layers.AveragePooling2D(2)(layers.LeakyReLU()(x)), layers.MaxPooling2D(2)(x)])
     x = layers.Dense(10, "softmax")(layers.Dense(48, "relu")(layers.Flatten()(x)))
-    network = taught(keras.Model(start, x), 6 * images, labels)  # so that some of it is above 6
+    network = taught(keras.Model(start, x), 6 * images, labels)  # so that some values are above 6
     content = converted(network, how, 6 * images[::2])
     for whole in (content, without_activations(content)):
         expected = as_it_is(whole, 6 * images)
@@ -208,7 +208,7 @@ def test_weights_that_would_swell_are_refused() -> None:
 
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(converted(built(keras, "softmax"), "int8", np.eye(28)), 0))
     weights = next(each for each in model.subgraphs[0].tensors if list(each.shape) == [32, 784])
-    model.subgraphs[0].tensors += [weights] * 1_000  # of one buffer: 25 MB of whole numbers, 100 MB of fractions
+    model.subgraphs[0].tensors += [weights] * 1_000  # sharing one buffer: 25 MB of whole numbers, or 100 MB of floats
     with pytest.raises(UnsoundError, match="too many weights"):
         litert_ends.fitted(networks.packed(model))
 

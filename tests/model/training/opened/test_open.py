@@ -1,4 +1,4 @@
-"""A Keras model of the user's own, opened: what it takes, what it finds out, what it refuses."""
+"""The user's own Keras model, opened: what's accepted, what's found out, and what's rejected."""
 
 import json
 import os
@@ -28,7 +28,7 @@ KERAS_2 = ROOT / "tests" / "keras2"
 
 @pytest.fixture
 def keras() -> Any:
-    """Keras, which names layers as in a new process: dense, dense_1…, whatever was tested before."""
+    """Keras, naming layers as in a new process: dense, dense_1…, whatever was tested before."""
     import keras  # noqa: PLC0415  (seconds)
 
     keras.utils.clear_session()
@@ -37,14 +37,14 @@ def keras() -> Any:
 
 @pytest.fixture(scope="module")
 def digits() -> tuple[Any, Any]:
-    """The probe: 200 drawn digits, (200, 28, 28), and what they are."""
-    from model.training.opened.probe import probe  # noqa: PLC0415  (as everything of the training package)
+    """The probe: 200 drawn digits, (200, 28, 28), and their labels."""
+    from model.training.opened.probe import probe  # noqa: PLC0415  (like everything in the training packages)
 
     return probe()
 
 
 def small(keras: Any, shape: tuple[int, ...] = (28, 28), head: str | None = "softmax", *more: Any) -> Any:
-    """Return an untrained network of one hidden layer, after what else is given."""
+    """Return an untrained network with one hidden layer, after any further layers given."""
     keras.utils.set_random_seed(0)
     layers = keras.layers
     return keras.Sequential(
@@ -61,7 +61,7 @@ def small(keras: Any, shape: tuple[int, ...] = (28, 28), head: str | None = "sof
 def taught(
     network: Any, images: Any, labels: Any, loss: Any = "sparse_categorical_crossentropy", epochs: int = 12
 ) -> Any:
-    """Return the network, trained; images of 0 to 255 take more."""
+    """Return the trained network; images with values up to 255 take more epochs."""
     network.compile("adam", loss)
     network.fit(images.reshape(-1, *network.input_shape[1:]), labels, batch_size=20, epochs=epochs, verbose=0)
     return network
@@ -78,7 +78,7 @@ def opened(file: Path, output: Path, *words: str) -> events.Opened:
 
 
 def refused(file: Path, *words: str) -> UserError:
-    """Return why a file is not opened; nothing is left beside it."""
+    """Return why a file isn't opened, and check that nothing is left next to it."""
     folder = file.parent / "refused"
     with pytest.raises(UserError) as caught:
         opened(file, folder / "new", *words)
@@ -128,13 +128,13 @@ SPARSE, BINARY, SQUARES = "sparse_categorical_crossentropy", "binary_crossentrop
 
 @dataclass(frozen=True)
 class Reads:
-    """A network that reads in some way, and how it is taught to."""
+    """How a network reads, and how it's trained."""
 
     scale: str
     ink: str
     outputs: str
     head: str | None = "softmax"
-    loss: str | None = SPARSE  # None: of logits
+    loss: str | None = SPARSE  # None: the one for logits
     shape: tuple[int, ...] = (784,)
 
 
@@ -154,7 +154,7 @@ def test_how_a_network_reads_is_found_out(keras: Any, digits: tuple[Any, Any], t
     images, labels = digits
     seen = (images if reads.ink == "bright" else 1 - images) * np.float32(reads.scale)
     wanted = np.eye(10, dtype=np.float32)[labels] if reads.loss in (BINARY, SQUARES) else labels
-    # Where most of the input is large, only normalised images teach anything.
+    # If most of the input is large, a network only learns from normalised images.
     more = [keras.layers.BatchNormalization(momentum=0.8)] if reads.ink == "dark" else []
     network = small(keras, reads.shape, reads.head, *more)
     loss = reads.loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -168,13 +168,13 @@ def test_how_a_network_reads_is_found_out(keras: Any, digits: tuple[Any, Any], t
     elif reads.outputs == "logits":
         expected = np.exp(expected - expected.max(1, keepdims=True))
         expected /= expected.sum(1, keepdims=True)
-    # Ink of 255 and its normalisation cost digits, in Keras too.
+    # Values up to 255 and normalising them cost precision, in Keras as well.
     assert answers(tmp_path / "new", images) == pytest.approx(expected, abs=1e-5 if reads.scale == "1" else 1e-3)
     assert (expected.argmax(1) == labels).mean() > 0.9
 
 
 def test_normalized_columns_are_found_out(keras: Any, shared: Path, tmp_path: Path) -> None:
-    """As a much-seen video has it: Flatten, two layers of 128, and ``x = keras.utils.normalize(x, axis=1)``."""
+    """As in a popular video: Flatten, two layers of 128, and ``x = keras.utils.normalize(x, axis=1)``."""
     with np.load(shared / "data" / "mnist.npz") as file:
         images, labels = file["x_train"][:12_000], file["y_train"][:12_000]
         seen, digits = file["x_test"][:300].astype(np.float32) / np.float32(255), file["y_test"][:300]
@@ -223,7 +223,7 @@ def test_what_lora_learned_is_kept_and_orthogonal_starts_are_not_made(
     network.layers[2].enable_lora(2)
     taught(network, *digits, epochs=2)
     network.save(tmp_path / "mine.keras")
-    # What it reads perfectly, since it learned by it, tells nothing of the scale; so that is said.
+    # It reads the probe perfectly, having learned from it, which says nothing about the scale; so the scale is given.
     opened(tmp_path / "mine.keras", tmp_path / "new", "--scale", "1")
     assert answers(tmp_path / "new", digits[0]) == pytest.approx(network.predict(digits[0], verbose=0), abs=1e-5)
 
@@ -282,7 +282,7 @@ def edited(
     edit: Callable[[Any], object] = lambda _: None,
     members: Mapping[str, bytes] | None = None,
 ) -> Path:
-    """Write a `.keras` file with another configuration, and other members."""
+    """Write a `.keras` file with another configuration and other members."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         parts = {name: old.read(name) for name in old.namelist()}
         config = json.loads(parts["config.json"])
@@ -294,7 +294,7 @@ def edited(
 
 
 def layer(config: Any) -> Any:
-    """Return the first dense layer of what `small` makes."""
+    """Return the first dense layer of the network that `small` makes."""
     return config["config"]["layers"][2]
 
 
@@ -343,7 +343,7 @@ def test_lambdas_are_refused_in_both_kinds_of_file(keras: Any, tmp_path: Path) -
     )
     for ending in (".keras", ".h5"):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Keras warns of it too
+            warnings.simplefilter("ignore")  # Keras also warns about it
             network.save(tmp_path / f"mine{ending}")
         assert "'lambda' is a Lambda" in str(refused(tmp_path / f"mine{ending}"))
 
@@ -381,7 +381,7 @@ def test_other_shapes_are_refused(keras: Any, tmp_path: Path, shape: Any, units:
 def test_an_eleventh_answer_is_left_out_and_it_is_said(
     keras: Any, digits: tuple[Any, Any], tmp_path: Path, head: str | None
 ) -> None:
-    """Of networks that were taught what isn't a digit as well: here blank paper and noise."""
+    """From networks that also learned what isn't a digit: here blank paper and noise."""
     images, labels = digits
     noise = np.random.default_rng(0).uniform(0, 1, images.shape).astype(np.float32)
     keras.utils.set_random_seed(0)
@@ -415,7 +415,7 @@ def test_giant_layers_without_weights_are_refused(keras: Any, tmp_path: Path) ->
     network = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
-            layers.ZeroPadding2D(20_000),  # 6 GB an image
+            layers.ZeroPadding2D(20_000),  # 6 GB for each image
             layers.GlobalAveragePooling2D(),
             layers.Dense(10, activation="softmax"),
         ]
@@ -496,7 +496,7 @@ HOSTILE: list[tuple[Callable[[Any, Any, Path], None], str]] = [
 
 @pytest.mark.parametrize(("change", "why"), HOSTILE)
 def test_hdf5_that_keras_does_not_write_is_refused(keras: Any, tmp_path: Path, change: Any, why: str) -> None:
-    import h5py  # noqa: PLC0415  (comes with what the training package needs)
+    import h5py  # noqa: PLC0415  (comes with the training packages)
 
     secret = tmp_path / "secret"
     secret.write_bytes(b"0123456789")
@@ -567,14 +567,14 @@ def test_files_that_are_no_models_are_refused(keras: Any, tmp_path: Path) -> Non
 
 
 def test_damage_anywhere_is_told_in_a_sentence(keras: Any, tmp_path: Path) -> None:
-    """Some damage does not show: then it opens, or the digits are read too badly."""
+    """Some damage doesn't show: then the file opens, or it reads digits too badly."""
     network = small(keras)
     network.save(tmp_path / "whole.h5")
     whole = (tmp_path / "whole.h5").read_bytes()
     random = np.random.default_rng(0)
     for _ in range(40):
         content = np.frombuffer(whole, np.uint8).copy()
-        places = random.integers(0, min(len(content), 12_000), 20)  # where what is not weights mostly is
+        places = random.integers(0, min(len(content), 12_000), 20)  # most of what isn't weights is there
         content[places] = random.integers(0, 256, 20)
         (tmp_path / "mine.h5").write_bytes(content.tobytes())
         refused(tmp_path / "mine.h5")

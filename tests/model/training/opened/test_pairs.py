@@ -1,4 +1,4 @@
-"""Networks in two files, a description and its weights: as people save them, opened by either file."""
+"""Networks in two files, a description and its weights: as people save them, and opened by either file."""
 
 import shutil
 from pathlib import Path
@@ -18,7 +18,7 @@ MLP = ROOT / "tests" / "keras2" / "mlp.h5"
 
 
 def parted(whole: Path, folder: Path) -> tuple[Path, Path]:
-    """Write the description and the weights of a file of Keras 2 as two, as its to_json and save_weights did."""
+    """Write a Keras 2 file's description and weights as two files, as its to_json and save_weights did."""
     description, weights = folder / "model.json", folder / "model.h5"
     with h5py.File(whole, "r") as old, h5py.File(weights, "w") as new:
         description.write_text(old.attrs["model_config"])

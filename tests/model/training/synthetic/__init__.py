@@ -1,1 +1,1 @@
-"""Tests of `model.training.eye`."""
+"""Tests of `model/training/synthetic`."""

@@ -1,4 +1,4 @@
-"""Letters of many scripts, and what looks too much like a digit."""
+"""Letters of many scripts, and those that look too much like a digit."""
 
 from pathlib import Path
 

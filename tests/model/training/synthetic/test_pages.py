@@ -1,4 +1,4 @@
-"""Made-up pages: that each kind can be made, and that the truth is what was written, where it was written."""
+"""Made-up pages: each kind can be made, and the truth is what was written, where it was written."""
 
 import functools
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def _hands(shared: Path) -> Hands:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer pixels and cells, for the tests' time."""
+    """Use fewer pixels and cells, to save the tests' time."""
     monkeypatch.setattr(pages, "HIGH", (24.0, 30.0))
     monkeypatch.setattr(pages, "LARGE", 0.0)
     monkeypatch.setattr(page_kinds, "MOST_ROWS", 8)
@@ -88,7 +88,7 @@ def test_ink_stands_in_each_written_cell_and_in_no_other_place(kind: str, hands:
         inside = np.zeros_like(ink)
         digits = 0
         for row in rows:
-            is_heading = not any(place.written for place in row)  # its letters can hang into the line below
+            is_heading = not any(place.written for place in row)  # its letters can reach into the line below
             for place in row:
                 here = inside_of(place.corners, sheet.size)
                 assert ink[here].any() == bool(place.written) or is_heading, place
@@ -105,7 +105,7 @@ def inside_of(corners: tuple[tuple[float, float], ...], size: tuple[int, int]) -
 
 
 def in_the_light(places: MadePage) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield what each place but in a heading should be read as, with how much darker than around its pixels are."""
+    """Yield how each place outside headings should be read, and how much darker its pixels are than those around."""
     grey = places.picture.convert("L")
     around = grey.filter(ImageFilter.BoxBlur(30))
     darker = np.asarray(around, float) - np.asarray(grey, float)

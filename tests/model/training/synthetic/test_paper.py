@@ -1,4 +1,4 @@
-"""Made-up paper: what is written on it, what lies around, and that the truth is no more and no less than the former."""
+"""Made-up paper: what's written on it, what's around that, and that the truth is exactly what's written."""
 
 import functools
 import itertools
@@ -37,12 +37,12 @@ def random(seed: int = 0) -> np.random.Generator:
 
 
 def blank(seed: int) -> tuple[Sheet, Frame]:
-    """Return a sheet, and where on it a number of two digits would be."""
+    """Return a sheet, and where a number of two digits would be on it."""
     return Sheet((120, 80), random(seed), WHITE, BLACK, 2.0), Frame(30, 20, 90, 60, 40.0)
 
 
 def examples(hands: Hands) -> Iterator[Example]:
-    """Return pictures without end, each of another seed."""
+    """Return endless pictures, each from another seed."""
     return (example(hands, random(seed)) for seed in itertools.count())
 
 
@@ -67,7 +67,7 @@ def test_what_is_written_and_counts_is_the_truth_to_the_pixel(hands: Hands) -> N
         dark = 1 - sheet.picture()[..., 0] / 255
         truth = np.maximum(*sheet.truth.values())
         assert np.abs(dark - truth)[truth == 0].max() < 1e-5
-        assert dark[truth > 0.9].min() > 0.3  # as faint as the pen's texture makes it
+        assert dark[truth > 0.9].min() > 0.3  # no fainter than the pen's texture makes it
         left, top, right, bottom = (side * frame.high for side in extent(row))
         x, y = np.nonzero(sheet.truth[Kind.DIGIT].max(0))[0], np.nonzero(sheet.truth[Kind.DIGIT].max(1))[0]
         assert frame.left + left - 3 <= x.min() <= x.max() <= frame.left + right + 3
@@ -159,5 +159,5 @@ def test_windows_are_pictures_in_their_places_with_the_truth(hands: Hands) -> No
 
 
 def test_fonts_are_those_that_have_digits_and_letters() -> None:
-    assert any("DejaVuSans" in name for name in writing.fonts())  # which Matplotlib brings
+    assert any("DejaVuSans" in name for name in writing.fonts())  # it comes with Matplotlib
     assert not any("emoji" in name.lower() for name in writing.fonts())

@@ -1,4 +1,4 @@
-"""Digits as the eye leaves them."""
+"""Digits as they look after the eye."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Digits by rule: each shape can be drawn, is read as the digit that it is said to be, and none is drawn twice."""
+"""Digits by rule: each shape can be drawn, is read as its digit, and none is drawn twice."""
 
 import collections
 

@@ -48,7 +48,7 @@ def test_a_slash_crosses_a_zero() -> None:
     zeros, _ = styles.plain([ZERO] * 5)
     slashed = styles.slashed(zeros, np.random.default_rng(0))
     assert (slashed >= zeros).all()
-    assert (zeros[:, 12:16, 12:16] == 0).all()  # its middle was empty
+    assert (zeros[:, 12:16, 12:16] == 0).all()  # its middle used to be empty
     assert (slashed[:, 10:18, 10:18].max((1, 2)) > 200).all()
     blank = np.zeros((1, 28, 28), np.uint8)
     assert not styles.slashed(blank, np.random.default_rng(0)).any()
@@ -60,7 +60,7 @@ def test_some_are_redrawn_in_another_style(one: Drawing, least: float, monkeypat
     monkeypatch.setattr(styles, "PENS", (2.4,))
     images, _ = styles.varied([one], 200, np.random.default_rng(1))
     plain, _ = styles.plain([one])
-    change = np.abs(images.astype(float) - plain[0]).sum((1, 2)) / 255  # pixels
+    change = np.abs(images.astype(float) - plain[0]).sum((1, 2)) / 255  # in pixels
     assert (change > 1).mean() == pytest.approx(styles.STYLED, abs=0.1)
     assert np.median(change[change > 1]) > least
 
@@ -70,4 +70,4 @@ def test_every_writer_s_every_digit_can_be_redrawn(shared: Path) -> None:
     images, _ = styles.varied(ink.train[:500], 2, np.random.default_rng(0))
     mass = images.sum((1, 2)) / 255
     assert mass.min() > 10
-    assert (images[:, 0].max(1) < 255).mean() > 0.95  # hardly any touches the upper edge
+    assert (images[:, 0].max(1) < 255).mean() > 0.95  # hardly any touch the upper edge
