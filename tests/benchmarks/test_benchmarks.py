@@ -1,4 +1,4 @@
-"""That the benchmarks run and say what they promise. What they measure is no test: these machines are shared."""
+"""The benchmarks run, and say what they promise. Their figures aren't tested, because machines may be busy."""
 
 import importlib.util
 import json
@@ -33,14 +33,14 @@ RESULT = Result(
 
 
 def cells(table: str) -> list[list[str]]:
-    """Return the rows of a Markdown table, the line below its head left out."""
+    """Return the rows of a Markdown table, without the line below its head."""
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines() if line.startswith("|")]
     assert set("".join(rows.pop(1))) == {"-", ":"}
     return rows
 
 
 def trained(benchmark: str, folder: Path, *words: str) -> Any:
-    """Return what a benchmark of training tells of a few patterns: it comes last, after what TensorFlow prints."""
+    """Return a training benchmark's results on a few patterns: its last line, after what TensorFlow prints."""
     data = save_npz(folder / "few.npz", **ten_patterns(600, 100))
     done = run("benchmarks", benchmark, "--data", data, *words, "--json")
     assert done.returncode == 0, done.stderr
@@ -108,7 +108,7 @@ def test_many_pictures_are_read_by_inkling_by_a_peer_and_by_keras(shared: Path) 
     assert [row[0] for row in rows] == [
         *("Inkling, `--jobs 1`", "Inkling, `--jobs 0`", "OpenCV and ONNX Runtime", "Keras' `predict`")
     ]
-    assert all(float(row[3].rstrip("%")) >= 97 for row in rows)  # the same network in all
+    assert all(float(row[3].rstrip("%")) >= 97 for row in rows)  # it's the same network in all of them
     assert all(float(cell.replace(",", "")) > 0 for row in rows for cell in (row[1], row[2], row[4]))
 
 
@@ -128,7 +128,7 @@ def test_a_speedrun_trains_each_way_from_scratch(tmp_path: Path) -> None:
     for figures in medians.values():
         assert list(figures) == ["accuracy", "seconds", "cpu_seconds", "import_seconds"]
         assert all(figure > 0 for figure in figures.values())
-    assert medians["plain fit, mlp-512-dropout"]["accuracy"] > 0.9  # the others see noise: these patterns, deformed
+    assert medians["plain fit, mlp-512-dropout"]["accuracy"] > 0.9  # to the others deformed patterns are noise
 
 
 def test_a_speedrun_counts_the_seeds_that_reached_its_goal() -> None:
@@ -163,7 +163,7 @@ def test_doubt_is_measured_by_threshold(shared: Path, tmp_path: Path) -> None:
 @on_linux
 @pytest.mark.usefixtures("display")
 def test_folders_with_programs_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The real window, started by a script as a frozen program is; beside itself, so nothing is to be gained."""
+    """The real window, started by a script like a frozen program, and compared with itself, so that neither wins."""
     words = []
     for name in ("plain", "light"):
         (tmp_path / name).mkdir()
@@ -215,7 +215,7 @@ def test_a_folder_is_as_large_as_its_files_and_links_count_once(tmp_path: Path) 
     assert bundles.measured(tmp_path) == bundles.Sizes(100_000 + len("deep/file") + len("deep"), 3)
     sizes = archives.packed({"plain": tmp_path, "light": tmp_path / "deep"})
     assert list(sizes) == ["tar.xz", "zip"]
-    assert 100_000 < sizes["tar.xz"]["light"] <= sizes["tar.xz"]["plain"] < 105_000  # a hard link is one there too
+    assert 100_000 < sizes["tar.xz"]["light"] <= sizes["tar.xz"]["plain"] < 105_000  # a hard link stays one
     assert 100_000 < sizes["zip"]["light"] < 105_000
     assert cells(archives.table(sizes))[0] == ["", "plain", "light", "plain / light"]
 
@@ -269,11 +269,11 @@ def test_the_page_is_written_although_something_could_not_be_measured(
     monkeypatch.setattr(page, "ROOT", tmp_path)
     monkeypatch.setattr(page, "PAGE", tmp_path / "README.md")
     monkeypatch.setattr(page, "ENTRIES", [replace(entry, command=f"{entry.command} --drawings 1") for entry in ENTRIES])
-    assert main(["page", "--only", "live", "doubt"]) == 1  # which knows no such word
+    assert main(["page", "--only", "live", "doubt"]) == 1  # which doesn't know this option
     assert "Not measured, and left as before on the page: doubt." in capsys.readouterr().err
     kept = json.loads((tmp_path / "results" / "live.json").read_text(encoding="utf-8"))
     assert kept["command"] == "python -m benchmarks live --drawings 1"
-    assert len(kept["output"]) >= 2  # a heading, and at least one line
+    assert len(kept["output"]) >= 2  # a heading and at least one line
     assert not (tmp_path / "results" / "doubt.json").exists()
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert text.count("python -m benchmarks live --drawings 1") == 1

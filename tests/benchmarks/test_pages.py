@@ -1,4 +1,4 @@
-"""What the benchmark of pages counts as right, on pages made by hand; and a short run of it."""
+"""What the page benchmark counts as right, on pages made by hand, and a short run of it."""
 
 import re
 from pathlib import Path
@@ -22,13 +22,13 @@ BOX = Box(0, 0, 9, 9)
 
 
 def made(*rows: str, is_table: bool | None = True) -> MadePage:
-    """Return a page as it should be read, cells parted by spaces, an empty one as _."""
+    """Return a page as it should be read; spaces separate cells, and _ is an empty one."""
     places = tuple(tuple(Place(text.strip("_"), ((0, 0), (9, 9))) for text in row.split()) for row in rows)
     return MadePage(Image.new("L", (9, 9)), places, is_table)
 
 
 def found(*rows: str, is_table: bool = True) -> Page:
-    """Return a page as it was read; doubtful cells end with ?, words that are taken for nothing else are w."""
+    """Return a page as it was read; doubtful cells end with ?, and w is a word that was recognized as one."""
     return Page(tuple(tuple(map(cell, row.split())) for row in rows), is_table)
 
 
@@ -84,7 +84,7 @@ def test_pages_are_measured_by_kind(tmp_path: Path, capsys: pytest.CaptureFixtur
     head, *rows = cells(capsys.readouterr().out)
     assert tuple(head) == pages.HEAD
     assert [row[:2] for row in rows] == [["lines", "1"], ["log", "1"], ["all", "2"]]
-    assert {file.suffix for file in tmp_path.iterdir()} == {".png", ".txt"}  # a log's colons are not read
+    assert {file.suffix for file in tmp_path.iterdir()} == {".png", ".txt"}  # a log's colons aren't read
 
 
 @pytest.mark.nightly

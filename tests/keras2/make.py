@@ -1,4 +1,4 @@
-"""The models beside this script, as Keras 2 wrote them: made once, kept, because Keras 3 cannot write such files.
+"""Makes the models next to this script with Keras 2. They're kept, because Keras 3 can't write such files.
 
 python3.11 -m venv keras2
 keras2/bin/pip install "tensorflow-cpu==2.15.1"
@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 layers = tf.keras.layers
-assert tf.__version__.startswith("2.15.")  # the last with Keras 2
+assert tf.__version__.startswith("2.15.")  # the last one with Keras 2
 tf.keras.utils.set_random_seed(0)
 with np.load(sys.argv[1]) as file:
     images, labels = file["x_train"].astype("float32") / 255, file["y_train"]

@@ -1,4 +1,4 @@
-"""What build.spec writes into programs of other systems, read as those read it."""
+"""What build.spec writes into other systems' programs, read as those systems read it."""
 
 import dataclasses
 import importlib
@@ -20,7 +20,7 @@ def test_windows_reads_the_version_of_a_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, numbers: tuple[int, ...]
 ) -> None:
     if sys.platform != "win32":
-        monkeypatch.setattr("PyInstaller.compat.win32api", None, raising=False)  # it writes into programs: not here
+        monkeypatch.setattr("PyInstaller.compat.win32api", None, raising=False)  # it'd write into programs
     versioninfo = importlib.import_module("PyInstaller.utils.win32.versioninfo")
     own = dataclasses.replace(project.load(), version=version, authors='Anna "and" 手')
     file = tmp_path / "inkling.txt"

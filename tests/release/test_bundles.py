@@ -1,7 +1,7 @@
-"""Each bundle, used as by somebody without Python: in a place that has none, on a virtual screen, with real events.
+"""Each bundle, used as by somebody without Python: in a place without it, on a virtual screen, with real events.
 
-INKLING_BUNDLES names the frozen folders. The checkout can be among them: what is tried of the full one alone is tried
-of it as well, where it is.
+INKLING_BUNDLES names the frozen folders. The checkout can be one of them; it's then tested in its own folder, like a
+full bundle.
 """
 
 import contextlib
@@ -29,11 +29,11 @@ from tests.screen import PATIENCE, Screen, wait_for
 
 pytestmark = on_linux
 
-SEVEN = [[(80, 60), (140, 60), (200, 60), (165, 145), (130, 230)]]  # pixels of the canvas
+SEVEN = [[(80, 60), (140, 60), (200, 60), (165, 145), (130, 230)]]  # pixels of the pad
 TRAINING = "Retrain the model"  # its dialog's title
 INK = json.dumps({"strokes": [[[80, 60], [200, 60], [130, 230]]]})
 
-CONDITIONS: dict[str, dict[str, Any]] = {  # in what a place is unlike the others
+CONDITIONS: dict[str, dict[str, Any]] = {  # what's special about a place
     "a home of any letters": {},
     "no home": {"has_home": False},
     "a home that is read-only": {"writable": False},
@@ -46,12 +46,12 @@ CONDITIONS: dict[str, dict[str, Any]] = {  # in what a place is unlike the other
 NAMED = places.bundles()
 FULL = [each for each in NAMED if each == ROOT or (each / "_internal" / "tensorflow").is_dir()]
 LIGHT = [each for each in NAMED if each not in FULL]
-MOST_LIGHT = 110_000_000  # bytes: libraries of extras are soon a third of that
-NONE = [] if NAMED else [Path()]  # stands for the bundle that is needed
+MOST_LIGHT = 110_000_000  # bytes: an extra's libraries would easily add a third
+NONE = [] if NAMED else [Path()]  # stands for the missing bundle
 
 
 def those(found: list[Path], flavour: str) -> list[Any]:
-    """Return the bundles of a flavour; where others are named and none of them, what says so."""
+    """Return the bundles of a flavour; if only others are named, a skipped one that says so."""
     none = pytest.param(Path("none"), marks=pytest.mark.skip(reason=f"INKLING_BUNDLES names no {flavour} bundle"))
     return found + NONE or [none]
 
@@ -62,7 +62,7 @@ everywhere = pytest.mark.parametrize("condition", CONDITIONS)
 
 @pytest.fixture(scope="module", params=[each for each in NAMED if each != ROOT] + NONE, ids=lambda each: each.name)
 def bundle(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """One of the bundles, which is the same afterwards."""
+    """One of the bundles, which mustn't change."""
     _need(request.param)
     before = places.fingerprint(request.param)
     assert before
@@ -78,7 +78,7 @@ def place(bundle: Path, tmp_path: Path, display: str) -> Place:
 
 
 def _need(bundle: Path) -> None:
-    """Skip the test, or fail it, where there is no bundle, or no place for it."""
+    """Skip the test, or fail it, if there's no bundle or no place for it."""
     if bundle == Path():
         missing("a bundle is needed: pyinstaller build.spec -- --flavour light, its folder in INKLING_BUNDLES")
     if not places.can_be_made():
@@ -236,7 +236,7 @@ def test_it_learns_at_the_command_line_and_from_each_correction(place: Place, sc
 
 @pytest.fixture(params=those(FULL, "full"), ids=lambda each: each.name)
 def full(request: pytest.FixtureRequest, tmp_path: Path, display: str) -> Place:
-    """A place with what trains: a full bundle, or the checkout."""
+    """A place that can train: a full bundle, or the checkout."""
     _need(request.param)
     (tmp_path / "home").mkdir()
     return Place(None if request.param == ROOT else request.param, tmp_path / "home", display)
@@ -250,16 +250,16 @@ def test_a_network_is_retrained_from_the_menu_and_reads(full: Place, screen: Scr
         person.keys(*["Tab"] * 7, "space")  # to File…
         person.choose_file("Choose a file of images and labels", "mnist.npz")
         person.point_at(TRAINING)
-        person.keys("Tab", "Tab", "1", "Return")  # over Folder… to the epochs; Return presses Train
+        person.keys("Tab", "Tab", "1", "Return")  # past Folder… to the epochs; Return presses Train
         (child,) = wait_for(lambda: trainings(person), 30, "a training")
         assert child[: child.index("train")] == full.child()
         assert "mlp-128" in child
         person.point_at(TRAINING)
-        before = screen.area(screen.window(TRAINING))  # while it shows how far the training is
+        before = screen.area(screen.window(TRAINING))  # while it shows the training's progress
         wait_for(lambda: not trainings(person), 180, "the end of the training", pause=0.1)
         wait_for(lambda: screen.area(screen.window(TRAINING)) != before, 10, "what came of it")
         person.point_at(TRAINING)
-        person.keys("Tab", "Return")  # after one epoch the old one is better, so the new one is the other button
+        person.keys("Tab", "Return")  # after one epoch the old model is better, so the new one is the other button
         wait_for(lambda: screen.find(TRAINING) is None, 10, "the end of the dialog")
         person.point_at("Inkling")
         assert person.read(SEVEN) == "7"
@@ -286,7 +286,7 @@ def test_what_needs_tensorflow_works_in_the_menu(full: Place, screen: Screen) ->
 
 
 def trainings(person: Person) -> list[list[str]]:
-    """Return the words of each training that the program has under way."""
+    """Return the command of each training that the program is running."""
     words = []
     for each in descendants(person.process.pid):
         with contextlib.suppress(OSError):  # it has ended meanwhile
@@ -295,12 +295,12 @@ def trainings(person: Person) -> list[list[str]]:
 
 
 def settings_of(place: Place) -> str:
-    """Return the file of somebody's settings; nothing where none were made."""
+    """Return the content of somebody's settings file; empty if there's none."""
     path = place.home / ".config" / "Inkling" / "settings.json"
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def descendants(pid: int) -> list[int]:
-    """Return the processes that a process has started, and those that they have, the last ones last."""
+    """Return a process's children and all of their descendants, the newest last."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     return [each for child in children for each in (int(child), *descendants(int(child)))]

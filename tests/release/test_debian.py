@@ -1,6 +1,6 @@
-"""The Debian package in a whole system of its own: installed, started from the menu's entry, used, and removed.
+"""The Debian package in a separate, whole system: installed, started from its menu entry, used, and removed.
 
-INKLING_CLEAN_ROOT names the system, which is copied, and INKLING_BUNDLES the bundle: of several, the smallest is taken.
+INKLING_CLEAN_ROOT names the system, which is copied, and INKLING_BUNDLES the bundle; of several, the smallest is used.
 """
 
 import hashlib
@@ -34,11 +34,11 @@ PASSING = (
     "var/log",
     "var/lib/dpkg",
     "var/cache/ldconfig",
-)  # dpkg's own notes are no trace
+)  # dpkg's own records don't count as remains
 
 
 def contents(system: Path) -> dict[str, str]:
-    """Return every file, folder and link of a system, each with what it is."""
+    """Return every file, folder and link in a system, with a description of each."""
     found = {}
     for path in system.rglob("*"):
         name = path.relative_to(system).as_posix()
@@ -54,7 +54,7 @@ def contents(system: Path) -> dict[str, str]:
 
 
 def dpkg(system: Path, *words: str | Path, shared: Path) -> None:
-    """Run dpkg in a system as its root, with a folder of ours in its /mnt, and without a network."""
+    """Run dpkg as a system's root, with one of our folders on its /mnt, and without a network."""
     walls = ["bwrap", "--unshare-user", "--uid", "0", "--gid", "0", "--unshare-net", "--die-with-parent"]
     walls += ["--bind", str(system), "/", "--proc", "/proc", "--dev", "/dev", "--ro-bind", str(shared), "/mnt"]
     path = ["--setenv", "PATH", "/usr/sbin:/usr/bin:/sbin:/bin"]

@@ -1,4 +1,4 @@
-"""What CI and bundles are made with is locked: one version of each package for each system, known by hashes."""
+"""What CI and bundles are made with is locked: one version of each package for each system, with hashes."""
 
 import os
 import re
@@ -43,7 +43,7 @@ ENTRY = re.compile(
 
 @dataclass(frozen=True)
 class Locked:
-    """A line of a lock."""
+    """A line of a lock file."""
 
     requirement: Requirement
     hashes: int
@@ -66,13 +66,13 @@ def locked(name: str) -> tuple[Locked, ...]:
 
 
 def found(name: str, wanted: str, environment: dict[str, str]) -> list[Locked]:
-    """Return a lock's lines for a package that hold in an environment."""
+    """Return a lock file's lines for a package that apply in an environment."""
     lines = (each for each in locked(name) if canonicalize_name(each.requirement.name) == canonicalize_name(wanted))
     return [each for each in lines if not each.requirement.marker or each.requirement.marker.evaluate(environment)]
 
 
 def wanted(words: tuple[str, ...]) -> Iterator[Requirement]:
-    """Yield what pyproject asks for by an extra or a group, and the extras that these name."""
+    """Yield what an extra or a group in pyproject asks for, including the extras that it names."""
     for kind, name in zip(words[::2], words[1::2], strict=True):
         if kind == "--group":
             yield from map(Requirement, DECLARED["dependency-groups"][name])
@@ -111,7 +111,7 @@ def test_they_are_in_step_with_pyproject(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOCKS)
 def test_what_the_packages_need_is_there_too(name: str) -> None:
-    """By what those say of themselves that are installed here; pip says it of all when CI installs them."""
+    """According to the metadata of the installed ones; pip checks all of them when CI installs them."""
     looked_at = 0
     for each in locked(name):
         try:
@@ -124,7 +124,7 @@ def test_what_the_packages_need_is_there_too(name: str) -> None:
         for requirement in map(Requirement, installed.requires or ()):
             if not requirement.marker or requirement.marker.evaluate({**HERE, "extra": ""}):
                 assert found(name, requirement.name, HERE), f"{installed.name} needs {requirement}; run {COMMAND}"
-    assert looked_at or name != "ci" or not os.environ.get("INKLING_TESTS_MUST_RUN")  # where just that is installed
+    assert looked_at or name != "ci" or not os.environ.get("INKLING_TESTS_MUST_RUN")  # it's what's installed there
 
 
 def test_what_builds_is_locked_before_anything_is_built() -> None:
@@ -138,7 +138,7 @@ def test_there_is_no_other_lock() -> None:
 
 
 def test_it_is_installed_under_a_name_of_its_own() -> None:
-    """`inkling` in the package index is somebody else's, and an extra of that brings their package."""
+    """`inkling` in the package index is somebody else's, and an extra of it would bring their package."""
     assert NAME == DISTRIBUTION == "inkling-digits"
     asked = [Requirement(each) for extra in DECLARED["project"]["optional-dependencies"].values() for each in extra]
     assert {each.name for each in asked if each.name.startswith("inkling")} == {NAME}

@@ -1,7 +1,6 @@
-"""Packages are made of a bundle: of a made-up one, which is small, and of the real ones that INKLING_BUNDLES names.
+"""Packages are made from a bundle: from a small made-up one, and from the real ones that INKLING_BUNDLES names.
 
-Tools of other systems are stood in for by one that writes down what it was asked for: that is all that is tested of
-them here.
+A stand-in replaces other systems' tools and records its arguments, which is all that's tested of them here.
 """
 
 import dataclasses
@@ -45,7 +44,7 @@ from release.bundle import Bundle
 from tests.conftest import missing, on_linux
 from tests.screen import PATIENCE
 
-TIME = 1_700_000_000  # past, as a commit's: dpkg-deb lets no file be newer, and leaves older ones
+TIME = 1_700_000_000  # in the past, like a commit's: dpkg-deb lowers newer times to it, and leaves older ones
 VERSION = project.load().version
 INK = write_line(Drawing((Stroke((Point(1, 2), Point(3, 4))),)))
 
@@ -57,7 +56,7 @@ def _time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Bundle:
-    """A bundle of three files and two links, that only its owner may read."""
+    """A bundle of three files and two links that only its owner may read."""
     if sys.platform == "win32":
         missing("the made-up program is a shell script: Linux or macOS")
     return bundle.open_bundle(_make(tmp_path / "inkling-light"))
@@ -98,7 +97,7 @@ def _real(name: str) -> Path:
 
 
 def _stand_in(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch, does: str = "") -> Path:
-    """Put a tool before all others that writes down its words, a line each, and does no more than it is told."""
+    """Put a stand-in for a tool first on the PATH: it records its arguments, one per line, and does what it's told."""
     folder.mkdir(exist_ok=True)
     tool, words = folder / name, folder / f"{name}.words"
     tool.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >>"{words}"\n{does}\n')
@@ -124,7 +123,7 @@ def test_the_archive_has_one_folder_with_everything_root_s_and_modes_that_all_ca
     assert {name.split("/")[0] for name in entries} == {top}
     assert {(entry.uname, entry.gid, entry.mtime) for entry in entries.values()} == {("root", 0, TIME)}
     programs = {name for name, entry in entries.items() if entry.isfile() and entry.mode == 0o755}
-    assert programs == {f"{top}/inkling", f"{top}/menu.sh"}  # a library is none, whatever its mode was
+    assert programs == {f"{top}/inkling", f"{top}/menu.sh"}  # a library isn't one, whatever its mode was
     assert {entry.mode for entry in entries.values() if entry.isfile()} == {0o755, 0o644}
     assert {entry.mode for entry in entries.values() if entry.isdir()} == {0o755}
     assert entries[f"{top}/inkling-cli"].linkname == "inkling"
@@ -184,7 +183,7 @@ def test_the_script_puts_the_program_into_the_menu_from_any_folder_and_takes_it_
     left = {path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()}
     assert all(name.startswith("mime/") or name == "applications/mimeinfo.cache" for name in left), left
     assert not (data / "mime" / "packages" / "org.inkling.Inkling.xml").exists()
-    assert not any(b"inkling" in (data / name).read_bytes() for name in left)  # what desktops keep of all entries
+    assert not any(b"inkling" in (data / name).read_bytes() for name in left)  # only desktops' own caches
     assert subprocess.run(["sh", folder / "menu.sh"], check=False).returncode == 2
     percent = odd.rename(tmp_path / "50%") / folder.name
     refused = subprocess.run(["sh", percent / "menu.sh", "add"], capture_output=True, text=True, check=False)
@@ -199,7 +198,7 @@ def test_the_package_for_debian_says_what_it_is_and_brings_what_a_desktop_looks_
     _need(("dpkg-deb", "dpkg"), ("dpkg-shlibdeps", "dpkg-dev"))
     path = deb.make(small, output)
     assert re.fullmatch(rf"inkling-light_{re.escape(VERSION)}_\w+\.deb", path.name)
-    assert [each.name for each in output.iterdir()] == [path.name]  # and nothing that was needed on the way
+    assert [each.name for each in output.iterdir()] == [path.name]  # and no intermediate files
 
     control = subprocess.run(["dpkg-deb", "--field", path], capture_output=True, text=True, check=True).stdout
     fields = dict(re.findall(r"^([\w-]+): (.*)$", control, re.MULTILINE))
@@ -280,7 +279,7 @@ def test_the_menu_entry_opens_ink_and_every_picture_and_speaks_every_language(sm
     assert entry["Exec"] == "inkling %F"
     kinds = entry["MimeType"].rstrip(";").split(";")
     assert kinds == [ink_file.TYPE, *(f"image/{kind.lower()}" for kind in PICTURE_FORMATS)]
-    assert "application/json" not in kinds  # it is everybody's
+    assert "application/json" not in kinds  # that type belongs to everybody
     for code in set(language.available()) - {language.ENGLISH}:
         assert entry[f"Comment[{code}]"] == translations.of(desktop.COMMENT)[code].rstrip(".。")
 
@@ -364,7 +363,7 @@ def test_the_packages_for_macos_are_made_by_apple_s_tools_of_the_program_in_its_
     assert macos_packages.make_disk_image(program, output).suffix == ".dmg"
     assert imaged.read_text().splitlines()[:3] == ["create", "-volname", "Inkling"]
     assert len(list(output.iterdir())) == 2
-    beside = bundle.open_bundle(_make(tmp_path / "inkling-light"))  # is the same program, named as elsewhere
+    beside = bundle.open_bundle(_make(tmp_path / "inkling-light"))  # the same program, named as on other systems
     assert macos_packages.make_zip(beside, output).name == f"inkling-light-{VERSION}-{bundle.this_system()}.zip"
     with pytest.raises(UserError, match="PyInstaller makes it"):
         macos_packages.make_zip(bundle.open_bundle(_make(tmp_path / "inkling")), output)

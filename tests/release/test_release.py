@@ -36,7 +36,7 @@ def run(*words: str | Path, cwd: Path, **environment: str) -> subprocess.Complet
 
 
 class Checkout:
-    """A git checkout with all of the program but its large files, in which somebody releases."""
+    """A git checkout with the whole program except its large files, in which somebody makes a release."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -60,7 +60,7 @@ class Checkout:
         return done.stdout.strip()
 
     def commit(self) -> None:
-        """Commit all that is there."""
+        """Commit everything."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "All")
 
@@ -73,17 +73,17 @@ class Checkout:
         (self.folder / name).write_bytes(text.encode("utf-8"))
 
     def hook(self, name: str, script: str) -> None:
-        """Let git run a script."""
+        """Make git run a script as a hook."""
         path = self.folder / ".git" / "hooks" / name
         path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8", newline="\n")
         path.chmod(0o755)
 
     def release(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run ``python -m release`` here."""
+        """Run ``python -m release`` in the checkout."""
         return run(sys.executable, "-m", "release", *words, cwd=self.folder)
 
     def state(self) -> tuple[object, ...]:
-        """Return all that a refused release must leave as it is."""
+        """Return everything that a refused release mustn't change."""
         listed = [self.git(*words.split()) for words in ("status --porcelain", "for-each-ref", "stash list")]
         return (*listed, *(self.read(name) for name in FILES))
 
@@ -111,7 +111,7 @@ def test_one_command_bumps_commits_and_tags(checkout: Checkout) -> None:
         "Version 7.2.0",
         "CHANGELOG.md\npyproject.toml",
     ]
-    assert checkout.git("describe", "--exact-match") == "v7.2.0"  # annotated: `git push --follow-tags` takes it along
+    assert checkout.git("describe", "--exact-match") == "v7.2.0"  # annotated, so `git push --follow-tags` pushes it
     assert checkout.release("version", "--check", "v7.2.0").returncode == 0
     assert checkout.release("version").stdout == "7.2.0\n"
 

@@ -1,4 +1,4 @@
-"""One commit built twice is the same bytes, whoever builds it, where and when."""
+"""Building one commit twice gives the same bytes, whoever builds it, wherever and whenever."""
 
 import os
 import shutil
@@ -38,7 +38,7 @@ def test_the_light_flavour_s_packages_are_the_same(capsys: pytest.CaptureFixture
 
 
 def test_the_two_builds_differ_in_all_that_a_build_must_not_show(tmp_path: Path) -> None:
-    """Each step of the second sees another user, day, umask, locale and folder."""
+    """Each step of the second build sees another user, day, umask, locale and folder."""
     asked = "import os, locale, time; print(os.getuid(), time.strftime('%Y'), oct(os.umask(0)), os.environ['LC_ALL'])"
     said = []
     for where in (reproduce.FIRST, reproduce.SECOND):
@@ -53,7 +53,7 @@ def test_the_two_builds_differ_in_all_that_a_build_must_not_show(tmp_path: Path)
     ("diffoscope", "said"),
     [
         ("", "Install diffoscope to see in what they differ, or compare them yourself with --keep."),
-        ("printf -- '-one\\n+two\\n' > $2; exit 1", "-one\n+two"),  # it ends so where files differ
+        ("printf -- '-one\\n+two\\n' > $2; exit 1", "-one\n+two"),  # diff ends like this if files differ
         ("echo it broke >&2; exit 2", "diffoscope failed: it broke"),
         ("exit 0", "diffoscope finds nothing in which they differ."),
     ],

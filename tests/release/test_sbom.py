@@ -1,4 +1,4 @@
-"""The bill of materials of a bundle: everything that is in it, by CycloneDX' own schema."""
+"""A bundle's bill of materials: it lists everything in the bundle, and is valid by CycloneDX's own schema."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from tests.places import bundles
 
 @pytest.fixture(scope="module")
 def bundle() -> Bundle:
-    """The light bundle that INKLING_BUNDLES names, built in the environment that the tests run in."""
+    """The light bundle that INKLING_BUNDLES names, built in the tests' own environment."""
     found = [path for path in bundles() if path.name == FLAVOURS["light"]]
     if not found:
         missing("a bundle is needed: pyinstaller build.spec -- --flavour light; INKLING_BUNDLES=dist/inkling-light")
@@ -28,7 +28,7 @@ def bundle() -> Bundle:
 
 @pytest.fixture(scope="module")
 def listed(bundle: Bundle) -> dict[str, Any]:
-    return dict(json.loads(sbom.text(bundle)))  # which raises where the schema is not kept
+    return dict(json.loads(sbom.text(bundle)))  # which raises if it violates the schema
 
 
 def components(listed: dict[str, Any], kind: str = "") -> dict[str, dict[str, Any]]:

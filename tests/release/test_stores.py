@@ -1,4 +1,4 @@
-"""What other places ask for that offer programs says what the project says, and what a release has."""
+"""What package indexes and stores ask for agrees with the project and with what a release has."""
 
 import re
 import shutil
@@ -22,13 +22,13 @@ NAMES = (
     f"inkling-light-{OWN.version}-macos-arm64.dmg",
     f"inkling_digits-{OWN.version}.tar.gz",
 )
-# One has digits alone, and one is a number to YAML: they stay texts.
+# Some have only digits, and YAML takes one for a number: they must stay texts.
 SUMS = dict(zip(NAMES, ("1" * 64, "2" * 20 + "e" + "3" * 43, "0" * 64, "ab" * 32), strict=True))
 
 
 @pytest.fixture
 def written(tmp_path: Path) -> Path:
-    """The folder of what the command writes for a release."""
+    """The folder with what the command writes for a release."""
     sums = tmp_path / "SHA256SUMS"
     sums.write_text("".join(f"{value}  {name}\n" for name, value in SUMS.items()) + f"{'9' * 64}  more.deb\n")
     assert main(["stores", str(sums), "--address", f"{ADDRESS}/", "--output", str(tmp_path / "stores")]) == 0
@@ -77,7 +77,7 @@ def test_they_say_what_pyproject_says(written: Path) -> None:
 
 
 WHOLE = re.compile(r"(0|[1-9]\d{0,4})(\.(0|[1-9]\d{0,4})){2}")
-REQUIRED = {  # by the type of a manifest, as winget's schemas 1.12.0 have it
+REQUIRED = {  # by the type of a manifest, from winget's schemas 1.12.0
     "version": {"DefaultLocale"},
     "installer": {"Installers"},
     "defaultLocale": {"PackageLocale", "Publisher", "PackageName", "License", "ShortDescription"},
@@ -104,7 +104,7 @@ def test_winget_s_published_rules_are_kept(written: Path) -> None:
 
 
 def test_flathub_s_published_rules_are_kept(written: Path) -> None:
-    """Those of flatpak-builder-lint that a manifest with its metainfo can break."""
+    """The rules of flatpak-builder-lint that a manifest with its metainfo can break."""
     (path,) = written.glob("*.yml")
     manifest = read(path)
     assert path.stem == manifest["id"]
@@ -117,7 +117,7 @@ def test_flathub_s_published_rules_are_kept(written: Path) -> None:
         for kind in ("share", "socket", "filesystem")
     )
     assert len(shared | sockets | places) == len(manifest["finish-args"])
-    assert (shared, sockets) == ({"ipc"}, {"x11"})  # X11 wants both, and no Wayland beside it
+    assert (shared, sockets) == ({"ipc"}, {"x11"})  # X11 needs both, and there's no Wayland next to it
     assert all(re.fullmatch("xdg-(documents|pictures|download)", place) for place in places)  # no home, no host
     for source in manifest["modules"][0]["sources"]:
         assert "sha256" in source or source["type"] == "file"
@@ -145,7 +145,7 @@ def test_flathub_s_published_rules_are_kept(written: Path) -> None:
 
 
 def test_homebrew_s_published_rules_are_kept(written: Path) -> None:
-    """The order of the parts, and what a description may be, as its Cask Cookbook says."""
+    """The order of the parts, and what a description may be, by Homebrew's Cask Cookbook."""
     cask = (written / "inkling.rb").read_text(encoding="utf-8")
     order = ["version", "sha256", "url", "name", "desc", "homepage", "depends_on", "app", "binary", "zap"]
     assert re.findall(r"^  (\w+) ", cask, re.MULTILINE) == order
@@ -155,7 +155,7 @@ def test_homebrew_s_published_rules_are_kept(written: Path) -> None:
     assert not described.endswith(".")
     assert not re.search(rf"^(A|An|The) |{OWN.title}|mac", described, re.IGNORECASE)
     url, homepage = (re.findall(rf'^  {each} "(.*)"$', cask, re.MULTILINE)[0] for each in ("url", "homepage"))
-    assert url.startswith(f"{homepage}/")  # else it would have to say who has verified it
+    assert url.startswith(f"{homepage}/")  # otherwise it would have to say who has verified it
     thrown_away = re.findall(r'^    "(.*)",$', cask, re.MULTILINE)
     assert thrown_away == sorted(thrown_away)
 

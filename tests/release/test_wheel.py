@@ -1,4 +1,4 @@
-"""The program as a wheel installs it: what others call `app`, `model` or `assets` is left alone, and never run."""
+"""The program as a wheel installs it: other people's `app`, `model` and `assets` are left alone, and never run."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ if __name__ == "__main__":
 
 
 def foreign(folder: Path) -> None:
-    """Make a folder of others, with a package of each name that the program's own have."""
+    """Make a folder of other people's packages, with the same names as the program's own."""
     for name in ("app", "model", "assets"):
         (folder / name).mkdir(parents=True, exist_ok=True)
         for module in ("__init__", "__main__"):
@@ -41,7 +41,7 @@ def foreign(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a wheel of this checkout is installed, and after it what brings an `app`, a `model` and `assets` too."""
+    """Where this checkout's wheel is installed, followed by another with its own `app`, `model` and `assets`."""
     folder = tmp_path_factory.mktemp("wheel")
     made = [*PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
     subprocess.run(made, check=True, timeout=PATIENCE)
@@ -53,7 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(site: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run Python with the wheel, where the working folder and a folder before the wheel's have others' packages."""
+    """Run Python with the wheel; the working folder and one before the wheel's have other people's packages."""
     foreign(tmp_path / "here")
     foreign(tmp_path / "before")
 

@@ -1,4 +1,4 @@
-"""The workflows are held to the project: what they build, start and name is what there is."""
+"""The workflows agree with the project: what they build, start and name exists."""
 
 import argparse
 import itertools
@@ -32,11 +32,11 @@ OF_PIP = ("-e", "-r", "--require-hashes", "--no-index", "--no-build-isolation", 
 COPYING = ("mkdir", "cp", "mv", "cat", "tail", "tar", "echo", "base64", "sha256sum", "diff", "git", "gh", "if")
 NOT_OURS = (*COPYING, "sudo", "ulimit", "sphinx-build")
 SIGNING = ("security", "codesign", "xcrun", "signtool")
-AFTERWARDS = ("steps", "outputs", "environment", "defaults")  # of a job, where GitHub knows what its steps have done
+AFTERWARDS = ("steps", "outputs", "environment", "defaults")  # a job's keys that are read after its steps
 
 
 def legs(job: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """Yield what `matrix` stands for in each run of a job."""
+    """Yield the values of `matrix` in each run of a job."""
     matrix = job.get("strategy", {}).get("matrix", {})
     axes = {name: values for name, values in matrix.items() if name != "include"}
     for values in itertools.product(*axes.values()):
@@ -53,7 +53,7 @@ def filled_in(text: str, leg: dict[str, str]) -> str:
 
 
 def commands(name: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the words of each command that a workflow runs, with the name of its job, in each run of the job."""
+    """Yield the job's name and the words of each command that a workflow runs, for each run of the job."""
     for key, job in READ[name]["jobs"].items():
         for leg in legs(job):
             environment = {word: filled_in(value, leg) for word, value in job.get("env", {}).items()}
@@ -62,14 +62,14 @@ def commands(name: str) -> Iterator[tuple[str, list[str]]]:
                 for word, value in environment.items():
                     text = re.sub(rf"\${word}\b", value, text)
                 for line in text.splitlines():
-                    split = shlex.split(line, comments=" #" in line)  # ${a#b} has no comment
+                    split = shlex.split(line, comments=" #" in line)  # the # of ${a#b} doesn't begin a comment
                     words = itertools.dropwhile(re.compile(r"\w+=").match, split)
                     if command := list(itertools.takewhile(lambda word: word not in (">", "|"), words)):
                         yield key, command
 
 
 def parsed(words: list[str]) -> argparse.Namespace | None:
-    """Return what the project itself makes of a command; None where it is another's."""
+    """Return how the project itself parses a command; None if it isn't the project's."""
     match words:
         case ["python" | ".venv/bin/python", "-m", "app" | "model" | "release" as module, *rest]:
             parser = {"app": app_parser(window=True), "model": model_parser(), "release": release_parser()}[module]
@@ -142,7 +142,7 @@ def test_every_command_can_be_given(name: str, capsys: pytest.CaptureFixture[str
         "nightly.yml",
         "thorough.yml",
         "documentation.yml",
-    )  # which run others' tools alone
+    )  # these only run other people's tools
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -188,7 +188,7 @@ def test_each_flavour_is_built_packed_and_tested_on_each_system() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_installed_but_what_is_locked(name: str) -> None:
-    """pip takes packages by their hashes; the project itself then finds all that it needs."""
+    """pip installs packages by their hashes; the project itself then finds everything that it needs."""
     installed = [words[words.index("install") + 1 :] for _, words in commands(name) if "pip" in words]
     assert installed
     for words in installed:
@@ -213,7 +213,7 @@ def test_a_release_is_published_only_after_everything_else() -> None:
         "publish": "build",
         "pypi": "publish",
     }
-    assert jobs["pypi"]["if"] == "vars.PYPI == 'on'"  # until a person says so
+    assert jobs["pypi"]["if"] == "vars.PYPI == 'on'"  # off until a person turns it on
 
 
 def test_whatever_one_run_of_the_tests_leaves_out_another_runs_each_night() -> None:
@@ -228,7 +228,7 @@ def test_whatever_one_run_of_the_tests_leaves_out_another_runs_each_night() -> N
 
 
 def test_who_may_write_runs_nothing_of_the_project_s() -> None:
-    """A job that can write, or sign, runs tools of the system and GitHub's actions on what other jobs have made."""
+    """A job that can write or sign only runs the system's tools and GitHub's actions, on what other jobs made."""
     found = set()
     for name in NAMES:
         for key, job in READ[name]["jobs"].items():
@@ -267,7 +267,7 @@ def test_what_a_person_must_set_up_is_listed() -> None:
 
 
 def test_nothing_is_asked_of_a_machine_before_there_is_one() -> None:
-    """GitHub knows `runner`, `env`, `job` and `steps` in steps alone, and refuses the whole workflow elsewhere."""
+    """GitHub only knows `runner`, `env`, `job` and `steps` in steps, and rejects the workflow if they're elsewhere."""
     for name in NAMES:
         for key, job in READ[name]["jobs"].items():
             before = str({word: value for word, value in job.items() if word not in AFTERWARDS})

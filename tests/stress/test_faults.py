@@ -1,4 +1,4 @@
-"""Faults: that a loss would be found, and a short run of each kind in which nothing is lost."""
+"""Faults: a loss would be found, and a short run of each kind loses nothing."""
 
 import json
 import os
@@ -58,14 +58,14 @@ def test_a_damaged_model_is_found(ground: Ground) -> None:
     home = ground.home()
     network = home / DATA / "models" / "mine" / "model.tflite"
     content = network.read_bytes()
-    network.unlink()  # the others are links to the same
+    network.unlink()  # the others are links to the same file
     network.write_bytes(content[:-1] + b"?")
     first, *_rest = ground.audit(home, ())
     assert "is damaged" in first
 
 
 def found(disk: Disk, moment: int) -> set[tuple[str, bytes | None]]:
-    """Return all that a disk may hold after a cut at a moment, as paths with what is there."""
+    """Return everything that a disk may hold after a power cut at a moment, as paths with their contents."""
     return {each for number in range(200) for each in disk.after(moment, random.Random(number))}  # noqa: S311  (no secret)
 
 

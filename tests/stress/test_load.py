@@ -1,4 +1,4 @@
-"""Loads, each for some seconds: what is held stays as it is, nothing goes wrong, and what is lost would be seen."""
+"""Loads, each for some seconds: memory doesn't grow, nothing goes wrong, and a leak or a loss would be noticed."""
 
 import itertools
 from pathlib import Path
@@ -15,11 +15,11 @@ pytestmark = [on_linux, pytest.mark.nightly]
 
 
 def _leaking(_seconds: float, _seed: int) -> Report:
-    """Hold more at each look, as a leak does."""
+    """Hold more each time, as a leak does."""
     record = Record(10)
     files = []
     for done in range(1, 11):
-        files.append(Path("/dev/null").open())  # noqa: SIM115  (they stay open, that is the point)
+        files.append(Path("/dev/null").open())  # noqa: SIM115  (they stay open on purpose)
         record.look(done)
     for file in files:
         file.close()
@@ -46,7 +46,7 @@ def test_a_load_that_breaks_is_a_failure_with_its_trace() -> None:
 
 
 def test_times_are_set_beside_each_other_without_the_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = (float(tick) ** 2 / 1000 for tick in itertools.count())  # each thing takes longer than the one before
+    clock = (float(tick) ** 2 / 1000 for tick in itertools.count())  # each step takes longer than the one before
     monkeypatch.setattr(held, "SHOWN", 5)
     monkeypatch.setattr(held, "time", SimpleNamespace(perf_counter=lambda: next(clock), process_time=lambda: 0.0))
     monkeypatch.setattr(held, "gc", SimpleNamespace(collect=int, get_objects=list))  # a test process has millions
@@ -76,7 +76,7 @@ def test_drawings_are_distinct_the_same_from_a_seed_and_on_the_canvas(
             assert box.top > 0
             assert box.right < ink.CANVAS[0]
             assert box.bottom < ink.CANVAS[1]
-        monkeypatch.setattr(ink, "SHARED", tmp_path)  # the skeletons, then
+        monkeypatch.setattr(ink, "SHARED", tmp_path)  # so that it draws the skeletons
 
 
 def test_thousands_are_read_with_what_hundreds_take() -> None:

@@ -1,4 +1,4 @@
-"""What Inkling is put through: that faults would be found, and a short run of each kind in which none is."""
+"""What Inkling is put through: faults would be found, and a short run of each kind finds none."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_each_planted_fault_is_found_once_and_its_input_is_kept(tmp_path: Path) 
     assert "home" not in said[b"neighbour"].partition("socket.connect")[2]
     assert "a bug" in said[b"logs"]
     assert {_input(failure, tmp_path) for failure in report.failures} == set(planted.FAULTS)  # and nothing else
-    assert report.outcomes["tests.planted._enter"] >= 2  # the sentence, and the one of two lines
+    assert report.outcomes["tests.planted._enter"] >= 2  # the sentence, and the one with two lines
     assert report.distinct > 50
 
 
@@ -50,7 +50,7 @@ def test_an_input_that_ends_the_process_is_found_and_kept(tmp_path: Path) -> Non
 @pytest.mark.parametrize("kind", INPUTS)
 def test_whatever_goes_in_ends_in_an_answer_or_in_a_sentence(kind: str, tmp_path: Path) -> None:
     report = watch.attempt(INPUTS[kind], 3, 20, tmp_path)
-    if report.distinct < 10:  # a busy machine has computed next to nothing in so short a time
+    if report.distinct < 10:  # a busy machine has computed hardly anything in such a short time
         report = watch.attempt(INPUTS[kind], 60, 20, tmp_path)
     assert not report.failures
     assert report.distinct >= 10
@@ -106,7 +106,7 @@ def test_the_newest_run_of_each_kind_is_kept_with_few_of_its_looks(tmp_path: Pat
     assert minutes[-1] == 999
     assert len(minutes) == page.LOOKS + 1
     page.keep([], file)
-    assert page.load(file)[0] == hours  # what is few already stays
+    assert page.load(file)[0] == hours  # what's already short isn't thinned out
 
 
 def test_the_page_is_what_follows_from_the_results_that_are_kept() -> None:
@@ -114,5 +114,5 @@ def test_the_page_is_what_follows_from_the_results_that_are_kept() -> None:
 
 
 def _input(failure: str, kept: Path) -> bytes:
-    """Return the input that a failure names; guided ones have their choosing byte left out already."""
+    """Return the input that a failure names; guided ones no longer have the byte that chooses the way in."""
     return (kept / failure.rpartition("(input ")[2].removesuffix(")")).read_bytes()
