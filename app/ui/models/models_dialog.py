@@ -32,7 +32,7 @@ class ModelsDialog(Dialog):
     """Lists the models, and lets the user choose, rename, copy, judge and delete them.
 
     ``use`` makes the window read with the model of a key, or say why it doesn't; ``with_tensorflow`` does what it is
-    called and given, at once or when TensorFlow is installed.
+    called and given, at once or when TensorFlow is installed; ``renamed`` is called when one has another name.
     """
 
     def __init__(
@@ -40,9 +40,10 @@ class ModelsDialog(Dialog):
         parent: tk.Misc,
         use: Callable[[str], None],
         with_tensorflow: Callable[[str, Callable[[], object]], None],
+        renamed: Callable[[], object],
     ):
         super().__init__(parent, _("Models"), more=MORE)
-        self._use_model, self._with_tensorflow = use, with_tensorflow
+        self._use_model, self._with_tensorflow, self._renamed = use, with_tensorflow, renamed
         self._models: dict[str, models.Model] = {}
         self._problems: dict[str, str] = {}  # of the models that were checked
         self._looking = Timer(self)
@@ -160,6 +161,7 @@ class ModelsDialog(Dialog):
     def _rename(self, key: str, name: str) -> None:
         if self.attempt(lambda: models.rename(key, name)):
             self.say("")
+            self._renamed()
         self.refresh()
 
     def _export(self) -> None:

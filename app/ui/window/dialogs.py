@@ -46,7 +46,7 @@ class Dialogs:
             "about": lambda: AboutDialog(root, self._bundle),
             "drawings": lambda: DrawingsDialog(root, session.samples, window.learning, self._learn_changed),
             "laboratory": lambda: Laboratory(root, self._own, self._others, models.load, self._train),
-            "models": lambda: ModelsDialog(root, use, self.with_tensorflow),
+            "models": lambda: ModelsDialog(root, use, self.with_tensorflow, window.learning.show_model),
             "open model": lambda: OpenDialog(root, use, self.with_tensorflow),
             "problem": lambda: ProblemDialog(root, self._bundle, lambda: session.drawing),
             "retrain": lambda: TrainingDialog(root, self._bundle, use),

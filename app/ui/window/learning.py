@@ -17,10 +17,12 @@ from app.ui.training.learner import Learner
 from app.ui.training.teaching_strip import TeachingStrip
 from model.base.errors import UserError
 from model.base.language import _
+from model.bundle.bundle import BUNDLED
 
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
     from model.bundle.bundle import Bundle
+    from model.reading.recognizer import Recognizer
 
 
 AHEAD = 20_000  # milliseconds after the window opens: by then, people have used it, or it's idle
@@ -32,7 +34,7 @@ class Learning:
     def __init__(self, window: MainWindow):
         self._window, self._session = window, window.session
         self._strip: TeachingStrip | None = None  # below the window's buttons, once there's something to show
-        self._learner = Learner(window.root, self._session.samples, self._bundle, self._session.has_learned, self._tell)
+        self._learner = Learner(window.root, self._session.samples, self._bundle, self._has_learned, self._tell)
         self._note, self._done = NONE, ""  # shown when it began to learn, and what to say when it has learned
         self._preparing = Timer(window.root)
 
@@ -43,8 +45,15 @@ class Learning:
         except UserError as error:
             self._window.tell(error)
             return
+        self.show_model()
         self._window.editor.show()
         self._window.editor.show_hint(_("{model} is now in use.").format(model=models.name(key)))
+
+    def show_model(self) -> None:
+        """Show which model reads, unless it's the built-in one."""
+        session = self._session
+        used = session.recognizer.bundle.path if session.is_ready else BUNDLED
+        self._window.contents.toolbar.show_model("" if used == BUNDLED else models.name(used.name))
 
     def changed(self, note: Note = NONE, done: str = "") -> Note:
         """Learn the saved drawings, which have changed, if the user wants that; otherwise say how many wait.
@@ -144,7 +153,8 @@ class Learning:
             return False
 
     def redraw(self) -> None:
-        """Show the strip in the current language."""
+        """Show the model in use and the strip in the current language."""
+        self.show_model()
         if self._strip:
             self._strip.redraw()
 
@@ -153,6 +163,10 @@ class Learning:
         self._learner.end()
         if self._strip:
             self._strip.end()
+
+    def _has_learned(self, recognizer: Recognizer) -> None:
+        self._session.has_learned(recognizer)
+        self.show_model()
 
     @property
     def _is_busy(self) -> bool:

@@ -295,6 +295,7 @@ class MainWindow:
         if self.choices.now.model:
             self.learning.learn_again()
         self.learning.prepare()
+        self.learning.show_model()
         profiles.tidy()
 
     def _system_look_changed(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.ui.kit import icons, style, tooltip
 from app.ui.kit.background import Timer
+from app.ui.kit.short_label import ShortLabel
 from app.ui.window.main_menu import CLEAR, RECOGNIZE, REDO, UNDO, redo_keys
 from model.base.language import _
 
@@ -53,6 +54,9 @@ class Toolbar(ttk.Frame):
             self._icons.append(icons.put(button, icon))
         self.rest = ttk.Frame(self)
         self.rest.pack(side="left", fill="both", expand=True, padx=(style.px(APART), 0))
+        self._model = ShortLabel(self.rest, 2, "Note.TLabel")
+        self._model.configure(anchor="e", justify="right", cursor="hand2")
+        self._model.bind("<Button-1>", lambda _event: window.attempt(lambda: window.dialogs.open("models")))
         self.show_live()
         drawing = Timer(self)
         self.bind("<Map>", lambda _event: drawing.start(AFTER_PAINT, self._draw))
@@ -60,6 +64,11 @@ class Toolbar(ttk.Frame):
     def show_live(self) -> None:
         """Make the button that reads quiet if the answer follows the pen."""
         self.buttons[RECOGNIZE].configure(style="TButton" if self._window.choices.now.live else "Accent.TButton")
+
+    def show_model(self, name: str) -> None:
+        """Show the name of the model in use at the right end; with an empty one, nothing."""
+        self._model.say(_("Model: {name}").format(name=name), _("This model reads. Click to choose another one."))
+        self._model.place(relx=1, rely=0.5, anchor="e", relwidth=1) if name else self._model.place_forget()
 
     def enable(self, label: str, possible: bool) -> None:
         """Enable or disable the button that does the same as a menu's line, if there's one."""

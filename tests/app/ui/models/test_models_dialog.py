@@ -137,6 +137,25 @@ def test_a_model_is_used_by_button_double_click_and_return(window: Window, way: 
     assert "Use the built-in one" not in dialog.usable()
 
 
+def test_the_window_shows_which_model_reads_unless_it_is_the_built_in_one(window: Window) -> None:
+    key = keep("Mine")
+    shown = window.main.contents.toolbar._model
+    assert not shown.winfo_ismapped()
+    window.main.learning.use(key)
+    window.root.update()
+    assert (shown.winfo_ismapped(), shown.cget("text")) == (True, "Model: Mine")
+    window.click(shown)
+    window.root.update()
+    dialog = window.main.dialogs._open["models"]
+    assert isinstance(dialog, ModelsDialog)
+    assert dialog.winfo_ismapped()
+    window.set("language", "zh_CN")
+    assert str(window.main.contents.toolbar._model.cget("text")).startswith("模型")
+    window.main.learning.use(BUNDLED)
+    window.root.update()
+    assert not window.main.contents.toolbar._model.winfo_ismapped()
+
+
 def test_the_arrow_keys_choose(window: Window) -> None:
     key = keep("Mine")
     dialog = Dialog(window)
@@ -165,6 +184,7 @@ def test_what_cannot_be_done_is_grey(window: Window) -> None:
 
 def test_a_name_is_changed_in_its_place(window: Window) -> None:
     key = keep("mine")
+    window.main.learning.use(key)
     dialog = Dialog(window)
     dialog.choose(key)
     dialog.click("Rename…")
@@ -172,6 +192,7 @@ def test_a_name_is_changed_in_its_place(window: Window) -> None:
         window.key(letter)
     window.key("Return")
     assert (dialog.row(key)["name"], models.name(key)) == ("ours", "ours")
+    assert window.main.contents.toolbar._model.cget("text") == "Model: ours"
     window.key("F2")
     window.key("x")
     window.key("Escape")  # the new name isn't taken, and the dialog stays
