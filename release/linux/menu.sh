@@ -1,17 +1,17 @@
 #!/bin/sh
-# Puts @{title} into the menu of your own account, or takes it out again. Nothing else of the system is touched.
+# Adds @{title} to your own account's menu, or removes it again. Nothing else in the system is touched.
 set -eu
 
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
 data=${XDG_DATA_HOME:-${HOME:?there is no HOME, so no account to put it into}/.local/share}
 entry=applications/@{identifier}.desktop
 
-# In an entry, a path stands in quotes: some letters then need a backslash, and that one another.
+# In an entry, the path is in quotes: some characters need a backslash there, and that needs another one.
 quoted() {
     printf '%s' "$here/@{program}" | sed -e 's/[\\"`$]/\\&/g' -e 's/\\/\\\\/g'
 }
 
-# What desktops keep of all entries; where a tool is missing, so is what would read it.
+# Updates the desktop's caches of all entries. Where such a tool is missing, nothing reads its cache.
 tell() {
     if command -v update-desktop-database >/dev/null; then
         update-desktop-database "$data/applications" || true
@@ -38,7 +38,7 @@ add)
         cp "$here/share/$file" "$data/$file"
         chmod 644 "$data/$file"
     done
-    # awk takes the path from the environment, where no letter of it means anything.
+    # awk gets the path from the environment, where none of its characters are special.
     command=$(quoted) awk '/^Exec=/ { print "Exec=\"" ENVIRON["command"] "\" %F"; next } { print }' \
         "$here/share/$entry" >"$data/$entry"
     tell

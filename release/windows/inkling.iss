@@ -1,7 +1,7 @@
-; The installer for Windows, for Inno Setup 6.3 or newer. `python -m release packages` runs its compiler, with what
-; is said of the program in words: ISCC /DTitle=Inkling /DVersion=0.1.0 ... inkling.iss
+; The installer for Windows, for Inno Setup 6.3 or newer. `python -m release packages` runs its compiler, and passes
+; the program's details as options: ISCC /DTitle=Inkling /DVersion=0.1.0 ... inkling.iss
 ;
-; It installs for one account and asks for no administrator. Removing it leaves nothing but what the user has made.
+; It installs for one account, without administrator rights. Removing it leaves only what the user has made.
 
 [Setup]
 AppId={#Identifier}
@@ -28,7 +28,7 @@ OutputDir={#Output}
 OutputBaseFilename={#Name}
 
 [InstallDelete]
-; An older version's libraries would lie among the new ones.
+; Otherwise an older version's libraries would stay among the new ones.
 Type: filesandordirs; Name: "{app}\_internal"
 
 [Files]
@@ -38,14 +38,14 @@ Source: "{#Source}\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion
 Name: "{autoprograms}\{#Title}"; Filename: "{app}\{#Program}.exe"; Comment: "{#Description}"
 
 [Registry]
-; Ink has an ending of its own, and that is opened with this program. (.json is everybody's, and left alone.)
+; Ink has its own file name extension, which this program opens. (.json belongs to everybody, and is left alone.)
 Root: HKA; Subkey: "Software\Classes\{#Ending}"; ValueType: string; ValueData: "{#Identifier}.ink"; Flags: uninsdeletekey
 Root: HKA; Subkey: "Software\Classes\{#Ending}"; ValueType: string; ValueName: "Content Type"; ValueData: "{#Type}"
 Root: HKA; Subkey: "Software\Classes\{#Identifier}.ink"; ValueType: string; ValueData: "{#TypeName}"; Flags: uninsdeletekey
 Root: HKA; Subkey: "Software\Classes\{#Identifier}.ink\DefaultIcon"; ValueType: string; ValueData: "{app}\{#Program}.exe,0"
 Root: HKA; Subkey: "Software\Classes\{#Identifier}.ink\shell\open\command"; ValueType: string; ValueData: """{app}\{#Program}.exe"" ""%1"""
 
-; Pictures stay with the programs that they have; "Open with" lists this one too.
+; Pictures still open with the programs that they have; "Open with" also lists this one.
 Root: HKA; Subkey: "Software\Classes\Applications"; Flags: uninsdeletekeyifempty
 Root: HKA; Subkey: "Software\Classes\Applications\{#Program}.exe"; ValueType: string; ValueName: "FriendlyAppName"; ValueData: "{#Title}"; Flags: uninsdeletekey
 Root: HKA; Subkey: "Software\Classes\Applications\{#Program}.exe\shell\open\command"; ValueType: string; ValueData: """{app}\{#Program}.exe"" ""%1"""
