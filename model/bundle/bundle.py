@@ -199,20 +199,14 @@ def reserved(path: Path) -> Iterator[None]:
         folders.sweep(path)
         yield
     finally:
+        give_up(path)
+
+
+def give_up(path: Path) -> None:
+    """Clear away what's unfinished at ``path`` and let others write there, if this process keeps them from it."""
+    if path in _held:
         folders.sweep(path)
-        let_go(path)
-
-
-def is_held(path: Path) -> bool:
-    """Return whether this process keeps others from writing to ``path``."""
-    return path in _held
-
-
-def let_go(path: Path) -> None:
-    """Stop keeping others from writing to ``path``, if this process does."""
-    lock = _held.pop(path, None)
-    if lock:
-        drop_lock(lock)
+        drop_lock(_held.pop(path))
 
 
 @contextmanager

@@ -47,9 +47,8 @@ class Tensor:
     @property
     def integers(self) -> Shape:
         """The integers in the file. Raises UnsoundError if there are none."""
-        require(self.type == "int32" and len(self.shape) <= 2, "sizes that are no whole numbers")
-        if self.data is None:
-            raise UnsoundError("sizes that are computed")
+        if self.type != "int32" or self.data is None or len(self.shape) > 2:
+            raise UnsoundError("sizes that are no whole numbers")
         return struct.unpack(f"<{len(self.data) // 4}i", self.data)
 
 

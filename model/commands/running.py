@@ -10,7 +10,7 @@ from model.base import events, install_tensorflow
 from model.base.files import real
 from model.base.installation import loading_tensorflow
 from model.base.language import _
-from model.bundle import bundle, folders
+from model.bundle import bundle
 from model.commands import listener
 from model.commands.listener import Report, Work
 from model.commands.people import ListenerLeftError, People
@@ -71,6 +71,5 @@ def _sweep(arguments: argparse.Namespace) -> None:
     """Remove what an end in the middle leaves."""
     if arguments.command == "install":
         install_tensorflow.clean()
-    elif arguments.output and bundle.is_held(real(arguments.output)):
-        folders.sweep(real(arguments.output))
-        bundle.let_go(real(arguments.output))
+    elif arguments.output:
+        bundle.give_up(real(arguments.output))

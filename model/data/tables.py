@@ -24,20 +24,19 @@ LONGEST_LINE = 1_000_000  # bytes, of the first one
 def read_tables(path: Path) -> list[Array]:
     """Return a table's pictures and labels, and those of the test table next to it, if it has labels, too."""
     train = _read_table(path)
-    if len(train) == 1:
+    if not train:
         sentence = _(
             "{path} has 784 numbers in each line, but no label. Choose the table that has a label in each line."
         )
         raise wrong(sentence, path=path)
     beside = path.with_name(re.sub("train", "test", path.name, flags=re.IGNORECASE))
-    test = _read_table(beside) if beside.name != path.name and is_kind(beside, "csv") else []
-    return [*train, *test] if len(test) > 1 else train
+    return [*train, *(_read_table(beside) if beside.name != path.name and is_kind(beside, "csv") else [])]
 
 
 def _read_table(path: Path) -> list[Array]:
     """Return a table's pictures, a line each, and their labels: the column of that name, or the first, or the last.
 
-    Raises DataError.
+    Nothing comes of a table without labels. Raises DataError.
     """
     try:
         with open_plain(path) as stream:
@@ -50,7 +49,7 @@ def _read_table(path: Path) -> list[Array]:
             if not has_head:
                 stream.seek(0)
             if len(heads) > MOST_COLUMNS:
-                raise ValueError(len(heads))
+                raise ValueError
             table = _numbers(stream, delimiter)
     except DataError:
         raise
@@ -59,7 +58,7 @@ def _read_table(path: Path) -> list[Array]:
         raise wrong(sentence, path=path) from error
     if table.shape[1] != 785:
         if table.shape[1] == 784:
-            return [Array(str(path), table)]
+            return []
         sentence = _("{path} has {columns} numbers in each line, not a label and 28x28 numbers; {choose}.")
         raise wrong(sentence, path=path, columns=table.shape[1])
     named = [place for place, head in enumerate(heads) if head in ("label", "labels", "class", "digit", "y")]
@@ -85,7 +84,7 @@ def _numbers(stream: BinaryIO, delimiter: str) -> npt.NDArray[np.generic]:
         except ValueError:
             return read(np.float32)
     except Warning as error:
-        raise ValueError(str(error)) from error
+        raise ValueError from error
 
 
 def _label_column(table: npt.NDArray[np.generic]) -> int:

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from app.kept import paths, samples_file
+from app.kept import paths, samples_file, sqlite_file
 from app.kept.sample import LARGEST_IMPORT, Sample, read_file
 from app.kept.samples import Samples, Taken
+from model.base import files
 from model.base.errors import UserError
 from model.ink.ink import Drawing, InkError, Point, Stroke
 from tests.conftest import ROOT, on_linux, soon
@@ -683,6 +684,45 @@ connection.execute("COMMIT")
             process.kill()
     samples.keep(SEVEN, "7")
     assert samples.count() == 4
+
+
+def test_a_file_that_another_program_is_making_or_changing_is_waited_for(
+    samples: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(samples, "12")
+    samples.close()
+    monkeypatch.setattr(samples_file, "BUSY_PATIENCE", 0.1)
+    with contextlib.closing(sqlite3.connect(samples.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(UserError, match="Another Inkling is writing"):
+            samples.count()
+    lock = samples.path.with_name(f".{samples.path.name}.lock")
+    with files.file_lock(lock, 0), pytest.raises(UserError, match="Another Inkling is writing"):
+        samples.count()
+    assert samples.count() == 2
+    assert samples.damaged() == []
+
+
+def test_a_table_that_goes_while_the_file_is_open_is_damage_and_a_wrong_question_is_not(samples: Samples) -> None:
+    keep(samples, "12")
+    with pytest.raises(sqlite3.ProgrammingError):
+        samples.file.rows("SELECT ?")  # a mistake of ours
+    assert samples.damaged() == []
+    with contextlib.closing(sqlite3.connect(samples.path)) as other, other:
+        other.execute("DROP TABLE drawings")
+    with pytest.raises(UserError, match=r"was damaged.* Please do that again\."):
+        samples.keep(SEVEN, "7")
+    assert len(samples.damaged()) == 1
+    assert samples.keep(SEVEN, "7") == 1
+
+
+def test_a_journal_with_a_change_in_it_is_left_to_sqlite(tmp_path: Path) -> None:
+    journal = tmp_path / "drawings.sqlite3-journal"
+    for content, stays in ((b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7 and more", True), (bytes(512), False), (b"", False)):
+        journal.write_bytes(content)
+        sqlite_file.erase_idle_journal(tmp_path / "drawings.sqlite3")
+        assert journal.exists() == stays
+    sqlite_file.erase_idle_journal(tmp_path / "drawings.sqlite3")
 
 
 def test_two_programs_keep_at_once_from_the_first_moment(samples: Samples) -> None:

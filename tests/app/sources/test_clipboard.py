@@ -1,13 +1,45 @@
+"""What is on a clipboard is told from what is not, whichever system has it."""
+
+import io
 import json
+import os
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 
-from app.sources import clipboard
+from app.drawing.drawing_file import svg
+from app.drawing.picture import Picture
+from app.sources import clipboard, x_clipboard
+from app.sources.clipboard import Clipboard
+from model.base import language
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
+from tests.conftest import on_linux
+from tests.screen import PATIENCE
+from tests.sentences import Known
+
+if sys.platform == "linux":
+    from tests.selections import program
 
 INK = Drawing((Stroke((Point(80, 60), Point(130, 230))),), canvas=(300, 280))
+NOTHING = "^There's nothing on the clipboard that Inkling can open. Copy a picture, a file or ink, and paste again.$"
+SILENT = "^The program that you copied from doesn't answer. Copy again, or save it as a file and open that.$"
+
+
+@pytest.fixture(autouse=True)
+def _sentences_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language._in_use, "catalog", Known())
+
+
+def saved(kind: str = "PNG", width: int = 30) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, 20), "white").save(file, kind)
+    return file.getvalue()
 
 
 def test_paths_and_addresses_of_files_are_found(tmp_path: Path) -> None:
@@ -63,3 +95,183 @@ def test_ink_is_read() -> None:
 def test_other_json_is_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
         clipboard.ink(text)
+
+
+@on_linux
+def test_the_best_of_what_a_program_has_is_taken(display: str, tmp_path: Path) -> None:
+    (tmp_path / "seven.png").touch()
+    address, lines = (tmp_path / "seven.png").as_uri().encode(), svg(INK).encode()
+    picture = {"image/png": saved(width=31), "image/gif": saved("GIF")}
+    offers: list[tuple[dict[str, bytes], object]] = [
+        ({**picture, "UTF8_STRING": b"of the picture", "text/uri-list": address}, [str(tmp_path / "seven.png")]),
+        ({**picture, "UTF8_STRING": b"of the picture"}, 31),
+        ({**picture, "image/svg+xml": lines}, INK),
+        ({**picture, "image/svg+xml": b"<svg/>"}, 31),
+        ({"image/png": b"", "image/gif": saved("GIF")}, 30),
+        ({"STRING": json.dumps(INK.to_json()).encode()}, INK),
+        ({"UTF8_STRING": b"\xff7", "STRING": f"{tmp_path}".encode("latin-1")}, [str(tmp_path)]),
+    ]
+    with program(display) as other:
+        for offered, wanted in offers:
+            other.offer("CLIPBOARD", offered)
+            found = Clipboard("", display).read()
+            assert (found.image.width if isinstance(found, Picture) else found) == wanted
+            if isinstance(found, Picture):
+                assert found.name == "the pasted picture"
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("offered", "sentence"),
+    [
+        ({"UTF8_STRING": b"7"}, NOTHING),
+        ({"text/html": b"<b>7</b>"}, NOTHING),
+        ({"image/svg+xml": b"<svg/>"}, "isn't ink. This SVG has no lines"),
+        ({"UTF8_STRING": b"{}", "image/png": saved()}, "isn't ink. A drawing needs 'strokes'"),
+        ({"image/png": b"no picture"}, "Inkling can't read this kind of file"),
+    ],
+)
+def test_what_a_program_has_that_cannot_be_opened_is_a_sentence(
+    display: str, offered: dict[str, bytes], sentence: str
+) -> None:
+    with program(display) as other:
+        other.offer("CLIPBOARD", offered)
+        with pytest.raises(UserError, match=sentence):
+            Clipboard("", display).read()
+
+
+@on_linux
+def test_who_does_not_answer_is_waited_for_only_so_long_or_until_it_is_stopped(
+    display: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with program(display) as other:
+        asked = threading.Event()
+        monkeypatch.setattr(other, "_give", lambda _event: asked.set())
+        other.offer("CLIPBOARD", {"image/png": b""})
+        waiting = Clipboard("", display)
+        told: list[str] = []
+
+        def wait() -> None:
+            with pytest.raises(UserError) as error:
+                waiting.read()
+            told.append(str(error.value))
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        assert asked.wait(PATIENCE)
+        waiting.stop()
+        thread.join()
+        assert told == [NOTHING.strip("^$")]
+        with pytest.raises(UserError, match=NOTHING):
+            waiting.read()  # stopped before it asks
+        monkeypatch.setattr(x_clipboard, "SILENCE_SECONDS", 0.1)
+        with pytest.raises(UserError, match=SILENT):
+            Clipboard("", display).read()
+
+
+@on_linux
+def test_where_no_server_is_there_is_nothing_on_its_clipboard() -> None:
+    with pytest.raises(UserError, match=NOTHING):
+        Clipboard("", ":4711").read()
+
+
+def on(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the program take this for another system."""
+    monkeypatch.setattr(clipboard, "sys", SimpleNamespace(platform=system))
+
+
+def test_windows_has_text_files_or_a_picture_not_yet_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    on("win32", monkeypatch)
+    assert Clipboard(json.dumps(INK.to_json())).read() == INK
+    files = [str(tmp_path / "seven.png")]
+
+    def has(found: object) -> Drawing | Picture | list[str]:
+        def grab() -> object:
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        monkeypatch.setattr("PIL.ImageGrab.grabclipboard", grab)
+        return Clipboard("no ink").read()
+
+    assert has(files) == files
+    for kind in ("PNG", "DIB"):
+        found = has(Image.open(io.BytesIO(saved(kind)), formats=[kind]))
+        assert isinstance(found, Picture)
+        assert found.image.size == (30, 20)
+        assert found.image.convert("L").getpixel((29, 19)) == 255
+    closed = Image.open(io.BytesIO(saved()))
+    closed.close()
+    others: list[object] = [
+        None,
+        [],
+        closed,
+        Image.new("L", (9, 9)),
+        OSError("no"),
+        ValueError("no"),
+        SyntaxError("no"),
+    ]
+    for other in others:
+        with pytest.raises(UserError, match=NOTHING):
+            has(other)
+    with pytest.raises(UserError, match="The picture has more than 200 megapixels"):
+        has(Image.DecompressionBombError())
+
+
+@pytest.fixture
+def osascript(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes the program take this for macOS, whose own program for the clipboard is a few shell commands."""
+    on("darwin", monkeypatch)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    def put(commands: str) -> None:
+        (tmp_path / "osascript").write_text(f"#!/bin/sh\n{commands}\n")
+        (tmp_path / "osascript").chmod(0o755)
+
+    return put
+
+
+def said(digits: str) -> str:
+    """Return commands that print digits as macOS does."""
+    return f"printf '\\302\\253data PNGf'; printf '%s' '{digits}'; printf '\\302\\273\\n'"
+
+
+@on_linux
+def test_macos_prints_a_picture_in_digits(osascript: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    osascript(f'test "$*" = "-e get the clipboard as «class PNGf»" || exit 1; {said(saved().hex().upper())}')
+    found = Clipboard("no ink").read()
+    assert isinstance(found, Picture)
+    assert found.image.size == (30, 20)
+    for commands in ("exit 1", "echo nothing", said("8"), said("no digits"), said("")):
+        osascript(commands)
+        with pytest.raises(UserError, match=NOTHING):
+            Clipboard("").read()
+    monkeypatch.setattr(clipboard, "_MOST_SAID", 1_000_011)  # of a file of 500,000 bytes
+    osascript("printf '\\302\\253data PNGf'; yes ff | tr -d '\\n'")  # without an end
+    with pytest.raises(UserError, match="Inkling can't read this kind of file"):
+        Clipboard("").read()
+
+
+@on_linux
+def test_macos_program_is_waited_for_only_so_long_or_until_it_is_stopped(
+    osascript: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "begun")
+    osascript(f"echo > {tmp_path / 'begun'}; exec sleep 600")
+    waiting = Clipboard("")
+
+    def stop() -> None:
+        (tmp_path / "begun").read_text()
+        waiting.stop()
+
+    thread = threading.Thread(target=stop)
+    thread.start()
+    with pytest.raises(UserError, match=NOTHING):
+        waiting.read()
+    thread.join()
+    with pytest.raises(UserError, match=NOTHING):
+        waiting.read()  # stopped before it starts
+    monkeypatch.setattr(clipboard, "MACOS_SECONDS", 0.1)
+    osascript("exec sleep 600")
+    with pytest.raises(UserError, match=SILENT):
+        Clipboard("").read()

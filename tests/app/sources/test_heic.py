@@ -67,3 +67,13 @@ def test_damaged_and_greedy_ones_are_a_sentence(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(pdf_child, "MOST_MEMORY", 1_000_000)
     with pytest.raises(SourceError, match="takes too much time or memory to open"):
         heic.open_heic(io.BytesIO(content))
+
+
+@needs_heif
+def test_the_most_bytes(tmp_path: Path) -> None:
+    for size, said in ((100_000_000, "is damaged or cut off"), (100_000_001, "is too large. Make .* 100 megabytes")):
+        with (tmp_path / "large.heic").open("wb") as file:
+            file.write(HEAD)
+            file.truncate(size)
+        with pytest.raises(SourceError, match=said):
+            heic.open_heic(tmp_path / "large.heic")

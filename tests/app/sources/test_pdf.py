@@ -117,6 +117,14 @@ def test_the_most_pages() -> None:
     assert shades(more) == [255, "The file has more than 200 pages. Split it into several files."]
 
 
+def test_pages_are_counted_without_being_drawn(tmp_path: Path) -> None:
+    for pages, counted in ((3, 3), (200, 200), (201, 200)):
+        (tmp_path / "scan.pdf").write_bytes(written([SQUARE] * pages))
+        assert sources.count_pages(str(tmp_path / "scan.pdf")) == counted
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF-1.7\nno more")
+    assert sources.count_pages(str(tmp_path / "scan.pdf")) == 1
+
+
 def test_the_most_bytes(tmp_path: Path) -> None:
     content = saved(shade(10))
     for size, fits in ((100_000_000, True), (100_000_001, False)):

@@ -30,6 +30,12 @@ def zipped(*names: str) -> Callable[[Path], None]:
     return write
 
 
+def commented(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("notes.txt", b"more")
+        archive.comment = b" and seven.png"
+
+
 def text(content: str) -> Callable[[Path], object]:
     return lambda path: path.write_text(content, encoding="utf-8")
 
@@ -48,9 +54,11 @@ def packed(content: bytes) -> Callable[[Path], object]:
         ("torch", zipped("mnist_cnn/data.pkl", "mnist_cnn/data/0")),
         ("keras", zipped("metadata.json", "config.json", "model.weights.h5")),
         ("pictures", zipped("train/7/one.PNG", "train/7/two.png")),
+        ("pictures", zipped("train/readme\n7/IMG_0007.JPG")),
         ("document", zipped("mimetype", "content.xml")),
         ("savedmodel", zipped("model/saved_model.pb", "model/variables/variables.index")),
         ("zip", zipped("notes.txt")),
+        ("zip", commented),
         ("pickle", lambda path: path.write_bytes(pickle.dumps([1, 2]))),
         ("pickle", lambda path: path.write_bytes(pickle.dumps({"x": 1}, 0))),
         ("pickle", packed(pickle.dumps(((np.zeros(3), [7]),), 2))),

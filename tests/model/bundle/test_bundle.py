@@ -28,13 +28,14 @@ from model.bundle.bundle import (
     check_target,
     copy_bundle,
     copy_for_reading,
+    give_up,
     making,
     open_bundle,
     rename,
     reserved,
     write_bundle,
 )
-from model.bundle.card import FORMAT
+from model.bundle.card import FORMAT, OPENED
 from model.bundle.folders import scratch_for, sweep
 from model.ink.ink import Drawing
 from model.reading.recognizer import Recognizer, eye_of
@@ -370,6 +371,27 @@ def test_a_place_is_free_again_when_the_work_failed(tmp_path: Path) -> None:
         with pytest.raises(ZeroDivisionError):
             fail()
         assert names(tmp_path) == []
+
+
+def test_a_place_that_is_given_up_is_somebody_else_s(tmp_path: Path) -> None:
+    place = tmp_path / "mine"
+    with making(place):
+        scratch_for(place)
+        give_up(place)
+        assert names(tmp_path) == []
+        with making(place):
+            scratch_for(place)
+            give_up(tmp_path / "another")
+            assert len(names(tmp_path)) == 3  # two folders and the lock
+    assert names(tmp_path) == []
+
+
+def test_training_goes_on_where_it_was_begun_here() -> None:
+    bundled = open_bundle()
+    assert bundled.is_ours
+    card = bundled.card
+    for other in (replace(card, origin=OPENED), replace(card, network="somebody's")):
+        assert not replace(bundled, card=other).is_ours
 
 
 def test_a_bundle_set_aside_by_a_killed_swap_is_back_before_a_new_one_is_begun(copy: Path) -> None:

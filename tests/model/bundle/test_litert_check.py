@@ -14,7 +14,7 @@ from ai_edge_litert import schema_py_generated as schema
 from app.kept import models, paths
 from model.base.errors import UserError
 from model.bundle.bundle import EYE_KERAS_FILE, EYE_LITERT_FILE, KERAS_FILE, LITERT_FILE, open_bundle, write_bundle
-from model.bundle.litert_check import check
+from model.bundle.litert_check import LARGEST_MEMORY, LARGEST_TENSOR, check
 from model.bundle.litert_shapes import UnsoundError
 from model.reading.litert import PictureNetwork
 from model.reading.recognizer import Recognizer, self_test
@@ -65,8 +65,47 @@ def _code(value: int) -> Callable[[Any], None]:
     return lambda model: setattr(model.operatorCodes[1], "builtinCode", value)
 
 
-def _note(model: Any) -> None:
-    model.metadata[0].buffer = 10_000
+def _said(name: str, value: Any) -> Callable[[Any], None]:
+    return lambda model: setattr(model, name, value)
+
+
+def _note(name: str, value: Any) -> Callable[[Any], None]:
+    return lambda model: setattr(model.metadata[0], name, value)
+
+
+def _signature(name: str, value: Any) -> Callable[[Any], None]:
+    return lambda model: setattr(model.signatureDefs[0], name, value)
+
+
+def _end(name: str, value: Any, side: str = "inputs") -> Callable[[Any], None]:
+    return lambda model: setattr(getattr(model.signatureDefs[0], side)[0], name, value)
+
+
+def _buffer(name: str, value: Any, number: int) -> Callable[[Any], None]:
+    return lambda model: setattr(model.buffers[number], name, value)
+
+
+def _of_its_own(model: Any) -> None:
+    model.operatorCodes[1].customCode = "mine"
+
+
+def _given(model: Any) -> None:
+    """Let the image stand in the file."""
+    model.buffers[1].data = np.zeros(28 * 28 * 4, np.uint8)
+
+
+def _unmade(model: Any) -> None:
+    """Answer with what no operation makes."""
+    model.subgraphs[0].tensors.append(copy.deepcopy(model.subgraphs[0].tensors[model.subgraphs[0].outputs[0]]))
+    model.subgraphs[0].outputs = [len(model.subgraphs[0].tensors) - 1]
+
+
+def _detailed(number: int) -> Callable[[Any], None]:
+    def change(model: Any) -> None:
+        said = model.subgraphs[0].tensors[number].quantization
+        said.detailsType, said.details = schema.QuantizationDetails.CustomQuantization, schema.CustomQuantizationT()
+
+    return change
 
 
 def _two_graphs(model: Any) -> None:
@@ -77,24 +116,56 @@ def _two_graphs(model: Any) -> None:
     ("change", "why"),
     [
         (_tensor("shape", [1, 28, 28, 1000], 2), "a reshape of another count"),
-        (_tensor("shape", [-1], 2), "a side that is empty"),
-        (_tensor("shape", [40_000, 40_000], 1), "another count than their shape"),
+        (_tensor("shape", [-1], 2), "a side that is empty or unknown"),
+        (_tensor("shape", [0], 2), "a side that is empty or unknown"),
+        (_tensor("shape", [1] * 7, 2), "too many axes"),
+        (_tensor("shape", [40_000, 40_000], 1), "numbers of another count than their shape"),
         (_tensor("buffer", 10_000), "a tensor of no buffer"),
         (_tensor("isVariable", True), "a tensor that changes"),
+        (_tensor("shapeSignature", [-1]), "a tensor that changes"),
+        (_tensor("sparsity", schema.SparsityParametersT()), "a tensor of a rare kind"),
+        (_tensor("variantTensors", [schema.VariantSubTypeT()]), "a tensor of a rare kind"),
+        (_tensor("externalBuffer", 1), "numbers in other files"),
         (_tensor("name", b"\xbf"), "a name that is no text"),
-        (_tensor("type", schema.TensorType.STRING), "damaged"),
+        (_tensor("type", schema.TensorType.STRING), "no LiteRT file, or a damaged one"),
         (_operation("inputs", [99, 1], 0), "a tensor that is not there"),
-        (_operation("inputs", [5, 1], 0), "before its inputs"),
-        (_operation("outputs", [0], 0), "made twice"),
+        (_operation("inputs", [-2, 1], 0), "a tensor that is not there"),
+        (_operation("inputs", [5, 1], 0), "an operation before its inputs"),
+        (_operation("outputs", [0], 0), "a tensor that is made twice"),
+        (_operation("outputs", [2, 3], 0), "RESHAPE of a rare kind"),
         (_operation("opcodeIndex", 99, 0), "an operation that is not there"),
-        (_operation("intermediates", [1], 0), "of a rare kind"),
-        (_option("strideH", 0, 1), "a step of nothing"),
+        (_operation("intermediates", [1], 0), "RESHAPE of a rare kind"),
+        (_operation("mutatingVariableInputs", [True], 0), "RESHAPE of a rare kind"),
+        (_operation("customOptions", [1], 0), "RESHAPE of a rare kind"),
+        (_operation("largeCustomOptionsOffset", 1, 0), "RESHAPE of a rare kind"),
+        (_operation("largeCustomOptionsSize", 1, 0), "RESHAPE of a rare kind"),
+        (_operation("builtinOptions2Type", 1, 0), "RESHAPE of a rare kind"),
+        (_option("strideH", 0, 1), "a filter or a step of nothing"),
         (_option("filterHeight", 2**30, 1), "too large a filter"),
-        (_option("fusedActivationFunction", 99, 1), "damaged|an activation of a rare kind"),
+        (_option("fusedActivationFunction", 99, 1), "an activation of a rare kind"),
         (_code(schema.BuiltinOperator.CUSTOM), "CUSTOM is not on the list"),
         (_code(schema.BuiltinOperator.WHILE), "WHILE is not on the list"),
-        (_code(schema.BuiltinOperator.CONV_2D), "options of another"),
-        (_note, "a note that is not there"),
+        (_code(schema.BuiltinOperator.CONV_2D), "CONV_2D with the options of another"),
+        (_of_its_own, "an operation of its own"),
+        (_note("buffer", 10_000), "a note that is not there"),
+        (_note("buffer", 0), "a note that is not there"),
+        (_note("name", None), "a note that is not there"),
+        (_said("metadataBuffer", [1]), "notes of an old kind"),
+        (_said("externalBuffers", [schema.ExternalBufferT()]), "numbers in other files"),
+        (_said("externalBufferGroups", [schema.ExternalBufferGroupT()]), "numbers in other files"),
+        (_signature("subgraphIndex", 1), "a signature of nothing"),
+        (_signature("signatureKey", None), "a signature of nothing"),
+        (_end("name", None), "a signature of nothing"),
+        (_end("tensorIndex", 28), "a signature of nothing"),
+        (_end("tensorIndex", 28, "outputs"), "a signature of nothing"),
+        (_buffer("offset", 1, 2), "numbers behind the file's end"),
+        (_buffer("size", 1, 2), "numbers behind the file's end"),
+        (_buffer("data", np.ones(4, np.uint8), 0), "a first buffer that is not empty"),
+        (_said("buffers", []), "a first buffer that is not empty"),
+        (_said("operatorCodes", [schema.OperatorCodeT()] * 5_001), "too many parts"),
+        (_given, "an input that stands in the file"),
+        (_unmade, "no answer"),
+        (_detailed(3), "whole numbers for fractions"),
         (_two_graphs, "several graphs"),
     ],
 )
@@ -102,7 +173,7 @@ def test_what_a_file_may_not_say_is_refused(change: Callable[[Any], None], why: 
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(networks.whole()[0]))
     change(model)
     content = networks.packed(model)
-    with pytest.raises(UnsoundError, match=why):
+    with pytest.raises(UnsoundError, match=f"^{why}$"):
         check(content, IMAGE, (1, 10))
     with pytest.raises(UserError, match="LiteRT can't run the network"):
         models.add(bundle_with(content, tmp_path / "bad"))
@@ -134,13 +205,14 @@ WEIGHTS, HIDDEN, ANSWER = 6, 9, 13  # numbers of tensors in the 8-bit network
         (_scales(WEIGHTS, zeroPoint=[*[0] * 11, 1]), "a zero that moves"),
         (_scales(HIDDEN, scale=[1.0], zeroPoint=[0]), "whole numbers for fractions"),
         (_tensor("quantization", None, WEIGHTS), "whole numbers without a scale"),
-        (_tensor("shape", [12, 50], WEIGHTS), "another count than their shape"),
-        (_tensor("type", schema.TensorType.INT8, HIDDEN), "of another shape|of other types|an end of other numbers"),
+        (_detailed(WEIGHTS), "whole numbers without a scale"),
+        (_tensor("shape", [12, 50], WEIGHTS), "numbers of another count than their shape"),
+        (_tensor("type", schema.TensorType.INT8, HIDDEN), "an end of other numbers"),
         (_outputs(ANSWER, 99), "a tensor that is not there"),
         (_outputs(ANSWER, WEIGHTS), "an end of other numbers"),
         (_outputs(ANSWER, WEIGHTS + 1), "no answer"),
-        (_outputs(ANSWER, ANSWER), "^$"),
-        (_outputs(HIDDEN), "^$"),
+        (_outputs(ANSWER, ANSWER), ""),
+        (_outputs(HIDDEN), ""),
     ],
 )
 def test_what_a_file_in_8_bits_may_not_say_is_refused(change: Callable[[Any], None], why: str) -> None:
@@ -148,8 +220,41 @@ def test_what_a_file_in_8_bits_may_not_say_is_refused(change: Callable[[Any], No
     check(content, IMAGE, (1, 10))
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(content))
     change(model)
-    with pytest.raises(UnsoundError, match=why):
+    with pytest.raises(UnsoundError, match=f"^{why}$"):
         check(networks.packed(model), IMAGE, (1, 10))
+
+
+def test_numbers_at_an_odd_place_and_what_is_no_file_of_litert_are_refused() -> None:
+    whole = bytearray(networks.whole()[0])
+    buffer = schema.Model.GetRootAs(bytes(whole)).Buffers(2)
+    place = buffer._tab.Pos + buffer._tab.Offset(4)
+    whole[place : place + 4] = (int.from_bytes(whole[place : place + 4], "little") + 1).to_bytes(4, "little")
+    with pytest.raises(UnsoundError, match=r"^numbers at an odd place$"):
+        check(bytes(whole), IMAGE, (1, 10))
+    for content in (b"", bytes(100), networks.whole()[0].replace(b"TFL3", b"TFL2")):
+        with pytest.raises(UnsoundError, match=r"^no LiteRT file(, or a damaged one)?$"):
+            check(content, IMAGE, (1, 10))
+
+
+def _memory(rows: int, left: int) -> bytes:
+    """Return a network that makes 14 pictures of these rows of 2,000, one of rows of 1,999, and a row of the rest."""
+    made = networks.Builder()
+    made.add("PAD", (1, rows, 2000), made.sizes((0, 0), (0, rows - 28), (0, 1972)))
+    for _each in range(13):
+        made.add("NEG", (1, rows, 2000), options="NegOptions")
+    for shape in ((1, rows, 1999), (1, 1, left), (1, 1, 10)):
+        ends = made.sizes(0, 0, 0), made.sizes(*shape), made.sizes(1, 1, 1)
+        made.add("STRIDED_SLICE", shape, *ends, options="StridedSliceOptions")
+    made.add("RESHAPE", (1, 10), made.sizes(1, 10))
+    return networks.packed(made.done())
+
+
+def test_the_most_that_operations_may_make() -> None:
+    assert 14 * LARGEST_TENSOR + 1000 * 1999 + 970 + 3 * 10 == LARGEST_MEMORY
+    check(_memory(1000, 970), IMAGE, (1, 10))
+    for rows, left, why in ((1000, 971, "too large a network"), (1001, 970, "too large a tensor")):
+        with pytest.raises(UnsoundError, match=f"^{why}$"):
+            check(_memory(rows, left), IMAGE, (1, 10))
 
 
 def test_every_length_of_a_file_that_is_cut_off_is_refused() -> None:

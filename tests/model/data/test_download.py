@@ -21,8 +21,10 @@ import numpy as np
 import pytest
 import trustme
 
+from model.base import events
 from model.data import data, download
 from model.data.refused import DataError
+from model.given import loading
 from tests.conftest import on_linux, run, save_npz, ten_patterns
 from tests.screen import PATIENCE
 
@@ -110,6 +112,13 @@ def test_mnist_is_downloaded_once_and_kept_where_keras_keeps_it(network: Network
     assert network.requests == 1
     assert (network.keras / KEPT).read_bytes() == network.file
     assert network.left() == ["mnist.npz"]
+
+
+def test_who_asks_for_it_is_told_how_far_it_is(network: Network) -> None:
+    told: list[events.Event] = []
+    assert loading.load(None, told.append).source == "keras.datasets.mnist"
+    assert told[-1] == events.Downloading(len(network.file), download.SIZE)
+    assert all(isinstance(each, events.Downloading) for each in told)
 
 
 def test_without_keras_home_it_is_kept_in_the_user_s_home(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,7 @@ def table(images: Any, labels: Any, head: str = "", delimiter: str = ",", *, las
 HEAD = ",".join(["label", *(f"pixel{number}" for number in range(784))])
 QUOTED = ",".join(f'"{name}"' for name in HEAD.split(","))
 LAST = ",".join([*(f"{row}x{column}" for row in range(28) for column in range(28)), "class"])
+FRAMED = IMAGES * np.pad(np.ones((26, 26), np.uint8), 1)
 
 
 @pytest.mark.parametrize(
@@ -110,17 +111,36 @@ LAST = ",".join([*(f"{row}x{column}" for row in range(28) for column in range(28
         (lambda: table(np.round(IMAGES / 255, 6), LABELS, HEAD), False),
         (lambda: table(IMAGES, LABELS, HEAD.replace("label", "first")), True),
         (lambda: table(IMAGES, LABELS, LAST.replace("class", "y"), last=True), True),
+        (lambda: table(FRAMED, LABELS, last=True), True),
     ],
-    ids=["Kaggle", "quoted", "headerless", "label last", "semicolons", "0 to 1", "no such head", "y last"],
+    ids=["Kaggle", "quoted", "headerless", "label last", "semicolons", "0 to 1", "no such head", "y last", "framed"],
 )
 def test_tables(tmp_path: Path, content: Callable[[], str], exact: bool) -> None:
     (tmp_path / "mine").write_text(content(), encoding="utf-8")
     loaded = data.load(tmp_path / "mine")
     found = {image.tobytes(): label for image, label in zip(loaded.train_images, loaded.train_labels, strict=True)}
-    wanted = {image.tobytes(): label for image, label in zip(IMAGES, LABELS, strict=True)}
+    wanted = {
+        image.tobytes(): label for images in (IMAGES, FRAMED) for image, label in zip(images, LABELS, strict=True)
+    }
     assert found.items() <= wanted.items()
     assert len(loaded.train_images) == 26
     assert exact or loaded.train_images.max() == 255
+
+
+@pytest.mark.parametrize("name", ["label", "Labels", "CLASS", "digit", "y"])
+def test_the_column_of_labels_is_found_by_its_name_wherever_it_is(tmp_path: Path, name: str) -> None:
+    images = np.maximum(IMAGES, 1)  # no column is blank
+    (tmp_path / "mine").write_text(table(images, LABELS, LAST.replace("class", name), last=True))
+    loaded = data.load(tmp_path / "mine")
+    wanted = {image.tobytes(): label for image, label in zip(images, LABELS, strict=True)}
+    for image, label in zip(loaded.train_images, loaded.train_labels, strict=True):
+        assert wanted[image.tobytes()] == label
+
+
+def test_labels_of_a_table_that_are_no_digits_are_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(table(IMAGES, LABELS.astype(int) + 70, HEAD))
+    with pytest.raises(DataError, match=r"The labels in \S+mine\.csv"):
+        data.load(tmp_path / "mine.csv")
 
 
 def test_a_table_to_test_with_lies_beside(tmp_path: Path) -> None:
@@ -131,6 +151,9 @@ def test_a_table_to_test_with_lies_beside(tmp_path: Path) -> None:
     lines = table(TEST_IMAGES, TEST_LABELS, HEAD).splitlines()
     (tmp_path / "mnist_test.csv").write_text("\n".join(line.split(",", 1)[1] for line in lines))  # as on Kaggle
     assert len(data.load(tmp_path / "mnist_train.csv").train_images) == 26
+    (tmp_path / "Training.csv").write_text(table(IMAGES, LABELS, HEAD))
+    (tmp_path / "testing.csv").write_text(table(TEST_IMAGES, TEST_LABELS, HEAD))
+    assert is_small(data.load(tmp_path / "Training.csv"))
 
 
 @pytest.mark.parametrize(
@@ -165,8 +188,17 @@ def test_idx_files_of_any_name(tmp_path: Path, inside: str) -> None:
     assert is_small(data.load(folder / "my labels.gz"))
     (folder / "my labels.gz").unlink()
     (folder / "test-labels").unlink()
-    with pytest.raises(DataError, match="no IDX files with equally many images and labels"):
+    with pytest.raises(DataError, match=f"^{folder} has no IDX files with equally many images and labels; choose"):
         data.load(tmp_path / "mine")
+
+
+def test_idx_files_of_as_many_images_are_paired_by_their_names(tmp_path: Path) -> None:
+    sides = {"images": IMAGES, "labels": LABELS, "Test images": IMAGES[::-1], "Test labels": LABELS[::-1]}
+    for name, array in sides.items():
+        (tmp_path / name).write_bytes(idx(array))
+    loaded = data.load(tmp_path)
+    found = (loaded.train_images, loaded.train_labels, loaded.test_images, loaded.test_labels)
+    assert all(np.array_equal(one, other) for one, other in zip(found, sides.values(), strict=True))
 
 
 def pictures_in_a_zip() -> bytes:

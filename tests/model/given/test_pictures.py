@@ -71,6 +71,8 @@ def test_folders_to_train_and_to_test(folder: Path, tmp_path: Path, names: tuple
         photograph(
             tmp_path / "both" / "unpacked" / names[1] / f"digit {digit}" / "x.png", SEVEN if digit == "7" else ONE
         )
+        photograph(tmp_path / "both" / "unpacked" / "more" / digit / "x.png", SEVEN)
+    assert sorted(pictures.by_class(tmp_path / "both"), reverse=True) == ["train", "test"]
     found, _told = loaded(tmp_path / "both")
     assert (len(found.train_images), sorted(found.test_labels)) == (16, [1, 7])
 
@@ -93,6 +95,7 @@ def test_ink_in_the_folders_is_drawn_as_the_window_draws_it(folder: Path) -> Non
     (folder / "1" / "pen.inkml").write_text(f"<ink><trace>{', '.join(f'{x} {y}' for x, y in ONE)}</trace></ink>")
     (folder / "1" / "shapes.svg").write_text("<svg><rect width='9' height='9'/></svg>")
     (folder / "1" / "blank.json").write_text('{"strokes": []}')
+    (folder / "7" / "none.jsonl").write_text("\n")
     found, told = loaded(folder)
     images = np.concatenate([found.train_images, found.test_images])
     assert len(images) == 18
@@ -100,7 +103,7 @@ def test_ink_in_the_folders_is_drawn_as_the_window_draws_it(folder: Path) -> Non
         drawn = normalize_drawing(Drawing((Stroke(tuple(Point(*at) for at in points)),)))
         assert any((image == np.rint(drawn * 255)).all() for image in images)
     notes = [event.note for event in told if isinstance(event, Noted)]
-    assert "2 pictures were left out, because nothing in them can be read; blank.json is one of them." in notes
+    assert "3 pictures were left out, because nothing in them can be read; blank.json is one of them." in notes
 
 
 def test_pictures_of_28x28_are_taken_as_they_are(tmp_path: Path) -> None:
@@ -136,11 +139,18 @@ def test_folders_of_no_digits_are_no_data(tmp_path: Path, monkeypatch: pytest.Mo
         (tmp_path / "mine" / name / "notes.txt").write_text("mine")
     with pytest.raises(DataError, match="has no readable pictures in its folders of digits"):
         loaded(tmp_path / "mine")
-    assert pictures.by_class(tmp_path) == pictures.by_class(tmp_path / "mine")
+    (tmp_path / "mine" / ".5").mkdir()
+    (tmp_path / "mine" / "__6").mkdir()
+    (tmp_path / "mine" / "8").write_text("a file")
+    sides = {"train": {1: tmp_path / "mine" / "1", 7: tmp_path / "mine" / "7"}}
+    assert pictures.by_class(tmp_path) == pictures.by_class(tmp_path / "mine") == sides
     photograph(tmp_path / "mine" / "1" / "x.png", ONE)
     photograph(tmp_path / "mine" / "7" / "x.png", SEVEN)
+    monkeypatch.setattr(pictures, "MOST_PICTURES", 2)
+    with pytest.raises(DataError, match=f"^{tmp_path / 'mine'} has too few images"):
+        loaded(tmp_path / "mine")
     monkeypatch.setattr(pictures, "MOST_PICTURES", 1)
-    with pytest.raises(DataError, match="has more than 1 pictures"):
+    with pytest.raises(DataError, match=f"^{tmp_path / 'mine'} has more than 1 pictures. Choose a folder with fewer."):
         loaded(tmp_path / "mine")
     (tmp_path / "cats" / "tabby").mkdir(parents=True)
     with pytest.raises(DataError, match="has no train-images"):

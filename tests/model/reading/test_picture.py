@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from model.ink.render import render
-from model.reading.picture import LARGEST_SIDE, PictureError, greys
+from model.reading.picture import LARGEST_SIDE, PictureError, greys, resized
 from model.reading.recognizer import Recognizer
 from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, ZERO, number
 
@@ -165,3 +165,13 @@ def test_blank_pages_of_any_kind_are_blank(recognizer: Recognizer, picture: Imag
     assert image.shape == (28, 28)
     reading = recognizer.recognize(picture)
     assert (reading.text, reading.hindered) == ("", "blank")
+
+
+@pytest.mark.parametrize("scale", [0.5, 0.3, 0.1])
+def test_a_thin_line_stays_when_ink_is_reduced(scale: float) -> None:
+    ink = np.zeros((300, 200), np.uint8)
+    ink[:, 100] = 255
+    found = np.asarray(resized(ink, scale))
+    assert found.shape == (300 * scale, 200 * scale)
+    assert found.max(1).min() > 120
+    assert np.count_nonzero(found.max(0) > 100) <= 2
