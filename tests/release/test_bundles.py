@@ -234,6 +234,31 @@ def test_it_learns_at_the_command_line_and_from_each_correction(place: Place, sc
     assert "ERROR" not in place.log()
 
 
+def test_a_sign_is_taught_with_five_drawings_and_still_read_after_a_restart(place: Place, screen: Screen) -> None:
+    with used(place, screen) as person:
+        person.keys("alt+m", "d")
+        person.point_at("My drawings")
+        person.keys("Tab", "space")  # from the drawings to New sign…: nothing is there to learn yet
+        person.point_at("New sign")
+        person.keys("shift+a")
+        pad = screen.canvas(screen.window("New sign"))
+        for by in range(0, 20, 4):
+            for stroke in house(by):
+                screen.stroke([(x + pad.left, y + pad.top) for x, y in stroke])
+            person.keys("Return")
+        person.keys("Escape")
+        wait_for(lambda: '"model": "taught-' in settings_of(place), 60, "what was learned", pause=0.05)
+        person.close_dialog("My drawings")
+        assert [person.read(each) for each in (house(2), SEVEN)] == ["A", "7"]
+        person.close()
+    with used(place, screen) as person:
+        assert [person.read(each) for each in (house(10), SEVEN)] == ["A", "7"]
+        person.close()
+    told = json.loads(place.run("recognize", "--json", "-", text=json.dumps({"strokes": house(14)})).stdout)
+    assert (told["text"], told["digit"], told["accepted"]) == ("A", None, True)
+    assert "ERROR" not in place.log()
+
+
 @pytest.fixture(params=those(FULL, "full"), ids=lambda each: each.name)
 def full(request: pytest.FixtureRequest, tmp_path: Path, display: str) -> Place:
     """A place that can train: a full bundle, or the checkout."""
@@ -283,6 +308,12 @@ def test_what_needs_tensorflow_works_in_the_menu(full: Place, screen: Screen) ->
         assert person.read(SEVEN) == "7"
         person.close()
     assert "ERROR" not in full.log()
+
+
+def house(by: int) -> list[list[tuple[int, int]]]:
+    """Return an A, a little different each time, in pixels of the canvas."""
+    legs = [[(140 + by, 60), (90, 200 + by)], [(142 + by, 60), (200, 200 - by)]]
+    return [*legs, [(112, 150 + by), (180, 150)]]
 
 
 def trainings(person: Person) -> list[list[str]]:
