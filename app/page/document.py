@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -45,6 +45,11 @@ class Document:
     def page(self) -> OpenPage:
         """The page that is looked at."""
         return self._pages[self.index]
+
+    @property
+    def pages(self) -> Mapping[int, OpenPage]:
+        """The pages that were looked at, by index."""
+        return self._pages
 
     @property
     def opened(self) -> int:

@@ -63,6 +63,6 @@ class Flow(ttk.Frame):
                 x = max(x, room - (whole - x))
             elif not fits and x and (x + wide > room or is_first_right):
                 x, y = 0, y + tall + gap
-            child.place(x=x, y=y)
+            child.place(x=x, y=y + (tall - child.winfo_reqheight()) // 2)
             x += wide + gap
         self.configure(width=max(min(whole, self.widest), 1), height=max(y + tall, 1))

@@ -22,6 +22,7 @@ from app.ui.kit.questions import may_go
 from app.ui.kit.screen import window_system
 from app.ui.page.cell_view import CellView
 from app.ui.page.cursor import Cursor
+from app.ui.page.learn_box import LearnBox, Learns
 from app.ui.page.sheet import Sheet
 from app.ui.page.table_menu import table_menu
 from app.ui.page.turns import Turns
@@ -32,10 +33,14 @@ LOOK_AGAIN = 50  # milliseconds between two looks at what was read
 
 
 class PageDialog(Dialog):
-    """Shows a document's pages, each while it's read and after, and changes their tables."""
+    """Shows a document's pages, each while it's read and after, and changes their tables.
 
-    def __init__(self, parent: tk.Misc, document: Document):
+    With ``learns``, what is corrected can be saved to learn from.
+    """
+
+    def __init__(self, parent: tk.Misc, document: Document, learns: Learns | None = None):
         super().__init__(parent, document.name, more=HIGH)
+        self.learns = learns
         self.told: Callable[[int, Table], object] = lambda _index, _table: None  # what page is read, and what it has
         self.tk.call("wm", "transient", self, "")  # large as it is, it would always lie on the window
         self.document = document
@@ -92,6 +97,8 @@ class PageDialog(Dialog):
     def may_close(self) -> bool:
         """Return whether the page can be closed: where corrections aren't saved, whether to save them is asked."""
         self.cursor.keep()
+        if self.learn:
+            self.learn.finish()
         save = self.save_all if self.document.opened > 1 else self.save
         return may_go(self, lambda: self.document.is_precious, save)
 
@@ -182,6 +189,9 @@ class PageDialog(Dialog):
                 ("stop", _("Stop"), lambda: self.page.cancel(), "TButton"),  # noqa: PLW0108  (pages turn)
             )
         }
+        self.learn = LearnBox(self, self.document, self.learns) if self.learns else None
+        if self.learn:
+            self.buttons.show(self.learn)
         self.add_close()
         self.buttons.hide(buttons["all"])  # until there are several
         for name, what, keys in (
@@ -260,6 +270,8 @@ class PageDialog(Dialog):
             self.sheet.choose(cursor.place, cursor.typed)
         self.cell.show(page.picture, cursor.place, cursor.entry, cursor.typed)
         self._status.configure(text=self._how_far())
+        if self.learn:
+            self.learn.save()
         if page.is_over:
             self.told(self.document.index, table)
         for name, possible in (

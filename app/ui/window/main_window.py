@@ -135,7 +135,7 @@ class MainWindow:
         """Opens pages."""
         from app.ui.window.pages import Pages  # noqa: PLC0415
 
-        return Pages(self.root, self.session, self.editor.show_answer)
+        return Pages(self.root, self.session, self.editor.show_answer, lambda: self.learning.changed().text)
 
     @cached_property
     def practice(self) -> Practising:

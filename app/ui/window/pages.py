@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from app.drawing.labels import Labels
+from app.page.corrections import Corrections
 from app.page.document import Document
 from app.sources.heic import HEIC_ENDINGS
 from app.sources.pdf import PDF_ENDINGS
@@ -15,6 +17,7 @@ from app.sources.pictures import PICTURE_ENDINGS
 from app.sources.sources import count_pages, fetch_picture
 from app.ui.kit.file_dialogs import PAGE, ask_for_file
 from app.ui.kit.questions import is_asking
+from app.ui.page.learn_box import Learns
 from app.ui.page.page_dialog import PageDialog
 from model.base.errors import UserError
 from model.base.language import _
@@ -33,11 +36,12 @@ Told: TypeAlias = "Callable[[int, Table], object]"
 class Pages:
     """Opens pages of many numbers, and reads them with a session's model.
 
-    ``shown`` is called when the open picture has another table.
+    ``shown`` is called when the open picture has another table; ``learn`` learns what is saved now, and returns what is
+    to be said of that.
     """
 
-    def __init__(self, root: tk.Tk, session: Session, shown: Callable[[], object]):
-        self._root, self._session, self._shown = root, session, shown
+    def __init__(self, root: tk.Tk, session: Session, shown: Callable[[], object], learn: Callable[[], str]):
+        self._root, self._session, self._shown, self._learn = root, session, shown, learn
         self._open: list[PageDialog] = []
         self._last: tuple[Picture, Table] | None = None  # the picture that was read last, and the table of its page
 
@@ -73,7 +77,7 @@ class Pages:
             if not is_asking(dialog):
                 document, entered, place = dialog.document, dialog.entered(), dialog.place
                 dialog.destroy(keep=True)
-                new = self._show(document, dialog.told)
+                new = self._show(document, dialog.told, dialog.learns)
                 new.put(place)
                 new.enter(entered)
 
@@ -88,8 +92,10 @@ class Pages:
             if picture is self._session.picture:
                 self._shown()
 
-    def _show(self, document: Document, told: Told) -> PageDialog:
-        dialog = PageDialog(self._root, document)
+    def _show(self, document: Document, told: Told, learns: Learns | None = None) -> PageDialog:
+        session = self._session
+        learns = learns or Learns(Corrections(Labels(session.samples)), lambda: session.recognizer.eye, self._learn)
+        dialog = PageDialog(self._root, document, learns)
         dialog.told = told
         self._open = [*self._there(), dialog]
         dialog.lift()

@@ -50,7 +50,7 @@ def wait(window: Window, look: Callable[[], object], what: str) -> None:
         window.root.update()
         return bool(look())
 
-    wait_for(looked, 10, what, 0.002)
+    wait_for(looked, 60, what, 0.002)
 
 
 def read(window: Window) -> PageDialog:
@@ -216,3 +216,81 @@ def test_pages_are_counted_before_they_are_read(tmp_path: Path, two_lines: Path)
     assert count_pages(str(two_lines)) == 1
     assert count_pages(str(tmp_path / "three.pdf")) == 3
     assert count_pages(str(tmp_path / "none.tif")) == 1
+
+
+def saved(window: Window) -> list[tuple[str, str | None]]:
+    """Return each saved drawing's label, and what was read."""
+    return [(each.label, each.read_as) for each in window.session.samples.everything()]
+
+
+@pytest.fixture
+def corrected(window: Window, two_lines: Path) -> Iterator[PageDialog]:
+    """Two sevens, of which the user says that the second is a one."""
+    window.session.recognizer  # noqa: B018  (as above)
+    window.main.open_paths([two_lines])
+    dialog = read(window)
+    dialog.focus_force()
+    dialog.focus_set()
+    for key in ("Down", "1", "Return"):
+        window.key(key)
+    assert dialog.page.table.texts == [["7"], ["1"]]
+    yield dialog
+    for each in dialogs(window):
+        each.page.keep_as_saved()  # or else its question waits for an answer
+        each.close()
+
+
+def test_nothing_is_saved_of_a_page_unless_the_user_says_so(window: Window, corrected: PageDialog) -> None:
+    assert corrected.learn
+    assert corrected.learn.instate(["!selected"])
+    corrected.page.keep_as_saved()
+    corrected.close()
+    assert saved(window) == []
+
+
+def test_corrections_on_a_page_are_saved_to_learn_from_while_the_box_is_ticked(
+    window: Window, corrected: PageDialog
+) -> None:
+    box = corrected.learn
+    assert box
+    window.click(box)
+    wait(window, lambda: saved(window) == [("1", "7")], "the corrected digit")
+    wait(window, lambda: "1 digit is saved in My drawings." in str(corrected._line.cget("text")), "what is said")
+    assert "Still to learn: 1." in str(corrected._line.cget("text"))  # learning at once is turned off
+    (sample,) = window.session.samples.everything()
+    assert window.session.recognizer.recognize(sample.drawing).text == "7"  # it's the ink of the page
+    corrected.focus_set()
+    for key in ("Up", "3", "Return"):
+        window.key(key)
+    wait(window, lambda: saved(window) == [("1", "7"), ("3", "7")], "the next one")
+    for key in ("4", "Return"):
+        window.key(key)
+    wait(window, lambda: saved(window) == [("1", "7"), ("4", "7")], "another label")
+    for _ in range(2):
+        window.key("ctrl+z")
+    wait(window, lambda: saved(window) == [("1", "7")], "what is undone to be taken back")
+    window.key("ctrl+shift+z")
+    wait(window, lambda: saved(window) == [("1", "7"), ("3", "7")], "what is done again")
+    window.main.rebuild()
+    (corrected,) = dialogs(window)
+    box = corrected.learn
+    assert box
+    assert box.instate(["selected"])
+    wait(window, lambda: corrected.winfo_ismapped() and corrected.winfo_width() > 1, "the rebuilt page")
+    window.click(box)
+    wait(window, lambda: saved(window) == [], "all to be taken back")
+    wait(window, lambda: "no longer saved" in str(corrected._line.cget("text")), "what is said")
+
+
+def test_what_is_typed_when_a_page_is_closed_is_saved_too(
+    window: Window, corrected: PageDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = corrected.learn
+    assert box
+    window.click(box)
+    corrected.focus_set()
+    window.key("Up")
+    window.key("2")
+    monkeypatch.setattr("tkinter.messagebox.askyesnocancel", lambda *_, **__: False)  # the table isn't saved
+    corrected.close()
+    assert sorted(saved(window)) == [("1", "7"), ("2", "7")]
