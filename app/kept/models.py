@@ -103,6 +103,11 @@ def name(key: str) -> str:
         return key
 
 
+def own_name(subject: Bundle) -> str:
+    """Return the name of one of the user's models; empty for the built-in one."""
+    return "" if subject.path == files.real(bundle.BUNDLED) else name(subject.path.name)
+
+
 def base(subject: Bundle) -> Card | None:
     """Return the card that a model had before it was taught; None: it wasn't taught, or the original is gone."""
     match subject.card.data.get("taught"):

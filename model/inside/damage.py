@@ -32,7 +32,7 @@ KINDS = (
     Kind("noise", N_("Noise"), (0, 0.6)),
     Kind("blur", N_("Blur"), (0, 3)),
     Kind("turn", N_("Turn"), (-90, 90), "{}°"),
-    Kind("shift", N_("Shift"), (-10, 10)),
+    Kind("shift", N_("Move"), (-10, 10)),
     Kind("scale", N_("Size"), (0.4, 1.6), "×{}"),
     Kind("thickness", N_("Thickness"), (-1, 2)),
     Kind("erased", N_("Erased"), (0, 1)),

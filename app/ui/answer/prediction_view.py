@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.ui.answer.digit_bars import DigitBars
 from app.ui.answer.note import NONE, Note, NoteLine
-from app.ui.kit import style
+from app.ui.kit import style, tooltip
 from app.ui.kit.line_breaks import broken
 from app.ui.kit.percent import percent
 from model.base.language import _
@@ -96,6 +96,7 @@ class PredictionView(ttk.Frame):
         answer = reading.as_told(labels)
         text, sure = answer.written, answer.accepted
         self._is_read = [each == _READ for each in answer.signed(_READ * len(answer.digits))]
+        self._offer_digits(len(answer.digits) > 1)
         if len(labels) == len(answer.digits):
             confidence = _("as you say")
         elif sure and labels:
@@ -147,6 +148,12 @@ class PredictionView(ttk.Frame):
     def show_problem(self, line: str) -> None:
         """Show only what went wrong."""
         self.show_hint(line, "Warning.TLabel")
+
+    def _offer_digits(self, offered: bool) -> None:
+        """Hint that a digit of a number can be clicked."""
+        if offered != bool(str(self._text.cget("cursor"))):
+            self._text.configure(cursor="hand2" if offered else "")
+            tooltip.of(self).explain(self._text, _("Click a digit to choose it, then press the right one.") * offered)
 
     def _offer_page(self, offered: bool) -> None:
         if offered != bool(self._page.winfo_manager()):

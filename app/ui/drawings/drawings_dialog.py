@@ -16,7 +16,7 @@ from app.ui.drawings.by_digit import ALL, Filters, relabel_menu
 from app.ui.drawings.drawings_grid import CELL_HEIGHT, CELL_WIDTH, COLUMNS, LEAST_ROWS, ROWS, DrawingsGrid
 from app.ui.drawings.learn_buttons import LearnButtons, Learns
 from app.ui.drawings.new_sign_dialog import NewSignDialog
-from app.ui.kit import style
+from app.ui.kit import style, tooltip
 from app.ui.kit.background import Background
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.file_dialogs import ask_for_file, ask_where_to_save
@@ -122,6 +122,8 @@ class DrawingsDialog(Dialog):
 
     def say(self, line: str, *, problem: bool = False) -> None:
         """Show a line under the grid; an empty one gives its place back to what can be done."""
+        if line:
+            tooltip.of(self).hide()  # the button's that was clicked would cover it
         self._said = line
         name = "Warning.TLabel" if problem else "Hint.TLabel"
         self._status.configure(text=line or self._what_can_be_done(), style=name)

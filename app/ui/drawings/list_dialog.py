@@ -13,7 +13,7 @@ from typing import Any
 from app.sources.batch import Answer, Batch
 from app.sources.sources import told_left_out
 from app.ui.drawings.list_row import can_open, problem, values
-from app.ui.kit import style
+from app.ui.kit import style, tooltip
 from app.ui.kit.background import Timer
 from app.ui.kit.cell_field import CellField
 from app.ui.kit.dialog import Dialog
@@ -164,6 +164,8 @@ class ListDialog(Dialog):
                 ("stop", _("Stop"), self.batch.cancel, "TButton"),
             )
         }
+        columns = _("A line for each: the file, what was read, how sure that is (0 to 1), and what's wrong.")
+        tooltip.of(self).explain(made["save"], columns)
         self.add_close()
         self._status.pack(side="bottom", fill="x", pady=(0, style.px(10)), before=self.body)
         return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from tkinter import ttk
 
 from app.ui.kit import menus, style
@@ -40,9 +40,12 @@ GESTURES = (
 
 
 class ShortcutsDialog(Dialog):
-    """Shows lines in groups, in two columns; what has neither keys nor a gesture is left out."""
+    """Shows lines in groups, in two columns; what has neither keys nor a gesture is left out.
 
-    def __init__(self, parent: tk.Misc, lines: Sequence[Entry]):
+    ``guide`` opens the guide, which many expect at F1.
+    """
+
+    def __init__(self, parent: tk.Misc, lines: Sequence[Entry], guide: Callable[[], object]):
         super().__init__(parent, _("Shortcuts"), keys=True)
         self.first = self.body  # its keys scroll it
         self.resizable(width=False, height=True)
@@ -62,6 +65,7 @@ class ShortcutsDialog(Dialog):
         for place, frame in enumerate(parts):
             row, column = (0, place) if beside else (place, 0)
             frame.grid(row=row, column=column, sticky="nw", padx=(style.px(16) * column, 0))
+        self.buttons.add(_("Guide"), guide)
         self.add_close()
 
     def _add(self, frame: ttk.Frame, row: int, line: Entry) -> None:

@@ -154,6 +154,15 @@ def plain(label: str) -> str:
     return _LETTER.sub("", label).replace("&", "")
 
 
+def post_at(menu: tk.Menu, button: tk.Misc) -> None:
+    """Open a filled menu below a button, or above it where the screen ends."""
+    menu.update_idletasks()  # now its size is known
+    top, high = button.winfo_rooty(), menu.winfo_reqheight()
+    below = top + button.winfo_height()
+    fits = below + high <= button.winfo_vrooty() + button.winfo_vrootheight()
+    menu.tk_popup(button.winfo_rootx(), below if fits else top - high)
+
+
 def dress(menu: tk.Menu) -> None:
     """Give the lines of a menu the look of now and room to be hit; where the system draws menus itself, nothing."""
     if window_system(menu) != "x11" or menu.index("end") is None:

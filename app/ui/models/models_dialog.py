@@ -17,6 +17,7 @@ from app.ui.kit import style
 from app.ui.kit.background import Timer
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.file_dialogs import SAVE, ask_for_folder, ask_for_images
+from app.ui.kit.menus import post_at
 from app.ui.models.export_menu import WHOLE, export_menu
 from app.ui.models.models_list import CardView, ModelsList
 from model.base import events
@@ -165,10 +166,9 @@ class ModelsDialog(Dialog):
         self.refresh()
 
     def _export(self) -> None:
-        button = self._buttons["Export…"]
         self._forms.destroy()
         self._forms = export_menu(self, self._export_as)
-        self._forms.tk_popup(button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
+        post_at(self._forms, self._buttons["Export…"])
 
     def _export_as(self, form: str) -> None:
         title, key = _("The folder to put a copy of the model in"), self.list.key

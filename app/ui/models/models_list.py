@@ -34,7 +34,7 @@ KEPT = ("accuracy", "origin")  # beside the name, where there's little room
 MARK = 34  # pixels for the mark of the model in use
 CARD_LINES = 7
 CARD_HEIGHT = 198  # pixels, always kept free: nothing below moves when another model is chosen
-CAPTIONS = 84  # pixels for the captions of a card
+CAPTIONS, APART = 84, 14  # pixels for the captions of a card, at least, and between them and their values
 
 
 class ModelsList(ttk.Frame):
@@ -142,7 +142,7 @@ class CardView(ttk.Frame):
         self.columnconfigure(0, minsize=style.text_px(CAPTIONS))
         self.columnconfigure(1, weight=1)
         for row, (caption, value) in enumerate(self._rows):
-            caption.grid(row=row, column=0, sticky="nw", pady=style.px(1))
+            caption.grid(row=row, column=0, sticky="nw", padx=(0, style.px(APART)), pady=style.px(1))
             value.grid(row=row, column=1, sticky="ew", pady=style.px(1))
         self.bind("<Configure>", lambda event: self._wrap(event.width))
 
@@ -152,7 +152,7 @@ class CardView(ttk.Frame):
         for labels, texts in zip(self._rows, lines, strict=True):
             for label, text in zip(labels, texts, strict=True):
                 label.configure(text=text)
-        self._fitting.start("idle", self._make_room)
+        self._wrap(self.winfo_width())
 
     def show_problem(self, sentence: str) -> None:
         """Show what's wrong instead."""
@@ -162,8 +162,10 @@ class CardView(ttk.Frame):
 
     def _wrap(self, width: int) -> None:
         self._problem.configure(wraplength=width)
+        asked = max(caption.winfo_reqwidth() for caption, _value in self._rows) + style.px(APART)
+        beside = max(style.text_px(CAPTIONS), asked) + style.px(4)  # with a label's border
         for _caption, value in self._rows:
-            value.configure(wraplength=max(1, width - style.text_px(CAPTIONS) - style.px(4)))  # less its border
+            value.configure(wraplength=max(1, width - beside))
         self._fitting.start("idle", self._make_room)
 
     def _make_room(self) -> None:

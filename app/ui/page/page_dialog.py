@@ -17,6 +17,7 @@ from app.ui.kit.background import Timer
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.file_dialogs import ask_where_to_save
 from app.ui.kit.key_events import virtual
+from app.ui.kit.menus import post_at
 from app.ui.kit.progress_bar import ProgressBar
 from app.ui.kit.questions import may_go
 from app.ui.kit.screen import window_system
@@ -231,18 +232,17 @@ class PageDialog(Dialog):
         place = self.sheet.place_at(event.x, event.y)
         if place is not None:
             self.cursor.choose(place)
-            self._post(event.x_root, event.y_root)
+            self._post(lambda menu: menu.tk_popup(event.x_root, event.y_root))
 
     def _post_at_button(self) -> None:
-        button = self._buttons["table"]
-        self._post(button.winfo_rootx(), button.winfo_rooty() + button.winfo_height())
+        self._post(lambda menu: post_at(menu, self._buttons["table"]))
 
-    def _post(self, x: int, y: int) -> None:
+    def _post(self, post: Callable[[tk.Menu], object]) -> None:
         self.cursor.keep()
         if self.cursor.place is not None and self.page.is_over:
             self._menu.destroy()
             self._menu = table_menu(self, self.page.table, self.cursor.place, self.change)
-            self._menu.tk_popup(x, y)
+            post(self._menu)
 
     def _look(self) -> None:
         """Show what was read since the last time."""

@@ -17,6 +17,7 @@ CHART_WIDTH, CHART_HEIGHT, MARGIN = 284, 160, 34  # pixels
 BETWEEN = 6  # pixels next to a chart
 MOST_LINES = 200  # of the output
 LOSS, ACCURACY = N_("Loss"), N_("Accuracy")
+LEGEND = N_("Line: the images that it learns from. Dots: images kept aside to check it (validation), after each epoch.")
 
 
 class ProgressPage(ttk.Frame):
@@ -51,8 +52,11 @@ class ProgressPage(ttk.Frame):
         for place, chart in enumerate(self._charts):
             row, column = divmod(place, beside)
             chart.grid(row=2 + row, column=column, sticky="e" if column else "w", pady=(style.px(12) * row, 0))
-        folds.grid(row=4, column=0, columnspan=2, sticky="w", pady=(style.px(10), 0))
-        for row, hidden in ((5, self.watch), (6, self._log)):
+        self._legend = ttk.Label(self, text=_(LEGEND), style="Caption.TLabel", justify="left")
+        self._legend.configure(wraplength=style.px(beside * (CHART_WIDTH + BETWEEN)))
+        self._legend.grid(row=4, column=0, columnspan=2, sticky="w", pady=(style.px(6), 0))
+        folds.grid(row=5, column=0, columnspan=2, sticky="w", pady=(style.px(10), 0))
+        for row, hidden in ((6, self.watch), (7, self._log)):
             hidden.grid(row=row, column=0, columnspan=2, sticky="ew", pady=(style.px(6), 0))
             hidden.grid_remove()
         self.columnconfigure(tuple(range(beside)), weight=1, minsize=style.px(CHART_WIDTH + BETWEEN))
@@ -62,7 +66,7 @@ class ProgressPage(ttk.Frame):
         self._line.configure(text=progress.line)
         if progress.notes:
             self._notes.configure(text="\n".join(progress.notes))
-            self._notes.grid(row=7, column=0, columnspan=2, sticky="w", pady=(style.px(8), 0))
+            self._notes.grid(row=8, column=0, columnspan=2, sticky="w", pady=(style.px(8), 0))
         self._bar.show(progress.fraction)
         epochs = max(1, progress.started.epochs) if progress.started else self._epochs
         for chart, place, name in zip(self._charts, (1, 2), ("loss", "accuracy"), strict=True):

@@ -53,6 +53,7 @@ class Contents(ttk.Frame):
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=4)
         self.columnconfigure(1, weight=1)
+        self.bind("<Configure>", lambda _event: self._arrange())
         self._hint = EmptyHint(self.pad)
         self._voice = Voice(window.root)
         describe_window(self._voice, self.pad, self.answer, self.answer.bars, self.toolbar.buttons.values())
@@ -114,7 +115,6 @@ class Contents(ttk.Frame):
             self._inside = InsidePanel(self)
             side = style.px(12)
             self._inside.grid(row=0, column=2, rowspan=2, sticky="nsew", padx=(0, side), pady=side)
-            self.bind("<Configure>", lambda _event: self._arrange())
         elif self._inside and not unfolded:
             self._inside.destroy()
             self._inside = None

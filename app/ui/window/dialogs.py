@@ -52,7 +52,7 @@ class Dialogs:
             "retrain": lambda: TrainingDialog(root, self._bundle, use),
             "settings": lambda: SettingsDialog(root, window.choices, window.hands.fill),
             "shortcuts": lambda: ShortcutsDialog(
-                root, [*main_menu.entries(window), *main_menu.unseen(window), *GESTURES]
+                root, [*main_menu.entries(window), *main_menu.unseen(window), *GESTURES], lambda: self.about("guide")
             ),
         }
 

@@ -17,7 +17,6 @@ from app.ui.training.learner import Learner
 from app.ui.training.teaching_strip import TeachingStrip
 from model.base.errors import UserError
 from model.base.language import _
-from model.bundle.bundle import BUNDLED
 
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
@@ -52,8 +51,8 @@ class Learning:
     def show_model(self) -> None:
         """Show which model reads, unless it's the built-in one."""
         session = self._session
-        used = session.recognizer.bundle.path if session.is_ready else BUNDLED
-        self._window.contents.toolbar.show_model("" if used == BUNDLED else models.name(used.name))
+        shown = models.own_name(session.recognizer.bundle) if session.is_ready else ""
+        self._window.contents.toolbar.show_model(shown)
 
     def changed(self, note: Note = NONE, done: str = "") -> Note:
         """Learn the saved drawings, which have changed, if the user wants that; otherwise say how many wait.

@@ -15,6 +15,7 @@ from app.ui.kit import style
 from app.ui.kit.background import in_turn
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.line_breaks import broken
+from app.ui.kit.menus import post_at
 from app.ui.kit.theme import MARK
 from app.ui.window.choices import Choices
 from model.base import language
@@ -99,11 +100,13 @@ class SettingsDialog(Dialog):
             for setting in settings:
                 self._add(inside, setting)
         self.first = self._widgets["language"]
-        menu = tk.Menu(self, postcommand=lambda: fill(menu))
-        hand = self.buttons.add(
-            _("Whose hand…"),
-            lambda: menu.tk_popup(hand.winfo_rootx(), hand.winfo_rooty() + hand.winfo_height()),
-        )
+        menu = tk.Menu(self)
+
+        def post() -> None:
+            fill(menu)
+            post_at(menu, hand)
+
+        hand = self.buttons.add(_("Whose hand…"), post)
         self.add_close()
 
     def entered(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.ui.answer.note import NONE, Note
+from app.ui.kit import tooltip
 from model.base import language
 from model.ink.ink import Box
 from model.reading.reading import Digit, Prediction, Reading, Reason
@@ -133,6 +134,12 @@ def test_under_an_answer_to_a_drawing_it_says_how_to_correct_it(window: Window) 
     assert told(window, number(4, strokes=(0,)), {0: "9"}) == "9 as you say"
     assert told(window, number(4, 2, strokes=(0,))).endswith("Is the 4 wrong? Press the right digit.")
     assert told(window, number(4)) == "4 over 99 % sure"  # a picture isn't saved
+
+
+def test_over_a_number_a_tooltip_says_that_its_digits_can_be_chosen(window: Window) -> None:
+    view = window.main.answer
+    hints = [(told(window, number(*digits)), tooltip.of(view)._texts.get(view._text))[1] for digits in ((4, 7), (4,))]
+    assert hints == [("Click a digit to choose it, then press the right one.", ""), ("", "")]
 
 
 def test_nothing_moves_when_a_line_comes(window: Window) -> None:

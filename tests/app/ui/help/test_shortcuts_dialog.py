@@ -9,7 +9,7 @@ import pytest
 from app.ui.help.shortcuts_dialog import ANSWER, GESTURES, PAGE, PEN, ShortcutsDialog, columns, plain
 from app.ui.kit.keys import shown, shown_parts
 from app.ui.kit.menus import Entry
-from tests.app.ui.window.test_main_window import ONE, SEVEN, button
+from tests.app.ui.window.test_main_window import ONE, SEVEN, button, buttons
 from tests.conftest import Window
 from tests.screen import wait_for
 
@@ -37,12 +37,20 @@ def texts(widget: tkinter.Misc) -> Iterator[str]:
 
 
 def opened(window: Window, lines: list[Entry]) -> ShortcutsDialog:
-    dialog = ShortcutsDialog(window.root, lines)
+    dialog = ShortcutsDialog(window.root, lines, lambda: None)
     window.root.update()
     dialog.focus_force()  # as a window manager would
     dialog.focus_set()
     window.root.update()
     return dialog
+
+
+def test_a_button_opens_the_guide(window: Window) -> None:
+    dialog = window.main.dialogs.open("shortcuts")
+    window.root.update()
+    (guide,) = (each for each in buttons(dialog) if each.cget("text") == "Guide")
+    window.click(guide)
+    assert window.main.dialogs._open["about"].entered()["page"] == "guide"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +122,8 @@ def test_a_short_sheet_is_shown_whole_and_does_not_move(window: Window) -> None:
     window.do(lambda: window.screen.click(x, y, 4))
     window.key("Down")
     assert canvas.yview() == (0, 1)
-    window.key("Tab")
+    for _button in ("Guide", "Close"):
+        window.key("Tab")
     window.key("Return")
     assert not dialog.winfo_exists()
 

@@ -81,6 +81,8 @@ def test_keys_that_no_menu_shows_do_what_the_sheet_of_shortcuts_says(window: Win
     window.key("ctrl+l")
     assert settings.load().live
     assert main.choices.switch("live").get()
+    while main._loading.waits:  # which shows everything once more
+        window.root.update()
     window.key("ctrl+t")
     assert "There's nothing to learn from yet" in window.text()
 
