@@ -66,7 +66,7 @@ def _run(words: Sequence[str], window: bool) -> int:
     profile, files = _profile(words)
     are_files = not files or (files[0] not in COMMANDS and (not files[0].startswith("-") or files[0] == "--"))
     if not (window and are_files):
-        from app.words import parser  # noqa: PLC0415  (argparse, which a start without words does not need)
+        from app.words import parser  # noqa: PLC0415  (argparse, which a start without words doesn't need)
 
         arguments = vars(parser(window=window).parse_args(words))
         if arguments["command"]:
@@ -76,7 +76,7 @@ def _run(words: Sequence[str], window: bool) -> int:
         if not window:
             parser(window=window).print_help(sys.stderr)
             return 2
-    from app.ui.window import start  # noqa: PLC0415  (it has the settings, which the version does not need)
+    from app.ui.window import start  # noqa: PLC0415  (it has the settings, which the version doesn't need)
 
     return start.open_files([Path(word) for word in files if word != "--"], _refuse, profile)
 

@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_beside_the_plain_program(commands: Commands) -> None:
-    """Add what sets Inkling beside a program written the tutorials' way."""
+    """Add what compares Inkling with a program written the tutorials' way."""
     side_by_side = commands.add_parser(
         "side-by-side", help="both programs from their sources (Linux, Xvfb, TensorFlow, Matplotlib)"
     )

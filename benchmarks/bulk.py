@@ -1,6 +1,6 @@
 """Many pictures read by Inkling, by a script with OpenCV and ONNX Runtime, and by Keras' `predict` in batches.
 
-Each is a process of its own, from its start to its last answer, and all read the same folder with the same network.
+Each has its own process, from its start to its last answer, and all read the same folder with the same network.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from model.bundle.bundle import BUNDLED, KERAS_FILE
 from model.data import data
 from release.project import ROOT
 
-NEEDED = ("cv2", "keras", "tf2onnx", "onnxruntime")  # beside what Inkling itself needs
+NEEDED = ("cv2", "keras", "tf2onnx", "onnxruntime")  # in addition to what Inkling itself needs
 PAUSE = 0.1  # seconds between two looks at the memory
 NETWORK = BUNDLED / KERAS_FILE
 

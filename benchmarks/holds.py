@@ -2,7 +2,7 @@
 
 The window lives in this process and its hand in another one, which draws without pause. Each event that the window
 handles is measured: its wall time, in which the machine may have done something else, and its CPU time, in which a pen
-waits on any machine. What is measured while nothing is learned stands beside it.
+waits on any machine. What's measured while nothing is learned is next to it.
 """
 
 from __future__ import annotations

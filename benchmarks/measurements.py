@@ -27,8 +27,8 @@ ENTRIES = (
         "Frozen: the builds",
         "freeze",
         "The plain program is frozen the usual way, `pyinstaller --windowed benchmarks/plain.py`, where nothing is "
-        "installed but `tensorflow`, `pillow`, `matplotlib` and `pyinstaller`, and the model that it loads is laid "
-        "beside it; Inkling's two bundles by `build.spec`. Each without anything left from an earlier build. The "
+        "installed but `tensorflow`, `pillow`, `matplotlib` and `pyinstaller`, and the model that it loads is put "
+        "next to it; Inkling's two bundles by `build.spec`. Each without anything left from an earlier build. The "
         "command makes the three environments too where there are none, which isn't counted. A folder's size is that "
         "of its files, a hard link once, a symbolic link as itself.",
     ),
@@ -37,7 +37,7 @@ ENTRIES = (
         "Frozen: in use",
         "bundles --runs 7 --cold",
         "The same folders. Each program ran once before, uncounted, so that the disk cache had them all; *read from "
-        "disk* is measured with the disk cache emptied before each start (what lies below a virtual machine may still "
+        "disk* is measured with the disk cache emptied before each start (a virtual machine's host may still "
         "have had it).",
     ),
     Entry(
@@ -58,14 +58,14 @@ ENTRIES = (
         "training",
         "Training",
         "training",
-        "Beside Keras' plain `fit` of the same network, data, batch and epochs, in turn, in images a second, the first "
-        "epoch left out. Deforming is work that plain `fit` doesn't do.",
+        "Compared with Keras' plain `fit` of the same network, data, batch and epochs, in turn, in images a second, "
+        "the first epoch left out. Deforming is work that plain `fit` doesn't do.",
     ),
     Entry(
         "speedrun",
         "Training, from scratch to a goal",
         "speedrun",
-        "MNIST alone, on two cores, each training in a process of its own: seconds from building the network to having "
+        "MNIST alone, on two cores, each training in its own process: seconds from building the network to having "
         "it trained, what is compiled included, TensorFlow's import apart. How long each training takes was settled "
         "beforehand by validation images; the 10,000 test images are read once, at the end. *Reached* counts the "
         "seeds. CPU seconds are those of both cores, and tell more where other programs run too.",
@@ -74,7 +74,7 @@ ENTRIES = (
         "numbers",
         "Numbers",
         "numbers",
-        "Numbers of four digits of the judges' ink read whole (*exact*), beside what their digits read one by one "
+        "Numbers of four digits of the judges' ink read whole (*exact*), next to what their digits read one by one "
         "would give (*product*), the difference in points, and how many were accepted.",
     ),
     Entry(
@@ -104,7 +104,7 @@ ENTRIES = (
         "pages-speed",
         "A large page",
         "pages --speed",
-        "A page of 200 cells and 12 megapixels, in a process of its own.",
+        "A page of 200 cells and 12 megapixels, in its own process.",
     ),
     Entry(
         "live",

@@ -64,11 +64,11 @@ class Score:
     whole: int = 0  # pages of which all is right
     cells: int = 0  # of pages whose numbers are in their places, as are those that follow
     right: int = 0
-    digits: int = 0  # right but for signs
+    digits: int = 0  # right except for signs
     doubtful: int = 0
     wrong: int = 0  # and yet accepted
     corrected: int = 0  # right after the truth was put in where it was doubtful
-    corrected_digits: int = 0  # right but for signs then
+    corrected_digits: int = 0  # right except for signs, then
     seconds: float = 0.0
 
     def add(self, other: Score) -> None:
@@ -177,7 +177,7 @@ def keep(made: MadePage, found: Page, file: Path) -> None:
 
 
 def speed(hands: Hands, seed: int) -> str:
-    """Return how long a page of 200 cells and 12 megapixels is read, in a process of its own, and its peak memory."""
+    """Return how long a page of 200 cells and 12 megapixels is read, in its own process, and its peak memory."""
     made = page("full", hands, np.random.default_rng(seed), large=True)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "page.png"

@@ -101,7 +101,7 @@ def _system() -> str:
 
 
 def commit() -> str:
-    """Return the commit that is measured, and whether files aren't as it has them (but for figures: they are new)."""
+    """Return the commit that is measured, and whether files aren't as it has them (except figures, which are new)."""
     changes = [
         "status",
         "--porcelain",

@@ -1,4 +1,4 @@
-"""What is measured with: MNIST, and people's ink placed by the tools that lie beside the shared data."""
+"""What is measured with: MNIST, and people's ink placed by the tools next to the shared data."""
 
 from __future__ import annotations
 

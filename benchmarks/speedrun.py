@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
 
 
 def measure(path: Path | None, seeds: int) -> dict[str, list[Figures]]:
-    """Train each way with this many seeds, in turn, each time in a process of its own: nothing is compiled already."""
+    """Train each way with this many seeds, in turn, each time in its own process, so nothing is compiled already."""
     figures: dict[str, list[Figures]] = {name: [] for name in WAYS}
     for seed in range(seeds):
         for name in WAYS:

@@ -1,4 +1,4 @@
-"""Tables that read well on a terminal and are Markdown too, and what stands in them."""
+"""Tables that read well in a terminal and are also Markdown, and what's in them."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 A person's digits are ranked by how well the model reads them, worst first. Taught are some of the drawings that it
 misreads: one of each digit in turn, in that order, and round again. Where it misreads fewer, those that it is least
-sure of, of the same digits in the same order, are taught beside them. Which of a digit's is chosen by chance
-with a fixed seed. The real command does it, in a process of its own.
+sure of, of the same digits in the same order, are taught along with them. Which of a digit's is chosen at random
+with a fixed seed. The real command does it, in its own process.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from model.training.synthetic.styles import Random
 
 EXAMPLES, TRIED, WORST = 6, 200, 10  # of each style: shown, and read to find the worst; and so many of these are shown
 SIDE, NAME, HIGH = 42, 250, 46  # pixels: of an example, of a style's name, of a line
-COLUMNS, ACROSS = 2, 14  # of styles; and examples beside one of the worst
+COLUMNS, ACROSS = 2, 14  # of styles; and examples next to one of the worst
 LINE = 14  # pixels: of a line of text
 RIGHT, DOUBTED, WRONG = (20, 110, 60), (150, 110, 20), (190, 30, 40)
 PICTURES = Path(__file__).parent / "pictures"

@@ -29,7 +29,7 @@ runs every kind of bad input, fault and load for an equal share of the time and 
 reason. The exit status is 1 if anything failed or wasn't run, and inputs that failed are in `build/stress`. It
 needs Linux and `pip install -e ".[train,test]"`; `tests/stress` has short versions of it.
 
-**Inputs** go in by the program's own ways, in a process of their own that is watched. Half of the time they are made by
+**Inputs** go in by the program's own ways, in a separate process that's watched. Half of the time they are made by
 a grammar (Hypothesis), half by libFuzzer (Atheris), guided by the places in the code that they reach, as bytes and
 through the grammar in turn. Each must end in an answer or in one sentence: no trace, no logged error, no more than 2 s
 of computing and 200 MB of growth (8 s and 300 MB for a page of numbers, 30 s and 1 GB where a trainer reads it; 1.6

@@ -77,7 +77,7 @@ def hand_over(files: Sequence[Path], place: Path) -> bool:
 
 
 def _ask(address: str, key: bytes, asked: bytes, decided: threading.Lock) -> bool:
-    """Return whether the window takes the request; where its process stands still, this may wait for ever."""
+    """Return whether the window takes the request; if its process is stopped, this may wait forever."""
     try:
         with multiprocessing.connection.Client(address, authkey=key) as connection:
             if decided.locked():
@@ -188,7 +188,7 @@ def _is_local(address: str, place: Path) -> bool:
 
 
 def _listener(place: Path) -> Listener:
-    """Return what listens: a socket beside the file, or where there can be none, at a place that Python finds."""
+    """Return what listens: a socket next to the file, or, where there can't be one, at a place that Python finds."""
     address = place.with_suffix(".socket")
     if sys.platform != "win32" and len(os.fsencode(address)) <= LONGEST_ADDRESS:
         address.unlink(missing_ok=True)  # a killed window has left it

@@ -63,7 +63,7 @@ def start() -> None:
         path = log_file()
         make_folder(path.parent)
         if path.exists() and not path.is_file():
-            raise FileExistsError(f"{path} is no file")  # a pipe there would wait for its reader for ever
+            raise FileExistsError(f"{path} is no file")  # a pipe there would wait for its reader forever
         os.close(private_opener(str(path), os.O_CREAT | os.O_APPEND))
         handler = _FileHandler(path)
         _log.place = str(path)

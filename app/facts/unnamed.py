@@ -23,7 +23,7 @@ from model.bundle import bundle
 if sys.platform != "win32":
     import pwd
 
-SOME_FILE, SOME_NAME, SOME_HOST, SOME_ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what stands in their places
+SOME_FILE, SOME_NAME, SOME_HOST, SOME_ADDRESS = "<file>", "<name>", "<host>", "<address>"  # what replaces them
 SHORTEST_NAME = 3  # letters, where it's looked for outside of paths: a shorter one is a word, or a part of many
 MOST_PARTS = 9  # parts of a path that are looked at for a module of the program's own
 

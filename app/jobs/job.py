@@ -145,7 +145,7 @@ class Job:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(SECONDS_TO_CLEAR_UP)
                 break
-        for pipe in pipes:  # processes that the child has started can hold them for ever
+        for pipe in pipes:  # processes that the child has started can hold them forever
             pipe.join(SECONDS_TO_CLEAR_UP / 4)
         silent = self._process.poll() is None
         if silent or any(pipe.is_alive() for pipe in pipes):

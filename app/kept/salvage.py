@@ -26,7 +26,7 @@ def salvage(path: Path, patience: float) -> list[Sample]:
     found: dict[int, Sample] = {}
     with contextlib.suppress(*DAMAGE), contextlib.closing(Connection(path, patience)) as old:
         if ("view",) in old.execute("SELECT type FROM sqlite_master WHERE name = 'drawings'"):
-            return []  # it could be crafted to go on for ever
+            return []  # it could be crafted to go on forever
         try:
             _take_over(old.execute(f"SELECT {COLUMNS} FROM drawings"), found)  # noqa: S608  (no words but our own)
         except DAMAGE:  # some pages are damaged: what's beyond them is found by its number

@@ -142,7 +142,7 @@ class Table:
         return turned._with_rows(column, 2, [merged])._turned()
 
     def _with_rows(self, row: int, count: int, rows: Sequence[Row]) -> Table:
-        """Return the table with other rows in the place of so many."""
+        """Return the table with other rows instead of this many."""
         return Table((*self.rows[:row], *rows, *self.rows[row + count :]))
 
     def _turned(self) -> Table:

@@ -152,7 +152,7 @@ def _path(line: str) -> str:
     if line.startswith(URI):
         try:
             return url2pathname(urlsplit(line).path)  # if it isn't there, opening it says so
-        except ValueError:  # what stands for the computer's name is none
+        except ValueError:  # the computer's name in it isn't a valid one
             return ""
     path = line.strip('"')  # Windows' "Copy as path" quotes them
     return path if os.path.isabs(path) and os.path.exists(path) else ""  # noqa: PTH110, PTH117  (as text, any text)

@@ -19,7 +19,7 @@ MOST_SECONDS = 20  # that it computes for an answer; a dense page takes 1
 
 _ANSWER = re.compile(rb"(pages|drawn|password|damaged)((?: \d{1,9})*)\n")
 _COUNTS = {b"pages": 1, b"drawn": 3}  # how many numbers follow a word
-_LONGEST_LINE = 100  # bytes of an answer, but for the pixels
+_LONGEST_LINE = 100  # bytes of an answer, without the pixels
 _PIXEL_BYTES = 3  # red, green, blue
 
 Answer = tuple[bytes, tuple[int, ...], bytes]  # its word, its numbers, and the pixels behind them

@@ -26,7 +26,7 @@ HANDFUL_PIECES = 32  # in a handful: more makes no faster, and a worker that is 
 HANDFUL_BYTES = 1_000_000  # of their contents, at which a handful is full
 AHEAD = 2  # handfuls for each worker at once, so that none waits for the next
 ROOM_BYTES = 8_000_000  # for each worker: what was taken from the files and isn't answered yet
-PIECE_BYTES = 4_096  # that a piece takes with its answer, beside its content
+PIECE_BYTES = 4_096  # that a piece takes with its answer, besides its content
 CHECK_SECONDS = 0.5  # after which somebody looks whether the workers are still there
 
 log = logging.getLogger(__name__)

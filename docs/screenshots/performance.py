@@ -33,7 +33,7 @@ class Performance:
     part: str = ""  # "window" or "dialogs"; empty: both
 
     def give(self, data: Path) -> None:
-        """Open the program in a process of its own and let it be played, with a file of MNIST to train on."""
+        """Open the program in its own process and let it be played, with a file of MNIST to train on."""
         with (
             virtual_screen(SCREEN[0] * self.factor, SCREEN[1] * self.factor, STANDARD * self.factor) as display,
             tempfile.TemporaryDirectory() as home,

@@ -70,7 +70,7 @@ class Stage:
             before = seen
 
     def picture(self, *windows: tk.Misc) -> Image.Image:
-        """Return what the screen shows of windows, and of nothing beside them."""
+        """Return what the screen shows of windows, and nothing besides them."""
         areas = [self.area(window) for window in windows]
         left, top = min(area.left for area in areas), min(area.top for area in areas)
         right = max(area.left + area.width for area in areas)
@@ -81,7 +81,7 @@ class Stage:
         return whole
 
     def around(self, window: tk.Misc) -> Image.Image:
-        """Return a window with what has opened over it or beside it, menus and lists: all that isn't bare screen."""
+        """Return a window with what has opened over it or next to it, menus and lists: all that isn't bare screen."""
         whole = self.hand.pixels(Area(0, 0, *self.size))
         bare = Image.new("RGB", whole.size, whole.getpixel((whole.width - 1, whole.height - 1)))
         left, top, right, bottom = ImageChops.difference(whole, bare).getbbox() or (0, 0, *whole.size)
@@ -98,7 +98,7 @@ class Stage:
 
     @property
     def _menus(self) -> int:
-        """The height of the menu bar: Tk shows a copy of it, beside the window's own widgets."""
+        """The height of the menu bar: Tk shows a copy of it, in addition to the window's own widgets."""
         call: Any = self.root.tk.call
         bars = [name for name in self._all() if name.count(".") == 1 and call("winfo", "class", name) == "Menu"]
         return max(int(call("winfo", "height", name)) for name in bars if call("winfo", "viewable", name))

@@ -223,7 +223,7 @@ def file_lock(path: Path, patience: float) -> BaseFileLock:
     All processes find the same on a file system, so all of them use real locks or none does. A file that stands for a
     lock names its process; if that is killed, the next one on the same computer takes the lock over.
     """
-    from filelock import FileLock, SoftFileLock  # noqa: PLC0415  (20 ms that opening the window does not need)
+    from filelock import FileLock, SoftFileLock  # noqa: PLC0415  (20 ms that opening the window doesn't need)
 
     if has_locks(path.parent):
         return FileLock(path, timeout=patience, thread_local=False)

@@ -31,7 +31,7 @@ DOWNLOAD, INSTALLED = 650_000_000, 2_200_000_000  # bytes, about
 SPACE = DOWNLOAD + INSTALLED + 500_000_000  # bytes that must be free meanwhile
 LOOK_PAUSE = 0.2  # seconds between two looks at how far pip is
 
-# Beside the environment's own folders, so that what is ready gets its place by being renamed. The names are short, for
+# Next to the environment's own folders, so that renaming puts what's ready into its place. The names are short, for
 # systems on which paths may not be long.
 _ROOT = Path(sys.prefix)
 _PART = _ROOT / ".inkling"  # what is being made

@@ -39,7 +39,7 @@ def command(extra: str = "", package: str = "", *, file: str = "", anew: bool = 
     if file:
         what = ["-r", str(ROOT / file)]
     elif package or project is None:  # from a wheel: by what its extras stand for, as no index has the wheel itself
-        from model.base.project import requirements  # noqa: PLC0415  (0.1 s that opening the window does not need)
+        from model.base.project import requirements  # noqa: PLC0415  (0.1 s that opening the window doesn't need)
 
         what = [str(each) for each in requirements(extra) if package in ("", each.name)]
     else:

@@ -9,7 +9,7 @@ NAME = "Inkling"
 DISTRIBUTION = "inkling-digits"  # under which it's installed; in the package index, `inkling` is somebody else's
 FROZEN = getattr(sys, "frozen", False)  # a bundle, to which nothing can be installed; the full one has all
 
-# `assets` lies in it beside `app` and `model`, in a checkout, in site-packages and in a frozen program alike.
+# It has `assets` next to `app` and `model`, in a checkout, in site-packages and in a frozen program.
 ROOT = Path(__file__).resolve().parents[2]
 
 

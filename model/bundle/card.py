@@ -12,7 +12,7 @@ from model.base.shown import is_obeyed
 FORMAT, WITH_SIGNS = 3, 4  # of a card, and of one that tells signs: an older Inkling, which can't read those, says so
 TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
 
-LONGEST_WORDS = 300  # letters of what stands in lists and sentences
+LONGEST_WORDS = 300  # letters of texts in lists and sentences
 LONGEST_TEXT = 100_000  # letters of anything else
 LARGEST_NUMBER = 2**64
 DEEPEST = 8  # lists and objects in each other

@@ -1,4 +1,4 @@
-"""A LiteRT file of somebody else checked before LiteRT runs it, because LiteRT trusts what it runs.
+"""Checks somebody else's LiteRT file before LiteRT runs it, because LiteRT trusts what it runs.
 
 LiteRT sees that a file's offsets stay inside; beyond that a file can name tensors that aren't there, say shapes that
 its operations don't make, or have no end of memory asked for, and the process dies or swells. So whatever a file says

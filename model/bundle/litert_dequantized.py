@@ -1,7 +1,7 @@
 """A LiteRT network that computes in whole numbers made one that computes in the fractions that they stand for.
 
 Post-training quantization keeps scale * (q - zero point) as the whole number q (Jacob et al. 2018, section 2.1). With
-the fractions in their place a network answers the same but for rounding, and needs no operation that isn't checked
+these fractions instead, a network answers the same except for rounding, and needs no operation that isn't checked
 through already.
 """
 

@@ -1,4 +1,4 @@
-"""A LiteRT file of somebody else given the ends that are read here: a 28x28 image in, ten probabilities out.
+"""Gives somebody else's LiteRT file the ends that are read here: a 28x28 image in, ten probabilities out.
 
 Nothing of it is believed: what comes of this is checked (`model.bundle.litert_check`) before it's run.
 """

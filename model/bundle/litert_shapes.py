@@ -1,4 +1,4 @@
-"""The operations that a LiteRT file of somebody else may have, and what each makes of its inputs.
+"""The operations that somebody else's LiteRT file may have, and what each makes of its inputs.
 
 They are those that Keras' export makes of the layers that are opened here (`model.training.files.allowed`). What an
 operation reads and how much it writes has to follow from shapes and constants in the file, never from the image.

@@ -27,7 +27,7 @@ _WAYS = {  # kind -> what to do
 _OTHER = N_("{name} is {kind}, not a .keras, .h5 or .tflite file. Save the model as one of them.")
 ENDINGS = (".keras", ".h5", ".hdf5", ".tflite")
 EXPORTED = {"keras": ".keras", "tflite": ".tflite", "savedmodel": "", "onnx": ".onnx"}  # form -> its file's ending
-DESCRIPTION = ".json"  # ends the name of a network's description, whose weights lie beside it
+DESCRIPTION = ".json"  # ends the name of a network's description, which has its weights next to it
 
 
 def way_on(path: Path) -> str:

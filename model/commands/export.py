@@ -58,7 +58,7 @@ def export(arguments: argparse.Namespace, report: Report) -> None:
 
 
 def _written(model: Bundle, arguments: argparse.Namespace, place: Path, images: Array, report: Report) -> Array:
-    """Write a model beside its place, read it back, and return its answers. Raises OSError, UserError."""
+    """Write a model next to its place, read it back, and return its answers. Raises OSError, UserError."""
     form = arguments.format
     if form == "tflite":
         place.write_bytes(model.read(LITERT_FILE))

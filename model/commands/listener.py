@@ -70,7 +70,7 @@ def line() -> str:
 def asked(wait: float | None) -> events.Control | None:
     """Return the next thing that a program which watches asks of a training; None where nothing comes.
 
-    It waits for this many seconds, with None for ever. Any other line is printed and ignored.
+    It waits for this many seconds, with None forever. Any other line is printed and ignored.
     """
     try:
         said = _lines.get(block=wait != 0, timeout=wait)

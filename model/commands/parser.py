@@ -82,7 +82,7 @@ def _command(  # noqa: PLR0913  (what there is to be known of it)
     tells: bool = True,
     usage: str = "",
 ) -> argparse.ArgumentParser:
-    """Add a command, which leaves beside its words what is to be known of it.
+    """Add a command, which leaves in its arguments what has to be known about it.
 
     That is what it's called in a sentence, what needs TensorFlow, and what is said while that is loaded, all three to
     be translated, and whether people are told the stages that it is in.

@@ -71,7 +71,7 @@ class People:
 
 
 def _tell(event: events.Event) -> None:
-    """Say what an event tells, but for what is short, or told otherwise."""
+    """Say what an event reports, except for what's short, or shown another way."""
     match event:
         case events.Stage():
             say(f"{event.doing}…")

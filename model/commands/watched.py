@@ -1,7 +1,7 @@
 """A command done in a child process that is watched: with more memory or time than it may take, or asked to, it ends.
 
-What opens files of strangers hands them to libraries that heed no signal while they compute and make room for whatever
-a file says. A process beside them does heed, and sees what they take.
+What opens strangers' files hands them to libraries that ignore signals while they compute, and make room for whatever a
+file says. A second process does handle signals, and sees what they take.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def run(command: str, words: Sequence[str], report: Report, output: Path) -> Non
         command: of `python -m model`.
         words: what else it's given, but ``--events``.
         report: is called with the events but the last.
-        output: the folder that it writes, beside which its end leaves nothing.
+        output: the folder that it writes; nothing is left next to it at the end.
 
     Raises:
         UserError: it says so itself, or takes more than it may, or ends without a word.

@@ -85,7 +85,7 @@ def cnn_batchnorm(answers: int = 10) -> Layers:
     return build
 
 
-def _bare(hidden: dict[str, str]) -> dict[str, Any]:  # batch normalisation needs no bias beside its own
+def _bare(hidden: dict[str, str]) -> dict[str, Any]:  # batch normalisation has its own bias, so no other is needed
     return {"use_bias": False, "kernel_initializer": hidden["kernel_initializer"]}
 
 

@@ -26,7 +26,7 @@ DIGITS = tuple("0123456789")
 LOOKALIKES = frozenset("OoDQIliSsZzBbgq/")  # letters and signs that can't be told from digits: nothing to judge by
 LARGEST_PEOPLE = 1_000_000  # bytes of the file
 LONGEST_LABEL = 20  # letters of a wrong one that are told
-PEOPLE_FILE = "people.json"  # beside an ink file: whose drawings train, validate and judge
+PEOPLE_FILE = "people.json"  # next to an ink file: whose drawings train, validate and judge
 SIDES = ("train", "validation", "judge")
 
 

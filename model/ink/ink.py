@@ -18,7 +18,7 @@ LARGEST_TIME = 1e15  # milliseconds, 30,000 years: clocks that count from 1970 p
 MOST_POINTS = 20_000  # of a drawing, minutes of writing: more takes seconds to read, and the window stands still
 MOST_STROKES = 2_000  # likewise
 MOST_INK_BYTES = 5_000_000  # at once: as Python's objects it can take twenty times the memory
-MOST_BESIDE, DEEPEST_BESIDE = 10_000, 20  # values and letters of JSON beside the ink, which are kept, and how deep
+MOST_BESIDE, DEEPEST_BESIDE = 10_000, 20  # values and letters of JSON besides the ink, which are kept, and how deep
 
 
 class InkError(UserError):
@@ -211,7 +211,7 @@ def _strokes(value: object) -> tuple[Stroke, ...]:
 
 
 def _check_beside(value: object, left: int = MOST_BESIDE, deep: int = 0) -> int:
-    """Return how many more values and letters there can be beside the ink. Raises InkError."""
+    """Return how many more values and letters there can be besides the ink. Raises InkError."""
     left -= 1 + (len(value) if isinstance(value, str) else 0)
     if left < 0 or deep > DEEPEST_BESIDE:
         raise InkError(_("This JSON has too much in it besides the ink. Leave out what isn't a drawing."))

@@ -136,7 +136,7 @@ def draw_confusion(confusion: Sequence[Sequence[int]]) -> Figure:
 
 
 def draw_reliability(bins: Sequence[Bin]) -> Figure:
-    """Return a reliability diagram, and beside it the same bins one by one, because most crowd at 100 %."""
+    """Return a reliability diagram, and next to it the same bins one by one, because most crowd at 100 %."""
     confidences, accuracies = ([getattr(part, name) for part in bins] for name in ("confidence", "accuracy"))
     figure = Figure((9, 4.2))
     whole, each = _axes(figure, (0.07, 0.14, 0.4, 0.77)), _axes(figure, (0.575, 0.14, 0.41, 0.77))
@@ -157,7 +157,7 @@ def draw_reliability(bins: Sequence[Bin]) -> Figure:
 
 
 def draw_coverage(acceptance: Acceptance) -> Figure:
-    """Return the risk-coverage curves, and beside them their last tenth; a dot is where the threshold is."""
+    """Return the risk-coverage curves, and next to them their last tenth; a dot is where the threshold is."""
     figure = Figure((9, 3.8))
     for place, least in ((0.075, 0), (0.58, 90)):
         axes = _axes(figure, (place, 0.15, 0.4, 0.74))

@@ -31,7 +31,7 @@ AT = (90, 95, 98, 99, 100)  # percent accepted, at which it's said how many are 
 
 
 def write_report(path: Path, bundle: Bundle, examples: Examples, report: Report) -> None:
-    """Write a report beside ``path`` and put it in the place of an older one, so that there is never half a report.
+    """Write a report next to ``path``, then replace an older one with it, so that there's never half a report.
 
     Raises UserError when ``path`` holds something else, or can't be written.
     """

@@ -84,7 +84,7 @@ def _kept(model: Recognizer, images: npt.NDArray[np.float32], folder: Path) -> A
 def _milliseconds(models: tuple[Recognizer, ...], images: npt.NDArray[np.float32]) -> list[float]:
     """Return what an answer takes with each of the models, the network that doubts included, in turns.
 
-    It is this thread's own time: what else the computer does meanwhile, and TensorFlow beside, counts for none.
+    It's this thread's own time: what else the computer or TensorFlow does meanwhile doesn't count.
     """
     images = images[: TURNS * TURN_IMAGES]
     seconds = [0.0 for _model in models]

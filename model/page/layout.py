@@ -27,7 +27,7 @@ GAP = 0.7  # of that height: what is further apart isn't one number
 ROW = 0.6  # of that height: numbers whose middles are nearer, from top to bottom, are in one row
 NEAR = 0.35  # of that height: so near to its number is a digit's loose stroke
 BAND = 0.7  # of that height: between two rules that are nearer nothing is written
-INNER, CROSSED = 0.2, 0.1  # of a digit's width at its sides where a rule is beside it, and of all that may be crossed
+INNER, CROSSED = 0.2, 0.1  # of a digit's width at its sides if a rule is next to it, and of all that may be crossed
 FILLED, TWICE = 0.6, 0.1  # of the places of a table without rules, at least, and of its rows, that two stand in one
 NEXT = 1.7  # times the way from a row to the next: so near a table's heading is to it
 
@@ -95,7 +95,7 @@ def _lines(
     boxes: Mapping[int, Box],
     doubt: Callable[[Image28], float],
 ) -> Iterator[list[Place]]:
-    """Yield what stands in each line; among words, a number is hardly one."""
+    """Yield what's in each line; among words, a number is hardly one."""
     tall = [[part for part in parts if boxes[part].height > DIGIT * sight.high] for line in lines for parts in line]
     all_doubts = iter(doubts_of(tall, sight, numbers, boxes, doubt))
     for line in lines:
@@ -192,7 +192,7 @@ def _apart(sides: Sequence[Side]) -> list[Side]:
 
 
 def _columns(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> list[Side]:
-    """Return the columns of numbers, and those of words between or beside them, where many lines have one."""
+    """Return the columns of numbers, and those of words between or next to them, where many lines have one."""
     columns = [*columns]
     words = [_across(place) for line in lines for place in line if place.is_word]
     for column in _apart(words):
@@ -205,7 +205,7 @@ def _columns(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> list[
 def _with_words(
     lines: Sequence[Sequence[Place]], columns: Sequence[Side], words: Sequence[Box], high: float
 ) -> tuple[list[list[Place]], list[list[Place]]]:
-    """Return lines with the words that the eye left out beside their columns, and lines of such words alone."""
+    """Return lines with the words that the eye left out next to their columns, and lines of only such words."""
     both, alone = [[*line] for line in lines], list[list[Place]]()
     sides = [_around(map(_down, line)) for line in lines]
     for word in sorted((Place(box, is_word=True) for box in words), key=_down):
@@ -222,7 +222,7 @@ def _with_words(
 def _of_table(
     headings: Sequence[list[Place]], lines: Sequence[Sequence[Place]], columns: Sequence[Side]
 ) -> Iterator[list[Place]]:
-    """Yield those lines of words that are rows of a table: beside one of its own, and with words in most columns."""
+    """Yield those lines of words that are rows of a table: next to one of its rows, and with words in most columns."""
     middles = sorted(sum(_around(map(_down, line))) / 2 for line in lines)
     step = median(after - before for before, after in pairwise(middles)) if headings else 0.0
     for line in headings:

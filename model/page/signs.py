@@ -81,7 +81,7 @@ def _near(boxes: Boxes, digits: Sequence[Box]) -> Boxes:
 
 
 def _shaped(boxes: Boxes, digits: Sequence[Box]) -> list[Box]:
-    """Return those boxes that are no strokes of digits: points and commas, and what stands before as a minus does."""
+    """Return those boxes that aren't strokes of digits: points and commas, and what's in front, as a minus is."""
     first, kept = min(digits), []
     for box in (Box(*each) for each in boxes.tolist()):
         middle = (box.left + box.right) / 2

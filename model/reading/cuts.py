@@ -68,7 +68,7 @@ def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ring:
-    """A hole in ink, where paper is enclosed, and what lies so near to it that ink there is the ring around it."""
+    """A hole in ink, where paper is enclosed, and what's so near to it that ink there is the ring around it."""
 
     hole: Mask
     near: Mask
@@ -120,7 +120,7 @@ def _in_bands(prices: Prices, starts: npt.NDArray[np.int64], wide: int) -> Price
     """Return the prices in bands that start at some columns in each row, (rows, bands, columns)."""
     height, width = prices.shape
     before, after = max(0, -starts.min()), max(0, starts.max() + wide - width)
-    field = np.zeros((height, before + width + after), np.float32)  # beside the ink nothing is crossed
+    field = np.zeros((height, before + width + after), np.float32)  # next to the ink nothing is crossed
     field[:, before + 1 : before + width] = prices[:, 1:]  # nor by a cut before the first column
     windows = np.lib.stride_tricks.sliding_window_view(field, wide, 1)  # (rows, first columns, columns)
     return np.asarray(windows[np.arange(height)[:, None], starts + before], np.float32)

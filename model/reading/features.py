@@ -35,5 +35,5 @@ class Features:
 
 
 def _gives(head: Head) -> bool:
-    """Return whether a network gives the features beside its answer, which is quicker than to keep all."""
+    """Return whether a network gives the features along with its answer, which is faster than keeping everything."""
     return any(end["index"] == head.before for end in Interpreter(model_content=head.file).get_output_details())

@@ -16,7 +16,7 @@ from model.reading.layout import around, margins
 from model.reading.reading import Reason
 
 RIM = 0.08  # of the picture's shorter side: a cell's side lies that near to the edge, what is well inside doesn't
-TOUCHING = 1.5  # pixels: what lies that near to the edge may go on beyond it
+TOUCHING = 1.5  # pixels: what's that near to the edge may go on beyond it
 THROUGH = 0.75  # of the picture's side: a cell's side, or two of them, go along so much of it
 NEARLY = 0.96  # of a part's ink, a few pixels of JPEG's aside
 SLICE = 0.3  # heights of the digits: what the edge cuts off is hardly wider than this, a digit is, but a 1
@@ -76,7 +76,7 @@ def _lies_along(box: Box, mask: Mask, sheet: Box, rim: float) -> bool:
 
 
 def _is_slice(box: Box, group: Box, sheet: Box, tallest: float) -> bool:
-    """Return whether a part beside a group, or above or below, may be one of which the picture shows just the edge."""
+    """Return whether a part next to a group, or above or below, may be one whose edge alone is in the picture."""
     left, top, right, bottom = margins(box, sheet)
     if min(left, right) <= TOUCHING and box.width < SLICE * tallest:
         return box.right <= group.left or box.left >= group.right

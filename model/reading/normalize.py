@@ -161,7 +161,7 @@ def _field(digit: Image.Image) -> Image.Image:
 
 
 def _widened(field: Image.Image, by: float) -> Image.Image:
-    """Return the field with its ink grown on each side, or thinned but for parts that would vanish."""
+    """Return the field with its ink grown on each side, or thinned except for parts that would vanish."""
     steps = round(abs(by))
     if by > 0:
         return _stepped(field, steps, np.maximum)

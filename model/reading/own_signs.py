@@ -42,7 +42,7 @@ class OwnSigns:
     def read(self, image: Image28, doubt: float) -> Alternatives:
         """Return how likely an image, (28, 28), is each of the signs; the rest to 1 is that it's none of them.
 
-        An image that's hardly doubted is surely a digit, unless the sign was taught beside its user's own digits.
+        An image that's hardly doubted is surely a digit, unless the sign was taught along with its user's own digits.
         """
         can_be = self._apart | (doubt >= SURELY_DIGIT)
         likely = np.zeros(len(self._names), np.float32)

@@ -36,10 +36,10 @@ from model.reading.segmentation import (
 from model.reading.sight import Sight
 from model.reading.signs import signs_of
 
-SOLID = 96  # of 255: ink that is at least so dark connects; what is fainter belongs to the solid ink beside it
+SOLID = 96  # of 255: ink that is at least so dark connects; what's fainter belongs to the solid ink next to it
 EDGE = 3  # pixels: how far from solid ink the fainter ink of its edge can be
 CLEAR = 166  # of 255: the mean of a part's ink, at least, where there is clearer one
-SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb of the part beside it
+SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb of the part next to it
 MOST_CUTS = 7  # that are tried, the cheapest
 MOST_ROUNDS = 3  # of cutting what doesn't read as a digit, each into two
 MOST_TRIED = 12  # parts that are tried to be cut, the widest first, so that the work ends
@@ -195,7 +195,7 @@ def _parts(ink: Grey, pen: float) -> tuple[list[InkPart], bool]:
 
 
 def _with_edges(numbers: Numbers, inked: Mask) -> Numbers:
-    """Give the numbers of the solid ink to the fainter ink beside it."""
+    """Give the numbers of the solid ink to the fainter ink next to it."""
     rows, columns = numbers.shape
     field = np.zeros((rows + 2, columns + 2), np.int32)
     field[1:-1, 1:-1] = numbers

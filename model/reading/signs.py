@@ -13,7 +13,7 @@ from model.reading.layout import around
 from model.reading.reading import Signs
 from model.reading.sight import LIKELY, Sight, grown
 
-SHARED = 0.6  # of a sign's pixels, at most, lie beside a digit's ink
+SHARED = 0.6  # of a sign's pixels, at most, are next to a digit's ink
 SMALLEST = 0.03  # heights of a digit, each way: what is smaller isn't a sign
 LEVEL, DASH = 1.4, 0.12  # times its height a dash is wide, and heights of a digit
 FOOT, TOP = (
@@ -22,7 +22,7 @@ FOOT, TOP = (
 )  # of the way from the digits' top to their foot: points and commas stand below, apostrophes above
 BELOW, SLIM = 1.235, 0.15  # of that way: a comma reaches further down, less far where it is slim: times how slim it is
 LOWEST = 1.3  # of that way: the middle of a comma isn't as low
-AROUND = 1.2  # heights of the digits beside them, and a half above and below: what's further away isn't their sign
+AROUND = 1.2  # heights of the digits on either side, and a half above and below: what's farther isn't their sign
 MIDDLE, DOT = "·", 0.2  # a point half-way up, which alone is no sign, and heights of a digit that it has at most
 STACKED = {"--": "=", f".{MIDDLE}": ":", f"{MIDDLE}.": ":", f",{MIDDLE}": ":", f"{MIDDLE},": ":"}  # above each other
 
@@ -97,7 +97,7 @@ def boxes_of_signs(sight: Sight, likely: Mask) -> list[Box]:
 
 
 def _sign(box: Box, beside: Sequence[Box], tallest: float) -> str:
-    """Return the sign that a mark in a box is, beside one or two digits; nothing where it is none."""
+    """Return the sign that a mark in a box is, next to one or two digits; empty if it isn't one."""
     top, foot = min(digit.top for digit in beside), max(digit.bottom for digit in beside)
     apart = min(max(digit.left - box.right, box.left - digit.right) for digit in beside)
     if max(box.width, box.height) < SMALLEST * tallest or apart > AROUND * tallest:

@@ -15,7 +15,7 @@ from model.reading.reading import Prediction, Reading
 from model.reading.segmentation import MOST_PIECES, Members, Pieces, Read, reading_of, searching
 
 SHARED = 0.6  # of the narrower one's width lies over the other, where strokes that touch are surely of one digit
-STEPS, FEWEST_STEPS = 48, 6  # places along a stroke at which it's held beside another, and where there are thousands
+STEPS, FEWEST_STEPS = 48, 6  # places along a stroke at which it's compared with another, and if there are thousands
 MOST_STEPS = 10_000  # of all strokes together: more than two hundred strokes aren't a number, and get fewer each
 
 _Floats = npt.NDArray[np.float64]
@@ -97,7 +97,7 @@ def _joined(strokes: list[Stroke], boxes: list[Box], pen: float) -> Work[list[li
     In a group are those that touch, one of them mostly above, below or across the other.
     """
     count = len(strokes)
-    if count == 1:  # nothing to hold it beside
+    if count == 1:  # there's nothing to compare it with
         return [[0]]
     steps = min(STEPS, max(FEWEST_STEPS, MOST_STEPS // count))
     lines, is_known = np.empty((count, steps, 2)), np.zeros(count, np.bool_)

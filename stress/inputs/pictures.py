@@ -140,7 +140,7 @@ def _saved(draw: st.DrawFn) -> bytes:
             file = io.BytesIO()
             try:
                 attempt.save(file, kind, **words)
-            except Exception:  # noqa: BLE001, S112  (Pillow raises what it pleases where something does not go together)
+            except Exception:  # noqa: BLE001, S112  (Pillow raises what it pleases where something doesn't go together)
                 continue
             return file.getvalue()
     return b""

@@ -78,7 +78,7 @@ class _Stream(io.StringIO):
 
 
 def _quieten() -> None:
-    """Remove the log handlers that `inkling` has added; in a process of its own, it adds one."""
+    """Remove the log handlers that `inkling` has added; in its own process, it adds one."""
     root = logging.getLogger()
     for handler in root.handlers[:]:
         if isinstance(handler, logging.FileHandler | logging.NullHandler):

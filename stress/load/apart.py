@@ -1,4 +1,4 @@
-"""Runs a load in a process of its own, with its own memory, home and screen."""
+"""Runs a load in a separate process, with its own memory, home and screen."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ AT_ONCE = 50  # rows that are added in one look
 ROWS, LEAST_ROWS = 8, 2  # that the dialog opens with, and where there's little room
 STRETCHED = ("source", "remark")
 LIST_WIDTH = 900  # pixels of 1/96 inch
-BESIDE = 36  # beside its columns
+BESIDE = 36  # next to its columns
 ROWS_BEYOND = 4  # above and below what is seen that keep their pictures
 NAME = "List.Treeview"
 

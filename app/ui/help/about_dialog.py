@@ -223,7 +223,7 @@ def model_lines(bundle: Bundle) -> list[tuple[str, str]]:
 
 
 def _network(said: Mapping[str, Any]) -> str:
-    """Return which network a model has beside the one that reads; nothing where the card doesn't say it as ours do."""
+    """Return which network a model has besides the one that reads; empty if the card doesn't say it as ours do."""
     weights, date = said.get("weights"), said.get("date")
     if not isinstance(weights, int) or not isinstance(date, str):
         return ""

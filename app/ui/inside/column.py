@@ -18,7 +18,7 @@ class Column(Scrolled):
 
     def __init__(self, parent: tk.Misc):
         self._shown: tuple[ttk.Widget, ...] = ()
-        self._beside = 0  # widgets beside each other
+        self._beside = 0  # widgets side by side
         super().__init__(parent, asks=(style.px(WIDTH), style.px(LEAST_HEIGHT)))
         (bar,) = self.grid_slaves(row=0, column=1)
         self.columnconfigure(1, minsize=bar.winfo_reqwidth())  # kept free: nothing moves when the bar comes

@@ -72,7 +72,7 @@ class Section(ttk.Frame):
 
     def text(self, line: str = "", name: str = "Small.TLabel") -> ttk.Label:
         """Return a text below what there is."""
-        edges = ttk.Label(self).winfo_reqwidth()  # what a label has beside its text
+        edges = ttk.Label(self).winfo_reqwidth()  # what a label has besides its text
         label = ttk.Label(self, text=line, style=name, wraplength=style.px(WIDTH) - edges, justify="left")
         label.pack(anchor="w", fill="x", pady=(style.px(2), 0))
         return label
@@ -94,14 +94,14 @@ class Legend(ttk.Frame):
 
 
 class Row(ttk.Frame):
-    """Pictures beside each other, with arrows between them."""
+    """Pictures side by side, with arrows between them."""
 
     def __init__(self, parent: tk.Misc, place: int):
         super().__init__(parent)
         self.grid(row=place, sticky="w")
         self._labels = [ttk.Label(self, text="→" if number % 2 else "", padding=0) for number in range(2 * LAST - 1)]
         self._pictures: Sequence[tk.PhotoImage] = ()  # Tk keeps no hold of them
-        self._edges = self._labels[0].winfo_reqwidth()  # what a label has beside its picture
+        self._edges = self._labels[0].winfo_reqwidth()  # what a label has besides its picture
         for number, label in enumerate(self._labels):
             label.grid(row=0, column=number)
 

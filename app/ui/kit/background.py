@@ -158,8 +158,8 @@ def collect_garbage_here(root: tk.Misc, is_busy: Callable[[], bool]) -> Callable
     """Collect garbage in the window's thread alone, while no pen is down, and return what leaves it to Python again.
 
     Widgets, pictures and fonts are among it, and with each goes a call to Tk, which another thread leaves to the
-    window's and waits for. Where the window's waits for that thread meanwhile, as for its start, both would wait for
-    ever.
+    window's and waits for. Where the window's waits for that thread meanwhile, as for its start, both would wait
+    forever.
     """
 
     def look() -> None:

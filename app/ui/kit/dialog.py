@@ -23,14 +23,14 @@ from model.base import events
 from model.base.errors import UserError
 from model.base.language import N_, _
 
-MARGIN, ABOVE = 16, 14  # pixels beside what a dialog shows, and above and below
+MARGIN, ABOVE = 16, 14  # pixels on either side of what a dialog shows, and above and below
 POLL = 50  # milliseconds between two looks at a job
 SETTLED = 50  # milliseconds after which a size counts as what it is
 ENDING = (N_("Close"), N_("Cancel"), N_("Not now"))  # what ends, and does nothing
 DRAWN = 0.68  # of the window's width, on its left, is what is drawn on: it's worst to hide that
-APART = 12  # pixels between the window and a dialog beside it
+APART = 12  # pixels between the window and a dialog next to it
 LINE_WIDTH = 560  # pixels, of what it says
-BAR = 18  # pixels, that a bar beside the body takes
+BAR = 18  # pixels that a bar next to the body takes
 SOON = 1500  # milliseconds after which an opener that failed has told so
 
 
@@ -58,7 +58,7 @@ class Follower:
 
 
 class Dialog(tk.Toplevel):
-    """A window beside the main one, which stays usable.
+    """A window next to the main one, which stays usable.
 
     It's never larger than there is room on the screen. What it shows lies in ``body``, which scrolls where it must;
     ``buttons`` below it are always there, and so is what the dialog says.
@@ -84,7 +84,7 @@ class Dialog(tk.Toplevel):
         self.maxsize(round(self._area.width), round(self._area.height))
         self._fixed = fixed
         self._size = (0, 0)  # that it last had by itself
-        self._stands = ""  # where it was put beside the window, as Tk writes it
+        self._stands = ""  # where it was put next to the window, as Tk writes it
         self._was_put = False
         self._placing, self._resizing, self._opening = Timer(self), Timer(self), Timer(self)
         self._placing.start("idle", self._place_beside)
@@ -152,7 +152,7 @@ class Dialog(tk.Toplevel):
         """Take over what was entered in the dialog whose place this one takes."""
 
     def put(self, place: str) -> None:
-        """Stand in this place of the screen, +LEFT+TOP or WIDTHxHEIGHT+LEFT+TOP, instead of beside the window."""
+        """Stand in this place of the screen, +LEFT+TOP or WIDTHxHEIGHT+LEFT+TOP, instead of next to the window."""
         self._placing.stop()
         self._was_put = True
         self.geometry(place)

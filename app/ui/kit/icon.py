@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.ui.kit.screen import window_system
 
-FOLDER = Path(__file__).resolve().parents[3] / "assets" / "icon"  # beside `app`, wherever the program lies
+FOLDER = Path(__file__).resolve().parents[3] / "assets" / "icon"  # next to `app`, wherever the program is
 DRAWN = (16, 24, 32, 48, 64, 128, 256, 512)  # pixels
 SIZES = {"x11": (16, 32, 64, 128), "aqua": (512,)}  # the window manager takes what fits, a dock scales one
 

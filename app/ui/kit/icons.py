@@ -54,7 +54,7 @@ ICONS: dict[str, Lines] = {
 
 
 def put(button: ttk.Button | ttk.Radiobutton, name: str, *, words: bool = False) -> Callable[[], None]:
-    """Give a button an icon, in the place of its words or before them, and return what draws it.
+    """Give a button an icon, instead of its words or before them, and return what draws it.
 
     All five take ten milliseconds, for which a first paint need not wait.
     """

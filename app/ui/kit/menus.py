@@ -21,7 +21,7 @@ TEXT_FIELDS = ("Entry", "TEntry", "Text", "Spinbox", "TSpinbox", "TCombobox")
 
 SEPARATOR = "-"  # an entry's label: a line between groups
 LINE_ROOM = 8  # pixels, of a line above and below its text, together
-LINE_SIDE = 3  # pixels, of a line beside its text; wider, Tk would show a grey bar where it can't be chosen
+LINE_SIDE = 3  # pixels on either side of a line's text; with more, Tk would show a grey bar where it can't be chosen
 
 _rooms: WeakKeyDictionary[tk.Menu, tk.PhotoImage] = WeakKeyDictionary()  # Tk forgets images that nobody holds
 _LETTER = re.compile(r"\(&.\)")  # as 文件(&F) has it: the script of that language has none on the keyboard
@@ -47,7 +47,7 @@ class Entry:
 class MenuBar:
     """The menus of a window; a menu's name with "/" in it is that of a menu in a menu.
 
-    Before a menu is shown that is named in ``opened``, what stands there is called.
+    Before a menu that's named in ``opened`` is shown, the function there is called.
     """
 
     def __init__(self, root: tk.Tk, entries: Sequence[Entry], opened: dict[str, Callable[[], None]]):
@@ -175,7 +175,7 @@ def dress(menu: tk.Menu) -> None:
         kind = menu.type(place)
         if kind == "separator":
             continue
-        marked = kind in ("checkbutton", "radiobutton")  # whose text Tk puts beside the mark
+        marked = kind in ("checkbutton", "radiobutton")  # whose text Tk puts next to the mark
         menu.entryconfigure(place, image=_rooms[menu], compound="center" if marked else "left")
         if kind != "cascade":
             keys = str(menu.entrycget(place, "accelerator")).rstrip()

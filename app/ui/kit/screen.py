@@ -16,7 +16,7 @@ STANDARD = 96 / 72  # Tk's scaling, pixels in a point, on a screen of 96 pixels 
 STEP = 0.25  # a factor between two steps would make every line uneven, and is a rounding of the screen's size
 LARGEST_FACTOR = 4.0
 GROUP = "Inkling.Inkling"  # what Windows' task bar groups the program's windows by
-FONTS = Path(__file__).resolve().parents[3] / "assets" / "fonts"  # beside `app`, wherever the program lies
+FONTS = Path(__file__).resolve().parents[3] / "assets" / "fonts"  # next to `app`, wherever the program is
 
 _XFT_DPI = re.compile(r"^Xft\.dpi:\s*([0-9.]+)", re.MULTILINE)
 

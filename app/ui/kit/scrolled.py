@@ -17,7 +17,7 @@ OWN_WHEEL = ("Text", "Treeview", "Listbox", "TCombobox", "TSpinbox")  # classes;
 
 
 def add_bar(view: tk.Text | tk.Canvas | ttk.Treeview, moved: Callable[[], object] = lambda: None) -> ttk.Scrollbar:
-    """Let what scrolls fill its frame, and return a bar beside it, shown while not all is seen; ``moved`` is called."""
+    """Let what scrolls fill its frame, and return a bar next to it, shown if not all is seen; ``moved`` is called."""
     frame = view.master
     bar = ttk.Scrollbar(frame, command=view.yview)
     view.grid(row=0, column=0, sticky="nsew")
@@ -57,7 +57,7 @@ class Scrolled(ttk.Frame):
         super().__init__(parent)
         self._more, self._wide, self._asks = more or 0, 0, asks
         colours = style.now.colours
-        # The ring is the frame's: what lies on a canvas would hide its own.
+        # The ring is the frame's: widgets on a canvas would hide its own.
         ring = tk.Frame(self, highlightthickness=style.px(1) if keys else 0)
         ring.configure(highlightbackground=colours.background, highlightcolor=colours.accent)
         self.view = view = tk.Canvas(ring, background=colours.background, highlightthickness=0, takefocus=keys)

@@ -14,7 +14,7 @@ LETTERS = 72  # wide, as it asks for; it takes what it gets
 
 
 class TextView(ttk.Frame):
-    """Shows text, so many lines high; what stands after a tab begins ``captions`` pixels of 1/96 inch from the left."""
+    """Shows text, so many lines high; what comes after a tab begins ``captions`` pixels of 1/96 inch from the left."""
 
     def __init__(self, parent: tk.Misc, lines: int, captions: int = 0):
         super().__init__(parent)

@@ -13,7 +13,7 @@ from app.ui.kit.keys import shown
 from app.ui.kit.screen import window_system
 
 REST, STAY = 600, 1200  # milliseconds that the pointer rests, or the keyboard stays, before it comes
-BELOW, GAP = 22, 4  # pixels under the pointer's tip, where its own picture ends, and beside a widget
+BELOW, GAP = 22, 4  # pixels under the pointer's tip, where its own picture ends, and next to a widget
 TAG = "tooltip"  # of all widgets that have one
 BUTTONS = 0x1F00  # in an event's state: any of the mouse's five is down
 

@@ -1,1 +1,1 @@
-"""The dialogs around models: the list, a model's card, opening one of somebody else."""
+"""The dialogs around models: the list, a model's card, opening somebody else's."""

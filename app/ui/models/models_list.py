@@ -30,7 +30,7 @@ _COLUMNS: tuple[tuple[str, str, str, Literal["w", "e"]], ...] = (
     ("date", N_("Date"), "2026-08-08 08:08", "w"),
 )
 BESIDE = 28  # pixels of a cell that are no text
-KEPT = ("accuracy", "origin")  # beside the name, where there's little room
+KEPT = ("accuracy", "origin")  # next to the name, where there's little room
 MARK = 34  # pixels for the mark of the model in use
 CARD_LINES = 7
 CARD_HEIGHT = 198  # pixels, always kept free: nothing below moves when another model is chosen

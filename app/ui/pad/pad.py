@@ -233,7 +233,7 @@ class Pad(tk.Canvas):
         self.delete("picture")
         self._fitted = None
         if self._picture:
-            from app.ui.pad.fitted import Fitted  # noqa: PLC0415  (Pillow is not needed to open the window)
+            from app.ui.pad.fitted import Fitted  # noqa: PLC0415  (Pillow isn't needed to open the window)
 
             self._fitted = Fitted(self, self._picture)
             self.tag_lower("picture")

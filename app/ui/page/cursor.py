@@ -24,7 +24,7 @@ class Cursor:
 
     @property
     def entry(self) -> Entry | None:
-        """What stands in the chosen cell."""
+        """What's in the chosen cell."""
         return None if self.place is None else self._page.table.at(self.place)
 
     def choose(self, place: Place | None) -> None:
@@ -105,14 +105,14 @@ class Cursor:
         self.keep()
 
     def _accept(self) -> None:
-        """Keep what stands in the chosen cell, typed or read, and go to the next doubt."""
+        """Accept what's in the chosen cell, typed or read, and go to the next doubt."""
         if self.typed is None and self.entry and self.entry.is_doubtful:
             self._type(self.entry.text)
         self.keep()
         self.place = self._page.table.next_doubt(self.place) or self.place
 
     def _go(self, down: int, right: int) -> None:
-        """Choose the cell beside."""
+        """Choose the neighbouring cell."""
         self.keep()
         row, column = self.place or (0, 0)
         self.place = (0, 0) if self.place is None else (max(row + down, 0), max(column + right, 0))

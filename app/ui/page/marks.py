@@ -17,7 +17,7 @@ from model.ink.ink import Box
 PLATE = 0.36  # of a row's height, is that of a plate, which leaves the ink to be seen,
 LEAST, MOST = 11, 20  # in these pixels of ours
 TEXT = 0.72  # of a plate's height, is that of its text in pixels
-SIDE = 3  # pixels beside the text
+SIDE = 3  # pixels on either side of the text
 ROOM = 0.7  # of a plate's height between two rows: then it lies above its cell where it can, else in it
 APART = 4  # pixels between two rows: they're no cells of a ruled table, which touch
 DASH = (6, 4)  # pixels, of what is doubtful
@@ -108,7 +108,7 @@ class Marks:
         canvas.coords(box, left, top, right, bottom)
         canvas.itemconfigure(box, state="hidden" if _is_empty(entry) else "normal", **look)
         if entry.is_doubtful:
-            for item in (box, plate, text):  # above the boxes beside it, which can share its sides
+            for item in (box, plate, text):  # above the boxes next to it, which can share its sides
                 canvas.tag_raise(item)
         font = self._fonts[entry.is_corrected or is_typed]
         wide = font.measure(says) + 2 * style.px(SIDE)

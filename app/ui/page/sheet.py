@@ -199,6 +199,6 @@ class Sheet(ttk.Frame):
 
 
 def _bring(start: float, seen: int, low: float, high: float) -> float:
-    """Return where to start one way so that what lies between two coordinates is seen, with some more around it."""
+    """Return where to start one way so that what's between two coordinates is seen, with some more around it."""
     around = min(seen / 6, 3 * style.px(MARGIN))
     return min(max(start, high + around - seen), low - around)

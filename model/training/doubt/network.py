@@ -89,7 +89,7 @@ def add_doubt(  # noqa: PLR0913  (what there is to know of a training)
 
 
 def _starts(recipe: Recipe, trunks: Sequence[keras.Model]) -> list[keras.Model]:
-    """Return networks of the recipe's teacher that know what others do, but for the last layer: of those that fit."""
+    """Return networks of the recipe's teacher that know what fitting others do, except for the last layer."""
     its_own = Recipe.of(recipe.teacher)
     keras.utils.set_random_seed(recipe.seed)
     starts = []

@@ -25,7 +25,7 @@ RARE, SEEN = 8_000, 3_000  # digits by rule, and digits that the eye found on pa
 KNOWN = 12_000  # of MNIST's digits that what is drawn here is compared with
 PIECES = 9_000
 PAIRS = 8_000  # of pen ink, and as many of MNIST
-NEIGHBOURS = 5_000  # a digit with a piece of another beside it, as a wrong cut makes them; and as many of MNIST
+NEIGHBOURS = 5_000  # a digit with a piece of another next to it, as a wrong cut makes them; and as many of MNIST
 TURNED = 3_000
 ON_ITS_SIDE = frozenset("23457")  # digits that are none when they lie
 
@@ -126,7 +126,7 @@ def _one(drawings: Sequence[Drawing], random: Random) -> Drawing:
 
 
 def _pick(drawings: Sequence[Drawing], random: Random, height: float = 1.0) -> list[Line]:
-    """Return the lines of a drawing taken by chance, warped, its box from (0, 0) and as high or wide as that."""
+    """Return the lines of a random drawing, warped, its box from (0, 0) and as high or wide as given."""
     lines = styles.warped(styles.lines_of(_one(drawings, random)), random)
     low, high = styles.box(lines)
     return [(line - low) / max(float((high - low).max()), 1e-6) * height for line in lines]
@@ -162,7 +162,7 @@ def _surrounded(drawings: Sequence[Drawing], random: Random) -> list[Line]:
 
 
 def _with_neighbour(drawings: Sequence[Drawing], random: Random) -> list[Line]:
-    """Return a digit with a piece of another one beside it."""
+    """Return a digit with a piece of another one next to it."""
     digit, other = _pick(drawings, random), _piece(_pick(drawings, random, random.uniform(0.8, 1.2)), random)
     gap = random.uniform(0.02, 0.3)
     if random.random() < 0.5:

@@ -26,7 +26,7 @@ def fitted(recognizer: Recognizer, hands: Hands, random: Random) -> list[float]:
         made = example(hands, random)
         sight = seen(Image.fromarray(made.grey), recognizer.eye)
         reading = read_sight(sight, recognizer.read, recognizer.doubt)
-        if reading.accepted:  # but for the certainty
+        if reading.accepted:  # apart from the certainty
             known.append(measures(sight, reading.digits))
             right.append(reading.text == made.text)
     return regression(np.reshape(known, (-1, MEASURES)), np.array(right, np.bool_))

@@ -17,8 +17,8 @@ LAST = 20  # filters before the answers
 WINDOW = (112, 160)  # pixels: of what it learns by; the export takes pictures of other sizes, too
 
 DIGIT, SIGN, HIGH, INSIDE = range(4)  # the planes of the truth
-DIGIT_WEIGHT, SIGN_WEIGHT = 3.0, 5.0  # of a pixel of ink, beside one of paper
-SIGNS, OVERLAP, HEIGHT = 0.4, 0.3, 0.2  # of the loss, beside the cross entropy of the digits
+DIGIT_WEIGHT, SIGN_WEIGHT = 3.0, 5.0  # of a pixel of ink, compared with one of paper
+SIGNS, OVERLAP, HEIGHT = 0.4, 0.3, 0.2  # of the loss, in addition to the cross entropy of the digits
 LEAST_OVERLAP = 20.0  # pixels, which are added to both sides of a share of overlap: of nothing there's none
 
 

@@ -39,7 +39,7 @@ def windows(hands: Hands, count: int, random: Random) -> Windows:
 
 
 def _cut(made: Example, seen: npt.NDArray[np.int8], given: npt.NDArray[np.int8], truth: Bytes, random: Random) -> None:
-    """Copy a window of a picture, placed by chance, into arrays of its own."""
+    """Copy a window at a random place in a picture into its own arrays."""
     (y, x), (high, wide) = (_placed(made.grey.shape[axis], WINDOW[axis], random) for axis in (0, 1)), made.grey.shape
     here = slice(max(y, 0), min(y + high, WINDOW[0])), slice(max(x, 0), min(x + wide, WINDOW[1]))
     there = tuple(slice(part.start - start, part.stop - start) for part, start in zip(here, (y, x), strict=True))

@@ -20,7 +20,7 @@ from model.training.files import keras_file
 from model.training.pinned import keras, tf
 
 _TEMPERATURES = np.geomspace(0.5, 2.0, 201)
-HIDDEN_GIVEN = 2  # hidden layers, at most, whose answers an int8 export gives beside its own
+HIDDEN_GIVEN = 2  # hidden layers, at most, whose answers an int8 export gives along with its own
 _VIEWS = 5  # of an image: as it is, and one pixel up, down, left, right
 
 
@@ -150,7 +150,7 @@ def export(
     With ``half`` the latter holds its weights in float16; they must have been rounded to it. With ``int8`` it holds
     them in whole numbers of 8 bits, a scale for each unit (Jacob et al.: Quantization and Training of Neural Networks
     for Efficient Integer-Arithmetic-Only Inference, 2018, section 2.1; the image and what the layers make of it are
-    rounded as they are used), and gives what its last hidden layers answer beside its own answer.
+    rounded as they are used), and gives what its last hidden layers answer along with its own answer.
     Raises OSError, also for what TensorFlow can't write on its way there.
     """
     keras_file, litert_file = (folder / name for name in names)

@@ -66,7 +66,7 @@ def laid_out_as_3(weights: Path) -> None:
 
 
 def _names(places: set[str]) -> dict[str, str]:
-    """Return for each place in a file where Keras 3 looks for what lies there."""
+    """Return for each place in a file where Keras 3 looks for what's there."""
     inside: dict[str, set[str]] = {"": set()}  # a group's place -> the names in it
     for place in places:
         around, name = "", place

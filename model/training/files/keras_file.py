@@ -81,7 +81,7 @@ def checked(source: Path, folder: Path) -> KerasFile:
 
 
 def _read(source: Path) -> bytes:
-    """Return what is in a file of somebody else. Raises OpenError."""
+    """Return what's in somebody else's file. Raises OpenError."""
     name = source.name
     try:
         if found := others.way_on(source):
@@ -134,7 +134,7 @@ def _check_zip(path: Path, name: str) -> None:
 
 
 def _check_old(path: Path, name: str, source: Path, description: Path | None) -> Path:
-    """Check a copy of an `.h5` file: its parts and its configuration, which can lie beside; return where it is then.
+    """Check a copy of an `.h5` file: its parts and its configuration, which can be next to it; return where it is then.
 
     Raises OpenError.
     """

@@ -31,7 +31,7 @@ class Made(NamedTuple):
     shape: Shape
     weights: int = 0
     work: int = 0
-    room: int = 0  # numbers beside those that come of it
+    room: int = 0  # numbers besides those that come of it
 
 
 def words(text: str) -> frozenset[str]:

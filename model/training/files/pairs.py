@@ -1,4 +1,4 @@
-"""A network in two files put together: its description, what ``to_json`` returns, and its weights beside it."""
+"""A network in two files put together: its description, what ``to_json`` returns, and its weights next to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WEIGHTS = (".h5", ".hdf5")
 
 
 def description_beside(weights: Path) -> Path:
-    """Return the description that lies beside weights. Raises OpenError."""
+    """Return the description next to weights. Raises OpenError."""
     sentence = _(
         "{name} has no network in it, at most weights. Save the whole model as one file, or put its "
         "description into the same folder, as a .json file."
@@ -30,7 +30,7 @@ def description_beside(weights: Path) -> Path:
 
 
 def weights_beside(description: Path) -> Path:
-    """Return the weights that lie beside a description. Raises OpenError."""
+    """Return the weights next to a description. Raises OpenError."""
     sentence = _(
         "{name} only describes a network. Put its weights into the same folder, as an .h5 file of the same name."
     )

@@ -91,7 +91,7 @@ class Checkpoint:
                 with scratch.open("wb") as file:
                     np.savez(file, state=np.array(json.dumps(state)), **self._arrays)  # type: ignore[arg-type]
                     file.flush()
-                    os.fsync(file.fileno())  # or a power cut leaves an empty file in the place of a good one
+                    os.fsync(file.fileno())  # otherwise a power cut leaves an empty file instead of a good one
                 scratch.replace(self._path)
             except BaseException:
                 scratch.unlink(missing_ok=True)

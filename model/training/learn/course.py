@@ -24,7 +24,7 @@ from model.training.learn.trainer import READ_AT_ONCE, Trainer
 from model.training.pinned import keras
 from model.training.synthetic import shapes
 
-Hear = Callable[["float | None"], "Control | None"]  # waits this many seconds for what is asked; None: for ever
+Hear = Callable[["float | None"], "Control | None"]  # waits this many seconds for what's asked; None: forever
 Numbers = npt.NDArray[np.floating]
 
 DRAWN = 1000  # digits

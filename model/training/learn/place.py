@@ -56,9 +56,9 @@ def put(
     check: Callable[[Bundle], object],
     report: Callable[[Event], None],
 ) -> Path:
-    """Write a bundle to its place and return that, or beside it where a better one stands there, which is reported.
+    """Write a bundle to its place and return that, or next to it if there's a better one, which is reported.
 
-    ``write`` is `write_bundle` but for the place, and the ``check`` that keeps a bundle out. Raises what they do.
+    ``write`` is `write_bundle` except for the place, and the ``check`` that keeps a bundle out. Raises what they do.
     """
     standing = None if how.replace else _standing(how.output)
 
@@ -70,7 +70,7 @@ def put(
                 raise _WorseError(before, now)
 
     try:
-        write(how.output, check=hold)  # in the place of what was there, the checkpoint too
+        write(how.output, check=hold)  # it replaces what was there, the checkpoint too
     except _WorseError as worse:
         before, now = worse.args
     else:

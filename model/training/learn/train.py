@@ -40,7 +40,7 @@ def train(  # noqa: PLR0913  (what there is to know of a training)
 ) -> tuple[list[keras.Model], Path]:
     """Train a network with MNIST and drawings, judge it by others, and write its bundle; print shapes and layers.
 
-    Return its teachers, and where it is: beside ``how.output`` where a better one stays there. Started, Progress,
+    Return its teachers, and where it is: next to ``how.output`` if a better one stays there. Started, Progress,
     EpochDone and Finished are reported; what ``report`` raises stops the training. What ``hear`` gives is heeded, as
     `Course` says. Raises UserError: the output, the
     data or the device can't be used, or the network reads less than it must.

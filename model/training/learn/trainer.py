@@ -41,7 +41,7 @@ class Trainer:
         network: Keras network, (n, 28, 28) float32 in 0 to 1 -> (n, 10) probabilities.
         recipe: how it learns; the last batch of an epoch takes what is left.
         part: what is learned.
-        teachers: networks whose answers are learned beside the labels.
+        teachers: networks whose answers are learned along with the labels.
     """
 
     def __init__(

@@ -169,7 +169,7 @@ def neighbours(sheet: Sheet, frame: Frame, hands: Hands, random: Random) -> None
 
 
 def words(sheet: Sheet, frame: Frame, hands: Hands, random: Random) -> None:
-    """Write or print words beside, above or below."""
+    """Write or print words at the sides, above or below."""
     for _ in range(random.integers(1, 4)):
         size = frame.high * random.uniform(0.3, 1.1)
         row = word(hands, random)
@@ -185,7 +185,7 @@ def words(sheet: Sheet, frame: Frame, hands: Hands, random: Random) -> None:
 
 
 def stains(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
-    """Strew crumbs and spots beside the number, and fold the paper."""
+    """Scatter crumbs and spots next to the number, and fold the paper."""
     wide, high = sheet.size
     spots = []
     for _ in range(random.integers(2, 14)):
@@ -228,7 +228,7 @@ def pattern(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
 
 
 def stamped(sheet: Sheet, frame: Frame, hands: Hands, random: Random) -> None:
-    """Stamp rings with words in them, pale, over or beside the number."""
+    """Stamp rings with words in them, pale, over or next to the number."""
     x, y = random.uniform(0, sheet.size[0]), random.uniform(0, sheet.size[1])
     size = frame.high * random.uniform(0.6, 1.5)
     colour = ((170, 60, 60), (70, 70, 150), (90, 90, 100))[random.integers(3)]
@@ -259,7 +259,7 @@ def holed(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
 
 
 def signed(sheet: Sheet, frame: Frame, _hands: Hands, random: Random) -> None:
-    """Draw a tick, a cross or an arrow beside the number."""
+    """Draw a tick, a cross or an arrow next to the number."""
     high = frame.high
     x = frame.right + random.uniform(0.2, 0.5) * high if random.random() < 0.7 else frame.left - 0.6 * high
     y = frame.top + random.uniform(0, 0.5) * high

@@ -76,7 +76,7 @@ def seen_from(
         picture: that is seen.
         corners: where its upper left corner comes to lie, and the others clockwise, (4, 2), x and y in pixels.
         size: of what comes of it.
-        fill: what lies around.
+        fill: what's around it.
     """
     wide, high = picture.size
     before = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], float)

@@ -146,7 +146,7 @@ def added_up(draft: Draft, random: Random) -> Draft:
 
 
 def form(fields: Sequence[Sequence[tuple[Item, Item]]], random: Random) -> Draft:
-    """Return rows of labels with boxes beside or below them, in which the items are; now and then with ticks."""
+    """Return rows of labels with boxes next to or below them, which hold the items; now and then with ticks."""
     below, pitch = random.random() < 0.4, random.uniform(2.4, 3.4)
     ticked = random.random() < 0.4
     labels = max(label.width for row in fields for label, _ in row) + 0.5

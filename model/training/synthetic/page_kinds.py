@@ -15,7 +15,7 @@ from model.training.synthetic.styles import Random
 
 MOST_CELLS, MOST_COLUMNS, MOST_ROWS = 200, 8, 30  # of a table
 EMPTY = 0.1  # of a table's cells
-PRINTED = (0.55, 0.9)  # heights of a printed digit beside a written one
+PRINTED = (0.55, 0.9)  # heights of a printed digit, relative to a written one
 REACH = 4.0  # heights that paper's lines go on: beyond the margins
 ON_LINED, ON_SQUARED = 0.15, 0.15  # of sums, logs and the like are on such paper
 
@@ -188,7 +188,7 @@ def _lines(paper: str) -> Way:
 
 
 def _several(hand: Hand, random: Random) -> Written:
-    """Write several numbers in each line, below each other by chance alone."""
+    """Write several numbers in each line, lined up only accidentally."""
     counts = random.integers(1, 6, int(random.integers(2, 9)))
     draft = layouts.lines([_numbers(_texts(int(count), random), hand, random) for count in counts], random)
     return Written(draft, None, _paper(draft, random))
@@ -205,7 +205,7 @@ def _one(paper: str) -> Way:
 
 
 def _paper(draft: Draft, random: Random, paper: str = "") -> list[Ends]:
-    """Return the lines of paper of a kind, or of one taken by chance, mostly blank."""
+    """Return the lines of paper of a kind, or of a random one, mostly blank."""
     chance = [1 - ON_LINED - ON_SQUARED, ON_LINED, ON_SQUARED]
     paper = paper or str(random.choice(["blank", "lined", "squared"], p=chance))
     squares = int(random.integers(2, 5)) if paper == "squared" else 0

@@ -23,7 +23,7 @@ AT_THE_EDGE, CUT = 0.06, (-0.03, 0.06)  # of a sheet's sides are as near to the 
 BOARDS = ((40, 62, 52), (34, 36, 40), (52, 56, 84), (0, 0, 0), (20, 30, 24))
 CHALKS = ((226, 228, 224), (244, 236, 170), (255, 255, 255), (240, 190, 190))
 
-AROUND: dict[str, tuple[Around, float]] = {  # what lies around, with how often it's there, beside "clean"
+AROUND: dict[str, tuple[Around, float]] = {  # what's around it, with how often it's there, besides "clean"
     "ruled": (around.ruled, 7),
     "squared": (around.squared, 8),
     "underlined": (around.underlined, 6),
@@ -60,7 +60,7 @@ class Example:
 
 
 def example(hands: Hands, random: Random, *, alone: bool = False) -> Example:
-    """Return a picture of a kind, or two kinds at once, drawn by chance; there's one digit if it is to be alone."""
+    """Return a picture of a kind, or two kinds at once, drawn at random; there's only one digit with ``alone``."""
     kinds = {str(kind) for kind in random.choice(_NAMES, 1 if random.random() < 0.5 else 2, p=_CHANCES)}
     kinds -= MANY.keys() if alone else set()
     high = _height(random)

@@ -91,7 +91,7 @@ def _loops(random: Random) -> list[Line]:
 
 
 def _tangle(random: Random) -> list[Line]:
-    """Return a long walk that turns by chance, held in a box."""
+    """Return a long walk that turns at random, kept in a box."""
     count = random.integers(40, 260)
     angles = np.cumsum(random.normal(0, random.uniform(0.3, 1.3), count))
     steps = np.stack([np.cos(angles), np.sin(angles)], 1)
@@ -254,7 +254,7 @@ def _heart(random: Random) -> list[Line]:
 
 
 def _curves(random: Random) -> list[Line]:
-    """Return smooth lines through points put down by chance."""
+    """Return smooth lines through random points."""
     return [
         curve(random.uniform(0, 1, (random.integers(3, 9), 2)) * random.uniform(0.4, 1) + random.uniform(0, 0.6, 2))
         for _ in range(random.integers(1, 5))

@@ -1,4 +1,4 @@
-"""What is on a clipboard is told from what is not, whichever system has it."""
+"""What's on a clipboard is recognized, and so is what isn't, whichever system it's from."""
 
 import io
 import json
@@ -176,7 +176,7 @@ def test_where_no_server_is_there_is_nothing_on_its_clipboard() -> None:
 
 
 def on(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the program take this for another system."""
+    """Make the program believe that it's on another system."""
     monkeypatch.setattr(clipboard, "sys", SimpleNamespace(platform=system))
 
 
@@ -220,7 +220,7 @@ def test_windows_has_text_files_or_a_picture_not_yet_decoded(tmp_path: Path, mon
 
 @pytest.fixture
 def osascript(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Makes the program take this for macOS, whose own program for the clipboard is a few shell commands."""
+    """Makes the program believe that it's on macOS, with shell commands as its clipboard program."""
     on("darwin", monkeypatch)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
 
@@ -246,7 +246,7 @@ def test_macos_prints_a_picture_in_digits(osascript: Callable[[str], None], monk
         osascript(commands)
         with pytest.raises(UserError, match=NOTHING):
             Clipboard("").read()
-    monkeypatch.setattr(clipboard, "_MOST_SAID", 1_000_011)  # of a file of 500,000 bytes
+    monkeypatch.setattr(clipboard, "_MOST_SAID", 1_000_011)  # for a file of 500,000 bytes
     osascript("printf '\\302\\253data PNGf'; yes ff | tr -d '\\n'")  # without an end
     with pytest.raises(UserError, match="Inkling can't read this kind of file"):
         Clipboard("").read()

@@ -1,4 +1,4 @@
-"""What the program is asked to read comes one subject at a time, or a sentence comes in its place."""
+"""What the program is asked to read comes one subject at a time, or a sentence comes instead."""
 
 import io
 import json
@@ -28,7 +28,7 @@ def _sentences_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two drawings, a picture, lines of ink, and what is neither."""
+    """Two drawings, a picture, lines of ink, and something that's neither."""
     (tmp_path / "a list.json").write_text(f"[{INK}, {INK}]")
     shade(90).save(tmp_path / "b.PNG")
     (tmp_path / "c.jsonl").write_text(f"{INK}\n\n{INK[:-1]}\n")
