@@ -90,6 +90,9 @@ class LessonSteps:
     def _train(self, network: str, given: Mapping[str, str]) -> None:
         """Open Retrain… with what's given filled in."""
         dialog = self._window.dialogs.retrain()
+        if isinstance(dialog, TrainingDialog) and dialog.stays and not dialog.busy:
+            dialog.close()  # it shows what came of the last training, and the lesson says to press Train
+            dialog = self._window.dialogs.retrain()
         if isinstance(dialog, TrainingDialog) and not dialog.stays:
             dialog.enter({"network": network, **given})
 

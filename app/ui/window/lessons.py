@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.facts.open_file import open_file
 from app.ui.kit.background import Timer
+from app.ui.kit.dialog import Dialog
 from app.ui.lessons import lesson
 from app.ui.lessons.lesson import Do, Lesson, Step
 from app.ui.lessons.lesson_strip import Hands, LessonStrip, Shown
@@ -170,8 +171,10 @@ class Lessons:
                 can_go_on=not waits and not is_last,
             )
         )
-        end, laboratory = window.root.winfo_rootx() + window.root.winfo_width(), window.laboratory
-        self._strip.leave(max(0, end - laboratory.winfo_rootx()) if laboratory and laboratory.winfo_viewable() else 0)
+        start, wide = window.root.winfo_rootx(), window.root.winfo_width()
+        dialogs = (each for each in window.root.winfo_children() if isinstance(each, Dialog) and each.winfo_viewable())
+        covered = (start + wide - each.winfo_rootx() for each in dialogs)
+        self._strip.leave(max((part for part in covered if 0 < part < wide), default=0))
 
     def _change(self) -> None:
         """Copy the lesson to the user's own, unless it's one already, and open their folder."""

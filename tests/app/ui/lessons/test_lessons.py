@@ -17,6 +17,7 @@ from model.inside.touched import Touch
 from tests.conftest import Window
 from tests.kept import keep
 from tests.screen import wait_for
+from tests.test_windows_fit import COMPARED
 
 SEVEN = [(30, 20), (150, 20), (80, 130)]
 
@@ -332,3 +333,22 @@ def test_the_strip_gives_the_window_its_height_back(pupil: Pupil) -> None:
     pupil.strip.focus_first()
     pupil.key("Escape")
     pupil.wait(lambda: pupil.window.root.winfo_height() == 460, "the height of before")
+
+
+def test_the_result_of_one_training_gives_way_to_the_next(pupil: Pupil) -> None:
+    pupil.turn(5)
+    pupil.window.click(pupil.strip.choices[1])
+    pupil.settle()
+    dialog = pupil.dialog()
+    assert dialog.job
+    dialog.job.cancel()  # the process that waits; a training's own is over, too, when its result is shown
+    pupil.wait(lambda: not dialog.busy, "the process's end")
+    dialog._show_result(COMPARED)
+    assert dialog.stays
+    pupil.strip.on.invoke()  # the dialog may be on top of it
+    pupil.settle()
+    pupil.strip.choices[0].invoke()
+    pupil.settle()
+    assert not pupil.dialog().stays
+    assert pupil.dialog().setup.filled()["network"] == "mlp-512-dropout"
+    pupil.dialog().close()
