@@ -107,8 +107,7 @@ def test_nothing_that_can_run_code_is_read_but_a_scheduler_s_answers() -> None:
 def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_undecided() -> None:
     """All pictures are opened in one place; from Windows' clipboard Pillow opens a picture without decoding it.
 
-    Besides, a training opens the JPEG that it has just written, and small pictures to learn from; the laboratory
-    opens Tk's picture of its own drawing.
+    Besides, a training opens the JPEG that it has just written, and small pictures to learn from.
     """
     opening, grabbing = [], []
     for path in (path for folder in ("app", "model") for path in (ROOT / folder).rglob("*.py")):
@@ -123,8 +122,7 @@ def test_pillow_opens_nothing_but_by_the_promised_formats_and_grabs_nothing_unde
                 raise AssertionError(f"{name} imports a plug-in")
     own = ("model/training/synthetic/camera.py", "('JPEG',)")
     learned = ("model/given/pictures.py", "FORMATS")
-    shown = ("app/ui/laboratory/svg.py", "('PPM',)")
-    assert sorted(opening) == [("app/sources/pictures.py", "PICTURE_FORMATS"), shown, learned, own]
+    assert sorted(opening) == [("app/sources/pictures.py", "PICTURE_FORMATS"), learned, own]
     assert set(given_pictures.FORMATS) < set(pictures.PICTURE_FORMATS)
     assert {name for name, what in grabbing if what.startswith("ImageGrab")} == {"app/sources/clipboard.py"}
     assert pictures.PICTURE_FORMATS == ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")

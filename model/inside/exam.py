@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -81,42 +81,35 @@ class Exam:
 
         A network with filters is slow: ``tell`` gets how many it has read right so far, and how many it has read.
         """
-        maps, right, read = _has_maps(chain), 0, 0
-        for answers, digits in self._answers(chain):
-            if answers is not None:
-                right, read = right + int((answers.argmax(-1) == digits).sum()), read + len(digits)
-                if maps:
-                    tell(right, read)
-            yield
-        return right / max(1, len(self._digits))
+        maps, right = _has_maps(chain), 0
+        together = OF_MAPS if maps else TOGETHER
+        for start in range(0, len(self), together):
+            digits = self._digits[start : start + together]
+            answers = yield from self._answers(chain, start, len(digits))
+            right += int((answers.argmax(-1) == digits).sum())
+            if maps:
+                tell(right, start + len(digits))
+        return right / max(1, len(self))
 
     def __len__(self) -> int:
         return len(self._digits)
 
-    def _answers(self, chain: Chain) -> Iterator[tuple[Array | None, Digits]]:
-        """Yield each piece's answers and its digits; the answers are None while they're being computed."""
-        first = _after_views(chain)
-        together = OF_MAPS if _has_maps(chain) else TOGETHER
-        for start in range(0, len(self._digits), together):
-            piece = slice(start, start + together)
-            known, kept = self._kept.get(start, ((), {}))
-            same = next(
-                (place for place, (one, two) in enumerate(zip(known, chain.steps, strict=False)) if one is not two),
-                len(known),
-            )
-            kept = {place: given for place, given in kept.items() if place <= same}
-            self._kept[start] = chain.steps, kept
-            place = max(kept, default=first)
-            given = kept.get(place)
-            if given is None:
-                images = self._images[piece]
-                given = images.reshape(-1, 1, SIDE * SIDE) if first else images
-            for at in range(place, len(chain.steps)):
-                if isinstance(chain.steps[at], Dense):
-                    kept[at] = given
-                given = chain.steps[at].forward(given)
-                yield None, self._digits[piece]
-            yield given, self._digits[piece]
+    def _answers(self, chain: Chain, start: int, count: int) -> Work[Array]:
+        """Return, in pieces of work, what a network answers to ``count`` images from ``start`` on."""
+        known, kept = self._kept.get(start, ((), {}))
+        pairs = enumerate(zip(known, chain.steps, strict=False))
+        same = next((place for place, (before, now) in pairs if before is not now), len(known))
+        kept = {place: given for place, given in kept.items() if place <= same}
+        self._kept[start] = chain.steps, kept
+        first, images = _after_views(chain), self._images[start : start + count]
+        place = max(kept, default=first)
+        given = kept.get(place, images.reshape(-1, 1, SIDE * SIDE) if first else images)
+        for at in range(place, len(chain.steps)):
+            if isinstance(chain.steps[at], Dense):
+                kept[at] = given
+            given = chain.steps[at].forward(given)
+            yield
+        return given
 
 
 def _has_maps(chain: Chain) -> bool:

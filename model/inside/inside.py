@@ -112,37 +112,20 @@ def log_odds(probabilities: Sequence[float] | Array) -> npt.NDArray[np.float64]:
 
 
 def slope_of(traced: Trace, digit: int) -> Array:
-    """Return the gradient of a digit's log odds with respect to the probabilities, (1, 10)."""
+    """Return the gradient of a digit's log odds with respect to the probabilities, (1, 10).
+
+    Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2014), section 3, of the log odds.
+    """
     answers = traced.probabilities.astype(np.float64)
     slope = -_OTHERS[digit] / (_OTHERS[digit] @ answers + TINY)
     slope[digit] = 1 / (answers[digit] + TINY)
     return np.asarray(slope[None])
 
 
-def gradient(traced: Trace, digit: int, down_to: int = 0) -> Work[Array]:
-    """Return, in pieces of work, the gradient of a digit's log odds by a step's input, by default by the image.
-
-    Simonyan, Vedaldi, Zisserman: Deep Inside Convolutional Networks (2014), section 3, of the log odds.
-    """
-    return (yield from traced.back(slope_of(traced, digit), len(traced.chain.steps), down_to))
-
-
-def votes(traced: Trace, digit: int) -> Work[Array]:
-    """Return, in pieces of work, by how much each unit of the first hidden layer raises a digit's log odds, (units,).
-
-    It's the unit's answer times the gradient by that answer, summed over all places: roughly what would be missing if
-    the unit were silent. There must be a hidden layer.
-    """
-    after = traced.chain.layers[0].end
-    slopes = yield from gradient(traced, digit, after)
-    shares: Array = (slopes * traced.values[after]).reshape(-1, slopes.shape[-1]).sum(0)
-    return shares
-
-
 def strongest_units(traced: Trace, shares: Array, count: int) -> Work[tuple[Unit, ...]]:
     """Return, in pieces of work, the ``count`` units with the largest votes, from most for to most against.
 
-    ``shares`` are all units' `votes` on a digit, (units,).
+    ``shares`` are the `votes` of all units in the first hidden layer on a digit, (units,).
     """
     largest = np.argsort(-np.abs(shares), kind="stable")[:count]
     units = []

@@ -28,6 +28,15 @@ class Column:
     units: int
     has_maps: bool  # whether a unit's answer is a map of the places where a filter is applied
 
+    @property
+    def end(self) -> int:
+        """The index of its units' answers in a trace."""
+        return self.layer.end if self.layer else 0
+
+    def answers(self, traced: Trace) -> Array:
+        """Return the answers for the image itself, as `own` does."""
+        return self.own(traced.values[self.end])
+
     def per_unit(self, numbers: Array) -> Array:
         """Return the sum of numbers that belong to each unit, (units,)."""
         return np.asarray(numbers.reshape(-1, self.units).sum(0))
@@ -58,19 +67,14 @@ def columns(chain: Chain) -> tuple[Column, ...]:
     return (Column(None, PIXELS, has_maps=False), *seen)
 
 
-def end(column: Column) -> int:
-    """Return the index of a column's answers in a trace."""
-    return column.layer.end if column.layer else 0
-
-
 def votes(traced: Trace, digit: int) -> Work[Votes]:
     """Return, in pieces of work, what each unit's answer does for a digit: the answer times the gradient by it."""
     shares: list[Array] = []
     slopes: list[Array] = []
     slope, place = slope_of(traced, digit), len(traced.chain.steps)
     for column in reversed(columns(traced.chain)):
-        slope = yield from traced.back(slope, place, end(column))
-        shares.insert(0, column.per_unit(slope * traced.values[end(column)]))
+        slope = yield from traced.back(slope, place, column.end)
+        shares.insert(0, column.per_unit(slope * traced.values[column.end]))
         if column.layer:
             slope = yield from traced.back(slope, column.layer.end, column.layer.weights + 1)
             slopes.insert(0, slope)
@@ -94,17 +98,17 @@ def into(traced: Trace, number: int, unit: int, slope: Array | None = None) -> W
         flat[: len(flat) if column.has_maps else 1, unit] = 1
     alone = replace(step, weights=step.weights[[unit]], bias=step.bias[[unit]])
     back = alone.backward(slope[..., [unit]], traced.values[layer.weights], after)
-    back = yield from traced.back(back, layer.weights, end(before))
-    return before.per_unit(back * traced.values[end(before)])
+    back = yield from traced.back(back, layer.weights, before.end)
+    return before.per_unit(back * traced.values[before.end])
 
 
 def out_of(traced: Trace, number: int, unit: int) -> Work[Array]:
     """Return, in pieces of work, what the next column's sums would lose without a unit of column ``number``."""
     column, after = columns(traced.chain)[number : number + 2]
     assert after.layer is not None
-    values = traced.values[end(column)].copy()
+    values = traced.values[column.end].copy()
     values.reshape(-1, column.units)[:, unit] = 0
-    for place in range(end(column), after.layer.weights + 1):
+    for place in range(column.end, after.layer.weights + 1):
         values = traced.chain.steps[place].forward(values)
         yield
     lost = traced.values[after.layer.weights + 1] - values

@@ -27,8 +27,8 @@ from model.bundle.bundle import (
     open_bundle,
 )
 from model.ink.ink import Drawing
-from model.inside import inside
 from model.inside.chain import open_chain, trace
+from model.inside.ways import votes
 from model.reading.litert import PictureNetwork
 from model.reading.normalize import normalize_drawing
 from model.reading.recognizer import Recognizer, self_test
@@ -99,7 +99,7 @@ def _look_inside(file: bytes) -> None:
         chain = yield from open_chain(file)
         if chain is not None:
             traced = yield from trace(chain, normalize_drawing(SEVEN))
-            yield from inside.gradient(traced, 7)
+            yield from votes(traced, 7)
 
     finish(work())
 

@@ -16,6 +16,7 @@ from model.base.work import Work
 from model.ink.ink import Drawing
 from model.inside import inside
 from model.inside.chain import Chain, Trace, open_chain, trace
+from model.inside.ways import votes
 from model.reading.eye import seen
 from model.reading.normalize import Image28, normalizing
 from model.reading.picture_digit import PictureDigit
@@ -156,8 +157,8 @@ class InsidePanel(ttk.Frame):
         yield
         units: tuple[inside.Unit, ...] = ()
         if traced is not None and traced.chain.hidden:
-            votes = yield from inside.votes(traced, digit)
-            units = yield from inside.strongest_units(traced, votes, SHOWN)
+            found = yield from votes(traced, digit)
+            units = yield from inside.strongest_units(traced, found.shares[1], SHOWN)
         self._hidden.show(traced.chain if traced else None, units, digit)
 
     def _say(self, line: str, *, problem: bool = False) -> None:

@@ -26,11 +26,11 @@ class Bars:
         size = style.points(10)
         self._fonts = (family, size), (family, size, "bold")
         self._names, self._bars, self._told, self._marks = [], [], [], []
+        half, start = self._row * 0.3, self._start
         for digit in range(10):
-            y = self._top + (digit + 0.5) * self._row
-            half = self._row * 0.3
-            canvas.create_rectangle(self._start, y - half, self._end, y + half, fill=colours.background, width=0)
-            self._bars.append(canvas.create_rectangle(self._start, y - half, self._start, y + half, width=0))
+            y = self.place(digit)[1]
+            canvas.create_rectangle(start, y - half, self._end, y + half, fill=colours.background, width=0)
+            self._bars.append(canvas.create_rectangle(start, y - half, start, y + half, width=0))
             self._marks.append(canvas.create_line(0, 0, 0, 0, fill=colours.ink, width=style.px(2), state="hidden"))
             x = left + style.px(NAME / 2)
             self._names.append(canvas.create_text(x, y, text=str(digit), font=self._fonts[0], fill=colours.ink))
@@ -38,20 +38,19 @@ class Bars:
 
     def show(self, probabilities: Sequence[float], pinned: Sequence[float] | None = None, *, sure: bool = True) -> None:
         """Show ten probabilities, and the pinned ones; all 0 means no answer."""
-        colours, canvas = style.now.colours, self._canvas
+        colours, canvas, start, wide = style.now.colours, self._canvas, self._start, self._end - self._start
         chosen = max(range(10), key=lambda digit: probabilities[digit]) if any(probabilities) else -1
-        wide = self._end - self._start
         for digit, part in enumerate(probabilities):
-            y, half = self._top + (digit + 0.5) * self._row, self._row * 0.3
-            is_chosen = digit == chosen
-            canvas.coords(self._bars[digit], self._start, y - half, self._start + max(1, part * wide), y + half)
+            y, half, is_chosen = self.place(digit)[1], self._row * 0.3, digit == chosen
+            canvas.coords(self._bars[digit], start, y - half, start + max(1, part * wide), y + half)
             fill = colours.accent if is_chosen and sure else colours.faint
             canvas.itemconfigure(self._bars[digit], fill=fill)
             canvas.itemconfigure(self._names[digit], font=self._fonts[is_chosen])
             told = _("{number} %").format(number=min(99, round(part * 100))) if part >= LEAST else ""
             canvas.itemconfigure(self._told[digit], text=told, fill=colours.ink if is_chosen else colours.muted)
-            mark = self._start + (pinned[digit] * wide if pinned is not None else 0)
-            canvas.coords(self._marks[digit], mark, y - self._row * 0.4, mark, y + self._row * 0.4)
+            if pinned is not None:
+                mark, half = start + pinned[digit] * wide, self._row * 0.4
+                canvas.coords(self._marks[digit], mark, y - half, mark, y + half)
             canvas.itemconfigure(self._marks[digit], state="hidden" if pinned is None else "normal")
 
     def place(self, digit: int) -> tuple[float, float]:

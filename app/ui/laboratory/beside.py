@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from tkinter import ttk
 
 from app.ui.kit import style
@@ -31,10 +32,16 @@ class Beside(ttk.Frame):
     ):
         super().__init__(parent)
         self._models, self._load, self._changed, self._tell = models, load, changed, tell
-        self._there: list[Named] = []
         self.chosen: dict[int, tuple[str, Recognizer]] = {}  # by the place of the box that chose it
         ttk.Label(self, text=_("Compare with:")).pack(side="left")
-        self.boxes = [self._box(place) for place in range(MOST)]
+        self.boxes = [
+            ttk.Combobox(self, state="readonly", width=round(16 / max(1, style.now.text))) for _place in range(MOST)
+        ]
+        for place, box in enumerate(self.boxes):
+            box.configure(postcommand=partial(self._fill, box))
+            box.set(_("no other model"))
+            box.bind("<<ComboboxSelected>>", lambda _event, place=place, box=box: self.choose(place, box.get()))  # type: ignore[misc]
+            box.pack(side="left", padx=(style.px(8), 0))
 
     def all(self) -> list[tuple[str, Recognizer]]:
         """Return the chosen models, with their names."""
@@ -42,25 +49,14 @@ class Beside(ttk.Frame):
 
     def choose(self, place: int, name: str) -> None:
         """Read with the model of that name, too; if there isn't one, choose none."""
-        self._there = list(self._models())
         self.chosen.pop(place, None)
-        key = next((key for called, key in self._there if called == name), None)
-        if key is not None:
-            try:
+        try:
+            for key in [key for called, key in self._models() if called == name]:
                 self.chosen[place] = name, self._load(key)
-            except UserError as error:
-                self._tell(error)
+        except UserError as error:
+            self._tell(error)
         self.boxes[place].set(name if place in self.chosen else _("no other model"))
         self._changed()
 
-    def _box(self, place: int) -> ttk.Combobox:
-        box = ttk.Combobox(
-            self, state="readonly", width=round(16 / max(1, style.now.text)), postcommand=lambda: self._fill(place)
-        )
-        box.set(_("no other model"))
-        box.bind("<<ComboboxSelected>>", lambda _event: self.choose(place, box.get()))
-        box.pack(side="left", padx=(style.px(8), 0))
-        return box
-
-    def _fill(self, place: int) -> None:
-        self.boxes[place].configure(values=[_("no other model"), *(name for name, _key in self._models())])
+    def _fill(self, box: ttk.Combobox) -> None:
+        box.configure(values=[_("no other model"), *(name for name, _key in self._models())])

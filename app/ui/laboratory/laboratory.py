@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
+from functools import partial
 from tkinter import ttk
 from typing import Any
 
@@ -70,28 +71,32 @@ class Laboratory(Dialog):
         inside = self.body.inside
         self.view = self.first = NetworkView(inside, self._point, self._pin)
         wide = self._free_width()
-        self._is_stacked = wide < style.px(STACKED) * max(1, style.now.text)
-        free = self.maxsize()[1] - style.px(ALL_BELOW if self._is_stacked else BELOW)
+        is_stacked = wide < style.px(STACKED) * max(1, style.now.text)
+        free = self.maxsize()[1] - style.px(ALL_BELOW if is_stacked else BELOW)
         self.view.configure(width=wide, height=min(style.px(HEIGHT), max(style.px(LEAST[1]), free)))
         self.buttons.widest = wide
         self.view.pack(fill="both", expand=True)
         self.view.bind("<Configure>", lambda _event: self._fitting.start(SETTLED, self._fit), add="+")
-        self.pages, below = ttk.Frame(inside), ttk.Frame(inside)
+        self.pages, self._below = ttk.Frame(inside), ttk.Frame(inside)
         self.pages.pack(fill="x", pady=style.px(8))
-        below.pack(fill="x")
-        self._strut = ttk.Frame(below, width=1)  # gives both pages the same height
-        self._strut.pack(side="left")
-        self.inspector = Inspector(below)
-        self.touching = TouchPage(below, own, self.look, self.tell)
-        self.damaging = DamagePage(below, self._models, self.touching.examined, self.look, self.tell)
-        self._page = tk.StringVar(self)
+        self._below.pack(fill="x")
+        self._below.columnconfigure(0, weight=1)
+        change = ttk.Frame(self._below)
+        self.inspector = Inspector(change)
+        self.touching = TouchPage(change, own, self.look, self.tell)
+        if is_stacked:
+            self.inspector.pack(fill="x")
+            self.touching.pack(anchor="w")
+        else:
+            self.touching.pack(side="right", anchor="n", padx=(style.px(16), 0))
+            self.inspector.pack(side="left", fill="both", expand=True)
+        self.damaging = DamagePage(self._below, self._models, self.touching.examined, self.look, self.tell)
+        self._page, self._every_page = tk.StringVar(self), dict[str, ttk.Frame]()
+        self._add_page("touch", _("Change the network"), change)
+        self._add_page("damage", _("Damage the picture"), self.damaging)
         self.turn("touch")
         bind_plain(self.view, "<space>", lambda _event: self._switch())
         self.inspector.say(_(DRAW))
-        for name, text in (("touch", _("Change the network")), ("damage", _("Damage the picture"))):
-            chip = ttk.Radiobutton(self.pages, text=text, value=name, variable=self._page, style="Chip.Toolbutton")
-            chip.configure(command=lambda name=name: self.turn(name))  # type: ignore[misc]
-            chip.pack(side="left", padx=(0, style.px(8)))
         self.beside = Beside(self.buttons, models, load, self._beside_changed, self.tell)
         self.buttons.show(self.beside)
         self._compare = tk.BooleanVar(self)
@@ -152,6 +157,14 @@ class Laboratory(Dialog):
         if (pinned := thing or self.thing) and thing != self.thing:
             self._pin(pinned)
 
+    def _add_page(self, name: str, text: str, page: ttk.Frame) -> None:
+        """Add a page below the network, with a chip to turn to it."""
+        self._every_page[name] = page
+        page.grid(row=0, column=0, sticky="nsew")
+        chip = ttk.Radiobutton(self.pages, text=text, value=name, variable=self._page, style="Chip.Toolbutton")
+        chip.configure(command=partial(self.turn, name))
+        chip.pack(side="left", padx=(0, style.px(8)))
+
     def _free_width(self) -> int:
         """Return the network's width in the screen's pixels: all the room next to the window, or to its pad."""
         window = self.master.winfo_toplevel()
@@ -162,9 +175,7 @@ class Laboratory(Dialog):
     def _keep_height(self) -> None:
         """Give both pages the same height, so that nothing moves when the user switches between them."""
         self.update_idletasks()
-        told, done = self.inspector.winfo_reqheight(), self.touching.winfo_reqheight()
-        touch = told + done if self._is_stacked else max(told, done)
-        self._strut.configure(height=max(touch, self.damaging.winfo_reqheight()))
+        self._below.rowconfigure(0, minsize=max(page.winfo_reqheight() for page in self._every_page.values()))
 
     def _begin(self) -> None:
         if self._looking.busy:
@@ -230,16 +241,8 @@ class Laboratory(Dialog):
     def turn(self, page: str) -> None:
         """Show a page below the network: "touch" or "damage"."""
         self._page.set(page)
-        for widget in (self.inspector, self.touching, self.damaging):
-            widget.pack_forget()
-        if page == "damage":
-            self.damaging.pack(fill="both", expand=True)
-        elif self._is_stacked:
-            self.inspector.pack(fill="x")
-            self.touching.pack(anchor="w")
-        else:
-            self.touching.pack(side="right", anchor="n", padx=(style.px(16), 0))
-            self.inspector.pack(side="left", fill="both", expand=True)
+        for name, shown in self._every_page.items():
+            shown.grid() if name == page else shown.grid_remove()
 
     def _beside_changed(self) -> None:
         self._fit()

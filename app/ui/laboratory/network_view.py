@@ -21,7 +21,7 @@ from model.base.language import _, ngettext
 from model.base.work import Work
 from model.inside.chain import Trace
 from model.inside.steps import Array
-from model.inside.ways import Column, Votes, end
+from model.inside.ways import Column, Votes, columns
 from model.reading.normalize import SIDE
 
 # Pixels of 1/96 inch.
@@ -48,6 +48,16 @@ class Seen:
     traced: Trace
     votes: Votes
     ways: tuple[Sequence[Way], ...]  # into each column but the first
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The network's columns."""
+        return columns(self.traced.chain)
+
+    def answers(self, number: int) -> Array:
+        """Return what a column's units answer, (units,); for a map, the strongest."""
+        own = self.columns[number].answers(self.traced)
+        return np.asarray(own.reshape(len(own), -1).max(1))
 
 
 class NetworkView(Things[Thing]):
@@ -123,7 +133,7 @@ class NetworkView(Things[Thing]):
         """Show ways into each column but the first, in pieces of work; ring the thing pointed at and its partners."""
         self.ways = list(ways)
         for number, each in enumerate(ways):
-            self._draw_ways(number, each)
+            yield from self._draw_ways(number, each)
             yield
         self.delete("ring")
         if thing:
@@ -133,15 +143,16 @@ class NetworkView(Things[Thing]):
                         self._ring(column, unit, sides().more if amount > 0 else sides().less)
             self._ring(thing.column, thing.unit, style.now.colours.ink, 2)
 
-    def _draw_ways(self, number: int, ways: Sequence[Way]) -> None:
-        """Draw ways into the column after ``number``, the strongest as dark as possible."""
-        most, top = max((abs(way[2]) for way in ways), default=0) or 1, style.px(HEAD)
+    def _draw_ways(self, number: int, ways: Sequence[Way]) -> Work[None]:
+        """Draw ways into the column after ``number``, in pieces of work, the strongest as dark as possible."""
+        most, top = max((abs(by) for _start, _to, by in ways), default=0), style.px(HEAD)
         ends = [
-            (self.middle(number, way[0])[1] - top, self.middle(number + 1, way[1])[1] - top, way[2] / most)
-            for way in ways
-            if way[2]
+            (self.middle(number, start)[1] - top, self.middle(number + 1, to)[1] - top, by / most)
+            for start, to, by in ways
+            if most
         ]
-        put(self._gaps[number], paint.lines(np.array(ends, np.float32).reshape(-1, 3), self.gap, self._high))
+        shown = np.array(ends, np.float32).reshape(-1, 3)
+        put(self._gaps[number], (yield from paint.lines(shown, self.gap, self._high)))
 
     def middle(self, column: int, unit: int) -> tuple[float, float]:
         """Return the middle of a unit, or of the left edge of an answer's row."""
@@ -209,9 +220,9 @@ def _apart(column: Column, traced: Trace, pinned: Trace | None) -> Array:
 
     The image's pixels are from 0 to 1 as they are.
     """
-    numbers = column.own(traced.values[end(column)])
+    numbers = column.answers(traced)
     if pinned is None and column.layer is None:
         return numbers
-    before = column.own(pinned.values[end(column)]) if pinned else np.zeros_like(numbers)
+    before = column.answers(pinned) if pinned else np.zeros_like(numbers)
     most = max(float(np.abs(numbers).max()), float(np.abs(before).max()), 1e-9)
     return np.asarray((numbers - before) / most)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from app.ui.inside.pixels import Colours, Picture, mixed, rgb, sides
 from app.ui.kit import style
+from model.base.work import Work
 from model.inside.steps import Array
 
 DISC = 0.42  # a disc's radius, as a part of the unit's room
@@ -57,31 +58,40 @@ def tiles(maps: Array, place: Grid) -> Picture:
     return _laid(coloured(maps)[:, down][:, :, across], place)
 
 
-def lines(ways: npt.NDArray[np.floating], width: int, height: int) -> Picture:
-    """Return ways from the left edge to the right one. Each row of ``ways``, (n, 3), has start, end and strength.
+def lines(ways: npt.NDArray[np.floating], width: int, height: int) -> Work[Picture]:
+    """Return, in pieces of work, ways from the left edge to the right one.
 
-    The start and the end are heights. Strengths go from -1, against, to 1, for. They add up where lines cross.
+    Each row of ``ways``, (n, 3), has start, end and strength. The start and the end are heights. Strengths go from -1,
+    against, to 1, for. They add up where lines cross.
     """
     part = np.linspace(0, 1, width + height, dtype=np.float32)  # enough points for every pixel of a steep line
     bent = part * part * (3 - 2 * part)  # level at both ends
     across = part * (width - 1)
+    column = np.minimum(across.astype(np.intp), width - 2)
+    right = across - column
     rise = ways[:, 1:2] - ways[:, :1]
     step = np.hypot(width, rise * 6 * part * (1 - part)) / len(part)  # pixels between two points
     size = np.abs(ways[:, 2:])
+    cover = step * (FAINTEST + (1 - FAINTEST) * size)
+    first = (ways[:, 2:] < 0) * (height * width) + column
     sums = np.zeros(2 * height * width)  # for, and against
-    first = (ways[:, 2:] < 0) * (height * width)
     pen = style.now.factor * PEN
     for by in np.linspace(-pen, pen, 2 * round(style.now.factor)):
+        yield
         down = np.clip(ways[:, :1] + rise * bent + by * (0.4 + size), 0, height - 1.01)
-        cover = step * (FAINTEST + (1 - FAINTEST) * size)
-        row, column = down.astype(np.intp), np.minimum(across.astype(np.intp), width - 2)
-        low, left = down - row, across - column
-        for below, of_rows in ((0, 1 - low), (1, low)):
-            for right, of_columns in ((0, 1 - left), (1, left)):
-                flat = (first + (row + below) * width + column + right).ravel()
-                sums += np.bincount(flat, (cover * of_rows * of_columns).ravel(), len(sums))
-    inks = 1 - np.exp(-DENSE * sums.reshape(2, height, width).astype(np.float32))
-    return mixed(mixed(style.now.colours.paper, sides().less, inks[1]), sides().more, inks[0]).astype(np.uint8)
+        row = down.astype(np.intp)
+        low, place = (down - row) * cover, first + row * width
+        high = cover - low
+        shares = np.stack([high * (1 - right), high * right, low * (1 - right), low * right])
+        places = np.stack([place, place + 1, place + width, place + width + 1])
+        yield
+        sums += np.bincount(places.ravel(), shares.ravel(), len(sums))
+    yield
+    drawn = np.flatnonzero(sums.reshape(2, -1).any(0))
+    more, less = 1 - np.exp(-DENSE * sums.reshape(2, -1)[:, drawn])
+    picture = np.full((height * width, 3), rgb(style.now.colours.paper), np.uint8)
+    picture[drawn] = mixed(mixed(style.now.colours.paper, sides().less, less), sides().more, more)
+    return picture.reshape(height, width, 3)
 
 
 def coloured(numbers: Array) -> Colours:

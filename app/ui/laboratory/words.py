@@ -10,7 +10,7 @@ from model.base.language import N_, _
 from model.base.work import Work
 from model.inside.inside import seen_by
 from model.inside.steps import Array
-from model.inside.ways import Column, columns, end, into, out_of, strongest
+from model.inside.ways import into, out_of, strongest
 from model.reading.normalize import SIDE
 
 PARTNERS = 12  # partners that are highlighted, each way
@@ -32,39 +32,21 @@ class Told(NamedTuple):
 
 def about(seen: Seen, thing: Thing) -> Work[Told]:
     """Return, in pieces of work, what there is to say about the thing that's pointed at."""
-    traced = seen.traced
-    shape, number, unit = columns(traced.chain), thing.column, thing.unit
+    traced, (number, unit, start), layer = seen.traced, thing, seen.columns[thing.column].layer
     ways: list[list[Way]] = [[] for _layer in traced.chain.layers]
     weights = None
-    if number:
+    title, text = _unit(seen, number, unit)
+    if layer:
         adds = yield from into(traced, number, unit)
-        starts = strongest(adds, PARTNERS) if thing.start < 0 else [thing.start]
-        ways[number - 1] = [(start, unit, float(adds[start])) for start in starts]
-        layer = shape[number].layer
-        assert layer is not None
+        starts = strongest(adds, PARTNERS) if start < 0 else [start]
+        ways[number - 1] = [(each, unit, float(adds[each])) for each in starts]
         weights = yield from seen_by(traced, layer, unit)
-        if thing.start >= 0:
-            return Told(*_way(seen, shape, thing, float(adds[thing.start])), weights, ways)
-    if number < len(ways):
+        if start >= 0:
+            title, text = _way(seen, thing, float(adds[start]))
+    if number < len(ways) and start < 0:
         tells = yield from out_of(traced, number, unit)
         ways[number] = [(unit, to, float(tells[to])) for to in strongest(tells, PARTNERS)]
-    title, text = _unit(seen, shape, thing)
     return Told(title, text, weights, ways)
-
-
-def name(shape: tuple[Column, ...], number: int, unit: int) -> str:
-    """Return the name of a unit, a pixel or an answer."""
-    if number == 0:
-        row, column = divmod(unit, SIDE)
-        return _("Pixel in row {row}, column {column}").format(row=row + 1, column=column + 1)
-    if number == len(shape) - 1:
-        return _("Answer {digit}").format(digit=unit)
-    said = (
-        _("Filter {unit} of hidden layer {layer}")
-        if shape[number].has_maps
-        else _("Unit {unit} of hidden layer {layer}")
-    )
-    return said.format(unit=unit + 1, layer=number)
 
 
 def signed(number: float) -> str:
@@ -77,45 +59,53 @@ def plain(number: float) -> str:
     return f"{number:.2f}".replace("-", "−")
 
 
-def _answer(seen: Seen, column: Column, unit: int) -> float:
-    """Return a unit's answer; for a map, the strongest."""
-    return float(column.own(seen.traced.values[end(column)])[unit].max())
+def _name(seen: Seen, number: int, unit: int) -> str:
+    """Return the name of a unit, a pixel or an answer."""
+    if number == 0:
+        row, column = divmod(unit, SIDE)
+        return _("Pixel in row {row}, column {column}").format(row=row + 1, column=column + 1)
+    if number == len(seen.ways):
+        return _("Answer {digit}").format(digit=unit)
+    said = (
+        _("Filter {unit} of hidden layer {layer}")
+        if seen.columns[number].has_maps
+        else _("Unit {unit} of hidden layer {layer}")
+    )
+    return said.format(unit=unit + 1, layer=number)
 
 
-def _unit(seen: Seen, shape: tuple[Column, ...], thing: Thing) -> tuple[str, str]:
-    number, unit = thing.column, thing.unit
-    column, title = shape[number], name(shape, number, unit)
-    answer = _answer(seen, column, unit)
+def _unit(seen: Seen, number: int, unit: int) -> tuple[str, str]:
+    """Return the name of a unit, a pixel or an answer, and what it does."""
+    column, title, answer = seen.columns[number], _name(seen, number, unit), float(seen.answers(number)[unit])
     if column.layer is None:
-        lines = [_("It has {ink} of ink, from 0 to 1.").format(ink=plain(answer))]
+        said = _("It has {ink} of ink, from 0 to 1.").format(ink=plain(answer))
     else:
-        bias = float(seen.traced.chain.weighing(column.layer).bias[unit])
-        if number == len(shape) - 1:
-            likely = float(seen.traced.probabilities[unit])
+        bias = signed(float(seen.traced.chain.weighing(column.layer).bias[unit]))
+        if number == len(seen.ways):
+            likely = f"{seen.traced.probabilities[unit]:.3f}"
             said = _(
                 "Its score is {answer}, its bias {bias}. Softmax turns the ten scores into probabilities: this "
                 "one's is {likely}."
             )
-            return title, said.format(answer=plain(answer), bias=signed(bias), likely=f"{likely:.3f}")
+            return title, said.format(answer=plain(answer), bias=bias, likely=likely)
         said = (
             _("Its strongest answer is {answer}, its bias {bias}.")
             if column.has_maps
             else _("It answers {answer}, its bias is {bias}.")
-        )
-        lines = [said.format(answer=plain(answer), bias=signed(bias))]
+        ).format(answer=plain(answer), bias=bias)
     share = float(seen.votes.shares[number][unit])
-    line = NEITHER if math.isclose(share, 0, abs_tol=0.005) else FOR if share > 0 else AGAINST
-    lines.append(_(line).format(digit=seen.votes.digit, share=plain(abs(share))))
-    return title, " ".join(lines + ([_(COLOURS)] if column.layer else []))
+    counts = NEITHER if math.isclose(share, 0, abs_tol=0.005) else FOR if share > 0 else AGAINST
+    counts = _(counts).format(digit=seen.votes.digit, share=plain(abs(share)))
+    return title, " ".join([said, counts, *([_(COLOURS)] if column.layer else [])])
 
 
-def _way(seen: Seen, shape: tuple[Column, ...], thing: Thing, adds: float) -> tuple[str, str]:
+def _way(seen: Seen, thing: Thing, adds: float) -> tuple[str, str]:
     """Return the name of a way between two units, and what it passes on."""
-    start, to = name(shape, thing.column - 1, thing.start), name(shape, thing.column, thing.unit)
-    title = _("{start} → {to}").format(start=start, to=to)
-    if shape[thing.column].has_maps or shape[thing.column - 1].has_maps:
+    number, unit, start = thing
+    title = _("{start} → {to}").format(start=_name(seen, number - 1, start), to=_name(seen, number, unit))
+    if seen.columns[number].has_maps or seen.columns[number - 1].has_maps:
         return title, _("In all places together it adds {amount}.").format(amount=signed(adds))
-    answer = _answer(seen, shape[thing.column - 1], thing.start)
+    answer = float(seen.answers(number - 1)[start])
     said = _("{answer} times the weight {weight} adds {amount}.")
     weight = adds / answer if answer else 0.0
     return title, said.format(answer=plain(answer), weight=signed(weight), amount=signed(adds))

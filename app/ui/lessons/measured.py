@@ -8,27 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.ui.laboratory.words import plain
 from model.base.language import _
 from model.inside.touched import zeros
-from model.inside.ways import columns, end
 
 if TYPE_CHECKING:
     from app.ui.laboratory.laboratory import Laboratory
     from app.ui.laboratory.network_view import Seen
-    from model.inside.steps import Array
-
-
-def _answers(seen: Seen, number: int) -> Array:
-    """Return the answers of a column's units, (units,); for a map, the strongest."""
-    column = columns(seen.traced.chain)[number]
-    own = column.own(seen.traced.values[end(column)])
-    return own.max((1, 2)) if column.has_maps else own
 
 
 def _likely(seen: Seen, rank: int) -> tuple[int, float, float]:
     """Return the digit at a rank, where 0 is the likeliest, with its probability and its score."""
     digit = int(np.argsort(-seen.traced.probabilities)[rank])
-    return digit, float(seen.traced.probabilities[digit]), float(_answers(seen, -1)[digit])
+    return digit, float(seen.traced.probabilities[digit]), float(seen.answers(-1)[digit])
 
 
 def _loss(probability: float) -> float:
@@ -37,15 +29,11 @@ def _loss(probability: float) -> float:
 
 def _pinned(seen: Seen, laboratory: Laboratory) -> float | None:
     thing = laboratory.thing
-    return float(_answers(seen, thing.column)[thing.unit]) if thing else None
+    return float(seen.answers(thing.column)[thing.unit]) if thing else None
 
 
 def _count(number: float) -> str:
     return f"{number:,.0f}"
-
-
-def _number(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
 
 
 def _percent(part: float) -> str:
@@ -59,16 +47,16 @@ MEASURES: dict[str, tuple[Measure, Callable[[float], str]]] = {
     "inked": (lambda seen, _lab: int(np.count_nonzero(seen.traced.values[0])), _count),  # pixels of the image
     "answer": (lambda seen, _lab: _likely(seen, 0)[0], _count),
     "sure": (lambda seen, _lab: _likely(seen, 0)[1], _percent),
-    "score": (lambda seen, _lab: _likely(seen, 0)[2], _number),
-    "loss": (lambda seen, _lab: _loss(_likely(seen, 0)[1]), _number),
+    "score": (lambda seen, _lab: _likely(seen, 0)[2], plain),
+    "loss": (lambda seen, _lab: _loss(_likely(seen, 0)[1]), plain),
     "second": (lambda seen, _lab: _likely(seen, 1)[0], _count),
     "second_sure": (lambda seen, _lab: _likely(seen, 1)[1], _percent),
-    "second_score": (lambda seen, _lab: _likely(seen, 1)[2], _number),
-    "second_loss": (lambda seen, _lab: _loss(_likely(seen, 1)[1]), _number),
-    "units": (lambda seen, _lab: len(_answers(seen, 1)), _count),  # of the first hidden layer
-    "silent": (lambda seen, _lab: float((_answers(seen, 1) <= 0).mean()), _percent),  # the part of them that answers 0
+    "second_score": (lambda seen, _lab: _likely(seen, 1)[2], plain),
+    "second_loss": (lambda seen, _lab: _loss(_likely(seen, 1)[1]), plain),
+    "units": (lambda seen, _lab: len(seen.answers(1)), _count),  # of the first hidden layer
+    "silent": (lambda seen, _lab: float((seen.answers(1) <= 0).mean()), _percent),  # the part of them that answers 0
     "weights": (lambda seen, _lab: zeros(seen.traced.chain)[1], _count),
-    "pinned": (_pinned, _number),  # what the pinned unit answers
+    "pinned": (_pinned, plain),  # what the pinned unit answers
     "right": (lambda _seen, lab: lab.touching.right, _percent),  # of 500 digits, as the network is touched
     "right_before": (lambda _seen, lab: lab.touching.before, _percent),
     "bears": (lambda _seen, lab: lab.damaging.bears(0), _percent),  # of 100 digits, damaged as they are

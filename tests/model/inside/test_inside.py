@@ -17,6 +17,7 @@ from model.ink.render import render
 from model.inside import inside
 from model.inside.chain import Chain, open_chain, trace
 from model.inside.steps import Convolution, Dense, Step
+from model.inside.ways import votes
 from model.reading.eye import seen
 from model.reading.normalize import BOX, SIDE, Image28, normalize_drawing
 from model.reading.picture_digit import PictureDigit
@@ -162,7 +163,8 @@ def assert_gradient(network: Chain, image: Image28, digit: int) -> None:
     def odds(changed: Any) -> float:
         return float(inside.log_odds(finish(trace(network, changed)).probabilities)[digit])
 
-    slopes = finish(inside.gradient(finish(trace(network, wide)), digit))[0]
+    traced = finish(trace(network, wide))
+    slopes = finish(traced.back(inside.slope_of(traced, digit), len(network.steps), 0))[0]
     assert np.abs(slopes).max() > 1e-3
     rng = np.random.default_rng(1)
     for row, column in [divmod(int(np.abs(slopes).argmax()), SIDE), *rng.integers(4, 24, (4, 2)).tolist()]:
@@ -208,7 +210,7 @@ def test_a_unit_that_is_silenced_takes_its_vote_with_it(network: Chain, drawings
     for drawing in drawings:
         traced = finish(trace(network, normalize_drawing(drawing)))
         digit = answer(traced.probabilities)
-        units = finish(inside.strongest_units(traced, finish(inside.votes(traced, digit)), 8))
+        units = finish(inside.strongest_units(traced, finish(votes(traced, digit)).shares[1], 8))
         assert [unit.vote for unit in units] == sorted((unit.vote for unit in units), reverse=True)
         before = inside.log_odds(traced.probabilities)[digit]
         for unit in units:
@@ -226,7 +228,7 @@ def test_a_units_picture_is_what_it_sums_by(network: Chain, others: dict[str, by
     for each in (network, on_dark):
         image, blank = normalize_drawing(drawings[1]), np.zeros((SIDE, SIDE), np.float32)
         traced, nothing = finish(trace(each, image)), finish(trace(each, blank))
-        for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
+        for unit in finish(inside.strongest_units(traced, finish(votes(traced, 3)).shares[1], 4)):
             sums = traced.values[each.layers[0].end - 1][..., unit.number]
             offset = nothing.values[each.layers[0].end - 1][..., unit.number].max()
             assert unit.weights.shape == (SIDE, SIDE)
@@ -239,7 +241,7 @@ def test_a_filters_picture_is_its_kernel(others: dict[str, bytes], drawings: lis
     layer = network.hidden
     assert isinstance(layer, Convolution)
     traced = finish(trace(network, normalize_drawing(drawings[0])))
-    for unit in finish(inside.strongest_units(traced, finish(inside.votes(traced, 3)), 4)):
+    for unit in finish(inside.strongest_units(traced, finish(votes(traced, 3)).shares[1], 4)):
         kernel = layer.weights[unit.number, :, :, 0]
         assert unit.weights.shape == kernel.shape
         assert abs(np.corrcoef(unit.weights.ravel(), kernel.ravel())[0, 1]) == pytest.approx(1, abs=1e-4)

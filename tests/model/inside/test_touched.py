@@ -38,9 +38,9 @@ def test_an_untouched_network_is_the_same_steps(network: Chain) -> None:
 def test_a_unit_that_is_off_answers_nothing_and_the_rest_sees_it(network: Chain) -> None:
     before = traced(network)
     shape = ways.columns(network)
-    unit = int(shape[2].own(before.values[ways.end(shape[2])]).argmax())
+    unit = int(shape[2].answers(before).argmax())
     after = traced(Touched(network).by(Touch(off=frozenset({(2, unit)}))))
-    assert shape[2].own(after.values[ways.end(shape[2])])[unit] == 0
+    assert shape[2].answers(after)[unit] == 0
     layer = shape[3].layer
     assert layer
     lost = shape[3].own(before.values[layer.weights + 1] - after.values[layer.weights + 1])
@@ -123,7 +123,7 @@ def test_an_opened_cnn_sits_an_exam_too(tmp_path: Path, examined: Examined) -> N
     off = Touched(chain).by(Touch(off=frozenset((1, unit) for unit in range(6))))
     shape = ways.columns(chain)
     images, _digits = probe()
-    assert not shape[1].own(finish(trace(off, images[9])).values[ways.end(shape[1])]).any()
+    assert not shape[1].answers(finish(trace(off, images[9]))).any()
 
 
 def test_the_program_draws_the_same_digits_each_time() -> None:

@@ -57,7 +57,7 @@ def answers(keras: Any, network: Any, given: Image28) -> list[Any]:
 def columns_of(chain: Chain, given: Image28) -> list[Any]:
     traced = finish(trace(chain, given))
     hidden = ways.columns(chain)[1:-1]
-    return [*(each.own(traced.values[ways.end(each)]) for each in hidden), traced.probabilities]
+    return [*(each.answers(traced) for each in hidden), traced.probabilities]
 
 
 def assert_same(chain: Chain, expected: list[Any]) -> None:
@@ -123,17 +123,20 @@ def test_what_comes_into_a_unit_is_its_sum(network: Chain) -> None:
 def test_what_goes_out_of_a_unit_is_what_comes_into_the_others(network: Chain) -> None:
     traced = finish(trace(network, image()))
     for number in range(len(network.layers)):
-        unit = int(ways.columns(network)[number].own(traced.values[ways.end(ways.columns(network)[number])]).argmax())
+        unit = int(ways.columns(network)[number].answers(traced).argmax())
         tells = finish(ways.out_of(traced, number, unit))
         for to in ways.strongest(tells, 3):
             assert float(tells[to]) == pytest.approx(float(finish(ways.into(traced, number + 1, to))[unit]), abs=1e-3)
 
 
-def test_the_votes_of_each_column_are_those_of_see_inside(network: Chain) -> None:
+def test_the_votes_of_each_column_are_answers_times_gradients(network: Chain) -> None:
     traced = finish(trace(network, image()))
     digit = int(traced.probabilities.argmax())
     found = finish(ways.votes(traced, digit))
-    assert np.allclose(found.shares[1], finish(inside.votes(traced, digit)), atol=1e-5)
+    after = network.layers[0].end
+    slopes = finish(traced.back(inside.slope_of(traced, digit), len(network.steps), after))
+    votes = (slopes * traced.values[after]).reshape(-1, slopes.shape[-1]).sum(0)
+    assert np.allclose(found.shares[1], votes, atol=1e-5)
     assert [len(share) for share in found.shares] == [784, 1200, 1000, 500]
     for number in range(1, 5):
         flows = finish(ways.flows(traced, found, number, 4, 3))
