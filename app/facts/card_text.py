@@ -133,11 +133,15 @@ def _made(card: Card) -> str:
 
 
 def _reads(card: Card) -> str:
+    source = _shown(card.data.get("source"))
+    of_mnist, of_others = _("{percent} of MNIST's test images"), _("{percent} of the test images of {source}")
     measured = (
-        (card.accuracy, _("{percent} of MNIST's test images")),
+        (card.accuracy, of_mnist if card.knows_mnist else of_others),
         (card.ink_accuracy, _("{percent} of drawings by people it hasn't learned from")),
     )
-    return _(" and ").join(text.format(percent=percent(share)) for share, text in measured if share is not None)
+    return _(" and ").join(
+        text.format(percent=percent(share), source=source) for share, text in measured if share is not None
+    )
 
 
 def _doubts(doubt: Mapping[str, Any]) -> str:

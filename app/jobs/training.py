@@ -157,6 +157,11 @@ class TrainingProgress:
     @property
     def line(self) -> str:
         """Its progress in one line."""
+        if self.compared:
+            count = len(self.epochs) and self.epochs[-1].epoch
+            return ngettext("It learned for {count} epoch.", "It learned for {count} epochs.", count).format(
+                count=count
+            )
         if self.started is None or self.fraction is None or self._downloading:
             return _("{doing}…").format(doing=f"{self.doing[:1].upper()}{self.doing[1:]}")
         if self.started.role == "network":

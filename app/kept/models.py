@@ -62,8 +62,8 @@ class Model:
 
     @property
     def accuracy(self) -> float | None:
-        """The fraction of the test images that it reads right, from its card or else its report; None: unknown."""
-        if self.bundle is None:
+        """The fraction of MNIST's test images that it reads right, from its card or else its report; None: unknown."""
+        if self.bundle is None or not self.bundle.card.knows_mnist:
             return None
         if self.bundle.card.accuracy is not None:
             return self.bundle.card.accuracy

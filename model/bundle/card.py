@@ -12,6 +12,8 @@ from model.base.shown import is_obeyed
 FORMAT, WITH_SIGNS = 3, 4  # of a card, and of one that tells signs: an older Inkling, which can't read those, says so
 TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
 
+MNIST = ("keras.datasets.mnist", "mnist.npz")  # the sources of MNIST itself: downloaded, or its own file
+
 LONGEST_WORDS = 300  # letters of texts in lists and sentences
 LONGEST_TEXT = 100_000  # letters of anything else
 LARGEST_NUMBER = 2**64
@@ -50,6 +52,11 @@ class Card:
     reads_only: bool = False  # it comes without its Keras files: it reads, and nothing can be trained from it
     signs: str = ""  # that its user has taught it, a character each
     format: int = FORMAT
+
+    @property
+    def knows_mnist(self) -> bool:
+        """Whether ``accuracy`` is that on MNIST's own test images, as far as the card says what it was tested with."""
+        return self.data.get("source", MNIST[0]) in MNIST
 
 
 def to_json(card: Card) -> Any:

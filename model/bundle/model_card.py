@@ -29,7 +29,10 @@ def text(card: Card, name: str) -> str:
 
 def _results(card: Card, name: str) -> Iterator[str]:
     """Give what was measured, as YAML; JSON's strings are such."""
-    found = [("MNIST's test images", "mnist", card.accuracy), ("Pen ink of people", "pen-digits", card.ink_accuracy)]
+    found = [
+        (_tested(card), "mnist" if card.knows_mnist else "images", card.accuracy),
+        ("Pen ink of people", "pen-digits", card.ink_accuracy),
+    ]
     if any(accuracy is not None for _title, _kind, accuracy in found):
         yield "model-index:"
         yield f"  - name: {json.dumps(_plain(name))}"
@@ -51,7 +54,7 @@ def _sections(card: Card) -> Iterator[str]:
     yield f"| {'Opened' if card.origin == OPENED else 'Made'} | {_plain(card.date)} |"
     if data := _data(card.data):
         yield f"| Learned from | {data} |"
-    for caption, accuracy in (("MNIST's test images", card.accuracy), ("the judges' drawings", card.ink_accuracy)):
+    for caption, accuracy in ((_tested(card), card.accuracy), ("the judges' drawings", card.ink_accuracy)):
         if accuracy is not None:
             yield f"| Reads, of {caption} | {float(accuracy):.2%} |"
     versions = ", ".join(f"{_plain(part)} {_plain(version)}" for part, version in card.versions.items())
@@ -59,6 +62,10 @@ def _sections(card: Card) -> Iterator[str]:
     yield ""
     yield "`model.keras` is the network, `model.tflite` its export for LiteRT, and `card.json` has the files' SHA-256."
     yield "It makes a digit of letters and scribbles, too; where there is a `doubt.tflite`, that tells them apart."
+
+
+def _tested(card: Card) -> str:
+    return "MNIST's test images" if card.knows_mnist else f"the test images of {_plain(card.data.get('source'))}"
 
 
 def _data(data: Mapping[str, Any]) -> str:

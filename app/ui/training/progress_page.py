@@ -6,6 +6,8 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from math import isfinite
 from tkinter import ttk
+from tkinter.font import Font
+from typing import TypeAlias
 
 from app.jobs.training import TrainingProgress
 from app.ui.kit import style
@@ -13,11 +15,13 @@ from app.ui.kit.progress_bar import ProgressBar
 from app.ui.training.watch_part import WatchPart
 from model.base.language import N_, _, ngettext
 
-CHART_WIDTH, CHART_HEIGHT, MARGIN = 284, 160, 34  # pixels
+CHART_WIDTH, CHART_HEIGHT = 284, 160  # pixels
 BETWEEN = 6  # pixels next to a chart
 MOST_LINES = 200  # of the output
 LOSS, ACCURACY = N_("Loss"), N_("Accuracy")
 LEGEND = N_("Line: the images that it learns from. Dots: images kept aside to check it (validation), after each epoch.")
+
+Points: TypeAlias = "Sequence[tuple[float, float]]"
 
 
 class ProgressPage(ttk.Frame):
@@ -51,7 +55,8 @@ class ProgressPage(ttk.Frame):
         self._bar.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(style.px(6), style.px(12)))
         for place, chart in enumerate(self._charts):
             row, column = divmod(place, beside)
-            chart.grid(row=2 + row, column=column, sticky="e" if column else "w", pady=(style.px(12) * row, 0))
+            apart = (style.px(BETWEEN) * column, style.px(BETWEEN) * (beside - 1 - column))
+            chart.grid(row=2 + row, column=column, sticky="ew", padx=apart, pady=(style.px(12) * row, 0))
         self._legend = ttk.Label(self, text=_(LEGEND), style="Caption.TLabel", justify="left")
         self._legend.configure(wraplength=style.px(beside * (CHART_WIDTH + BETWEEN)))
         self._legend.grid(row=4, column=0, columnspan=2, sticky="w", pady=(style.px(6), 0))
@@ -64,7 +69,9 @@ class ProgressPage(ttk.Frame):
     def show(self, progress: TrainingProgress, lines: Sequence[str]) -> None:
         """Show how far it is, and the last lines of its process's output."""
         self._line.configure(text=progress.line)
-        if progress.notes:
+        if progress.compared:  # it's over, and what there was to say is said with the result
+            self._bar.grid_remove()
+        elif progress.notes:
             self._notes.configure(text="\n".join(progress.notes))
             self._notes.grid(row=8, column=0, columnspan=2, sticky="w", pady=(style.px(8), 0))
         self._bar.show(progress.fraction)
@@ -106,14 +113,23 @@ class Chart(tk.Canvas):
         super().__init__(parent, width=style.px(CHART_WIDTH), height=style.px(CHART_HEIGHT), highlightthickness=0)
         self.configure(background=style.now.colours.paper)
         self._title = title
+        self._shown: tuple[int, Points, Points] = (1, (), ())
+        self.bind("<Configure>", lambda _event: self._draw())
 
-    def show(self, epochs: int, line: Sequence[tuple[float, float]], dots: Sequence[tuple[int, float]]) -> None:
-        """Draw the points, each (epoch, value)."""
+    def show(self, epochs: int, line: Points, dots: Points) -> None:
+        """Draw the points, each (epoch, value), as wide as there is room."""
+        self._shown = (epochs, line, dots)
+        self._draw()
+
+    def _draw(self) -> None:
+        epochs, line, dots = self._shown
         self.delete("all")
         px, colours = style.px, style.now.colours
+        wide = max(self.winfo_width(), px(CHART_WIDTH))
         self.create_text(px(10), px(12), text=_(self._title), anchor="w", fill=colours.ink, font="TkDefaultFont")
-        self._small(px(CHART_WIDTH - 10), px(12), _("● validation"), colours.warning)
-        bottom, top, left, right = px(CHART_HEIGHT - 20), px(28), px(MARGIN + 8), px(CHART_WIDTH - 12)
+        self._small(wide - px(10), px(12), _("● validation"), colours.warning)
+        widest = Font(self, name="TkSmallCaptionFont", exists=True).measure("99.9%")
+        bottom, top, left, right = px(CHART_HEIGHT - 20), px(28), widest + px(12), wide - px(12)
         self.create_line(left, bottom, right, bottom, fill=colours.edge)
         length = ngettext("{count} epoch", "{count} epochs", epochs).format(count=epochs)
         self._small(right, bottom + px(10), length, colours.muted)
@@ -130,14 +146,18 @@ class Chart(tk.Canvas):
 
         for value in (low, high):
             y = place(0, value)[1]
-            text = f"{value:.2f}" if self._title == LOSS else f"{value:.0%}" if value < 0.99 else f"{value:.1%}"
-            self._small(left - px(5), y, text, colours.muted)
+            self._small(left - px(5), y, self._written(value), colours.muted)
             self.create_line(left, y, right, y, fill=colours.hover)
         if len(line) > 1:
             self.create_line(*(place(*point) for point in line), fill=colours.accent, width=px(2))
         for point in dots:
             x, y = place(*point)
             self.create_oval(x - px(3), y - px(3), x + px(3), y + px(3), fill=colours.warning, outline=colours.paper)
+
+    def _written(self, value: float) -> str:
+        if self._title == LOSS:
+            return f"{value:.2f}"
+        return f"{value:.1%}" if 0.99 <= value < 0.9995 else f"{value:.0%}"
 
     def _small(self, right: float, y: float, text: str, colour: str) -> None:
         self.create_text(right, y, text=text, anchor="e", fill=colour, font="TkSmallCaptionFont")

@@ -28,6 +28,11 @@ def test_a_card_that_knows_little_says_so() -> None:
     assert dict(lines(card))["Reads"] == "not measured yet"
 
 
+def test_what_was_tested_with_other_images_is_not_told_as_mnist() -> None:
+    card = replace(CARD, data={"source": "my pictures", "test": 214}, accuracy=1.0, ink_accuracy=None)
+    assert dict(lines(card))["Reads"] == "100.00 % of the test images of my pictures"
+
+
 def test_a_card_of_anybody_s_breaks_nothing() -> None:
     odd = {"train": "many", "ink": 7, "source": None}
     card = replace(CARD, data=odd, recipe={"epochs": [], "teacher": 3, "optimizer": {"a": 1}}, versions={"keras": "\0"})

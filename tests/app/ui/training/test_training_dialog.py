@@ -330,11 +330,19 @@ def test_a_folder_of_ones_own_pictures_is_learned_and_used(
     dialog.click("Train")
     dialog.wait("There were no images to test with, so every 7th was set aside for that.")
     dialog.wait("of 28 test images")
+    dialog.click("How it learned")
+    assert "It learned for 12 epochs." in dialog.labels()
+    assert dialog.labels().count("There were no images to test with") == 1
+    dialog.click("Back")
     assert "There are only 172 images to learn from." in dialog.labels()  # it's still there
     dialog.click("Use the new model")
     window = dialog.window
     assert window.session.recognizer.bundle.card.network == "mlp-128"
     assert settings.load().model == left()[0]
+    used = next(model for model in models.everything() if model.in_use)
+    assert used.bundle
+    assert used.bundle.card.accuracy is not None
+    assert used.accuracy is None  # it isn't MNIST's, which the list compares
     window.root.focus_force()
     window.draw(SEVEN)
     window.key("Return")
