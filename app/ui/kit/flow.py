@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
+from weakref import WeakSet
 
 from app.ui.kit import style
 
@@ -20,6 +21,7 @@ class Flow(ttk.Frame):
         self.widest = UNBOUND
         self._left: list[tk.Widget] = []
         self._right: list[tk.Widget] = []
+        self._heard: WeakSet[tk.Widget] = WeakSet()  # whose size it hears of: a binding stays when a child is hidden
         self.bind("<Configure>", lambda _event: self._lay_out())
 
     def add(self, text: str, command: Callable[[], object], name: str = "TButton") -> ttk.Button:
@@ -31,7 +33,9 @@ class Flow(ttk.Frame):
     def show(self, button: tk.Widget, *, right: bool = False) -> None:
         """Show a child after the others, or at the right end where all are in one row."""
         (self._right if right else self._left).append(button)
-        button.bind("<Configure>", lambda _event: self._lay_out(), add="+")
+        if button not in self._heard:
+            self._heard.add(button)
+            button.bind("<Configure>", lambda _event: self._lay_out(), add="+")
         self._lay_out()
 
     def hide(self, button: tk.Widget) -> None:

@@ -19,6 +19,7 @@ from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.help.problem_dialog import ProblemDialog
 from app.ui.kit import glyphs, style, tooltip
 from app.ui.kit.tooltip import Tooltip
+from app.ui.models.models_dialog import ModelsDialog
 from app.ui.training.training_dialog import TrainingDialog
 from model.base import events, language
 from model.base.language import _
@@ -300,6 +301,30 @@ def test_many_rebuilds_leave_nothing_behind(live_window: Window) -> None:
     for _round in range(10):
         window.main.rebuild()
     assert all(now <= then + 4 for now, then in zip(count(), before, strict=True)), (before, count())
+
+
+def test_what_is_switched_and_shown_again_and_again_leaves_no_command_behind(live_window: Window) -> None:
+    window = live_window
+    while window.main._loading.waits:  # which shows everything once more
+        window.root.update()
+    window.draw(ONE)
+    window.main.dialogs.open("models")
+
+    def commands_after(rounds: int) -> int:
+        for _round in range(rounds):
+            models = window.main.dialogs._open["models"]
+            assert isinstance(models, ModelsDialog)
+            for _time in range(3):
+                models.buttons.hide(models._back)
+                models.buttons.show(models._back)
+            for value in (True, False):
+                window.main.choices.keep("inside", value)
+        window.root.update()
+        gc.collect()  # widgets and their fonts hold each other
+        return len(window.root.tk.splitlist(window.root.tk.call("info", "commands")))
+
+    before = commands_after(2)
+    assert commands_after(10) < before + 10  # some wait: each is a command, too
 
 
 @on_linux
