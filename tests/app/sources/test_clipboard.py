@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -16,12 +17,10 @@ from app.drawing.drawing_file import svg
 from app.drawing.picture import Picture
 from app.sources import clipboard, x_clipboard
 from app.sources.clipboard import Clipboard
-from model.base import language
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 from tests.conftest import on_linux
-from tests.screen import PATIENCE
-from tests.sentences import Known
+from tests.screen import PATIENCE, wait_for
 
 if sys.platform == "linux":
     from tests.selections import program
@@ -31,11 +30,6 @@ NOTHING = "^There's nothing on the clipboard that Inkling can open. Copy a pictu
 SILENT = "^The program that you copied from doesn't answer. Copy again, or save it as a file and open that.$"
 
 
-@pytest.fixture(autouse=True)
-def _sentences_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language._in_use, "catalog", Known())
-
-
 def saved(kind: str = "PNG", width: int = 30) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (width, 20), "white").save(file, kind)
@@ -43,7 +37,7 @@ def saved(kind: str = "PNG", width: int = 30) -> bytes:
 
 
 def test_paths_and_addresses_of_files_are_found(tmp_path: Path) -> None:
-    names = ["plain.png", "with spaces é 中.json", "100%20#.png"]
+    names = ["plain.png", "with spaces é 中.jsonX", "100%20#.png"]
     paths = [tmp_path / name for name in names]
     for path in paths:
         path.write_text("")
@@ -90,6 +84,7 @@ def test_ink_is_read() -> None:
         ("[]", "several drawings|no drawing"),
         (json.dumps([INK.to_json()] * 2), "several drawings on the clipboard"),
         ("[" * 100_000, "too large for ink"),
+        ('{"strokes": "\ud800"}', "isn't ink. 'strokes' is a list of strokes"),
     ],
 )
 def test_other_json_is_a_sentence(text: str, sentence: str) -> None:
@@ -99,6 +94,7 @@ def test_other_json_is_a_sentence(text: str, sentence: str) -> None:
 
 @on_linux
 def test_the_best_of_what_a_program_has_is_taken(display: str, tmp_path: Path) -> None:
+    (tmp_path / "é").touch()
     (tmp_path / "seven.png").touch()
     address, lines = (tmp_path / "seven.png").as_uri().encode(), svg(INK).encode()
     picture = {"image/png": saved(width=31), "image/gif": saved("GIF")}
@@ -109,7 +105,7 @@ def test_the_best_of_what_a_program_has_is_taken(display: str, tmp_path: Path) -
         ({**picture, "image/svg+xml": b"<svg/>"}, 31),
         ({"image/png": b"", "image/gif": saved("GIF")}, 30),
         ({"STRING": json.dumps(INK.to_json()).encode()}, INK),
-        ({"UTF8_STRING": b"\xff7", "STRING": f"{tmp_path}".encode("latin-1")}, [str(tmp_path)]),
+        ({"UTF8_STRING": b"\xff7", "STRING": f"{tmp_path / 'é'}".encode("latin-1")}, [str(tmp_path / "é")]),
     ]
     with program(display) as other:
         for offered, wanted in offers:
@@ -129,13 +125,15 @@ def test_the_best_of_what_a_program_has_is_taken(display: str, tmp_path: Path) -
         ({"image/svg+xml": b"<svg/>"}, "isn't ink. This SVG has no lines"),
         ({"UTF8_STRING": b"{}", "image/png": saved()}, "isn't ink. A drawing needs 'strokes'"),
         ({"image/png": b"no picture"}, "Inkling can't read this kind of file"),
+        ({"UTF8_STRING": json.dumps(INK.to_json()).encode().ljust(5_000_001)}, "This is more than 5 MB of JSON"),
     ],
+    ids=["a text", "a kind that isn't read", "no lines", "no ink", "no picture", "too much"],
 )
 def test_what_a_program_has_that_cannot_be_opened_is_a_sentence(
     display: str, offered: dict[str, bytes], sentence: str
 ) -> None:
     with program(display) as other:
-        other.offer("CLIPBOARD", offered)
+        other.offer("CLIPBOARD", offered, bit_by_bit=max(map(len, offered.values())) > 5_000_000)
         with pytest.raises(UserError, match=sentence):
             Clipboard("", display).read()
 
@@ -164,8 +162,50 @@ def test_who_does_not_answer_is_waited_for_only_so_long_or_until_it_is_stopped(
         assert told == [NOTHING.strip("^$")]
         with pytest.raises(UserError, match=NOTHING):
             waiting.read()  # stopped before it asks
-        monkeypatch.setattr(x_clipboard, "SILENCE_SECONDS", 0.1)
-        with pytest.raises(UserError, match=SILENT):
+        early = Clipboard("", display)
+        early.stop()
+        with pytest.raises(UserError, match=NOTHING):
+            early.read()
+        for most in ("SILENCE_SECONDS", "PATIENCE_SECONDS"):
+            with monkeypatch.context() as patched:
+                patched.setattr(x_clipboard, most, 0.0)
+                with pytest.raises(UserError, match=SILENT):
+                    Clipboard("", display).read()
+
+
+@on_linux
+def test_a_large_picture_comes_bit_by_bit_and_a_program_may_break_it_off(
+    display: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with program(display) as other:
+        put = other._put
+
+        def twice(window: int, place: int, kind: int, size: int, value: bytes) -> None:
+            """Write something, and nothing more behind it, which is told by itself."""
+            other._core.GrabServer()
+            put(window, place, kind, size, value)
+            if value and size == 8:
+                other._core.ChangeProperty(2, window, place, kind, size, 0, b"")
+            other._core.UngrabServer()
+
+        monkeypatch.setattr(other, "_put", twice)
+        other.offer("CLIPBOARD", {"image/png": saved().ljust(300_000, b"\0")}, bit_by_bit=True)
+        found = Clipboard("", display).read()
+        assert isinstance(found, Picture)
+        assert found.image.size == (30, 20)
+        give = other._give
+
+        def destroy(event: Any) -> None:
+            other._core.GrabServer()
+            give(event)
+            other._core.DestroyWindow(event.requestor)
+            other._core.UngrabServer()
+            other._connection.flush()
+
+        monkeypatch.setattr(other, "_put", put)
+        monkeypatch.setattr(other, "_give", destroy)
+        other.offer("CLIPBOARD", {"image/png": saved()})
+        with pytest.raises(UserError, match=NOTHING):
             Clipboard("", display).read()
 
 
@@ -262,6 +302,7 @@ def test_macos_program_is_waited_for_only_so_long_or_until_it_is_stopped(
 
     def stop() -> None:
         (tmp_path / "begun").read_text()
+        wait_for(lambda: waiting._process, PATIENCE, "the program")
         waiting.stop()
 
     thread = threading.Thread(target=stop)

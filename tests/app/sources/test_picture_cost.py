@@ -21,12 +21,18 @@ def saved(kind: str, size: tuple[int, int], mode: str = "L", **how: object) -> i
     return file
 
 
+TURNED = struct.pack("<2sHLHHHLHHL", b"II", 42, 8, 1, 0x112, 3, 1, 6, 0, 0)  # EXIF that asks for a quarter turn
+
+
 @pytest.mark.parametrize(
     ("file", "most"),
     [
         (io.BytesIO(bombs.png(14_000, 14_000)), 50),
         (io.BytesIO(bombs.png(14_000, 14_000, colour=2)), 47),
         (io.BytesIO(bombs.png(14_000, 14_000, depth=16)), 50),
+        (io.BytesIO(bombs.png(14_000, 14_000, (b"eXIf", TURNED), colour=2)), 23),
+        (io.BytesIO(bombs.png(14_000, 14_000, (b"eXIf", TURNED[:-6] + bytes(6)), colour=2)), 23),
+        (io.BytesIO(bombs.png(14_000, 14_000, (b"eXIf", TURNED[:-8] + b"\1" + bytes(7)), colour=2)), 47),
         (saved("WEBP", (4000, 3000), "RGB", method=0, quality=0, lossless=True), 11),
         (saved("TIFF", (6000, 4000), "RGB", compression="tiff_lzw", tiffinfo={278: 4000}), 23),
         (saved("JPEG", (5800, 5400), "RGB", progressive=True, subsampling=0), 30),
@@ -38,6 +44,23 @@ def test_a_picture_that_takes_too_much_memory_is_refused_with_the_size_that_can_
     file.seek(0)
     with pytest.raises(SourceError, match=rf"Make it smaller than {most} megapixels\.$"):
         open_picture(file)
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "said"),
+    [
+        (278, 6000, r"8000 x 6000 pixels. Make it smaller than 38 megapixels\.$"),
+        (278, 2**32 - 1, r"8000 x 6000 pixels. Make it smaller than 38 megapixels\.$"),
+        (65_000, 6000, r"8000 x 6000 pixels. Make it smaller than 38 megapixels\.$"),  # as if it were left out
+        (278, 100, "is damaged or cut off"),  # small strips: it would be read
+    ],
+)
+def test_a_tiff_may_be_larger_where_its_strips_are_small(tag: int, value: int, said: str) -> None:
+    content = bombs.tiff(8000, 6000, 5, b"").replace(
+        struct.pack("<HHII", 278, 4, 1, 6000), struct.pack("<HHII", tag, 4, 1, value)
+    )
+    with pytest.raises(SourceError, match=said):
+        open_picture(io.BytesIO(content))
 
 
 @pytest.mark.parametrize(
@@ -98,12 +121,12 @@ def test_as_many_pieces_as_are_promised_are_read_and_no_more() -> None:
         open_picture(io.BytesIO(commented(most + 1)))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG", "TIFF"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG", "TIFF", "BigTIFF"])
 def test_a_tag_has_no_more_values_than_are_promised(kind: str) -> None:
     def told(count: int) -> io.BytesIO:
         """Return a picture with a meaningless tag of this many equal values."""
-        if kind == "TIFF":
-            return saved(kind, (20, 20), tiffinfo={65_000: (1,) * count})
+        if kind.endswith("TIFF"):
+            return saved("TIFF", (20, 20), tiffinfo={65_000: (1,) * count}, big_tiff=kind == "BigTIFF")
         exif = b"II*\0\x08\0\0\0\1\0" + struct.pack("<HHLLL", 0x112, 3, count, 26, 0) + bytes(2 * count)
         if kind != "JPEG":
             return saved(kind, (20, 20), exif=b"Exif\0\0" + exif)
@@ -149,6 +172,13 @@ def test_a_jpeg_of_a_thousand_scans_is_refused() -> None:
     assert open_picture(io.BytesIO(bombs.scans(10, 1000))).width == 1000
 
 
+def test_a_file_that_the_system_does_not_open_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"^There's no such file. Check its name\.$"):
+        open_picture(tmp_path / "gone.png")
+    with pytest.raises(SourceError, match=r"^The file can't be opened \(.+\)\.$"):
+        open_picture(tmp_path)
+
+
 def test_a_file_too_large_for_a_picture_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "large.webp").open("wb") as file:
         file.write(b"RIFF\0\0\0\0WEBPVP8 ")
@@ -173,6 +203,19 @@ def test_nonsense_in_an_exif_tag_costs_nothing_but_the_turn() -> None:
         Image.new("L", (30, 20), 255).save(file, "PNG", exif=nonsense)
         file.seek(0)
         assert sorted(open_picture(file).size) == [20, 30]
+
+
+def test_what_is_said_of_a_turn_is_done_once_and_what_libtiff_says_is_not_heard(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    found = open_picture(saved("JPEG", (30, 20), exif=exif.tobytes()))
+    assert (found.size, "exif" in found.info) == ((20, 30), False)
+    content = saved("TIFF", (30, 20), compression="tiff_adobe_deflate").getvalue()
+    with pytest.raises(SourceError, match="damaged or cut off"):
+        open_picture(io.BytesIO(content.replace(b"x\x9c", b"x\x9d\xff")))
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("mode", ["P", "PA"])

@@ -11,19 +11,12 @@ from PIL import Image
 
 from app.drawing.picture import Picture
 from app.sources import sources
-from model.base import language
 from model.base.errors import UserError
 from model.ink.ink import Drawing, Point, Stroke
 from tests.app.sources.test_sheets import shade
-from tests.sentences import Known
 
 SEVEN = Drawing((Stroke((Point(80, 60), Point(200, 60), Point(130, 230))),), canvas=(300, 280))
 INK = json.dumps(SEVEN.to_json())
-
-
-@pytest.fixture(autouse=True)
-def _sentences_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language._in_use, "catalog", Known())
 
 
 @pytest.fixture
@@ -54,7 +47,9 @@ def test_a_folder_is_read_by_name_and_not_below(folder: Path) -> None:
     assert whole == names
     assert last == "c.jsonl:1"
     assert str(sentence).startswith("This isn't JSON")
-    assert sources.count([str(folder), str(folder / "b.PNG")]) == 5  # the list is one until it's opened
+    assert (
+        sources.count([str(folder / "b.PNG"), str(folder), str(folder / "b.PNG")]) == 6
+    )  # a list is one till it's read
     assert sources.left_out(str(folder)) == 1
     assert sources.left_out(str(folder / "b.PNG")) == sources.left_out("\0") == 0
     assert sources.told_left_out(1) == "1 other file was left out, because it isn't a picture or ink."
@@ -93,8 +88,11 @@ def test_standard_input_has_a_drawing_in_each_line() -> None:
 def test_what_is_not_there_is_told_in_its_place(folder: Path) -> None:
     names = [str(folder / name) for name in ("gone.jsonl", "gone.png", "gone.json", "c.jsonl")]
     told = said(sources.read(names, io.BytesIO()))
+    gone = sources.with_content(sources.Piece(names[1]))
+    assert sources.with_content(gone) is gone
+    assert said(sources.subjects(gone)) == told[1:2]
     assert told[:3] == [(Path(name).name, "There's no such file. Check its name.") for name in names[:3]]
-    assert sources.count([*names[:3], "no\0name"]) == 4
+    assert sources.count([*names[1:3], names[0], "no\0name"]) == 4
 
 
 @pytest.mark.parametrize("how", [lambda piece: piece, sources.with_content], ids=["here", "elsewhere"])
@@ -102,7 +100,10 @@ def test_a_file_is_known_by_what_is_in_it(folder: Path, how: Callable[[sources.P
     (folder / "ink").write_text(INK)
     shade(90).save(folder / "picture", "PNG")
     for name, what in (("ink", "ink"), ("picture", (30, 20))):
-        assert said(sources.subjects(how(sources.Piece(str(folder / name))))) == [(name, what)]
+        piece = how(sources.Piece(str(folder / name)))
+        if how is sources.with_content:  # it's read where the file isn't
+            (folder / name).unlink()
+        assert said(sources.subjects(piece)) == [(name, what)]
     (sentence,) = said(sources.subjects(how(sources.Piece(str(folder / "notes.txt")))))
     assert "Inkling can't read this kind of file" in str(sentence[1])
 
@@ -121,6 +122,9 @@ def test_the_window_fetches_a_row_of_its_list(folder: Path) -> None:
 
 def test_a_page_is_fetched_as_a_picture_or_a_sentence_says_why_not(folder: Path) -> None:
     assert sources.fetch_picture(str(folder / "b.PNG")).size == (30, 20)
+    Image.new("L", (5000, 4000)).save(folder / "d.jpg", quality=1)
+    assert sources.fetch_picture(str(folder / "d.jpg")).size == (5000, 4000)
+    assert said(sources.read([str(folder / "d.jpg")], io.BytesIO())) == [("d.jpg", (2500, 2000))]
     for name, index in (("b.PNG", 1), ("a list.json", 0)):
         with pytest.raises(UserError, match=rf"^There's no picture in {name} there\.$"):
             sources.fetch_picture(str(folder / name), index)

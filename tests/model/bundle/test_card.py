@@ -1,6 +1,7 @@
 """What a model's card may say: the last value that's allowed, and the first that isn't."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from model.bundle.bundle import BUNDLED, CARD_FILE
 from model.bundle.card import (
     DEEPEST,
+    FORMAT,
     LARGEST_NUMBER,
     LONGEST_TEXT,
     LONGEST_WORDS,
+    TRAINED,
+    WITH_SIGNS,
     Card,
     NotACardError,
     OtherFormatError,
@@ -65,6 +69,31 @@ def test_texts_are_shown_wherever_they_stand() -> None:
 def test_what_an_older_card_says_of_doubt_stays() -> None:
     doubt = {"threshold": 0.5}
     assert from_json(card(format=2, doubt=doubt)).doubt == doubt
+
+
+def test_an_older_card_is_taken_for_what_it_was() -> None:
+    newer = ("signs", "reads_only"), ("eye", "temperature", "ink_accuracy"), ("doubt",), ("name", "origin")
+    whole, missing = card(signs="", reads_only=True), list[str]()
+    none = {"signs": "", "reads_only": False, "eye": {}, "temperature": None, "ink_accuracy": None, "doubt": {}}
+    for number, names in zip((FORMAT, FORMAT, 2, 1), newer, strict=True):
+        missing += names
+        found = from_json({key: value for key, value in whole.items() if key not in missing} | {"format": number})
+        assert {name: getattr(found, name) for name in missing} == {
+            name: (none | {"name": "", "origin": TRAINED})[name] for name in missing
+        }
+        assert found.format == FORMAT
+    assert from_json(whole).reads_only
+    assert not from_json(whole | {"reads_only": "yes"}).reads_only
+
+
+def test_a_new_card_has_nothing_that_was_not_said() -> None:
+    words = ("network", "weights", "data", "recipe", "seed", "accuracy", "sha256", "versions", "date")
+    new = Card(**{name: card()[name] for name in words})
+    assert (new.name, new.origin, new.temperature, new.signs, new.format) == ("", TRAINED, None, "", FORMAT)
+    assert new.doubt == new.eye == {}
+    assert to_json(new)["format"] == FORMAT
+    assert to_json(replace(new, signs="+", format=FORMAT))["format"] == WITH_SIGNS
+    assert to_json(replace(new, format=WITH_SIGNS))["format"] == FORMAT
 
 
 @pytest.mark.parametrize("number", [0, 5, 2**40])

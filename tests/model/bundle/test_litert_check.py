@@ -369,15 +369,37 @@ def _long(count: int) -> bytes:
 FIRST, SUM, TILE, ENLARGED, JOINED, LAST = 0, 3, 4, 5, 6, 8  # numbers of operations
 
 
+def _added(model: Any) -> None:
+    """Add what the first operation makes, which is larger."""
+    operators = model.subgraphs[0].operators
+    operators[SUM].inputs = [operators[SUM].inputs[0], operators[FIRST].outputs[0]]
+
+
+def _times_shape(*shape: int) -> Callable[[Any], None]:
+    """Change the shape of the numbers that say how often something is repeated."""
+
+    def change(model: Any) -> None:
+        graph = model.subgraphs[0]
+        graph.tensors[graph.operators[TILE].inputs[1]].shape = list(shape)
+
+    return change
+
+
+def _enlarged_with(model: Any) -> None:
+    """Give an enlargement something more."""
+    operators = model.subgraphs[0].operators
+    operators[ENLARGED].inputs = [*operators[ENLARGED].inputs, operators[FIRST].outputs[0]]
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (_tensor("shape", [1, 112, 160, 4], 0), "^$"),
+        (_tensor("shape", [1, 112, 160, 4], 0), ""),
         (_option("blockSize", 0, LAST), "planes that make no picture"),
         (_option("blockSize", -2, LAST), "planes that make no picture"),
         (_option("blockSize", 3, LAST), "planes that make no picture"),
         (_option("blockSize", 2**20, ENLARGED), "planes that make no picture"),
-        (_made_by(ENLARGED, [1, 560, 80, 8]), "of another shape"),
+        (_made_by(ENLARGED, [1, 560, 80, 8]), "DEPTH_TO_SPACE of another shape"),
         (_sizes(1, 1, 1, 0), "too many planes"),
         (_sizes(1, 1, 1, 2**30), "too many planes"),
         (_sizes(1, 1, 1, 5), "TILE of another shape"),
@@ -390,21 +412,26 @@ FIRST, SUM, TILE, ENLARGED, JOINED, LAST = 0, 3, 4, 5, 6, 8  # numbers of operat
         (_fixed(JOINED, 0), "something else in a picture's place"),
         (_option("axis", 1, JOINED), "pictures side by side"),
         (_option("axis", 9, JOINED), "an axis that is not there"),
-        (_both(_option("strideH", 3, FIRST), _option("strideW", 3, FIRST)), "does not divide"),
-        (_option("strideW", 1, FIRST), "does not divide"),
+        (_both(_option("strideH", 3, FIRST), _option("strideW", 3, FIRST)), "a step that does not divide the sides"),
+        (_option("strideW", 1, FIRST), "a step that does not divide the sides"),
         (_option("padding", 1, FIRST), "a picture without its edges"),
-        (_option("dilationHFactor", 0, FIRST), "a step of nothing"),
-        (_code(schema.BuiltinOperator.RESHAPE), "not on the list for pictures"),
-        (_code(schema.BuiltinOperator.TRANSPOSE), "not on the list for pictures"),
+        (_option("dilationHFactor", 0, FIRST), "a filter or a step of nothing"),
+        (_code(schema.BuiltinOperator.RESHAPE), "RESHAPE is not on the list for pictures"),
+        (_code(schema.BuiltinOperator.TRANSPOSE), "TRANSPOSE is not on the list for pictures"),
         (_code(schema.BuiltinOperator.TILE), "TILE of another kind"),
-        (_operation("inputs", [0], SUM), "damaged"),
+        (_operation("inputs", [0], SUM), "no LiteRT file, or a damaged one"),
+        (_added, "a sum of other shapes"),
+        (_enlarged_with, "DEPTH_TO_SPACE of another kind"),
+        (_both(_sizes(1, 1, 1), _times_shape(3)), "pictures side by side"),
+        (_times_shape(1, 4), "too many planes"),
+        (_made_by(JOINED, [1, 56, 80, 17]), "CONCATENATION of another shape"),
     ],
 )
 def test_what_an_eye_may_not_say_is_refused(change: Callable[[Any], None], why: str, tmp_path: Path) -> None:
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(networks.eye()))
     change(model)
     content = networks.packed(model)
-    with pytest.raises(UnsoundError, match=why):
+    with pytest.raises(UnsoundError, match=f"^{why}$"):
         check(content, EYE, EYE)
     with pytest.raises(UserError, match=r"(can.t run the network .*\.|in a picture;) [Cc]hoose another model"):
         eye_with(content, tmp_path / "bad")
@@ -417,6 +444,23 @@ def test_what_a_network_of_pictures_may_cost_is_bounded() -> None:
         check(_large(9), EYE, EYE)
     with pytest.raises(UnsoundError, match="too large a network"):
         check(_long(38), EYE, EYE)
+
+
+def test_planes_are_repeated_and_become_pixels_as_often_as_is_promised() -> None:
+    def eye(times: int, options: str) -> bytes:
+        made = networks.Builder(EYE)
+        made.convolution((1, 7, 10, 48), 1, 3, step=16)
+        made.add("TILE", (1, 7, 10, 48 * times), made.sizes(1, 1, 1, times), options=options)
+        made.convolution((1, 7, 10, 768), 1, 48 * times)
+        made.add("DEPTH_TO_SPACE", (1, 7, 10, 768), options="DepthToSpaceOptions", blockSize=1)
+        made.add("DEPTH_TO_SPACE", EYE, options="DepthToSpaceOptions", blockSize=16)
+        return networks.packed(made.ended())
+
+    for times, options in ((1, ""), (16, "TileOptions")):
+        check(eye(times, options), EYE, EYE)
+    for times, options, why in ((17, "", "too many planes"), (1, "AddOptions", "TILE of another kind")):
+        with pytest.raises(UnsoundError, match=f"^{why}$"):
+            check(eye(times, options), EYE, EYE)
 
 
 def test_a_network_of_another_kind_is_no_eye(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_tables(tmp_path: Path, content: Callable[[], str], exact: bool) -> None
     assert exact or loaded.train_images.max() == 255
 
 
-@pytest.mark.parametrize("name", ["label", "Labels", "CLASS", "digit", "y"])
+@pytest.mark.parametrize("name", ["label", "Labels", "CLASS", "digit", "y", '"label"'])
 def test_the_column_of_labels_is_found_by_its_name_wherever_it_is(tmp_path: Path, name: str) -> None:
     images = np.maximum(IMAGES, 1)  # no column is blank
     (tmp_path / "mine").write_text(table(images, LABELS, LAST.replace("class", name), last=True))
@@ -163,7 +163,9 @@ def test_a_table_to_test_with_lies_beside(tmp_path: Path) -> None:
         (",".join("0" * 784), "has 784 numbers in each line, but no label"),
         (HEAD + "\n" + HEAD.replace("pixel", ""), "isn't a table with a number in each place"),
         (table(IMAGES[:2], LABELS[:2]) + "7,7,7\n", "isn't a table with a number in each place"),
-        (table(IMAGES[:2], LABELS[:2]), "has too few images"),
+        (table(IMAGES[:2], LABELS[:2]), r"^\S+mine\.csv has too few images"),
+        (",".join("0" * 10_000), r"^\S+mine\.csv has 10000 numbers in each line"),
+        (",".join("0" * 10_001), "isn't a table with a number in each place"),
         (HEAD + "\n", "isn't a table with a number in each place"),
         (",".join("0" * 20_000), "mine.csv isn't a table with a number in each place"),
     ],

@@ -1,6 +1,7 @@
 """Other people's LiteRT files: opened if their input and output fit, otherwise rejected with a sentence."""
 
 import warnings
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from model.bundle import litert_check, litert_ends
 from model.bundle.bundle import CARD_FILE, LITERT_FILE, open_bundle
 from model.bundle.card import OPENED
 from model.bundle.litert_shapes import UnsoundError
+from model.training.files.allowed import OpenError
 from model.training.opened import litert_file
+from model.training.opened.manner import NORMALIZED, Asked
 from stress.inputs import networks
 from tests.conftest import run
 from tests.model.training.opened.test_open import answers, opened, refused, taught
@@ -26,6 +29,7 @@ def digits() -> tuple[Any, Any]:
     return probe()
 
 
+ANYHOW = Asked()
 WHOLE = ("int8", "uint8", "int16")  # the types of input and output in a whole-number network
 
 
@@ -211,6 +215,61 @@ def test_weights_that_would_swell_are_refused() -> None:
     model.subgraphs[0].tensors += [weights] * 1_000  # sharing one buffer: 25 MB of whole numbers, or 100 MB of floats
     with pytest.raises(UnsoundError, match="too many weights"):
         litert_ends.fitted(networks.packed(model))
+
+
+@pytest.mark.parametrize(
+    ("how", "manner"),
+    [
+        ({}, ("1", "bright", "probabilities")),
+        ({"scale": -1.0, "offset": 1.0}, ("1", "dark", "probabilities")),
+        ({"scale": 1 / 255}, ("255", "bright", "probabilities")),
+    ],
+)
+def test_the_built_in_network_is_opened_as_anybody_s(
+    tmp_path: Path, digits: tuple[Any, Any], how: dict[str, Any], manner: tuple[str, str, str]
+) -> None:
+    file, told = tmp_path / "mine.tflite", list[events.Event]()
+    file.write_bytes(litert_ends.fitted(open_bundle().read(LITERT_FILE), **how))
+    litert_file.open_litert(file, tmp_path / "new", Asked(), "", told.append)
+    assert told[:2] == [events.Stage("checking the file"), events.Stage("writing the model")]
+    assert isinstance(told[2], events.Opened)
+    assert told[2] == events.Opened(str(tmp_path / "new"), *manner, told[2].right, 200)
+    bundle = open_bundle(tmp_path / "new")
+    assert answers(tmp_path / "new", digits[0]) == pytest.approx(answers(open_bundle().path, digits[0]), abs=1e-4)
+    assert told[2].right == np.count_nonzero(answers(tmp_path / "new", digits[0]).argmax(1) == digits[1]) > 190
+    assert (bundle.card.network, bundle.card.name, bundle.card.origin) == ("mine", "mine", OPENED)
+    told_of = dict(zip(("scale", "ink", "outputs"), manner, strict=True))
+    assert bundle.card.data == {"opened": file.name, "sha256": sha256(file.read_bytes()).hexdigest(), **told_of}
+    assert bundle.card.weights == litert_ends.weights(file.read_bytes())
+
+
+def test_what_no_network_of_these_ends_can_do_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "mine.tflite"
+
+    def refused_for(words: str, asked: Asked = ANYHOW) -> None:
+        with pytest.raises(OpenError, match=words):
+            litert_file.open_litert(file, tmp_path / "new", asked, "mine", lambda _event: None)
+        assert not (tmp_path / "new").exists()
+
+    refused_for(r"^mine\.tflite can't be read \(No such file or directory\)\.$")
+    whole = open_bundle().read(LITERT_FILE)
+    file.write_bytes(whole)
+    for asked in (Asked(outputs="scores"), Asked(scale=NORMALIZED)):
+        refused_for(r"^mine\.tflite wants normalized images, or answers with scores; open the Keras file that", asked)
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(whole, 0))
+    model.subgraphs[0].tensors[model.subgraphs[0].inputs[0]].shape = [1, 28, 29]
+    file.write_bytes(networks.packed(model))
+    refused_for(
+        r"^The network in mine\.tflite doesn't make ten numbers of an image of 28x28 or 784; open the Keras file"
+    )
+    newer = schema.ModelT.InitFromObj(schema.Model.GetRootAs(whole, 0))
+    for code in newer.operatorCodes:
+        code.version = 99
+    for content in (b"", whole[:1000], networks.packed(newer)):
+        file.write_bytes(content)
+        refused_for(
+            r"^The network in mine\.tflite has more in it than a network of Keras' usual layers, or is damaged;"
+        )
 
 
 def test_it_reads_at_the_command_line(tmp_path: Path, digits: tuple[Any, Any]) -> None:
