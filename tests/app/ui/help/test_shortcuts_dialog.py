@@ -48,8 +48,8 @@ def opened(window: Window, lines: list[Entry]) -> ShortcutsDialog:
 def test_a_button_opens_the_guide(window: Window) -> None:
     dialog = window.main.dialogs.open("shortcuts")
     window.root.update()
-    (guide,) = (each for each in buttons(dialog) if each.cget("text") == "Guide")
-    window.click(guide)
+    guide = next(each for each in buttons(dialog) if each.cget("text") == "Guide")
+    guide.invoke()
     assert window.main.dialogs._open["about"].entered()["page"] == "guide"
 
 
