@@ -1,12 +1,13 @@
-"""How likely a picture was read right, by what the networks say and by how unsure the eye was.
+"""How likely a picture was read right, by what the networks say, how unsure the eye was, and what other looks read.
 
-It's a logistic regression on four measures, fitted where the truth is known (Platt: Probabilistic Outputs for Support
+It's a logistic regression on five measures, fitted where the truth is known (Platt: Probabilistic Outputs for Support
 Vector Machines and Comparisons to Regularized Likelihood Methods, 1999, section 2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -14,32 +15,48 @@ from model.ink.ink import Box
 from model.reading.reading import Digit
 from model.reading.sight import FAINTEST, POSSIBLE, Floats, Sight
 
-MEASURES = 4  # of a reading; their weights follow the constant term
-ENOUGH = 0.8  # the probability that all was read right, at least, where an answer is accepted
+MEASURES = 5  # of a reading; their weights follow the constant term
+ENOUGH = 0.88  # the probability that all was read right, at least, where an answer is accepted
+CLEAR = 0.96  # the probability from which on nothing is looked at again
 SURE_ENOUGH = 0.7  # the confidence of each of its digits, at least
 EDGE = 1  # pixels around a digit's box that are still its own
 LEAST = 1e-4, 1e-3, 1e-2  # for no logarithm of 0: of one digit in error, of doubt, and of ink
 MOST_WEIGHT = 1e3  # of a card's weights: no network's answer counts for more
 
 
-def is_certain(weights: Sequence[float] | None, sight: Sight, digits: Sequence[Digit]) -> bool:
-    """Return whether a sight's reading is sure enough to be accepted, as far as one can say without weights."""
+def is_certain(
+    weights: Sequence[float] | None, sight: Sight, digits: Sequence[Digit], differing: Iterable[bool] = ()
+) -> bool:
+    """Return whether a sight's reading is sure enough to be accepted, as far as one can say without weights.
+
+    ``differing`` says, of each further look, whether it reads something else. It's asked only while that decides.
+    """
     if min(digit.prediction.confidence for digit in digits) <= SURE_ENOUGH:
         return False
-    return weights is None or certainty(weights, sight, digits) >= ENOUGH
+    if weights is None:
+        return True
+    measured = measures(sight, digits)
+    if certainty(weights, measured) >= CLEAR:
+        return True
+    for differs in chain((False,), differing):  # no look is worth its time if even agreement isn't enough
+        measured[-1] += differs
+        if certainty(weights, measured) < ENOUGH:
+            return False
+    return True
 
 
-def certainty(weights: Sequence[float], sight: Sight, digits: Sequence[Digit]) -> float:
-    """Return the probability that a sight's reading is right; ``weights`` are 1 + `MEASURES`."""
-    logit = weights[0] + float(np.dot(weights[1:], measures(sight, digits)))
+def certainty(weights: Sequence[float], measured: Floats) -> float:
+    """Return the probability that a reading with these `measures` is right; ``weights`` are 1 + `MEASURES`."""
+    logit = weights[0] + float(np.dot(weights[1:], measured))
     return float(1 / (1 + np.exp(-np.clip(logit, -50, 50))))
 
 
-def measures(sight: Sight, digits: Sequence[Digit]) -> Floats:
-    """Return the measures that speak against a reading, (`MEASURES`,), each a logarithm.
+def measures(sight: Sight, digits: Sequence[Digit], others: int = 0) -> Floats:
+    """Return the measures that speak against a reading, (`MEASURES`,).
 
-    They are the least sure digit's probability of error and doubt, how unsure the eye was of the ink, and how much it
-    may have left out, in shares of the digits' ink.
+    They are logarithms of the least sure digit's probability of error and doubt, of how unsure the eye was of the ink,
+    and of how much it may have left out, in shares of the digits' ink; and ``others``, how many further looks read
+    something else.
     """
     error = 1 - min(digit.prediction.confidence for digit in digits)
     doubt = max(digit.prediction.doubt for digit in digits)
@@ -50,7 +67,7 @@ def measures(sight: Sight, digits: Sequence[Digit]) -> Floats:
     ink = float(seen[ours & (seen > POSSIBLE)].sum()) + LEAST[2]
     unsure, left = float((seen * (1 - seen)).sum()) / ink, float(seen[~ours].sum()) / ink
     shares = max(error, LEAST[0]), max(doubt, LEAST[1]), unsure + LEAST[2], left + LEAST[2]
-    return np.log(np.array(shares, np.float32))
+    return np.append(np.log(np.array(shares, np.float32)), np.float32(others))
 
 
 def weights_of(noted: object) -> tuple[float, ...] | None:

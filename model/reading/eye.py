@@ -6,6 +6,7 @@ has to.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -34,6 +35,7 @@ TILE, OVERLAP = 384, 64  # pixels each way of a page that are looked at, at once
 MIDDLING = 35.0  # pixels that most digits of a page are high, as the eye takes them for ink
 ALIKE = 1.25  # times as high digits are seen no better
 EVEN = 0.6  # of a picture, and of its edge, is of one grey, where its paper is even
+AGAIN = 27.0, 52.0  # pixels of the digits, when it looks again to see whether that changes what is read
 CLEAR = 0.6  # the mean probability of what may be ink, at which nothing needs to be seen finer
 
 
@@ -62,6 +64,16 @@ class Eye:
             again = self._at(grey, scale)
             best = again if again.high else best
         return best.completed() if best.high else best
+
+    def look_again(self, sight: Sight) -> Iterator[Sight]:
+        """Yield what is seen of a sight's picture at the scales of `AGAIN`; nothing where its paper is even.
+
+        What is read only at one scale may be wrong. On even paper, another scale shows nothing else.
+        """
+        scale = 1 / sight.high * max(sight.grey.shape) / max(sight.whole.shape)
+        for high in () if _is_even(sight.whole) else AGAIN:
+            other = self._at(sight.whole, min(high * scale, _scale_to(LARGEST, sight.whole)))
+            yield other.completed() if other.high else other
 
     def look_at_page(self, grey: Grey, most: int, outside: Mask | None = None) -> Sight:
         """Return what is written on a page, in this many pixels, at the scale that's best for most digits.
@@ -105,7 +117,7 @@ class Eye:
         digits, signs = (_probability(answers[..., place]) for place in (0, 1))
         heights = answers[..., 2][digits > LIKELY]
         tall = float(USUAL * 2 ** np.median(heights)) if heights.size >= FEWEST else 0.0
-        return Sight(seen, digits, signs, tall, max(grey.shape) / max(high, wide))
+        return Sight(seen, digits, signs, tall, max(grey.shape) / max(high, wide), grey)
 
     def _answers(self, given: Floats) -> Floats:
         """Return the network's answers, of what is larger than it looks at tile by tile."""

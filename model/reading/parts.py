@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -67,15 +67,19 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lamb
 
     Raises PictureError. ``doubt`` is the doubt of ``read``, or less: if it says enough, the rest needn't be computed.
     """
-    reading = read_sight(seen(picture, eye), read, doubt, eye.certain)
+    sight = seen(picture, eye)
+    again = (read_sight(other, read, doubt).text for other in eye.look_again(sight))  # as far as it's asked
+    reading = read_sight(sight, read, doubt, eye.certain, again)
     digits = tuple(replace(digit, box=clipped(digit.box, picture.size)) for digit in reading.digits)
     return replace(reading, digits=digits)
 
 
-def read_sight(sight: Sight, read: Read, doubt: Doubt, weights: Sequence[float] | None = None) -> Reading:
+def read_sight(
+    sight: Sight, read: Read, doubt: Doubt, weights: Sequence[float] | None = None, again: Iterable[str] = ()
+) -> Reading:
     """Return what an eye has seen in a picture, like `read_picture`.
 
-    With the weights of `certainty`, it's accepted only if that is high enough.
+    With the weights of `certainty`, it's accepted only if that is high enough; ``again`` is what further looks read.
     """
     ink = sight.ink()
     if ink is None:
@@ -105,7 +109,7 @@ def read_sight(sight: Sight, read: Read, doubt: Doubt, weights: Sequence[float] 
     reading = reading_of(groups, place=ink.place, believable=believable)
     digits = [sight.place(ink.place(group.box)) for group in groups]
     reading = replace(reading, signs=signs_of(sight, digits, marks), hindered=hindered)
-    if reading.accepted and is_certain(weights, sight, reading.digits):
+    if reading.accepted and is_certain(weights, sight, reading.digits, (text != reading.text for text in again)):
         return replace(reading, hindered=reasons.of_left_out(sight, reading))
     return reading if reading.hindered else replace(reading, hindered=reasons.of_unsure(sight, reading))
 

@@ -49,13 +49,14 @@ class Ink:
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """A picture as the eye has seen it, each (height, width), at the scale that it chose."""
+    """A picture as the eye has seen it, each (height, width), all but the whole at the scale that it chose."""
 
     grey: Grey
     digits: Floats  # the probability that a pixel is ink of a digit
     signs: Floats  # as much of a sign: a point, a comma, a dash
     high: float  # pixels of the digits; 0 where there are none
     factor: float  # so many pixels of the picture, each way, are one of these
+    whole: Grey  # the picture itself, at its own scale or as reduced beforehand
 
     def place(self, box: Box) -> Box:
         """Return a box in the picture's pixels as a box in the sight's."""

@@ -27,7 +27,8 @@ def fitted(recognizer: Recognizer, hands: Hands, random: Random) -> list[float]:
         sight = seen(Image.fromarray(made.grey), recognizer.eye)
         reading = read_sight(sight, recognizer.read, recognizer.doubt)
         if reading.accepted:  # apart from the certainty
-            known.append(measures(sight, reading.digits))
+            again = (read_sight(each, recognizer.read, recognizer.doubt) for each in recognizer.eye.look_again(sight))
+            known.append(measures(sight, reading.digits, sum(each.text != reading.text for each in again)))
             right.append(reading.text == made.text)
     return regression(np.reshape(known, (-1, MEASURES)), np.array(right, np.bool_))
 

@@ -24,7 +24,7 @@ def sight(*ink: Mark, digits: tuple[Mark, ...] = (), signs: tuple[Mark, ...] = (
         grey[top:bottom, left:right] = 30
     for left, top, right, bottom in signs:
         told[top:bottom, left:right] = 0.9
-    return Sight(grey, taken, told, 60, 1.0)
+    return Sight(grey, taken, told, 60, 1.0, grey)
 
 
 def found(seen: Sight, rules: Rules = Rules()) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:  # noqa: B008
@@ -68,5 +68,6 @@ def test_a_piece_of_a_rule_is_no_sign() -> None:
 
 
 def test_a_page_without_ink_has_none() -> None:
-    blank = Sight(np.full((50, 50), 230, np.uint8), np.zeros((50, 50), "f4"), np.zeros((50, 50), "f4"), 0, 1.0)
+    paper = np.full((50, 50), 230, np.uint8)
+    blank = Sight(paper, np.zeros((50, 50), "f4"), np.zeros((50, 50), "f4"), 0, 1.0, paper)
     assert Specks.of(blank, Rules()).marks([Box(10, 10, 20, 40)]) == ([], [])

@@ -15,4 +15,4 @@ class PlainEye(Eye):
 
     def look(self, grey: Grey) -> Sight:
         digits = np.asarray((255 - grey.astype(np.float32)) / 255, np.float32)
-        return Sight(grey, digits, np.zeros_like(digits), HEIGHT if digits.any() else 0.0, 1.0)
+        return Sight(grey, digits, np.zeros_like(digits), HEIGHT if digits.any() else 0.0, 1.0, grey)

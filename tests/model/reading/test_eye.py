@@ -130,7 +130,8 @@ def test_digits_come_out_high_enough_to_be_read() -> None:
         digits = np.zeros((60, 50), np.float32)
         digits[10:50, 20:30] = 1
         digits[10:50, 30] = FAINTEST - 0.01  # too faint to count
-        ink = Sight(np.zeros((60, 50), np.uint8), digits, digits * 0, high, 2.0).ink()
+        grey = np.zeros((60, 50), np.uint8)
+        ink = Sight(grey, digits, digits * 0, high, 2.0, grey).ink()
         assert ink
         zoom = min(max(HEIGHT / high, 1), ENLARGED)
         assert ink.grey.shape == (round(40 * zoom), round(10 * zoom))

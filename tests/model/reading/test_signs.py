@@ -18,7 +18,8 @@ def told(*marks: tuple[int, int, int, int], digits: Sequence[Box] = DIGITS) -> S
     signs = np.zeros((200, 400), np.float32)
     for left, top, right, bottom in marks:
         signs[top:bottom, left:right] = 0.9
-    return signs_of(Sight(np.zeros((200, 400), np.uint8), np.zeros_like(signs), signs, 60, 1.0), digits)
+    paper = np.zeros((200, 400), np.uint8)
+    return signs_of(Sight(paper, np.zeros_like(signs), signs, 60, 1.0, paper), digits)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,8 @@ def test_two_points_above_each_other_are_a_colon() -> None:
 def test_what_the_eye_takes_half_for_a_digits_ink_is_one_sign() -> None:
     signs = np.zeros((200, 400), np.float32)
     signs[106:122, 152:157] = 0.9
-    sight = Sight(np.zeros((200, 400), np.uint8), np.zeros_like(signs), signs, 60, 1.0)
+    paper = np.zeros((200, 400), np.uint8)
+    sight = Sight(paper, np.zeros_like(signs), signs, 60, 1.0, paper)
     assert signs_of(sight, DIGITS, [Box(152, 100, 158, 106)]) == ((1, ","),)
     assert signs_of(sight, DIGITS, [Box(222, 104, 228, 110)]) == ((1, ","), (2, "."))
 
