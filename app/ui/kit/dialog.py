@@ -111,7 +111,7 @@ class Dialog(tk.Toplevel):
         Tk 8.6 goes on asking a widget that had the keyboard, and died with its dialog, and ends the process.
         """
         if f"{self.tk.call('focus')}.".startswith(f"{self}."):
-            self.master.focus_set()
+            self.tk.call("focus", self.tk.call("focus", "-lastfor", self.master))
         super().destroy()
 
     @property
