@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.kept.sample import Sample
 from app.kept.samples import Samples
@@ -16,7 +16,7 @@ MOST_KEPT = 1000  # digits of which it's known that they are kept, the last ones
 class Label:
     """A label given to some ink: a step of the history."""
 
-    strokes: tuple[Stroke, ...]
+    drawing: Drawing  # of its digit alone
     text: str  # the digit
     read_as: str
     before: str | None  # what it was called until then; None: it wasn't kept
@@ -34,13 +34,14 @@ class Labels:
         # The strokes' ids -> the number, and they, so that no others get their ids.
         self._kept: dict[tuple[int, ...], tuple[int, tuple[Stroke, ...]]] = {}
 
-    def give(self, drawing: Drawing, strokes: tuple[Stroke, ...], text: str, read_as: str) -> Label:
-        """Save some strokes of a drawing with the user's label; saved ink is relabelled."""
+    def give(self, drawing: Drawing, text: str, read_as: str) -> Label:
+        """Save the drawing of a digit with the user's label; saved ink is relabelled."""
+        strokes = drawing.strokes
         which = tuple(map(id, strokes))
         now = self._now(strokes)
         if now is None:
             before, _ink = self._kept.pop(which, (0, ()))
-            number = self._samples.keep(replace(drawing, strokes=strokes), text, read_as, before)
+            number = self._samples.keep(drawing, text, read_as, before)
         else:
             number = now.id
             if now.label != text:
@@ -49,11 +50,11 @@ class Labels:
         self._kept[which] = number, strokes
         if len(self._kept) > MOST_KEPT:
             del self._kept[next(iter(self._kept))]  # the oldest
-        return Label(strokes, text, read_as, now.label if now else None)
+        return Label(drawing, text, read_as, now.label if now else None)
 
     def take_back(self, label: Label) -> str:
         """Let the ink be kept as it was before it was called so, and return what came of it, in a sentence."""
-        now = self._now(label.strokes)
+        now = self._now(label.drawing.strokes)
         names = {"digit": label.text, "before": label.before, "other": now.label if now else None}
         if now is None:
             sentence = _("The {digit} is taken back; its drawing had been deleted.")

@@ -28,6 +28,10 @@ class Picture:
         mode = "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
         return cls(reduced(image, mode), name, source)
 
+    def part(self, box: Box, size: tuple[int, int]) -> Image.Image:
+        """Return a part of the picture, a box in its pixels, in another size."""
+        return self.image.resize(size, Image.Resampling.BILINEAR, box=(*box,), reducing_gap=2.0)
+
     def digit(self, box: Box | None) -> PictureDigit:
         """Return the digit in a box; if no digit is separated there, everything that's written."""
         return PictureDigit(self.image, box)

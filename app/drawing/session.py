@@ -13,7 +13,8 @@ from app.kept import paths
 from app.kept.samples import Samples
 from model.base.errors import UserError
 from model.base.language import _
-from model.ink.ink import DEFAULT_WIDTH, Drawing, Point, Stroke
+from model.base.work import finish
+from model.ink.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke
 from model.reading.rejection import in_full
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Session:
         self.reading: Reading | None = None  # of what is worked on as it is; None until it's recognised
         self.changed = 0  # the place of the digit whose label was given or taken back last
         self._labels = Labels(self.samples)
+        self._followed: dict[Box, Drawing] = {}  # the ink of a picture's digits, by their boxes
         self._said: tuple[Label, ...] = ()  # what the user says of the answer's digits
         self.on_change: Callable[[], None] = lambda: None  # called when the drawing may be another one
 
@@ -177,7 +179,7 @@ class Session:
         """
         label = self._history.following.label if self._history.following else None
         if label:
-            self._labels.give(self.drawing, label.strokes, label.text, label.read_as)
+            self._labels.give(label.drawing, label.text, label.read_as)
         self._go(self._history.redo, label)
         return label.text if label else ""
 
@@ -202,9 +204,9 @@ class Session:
             self.reading = reading
         return self.reading
 
-    def take_reading(self, drawing: Drawing, reading: Reading) -> bool:
-        """Use a drawing's reading as the answer if it's still the open drawing; return whether it is."""
-        if is_current := drawing is self._history.current.subject:
+    def take_reading(self, subject: Drawing | Picture, reading: Reading) -> bool:
+        """Use what a drawing or a picture was read as if it's still what is open; return whether it is."""
+        if is_current := subject is self._history.current.subject:
             self.reading = reading
         return is_current
 
@@ -224,10 +226,13 @@ class Session:
         The same ink is kept once: saying it again says it again. Raises UserError when it can't be kept.
         """
         assert self.reading
-        if self.picture:
-            raise UserError(_("Pictures can't be saved with a label. Draw the digit, and say what it is."))
+        if self.picture and self.reading.reason == "lines":
+            raise UserError(_("There are several numbers here. Choose File ▸ Read page… to correct them."))
         digit = self.reading.digits[place]
-        said = self._labels.give(self.drawing, self._ink(digit), label, digit.prediction.text)
+        ink = self._ink(digit)
+        if ink.is_blank:
+            raise UserError(_("Inkling can't follow this digit's lines. Draw the digit, and say what it is."))
+        said = self._labels.give(ink, label, digit.prediction.text)
         state = self._history.current
         if said.before != label:
             self._history.push(replace(state, labels=(*_without(state.labels, said), said)))
@@ -269,18 +274,28 @@ class Session:
         if label:
             self.changed = next(iter(self._places(label)), 0)
 
-    def _ink(self, digit: Digit) -> tuple[Stroke, ...]:
-        """Return the strokes of a digit of the answer."""
-        return tuple(self.drawing.strokes[number] for number in digit.strokes)
+    def _ink(self, digit: Digit) -> Drawing:
+        """Return the ink of a digit of the answer; a blank drawing if it can't be followed on a picture."""
+        if not self.picture:
+            return replace(self.drawing, strokes=tuple(self.drawing.strokes[number] for number in digit.strokes))
+        if digit.box not in self._followed:
+            from model.reading.traced_digit import following  # noqa: PLC0415  (after the first paint)
+
+            work = following(self.picture.part, self.picture.image.size, digit.box, self.recognizer.eye)
+            ink = finish(work)
+            saved = (said.drawing for said in self._said if said.drawing.strokes == ink.strokes)
+            self._followed[digit.box] = next(saved, ink)
+        return self._followed[digit.box]
 
     def _places(self, said: Label) -> list[int]:
         """Return where in the answer a label's ink is: in one place, or nowhere."""
-        digits = self.reading.digits if self.reading and not self.picture else ()
-        return [place for place, digit in enumerate(digits) if self._ink(digit) == said.strokes]
+        digits = self.reading.digits if self.reading else ()
+        return [place for place, digit in enumerate(digits) if self._ink(digit).strokes == said.drawing.strokes]
 
     def _forget(self) -> None:
         """Drop the answer: what it was about has changed."""
         self.reading = None
+        self._followed = {}
         self._said = ()
         self.on_change()
 
@@ -291,4 +306,4 @@ def _weight(state: _State) -> int:
 
 def _without(labels: tuple[Label, ...], said: Label) -> tuple[Label, ...]:
     """Return labels without what was said earlier of the same ink."""
-    return tuple(each for each in labels if each.strokes != said.strokes)
+    return tuple(each for each in labels if each.drawing.strokes != said.drawing.strokes)

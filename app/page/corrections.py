@@ -6,18 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from app.drawing.labels import Label, Labels
-from app.page.levels import Levels
 from app.page.open_page import OpenPage
 from app.page.table import Table
 from model.base.work import Work
 from model.ink.ink import Box, Drawing
-from model.reading.eye import Eye, seen
-from model.reading.picture_digit import PictureDigit
+from model.reading.eye import Eye
 from model.reading.reading import Digit
-from model.reading.traced import traced
-
-AROUND = 0.75  # of a digit's longer side, that the eye sees around it
-FINE = 160.0  # pixels of that side, at most
+from model.reading.traced_digit import following
 
 Place = tuple[int, Box]  # the index of a page, and where on it a digit stands
 
@@ -62,13 +57,13 @@ class Corrections:
                 if before.text == label:
                     continue
             elif picture and place not in self._without_ink:
-                drawing = yield from _drawing(picture, digit.box, eye)
+                drawing = yield from following(picture.part, picture.size, digit.box, eye)
             else:
                 continue
             if drawing.is_blank:
                 self._without_ink.add(place)
                 continue
-            given = self._labels.give(drawing, drawing.strokes, label, digit.prediction.text)
+            given = self._labels.give(drawing, label, digit.prediction.text)
             self._saved[place] = drawing, replace(given, before=None)  # taken back, it's no longer saved
             self._has_changed = True
             yield
@@ -89,18 +84,3 @@ def _corrected(table: Table) -> Iterator[tuple[Digit, str]]:
                 for digit, label in zip(digits, labels, strict=True):
                     if digit.prediction.text != label or not digit.prediction.accepted:
                         yield digit, label
-
-
-def _drawing(picture: Levels, box: Box, eye: Eye) -> Work[Drawing]:
-    """Return the ink of a digit on a page as a drawing, in pieces of work; a blank one if the eye sees none."""
-    side = max(box.width, box.height)
-    around, by = AROUND * side, min(1.0, FINE / max(side, 1.0))
-    left, top = max(0.0, box.left - around), max(0.0, box.top - around)
-    right, bottom = min(picture.size[0], box.right + around), min(picture.size[1], box.bottom + around)
-    size = max(1, round((right - left) * by)), max(1, round((bottom - top) * by))
-    part = picture.part(Box(left, top, right, bottom), size)
-    own = Box(*((at - corner) * by for at, corner in zip(box, (left, top, left, top), strict=True)))
-    sight = seen(part, eye)
-    yield
-    ink = PictureDigit(part, own).ink(sight)
-    return Drawing() if ink is None else traced(ink)

@@ -98,7 +98,7 @@ class Editor:
     def name_sign(self) -> None:
         """Ask, in the answer, which sign the selected digit is."""
         self.settle()
-        if self._session.reading and not self._session.picture:
+        if self._session.reading:
             NameOfSign(self._window.answer, self.correct)
 
     def undo(self) -> None:
@@ -276,12 +276,13 @@ class Editor:
         """Read what's on the pad again with what the model has learned, if it has been read, and show a note."""
         if self.is_reading:
             self.follow()
-        elif self._session.reading and not self._session.picture:
+        elif self._session.reading:
             self._slices.start(self._read_anew(note))
 
     def _read_anew(self, note: Note) -> Work[None]:
-        drawing = self._session.drawing
-        if self._session.take_reading(drawing, (yield from self._session.recognizer.reading(drawing))):
+        recognizer, picture, drawing = self._session.recognizer, self._session.picture, self._session.drawing
+        reading = recognizer.recognize(picture.image) if picture else (yield from recognizer.reading(drawing))
+        if reading.digits and self._session.take_reading(picture or drawing, reading):
             self.show_answer(note)
             self._show_possible()
 

@@ -142,13 +142,54 @@ def test_a_stroke_over_a_picture_begins_a_drawing_and_undo_brings_the_picture_ba
     assert session.picture is picture
 
 
-def test_a_picture_s_digit_is_not_kept_and_a_sentence_says_so(session: Session) -> None:
+def counts(session: Session) -> dict[str, int]:
+    """Return how many drawings are saved, by label."""
+    return {label: count for label, count in session.samples.counts_by_label().items() if count}
+
+
+def test_a_picture_s_digit_is_kept_as_the_strokes_that_its_ink_shows(session: Session) -> None:
     session.open(seven())
     session.recognize()
-    with pytest.raises(UserError, match="Pictures can't be saved with a label"):
-        session.correct(0, "1")
+    session.correct(0, "1")
+    assert session.labels == {0: "1"}
+    assert session.text == "1"
+    (sample,) = session.samples.everything()
+    assert (sample.label, sample.read_as) == ("1", "7")
+    assert session.recognizer.recognize(sample.drawing).text == "7"  # it still looks like what it is
+    session.correct(0, "2")
+    assert counts(session) == {"2": 1}  # the same ink is kept once
+    session.undo()
+    assert session.labels == {0: "1"}
+    assert session.undo() == "The 1 is taken back and no longer kept."
+    assert (session.labels, counts(session)) == ({}, {})
+    assert session.redo() == "1"
+    assert counts(session) == {"1": 1}
+
+
+def test_a_picture_s_labels_are_there_again_when_the_picture_is(session: Session) -> None:
+    session.open(seven())
+    session.recognize()
+    session.correct(0, "1")
+    session.clear()
     assert session.labels == {}
-    assert sum(session.samples.counts_by_label().values()) == 0
+    session.undo()
+    session.recognize()
+    assert session.labels == {0: "1"}
+    session.correct(0, "1")
+    assert counts(session) == {"1": 1}
+
+
+def test_numbers_on_several_lines_are_corrected_on_their_page(session: Session) -> None:
+    lines = Image.new("L", (300, 560), 255)
+    for top in (0, 280):
+        lines.paste(seven().image, (0, top))
+    session.open(Picture.of(lines, "lines.png"))
+    reading = session.recognize()
+    assert reading is not None
+    assert reading.reason == "lines"
+    with pytest.raises(UserError, match="Read page"):
+        session.correct(0, "1")
+    assert counts(session) == {}
 
 
 def test_a_picture_without_ink_is_a_sentence(session: Session) -> None:

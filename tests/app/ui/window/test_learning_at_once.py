@@ -4,16 +4,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.drawing.session import Session
 from app.kept import models, paths, settings
 from app.ui.window import learning
 from model.bundle.bundle import UNTAUGHT, open_bundle
+from model.ink.ink import Drawing, Point, Stroke
+from model.ink.render import render
 from tests.app.ui.window.test_main_window import ONE, SEVEN
 from tests.app.ui.window.test_teaching_window import until
 from tests.conftest import Window
 
 FLAT = [(70.0, 140.0), (140.0, 141.0), (210.0, 139.0)]  # a 1 on its side, which the built-in model doubts
+
+HOOK = [(90.0, 100.0), (140.0, 60.0), (180.0, 100.0), (100.0, 220.0), (130.0, 218.0)]  # a 2 with a short foot
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +65,27 @@ def test_a_correction_is_learned_the_answer_changes_and_undo_takes_both_back(win
     window.key("ctrl+y" if window.root.tk.call("tk", "windowingsystem") == "win32" else "ctrl+shift+z")
     until(window, says(window, "Learned."))
     assert window.session.reading.accepted
+
+
+def test_a_picture_s_digit_is_learned_and_taken_back_like_one_on_the_pad(window: Window, tmp_path: Path) -> None:
+    digit = Drawing((Stroke(tuple(Point(x, y) for x, y in HOOK)),), width=18, canvas=(280, 280))
+    paper = Image.new("L", (560, 420), 214)
+    paper.paste(render(digit).convert("L").point(lambda grey: round(40 + grey * 174 / 255)), (140, 70))
+    paper.save(tmp_path / "two.jpg", quality=90)
+    window.main.open_paths([tmp_path / "two.jpg"])
+    until(window, lambda: window.session.picture and window.session.reading)
+    window.key("2")
+    assert window.text().splitlines()[0] == "2"
+    until(window, says(window, "Saved as a 2. Learned."))
+    assert drawings(window) == 1
+    assert window.session.reading
+    assert (window.session.reading.text, window.session.reading.accepted) == ("2", True)
+    assert window.session.picture
+    window.key("ctrl+z")
+    until(window, says(window, "Forgotten."))
+    assert "The 2 is taken back" in window.text().replace("\n", " ")
+    assert window.session.samples.count() == 0
+    assert settings.load().model == models.BUNDLED
 
 
 def test_what_is_corrected_meanwhile_is_learned_too_and_one_taught_model_stays(window: Window) -> None:
