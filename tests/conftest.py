@@ -136,8 +136,12 @@ class Window:
     def __init__(self, screen: Screen, session: Session):
         self.screen = screen
         self.session = session
-        self.main = MainWindow(tkinter.Tk(className="Inkling"), session)
-        self.root = self.main.root
+        self.root = tkinter.Tk(className="Inkling")
+        try:
+            self.main = MainWindow(self.root, session)
+        except BaseException:
+            self.root.destroy()  # or it would lie over the next test's window
+            raise
         self.root.update()
         # By X and not by Tk: Tk 8.6 asks what had the keyboard before whose it is, and crashes if that has died since,
         # as a dialog of the window before can have.
