@@ -104,7 +104,7 @@ class Windows:
     setting: Setting
 
     def settle(self) -> None:
-        """Run the window's loop until nothing moves any more."""
+        """Run the window's loop until nothing moves any more, and what goes on inside is shown whole."""
         root, seen, calm = self.main.root, object(), 0
 
         def still() -> bool:
@@ -112,7 +112,9 @@ class Windows:
             root.update()
             windows: list[tk.Tk | tk.Toplevel] = [root, *self.toplevels()]
             now = [each.geometry() for each in windows]
-            calm = calm + 1 if now == seen else 0
+            panel = self.main.contents._inside
+            works = self.main.editor.is_reading or (panel is not None and panel.is_working)
+            calm = calm + 1 if now == seen and not works else 0
             seen = now
             return calm >= 15
 
