@@ -13,7 +13,6 @@ from app.kept import paths
 from app.kept.samples import Samples
 from model.base.errors import UserError
 from model.base.language import _
-from model.base.work import finish
 from model.ink.ink import DEFAULT_WIDTH, Box, Drawing, Point, Stroke
 from model.reading.rejection import in_full
 
@@ -259,7 +258,10 @@ class Session:
 
         def with_width(state: _State) -> _State:
             subject = state.subject
-            return replace(state, subject=replace(subject, width=width)) if isinstance(subject, Drawing) else state
+            if not isinstance(subject, Drawing):
+                return state
+            labels = (replace(each, drawing=replace(each.drawing, width=width)) for each in state.labels)
+            return _State(replace(subject, width=width), tuple(labels))
 
         self._history.change_all(with_width)
         self._forget()
@@ -279,10 +281,7 @@ class Session:
         if not self.picture:
             return replace(self.drawing, strokes=tuple(self.drawing.strokes[number] for number in digit.strokes))
         if digit.box not in self._followed:
-            from model.reading.traced_digit import following  # noqa: PLC0415  (after the first paint)
-
-            work = following(self.picture.part, self.picture.image.size, digit.box, self.recognizer.eye)
-            ink = finish(work)
+            ink = self.picture.ink(digit.box, self.recognizer.eye)
             saved = (said.drawing for said in self._said if said.drawing.strokes == ink.strokes)
             self._followed[digit.box] = next(saved, ink)
         return self._followed[digit.box]

@@ -166,6 +166,17 @@ def test_a_picture_s_digit_is_kept_as_the_strokes_that_its_ink_shows(session: Se
     assert counts(session) == {"1": 1}
 
 
+def test_a_label_that_is_given_again_has_the_pen_of_now(session: Session) -> None:
+    session.add_stroke(SEVEN, CANVAS)
+    session.recognize()
+    session.correct(0, "1")
+    session.undo()
+    session.set_width(24)
+    session.redo()
+    (sample,) = session.samples.everything()
+    assert sample.drawing.width == 24
+
+
 def test_a_picture_s_labels_are_there_again_when_the_picture_is(session: Session) -> None:
     session.open(seven())
     session.recognize()
