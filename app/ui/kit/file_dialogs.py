@@ -26,6 +26,25 @@ from model.base.language import _
 
 Kinds = Mapping[str, Sequence[str]]  # what to call files -> their endings, ``.png``
 
+# In Tk's own dialogs: the folder that's highlighted, or typed, is the one that OK takes; Ctrl+A chooses all files. The
+# list takes a number that's too large for the last one's; what it takes "end" for is one more.
+_MANNERS = """
+auto_load ::tk::dialog::file::chooseDir::
+proc ::tk::dialog::file::chooseDir::OkCmd {w} {
+    upvar ::tk::dialog::file::[winfo name $w] data
+    set folder [file join $data(selectPath) [$data(ent) get]]
+    if {[file isdirectory $folder]} {Done $w $folder}
+}
+bind TkChooseDir <Map> {bind %W.contents.icons <<ListboxSelect>> {
+    set place [%%W selection get]
+    if {$place ne ""} {::tk::dialog::file::chooseDir::ListBrowse %W [%%W get $place]}
+}}
+bind TkFDialog <Map> {bind %W <<SelectAll>> {
+    if {[%W.contents.icons cget -multiple] && ("%%W" ne "%W.contents.f2.ent" || [%%W get] eq "")} {
+        %W.contents.icons selection set 0 999999
+    }
+}}
+"""
 
 # The settings that hold the folder which each purpose begins in.
 INK, PAGE, DATA, MODEL, SAVE = "folder", "page_folder", "data_folder", "model_folder", "save_folder"
@@ -138,7 +157,7 @@ def _asked_elsewhere(parent: tk.Misc, words: Sequence[str]) -> tuple[str, ...] |
 
 
 def _dress(parent: tk.Misc) -> None:
-    """Let Tk's own dialog, which keeps its first colours and has some written in its source, be in the look of now."""
+    """Let Tk's own dialog behave as others do, and be in the look of now: it keeps its first colours."""
     call = parent.tk.call
     for name in ("__tk_filedialog", "__tk_choosedir"):
         call("destroy", f"{str(parent).rstrip('.')}.{name}")
@@ -153,6 +172,7 @@ def _dress(parent: tk.Misc) -> None:
         "set fill black",
         f"set fill {ink}",
     )
+    call("eval", _MANNERS)
     for method in ("Create", "DrawSelection"):
         words, body = parent.tk.splitlist(call("info", "class", "definition", "::tk::IconList", method))
         call("oo::define", "::tk::IconList", "method", method, words, call("string", "map", own, body))

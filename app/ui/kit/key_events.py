@@ -40,6 +40,7 @@ EVENTS = {
     "Mod+X": "<<Cut>>",
     "Mod+C": "<<Copy>>",
     "Mod+V": "<<Paste>>",
+    "Mod+A": "<<SelectAll>>",
 }
 # Other keys that people press for these: on a keypad, or where a sign is written with Shift.
 ALSO = {"Return": ("KP_Enter",), "plus": ("equal", "KP_Add"), "minus": ("KP_Subtract",), "0": ("KP_0",)}
@@ -158,7 +159,10 @@ def listen(root: tk.Tk) -> None:
     for seen in ("<Key>", "<KeyRelease>"):  # who goes with it only sees it pressed, and who keeps a key to himself that
         root.bind_all(seen, note, add="+")
     root.bind_all("<ButtonPress>", lambda _event: root.setvar(ESCAPED, "0"), add="+")
-    if window_system(root) == "x11":  # elsewhere menus are the system's
+    if window_system(root) == "x11":  # elsewhere menus are the system's, and so is what Ctrl+A does
+        select_all = ("<Control-Key-a>", "<Control-Lock-Key-A>")
+        root.event_delete("<<LineStart>>", *select_all)
+        root.event_add("<<SelectAll>>", *select_all)
         root.bind_all("<Alt-Key>", open_menu, add="+")
         root.bind_class("Menu", "<Key>", go_within_menu)
     for kind in ("TButton", "TCheckbutton", "TRadiobutton"):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from tkinter import ttk
 
 from app.ui.kit import style
-from app.ui.kit.key_events import virtual
 from app.ui.kit.scrolled import add_bar
 
 LETTERS = 72  # wide, as it asks for; it takes what it gets
@@ -36,8 +35,7 @@ class TextView(ttk.Frame):
         text.bind("<Button-1>", lambda _event: text.focus_set(), add="+")
         text.bind("<Up>", lambda _event: self._scroll(-1))  # there's no cursor that it could move
         text.bind("<Down>", lambda _event: self._scroll(1))
-        for key in ("<<SelectAll>>", virtual(self, "Mod+A")):  # the second, since the first isn't Tk's everywhere
-            text.bind(key, lambda _event: self._select_all())
+        text.bind("<<SelectAll>>", lambda _event: self._select_all())
 
     def show(self, text: str) -> None:
         """Show a text from its beginning."""
