@@ -22,6 +22,7 @@ from model.ink.ink import Drawing
 from model.ink.render import render
 from release.__main__ import _parser as release_parser
 from tests.conftest import ROOT, on_linux, run, save_npz, ten_patterns
+from tests.test_glossary import PLACES
 from tests.test_imports import ROOMS, modules
 from tests.test_imports import parsed as parsed_code
 
@@ -31,6 +32,7 @@ TUTORIAL = ROOT / "docs" / "from-the-tutorial.md"
 GUIDE = ROOT / "docs" / "guide.md"
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 PAGES = sorted((ROOT / "docs").glob("*.md"))
+WRITTEN = [path for place in PLACES for path in sorted(ROOT.glob(place))]
 DOCUMENTS = (ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *PAGES)
 
 SETTING_UP = (
@@ -69,6 +71,16 @@ def test_every_link_leads_somewhere(path: Path) -> None:
         found = path.parent / file if file else path
         assert found.exists(), target
         assert not heading or heading in headings(found), target
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_row_of_a_table_is_one_line_with_all_its_cells(path: Path) -> None:
+    """A row that's broken over lines ends the table, and the rest of it is shown as a paragraph full of bars."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        rows = table.splitlines()
+        assert all(row.endswith("|") for row in rows), table
+        assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) == 1, table
 
 
 def headings(path: Path) -> set[str]:
