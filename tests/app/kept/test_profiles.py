@@ -172,7 +172,7 @@ NOTHING = "isn't a profile, or it's damaged"
         ({"drawings.jsonl": "{}\n"}, "Nothing was imported from drawings.jsonl"),
         ({"models/one/card.json": "{"}, "damaged card.json"),
         ({"models/one/model.keras": "x"}, "There's no model in"),
-        (dict.fromkeys((f"{number}" for number in range(10_000)), ""), "is larger than a profile can be"),
+        (dict.fromkeys(map(str, range(10_001 - len(GOOD))), ""), "is larger than a profile can be"),
     ],
     ids=str,
 )
@@ -184,6 +184,31 @@ def test_a_file_that_is_no_profile_gets_a_sentence_and_makes_nothing(
         profile_file.take(file)
     assert profiles.everyone() == [paths.FIRST]
     assert not paths.profiles_folder().exists() or files_of(paths.profiles_folder()) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"settings.json": '{"width": 12}'.ljust(1_000_000)},
+        dict.fromkeys(map(str, range(10_000 - len(GOOD))), ""),
+    ],
+    ids=["settings", "files"],
+)
+def test_the_most_of_a_profile_s_file_is_taken(tmp_path: Path, change: dict[str, str | bytes]) -> None:
+    key = profile_file.take(written(tmp_path / "bo.zip", GOOD | change))
+    assert profiles.everyone() == [paths.FIRST, key]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_most_that_a_profile_s_file_unpacks_to(tmp_path: Path, more: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(tmp_path / "bo.zip", GOOD | {"models/one/README.md": b"x" * (1_000 + more)})
+    monkeypatch.setattr(profile_file, "LARGEST_PROFILE", sum(map(len, GOOD.values())) + 1_000)
+    with pytest.raises(UserError, match="is larger than a profile can be" if more else "There's no model in"):
+        profile_file.take(file)
+
+
+def test_the_longest_name_of_a_profile() -> None:
+    assert profiles.name(profiles.create("x" * 60)) == "x" * 60
 
 
 def test_what_is_missing_encrypted_packed_otherwise_or_no_archive_gets_one_too(tmp_path: Path) -> None:

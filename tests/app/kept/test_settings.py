@@ -61,6 +61,14 @@ def test_a_damaged_file_is_set_aside_told_once_and_the_settings_are_as_at_first(
     assert settings.notice()
 
 
+@pytest.mark.parametrize(("size", "width"), [(1_000_000, 12), (1_000_001, Settings().width)])
+def test_the_largest_settings(size: int, width: int) -> None:
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_text('{"width": 12}'.ljust(size))
+    assert settings.load().width == width
+    assert bool(settings.notice()) == (size > 1_000_000)
+
+
 def test_a_damaged_file_that_cannot_be_moved_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
     paths.settings_file().parent.mkdir(parents=True)
     paths.settings_file().write_text("{")

@@ -195,6 +195,12 @@ def test_nothing_that_the_child_answers_is_believed(answer: bytes, monkeypatch: 
     assert shades(opened(b"")) == [TOO_MUCH]
 
 
+def test_the_most_pixels_of_a_page() -> None:
+    for width, height, fits in ((4_000, 3_000, True), (12_000_001, 1, False)):
+        answer = f"drawn {width} {height} {3 * width}\n".encode() + bytes(3 * width * height)
+        assert bool(pdf_child._answer(io.BytesIO(answer))) == fits
+
+
 def test_a_child_that_ends_at_once_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", ""])
     with pytest.raises(SourceError, match="takes too much time or memory to open"):

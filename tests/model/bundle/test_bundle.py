@@ -23,6 +23,8 @@ from model.bundle.bundle import (
     HISTORY_FILE,
     KERAS_FILE,
     LITERT_FILE,
+    SIGNS_FILE,
+    UNTAUGHT,
     Bundle,
     BundleError,
     check_target,
@@ -392,6 +394,37 @@ def test_training_goes_on_where_it_was_begun_here() -> None:
     card = bundled.card
     for other in (replace(card, origin=OPENED), replace(card, network="somebody's")):
         assert not replace(bundled, card=other).is_ours
+
+
+def test_a_taught_model_is_known_by_what_it_has_learned_and_its_earlier_networks_go_with_it(tmp_path: Path) -> None:
+    plain, before = open_bundle(), UNTAUGHT[LITERT_FILE]
+    assert (plain.is_taught, plain.network) == (False, plain.card.sha256[KERAS_FILE])
+    assert [plain.untaught(name) for name in UNTAUGHT] == [*UNTAUGHT]
+    card = replace(plain.card, sha256={before: ""}, signs="+")
+    taught = write_bundle(tmp_path / "taught", lambda to: write_networks(to, (*NETWORKS, before, SIGNS_FILE)), card)
+    assert taught.sealed == (*NETWORKS, before, SIGNS_FILE)
+    assert set(taught.card.sha256) == {*NETWORKS, before, SIGNS_FILE}
+    assert [taught.untaught(name) for name in UNTAUGHT] == [before, DOUBT_LITERT_FILE]
+    assert taught.is_taught
+    assert taught.network == "-".join(taught.card.sha256[name] for name in (KERAS_FILE, LITERT_FILE, SIGNS_FILE))
+
+
+def test_a_new_model_is_checked_where_it_was_written_and_moves_only_if_it_passes(copy: Path, tmp_path: Path) -> None:
+    new, seen = replace(open_bundle().card, accuracy=0.25), list[tuple[Path, float | None]]()
+
+    def check(bundle: Bundle) -> None:
+        bundle.verify()
+        seen.append((bundle.path, bundle.card.accuracy))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_bundle(copy, write_networks, new, check)
+    with pytest.raises(ZeroDivisionError):
+        copy_bundle(replace(open_bundle(), card=new), copy, check)
+    assert open_bundle(copy).card.accuracy != 0.25
+    assert [accuracy for _path, accuracy in seen] == [0.25, 0.25]
+    assert copy not in {path for path, _accuracy in seen}
+    assert names(tmp_path) == ["model"]
 
 
 def test_a_bundle_set_aside_by_a_killed_swap_is_back_before_a_new_one_is_begun(copy: Path) -> None:

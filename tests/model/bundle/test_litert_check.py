@@ -366,6 +366,13 @@ def _long(count: int) -> bytes:
     return networks.packed(made.ended())
 
 
+def _wide(planes: int) -> bytes:
+    made = networks.Builder(EYE)
+    made.convolution((1, 112, 160, planes), 7, 3)
+    made.convolution(EYE, 1, planes)
+    return networks.packed(made.ended())
+
+
 FIRST, SUM, TILE, ENLARGED, JOINED, LAST = 0, 3, 4, 5, 6, 8  # numbers of operations
 
 
@@ -438,12 +445,14 @@ def test_what_an_eye_may_not_say_is_refused(change: Callable[[Any], None], why: 
 
 
 def test_what_a_network_of_pictures_may_cost_is_bounded() -> None:
-    check(_large(7), EYE, EYE)
-    check(_long(37), EYE, EYE)
-    with pytest.raises(UnsoundError, match="too large a filter"):
-        check(_large(9), EYE, EYE)
-    with pytest.raises(UnsoundError, match="too large a network"):
-        check(_long(38), EYE, EYE)
+    for just, beyond, why in (
+        (_large(7), _large(9), "too large a filter"),
+        (_long(37), _long(38), "too large a network"),
+        (_wide(93), _wide(94), "too large a network"),
+    ):
+        check(just, EYE, EYE)
+        with pytest.raises(UnsoundError, match=f"^{why}$"):
+            check(beyond, EYE, EYE)
 
 
 def test_planes_are_repeated_and_become_pixels_as_often_as_is_promised() -> None:

@@ -395,6 +395,15 @@ def test_the_most_of_everything_is_read_and_more_is_refused() -> None:
     assert len(only(line.ljust(MOST_INK_BYTES)).strokes) == 1
     assert "more than 5 MB of XML" in wrong(line.ljust(MOST_INK_BYTES + 1))
 
+    for far, said in (
+        ('x2="1000000"', ""),
+        ('x2="1000001"', "The number 1000001 in it is too large"),
+        ('x2="10" transform="scale(100000)"', ""),
+        ('x2="10.00001" transform="scale(100000)"', "further than 1,000,000 pixels"),
+    ):
+        (read,) = read_document(page(f'<line stroke="red" {far}/>'))
+        assert said in str(read) if said else isinstance(read, Drawing)
+
 
 MANY = MOST_INK_BYTES // 8 - 100
 

@@ -219,8 +219,9 @@ def test_the_most_points_strokes_and_the_farthest_coordinate() -> None:
         (1, 1, LARGEST_COORDINATE + 1, False),
         (1, 1, -LARGEST_COORDINATE - 1, False),
     ):
-        (read,) = read_document(json.dumps({"strokes": [[[farthest, 0]] * points] * strokes}).encode())
-        assert isinstance(read, Drawing if most else InkError)
+        for point in ([farthest, 0], [0, farthest]):
+            (read,) = read_document(json.dumps({"strokes": [[point] * points] * strokes}).encode())
+            assert isinstance(read, Drawing if most else InkError)
 
 
 def test_half_a_letter_in_a_label_is_written_and_read_again() -> None:
