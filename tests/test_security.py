@@ -2,7 +2,6 @@
 
 import ast
 import re
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -19,54 +18,88 @@ from model.given import pictures as given_pictures
 from model.ink import ink, markup, svg
 from model.training.files import declared, keras_file
 from tests.conftest import ROOT
+from tests.test_imports import parsed
 
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-LIMITS = {
-    "a picture": picture_cost.MOST_PIXELS,
-    "a picture's file": picture_cost.MOST_PICTURE_BYTES,
-    "the pieces that it is read in": picture_cost.MOST_READS,
-    "the values of a tag in it": picture_cost.MOST_TAG_VALUES,
-    "the pages of a TIFF": pictures.MOST_FRAMES,
-    "a PDF": picture_cost.MOST_PICTURE_BYTES,
-    "the pages of a PDF": pdf.MOST_PAGES,
-    "a page of it, as a picture": pdf_child.MOST_PAGE_PIXELS,
-    "the memory that drawing it takes": pdf_child.MOST_MEMORY,
-    "the time that drawing it computes, and opening the PDF": pdf_child.MOST_SECONDS,
-    "a coordinate of ink": ink.LARGEST_COORDINATE,
-    "JSON or XML of ink, in a file, a line of one or the clipboard": ink.MOST_INK_BYTES,
-    "the elements of such XML": markup.MOST_ELEMENTS,
-    "elements inside each other in it": markup.DEEPEST_ELEMENT,
-    "the transformations in it": svg.MOST_TRANSFORMS,
-    "the points of a drawing": ink.MOST_POINTS,
-    "the strokes of a drawing": ink.MOST_STROKES,
-    "the file of drawings that are imported": sample.LARGEST_IMPORT,
-    "the settings": settings.LARGEST_SETTINGS,
-    "a Keras file, and what it unpacks to": keras_file.LARGEST_FILE,
-    "a configuration in it": keras_file.LARGEST_TEXT,
-    "its groups, arrays, chunks and notes": keras_file.MOST_PARTS,
-    "its weights": declared.MOST_WEIGHTS,
-    "its layers, each as often as it is used": declared.MOST_LAYERS,
-    "networks inside each other in it": declared.DEEPEST_NETWORK,
-    "what a layer of it makes of an image": declared.LARGEST_LAYER,
-    "what all its layers make of an image": declared.LARGEST_SUM,
-    "what an answer of it takes": declared.MOST_WORK,
-    "the memory that opening it takes": watched.MOST_MEMORY,
-    "the time that opening it computes": watched.MOST_SECONDS,
-    "data to learn from, and what it unpacks to": refused.LARGEST_DATA,
-    "a table to learn from": tables.LARGEST_TABLE,
-    "the pictures in a folder to learn from": given_pictures.MOST_PICTURES,
-    "each of them": given_pictures.MOST_PIXELS,
-    "its file": given_pictures.MOST_BYTES,
-    "the scans of a JPEG among them": given_pictures.MOST_SCANS,
-    "what an answer of an eye takes, for 112×160 pixels": litert_pictures.MOST_WORK,
-    "what all its operations make of them": litert_pictures.LARGEST_MEMORY,
-    "what one of them looks at there": litert_pictures.LARGEST_VIEW,
-    "the name that a model is given in the window": models.LONGEST_NAME,
-    "the name of a profile": profiles.LONGEST_NAME,
-    "what a profile's file unpacks to": profile_file.LARGEST_PROFILE,
-    "the files in it": profile_file.MOST_PARTS,
-    "the file of a lesson": lesson.LARGEST_LESSON,
-    "what a second start may say to the window": instance.LARGEST_REQUEST,
+LIMITS = {  # what's in the table: the constant in the code, and the test that tries it on both sides
+    "a picture": (picture_cost.MOST_PIXELS, "picture_cost: the_most_pixels_of_a_picture"),
+    "a picture's file": (picture_cost.MOST_PICTURE_BYTES, "picture_cost: the_most_bytes_of_a_picture_s_file"),
+    "the pieces that it is read in": (
+        picture_cost.MOST_READS,
+        "picture_cost: as_many_pieces_as_are_promised_are_read_and_no_more",
+    ),
+    "the values of a tag in it": (
+        picture_cost.MOST_TAG_VALUES,
+        "picture_cost: a_tag_has_no_more_values_than_are_promised",
+    ),
+    "the pages of a TIFF": (pictures.MOST_FRAMES, "sheets: the_most_pages_of_a_tiff"),
+    "a PDF": (picture_cost.MOST_PICTURE_BYTES, "pdf: the_most_bytes"),
+    "the pages of a PDF": (pdf.MOST_PAGES, "pdf: the_most_pages"),
+    "a page of it, as a picture": (pdf_child.MOST_PAGE_PIXELS, "pdf: the_most_pixels_of_a_page"),
+    "the memory that drawing it takes": (pdf_child.MOST_MEMORY, "pdf: each_limit_holds_just_there"),
+    "the time that drawing it computes, and opening the PDF": (
+        pdf_child.MOST_SECONDS,
+        "pdf: each_limit_holds_just_there",
+    ),
+    "a coordinate of ink": (ink.LARGEST_COORDINATE, "ink: the_most_points_strokes_and_the_farthest_coordinate"),
+    "JSON or XML of ink, in a file, a line of one or the clipboard": (
+        ink.MOST_INK_BYTES,
+        "ink: the_most_json_of_a_file_and_of_a_line",
+    ),
+    "the elements of such XML": (markup.MOST_ELEMENTS, "document: the_most_of_everything_is_read_and_more_is_refused"),
+    "elements inside each other in it": (
+        markup.DEEPEST_ELEMENT,
+        "document: the_most_of_everything_is_read_and_more_is_refused",
+    ),
+    "the transformations in it": (svg.MOST_TRANSFORMS, "document: the_most_of_everything_is_read_and_more_is_refused"),
+    "the points of a drawing": (ink.MOST_POINTS, "ink: the_most_points_strokes_and_the_farthest_coordinate"),
+    "the strokes of a drawing": (ink.MOST_STROKES, "ink: the_most_points_strokes_and_the_farthest_coordinate"),
+    "the file of drawings that are imported": (sample.LARGEST_IMPORT, "samples: the_largest_file_that_is_imported"),
+    "the settings": (settings.LARGEST_SETTINGS, "settings: the_largest_settings"),
+    "a Keras file, and what it unpacks to": (keras_file.LARGEST_FILE, "keras_file: the_largest_file_of_a_model"),
+    "a configuration in it": (keras_file.LARGEST_TEXT, "keras_file: a_description_that_is_too_long_is_not_read"),
+    "its groups, arrays, chunks and notes": (keras_file.MOST_PARTS, "hdf5: each_limit_holds_just_there"),
+    "its weights": (declared.MOST_WEIGHTS, "declared: each_limit_holds_just_there"),
+    "its layers, each as often as it is used": (declared.MOST_LAYERS, "declared: each_limit_holds_just_there"),
+    "networks inside each other in it": (declared.DEEPEST_NETWORK, "declared: networks_lie_in_each_other_only_so_deep"),
+    "what a layer of it makes of an image": (declared.LARGEST_LAYER, "declared: each_limit_holds_just_there"),
+    "what all its layers make of an image": (declared.LARGEST_SUM, "declared: each_limit_holds_just_there"),
+    "what an answer of it takes": (declared.MOST_WORK, "declared: each_limit_holds_just_there"),
+    "the memory that opening it takes": (watched.MOST_MEMORY, "watched: each_limit_holds_just_there"),
+    "the time that opening it computes": (watched.MOST_SECONDS, "watched: each_limit_holds_just_there"),
+    "data to learn from, and what it unpacks to": (refused.LARGEST_DATA, "data: the_most_data_of_each_kind"),
+    "a table to learn from": (tables.LARGEST_TABLE, "data: the_most_data_of_each_kind"),
+    "the pictures in a folder to learn from": (given_pictures.MOST_PICTURES, "pictures: the_most_pictures_in_a_folder"),
+    "each of them": (given_pictures.MOST_PIXELS, "pictures: the_most_of_a_picture_to_learn_from"),
+    "its file": (given_pictures.MOST_BYTES, "pictures: the_most_of_a_picture_to_learn_from"),
+    "the scans of a JPEG among them": (given_pictures.MOST_SCANS, "pictures: the_most_of_a_picture_to_learn_from"),
+    "what an answer of an eye takes, for 112×160 pixels": (
+        litert_pictures.MOST_WORK,
+        "litert_check: what_a_network_of_pictures_may_cost_is_bounded",
+    ),
+    "what all its operations make of them": (
+        litert_pictures.LARGEST_MEMORY,
+        "litert_check: what_a_network_of_pictures_may_cost_is_bounded",
+    ),
+    "what one of them looks at there": (
+        litert_pictures.LARGEST_VIEW,
+        "litert_check: what_a_network_of_pictures_may_cost_is_bounded",
+    ),
+    "the name that a model is given in the window": (models.LONGEST_NAME, "models: the_longest_name"),
+    "the name of a profile": (profiles.LONGEST_NAME, "profiles: the_longest_name_of_a_profile"),
+    "what a profile's file unpacks to": (
+        profile_file.LARGEST_PROFILE,
+        "profiles: the_most_that_a_profile_s_file_unpacks_to",
+    ),
+    "the files in it": (
+        profile_file.MOST_PARTS,
+        "profiles: the_largest_settings_and_the_most_files_in_a_profile_s_file",
+    ),
+    "the file of a lesson": (lesson.LARGEST_LESSON, "lesson: a_lesson_can_be_so_large_and_no_larger"),
+    "what a second start may say to the window": (
+        instance.LARGEST_REQUEST,
+        "instance: a_second_start_can_say_a_million_bytes_and_no_more",
+    ),
 }
 
 
@@ -75,9 +108,13 @@ def rows() -> dict[str, str]:
     return {what: number.replace(",", "") for what, number in found}
 
 
-@pytest.mark.parametrize(("what", "limit"), LIMITS.items())
-def test_each_limit_is_the_one_in_the_code(what: str, limit: Any) -> None:
+@pytest.mark.parametrize("what", LIMITS)
+def test_each_limit_is_the_one_in_the_code_and_is_tried(what: str) -> None:
+    limit, test = LIMITS[what]
     assert int(rows()[what]) == limit
+    module, name = test.split(": ")
+    found = [node for path in (ROOT / "tests").rglob(f"test_{module}.py") for node in parsed(path).body]
+    assert f"test_{name}" in {node.name for node in found if isinstance(node, ast.FunctionDef)}
 
 
 def test_no_limit_is_named_that_nobody_compares() -> None:

@@ -99,7 +99,7 @@ def _from_levels(levels: npt.NDArray[np.float32]) -> Image.Image:
     whites = [white for white in (1.0, 255.0, 65535.0) if low >= 0 and high <= white]
     if whites:
         low, high = 0.0, whites[0]
-    return Image.fromarray(np.asarray((levels - low) * (255 / (high - low)), np.uint8))
+    return Image.fromarray(np.asarray((levels - low) * (255 / (high - low or 1.0)), np.uint8))
 
 
 def _reduced_by_strongest(ink: Grey, factor: int) -> Grey:

@@ -133,7 +133,7 @@ def test_what_shows_nothing_is_left_out_and_told(folder: Path) -> None:
     assert "5 pictures were left out, because nothing in them can be read; giant.png is one of them." in found.notes
 
 
-def test_folders_of_no_digits_are_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_of_no_digits_are_no_data(tmp_path: Path) -> None:
     for name in ("1", "7"):
         (tmp_path / "mine" / name).mkdir(parents=True)
         (tmp_path / "mine" / name / "notes.txt").write_text("mine")
@@ -144,17 +144,19 @@ def test_folders_of_no_digits_are_no_data(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "mine" / "8").write_text("a file")
     sides = {"train": {1: tmp_path / "mine" / "1", 7: tmp_path / "mine" / "7"}}
     assert pictures.by_class(tmp_path) == pictures.by_class(tmp_path / "mine") == sides
-    photograph(tmp_path / "mine" / "1" / "x.png", ONE)
-    photograph(tmp_path / "mine" / "7" / "x.png", SEVEN)
-    monkeypatch.setattr(pictures, "MOST_PICTURES", 2)
-    with pytest.raises(DataError, match=f"^{tmp_path / 'mine'} has too few images"):
-        loaded(tmp_path / "mine")
-    monkeypatch.setattr(pictures, "MOST_PICTURES", 1)
-    with pytest.raises(DataError, match=f"^{tmp_path / 'mine'} has more than 1 pictures. Choose a folder with fewer."):
-        loaded(tmp_path / "mine")
     (tmp_path / "cats" / "tabby").mkdir(parents=True)
     with pytest.raises(DataError, match="has no train-images"):
         loaded(tmp_path / "cats")
+
+
+def test_the_most_pictures_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, strokes in (("1", ONE), ("7", SEVEN)):
+        (tmp_path / name).mkdir()
+        photograph(tmp_path / name / "x.png", strokes)
+    for most, said in ((2, "has too few images"), (1, "has more than 1 pictures. Choose a folder with fewer.")):
+        monkeypatch.setattr(pictures, "MOST_PICTURES", most)
+        with pytest.raises(DataError, match=f"^{tmp_path} {said}"):
+            loaded(tmp_path)
 
 
 def test_drawings_are_data(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def in_modes() -> list[Image.Image]:
         FIVE.convert("I"),
         FIVE.convert("F"),
         Image.fromarray((np.asarray(FIVE).astype(np.uint16)) * 256),
+        Image.fromarray(np.asarray(FIVE).astype(np.float32) * 9 - 700),  # no levels that others use
         yellow,
     ]
 
@@ -152,6 +153,7 @@ def blank_pictures() -> list[Image.Image]:
         Image.new("RGB", (1, 1), (90, 20, 10)),
         Image.fromarray((60_000 + 60 * grain).astype(np.uint16)),
         Image.fromarray((0.9 + 0.001 * grain).astype(np.float32)),
+        *(Image.new("F", (30, 30), level) for level in (-5.0, 0.0, 1.0, 70_000.0)),
         grey(240 + grain),
         grey(240 + 4 * grain),
         *(photograph(Image.new("L", (300, 200), 255), kind) for kind in ("gradient", "corners", "shadow")),
