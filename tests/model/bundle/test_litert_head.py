@@ -86,6 +86,74 @@ def test_a_network_without_dense_layers_at_its_end_has_no_head(tmp_path: Path) -
         Head(exported(tmp_path, keras.Sequential(layers)), 10)
 
 
+def network(
+    kind: str = "f", fused: int = 0, *between: str, scales: int = 0, last: int = 0, mean: bool = False
+) -> bytes:
+    """Return a network with dense layers of 12 and 10 units at its end, and these operations between them."""
+    made = networks.Builder()
+    made.add("RESHAPE", (1, 784), made.sizes(1, 784))
+    made.dense(12, 784, "f")
+    made.dense(12, 12, kind)
+    first = made.graph.operators[-1]
+    first.builtinOptions.fusedActivationFunction = fused
+    for name in between:
+        made.add(name, (1, 12), options="LeakyReluOptions" if name == "LEAKY_RELU" else "")
+    made.hidden = [made.last]
+    made.dense(10, 12, kind)
+    made.graph.operators[-1].builtinOptions.fusedActivationFunction = last
+    if scales:
+        for operation in (first, made.graph.operators[-1]):
+            made.scaled(operation.inputs[1], np.full(scales, 1 / 127), 0)
+    made.add("SOFTMAX", (1, 10), options="SoftmaxOptions", beta=1.0)
+    if mean:
+        made.add("MEAN", (1, 10), made.sizes(0), options="ReducerOptions", keepDims=True)
+    return networks.packed(made.ended())
+
+
+HELD = [np.sin(np.arange(units * 12)).reshape(units, 12) for units in (12, 10)]  # as `Builder` makes them
+
+
+@pytest.mark.parametrize(
+    ("content", "bend"),
+    [
+        (network(), ""),
+        (network(mean=False), ""),
+        (network("f", 1), "RELU"),
+        (network("e", 3), "RELU6"),
+        *((network("b", 0, name), name) for name in ("RELU", "RELU6", "TANH", "LOGISTIC", "ELU")),
+        (network("b", 1, scales=1), "RELU"),
+    ],
+)
+def test_numbers_of_every_kind_are_read_and_written_back(content: bytes, bend: str) -> None:
+    head = Head(content, 10)
+    assert (head.bends, head.before) == ([bend, ""], 5)  # what the first of three layers makes
+    moved = [Layer(each.weights * np.float32(2), each.bias + np.float32(0.5)) for each in head.layers]
+    for layer, new, held, now in zip(head.layers, moved, HELD, head.rounded(moved), strict=True):
+        assert (layer.weights.dtype, layer.bias.dtype) == (np.float32, np.float32)
+        assert layer.weights == pytest.approx(held, abs=1 / 127)
+        assert layer.bias == pytest.approx(np.full(len(held), 0.1))
+        assert now.weights == pytest.approx(new.weights, abs=0.01)
+        assert now.bias == pytest.approx(new.bias)
+    blank = [Layer(np.zeros_like(each.weights), each.bias) for each in head.layers]
+    again = Head(head.with_layers(blank), 10)
+    assert not any(layer.weights.any() for layer in again.layers)
+    assert len(again.file) == len(content)
+
+
+@pytest.mark.parametrize(
+    "content", [network("f", 1, "RELU"), network("f", 4), network("f", 0, "LEAKY_RELU"), network("f", 0, "ELU", "TANH")]
+)
+def test_what_comes_before_an_unknown_activation_is_no_part_of_a_head(content: bytes) -> None:
+    head = Head(content, 10)
+    assert (head.bends, [layer.weights.shape for layer in head.layers]) == ([""], [(10, 12)])
+
+
+@pytest.mark.parametrize("last", [1, 4])
+def test_a_last_layer_with_an_activation_is_no_head(last: int) -> None:
+    with pytest.raises(NoHeadError, match=r"^no dense layer before its end$"):
+        Head(network(last=last), 10)
+
+
 def _unnumbered(model: Any, tensor: int) -> None:
     model.subgraphs[0].tensors[tensor].buffer = 0
 
