@@ -148,7 +148,7 @@ class _Graph:
 
     def maker(self, tensor: int) -> _Operation:
         """Return what makes a tensor; an operation of no name where nothing does."""
-        return self._makers.get(tensor, _Operation("", (-1,), None))
+        return self._makers.get(tensor, _Operation("", (), None))
 
     def dense(self, operation: _Operation) -> tuple[_Numbers, _Numbers, str] | None:
         """Return where the weights and biases of a dense layer lie, and its activation; None: it's no such layer."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 _TYPES = {"f": schema.TensorType.FLOAT32, "e": schema.TensorType.FLOAT16, "i": schema.TensorType.INT32}
 _TYPES |= {"?": schema.TensorType.BOOL, "b": schema.TensorType.INT8, "B": schema.TensorType.UINT8}
+_TYPES |= {"h": schema.TensorType.INT16}
 
 
 class Builder:

@@ -14,6 +14,8 @@ from model.bundle.litert_shapes import OtherEndsError, UnsoundError
 from stress.inputs import networks
 from stress.inputs.networks import Builder
 
+_NONE, _RELU, _RELU6 = (getattr(schema.ActivationFunctionType, name) for name in ("NONE", "RELU", "RELU6"))
+_OPTIONS = {"FULLY_CONNECTED": "FullyConnectedOptions", "CONCATENATION": "ConcatenationOptions"}
 IMAGES = np.random.default_rng(0).random((20, 28, 28), np.float32)
 
 
@@ -161,3 +163,51 @@ def test_the_most_numbers_that_whole_ones_become(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(litert_dequantized, "MOST_NUMBERS", held - 1)
     with pytest.raises(UnsoundError, match=r"^too many weights$"):
         litert_ends.fitted(networks.quantized())
+
+
+@pytest.mark.parametrize(
+    ("scales", "zeros", "along"),
+    [([0.5], None, 0), ([0.5], [7], 0), ([0.5, 0.25, 2], [1, 2, 3], 0), ([0.5, 2], [4, -5], 1), ([3, 0.5], None, 1)],
+)
+@pytest.mark.parametrize("kind", [np.int8, np.int16, np.int32])
+def test_weights_become_what_their_scales_and_zero_points_make_of_them(
+    kind: type[np.signedinteger[Any]], scales: list[float], zeros: list[int] | None, along: int
+) -> None:
+    whole = np.arange(-3, 3, dtype=kind).reshape(3, 2)
+    made = Builder()
+    tensor = made.graph.tensors[made.tensor((3, 2), np.dtype(kind).char, whole)]
+    tensor.quantization.scale, tensor.quantization.zeroPoint = np.array(scales, np.float32), zeros
+    tensor.quantization.quantizedDimension = along
+    litert_dequantized.dequantize(made.ended())
+    assert (tensor.type, tensor.quantization) == (schema.TensorType.FLOAT32, None)
+    side = [-1, 1] if along == 0 else [1, -1]
+    expected = (whole - np.array(zeros or [0]).reshape(side)) * np.array(scales).reshape(side)
+    assert np.frombuffer(made.model.buffers[tensor.buffer].data, np.float32).reshape(3, 2).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    ("kind", "zero", "top", "fused", "expected"),
+    [
+        ("b", -128, 6, _NONE, _RELU6),
+        ("b", -128, 6.005, _NONE, _RELU6),
+        ("b", -128, 6.02, _NONE, _RELU),
+        ("b", -128, 1, _NONE, _RELU),
+        ("B", None, 2, _NONE, _RELU),
+        ("B", 0, 6, _RELU, _RELU),
+        ("b", -127, 6, _NONE, _NONE),
+        ("b", None, 6, _NONE, _NONE),
+        ("h", -(2**15), 6, _NONE, _NONE),
+    ],
+)
+def test_where_a_scale_cuts_off_at_0_or_at_6_the_activation_says_so(
+    kind: str, zero: int | None, top: float, fused: int, expected: int
+) -> None:
+    for name, becomes in (("FULLY_CONNECTED", expected), ("CONCATENATION", fused)):
+        made = Builder((1, 784))
+        more = () if name == "CONCATENATION" else (made.weights((784, 784)), made.tensor((784,), "f", 0.1))
+        end = made.add(name, (1, 784), *more, options=_OPTIONS[name], kind=kind, fusedActivationFunction=fused)
+        made.scaled(end, top / 255, zero or 0)
+        if zero is None:
+            made.graph.tensors[end].quantization.zeroPoint = None
+        litert_dequantized.dequantize(made.ended())
+        assert made.graph.operators[0].builtinOptions.fusedActivationFunction == becomes, name

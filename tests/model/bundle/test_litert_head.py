@@ -138,6 +138,8 @@ def test_numbers_of_every_kind_are_read_and_written_back(content: bytes, bend: s
     again = Head(head.with_layers(blank), 10)
     assert not any(layer.weights.any() for layer in again.layers)
     assert len(again.file) == len(content)
+    with pytest.raises(ValueError, match="shorter"):
+        head.with_layers(blank[:1])
 
 
 @pytest.mark.parametrize(
