@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from model.ink.render import render
+from model.reading import picture as pictures
 from model.reading.picture import LARGEST_SIDE, PictureError, greys, resized
 from model.reading.recognizer import Recognizer
 from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, ZERO, number
@@ -177,3 +178,55 @@ def test_a_thin_line_stays_when_ink_is_reduced(scale: float) -> None:
     assert found.shape == (300 * scale, 200 * scale)
     assert found.max(1).min() > 120
     assert np.count_nonzero(found.max(0) > 100) <= 2
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.73, 0.99, 1])
+def test_percentiles_of_counts_are_those_of_the_numbers(share: float) -> None:
+    for numbers in ([7], [0, 0, 9], [0, 1, 2, 3], [5, 5, 6, 200, 255], [*range(0, 100, 7)]):
+        assert pictures.percentile(np.bincount(numbers), share) == pytest.approx(np.percentile(numbers, 100 * share))
+
+
+@pytest.mark.parametrize(
+    ("levels", "seen"),
+    [
+        ([0, 0.5, 1], [0, 127, 255]),
+        ([0, 2, 255], [0, 2, 255]),
+        ([0, 256, 65_535], [0, 0, 255]),
+        ([0, 35_000, 70_000], [0, 127, 255]),
+        ([-10, 0, 10], [0, 127, 255]),
+        ([-3, -2, -1], [0, 127, 255]),
+        ([float("nan"), float("inf"), 1], [0, 0, 255]),
+        ([float("-inf"), 0, 255], [0, 0, 255]),
+    ],
+)
+def test_levels_of_any_range_are_256_greys(levels: list[float], seen: list[int]) -> None:
+    picture = Image.fromarray(np.array([levels], np.float32))
+    for mode in ("L", "RGBA"):
+        found = pictures.reduced(picture, mode)
+        assert (found.mode, list(found.tobytes())) == ("L", seen)
+
+
+def test_a_picture_is_reduced_a_tile_at_a_time_as_if_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = Image.effect_noise((83, 131), 90)
+    monkeypatch.setattr(pictures, "TILE_SIDE", 32)
+    for most, by in ((131, 1), (130, 2), (66, 2), (65, 3), (9, 15), (3, 44)):
+        assert pictures.factor(picture, most) == by
+        assert pictures.reduced(picture, "L", most).tobytes() == picture.reduce(by).tobytes()
+
+
+def test_the_mean_width_of_ink_is_its_area_over_half_its_edge() -> None:
+    for box, edges in (((0, 0, 9, 9), 40), ((3, 4, 6, 5), 12), ((0, 5, 9, 5), 22), ((2, 0, 2, 0), 4)):
+        ink = Image.new("L", (10, 10))
+        ImageDraw.Draw(ink).rectangle(box, 128)
+        area = (box[2] - box[0] + 1) * (box[3] - box[1] + 1)
+        assert pictures.ink_width(ink) == pytest.approx(2 * area / (edges * np.pi / 4))
+    assert pictures.ink_width(Image.new("L", (10, 10), 127)) == 0
+
+
+def test_ink_keeps_its_strongest_pixels_when_it_becomes_half_as_large_or_less() -> None:
+    ink = np.zeros((7, 11), np.uint8)
+    ink[3, 5] = ink[6, 10] = 200
+    assert resized(ink, 0.5).size == (6, 4)
+    assert resized(ink, 0.01).size == (1, 1)
+    assert pictures._reduced_by_strongest(ink, 2).tolist() == [[0] * 6, [0, 0, 200, 0, 0, 0], [0] * 6, [0] * 5 + [200]]
+    assert np.asarray(resized(ink, 1)).tolist() == ink.tolist()
