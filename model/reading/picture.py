@@ -94,7 +94,7 @@ def reduced(picture: Image.Image, mode: str, most: int = LARGEST_SIDE) -> Image.
 
 def _from_levels(levels: npt.NDArray[np.float32]) -> Image.Image:
     """Return levels of 16 bits or floating point as 256 greys; what fits neither is stretched from least to most."""
-    levels = np.nan_to_num(levels, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float64)
+    levels = np.nan_to_num(levels, posinf=0.0, neginf=0.0).astype(np.float64)
     low, high = levels.min(), levels.max()
     whites = [white for white in (1.0, 255.0, 65535.0) if low >= 0 and high <= white]
     if whites:

@@ -204,6 +204,8 @@ def test_levels_of_any_range_are_256_greys(levels: list[float], seen: list[int])
     for mode in ("L", "RGBA"):
         found = pictures.reduced(picture, mode)
         assert (found.mode, list(found.tobytes())) == ("L", seen)
+    if max(levels) > 255:
+        assert pictures.reduced(Image.fromarray(np.array([levels], np.int32)), "L").tobytes() == bytes(seen)
 
 
 def test_a_picture_is_reduced_a_tile_at_a_time_as_if_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

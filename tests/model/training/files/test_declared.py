@@ -118,6 +118,10 @@ def test_what_each_layer_costs(built: tuple[str, Any, Any], costs: tuple[Any, ..
     assert RULES[kind][1](config, *shapes) == costs
 
 
+def test_pooling_is_of_two_by_two_unless_it_says_otherwise() -> None:
+    assert RULES["MaxPooling2D"][1]({}, PICTURE) == RULES["MaxPooling2D"][1]({"pool_size": 2}, PICTURE)
+
+
 @pytest.mark.parametrize(
     ("kind", "config", "shape", "made"),
     [
@@ -138,6 +142,7 @@ def test_channels_may_come_first(kind: str, config: dict[str, Any], shape: Any, 
         ("Dense", {"units": 3}, ((),)),
         ("Reshape", {"target_shape": [5, 5]}, (FLAT,)),
         ("Reshape", {"target_shape": [0, 12]}, (FLAT,)),
+        ("Reshape", {"target_shape": [0, -1]}, (FLAT,)),
         ("Permute", {"dims": [1, 1, 2]}, (PICTURE,)),
         ("Conv2D", {"filters": 6, "kernel_size": 3}, (LINE,)),
         ("Conv2D", {"filters": 6, "kernel_size": 1, "groups": 3}, (PICTURE,)),
@@ -176,7 +181,9 @@ def test_what_does_not_fit_before_a_layer(kind: str, config: dict[str, Any], sha
 def test_what_a_layer_may_not_be_told(kind: str, config: dict[str, Any], key: str) -> None:
     with pytest.raises(OddError) as caught:
         RULES[kind][1](config, PICTURE)
-    assert caught.value.args[0] == key
+    told, value = caught.value.args
+    assert told == key
+    assert repr(value) in repr(config[key])
 
 
 def graph(*layers: dict[str, Any], start: Any = (("in", 0, 0),), ends: Any = (("end", 0, 0),)) -> dict[str, Any]:
