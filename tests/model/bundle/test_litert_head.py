@@ -129,7 +129,7 @@ def test_numbers_of_every_kind_are_read_and_written_back(content: bytes, bend: s
     assert (head.bends, head.before) == ([bend, ""], 5)  # what the first of three layers makes
     moved = [Layer(each.weights * np.float32(2), each.bias + np.float32(0.5)) for each in head.layers]
     for layer, new, held, now in zip(head.layers, moved, HELD, head.rounded(moved), strict=True):
-        assert (layer.weights.dtype, layer.bias.dtype) == (np.float32, np.float32)
+        assert {layer.weights.dtype, layer.bias.dtype} == {np.dtype(np.float32)}
         assert layer.weights == pytest.approx(held, abs=1 / 127)
         assert layer.bias == pytest.approx(np.full(len(held), 0.1))
         assert now.weights == pytest.approx(new.weights, abs=0.01)
