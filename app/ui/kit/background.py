@@ -17,7 +17,8 @@ from model.base.work import Work
 
 SOON, LATER = 5, 20  # milliseconds until the first look at what came of it, and between two more
 SLICE = 0.004  # seconds of work at a time: half of the time between two events of a pen
-BETWEEN_SLICES = 1  # milliseconds, for what Tk does when it is idle: it draws then
+BETWEEN_SLICES = 1  # milliseconds, and then until Tk has drawn
+UNDRAWN = "::undrawn"  # Tcl's variable, from a slice until Tk is idle, which is when it draws
 BETWEEN_CLEARINGS = 100  # milliseconds
 
 Result = TypeVar("Result")
@@ -60,11 +61,12 @@ class Timer:
 class Slices:
     """Does one piece of work a slice at a time; a newer one replaces it, and the end of a widget ends it.
 
-    Between two slices the window does its other work, so that a pen doesn't wait. Errors go to ``tell``.
+    Between two slices, whoever works at them, the window does its other work and draws what has changed, so that a pen
+    doesn't wait. Errors go to ``tell``.
     """
 
     def __init__(self, widget: tk.Misc, tell: Callable[[UserError], None]):
-        self._timer, self._tell = Timer(widget), tell
+        self._timer, self._tell, self._tk = Timer(widget), tell, widget.tk
         self._work: Work[None] | None = None
 
     @property
@@ -75,7 +77,7 @@ class Slices:
     def start(self, work: Work[None], wait: int | Literal["idle"] = BETWEEN_SLICES) -> None:
         """Begin some work in this many milliseconds, or when the window is idle."""
         self._work = work
-        self._timer.start(wait, self.go_on)
+        self._timer.start(wait, self._take_turn)
 
     def go_on(self, seconds: float = SLICE) -> None:
         """Work for this many seconds now, and continue later if it isn't done; a UserError is reported and ends it."""
@@ -84,6 +86,8 @@ class Slices:
             return
         self._timer.stop()
         self._work = None  # should it end here, with an error too
+        self._tk.call("set", UNDRAWN, 1)
+        self._tk.call("after", "idle", f"unset -nocomplain {UNDRAWN}")
         try:
             while perf_counter() < end:
                 next(work)
@@ -93,12 +97,19 @@ class Slices:
             self._tell(error)
             return
         if self._work is None:  # the work itself has begun nothing newer
-            self.start(work)
+            self._work = work
+            self._timer.start("idle", lambda: self._timer.start(BETWEEN_SLICES, self._take_turn))  # after the others
 
     def stop(self) -> None:
         """Drop the rest."""
         self._timer.stop()
         self._work = None
+
+    def _take_turn(self) -> None:
+        if self._tk.getboolean(self._tk.call("info", "exists", UNDRAWN)):
+            self._timer.start(BETWEEN_SLICES, self._take_turn)
+        else:
+            self.go_on()
 
 
 class Background:

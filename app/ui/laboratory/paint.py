@@ -6,13 +6,15 @@ NumPy draws them: Tk's own lines are jagged, and a canvas of a thousand discs is
 from __future__ import annotations
 
 import functools
+import math
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from app.ui.inside.pixels import Colours, Picture, mixed, rgb, sides
+from app.ui.inside.pixels import Picture, mixed, rgb, sides
 from app.ui.kit import style
+from app.ui.kit.style import Colours
 from model.base.work import Work
 from model.inside.steps import Array
 
@@ -20,6 +22,8 @@ DISC = 0.42  # a disc's radius, as a part of the unit's room
 GAP = 2  # pixels between two maps
 DENSE = 0.9  # how soon overlapping lines reach full darkness
 PEN, FAINTEST = 0.45, 0.15  # pixels of half a line's width; and the strength of the weakest line
+INK = 2  # of the strongest line, where it's level
+SHADES = 127  # of each of the two colours
 REST = 0.10  # of the ink, in a disc whose unit answers 0
 
 
@@ -48,7 +52,7 @@ def grid(units: int, width: int, height: int, largest: int) -> Grid:
 
 def discs(answers: Array, place: Grid) -> Picture:
     """Return units' answers from -1 to 1, (units,), as discs."""
-    return _laid(mixed(style.now.colours.paper, coloured(answers)[:, None, None], _disc(place.side)), place)
+    return _laid(_discs(place.side, style.now.colours)[_shade(answers)], place)
 
 
 def tiles(maps: Array, place: Grid) -> Picture:
@@ -63,58 +67,75 @@ def lines(ways: npt.NDArray[np.floating], width: int, height: int) -> Work[Pictu
 
     Each row of ``ways``, (n, 3), has start, end and strength. The start and the end are heights. Strengths go from -1,
     against, to 1, for. They add up where lines cross.
+
+    In each column of pixels, a line's ink is a triangle over its rows: the steeper the line, the longer.
     """
-    part = np.linspace(0, 1, width + height, dtype=np.float32)  # enough points for every pixel of a steep line
-    bent = part * part * (3 - 2 * part)  # level at both ends
-    across = part * (width - 1)
-    column = np.minimum(across.astype(np.intp), width - 2)
-    right = across - column
-    rise = ways[:, 1:2] - ways[:, :1]
-    step = np.hypot(width, rise * 6 * part * (1 - part)) / len(part)  # pixels between two points
-    size = np.abs(ways[:, 2:])
-    cover = step * (FAINTEST + (1 - FAINTEST) * size)
-    first = (ways[:, 2:] < 0) * (height * width) + column
-    sums = np.zeros(2 * height * width)  # for, and against
-    pen = style.now.factor * PEN
-    for by in np.linspace(-pen, pen, 2 * round(style.now.factor)):
-        yield
-        down = np.clip(ways[:, :1] + rise * bent + by * (0.4 + size), 0, height - 1.01)
-        row = down.astype(np.intp)
-        low, place = (down - row) * cover, first + row * width
-        high = cover - low
-        shares = np.stack([high * (1 - right), high * right, low * (1 - right), low * right])
-        places = np.stack([place, place + 1, place + width, place + width + 1])
-        yield
-        sums += np.bincount(places.ravel(), shares.ravel(), len(sums))
+    part = np.linspace(0, 1, width, dtype=np.float32)
+    rise, size = ways[:, 1:2] - ways[:, :1], np.abs(ways[:, 2:])
+    middle = ways[:, :1] + rise * part * part * (3 - 2 * part)  # level at both ends
+    steep = rise * 6 * part * (1 - part) / width
+    half = np.hypot(1 + style.now.factor * PEN * (0.4 + size), steep)
+    ink = INK * style.now.factor * np.hypot(1, steep) * (FAINTEST + (1 - FAINTEST) * size) / half
+    row = np.ceil(middle - half)[..., None] + np.arange(math.ceil(2 * half.max(initial=0)), dtype=np.float32)
     yield
-    drawn = np.flatnonzero(sums.reshape(2, -1).any(0))
-    more, less = 1 - np.exp(-DENSE * sums.reshape(2, -1)[:, drawn])
-    picture = np.full((height * width, 3), rgb(style.now.colours.paper), np.uint8)
-    picture[drawn] = mixed(mixed(style.now.colours.paper, sides().less, less), sides().more, more)
+    shares = np.maximum(0, 1 - np.abs(row - middle[..., None]) / half[..., None]) * ink[..., None]
+    yield
+    place = row.clip(0, height - 1).astype(np.intp) * width + np.arange(width)[:, None]
+    place += (ways[:, 2:, None] < 0) * (height * width)
+    yield
+    inked = np.bincount(place.ravel(), shares.ravel(), 2 * height * width).reshape(2, -1)  # for, and against
+    yield
+    drawn = np.flatnonzero(inked.any(0))
+    more, less = (SHADES * (1 - np.exp(-DENSE * inked[:, drawn]))).astype(np.intp)
+    picture = _paper(height * width)
+    picture[drawn] = _crossings(style.now.colours)[more, less]
     return picture.reshape(height, width, 3)
 
 
-def coloured(numbers: Array) -> Colours:
+def coloured(numbers: Array) -> Picture:
     """Return colours for numbers from -1 to 1: 0 is nearly the ground's colour, just visible."""
-    colours = style.now.colours
-    rest = mixed(mixed(colours.paper, colours.ink, REST), sides().more, np.sqrt(numbers.clip(0)))
-    return mixed(rest, sides().less, np.sqrt((-numbers).clip(0)))
+    return _shades(style.now.colours)[_shade(numbers)]
 
 
-def _laid(shown: Colours, place: Grid) -> Picture:
+def _shade(numbers: Array) -> npt.NDArray[np.intp]:
+    """Return the indices of numbers' shades."""
+    return np.asarray(SHADES * (1 + np.copysign(np.sqrt(np.abs(numbers)), numbers))).round().astype(np.intp)
+
+
+@functools.lru_cache(maxsize=2)
+def _shades(colours: Colours) -> Picture:
+    """Return all shades, (2 * SHADES + 1, 3)."""
+    parts = np.linspace(-1, 1, 2 * SHADES + 1)
+    rest = mixed(mixed(colours.paper, colours.ink, REST), sides().more, parts)
+    return mixed(rest, sides().less, -parts).astype(np.uint8)
+
+
+@functools.lru_cache(maxsize=2)
+def _crossings(colours: Colours) -> Picture:
+    """Return what's seen where so much of lines for something crosses so much of lines against it."""
+    parts = np.linspace(0, 1, SHADES + 1)
+    return mixed(mixed(colours.paper, sides().less, parts), sides().more, parts[:, None]).astype(np.uint8)
+
+
+@functools.lru_cache(maxsize=8)  # a few layers; up to 1.5 MB each
+def _discs(side: int, colours: Colours) -> Picture:
+    """Return a disc of each shade, (2 * SHADES + 1, side, side, 3)."""
+    away = np.arange(side) + 0.5 - side / 2
+    cover = np.clip(DISC * side + 0.5 - np.hypot(away[:, None], away), 0, 1).astype(np.float32)
+    if side < 4:  # there's no room for a disc
+        cover[:] = 1
+        cover[-1] = cover[:, -1] = 0 if side > 1 else 1
+    return mixed(colours.paper, _shades(colours)[:, None, None].astype(np.float32), cover).astype(np.uint8)
+
+
+def _laid(shown: Picture, place: Grid) -> Picture:
     """Return units' pictures, (units, rows, columns, 3), each at the corner of its square."""
     rows, columns, side = place
-    squares = np.full((rows * columns, side, side, 3), rgb(style.now.colours.paper), np.uint8)
+    squares = _paper(rows * columns, side, side)
     squares[: len(shown), : shown.shape[1], : shown.shape[2]] = shown
     return squares.reshape(rows, columns, side, side, 3).swapaxes(1, 2).reshape(rows * side, columns * side, 3)
 
 
-@functools.lru_cache(maxsize=32)
-def _disc(side: int) -> npt.NDArray[np.float32]:
-    """Return how much of each pixel of a square a disc covers."""
-    if side < 4:
-        cover = np.ones((side, side), np.float32)
-        cover[-1] = cover[:, -1] = 0 if side > 1 else 1
-        return cover
-    away = np.arange(side) + 0.5 - side / 2
-    return np.asarray(np.clip(DISC * side + 0.5 - np.hypot(away[:, None], away), 0, 1), np.float32)
+def _paper(*shape: int) -> Picture:
+    """Return a blank picture; ``np.full`` would take thirty times as long."""
+    return np.frombuffer(bytearray(bytes(rgb(style.now.colours.paper)) * math.prod(shape)), np.uint8).reshape(*shape, 3)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import tkinter as tk
 from typing import Any
 
-import numpy as np
-
 from app.ui.inside.pixels import ink, put
 from app.ui.kit import style
 from app.ui.laboratory import paint
@@ -62,4 +60,4 @@ class Pixels(Squares):
     def show(self, numbers: Array, *, are_apart: bool = False) -> None:
         """Show ink from 0 to 1, (784,), or how far two images are apart, from -1 to 1."""
         self.units, image = len(numbers), numbers.reshape(SIDE, SIDE)
-        put(self._photo, paint.coloured(image).astype(np.uint8) if are_apart else ink(image), self.grid.side)
+        put(self._photo, paint.coloured(image) if are_apart else ink(image), self.grid.side)

@@ -1,6 +1,7 @@
 """Garbage in cycles, and the thread that collects it."""
 
 import gc
+import itertools
 import threading
 import time
 import tkinter
@@ -8,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.ui.kit.background import collect_garbage_here
-from tests.screen import Screen
+from app.ui.kit.background import SLICE, Slices, collect_garbage_here
+from model.base.work import Work
+from tests.screen import PATIENCE, Screen, wait_for
 
 
 class Loop:
@@ -77,3 +79,31 @@ def test_what_was_cleared_away_goes_back_to_the_system(root: tkinter.Tk, monkeyp
     finally:
         end()
     assert set(given) == {threading.main_thread()}
+
+
+def test_the_window_draws_between_two_slices_whoever_works_at_them(root: tkinter.Tk) -> None:
+    done: list[str] = []
+
+    def work(name: str) -> Work[None]:
+        while True:
+            end = time.perf_counter() + SLICE
+            while time.perf_counter() < end:
+                pass
+            done.append(name)
+            root.after_idle(done.append, "drawn")  # as a canvas does whose item has moved
+            yield
+
+    workers = {name: Slices(root, lambda _error: None) for name in "abc"}
+    for name, slices in workers.items():
+        slices.start(work(name))
+
+    def has_done_much() -> bool:
+        root.update()
+        return len(done) > 40
+
+    wait_for(has_done_much, PATIENCE, "slices of work")
+    for slices in workers.values():
+        slices.stop()
+    assert all("drawn" in pair for pair in itertools.pairwise(done))
+    turns = [name for name in done if name != "drawn"]
+    assert all({*turns[start : start + 6]} == {*workers} for start in range(len(turns) - 6))
