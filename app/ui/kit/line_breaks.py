@@ -22,10 +22,11 @@ def broken(text: str, width: int, measure: Callable[[str], int]) -> str:
     """
     if max(text, default="") < _SIGNS[0] or not re.search(f"[{_SIGNS}]", text):
         return text
-    return "\n".join(_filled(line, width, measure) for line in text.split("\n"))
+    return "\n".join(filled(line, width, measure) for line in text.split("\n"))
 
 
-def _filled(line: str, width: int, measure: Callable[[str], int]) -> str:
+def filled(line: str, width: int, measure: Callable[[str], int]) -> str:
+    """Return a line of any language broken in the same way, for texts that Tk doesn't break."""
     lines = [""]
     for piece in re.findall(_PIECE, line):
         if lines[-1] and measure((lines[-1] + piece).rstrip()) > width:

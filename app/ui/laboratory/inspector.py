@@ -7,11 +7,13 @@ from tkinter import ttk
 
 from app.ui.inside.pixels import put
 from app.ui.kit import style
+from app.ui.kit.short_label import ShortLabel
 from app.ui.laboratory import paint
 from app.ui.laboratory.words import Told
 from model.base.language import _
 
 SIDE = 112  # pixels of 1/96 inch, of the picture
+LINES = 5  # of text next to it
 
 
 class Inspector(ttk.Frame):
@@ -22,29 +24,23 @@ class Inspector(ttk.Frame):
         self.grid_propagate(False)
         self._photo = tk.PhotoImage(master=self)
         self._picture = ttk.Label(self, image=self._photo, padding=0)
-        self._title = ttk.Label(self, style="Strong.TLabel")
-        self._text = ttk.Label(self, style="Caption.TLabel", justify="left")
+        self._title, self._text = ShortLabel(self, 2, "Strong.TLabel"), ShortLabel(self, LINES, "Caption.TLabel")
         self._picture.grid(row=0, column=0, rowspan=2, padx=(0, style.px(14)), sticky="nw")
-        self._title.grid(row=0, column=1, sticky="w")
-        self._text.grid(row=1, column=1, sticky="nw")
+        self._title.grid(row=0, column=1, sticky="ew")
+        self._text.grid(row=1, column=1, sticky="new")
         self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
-        self.bind("<Configure>", self._wrap)
-
-    def _wrap(self, event: tk.Event[tk.Misc]) -> None:
-        for label in (self._title, self._text):
-            label.configure(wraplength=event.width - style.px(SIDE + 20))
 
     def say(self, line: str) -> None:
         """Show a line that isn't about a particular thing."""
         self._picture.grid_remove()
-        self._title.configure(text="")
-        self._text.configure(text=line)
+        self._title.say("")
+        self._text.say(line)
 
     def show(self, told: Told, *, is_pinned: bool) -> None:
         """Describe a thing."""
-        self._title.configure(text=_("{name} (pinned)").format(name=told.title) if is_pinned else told.title)
-        self._text.configure(text=told.text)
+        self._title.say(_("{name} (pinned)").format(name=told.title) if is_pinned else told.title)
+        self._text.say(told.text)
         if told.weights is None:
             self._picture.grid_remove()
             return

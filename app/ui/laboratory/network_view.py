@@ -12,6 +12,7 @@ import numpy as np
 
 from app.ui.inside.pixels import put, sides
 from app.ui.kit import style
+from app.ui.kit.line_breaks import filled
 from app.ui.laboratory import paint
 from app.ui.laboratory.bars import Bars
 from app.ui.laboratory.paint import Grid
@@ -25,9 +26,9 @@ from model.inside.ways import Column, Votes, columns
 from model.reading.normalize import SIDE
 
 # Pixels of 1/96 inch.
-HEAD, MARGIN, LEAST_GAP = 26, 10, 26
+HEAD, MARGIN, LEAST_GAP = 36, 10, 26
 WIDEST, UNIT, MAP = 88, 22, 64  # of a layer; of a unit's square, and of a map's, at most
-ANSWERS = 124
+ANSWERS, LEAST_ANSWERS = 124, 84  # of a model; they take no more than half of the room, unless that's less
 NEAR = 5  # from a line, for the pointer to count as on it
 
 Way = tuple[int, int, float]  # from a unit, to one of the next column, and its contribution
@@ -79,11 +80,10 @@ class NetworkView(Things[Thing]):
         self.point(None)
         self.delete("all")
         self._shape, self.ways, self.columns, self._gaps = shape, [], [], []
-        left, top, answers = style.px(MARGIN), style.px(HEAD), style.px(ANSWERS)
-        wide, high = (
-            self.winfo_width() - 2 * left - len(beside) * answers,
-            self.winfo_height() - style.px(HEAD + MARGIN),
-        )
+        left, top = style.px(MARGIN), style.px(HEAD)
+        wide, high = self.winfo_width() - 2 * left, self.winfo_height() - style.px(HEAD + MARGIN)
+        answers = max(style.px(LEAST_ANSWERS), min(style.px(ANSWERS), wide // (2 * len(beside) + 2)))
+        wide -= len(beside) * answers
         pixel = max(2, min(wide * 2 // 9, high) // SIDE)
         count = len(shape) - 1
         room = (wide - pixel * SIDE - answers - count * style.px(LEAST_GAP)) // max(1, count - 1)
@@ -101,13 +101,23 @@ class NetworkView(Things[Thing]):
             left += grid.size[0] + self.gap
         every = [Bars(self, left + number * answers, top, answers, high) for number in range(len(beside) + 1)]
         self.bars, *self.others = every
-        texts = [_("28×28 pixels"), *(_units(each) for each in shape[1:-1]), _("Answer"), *beside]
-        font = Font(self, (style.family(self), 9))
+        heads = [_("28×28 pixels"), *(_units(each) for each in shape[1:-1]), _("Answer"), *beside]
+        rooms = [*(grid.size[0] + self.gap for grid in grids), *(answers for _bars in every)]
+        rooms[0] = min(rooms[0], grids[0].size[0] + 2 * style.px(MARGIN))
         middles = [*(squares.middle for squares in self.columns), *(bars.middle for bars in every)]
-        for text, x in zip(texts, middles, strict=True):
-            while len(text) > 1 and font.measure(text) > answers - style.px(6):
-                text = f"{text.rstrip('…')[:-1]}…"  # noqa: PLW2901  (as much of it as there's room)
-            self.create_text(x, top / 2, text=text, fill=style.now.colours.muted, font=font)
+        for head, room, middle in zip(heads, rooms, middles, strict=True):
+            self._write_head(head, room - style.px(6), middle)
+
+    def _write_head(self, text: str, room: int, x: float) -> None:
+        """Write a head in one line or two, as much of it as there's room for."""
+        font = Font(self, (style.family(self), 9))
+        first = filled(text, room, font.measure).split("\n")[0]
+        lines = [first, *filter(None, [text.removeprefix(first).strip()])]
+        for number, line in enumerate(lines):
+            y = style.px(HEAD) / 2 + (number - (len(lines) - 1) / 2) * font.metrics("linespace")
+            while len(line) > 1 and font.measure(line) > room:
+                line = f"{line.rstrip('…')[:-1]}…"  # noqa: PLW2901  (as much as there's room for)
+            self.create_text(x, y, text=line, fill=style.now.colours.muted, font=font)
 
     def rest(self) -> None:
         """Show the network without an image."""

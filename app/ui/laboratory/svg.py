@@ -76,19 +76,12 @@ def _text(canvas: tk.Canvas, get: Get, x: float, y: float) -> str:
     return _tag("text", get("text"), x=x, y=y, **looks)
 
 
-def _rectangle(_canvas: tk.Canvas, get: Get, left: float, top: float, right: float, bottom: float) -> str:
-    return _tag("rect", x=left, y=top, width=right - left, height=bottom - top, **_colours(get))
-
-
-def _oval(_canvas: tk.Canvas, get: Get, left: float, top: float, right: float, bottom: float) -> str:
-    x, y = (left + right) / 2, (top + bottom) / 2
-    return _tag("ellipse", cx=x, cy=y, rx=right - x, ry=bottom - y, **_colours(get))
-
-
-def _colours(get: Get) -> dict[str, str]:
+def _shape(_canvas: tk.Canvas, get: Get, left: float, top: float, right: float, bottom: float, **more: Any) -> str:
     edge = {"stroke": get("outline"), "stroke_width": get("width")} if float(get("width")) else {}
-    return {"fill": get("fill") or "none", **edge}
+    edge |= {"fill": get("fill") or "none", **more}
+    return _tag("rect", x=left, y=top, width=right - left, height=bottom - top, **edge)
 
 
+_oval = partial(_shape, rx="50%", ry="50%")
 _KINDS: dict[str, Callable[..., str]]
-_KINDS = {"image": _image, "line": _line, "text": _text, "rectangle": _rectangle, "oval": _oval}
+_KINDS = {"image": _image, "line": _line, "text": _text, "rectangle": _shape, "oval": _oval}

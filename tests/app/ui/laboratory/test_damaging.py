@@ -137,6 +137,22 @@ def test_another_model_reads_beside_it_live(lab: Lab, another: str) -> None:
     assert "Twin" not in lab.written()
 
 
+def test_two_models_beside_it_leave_room_for_every_text(lab: Lab, another: str) -> None:
+    models.rename(another, "Twin of the built-in network, taught in November")
+    for box in lab.dialog.beside.boxes:
+        box.set("Twin of the built-in network, taught in November")
+        box.event_generate("<<ComboboxSelected>>")
+        lab.settle()
+    view, texts = lab.dialog.view, {item: text for item, text in lab.items().items() if text}
+    assert len([text for text in texts.values() if "%" in text]) == 3
+    for item in texts:
+        left, top, right, bottom = view.bbox(item)
+        assert left >= 0
+        assert right <= view.winfo_width()
+        assert not {*view.find_overlapping(left + 2, top + 2, right - 2, bottom - 2)} & {*texts} - {item}
+    assert {"units", "Twin of the"} <= {*lab.written()}
+
+
 def test_a_model_that_cannot_be_used_is_told(lab: Lab, another: str) -> None:
     box = lab.dialog.beside.boxes[1]
     (paths.models_folder() / another / "model.tflite").write_bytes(b"no network")

@@ -71,14 +71,14 @@ class Lab:
         labels = [each for each in self.dialog.inspector.winfo_children() if isinstance(each, ttk.Label)]
         return "\n".join(str(label.cget("text")) for label in labels)
 
-    def written(self) -> list[str]:
-        """Return the texts on the network."""
+    def items(self) -> dict[int, str]:
+        """Return the texts on the network, by their items."""
         view = self.dialog.view
-        return [
-            str(view.tk.call(view, "itemcget", item, "-text"))
-            for item in view.find_all()
-            if str(view.type(item)) == "text"
-        ]
+        items = [item for item in view.find_all() if str(view.type(item)) == "text"]
+        return {item: str(view.tk.call(view, "itemcget", item, "-text")) for item in items}
+
+    def written(self) -> list[str]:
+        return list(self.items().values())
 
     def colours(self, colour: str) -> int:
         """Return how many of the network's pixels are close to a colour."""
