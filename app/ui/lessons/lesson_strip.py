@@ -36,6 +36,7 @@ class Shown(NamedTuple):
     lesson: int
     place: str  # of the step, in words
     text: str
+    then: str = ""  # what follows, when it's answered or can't be done yet
     choices: Sequence[str] = ()
     chosen: int | None = None
     right: int | None = None  # None: not known yet
@@ -78,7 +79,7 @@ class LessonStrip(ttk.Frame):
         self.update_idletasks()
         self.wanted = top.winfo_reqheight() + font.metrics("linespace") * LINES + style.px(3 * SIDE)
         self.leave(0)
-        self.bind("<Configure>", lambda _event: self._say(self._shown.text))
+        self.bind("<Configure>", lambda _event: self._say())
 
     def leave(self, covered: int) -> None:
         """Leave this many pixels on the right free, which another window covers."""
@@ -92,9 +93,15 @@ class LessonStrip(ttk.Frame):
             return
         self.lessons.current(now.lesson)
         self._place.configure(text=now.place)
-        if now.text != before.text:
-            self._say(now.text)
-        if now.choices != before.choices or now[:2] != before[:2]:
+        is_new = now[:2] != before[:2]
+        if is_new or (now.text, now.then) != (before.text, before.then):
+            begins = self._say()
+            if is_new:
+                self.view.text.yview("1.0")
+            elif now.then != before.then:
+                for index in ("end", begins):  # as much of it as there's room for, from its beginning on
+                    self.view.text.see(index)
+        if now.choices != before.choices or is_new:
             self._offer(now.choices)
         for place, button in enumerate(self.choices):
             is_right, is_chosen = place == now.right, place == now.chosen
@@ -123,11 +130,15 @@ class LessonStrip(ttk.Frame):
         self._below.show(self.back, right=True)
         self._below.show(self.on, right=True)
 
-    def _say(self, text: str) -> None:
-        """Show a text; a term between two * is bold."""
-        wide = self.view.text.winfo_width() - style.px(24)
-        parts = broken(text, max(wide, style.px(200)), self._measure).split("*")
+    def _say(self) -> str:
+        """Show the text without scrolling, and return where what follows begins; a term between two * is bold."""
+        top, wide = self.view.text.index("@0,0"), self.view.text.winfo_width() - style.px(24)
+        shown = (self._shown.text, self._shown.then)
+        asked, then = (broken(each, max(wide, style.px(200)), self._measure) for each in shown)
+        parts = "\n".join(filter(None, (asked, then))).split("*")
         self.view.show_pieces([(part, ("term",) if place % 2 else ()) for place, part in enumerate(parts)])
+        self.view.text.yview(top)
+        return f"{len(asked.splitlines()) + 1}.0"
 
     def _key(self, event: Event) -> str | None:
         focus = [each for each in (*self.choices, self.back, self.on) if each.instate(["!disabled"])]

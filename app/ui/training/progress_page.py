@@ -135,7 +135,8 @@ class Chart(tk.Canvas):
         self._small(right, bottom + px(10), length, colours.muted)
         line = [point for point in line if isfinite(point[1])]  # the values can diverge
         dots = [point for point in dots if isfinite(point[1])]
-        values = [value for _epoch, value in (*line, *dots)]
+        # After two epochs, the first one's beginning is left out: it would press the rest into a corner.
+        values = [value for epoch, value in (*line, *dots) if epoch >= 1 or len(dots) < 2]
         if not values:
             return
         high = max(values)
@@ -148,6 +149,7 @@ class Chart(tk.Canvas):
             y = place(0, value)[1]
             self._small(left - px(5), y, self._written(value), colours.muted)
             self.create_line(left, y, right, y, fill=colours.hover)
+        line = [point for point in line if low <= point[1] <= high]
         if len(line) > 1:
             self.create_line(*(place(*point) for point in line), fill=colours.accent, width=px(2))
         for point in dots:

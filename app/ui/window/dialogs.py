@@ -81,6 +81,12 @@ class Dialogs:
         dialog = self._there("laboratory")
         return dialog if isinstance(dialog, Laboratory) else None
 
+    @property
+    def training(self) -> TrainingDialog | None:
+        """The dialog that trains, while it's open."""
+        dialog = self._there("retrain")
+        return dialog if isinstance(dialog, TrainingDialog) else None
+
     def experiment(self) -> None:
         """Open the laboratory with the digit on the pad. Raises UserError if no model can be used."""
         self._bundle()

@@ -27,6 +27,7 @@ class LessonSteps:
         self._window = window
         self._before: str | None = None  # the model in use before, while a step reads with another one
         self._offered = ""  # the network whose training was offered
+        self._waits = False  # for the user to close the training of a step before
         self._opened = False  # by a step: the laboratory
 
     def do(self, what: Do) -> str:
@@ -36,14 +37,13 @@ class LessonSteps:
         if what.name == "draw":
             return _("Draw a digit on the pad, and it goes on.") if self._window.session.is_blank else ""
         if what.name == "train":
-            self._train(what.word, what.given)
-        else:
-            self._in_the_laboratory(what.name, what.given)
+            return self._train(what.word, what.given)
+        self._in_the_laboratory(what.name, what.given)
         return ""
 
     def take_back(self) -> None:
         """Undo what the steps have done, except for the laboratory, which stays open. Raises UserError."""
-        self._offered = ""
+        self._offered, self._waits = "", False
         if laboratory := self._window.laboratory:
             if laboratory.touching.touch != Touch():
                 laboratory.touching.undo.invoke()
@@ -87,14 +87,17 @@ class LessonSteps:
         self._window.editor.show()
         return ""
 
-    def _train(self, network: str, given: Mapping[str, str]) -> None:
-        """Open Retrain… with what's given filled in."""
+    def _train(self, network: str, given: Mapping[str, str]) -> str:
+        """Open Retrain… with what's given filled in; if a training is under way, return that it comes first."""
+        if (open_one := self._window.dialogs.training) and open_one.stays:
+            self._waits |= open_one.busy
+            if self._waits:
+                return _("Another training is open. When it's over and you've closed it, the lesson goes on here.")
+            open_one.close()  # it shows what came of the last training, and the lesson says to press Train
         dialog = self._window.dialogs.retrain()
-        if isinstance(dialog, TrainingDialog) and dialog.stays and not dialog.busy:
-            dialog.close()  # it shows what came of the last training, and the lesson says to press Train
-            dialog = self._window.dialogs.retrain()
-        if isinstance(dialog, TrainingDialog) and not dialog.stays:
+        if isinstance(dialog, TrainingDialog):
             dialog.enter({"network": network, **given})
+        return ""
 
     def _laboratory(self) -> Laboratory:
         if self._window.laboratory is None:
@@ -106,7 +109,9 @@ class LessonSteps:
     def _in_the_laboratory(self, name: str, given: Mapping[str, str]) -> None:
         laboratory = self._laboratory()
         numbers = {key: float(value) for key, value in given.items()}
-        if name == "pin":
+        if name == "show":
+            laboratory.lift()  # above the training of a step before
+        elif name == "pin":
             laboratory.choose(_thing(laboratory, numbers))
         elif name == "change":
             if numbers.pop("off", 0):

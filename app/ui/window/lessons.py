@@ -163,7 +163,8 @@ class Lessons:
             Shown(
                 self._at,
                 _("{step} of {steps}").format(step=self._number + 1, steps=max(1, steps)),
-                "\n".join(filter(None, (asked, told, self._said))),
+                asked,
+                "\n".join(filter(None, (told, self._said))),
                 [filled(choice.text, self._asked) for choice in step.choices],
                 self._chosen,
                 self._right,

@@ -351,4 +351,49 @@ def test_the_result_of_one_training_gives_way_to_the_next(pupil: Pupil) -> None:
     pupil.settle()
     assert not pupil.dialog().stays
     assert pupil.dialog().setup.filled()["network"] == "mlp-512-dropout"
+    pupil.strip.on.invoke()
+    pupil.settle()
+    laboratory = pupil.window.main.laboratory
+    assert laboratory
+    assert laboratory.tk.getboolean(laboratory.tk.call("wm", "stackorder", laboratory, "isabove", pupil.dialog()))
     pupil.dialog().close()
+
+
+def test_a_training_under_way_is_waited_for_and_its_result_stays(pupil: Pupil) -> None:
+    pupil.turn(5)
+    pupil.window.click(pupil.strip.choices[1])
+    pupil.settle()
+    dialog = pupil.dialog()
+    dialog._show_result(COMPARED)  # its process still runs, as one that trains
+    assert dialog.stays
+    assert dialog.busy
+    pupil.strip.on.invoke()  # the dialog may be on top of it
+    pupil.settle()
+    pupil.strip.choices[0].invoke()
+    pupil.settle()
+    assert "Another training is open" in pupil.said
+    assert dialog.job
+    dialog.job.cancel()
+    pupil.wait(lambda: not dialog.busy, "the process's end")
+    pupil.settle()
+    assert pupil.dialog() is dialog
+    assert dialog.stays
+    dialog.close()
+    pupil.wait(lambda: "Another training is open" not in pupil.said, "the next form")
+    assert pupil.dialog().setup.filled()["network"] == "mlp-512-dropout"
+    pupil.dialog().close()
+
+
+def test_what_is_told_after_an_answer_is_in_sight(pupil: Pupil) -> None:
+    pupil.turn(5)
+    pupil.window.click(pupil.strip.choices[0])
+    pupil.wait(lambda: "Press Train" in pupil.said, "what's told")
+    text = pupil.strip.view.text
+    begins = text.search("Press Train", "1.0")
+    is_whole = text.dlineinfo("end-1c") is not None
+    assert text.dlineinfo(begins)
+    assert is_whole or text.compare(text.index("@0,0"), "==", begins)
+    pupil.dialog().close()
+    pupil.window.click(pupil.strip.on)
+    pupil.settle()
+    assert text.dlineinfo("1.0")
