@@ -150,6 +150,7 @@ class Side:
     """One of two models that are compared."""
 
     right: int  # of the test images
+    right_drawn: int  # of the drawn digits
     size: int  # of its LiteRT file, bytes
     milliseconds: float  # per answer
 
@@ -166,12 +167,18 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The new model compared with the current one, on the same test images, before it replaces it."""
+    """The new model compared with the current one, on the same images, before it replaces it."""
 
-    images: int
+    images: int  # to test with
+    drawn: int  # digits that the program has drawn
     current: Side
     new: Side
-    differences: tuple[Difference, ...]  # some of them
+    differences: tuple[Difference, ...]  # some of the test images
+
+    @property
+    def gained(self) -> tuple[int, int]:
+        """How many more of the test images, and of the drawn digits, the new model reads right; or fewer, below 0."""
+        return self.new.right - self.current.right, self.new.right_drawn - self.current.right_drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,10 @@ def _tell(event: events.Event) -> None:
         case events.Compared():
             current, new = event.current, event.new
             say(
-                f"of {event.images:,} test images the current model reads {current.right:,} ({current.size:,} bytes, "
-                f"{current.milliseconds:.2f} ms an answer) and the new one {new.right:,} ({new.size:,} bytes, "
-                f"{new.milliseconds:.2f} ms)"
+                f"of {event.images:,} test images and {event.drawn:,} drawn digits the current model reads "
+                f"{current.right:,} and {current.right_drawn:,} ({current.size:,} bytes, "
+                f"{current.milliseconds:.2f} ms an answer), the new one {new.right:,} and {new.right_drawn:,} "
+                f"({new.size:,} bytes, {new.milliseconds:.2f} ms)"
             )
         case events.Taught():
             right = f"{event.right_before:,} before, {event.right_after:,} now"

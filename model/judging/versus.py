@@ -1,4 +1,4 @@
-"""Compares two models on the same test images: what each reads, and what only one of them reads."""
+"""Compares two models on the same images: what each reads, and which test images only one of them reads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from model.base.events import Compared, Difference, Side
 from model.base.files import keep_newest, replaced
 from model.bundle.bundle import LITERT_FILE
-from model.data.data import Mnist, scaled
+from model.data.data import Images, Labels, Mnist, scaled
 from model.reading.litert import LITERT
 from model.reading.recognizer import Recognizer
 
@@ -27,25 +27,35 @@ MOST_KEPT = 20  # files of a model's answers, 10 kB each for MNIST
 Answers = npt.NDArray[np.uint8]  # (n,)
 
 
-def compare(current: Recognizer, new: Recognizer, data: Mnist, kept: Path | None = None) -> Compared:
-    """Return how two models read the test images, each with the network that people get, the LiteRT export.
+def compare(
+    current: Recognizer, new: Recognizer, data: Mnist, drawn: tuple[Images, Labels], kept: Path | None = None
+) -> Compared:
+    """Return how two models read the test images, and drawn digits, which are nearer to what a pad gets than MNIST is.
 
-    If there's a folder ``kept``, it keeps the current model's answers for the next comparison.
+    Each reads with the network that people get, the LiteRT export. If there's a folder ``kept``, it keeps the current
+    model's answers for the next comparison.
     """
     images, labels = scaled(data.test_images), data.test_labels
     models = (current, new)
-    answers = [_kept(current, images, kept) if kept else _answers(current, images), _answers(new, images)]
+
+    def answers_to(images: npt.NDArray[np.float32]) -> list[Answers]:
+        return [_kept(current, images, kept) if kept else _answers(current, images), _answers(new, images)]
+
+    answers = answers_to(images)
     right = [answer == labels for answer in answers]
+    right_drawn = [answer == drawn[1] for answer in answers_to(scaled(drawn[0]))]
     current_side, new_side = (
-        Side(int(each.sum()), len(model.bundle.read(LITERT_FILE)), round(milliseconds, 3))
-        for model, each, milliseconds in zip(models, right, _milliseconds(models, images), strict=True)
+        Side(int(each.sum()), int(of_drawn.sum()), len(model.bundle.read(LITERT_FILE)), round(milliseconds, 3))
+        for model, each, of_drawn, milliseconds in zip(
+            models, right, right_drawn, _milliseconds(models, images), strict=True
+        )
     )
     chosen = [place for one, other in (right, right[::-1]) for place in np.flatnonzero(one & ~other)[:MOST_SHOWN]]
     differences = []
     for place in chosen:
         image = base64.b64encode(data.test_images[place].tobytes()).decode()
         differences.append(Difference(image, int(labels[place]), *(int(each[place]) for each in answers)))
-    return Compared(len(labels), current_side, new_side, tuple(differences))
+    return Compared(len(labels), len(drawn[1]), current_side, new_side, tuple(differences))
 
 
 def right_of(model: Recognizer, data: Mnist) -> float:

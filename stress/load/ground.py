@@ -115,7 +115,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _told() -> dict[str, list[str]]:
     """Return a child's output, by its command: first how it fails, last how it ends."""
-    side = events.Side(90, 100_000, 0.1)
+    side = events.Side(90, 90, 100_000, 0.1)
     looking = events.Stage("looking")
     learned: list[events.Event] = [
         looking,
@@ -129,7 +129,7 @@ def _told() -> dict[str, list[str]]:
     taught = events.Taught(1, 0, 1, 2.0, 1.0, 0.9, 0.9, 100, 0.1, "", 1, "")
     told: dict[str, list[events.Event]] = {
         "devices": [events.Ready({"cpu": "a processor"})],
-        "train": [failed, *learned, events.Compared(100, side, side, ()), finished],
+        "train": [failed, *learned, events.Compared(100, 100, side, side, ()), finished],
         "teach": [failed, *learned, taught, finished],
         "open": [events.Failed("It is not clear.", "ask"), looking, events.Opened("", "1", "dark", "scores", 190, 200)],
         "evaluate": [failed, looking, finished],

@@ -34,13 +34,13 @@ class NoteLine(ttk.Frame):
 
     Attributes:
         undo: gets what the note's button should undo.
-        explain: gets the details when the note is clicked.
+        explain: gets a note with details when it's clicked.
     """
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent)
         self.undo: Callable[[object], None] = lambda _what: None
-        self.explain: Callable[[str], None] = lambda _more: None
+        self.explain: Callable[[Note], None] = lambda _note: None
         self.note = NONE
         self._room = 0  # for a problem
         self._label = ShortLabel(self, LINES, NAME)
@@ -56,7 +56,7 @@ class NoteLine(ttk.Frame):
         self._undo.grid(row=0, column=1, padx=(style.px(BESIDE), 0))
         self._undo.grid_remove()
         self._undo.state(["disabled"])
-        self._label.bind("<Button-1>", lambda _event: self.explain(self.note.more) if self.note.more else None)
+        self._label.bind("<Button-1>", lambda _event: self.explain(self.note) if self.note.more else None)
 
     def show(self, note: Note) -> None:
         """Show a note; with an empty one, show nothing."""

@@ -25,6 +25,7 @@ LEAST = 152  # pixels wide, whatever is shown: the pad must not move when an ans
 CLOSE = 0.05  # the runner-up is named if it's likelier than this
 SIZES = (160, 128, 96, 80, 64, 52, 44, 32, 26, 22, 18, 15, 12, 10, 8)  # points; the first in which all digits fit
 NOTHING = ("", "TLabel")
+PROBLEM = "Warning.TLabel"
 ABOVE_BARS, BELOW_BARS = 6, 4  # pixels
 BARS = 0.27  # the bars' part of the height
 TALLEST = 0.45  # the digits' part of the height, at most
@@ -111,8 +112,11 @@ class PredictionView(ttk.Frame):
         else:
             confidence = what_is_wrong(answer)
         more, how = _runner_up(answer) if sure or moving else what_helps(answer), ""
-        if any(digit.strokes for digit in answer.digits) and selected not in labels:
-            more, how = _how_to_correct(answer, selected, more, sure=sure or moving)
+        is_picture = not any(digit.strokes for digit in answer.digits)
+        if selected not in labels and (sure or moving or (is_picture and len(answer.digits) > 1)):
+            how = _how_to_correct(answer, selected)
+        elif selected not in labels and not is_picture:
+            more, how = "", more
         prediction = answer.digits[selected].prediction
         chosen = prediction.text
         if not moving and _is_none(answer):  # it isn't named after what it looks most like
@@ -147,7 +151,13 @@ class PredictionView(ttk.Frame):
 
     def show_problem(self, line: str) -> None:
         """Show only what went wrong."""
-        self.show_hint(line, "Warning.TLabel")
+        self.show_hint(line, PROBLEM)
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, as far as it's still shown."""
+        line, name = self._shown[2] if self._shown else NOTHING
+        return self.below.note.text if self.below.note.is_problem else line if name == PROBLEM else ""
 
     def _offer_digits(self, offered: bool) -> None:
         """Hint that a digit of a number can be clicked."""
@@ -237,13 +247,11 @@ def _is_none(reading: Reading) -> bool:
     return len(reading.digits) == 1 and reading.reason in ("doubt", "letters")
 
 
-def _how_to_correct(reading: Reading, selected: int, more: str, *, sure: bool) -> tuple[str, str]:
-    """Return what to say about ink and how sure the answer is, and how to correct it."""
-    if not sure:
-        return "", more
+def _how_to_correct(reading: Reading, selected: int) -> str:
+    """Return how to correct a digit, which also says whose bars are shown."""
     if len(reading.digits) == 1:
         is_sign = not reading.text.isdecimal()
-        return more, _("Wrong? Click the right bar.") if is_sign else _("Wrong? Press the right digit.")
+        return _("Wrong? Click the right bar.") if is_sign else _("Wrong? Press the right digit.")
     digit = reading.text[selected]
     before, after = reading.text[:selected].count(digit), reading.text[selected + 1 :].count(digit)
     if not (before or after):
@@ -253,7 +261,7 @@ def _how_to_correct(reading: Reading, selected: int, more: str, *, sure: bool) -
         sentence = _("Is the last {digit} wrong? Press the right digit.") if before else first
     else:
         sentence = _("Is the {digit} at place {place} wrong? Press the right digit.")
-    return more, sentence.format(digit=digit, place=selected + 1)
+    return sentence.format(digit=digit, place=selected + 1)
 
 
 def _runner_up(reading: Reading) -> str:

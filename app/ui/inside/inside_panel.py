@@ -7,7 +7,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from app.ui.inside.column import WIDTH, Column
-from app.ui.inside.sections import SHOWN, HiddenSection, SeenSection, SpokeSection, WaySection
+from app.ui.inside.sections import SHOWN, DoubtSection, HiddenSection, SeenSection, SpokeSection, WaySection
 from app.ui.kit import style
 from app.ui.kit.background import Slices, Timer
 from model.base.errors import UserError
@@ -53,7 +53,7 @@ class InsidePanel(ttk.Frame):
         self._column.pack(fill="both", expand=True)
         inner = self._column.inside
         self._line = ttk.Label(inner, wraplength=style.px(WIDTH - 4), justify="left")  # less the edges of a label
-        self._way, self._seen = WaySection(inner), SeenSection(inner)
+        self._way, self._seen, self._doubt = WaySection(inner), SeenSection(inner), DoubtSection(inner)
         self._spoke, self._hidden = SpokeSection(inner, self._chosen), HiddenSection(inner)
         self._say(_(BLANK))
 
@@ -129,6 +129,8 @@ class InsidePanel(ttk.Frame):
         yield
         probabilities = read(image)
         yield
+        self._doubt.show(recognizer.read(image).doubt, recognizer.threshold)
+        yield
         self._digit = max(range(10), key=lambda digit: probabilities[digit])
         self._maps = yield from inside.attribution(read, image)
         if self._opened is None or self._opened[0] is not file:
@@ -140,7 +142,7 @@ class InsidePanel(ttk.Frame):
             if abs(traced.probabilities - probabilities).max() < MOST_APART:
                 self._traced = traced
         yield from self._show_for_digit()
-        self._column.show(self._way, self._seen, self._spoke, self._hidden)
+        self._column.show(self._way, self._seen, self._spoke, self._doubt, self._hidden)
 
     def _chosen(self, digit: int) -> None:
         """Show what spoke for or against another digit."""

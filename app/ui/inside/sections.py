@@ -10,6 +10,8 @@ from app.ui.inside.column import WIDTH
 from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.pixels import ink, picture_of, put, sides, signed
 from app.ui.kit import style
+from app.ui.kit.percent import percent
+from app.ui.kit.progress_bar import ProgressBar
 from model.base.language import N_, _
 from model.base.work import Work
 from model.inside.chain import Chain
@@ -38,6 +40,10 @@ WAYS = {
     ),
 }
 SEEN = N_("28×28 pixels, 784 numbers from 0 (paper) to 1 (ink): that's all the network sees.")
+DOUBTED = N_(
+    "A separate network tells digits from letters and scribbles. In the settings, Strictness says how much doubt is "
+    "accepted."
+)
 COVERED = N_(
     "Small pieces of the ink were covered, one at a time, and the network read the rest. Where "
     "{digit} became less likely, the covered ink spoke for it."
@@ -156,6 +162,26 @@ class SeenSection(Section):
     def show(self, image: Image28) -> None:
         """Show an image, (28, 28)."""
         put(self._picture, ink(image), style.px(CELL))
+
+
+class DoubtSection(Section):
+    """How much it's doubted that a drawing is a digit, as a bar, and what follows from that."""
+
+    def __init__(self, parent: tk.Misc):
+        super().__init__(parent, _("Is it a digit?"))
+        self._bar = ProgressBar(self, style.px(WIDTH))
+        self._bar.pack(anchor="w")
+        self._summary = self.text(name="TLabel")
+        self.text(_(DOUBTED))
+
+    def show(self, doubt: float, threshold: float) -> None:
+        """Show a doubt, and up to which one a drawing is accepted: both from 0 to 1."""
+        self._bar.show(doubt)
+        accepted = _("The doubt is {doubt}. Up to {most}, it's accepted.")
+        rejected = _("The doubt is {doubt}. That's why it's rejected: only up to {most} is accepted.")
+        sentence = accepted if doubt <= threshold else rejected
+        most = _("{number} %").format(number=f"{threshold * 100:.0f}")
+        self._summary.configure(text=sentence.format(doubt=percent(doubt), most=most))
 
 
 class SpokeSection(Section):

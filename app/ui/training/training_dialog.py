@@ -198,7 +198,7 @@ class TrainingDialog(Dialog):
     def _show_result(self, compared: events.Compared) -> None:
         key = self._output.name
         names = (models.name(settings.load().model), models.name(key))
-        better = compared.new.right > compared.current.right
+        better = min(compared.gained) >= 0 < max(compared.gained)
         use = (N_("Use the new model"), lambda: self._decide(key), "Accent.TButton" if better else "TButton")
         keep = (N_("Keep the current model"), self.close, "TButton" if better else "Accent.TButton")
         self._show(

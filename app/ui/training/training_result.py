@@ -30,8 +30,7 @@ class TrainingResult(ttk.Frame):
         super().__init__(parent)
         self._beside = max(1, widest // style.px(EACH))  # pictures in a row
         sides = (compared.current, compared.new)
-        right = [side.right for side in sides]
-        ttk.Label(self, text=_verdict(*right), style="Title.TLabel", wraplength=widest).pack(anchor="w")
+        ttk.Label(self, text=_verdict(*compared.gained), style="Title.TLabel", wraplength=widest).pack(anchor="w")
         table = ttk.Frame(self)
         table.pack(anchor="w", pady=(style.px(10), style.px(6)))
         rows = (
@@ -42,12 +41,17 @@ class TrainingResult(ttk.Frame):
                 *(percent(side.right / compared.images) for side in sides),
             ),
             (_("Errors"), *(f"{compared.images - side.right:,}" for side in sides)),
+            (
+                _("Reads, of {count:,} digits drawn by the program").format(count=compared.drawn),
+                *(percent(side.right_drawn / max(1, compared.drawn)) for side in sides),
+            ),
             (_("Size"), *(f"{side.size / 1e6:.1f} MB" for side in sides)),
             (_("An answer takes"), *(f"{side.milliseconds:.2f} ms" for side in sides)),
         )
+        gained = dict(zip((2, 4), compared.gained, strict=True))  # by the row that shows it
         for row, cells in enumerate(rows):
             for column, text in enumerate(cells):
-                better = row in (0, 2) and column and right[column - 1] > right[2 - column]
+                better = (-1, 1)[column - 1] * gained.get(row, 0) > 0 if column else False
                 name = "Strong.TLabel" if better or (row == 0 and column) else "Small.TLabel" if row == 1 else "TLabel"
                 label, side = ttk.Label(table, text=text, style=name), "e" if column else "w"
                 label.grid(row=row, column=column, sticky=side, padx=(0, style.px(26)), pady=style.px(2))
@@ -74,12 +78,22 @@ class TrainingResult(ttk.Frame):
             caption.grid(row=2 * line + 1, column=column, padx=(0, style.px(8)))
 
 
-def _verdict(current: int, new: int) -> str:
-    """Return which of two models is better, by the number of images that they read right."""
-    if new > current:
-        return _("The new model is better: it reads {count:,} more.").format(count=new - current)
-    if new < current:
-        return _("The current model is better: it reads {count:,} more.").format(count=current - new)
+def _verdict(images: int, drawn: int) -> str:
+    """Return which of two models is better, by how many more test images and drawn digits the new one reads."""
+    more = abs(images + drawn)
+    if images * drawn < 0:
+        fewer_drawn = _(
+            "The new model reads {more:,} more of the test images, but {fewer:,} fewer of the drawn digits."
+        )
+        fewer_images = _(
+            "The new model reads {more:,} more of the drawn digits, but {fewer:,} fewer of the test images."
+        )
+        sentence = fewer_drawn if images > 0 else fewer_images
+        return sentence.format(more=max(images, drawn), fewer=-min(images, drawn))
+    if images + drawn > 0:
+        return _("The new model is better: it reads {count:,} more.").format(count=more)
+    if images + drawn < 0:
+        return _("The current model is better: it reads {count:,} more.").format(count=more)
     return _("Both models read equally many.")
 
 

@@ -44,7 +44,7 @@ class Contents(ttk.Frame):
         editor = window.editor
         self.answer = PredictionView(self, editor.correct, editor.select, window.read_page)
         self.answer.below.undo, self.answer.below.explain = editor.take_back, window.explain
-        self.pad.on_full = self._tell_full
+        self.pad.on_full = lambda: self.show_problem(_("The drawing is full. Clear it, or undo a stroke."))
         self.toolbar = Toolbar(self, window)
         side, between = style.px(16), style.px(8)
         self.pad.grid(row=0, column=0, sticky="nsew", padx=(side, between), pady=(style.px(12), between))
@@ -84,14 +84,11 @@ class Contents(ttk.Frame):
 
     def show_problem(self, line: str) -> None:
         """Say what went wrong: below the answer if there's one, which stays."""
+        self._window.editor.settle()  # an answer that came later would replace the sentence
         if self._session.reading:
             self.answer.below.show(Note(line, is_problem=True))
         else:
             self.answer.show_problem(line)
-
-    def _tell_full(self) -> None:
-        self._window.editor.settle()  # an answer that came later would replace the sentence
-        self.show_problem(_("The drawing is full. Clear it, or undo a stroke."))
 
     def _page(self, picture: Picture, reading: Reading) -> tuple[str, str]:
         """Return how many numbers a picture's page has, and the first of them, or advice to read it as a page."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HERE = N_("The answer appears here.")
 READ = N_("Press Return, or click Recognize.")
+LEARNED, FORGOTTEN = N_("Learned."), N_("Forgotten.")
 
 NEAR, WIDER = 60, 160  # pixels: ink this close to the right edge makes the canvas this much wider
 NUMBER = "number"  # what makes the window wider
@@ -109,7 +110,7 @@ class Editor:
             too = _("The model has learned it; Undo learning in Model ▸ My drawings… takes that back, too.")
             has_learned = self._window.learning.learned() < learned
             stays = has_learned and not settings.load().learn
-            self._tell_and_learn(Note(line, too if stays else ""), _("Forgotten.") if has_learned else "")
+            self._tell_and_learn(Note(line, too if stays else ""), FORGOTTEN if has_learned else "")
 
         self._step(self._session.undo, tell)
 
@@ -264,7 +265,7 @@ class Editor:
             self._show_possible()
             return
         kept = f"{self._session.samples.notice} {as_what.format(digit=label, sign=label)}".lstrip()
-        self._tell_and_learn(Note(kept, undo=undo), _("Learned."))
+        self._tell_and_learn(Note(kept, undo=undo), LEARNED)
 
     def _tell_and_learn(self, note: Note, done: str) -> None:
         """Say what was done with a label, and learn it, or say how many drawings wait to be learned."""

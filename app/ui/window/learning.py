@@ -15,8 +15,9 @@ from app.ui.kit.background import Timer
 from app.ui.kit.dialog import in_front
 from app.ui.training.learner import Learner
 from app.ui.training.teaching_strip import TeachingStrip
+from app.ui.window.editor import FORGOTTEN, LEARNED
 from model.base.errors import UserError
-from model.base.language import _
+from model.base.language import N_, _
 
 if TYPE_CHECKING:
     from app.ui.window.main_window import MainWindow
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from model.reading.recognizer import Recognizer
 
 
+UNDER_ANOTHER = {  # what's said under a newer drawing than the one that it's about
+    LEARNED: N_("Your last correction is learned."),
+    FORGOTTEN: N_("Your last correction is forgotten."),
+}
 AHEAD = 20_000  # milliseconds after the window opens: by then, people have used it, or it's idle
 
 
@@ -35,6 +40,7 @@ class Learning:
         self._strip: TeachingStrip | None = None  # below the window's buttons, once there's something to show
         self._learner = Learner(window.root, self._session.samples, self._bundle, self._has_learned, self._tell)
         self._note, self._done = NONE, ""  # shown when it began to learn, and what to say when it has learned
+        self._about: object = None  # what was worked on then
         self._preparing = Timer(window.root)
 
     def use(self, key: str) -> None:
@@ -66,7 +72,7 @@ class Learning:
             if self._strip and self._strip.busy:  # it learns what was saved until then
                 return note
             if self._learner.learn():
-                self._note, self._done = note, done
+                self._note, self._done, self._about = note, done, self._session.picture or self._session.drawing
             return note
         waiting = self._session.samples.waiting(self._bundle().network)
         count = waiting.new if self._is_busy else waiting.all  # the others are being learned
@@ -172,16 +178,20 @@ class Learning:
         return self._learner.busy or (self._strip is not None and self._strip.busy)
 
     def _tell(self, learned: bool, why: str, whole: str) -> None:
-        """Say how learning went, after what was said before: in short, or why it failed.
+        """Say how learning went, after what was said before: in short, or why it failed. A click tells the whole.
 
         If there was nothing to say before, as when a drawing that was never learned is undone, this says nothing.
         """
         self._show(whole)
         if not learned and not self._done:
             return
+        is_newer = (self._session.picture or self._session.drawing) is not self._about
+        before = NONE if is_newer else self._note
         short = (_("Not all is read right yet.") if why else "") if learned else why
-        text = " ".join(filter(None, (self._note.text, self._done if learned else "", short)))
-        note = replace(self._note, text=text, more=why or self._note.more, is_problem=not learned)
+        done = "" if not learned else UNDER_ANOTHER.get(self._done, "") if is_newer else self._done
+        text = " ".join(filter(None, (before.text, _(done) if done else "", short)))
+        more = why or before.more or whole if text else ""
+        note = replace(before, text=text, more=more, is_problem=not learned)
         self._window.editor.show_learned(note)
 
     def _show(self, line: str) -> None:

@@ -31,6 +31,7 @@ from model.base.language import _
 from model.base.program import NAME
 
 if TYPE_CHECKING:
+    from app.ui.answer.note import Note
     from app.ui.laboratory.laboratory import Laboratory
     from app.ui.window.dialogs import Dialogs
     from app.ui.window.files import Files
@@ -178,9 +179,9 @@ class MainWindow:
         """Read the open picture as a page, in a window of its own."""
         self.attempt(self.pages.read)
 
-    def explain(self, why: str) -> None:
-        """Say, in My drawings, what's wrong with the saved files."""
-        self.attempt(lambda: self.dialogs.open("drawings").say(why, problem=True))
+    def explain(self, note: Note) -> None:
+        """Say the details of a note in My drawings, which they're about."""
+        self.attempt(lambda: self.dialogs.open("drawings").say(note.more, problem=note.is_problem))
 
     def switch_tool(self) -> None:
         """Switch to the tool that the menu says."""
@@ -283,11 +284,12 @@ class MainWindow:
         if not self.session.is_ready:
             return
         self.contents.unfold(self.choices.now.inside)
+        problem = self.answer.problem  # told while the window was opening
         if self.session.reading:
             self.editor.show_inside()  # what the answer says already stays
         elif self.editor.is_followed or self.contents.shows_inside:
             self.editor.show()
-        notice = " ".join(filter(None, (self.session.notice, settings.notice(), glyphs.warning(self.root))))
+        notice = " ".join(filter(None, (problem, self.session.notice, settings.notice(), glyphs.warning(self.root))))
         if notice:
             self.contents.show_problem(notice)
         elif self.session.is_blank and not self.choices.now.welcomed:

@@ -108,7 +108,7 @@ class _Glimpse:
     """What a network makes of drawn digits."""
 
     def __init__(self, network: keras.Model):
-        images, labels = _drawn()
+        images, labels = drawn()
         self.drawn = Drawn(_base64(images), "".join(map(str, labels)))
         self._images = scaled(images)
         self._first = next(layer for layer in network.layers if hasattr(layer, "kernel"))
@@ -137,7 +137,8 @@ class _Glimpse:
 
 
 @functools.cache  # teachers and the network are watched by the same
-def _drawn() -> tuple[Images, Labels]:
+def drawn() -> tuple[Images, Labels]:
+    """Return digits that the program draws, the same ones each time."""
     return shapes.digits(DRAWN, np.random.default_rng(SEED))
 
 

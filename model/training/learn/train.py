@@ -26,7 +26,7 @@ from model.reading.recognizer import Recognizer, self_test
 from model.training.files import export
 from model.training.learn import device, place
 from model.training.learn.checkpoint import Checkpoint
-from model.training.learn.course import Hear, hear_nothing
+from model.training.learn.course import Hear, drawn, hear_nothing
 from model.training.learn.loop import Watch, accuracy, fit, teachers_of
 from model.training.learn.material import Labelled, prepare
 from model.training.pinned import keras, tf
@@ -109,7 +109,7 @@ def train(  # noqa: PLR0913  (what there is to know of a training)
         self_test(recognizer)
         if against:
             report(Stage(_("comparing the models")))
-            report(compare(against, recognizer, data, how.kept))
+            report(compare(against, recognizer, data, drawn(), how.kept))
 
     output = place.put(how, data, partial(write_bundle, write_files=write_files, card=card), check, report)
     report(Finished(str(output), right, round(time.monotonic() - began, 3), ink_right))

@@ -35,7 +35,7 @@ def test_the_names_are_those_of_the_protocol() -> None:
         *('{"event":"downloading","done":-1,"total":5}', '{"event":"downloading","done":1e400,"total":5}'),
         *('{"event":"progress","epoch":true,"step":1,"loss":0,"accuracy":0}', '{"event":"devices","found":{"cpu":7}}'),
         '{"event":"progress","epoch":1' + "0" * 400 + ',"step":1,"loss":0,"accuracy":0}',
-        '{"event":"compared","images":1,"current":7,"new":{},"differences":[]}',
+        '{"event":"compared","images":1,"drawn":1,"current":7,"new":{},"differences":[]}',
     ],
 )
 def test_what_is_no_event_is_refused(line: str) -> None:
@@ -44,6 +44,7 @@ def test_what_is_no_event_is_refused(line: str) -> None:
 
 
 def test_a_comparison_arrives_as_it_was_told() -> None:
-    sides = events.Side(3, 100, 0.5), events.Side(4, 200, 0.25)
-    compared = events.Compared(500, *sides, (events.Difference("AAAA", 1, 2, 3), events.Difference("BBBB", 4, 5, 6)))
+    differences = events.Difference("AAAA", 1, 2, 3), events.Difference("BBBB", 4, 5, 6)
+    sides = events.Side(3, 5, 100, 0.5), events.Side(4, 5, 200, 0.25)
+    compared = events.Compared(500, 10, *sides, differences)
     assert events.from_line(events.to_line(compared)) == compared

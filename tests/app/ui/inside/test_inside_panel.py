@@ -22,6 +22,7 @@ from model.ink.ink import Box, Drawing, Point, Stroke
 from model.ink.render import render
 from model.reading.normalize import Image28
 from model.reading.picture_digit import PictureDigit
+from model.reading.reading import Prediction
 from model.reading.recognizer import Recognizer
 from stress.inputs import networks
 from tests.screen import PATIENCE, Area, Screen
@@ -32,6 +33,7 @@ def drawing(*strokes: Sequence[tuple[float, float]]) -> Drawing:
 
 
 ONE = drawing([(150, 60), (150, 240)])
+LETTER = drawing([(70, 240), (150, 40), (230, 240)], [(100, 170), (200, 170)])  # an A
 SEVEN = drawing([(80, 60), (220, 60), (130, 240)])
 ZERO = drawing([(150 - 60 * math.sin(k * 0.3), 150 - 90 * math.cos(k * 0.3)) for k in range(22)])
 
@@ -40,12 +42,15 @@ class Counted:
     """A recogniser that counts how often its network is asked."""
 
     def __init__(self, recognizer: Recognizer):
-        self.file = recognizer.file
+        self.file, self.threshold = recognizer.file, recognizer.threshold
         self.asked = 0
         self._recognizer = recognizer
 
     def image(self, *subject: Any) -> Image28:
         return self._recognizer.image(*subject)
+
+    def read(self, image: Image28) -> Prediction:
+        return self._recognizer.read(image)
 
     def probabilities(self, image: Image28) -> Sequence[float]:
         self.asked += 1
@@ -159,6 +164,18 @@ def test_all_parts_are_shown_for_the_answer(opened: Opened, recognizer: Recogniz
     assert "spoke most for 7" in text
     assert "1200 units in its first hidden layer; these 8 counted most" in text
     assert near(opened.shown(), sides().more) > 20
+
+
+def test_it_shows_how_much_is_doubted_and_what_follows(opened: Opened, recognizer: Recognizer) -> None:
+    opened.look_at(SEVEN, recognizer)
+    (bar,) = (each for each in opened.all(opened.panel) if isinstance(each, ttk.Progressbar))
+    assert bar.cget("value") < 0.5
+    assert "Up to 50 %, it's accepted." in opened.texts().replace("\n", " ")
+    opened.look_at(LETTER, recognizer)
+    assert bar.cget("value") > 0.9
+    assert "The doubt is over 99 %. That's why it's rejected" in opened.texts()
+    opened.look_at(LETTER, recognizer.with_threshold(1.0))
+    assert "The doubt is over 99 %. Up to 100 %, it's accepted." in opened.texts()
 
 
 def test_another_digit_is_chosen_by_a_click(opened: Opened, recognizer: Recognizer) -> None:

@@ -135,6 +135,7 @@ def test_mnist_is_learned_compared_and_used_while_the_window_reads(
     dialog.wait("seconds left")
     dialog.wait("The current model is better: it reads ")
     assert "of 1,000 test images" in dialog.labels()
+    assert "of 1,000 digits drawn by the program" in dialog.labels()
     assert "Only the current model reads these" in dialog.labels()
     dialog.click("Use the new model")
     assert not dialog.widget.winfo_exists()
@@ -172,13 +173,12 @@ def test_keeping_the_current_model_keeps_the_new_one_in_the_list(
     dialog.window.root.update()
     dialog.window.key("Return")  # by mistake; it doesn't end anything
     dialog.window.key("space")
-    dialog.wait("The new model is better")
+    dialog.wait("The new model reads ")
     focus = dialog.widget.focus_lastfor()
     assert focus
     focus.focus_force()
     dialog.window.root.update()
-    for key in ("Tab", "Return"):  # from the better model's button, which has the keyboard, to the other
-        dialog.window.key(key)
+    dialog.window.key("Return")  # the current model reads more drawn digits: what keeps it has the keyboard
     assert not dialog.widget.winfo_exists()
     assert dialog.window.session.recognizer.bundle.card.network == "mlp-1200-1000-500"
     assert settings.load().model == models.BUNDLED
@@ -251,7 +251,7 @@ def test_what_a_crash_left_goes_on_to_its_end(window: Window, small: Path, monke
     dialog = Dialog(window)
     dialog.wait(" of 3 epochs. It can go on from there.")
     dialog.click("Go on")
-    dialog.wait("The new model is better")
+    dialog.wait("The new model reads ")
     dialog.click("Use the new model")
     (mine,) = (model for model in models.everything() if model.in_use)
     assert (mine.name, mine.key) == ("Mine", place.name)
@@ -290,7 +290,7 @@ def test_bad_data_is_a_sentence_that_offers_another_file(
     dialog.click("Choose a file…")
     dialog.type(0, "1")
     dialog.click("Train")
-    dialog.wait("The new model is better")
+    dialog.wait("The new model reads ")
 
 
 def test_what_is_no_data_is_refused_at_once_with_what_it_is(
@@ -379,8 +379,31 @@ def test_a_device_that_fails_offers_the_cpu(dialog: Dialog, small: Path, monkeyp
     dialog.widget.show_end(events.Failed("The GPU hasn't enough memory.", "cpu"))
     dialog.wait("The GPU hasn't enough memory.")
     dialog.click("Train on the CPU")
-    dialog.wait("The new model is better")
+    dialog.wait("The new model reads ")
     assert models.everything()[1].bundle is not None
+
+
+@pytest.mark.parametrize(
+    ("right", "drawn", "says", "is_better"),
+    [
+        (91, 80, "The new model is better: it reads 1 more.", True),
+        (91, 83, "The new model is better: it reads 4 more.", True),
+        (88, 80, "The current model is better: it reads 2 more.", False),
+        (91, 60, "The new model reads 1 more of the test images, but 20 fewer of the drawn digits.", False),
+        (80, 82, "The new model reads 2 more of the drawn digits, but 10 fewer of the test images.", False),
+        (90, 80, "Both models read equally many.", False),
+    ],
+)
+def test_which_model_is_better_is_said_of_test_images_and_drawn_digits(
+    dialog: Dialog, right: int, drawn: int, says: str, *, is_better: bool
+) -> None:
+    current, new = events.Side(90, 80, 100_000, 0.1), events.Side(right, drawn, 100_000, 0.1)
+    dialog.widget._output = models.new_place("mlp-128")
+    dialog.widget._show_result(events.Compared(100, 100, current, new, ()))
+    dialog.wait(says)
+    assert f"{drawn}.00 %" in dialog.labels()
+    (first,) = (each for each in buttons(dialog.widget) if each.cget("style") == "Accent.TButton")
+    assert first.cget("text") == ("Use the new model" if is_better else "Keep the current model")
 
 
 def test_closing_the_window_asks_while_a_training_runs(

@@ -156,7 +156,7 @@ def test_it_stops_after_each_epoch_and_learns_for_one_more_after_the_last(watch:
     assert [done.epoch for done in watcher.progress.epochs] == [1, 2, 3]
     assert max(point[0] for point in watcher.progress.curve) == 3
     watcher.click("Go on")
-    watcher.dialog.wait("The new model is better")
+    watcher.dialog.wait("The new model reads ")
 
 
 def test_knobs_turn_while_it_learns(watch: Callable[..., Watcher]) -> None:
@@ -277,11 +277,11 @@ def test_a_convolution_shows_kernels_and_maps(watch: Callable[..., Watcher]) -> 
 
 def test_how_it_learned_is_seen_after_its_end(watch: Callable[..., Watcher]) -> None:
     watcher = watch(epochs="2")
-    watcher.dialog.wait("The new model is better")
+    watcher.dialog.wait("The new model reads ")
     watcher.click("How it learned")
     watcher.bring()
     assert watcher.part._epoch(1) == "2"
     assert watcher.part._epoch(0) == "0"
     assert not watcher.part.stop.winfo_ismapped()  # nothing can be adjusted any more
     watcher.click("Back")
-    watcher.dialog.wait("The new model is better")
+    watcher.dialog.wait("The new model reads ")

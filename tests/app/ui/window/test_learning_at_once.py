@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.drawing.session import Session
 from app.kept import models, paths, settings
+from app.ui.drawings.drawings_dialog import DrawingsDialog
 from app.ui.window import learning
 from model.bundle.bundle import UNTAUGHT, open_bundle
 from model.ink.ink import Drawing, Point, Stroke
@@ -65,6 +66,23 @@ def test_a_correction_is_learned_the_answer_changes_and_undo_takes_both_back(win
     window.key("ctrl+y" if window.root.tk.call("tk", "windowingsystem") == "win32" else "ctrl+shift+z")
     until(window, says(window, "Learned."))
     assert window.session.reading.accepted
+
+
+def test_what_is_learned_under_a_newer_drawing_is_said_of_the_last_one(window: Window) -> None:
+    held: list[tuple[bool, str, str]] = []  # what the learner tells when it's done, until the next drawing is there
+    window.main.learning._learner._tell = lambda *told: held.append(told)
+    correct(window, FLAT, "1")
+    until(window, lambda: held)
+    window.key("Delete")
+    window.draw(SEVEN)
+    window.key("Return")
+    window.main.learning._tell(*held[0])
+    until(window, says(window, "Your last correction is learned."))
+    assert "Saved" not in window.text()
+    window.click(window.main.answer.below._label)
+    (dialog,) = (child for child in window.root.winfo_children() if isinstance(child, DrawingsDialog))
+    assert str(dialog._status.cget("text")).startswith("Learned from 1 drawing: ")
+    dialog.destroy()
 
 
 def test_a_picture_s_digit_is_learned_and_taken_back_like_one_on_the_pad(window: Window, tmp_path: Path) -> None:

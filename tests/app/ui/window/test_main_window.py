@@ -57,6 +57,26 @@ def test_the_window_says_what_it_is_and_what_to_do(window: Window) -> None:
     assert names == ["File", "Edit", "View", "Model", "Help"]
 
 
+def test_what_is_told_while_the_window_opens_stays(live_window: Window) -> None:
+    main = live_window.main
+    main._loading.stop()
+    main.tell(UserError("No such file."))
+    main._load()  # as it happens some time after the first paint
+    while main._loading.waits:
+        live_window.root.update()
+    assert live_window.text() == "No such file."
+
+
+def test_what_is_told_while_the_pad_is_read_stays_below_the_answer(live_window: Window) -> None:
+    live_window.draw(SEVEN)
+    live_window.main.editor.follow()  # it reads once more, as after each point of the pen
+    live_window.session.reading = None
+    live_window.main.tell(UserError("No such file."))
+    live_window.wait_for_the_answer()
+    assert live_window.text().startswith("7\n")
+    assert live_window.text().endswith("No such file.")
+
+
 def test_return_recognizes(window: Window) -> None:
     window.draw(SEVEN)
     assert "Press Return" in window.text()
