@@ -313,8 +313,19 @@ def test_an_export_comes_back_as_it_was(samples: Samples, tmp_path: Path) -> Non
     samples.keep(SEVEN, "7", None)
     before = samples.everything()
     assert samples.export(tmp_path / "out.jsonl") == 4
-    first = json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
+    text = (tmp_path / "out.jsonl").read_text()
+    first, *_others, last = map(json.loads, text.splitlines())
     assert (first["label"], first["read_as"], first["kept"]) == ("1", "0", before[0].kept)
+    assert ("read_as" in last, " " in text) == (False, False)
+    (tmp_path / "plain").touch()
+    (tmp_path / "mine.jsonl").write_text("left by a kill")
+    for name, private, mode in (
+        ("out.jsonl", False, (tmp_path / "plain").stat().st_mode),
+        ("mine.jsonl", True, 0o100600),
+    ):
+        assert samples.export(tmp_path / name, private=private) == 4
+        assert (tmp_path / name).read_text() == text
+        assert os.name != "posix" or (tmp_path / name).stat().st_mode == mode
     samples.remove_all()
     assert samples.take(tmp_path / "out.jsonl") == Taken([5, 6, 7, 8], 0)
     assert [replace(each, id=0) for each in samples.everything()] == [replace(each, id=0) for each in before]
@@ -361,7 +372,9 @@ def test_of_a_file_with_bad_lines_nothing_is_taken(samples: Samples, tmp_path: P
     with pytest.raises(UserError, match="drawings 2, 3, 4, 5, 6 and 7 more"):
         samples.take(path)
     path.write_text("\n\n")
-    with pytest.raises(UserError, match="has no drawings in it"):
+    with pytest.raises(
+        UserError, match=r"^some\.jsonl has no drawings in it; choose a \.jsonl file of labelled ink\.$"
+    ):
         samples.take(path)
     with pytest.raises(UserError, match="can't be read"):
         samples.take(tmp_path)
@@ -373,12 +386,15 @@ def test_what_a_line_tells_beside_the_ink_is_taken_when_it_makes_sense(samples: 
         {"kept": "2026-01-02T03:04:05+02:00", "read_as": "7"},
         {"kept": "yesterday", "read_as": "\ud800"},
         {"kept": 3, "read_as": ["7"]},
+        {"kept": "2026-01-02T03:04:05+02:00", "read_as": "7" * 101},
+        {"kept": "2026-01-02T03:04:05+02:00", "read_as": "7" * 100},
     ]
     lines = [json.dumps(replace(ink(n), label="1").to_json() | more) for n, more in enumerate(told)]
     (tmp_path / "some.jsonl").write_text("\n".join(lines))
     samples.take(tmp_path / "some.jsonl")
-    first, second, third = samples.everything()
-    assert (first.kept, first.read_as) == ("2026-01-02T01:04:05+00:00", "7")
+    first, second, third, fourth, fifth = samples.everything()
+    for each, read_as in ((first, "7"), (fourth, None), (fifth, "7" * 100)):
+        assert (each.kept, each.read_as) == ("2026-01-02T01:04:05+00:00", read_as)
     for each in (second, third):
         assert datetime.now(UTC).year <= datetime.fromisoformat(each.kept).year
         assert each.read_as is None
@@ -402,7 +418,7 @@ def test_an_export_that_fails_leaves_the_older_file(samples: Samples, tmp_path: 
     folder = tmp_path / "folder.jsonl"
     folder.mkdir()
     for target in (folder, tmp_path / "none" / "out.jsonl"):
-        with pytest.raises(UserError, match="can't be written"):
+        with pytest.raises(UserError, match=rf"^{target.name} can't be written \(.+\); choose another place\.$"):
             samples.export(target)
     assert {path.name for path in tmp_path.iterdir()} == {"Inkling", "folder.jsonl"}
 
