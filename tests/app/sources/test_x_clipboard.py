@@ -61,6 +61,14 @@ def test_where_no_server_is_there_is_an_error(name: str) -> None:
         pass
 
 
+def test_an_error_of_the_server_is_told(display: str) -> None:
+    with program(display) as other, XClipboard(display) as clipboard:
+        other.offer("CLIPBOARD", {"UTF8_STRING": b"seven"})
+        clipboard._window = 7  # which nobody has
+        with pytest.raises(OSError, match=r"^the X server answers with error 3$"):  # BadWindow
+            clipboard.get("UTF8_STRING", 9)
+
+
 def test_no_more_is_taken_than_is_wanted(display: str) -> None:
     with program(display) as other, XClipboard(display) as clipboard:
         other.offer("CLIPBOARD", {"UTF8_STRING": b"x" * 700_000})

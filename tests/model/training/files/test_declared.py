@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any
 
 import pytest
@@ -232,7 +233,13 @@ def test_each_way_to_name_what_comes_before_is_read(node: Any) -> None:
     ],
 )
 def test_a_network_that_is_none_is_damaged(config: dict[str, Any]) -> None:
-    assert "is damaged; save the model again" in refusal(config) or "doesn't say how large" in refusal(config)
+    told = r"^The description of (the model|the layer '\w+') is damaged; save the model again\.$|doesn't say how large"
+    assert re.search(told, refusal(config))
+
+
+def test_a_layer_without_a_name_is_told_as_the_model() -> None:
+    unnamed = {"class_name": "Reshape", "config": {"target_shape": [5]}}
+    assert refusal(network([4], unnamed)).startswith("The model doesn't fit what comes before it.")
 
 
 @pytest.mark.parametrize("config", [[], {"class_name": "Dense", "config": {"units": 3}}])
@@ -261,6 +268,9 @@ def test_networks_of_the_oldest_files_get_their_inputs() -> None:
 
 
 def test_half_of_a_gated_layer_s_numbers_come_of_it() -> None:
+    assert declared.cleaned(
+        network(LINE, layer("Dense", units=8, activation="glu"), layer("Reshape", target_shape=[36]))
+    )
     halved = network([4], layer("Dense", units=8, activation="glu"), layer("Reshape", target_shape=[4]))
     assert declared.cleaned(halved)
     assert "doesn't fit" in refusal(
@@ -414,6 +424,9 @@ def test_networks_lie_in_each_other_only_so_deep() -> None:
 
     assert declared.cleaned(nested(declared.DEEPEST_NETWORK))
     assert "damaged" in refusal(nested(declared.DEEPEST_NETWORK + 1))
+    beside = [network([4], network([4], nested(4), nested(declared.DEEPEST_NETWORK - more))) for more in (2, 1)]
+    assert declared.cleaned(beside[0])
+    assert "damaged" in refusal(beside[1])
 
 
 def test_a_graph_that_bites_its_tail_is_refused() -> None:

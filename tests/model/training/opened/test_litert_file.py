@@ -1,7 +1,9 @@
 """Other people's LiteRT files: opened if their input and output fit, otherwise rejected with a sentence."""
 
+import platform
 import warnings
 from hashlib import sha256
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from model.bundle import litert_check, litert_ends
 from model.bundle.bundle import CARD_FILE, LITERT_FILE, open_bundle
 from model.bundle.card import OPENED
 from model.bundle.litert_shapes import UnsoundError
+from model.reading.litert import LITERT
+from model.reading.recognizer import Recognizer
 from model.training.files.allowed import OpenError
 from model.training.opened import litert_file
 from model.training.opened.manner import NORMALIZED, Asked
@@ -241,6 +245,19 @@ def test_the_built_in_network_is_opened_as_anybody_s(
     told_of = dict(zip(("scale", "ink", "outputs"), manner, strict=True))
     assert bundle.card.data == {"opened": file.name, "sha256": sha256(file.read_bytes()).hexdigest(), **told_of}
     assert bundle.card.weights == litert_ends.weights(file.read_bytes())
+    assert bundle.card.versions == {"python": platform.python_version(), LITERT: metadata.version(LITERT)}
+
+
+def test_a_network_that_fails_its_own_test_makes_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(recognizer: Recognizer) -> None:
+        assert recognizer.bundle.card.origin == OPENED
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(litert_file, "self_test", fail)
+    (tmp_path / "mine.tflite").write_bytes(open_bundle().read(LITERT_FILE))
+    with pytest.raises(ZeroDivisionError):
+        litert_file.open_litert(tmp_path / "mine.tflite", tmp_path / "new", Asked(), "", lambda _event: None)
+    assert not (tmp_path / "new").exists()
 
 
 def test_what_no_network_of_these_ends_can_do_is_a_sentence(tmp_path: Path) -> None:
