@@ -248,6 +248,23 @@ def test_the_built_in_network_is_opened_as_anybody_s(
     assert bundle.card.versions == {"python": platform.python_version(), LITERT: metadata.version(LITERT)}
 
 
+def test_the_logarithms_of_probabilities_are_logits(tmp_path: Path, digits: tuple[Any, Any]) -> None:
+    model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(open_bundle().read(LITERT_FILE), 0))
+    graph, code, operation, tensor = model.subgraphs[0], schema.OperatorCodeT(), schema.OperatorT(), schema.TensorT()
+    code.builtinCode = code.deprecatedBuiltinCode = schema.BuiltinOperator.LOG
+    model.operatorCodes.append(code)
+    answer = next(each for each in graph.outputs if list(graph.tensors[each].shape) == [1, 10])
+    tensor.shape, tensor.type, tensor.name = [1, 10], schema.TensorType.FLOAT32, "logits"
+    graph.tensors.append(tensor)
+    operation.opcodeIndex, operation.inputs = len(model.operatorCodes) - 1, [answer]
+    operation.outputs = graph.outputs = [len(graph.tensors) - 1]
+    graph.operators.append(operation)
+    (tmp_path / "mine.tflite").write_bytes(networks.packed(model))
+    told = opened(tmp_path / "mine.tflite", tmp_path / "new")
+    assert (told.scale, told.ink, told.outputs) == ("1", "bright", "logits")
+    assert answers(tmp_path / "new", digits[0]) == pytest.approx(answers(open_bundle().path, digits[0]), abs=1e-4)
+
+
 def test_a_network_that_fails_its_own_test_makes_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(recognizer: Recognizer) -> None:
         assert recognizer.bundle.card.origin == OPENED
