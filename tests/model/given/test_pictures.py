@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model.base import events
-from model.base.events import Noted, Stage
-from model.bundle.bundle import Bundle
+from model.base.events import Downloading, Noted, Stage
+from model.bundle.bundle import Bundle, BundleError
+from model.data import data
 from model.data.refused import DataError
 from model.given import loading, pictures
 from model.ink.ink import Drawing, Point, Stroke
@@ -133,6 +134,22 @@ def test_what_shows_nothing_is_left_out_and_told(folder: Path) -> None:
     assert "5 pictures were left out, because nothing in them can be read; giant.png is one of them." in found.notes
 
 
+def test_without_a_file_mnist_is_downloaded_and_that_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(path: None, progress: Callable[[int, int], None]) -> None:
+        assert path is None
+        progress(3, 9)
+
+    told: list[events.Event] = []
+    monkeypatch.setattr(data, "load", load)
+    loading.load(None, told.append)
+    assert told == [Downloading(3, 9)]
+
+
+def test_the_model_that_reads_a_sample_first_is_the_one_that_is_named(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=f"^There's no model in {tmp_path / 'none'}"):
+        loading.load(folder, lambda _event: None, tmp_path / "none")
+
+
 def test_folders_of_no_digits_are_no_data(tmp_path: Path) -> None:
     for name in ("1", "7"):
         (tmp_path / "mine" / name).mkdir(parents=True)
@@ -166,10 +183,17 @@ def test_drawings_are_data(tmp_path: Path) -> None:
         for number in range(8)
     ]
     (tmp_path / "mine.jsonl").write_text("\n".join(lines))
-    found, _told = loaded(tmp_path / "mine.jsonl")
+    found, told = loaded(tmp_path / "mine.jsonl")
+    assert [each.note for each in told if isinstance(each, Noted)] == list(found.notes)
+    assert "every 7th was set aside" in found.notes[0]
+    assert found.train_labels.dtype == np.uint8
     assert (len(found.train_images), len(found.test_images), set(found.train_labels)) == (14, 2, {1, 7})
     wanted = np.rint(normalize_drawing(Drawing((Stroke(tuple(Point(*point) for point in SEVEN)),))) * 255)
     assert any((image == wanted).all() for image in found.train_images[found.train_labels == 7])
+    for some, said in ((lines[::8], "has too few images to learn from"), (lines[:8], "labels every image 7")):
+        (tmp_path / "mine.jsonl").write_text("\n".join(some))
+        with pytest.raises(DataError, match=f"^{tmp_path / 'mine.jsonl'} {said}"):
+            loaded(tmp_path / "mine.jsonl")
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,12 @@ def after(node: Any, kind: str = "Softmax", **config: Any) -> dict[str, Any]:
 OF_3 = {"class_name": "__keras_tensor__", "config": {"shape": [None, 4], "keras_history": ["in", 0, 0]}}
 
 
+def test_an_input_need_not_say_that_nothing_comes_before_it() -> None:
+    config = graph(after([["in", 0, 0, {}]]))
+    del config["config"]["layers"][0]["inbound_nodes"]
+    assert declared.cleaned(config)
+
+
 @pytest.mark.parametrize(
     "node",
     [
@@ -260,16 +266,24 @@ def test_networks_of_the_oldest_files_get_their_inputs() -> None:
         assert (first["class_name"], second["config"]) == ("InputLayer", {"name": "d", "units": 3})
     unsaid: dict[str, Any] = {"class_name": "Sequential", "config": {"name": "mine", "layers": [layer("Softmax")]}}
     assert "doesn't say how large its images are" in refusal(unsaid)
-    for shape in ([None, 4], [[None, 4]], {"class_name": "__tuple__", "items": [None, 4]}):
+    tuples = ({"class_name": kind, "items": [None, 4]} for kind in ("__tuple__", "TensorShape"))
+    for shape in ([None, 4], [[None, 4]], *tuples):
         built = declared.cleaned({**unsaid, "build_config": {"input_shape": shape}})
         assert built["config"]["build_input_shape"] == shape
         unsaid["config"].pop("build_input_shape", None)
     assert "doesn't fit" in refusal(network([4], layer("Softmax", batch_shape=[None, 5])))
 
 
+def test_an_old_network_s_first_layer_that_says_the_shape_gets_an_input_before_it() -> None:
+    dense = layer("Dense", units=3, name="first", batch_input_shape=[None, 4])
+    first, second = declared.cleaned({"class_name": "Sequential", "config": [dense]})["config"]["layers"]
+    assert first["config"] == {"name": "first_input", "batch_input_shape": [None, 4]}
+    assert second["config"] == {"name": "first", "units": 3}
+
+
 def test_half_of_a_gated_layer_s_numbers_come_of_it() -> None:
     assert declared.cleaned(
-        network(LINE, layer("Dense", units=8, activation="glu"), layer("Reshape", target_shape=[36]))
+        network([*LINE], layer("Dense", units=8, activation="glu"), layer("Reshape", target_shape=[36]))
     )
     halved = network([4], layer("Dense", units=8, activation="glu"), layer("Reshape", target_shape=[4]))
     assert declared.cleaned(halved)

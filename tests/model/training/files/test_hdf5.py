@@ -118,6 +118,7 @@ def test_a_chunk_that_is_longer_than_a_file_and_more_notes_than_parts_are_refuse
     assert "more numbers" in found(tmp_path / "swollen.h5", swollen)
     assert found(tmp_path / "just.h5", noted(20)) == ""
     assert "more parts" in found(tmp_path / "beyond.h5", noted(21))
+    assert found(tmp_path / "groups.h5", deep(19)) == ""
 
 
 @pytest.mark.parametrize(("change", "name"), [(change, change.__name__) for change, _why in HOSTILE[:2]])

@@ -294,7 +294,8 @@ def test_what_no_network_of_these_ends_can_do_is_a_sentence(tmp_path: Path) -> N
     model.subgraphs[0].tensors[model.subgraphs[0].inputs[0]].shape = [1, 28, 29]
     file.write_bytes(networks.packed(model))
     refused_for(
-        r"^The network in mine\.tflite doesn't make ten numbers of an image of 28x28 or 784; open the Keras file"
+        r"^The network in mine\.tflite doesn't make ten numbers of an image of 28x28 or 784; "
+        r"open the Keras file that it was made from\.$"
     )
     newer = schema.ModelT.InitFromObj(schema.Model.GetRootAs(whole, 0))
     for code in newer.operatorCodes:
