@@ -668,6 +668,18 @@ def test_a_file_that_was_taken_away_while_it_is_open_is_begun_anew(samples: Samp
             assert moved.count() == 2
 
 
+def test_where_a_file_system_has_no_locks_one_at_a_time_has_its_turn(
+    samples: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "has_locks", lambda _folder: False)
+    keep(samples, "7")
+    samples.close()
+    with sqlite_file.turn(samples.path, 0), pytest.raises(TimeoutError), sqlite_file.turn(samples.path, 0):
+        raise AssertionError("two at once")
+    with Samples(samples.path) as again:
+        assert [each.label for each in again.everything()] == ["7"]
+
+
 def test_a_locked_file_is_waited_for(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(samples, "12")
     script = """

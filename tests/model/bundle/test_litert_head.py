@@ -174,10 +174,11 @@ def test_a_layer_whose_numbers_are_not_its_own_is_no_head(change: Callable[[Any,
         Head(networks.packed(model), 10)
 
 
-def test_a_layer_without_biases_is_no_head() -> None:
+@pytest.mark.parametrize("biases", [[-1], []])
+def test_a_layer_without_biases_is_no_head(biases: list[int]) -> None:
     model = schema.ModelT.InitFromObj(schema.Model.GetRootAs(networks.whole()[0]))
     for operation in model.subgraphs[0].operators:
         if len(operation.inputs) == 3:
-            operation.inputs = [*operation.inputs[:2], -1]
+            operation.inputs = [*operation.inputs[:2], *biases]
     with pytest.raises(NoHeadError, match="no dense layer before its end"):
         Head(networks.packed(model), 10)
