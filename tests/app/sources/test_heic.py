@@ -45,6 +45,8 @@ def test_a_picture_of_a_phone_is_read(tmp_path: Path) -> None:
     content = saved(picture(7).convert("RGB"), quality=90)
     assert heic.is_heic(io.BytesIO(content))
     (tmp_path / "phone.HEIC").write_bytes(content)
+    (subject,) = sources.read([str(tmp_path)], io.BytesIO())
+    assert (subject.name, subject.source, subject.index) == (*[str(tmp_path / "phone.HEIC")] * 2, 0)
     done = run("app", "recognize", tmp_path / "phone.HEIC", tmp_path)
     assert [line.split("\t")[1] for line in done.stdout.splitlines()] == ["7", "7"], done.stderr
 

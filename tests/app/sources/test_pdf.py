@@ -151,7 +151,7 @@ def test_what_cannot_be_opened_is_one_sentence(content: bytes, sentence: str, tm
     (tmp_path / "page.pdf").write_bytes(content)
     (subject,) = sources.read([str(tmp_path)], io.BytesIO())
     assert str(subject.content) == sentence
-    assert subject.name == str(tmp_path / "page.pdf")
+    assert (subject.name, subject.index) == (str(tmp_path / "page.pdf"), 0)
 
 
 def test_one_is_known_by_what_is_in_it(tmp_path: Path) -> None:
