@@ -303,7 +303,8 @@ def test_what_no_network_of_these_ends_can_do_is_a_sentence(tmp_path: Path) -> N
     for content in (b"", whole[:1000], networks.packed(newer)):
         file.write_bytes(content)
         refused_for(
-            r"^The network in mine\.tflite has more in it than a network of Keras' usual layers, or is damaged;"
+            r"^The network in mine\.tflite has more in it than a network of Keras' usual layers, or is damaged; "
+            r"open the Keras file that it was made from\.$"
         )
 
 
