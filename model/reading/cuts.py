@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,9 @@ MOST_ROWS = 320  # in taller ink seams are looked for in larger pixels, to keep 
 BAND = 0.24  # heights of the ink: in so wide a band a seam winds
 SLANTS = (-0.1, 0.15, 0.4)  # columns a row, to the left from top to bottom: how the bands lean
 BAND_STEP = 0.06  # heights of the ink from band to band
-LEAST_APART = 0.06  # heights of the ink from seam to seam, on average
+LEAST_APART = 0.1  # heights of the ink from seam to seam, on average
+NECKS, SEAMS = 4, 3  # in as much ink as a digit is high, at most
+LOW = 0.75  # heights of the ink: a neck is no taller
 MOST_CROSSED = 3.0  # widths of the line
 SIDE_COST = 0.02  # of full ink: what a step to the side costs
 LEAST_LEFT = 0.5  # heights of the ink: so tall is what a seam leaves on both sides, for it is to be digits
@@ -38,14 +41,57 @@ Prices = npt.NDArray[np.float32]
 Seam = npt.NDArray[np.int64]  # (rows,): in each row, the first column to the right of the cut
 
 
-def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
-    """Return the cheapest cuts of a box of ink, 0 paper to 255 ink, from left to right; none where it is too narrow.
+def cuts_of(ink: Grey, solid: int, pen: float, tallest: float, rings: Sequence[Ring]) -> list[Seam]:
+    """Return where a box of ink, 0 paper to 255 ink, can be cut, the likeliest first; none where it's too small.
 
-    ``pen`` is the width of its line in pixels.
+    ``solid`` is how dark ink is at least, ``pen`` is the width of its line and ``tallest`` the height of a digit, in
+    pixels, and the rings are its own.
     """
+    height, width = ink.shape
+    if height < LEAST_LEFT * tallest:
+        return []
+    leaves_two = _leaving_two(ink)
+    found = between(rings)
+    for some, at_most in ((necks(ink, solid), NECKS), (seams(ink, pen), SEAMS)):
+        most = len(found) + round(at_most * width / tallest)
+        for seam in some:
+            if len(found) >= most:
+                break
+            if all(np.abs(seam - other).mean() >= LEAST_APART * height for other in found) and leaves_two(seam):
+                found.append(seam)
+    return found
+
+
+def necks(ink: Grey, solid: int) -> list[Seam]:
+    """Return the straight cuts where ink is lower than on both sides, from its first row to its last, lowest first.
+
+    Casey, Lecolinet: A Survey of Methods and Strategies in Character Segmentation (1996).
+    """
+    height, width = ink.shape
+    rows, columns = np.nonzero(ink >= solid)
+    found = []
+    for slant in SLANTS:
+        lean = -slant * (np.arange(height) - height / 2)
+        places = np.round(columns - lean[rows]).astype(np.int64)
+        left = places.min(initial=0)
+        tops, feet = np.full((2, places.max(initial=0) - left + 1), height)
+        np.minimum.at(tops, places - left, rows)
+        np.minimum.at(feet, places - left, height - 1 - rows)
+        tall = np.maximum(height - tops - feet, 0)
+        reach = max(1, round(LEAST_APART * height))
+        around = np.lib.stride_tricks.sliding_window_view(np.pad(tall, reach, mode="edge"), 2 * reach + 1)
+        is_neck = (tall <= around.min(1) + 1) & (tall <= LOW * height)  # a slant makes a level line uneven by a pixel
+        starts, ends = np.flatnonzero(np.diff(is_neck, prepend=False, append=False)).reshape(-1, 2).T
+        middles = (starts + ends) / 2 + left
+        found += [(tall[start], np.round(middle + lean)) for start, middle in zip(starts, middles, strict=True)]
+    return [seam.clip(0, width).astype(np.int64) for _tall, seam in sorted(found, key=itemgetter(0))]
+
+
+def seams(ink: Grey, pen: float) -> list[Seam]:
+    """Return the cheapest winding cuts of a box of ink, the cheapest first; none where it's too narrow."""
     factor = -(-len(ink) // MOST_ROWS)
     if factor > 1:
-        coarse = seams(np.asarray(Image.fromarray(ink).reduce(factor)), pen / factor, most)
+        coarse = seams(np.asarray(Image.fromarray(ink).reduce(factor)), pen / factor)
         return [(np.repeat(seam, factor)[: len(ink)] * factor).clip(max=ink.shape[1]) for seam in coarse]
     height, width = ink.shape
     half = max(1, round(BAND * height / 2))
@@ -55,15 +101,7 @@ def seams(ink: Grey, pen: float, most: int) -> list[Seam]:
     lean = np.multiply.outer(np.arange(height) - height / 2, SLANTS).round().astype(np.int64)  # (rows, slants)
     starts = (middles - lean[..., None] - half).reshape(height, -1)  # (rows, bands), of the bands' columns
     places, prices = _cheapest(_in_bands(_prices(ink, pen), starts, 2 * half + 1))
-    leaves_two = _leaving_two(ink)
-    chosen: list[Seam] = []
-    for band in np.argsort(prices, kind="stable"):
-        if prices[band] > MOST_CROSSED * pen or len(chosen) == most:
-            break
-        seam = starts[:, band] + places[band]
-        if all(np.abs(seam - other).mean() >= LEAST_APART * height for other in chosen) and leaves_two(seam):
-            chosen.append(seam)
-    return sorted(chosen, key=lambda seam: float(seam.mean()))
+    return [starts[:, band] + places[band] for band in np.argsort(prices) if prices[band] <= MOST_CROSSED * pen]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from math import comb, log
+from operator import itemgetter
+from typing import TypeAlias
 
 from model.ink.ink import Box
 
+Ratios: TypeAlias = "tuple[tuple[float, float], ...]"  # each at a place, by which they're sorted
+
 # Log likelihood ratios of two digits against two parts of one, by the gap between their lines in heights of the taller:
 # of the strokes of a digit 19 in 20 overlap by more than 0.09, and about one number's gap in ten is near nothing.
-GAPS = ((-0.6, -12.0), (-0.3, -8.0), (-0.12, -4.0), (-0.05, -0.5), (0.0, 0.5), (0.05, 1.5), (0.12, 3.5), (0.3, 5.0))
-_GAPS, _RATIOS = [gap for gap, _ratio in GAPS], [ratio for _gap, ratio in GAPS]
-CUT = -5.5  # the log likelihood ratio of two digits in ink that hangs together
+GAPS: Ratios = ((-0.6, -12), (-0.3, -8), (-0.12, -4), (-0.05, -0.5), (0, 0.5), (0.05, 1.5), (0.12, 3.5), (0.3, 5))
+# The same of two digits in ink that hangs together, by the width of both in heights of the taller.
+CUTS: Ratios = ((0.9, -5.5), (1.5, -3.0))
+SLACK = 0.15  # heights: as far the boxes of digits that touch may overlap
 SIZE_SPREAD = 0.3  # of the logarithm of two neighbours' sizes
 LINE_SPREAD = 0.15  # of the height between their middles
 LEAST_RATIO = -6.0  # what sizes or the line can say against two digits
@@ -26,36 +31,41 @@ def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> floa
     """Return the log likelihood ratio of two neighbouring digits against parts of one digit.
 
     The boxes are around their ink, the pen is its line's width, in pixels. If they're ``touching``, cut from one part
-    of a picture's ink, the gap says nothing.
+    of a picture's ink, the gap says something only where they overlap much.
     """
     sizes = max(left.width, left.height), max(right.width, right.height)
     height = max(*sizes, 1e-9)
     gap = (right.left - left.right + pen) / height
     size = log(sizes[0] / sizes[1]) / SIZE_SPREAD if min(sizes) > 0 else float("inf")
     line = (left.top + left.bottom - right.top - right.bottom) / 2 / height / LINE_SPREAD
-    apart = CUT if touching else _interpolated(gap)
+    apart = _interpolated(GAPS, gap)
+    if touching:
+        wide = (max(left.right, right.right) - left.left) / max(left.height, right.height, 1e-9)
+        apart = _interpolated(CUTS, wide) + min(_interpolated(GAPS, gap + SLACK), 0.0)
     return apart + max(-(size**2) / 2, LEAST_RATIO) + max(-(line**2) / 2, LEAST_RATIO)
 
 
-def _interpolated(gap: float) -> float:
-    """Return the ratio by `GAPS`; a search asks thousands of times, for which NumPy takes four times as long."""
-    place = bisect_right(_GAPS, gap)
-    if place in (0, len(GAPS)):
-        return _RATIOS[min(place, len(GAPS) - 1)]
-    (left, low), (right, high) = GAPS[place - 1 : place + 1]
-    return (high - low) / (right - left) * (gap - left) + low
+def _interpolated(ratios: Ratios, at: float) -> float:
+    """Return the ratio at a place between others; a search asks thousands of times, for which NumPy takes longer."""
+    place = bisect_right(ratios, at, key=itemgetter(0))
+    if place in (0, len(ratios)):
+        return ratios[min(place, len(ratios) - 1)][1]
+    (left, low), (right, high) = ratios[place - 1], ratios[place]
+    return (high - low) / (right - left) * (at - left) + low
 
 
-def is_believable(boxes: Sequence[Box]) -> bool:
+def is_believable(boxes: Sequence[Box], touching: Sequence[bool] = ()) -> bool:
     """Return whether digits can be arranged like this, from left to right.
 
+    ``touching`` says for each two neighbours whether they were cut from one part of the ink: that's no tight gap.
     They hardly overlap, unlike the strokes of a letter, and a row of gaps that are nearly all tight is hatching.
     """
     for left, right in pairwise(boxes):
         if left.right - right.left > DEEPEST * max(left.width, left.height, right.width, right.height):
             return False
-    gaps = len(boxes) - 1
-    tight = sum(right.left <= left.right for left, right in pairwise(boxes))
+    free = [pair for pair, cut in zip(pairwise(boxes), touching or repeat(False), strict=False) if not cut]
+    gaps = len(free)
+    tight = sum(right.left <= left.right for left, right in free)
     chance = sum(
         comb(gaps, count) * TIGHT_SHARE**count * (1 - TIGHT_SHARE) ** (gaps - count) for count in range(tight, gaps + 1)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from PIL import Image
@@ -13,21 +14,19 @@ from model.ink.ink import Box
 from model.reading import reasons
 from model.reading.certainty import is_certain
 from model.reading.connected import Mask, Numbers, box_of, connected_parts
-from model.reading.cuts import Ring, Seam, between, seams
+from model.reading.cuts import Ring, Seam, cuts_of
 from model.reading.eye import Eye, seen
 from model.reading.groups import of_number
-from model.reading.layout import around, beside, clipped
+from model.reading.layout import around, clipped
 from model.reading.normalize import Image28, normalize_ink
 from model.reading.picture import Grey, ink_width
 from model.reading.reading import Prediction, Reading
 from model.reading.segmentation import (
     MOST_PIECES,
-    SUREST,
     Group,
     Members,
     Pieces,
     Read,
-    evidence,
     is_sure,
     most_evidence,
     reading_of,
@@ -40,11 +39,6 @@ SOLID = 96  # of 255: ink that is at least so dark connects; what's fainter belo
 EDGE = 3  # pixels: how far from solid ink the fainter ink of its edge can be
 CLEAR = 166  # of 255: the mean of a part's ink, at least, where there is clearer one
 SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb of the part next to it
-MOST_CUTS = 7  # that are tried, the cheapest
-MOST_ROUNDS = 3  # of cutting what doesn't read as a digit, each into two
-MOST_TRIED = 12  # parts that are tried to be cut, the widest first, so that the work ends
-MOST_IMAGES = 200  # that are read before nothing more is tried to be cut, and the answer isn't believed
-WIDE = 0.8  # heights: what is wider can be two digits
 CUT_DOUBT = 0.2  # of a digit that was cut out, at which it isn't believed: 19 of 20 true ones have below 0.05
 CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink is ink of both digits
 
@@ -93,20 +87,16 @@ def read_sight(
     parts = [parts[place] for place in number]
     reader = _Reader(ink.grey, read, doubt)
     groups = search(_pieces(reader, parts, pen))
-    tried: list[InkPart] = []
-    for _ in range(MOST_ROUNDS if whole and hindered != "lines" else 0):  # what isn't believed need not be cut
+    if whole and hindered != "lines":  # what isn't believed need not be cut
         doubtful = [parts[member] for group in groups if not is_sure(group.prediction) for member in group.members]
-        fresh = [part for part in doubtful if part not in tried]
-        fresh = sorted(fresh, key=lambda part: -part.box.width)[: MOST_TRIED - len(tried)]
-        tried += fresh
-        cuts = {part: halves for part in fresh if (halves := _cut(reader, part, pen))}
-        if not cuts:
-            break
-        parts = [piece for part in parts for piece in cuts.get(part, (part,))]
-        parts.sort(key=_middle)
-        groups = search(_pieces(reader, parts, pen))
-    believable = whole and not reader.is_done and _is_cut_well(groups, parts)
-    reading = reading_of(groups, place=ink.place, believable=believable)
+        tallest = max(part.box.height for part in parts)
+        if slices := _sliced(reader.ink, doubtful, pen, tallest, MOST_PIECES - len(parts)):
+            parts = sorted((piece for part in parts for piece in slices.get(part, (part,))), key=_middle)
+            groups = search(_pieces(reader, parts, pen, are_cut=True))
+    origins = [{parts[member].origin for member in group.members} for group in groups]
+    touching = [not one.isdisjoint(other) for one, other in pairwise(origins)]
+    believable = whole and _is_cut_well(groups, origins)
+    reading = reading_of(groups, place=ink.place, touching=touching, believable=believable)
     digits = [sight.place(ink.place(group.box)) for group in groups]
     reading = replace(reading, signs=signs_of(sight, digits, marks), hindered=hindered)
     if reading.accepted and is_certain(weights, sight, reading.digits, (text != reading.text for text in again)):
@@ -121,32 +111,17 @@ class _Reader:
         self.ink = ink
         self._read, self._doubt = read, doubt
         self._known: dict[frozenset[InkPart], Prediction] = {}
-        self._weighed: set[frozenset[InkPart]] = set()  # groups of parts, read or not
         self._images: dict[frozenset[InkPart], Image28] = {}
 
-    @property
-    def is_done(self) -> bool:
-        """Whether so much was read already that no more should be tried."""
-        return len(self._weighed) > MOST_IMAGES
-
-    def weigh(self, part: InkPart) -> None:
-        """Count a part as read, even if it need not be: where it ends doesn't hang on what is known."""
-        self._weighed.add(frozenset((part,)))
-
-    def most_evidence(self, part: InkPart) -> float:
-        """Return what the evidence of a part is at most: doubt is told many times as fast as a digit."""
-        return most_evidence(self._doubt(self._image((part,))))
-
-    def evidence(self, part: InkPart) -> float:
-        """Return the evidence that a part is a digit."""
-        return evidence(self.read((part,)))
+    def most_evidence(self, parts: Sequence[InkPart]) -> float:
+        """Return what the evidence of some parts is at most: doubt is told many times as fast as a digit."""
+        return most_evidence(self._doubt(self._image(parts)))
 
     def read(self, parts: Sequence[InkPart]) -> Prediction:
         """Return what some parts show together."""
         key = frozenset(parts)
         if key not in self._known:
             self._known[key] = self._read(self._image(parts))
-            self._weighed.add(key)
         return self._known[key]
 
     def _image(self, parts: Sequence[InkPart]) -> Image28:
@@ -165,13 +140,12 @@ def _together(parts: Sequence[InkPart], ink: Grey) -> Grey:
     return alone
 
 
-def _is_cut_well(groups: Sequence[Group], parts: Sequence[InkPart]) -> bool:
-    """Return whether what was cut out of one part of the ink is to be believed.
+def _is_cut_well(groups: Sequence[Group], origins: Sequence[set[int]]) -> bool:
+    """Return whether what was cut out of one part of the ink is to be believed; each group is of some parts.
 
     Some cuts make digits of nearly anything, as of a box with a cross in it: such digits must be free of doubt. A stem
     is a 1 for nothing, so where all the ink is one part, a caret, a V or an n aren't a number with a 1 in it.
     """
-    origins = [{parts[member].origin for member in group.members} for group in groups]
     counts = Counter(origin for each in origins for origin in each)
     if len(groups) > 1 and len(counts) == 1 and any(group.prediction.digit == 1 for group in groups):
         return False
@@ -213,54 +187,58 @@ def _with_edges(numbers: Numbers, inked: Mask) -> Numbers:
     return field[1:-1, 1:-1]
 
 
-def _pieces(reader: _Reader, parts: Sequence[InkPart], pen: float) -> Pieces:
-    def read(members: Members) -> Prediction:
-        return reader.read([parts[member] for member in members])
+def _pieces(reader: _Reader, parts: Sequence[InkPart], pen: float, *, are_cut: bool = False) -> Pieces:
+    def some(members: Members) -> list[InkPart]:
+        return [parts[member] for member in members]
 
-    return Pieces(tuple(part.box for part in parts), pen, read, origins=tuple(part.origin for part in parts))
-
-
-def _cut(reader: _Reader, part: InkPart, pen: float) -> tuple[InkPart, InkPart] | None:
-    """Return a part cut in two where that reads best; None where nothing reads better than the part as it is."""
-    if reader.is_done:
-        return None
-    inside = np.where(part.mask, _cut_out(reader.ink, part.box), 0)
-    best, best_worth = None, reader.evidence(part)
-    rings = Ring.of(inside, SOLID, pen)
-    for seam in between(rings) + seams(inside, pen, MOST_CUTS):
-        halves = left, right = _halves(part, inside, seam, pen, rings)
-        worths = [SUREST, SUREST]  # at most
-        stand = beside(left.box, right.box, pen, touching=True)
-        for weighed in (reader.most_evidence, reader.evidence):
-            for place, half in enumerate(halves):
-                if stand + sum(worths) > best_worth:
-                    worths[place] = _worth(half, weighed(half))
-                reader.weigh(half)
-        if stand + sum(worths) > best_worth:
-            best, best_worth = halves, stand + sum(worths)
-    return best
+    return Pieces(
+        boxes=tuple(part.box for part in parts),
+        pen=pen,
+        read=lambda members: reader.read(some(members)),
+        origins=tuple(part.origin for part in parts),
+        most=(lambda members: reader.most_evidence(some(members))) if are_cut else None,
+    )
 
 
-def _halves(part: InkPart, inside: Grey, seam: Seam, pen: float, rings: Sequence[Ring] = ()) -> tuple[InkPart, InkPart]:
-    """Return a part left and right of a seam; where that goes through ink, both have some of what is beyond.
+def _sliced(ink: Grey, parts: Sequence[InkPart], pen: float, tallest: float, room: int) -> dict[InkPart, list[InkPart]]:
+    """Return the parts that can be cut, each with its slices; the widest first, until there's room for no more.
 
-    A ring stays whole, so two digits both have the wall that they share.
+    ``tallest`` is the height of a digit in pixels, and ``room`` is how many more slices there are than parts at most.
     """
-    sides = np.arange(inside.shape[1]) - seam[:, None]  # pixels to the right of the cut
-    crossed = ((sides == 0) & (inside >= SOLID)).any(1)[:, None]
-    left = sides < crossed * (CONTACT * pen)
-    right = sides >= crossed * (-CONTACT * pen)
-    for ring in rings:
-        if (sides[ring.hole] < 0).mean() > 0.5:
-            left |= ring.near
-        else:
-            right |= ring.near
-    return _part(part.mask & left, part.origin, part.box), _part(part.mask & right, part.origin, part.box)
+    found = {}
+    for part in sorted(parts, key=lambda part: -part.box.width):
+        inside = np.where(part.mask, _cut_out(ink, part.box), 0)
+        rings = Ring.of(inside, SOLID, pen)
+        if cuts := cuts_of(inside, SOLID, pen, tallest, rings)[:room]:
+            found[part] = _slices(part, inside, cuts, pen, rings)
+            room -= len(found[part]) - 1
+    return found
 
 
-def _worth(half: InkPart, worth: float) -> float:
-    """Return what the evidence of a half is worth; one that is as wide as two may be cut again."""
-    return max(worth, 0.0) if half.box.width > WIDE * half.box.height else worth
+def _slices(part: InkPart, inside: Grey, cuts: Sequence[Seam], pen: float, rings: Sequence[Ring]) -> list[InkPart]:
+    """Return a part's slices from left to right; where a cut goes through ink, both have some of what is beyond.
+
+    A ring stays whole: the slice with most of its hole has all of it, so two digits both have the wall that they share.
+    """
+    cuts = sorted(cuts, key=lambda cut: float(cut.mean()))
+    sides = [np.arange(inside.shape[1]) - cut[:, None] for cut in np.maximum.accumulate(cuts)]  # pixels to the right
+    reach = [((side == 0) & (inside >= SOLID)).any(1)[:, None] * (CONTACT * pen) for side in sides]
+    places = np.sum([side >= 0 for side in sides], 0)
+    owners = [np.bincount(places[ring.hole]).argmax() for ring in rings]
+    slices = []
+    for place in range(len(cuts) + 1):
+        mask = np.ones_like(part.mask)
+        if place > 0:
+            mask &= sides[place - 1] >= -reach[place - 1]
+        if place < len(cuts):
+            mask &= sides[place] < reach[place]
+        for ring, owner in zip(rings, owners, strict=True):
+            if owner == place:
+                mask |= ring.near
+        mask &= part.mask
+        if mask.any():
+            slices.append(_part(mask, part.origin, part.box))
+    return slices
 
 
 def _middle(part: InkPart) -> float:

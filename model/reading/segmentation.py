@@ -48,6 +48,7 @@ class Pieces:
     read: Callable[[Members], Prediction | Work[Prediction]]  # tells what some pieces show together
     written: tuple[tuple[int, ...], ...] = ()  # each piece's places in the order of writing; none for a picture
     origins: tuple[int, ...] = ()  # the connected part that each piece is of; none for strokes, which are never cut
+    most: Callable[[Members], float] | None = None  # tells quickly what the evidence that they're a digit is at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,17 @@ def reading_of(
     place: Callable[[Box], Box],
     strokes: Callable[[Members], tuple[int, ...]] = lambda _: (),
     *,
+    touching: Sequence[bool] = (),
     believable: bool = True,
 ) -> Reading:
     """Return groups, from left to right, as a reading.
 
     ``place`` turns a group's box into one on the canvas, ``strokes`` returns the indices of its strokes in the drawing,
-    and ``believable`` says whether they can be digits, apart from how they're arranged.
+    ``touching`` is that of `is_believable`, and ``believable`` says whether they can be digits, apart from how they're
+    arranged.
     """
     digits = tuple(Digit(group.prediction, place(group.box), strokes(group.members)) for group in groups)
-    return Reading(digits, believable and is_believable([group.box for group in groups]))
+    return Reading(digits, believable and is_believable([group.box for group in groups], touching))
 
 
 def is_sure(prediction: Prediction) -> bool:
@@ -119,6 +122,8 @@ class _Search:
     def __init__(self, pieces: Pieces):
         self._pieces = pieces
         self._tallest = max(box.height for box in pieces.boxes)
+        self._origins = pieces.origins or tuple(range(len(pieces.boxes)))
+        self._places = [self._origins[:piece].count(origin) for piece, origin in enumerate(self._origins)]
         self._candidates: dict[Members, _Candidate] = {}
         self._starts: dict[int, list[tuple[_Candidate, int, int]]] = {}
         self._read = 0
@@ -188,6 +193,7 @@ class _Search:
             groups = list(self._within_reach(free[0], free[1 : REACH + 1]))
             if not used and free not in groups:
                 groups.append(free)  # one digit, however many strokes it was drawn with
+            groups += [run for run in self._slices(free) if run not in groups]
             self._starts[used] = starts = []
             for group in groups:
                 after = used | sum(1 << piece for piece in group)
@@ -197,7 +203,8 @@ class _Search:
     def _candidate(self, group: Members) -> _Candidate:
         if group not in self._candidates:
             box = around([self._pieces.boxes[piece] for piece in group])
-            self._candidates[group] = _Candidate(group, box, self._unread)
+            most = self._pieces.most(group) if self._pieces.most else SUREST
+            self._candidates[group] = _Candidate(group, box, min(most, self._unread))
         return self._candidates[group]
 
     def _within_reach(self, first: int, others: Members) -> Iterator[Members]:
@@ -206,8 +213,22 @@ class _Search:
             for more in combinations(others, count):
                 skipped = others.index(more[-1]) + 1 - count
                 group = (first, *more)
-                if skipped <= SKIPPED and (group in self._candidates or self._is_compact(group)):
+                if skipped <= SKIPPED and (group in self._candidates or self._may_be_one(group)):
                     yield group
+
+    def _slices(self, free: Members) -> Iterator[Members]:
+        """Yield what starts with the first piece and has more slices of its part than are within reach, up to all."""
+        own = tuple(piece for piece in free if self._origins[piece] == self._origins[free[0]])
+        for count in range(REACH + 2, len(own) + 1):
+            if count == len(own) or self._is_compact(own[:count]):
+                yield own[:count]
+
+    def _may_be_one(self, group: Members) -> bool:
+        """Return whether pieces are near enough to be one digit, and slices of one part lie side by side."""
+        places: dict[int, list[int]] = {}
+        for piece in group:
+            places.setdefault(self._origins[piece], []).append(self._places[piece])
+        return self._is_compact(group) and all(each[-1] - each[0] < len(each) for each in places.values())
 
     def _is_compact(self, group: Members) -> bool:
         boxes = sorted(self._pieces.boxes[piece] for piece in group)
@@ -225,10 +246,7 @@ class _Search:
         return LATE * sum(later - earlier > 1 for earlier, later in pairwise(places))
 
     def _beside(self, last: _Candidate, group: _Candidate) -> float:
-        origins = self._pieces.origins
-        touching = bool(origins) and any(
-            origins[one] == origins[other] for one in last.members for other in group.members
-        )
+        touching = any(self._origins[one] == self._origins[other] for one in last.members for other in group.members)
         return beside(last.box, group.box, self._pieces.pen, touching=touching)
 
 

@@ -7,11 +7,12 @@ import pytest
 
 from model.ink.ink import Box
 from model.reading.layout import (
-    CUT,
+    CUTS,
     GAPS,
     LEAST_RATIO,
     LINE_SPREAD,
     SIZE_SPREAD,
+    SLACK,
     around,
     beside,
     clipped,
@@ -32,7 +33,19 @@ def at(gap: float, height: float = 100, lower: float = 0) -> Box:
 @pytest.mark.parametrize(("gap", "worth"), GAPS)
 def test_the_gap_between_the_lines_tells_in_heights(gap: float, worth: float) -> None:
     assert beside(LEFT, at(gap * 100), PEN) == pytest.approx(worth)
-    assert beside(LEFT, at(gap * 100), PEN, touching=True) == CUT
+
+
+@pytest.mark.parametrize(("wide", "worth"), [(0.4, CUTS[0][1]), *CUTS, (3, CUTS[-1][1])])
+def test_ink_that_hangs_together_is_two_digits_sooner_the_wider_it_is(wide: float, worth: float) -> None:
+    left, right = Box(0, 0, 50 * wide, 100), Box(50 * wide, 0, 100 * wide, 100)
+    assert beside(left, right, 0, touching=True) == pytest.approx(worth)
+
+
+@pytest.mark.parametrize(("gap", "worth"), [(0, 0.0), *[gap for gap in GAPS if gap[1] < 0]])
+def test_digits_that_touch_may_overlap_a_little_and_more_speaks_against_them(gap: float, worth: float) -> None:
+    over = 200 * (SLACK - gap)  # of boxes twice as wide as tall, which are wide enough for two however they overlap
+    left, right = Box(0, 0, 200, 100), Box(200 - over, 0, 400 - over, 100)
+    assert beside(left, right, 0, touching=True) == pytest.approx(CUTS[-1][1] + worth)
 
 
 def test_wider_gaps_say_two_digits_more_and_more_up_to_a_bound() -> None:
@@ -60,7 +73,7 @@ def test_another_size_and_another_line_speak_against_two_digits(spreads: int) ->
 def test_size_and_line_never_say_more_than_so_much() -> None:
     assert beside(LEFT, at(10_000, height=2000), PEN) == EVEN + LEAST_RATIO
     assert beside(LEFT, at(10_000, lower=-900), PEN) == EVEN + LEAST_RATIO
-    assert beside(LEFT, at(10_000, height=2000, lower=9000), PEN, touching=True) == CUT + 2 * LEAST_RATIO
+    assert beside(LEFT, at(10_000, height=2000, lower=9000), PEN, touching=True) < 2 * LEAST_RATIO
 
 
 def test_dots_of_a_pen_without_width_are_no_trouble() -> None:
@@ -83,6 +96,12 @@ def test_a_row_has_as_many_tight_gaps_as_chance_gives_one_row_in_fifty(gaps: int
     assert [is_believable(row(gaps, tight)) for tight in range(gaps + 1)] == [True] * (most + 1) + [False] * (
         gaps - most
     )
+
+
+def test_a_gap_where_ink_was_cut_is_no_tight_one() -> None:
+    assert not is_believable(row(4, 4))
+    assert not is_believable(row(4, 4), [False, False, False, True])
+    assert is_believable(row(4, 4), [False, True, True, True])
 
 
 @pytest.mark.parametrize("overlap", [25, 35])

@@ -1,6 +1,6 @@
 """What's computed in a fast way, next to the plain way that defines it: both agree to the last bit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +11,11 @@ from model.ink.ink import Box
 from model.ink.render import render
 from model.reading import cuts, parts
 from model.reading.connected import connected_parts
-from model.reading.layout import beside
 from model.reading.normalize import Image28
-from model.reading.parts import EDGE, MOST_CUTS, SOLID, InkPart
+from model.reading.parts import EDGE, SOLID, InkPart
 from model.reading.picture import Grey, ink_width, percentile
 from model.reading.reading import Prediction
-from model.reading.segmentation import evidence
+from model.reading.segmentation import search
 from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN_WITH_BAR, SLASHED_ZERO, ZERO, number
 
 SIZES = ((1, 1), (1, 9), (9, 1), (28, 28), (64, 40), (65, 40), (97, 130))
@@ -133,40 +132,19 @@ class Hashing:
         return float(np.random.default_rng(image.view(np.uint32).ravel()).random() ** 4)
 
 
-def touching(count: int) -> Sequence[InkPart]:
-    """Return the single part made of crossing ellipses in a row."""
-    picture = Image.new("L", (30 + 55 * count, 120))
-    for place in range(count):
-        ImageDraw.Draw(picture).ellipse((10 + 55 * place, 10, 75 + 55 * place, 110), outline=255, width=8)
-    mask = np.asarray(picture) > SOLID
-    return [InkPart(mask, Box(0, 0, *picture.size), 0)]
-
-
-def test_no_half_that_is_passed_over_would_have_read_better() -> None:
-    spared = {False: 0, True: 0}  # with the doubt available alone, and without
-    for count in range(2, 9):
+def test_no_group_of_slices_that_is_passed_over_would_have_read_better() -> None:
+    spared = 0
+    for count in range(2, 7):
         for pen in (5.0, 8.0, 11.0):
-            (part,) = touching(count)
-            ink = np.where(part.mask, np.uint8(255), np.uint8(0))
-            plain = Hashing()
-            every = parts._Reader(ink, plain, plain.doubt)
-            best, best_worth = None, evidence(every.read([part]))
-            rings = cuts.Ring.of(ink, SOLID, pen)
-            for seam in cuts.between(rings) + cuts.seams(ink, pen, MOST_CUTS):
-                left, right = parts._halves(part, ink, seam, pen, rings)
-                worth = beside(left.box, right.box, pen, touching=True)
-                worth += sum(parts._worth(half, evidence(every.read([half]))) for half in (left, right))
-                if worth > best_worth:
-                    best, best_worth = (left, right), worth
-            for is_told in spared:
-                quick = Hashing()
-                reader = parts._Reader(ink, quick, quick.doubt if is_told else lambda _: 0.0)
-                found = parts._cut(reader, part, pen)
-                assert (found is None) == (best is None)
-                if found and best:
-                    assert [half.box for half in found] == [half.box for half in best]
-                    assert all((one.mask == other.mask).all() for one, other in zip(found, best, strict=True))
-                # What's skipped counts as read.
-                assert len(reader._weighed) == len(every._weighed) == plain.count
-                spared[is_told] += plain.count - quick.count
-    assert spared[True] > spared[False] > 20
+            picture = Image.new("L", (30 + 55 * count, 120))
+            for place in range(count):
+                ImageDraw.Draw(picture).ellipse((10 + 55 * place, 10, 75 + 55 * place, 110), outline=255, width=8)
+            mask = np.asarray(picture) > SOLID
+            part, ink = InkPart(mask, Box(0, 0, *picture.size), 0), np.where(mask, np.uint8(255), np.uint8(0))
+            slices = parts._sliced(ink, [part], pen, 120, 8)[part]
+            plain, quick = Hashing(), Hashing()
+            every = search(parts._pieces(parts._Reader(ink, plain, lambda _: 0.0), slices, pen))
+            found = search(parts._pieces(parts._Reader(ink, quick, quick.doubt), slices, pen, are_cut=True))
+            assert [group.members for group in found] == [group.members for group in every]
+            spared += plain.count - quick.count
+    assert spared > 20
