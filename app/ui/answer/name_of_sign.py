@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from app.ui.kit import style
+from app.ui.kit.background import on_change
 from model.base.language import _
 from model.reading.reading import is_label
 
@@ -20,7 +21,7 @@ class NameOfSign(ttk.Frame):
         ttk.Label(self, text=_("This is")).pack(side="left")
         field = ttk.Entry(self, textvariable=self.name, width=3)
         field.pack(side="left", padx=(style.px(6), 0))
-        self.name.trace_add("write", lambda *_what: self._typed())
+        on_change(self.name, self, self._typed)
         for given_up in ("<Escape>", "<FocusOut>"):
             field.bind(given_up, lambda _event: self._end())
         self.place(relx=0.5, y=0, anchor="n")

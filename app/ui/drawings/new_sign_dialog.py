@@ -10,6 +10,7 @@ from app.drawing.session import Session
 from app.kept import models
 from app.kept.samples import Samples
 from app.ui.kit import style
+from app.ui.kit.background import on_change
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import PRESSES, bind_plain
 from app.ui.pad.pad import LEAST_SIDE, Pad
@@ -26,7 +27,7 @@ class NewSignDialog(Dialog):
         self._samples, self._done, self._kept = samples, done, False
         self._session = Session(models.recognizer_in_use, samples)
         self.name = tk.StringVar(self)
-        self.name.trace_add("write", lambda *_what: self._tell())
+        on_change(self.name, self, self._tell)
         row = ttk.Frame(self.body.inside)
         row.pack(fill="x", pady=(0, style.px(10)))
         ttk.Label(row, text=_("Name, one character:")).pack(side="left")

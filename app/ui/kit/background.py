@@ -58,6 +58,17 @@ class Timer:
             self.stop()
 
 
+def on_change(variable: tk.Variable, widget: tk.Misc, action: Callable[[], object]) -> None:
+    """Do something whenever a variable is set, as long as a widget lives; Tk alone would hold both for ever."""
+    name = variable.trace_add("write", lambda *_what: action())
+
+    def destroyed(event: tk.Event[tk.Misc]) -> None:
+        if event.widget is widget:
+            variable.trace_remove("write", name)
+
+    widget.bind("<Destroy>", destroyed, add="+")
+
+
 class Slices:
     """Does one piece of work a slice at a time; a newer one replaces it, and the end of a widget ends it.
 

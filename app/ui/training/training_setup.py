@@ -11,6 +11,7 @@ from typing import Any
 from app.jobs.training import Choice
 from app.jobs.unfinished import Unfinished
 from app.ui.kit import style
+from app.ui.kit.background import on_change
 from app.ui.kit.file_dialogs import DATA, ask_for_folder, ask_for_images
 from model.base.language import N_, _
 from model.base.shown import shown
@@ -71,7 +72,7 @@ class TrainingSetup(ttk.Frame):
         self._add_unfolded()
         self._show_defaults()
         for field in self._fields.values():
-            field.trace_add("write", lambda *_what: changed())
+            on_change(field, self, changed)
 
     def choice(self) -> Choice:
         """Return the choice. Raises UserError if a number isn't valid."""

@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import tkinter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tkinter import ttk
 
@@ -15,7 +16,9 @@ import pytest
 from matplotlib import get_data_path
 
 from app.kept import settings
+from app.ui.answer.name_of_sign import NameOfSign
 from app.ui.drawings.drawings_dialog import DrawingsDialog
+from app.ui.drawings.new_sign_dialog import NewSignDialog
 from app.ui.help.problem_dialog import ProblemDialog
 from app.ui.kit import glyphs, style, tooltip
 from app.ui.kit.tooltip import Tooltip
@@ -325,6 +328,34 @@ def test_what_is_switched_and_shown_again_and_again_leaves_no_command_behind(liv
 
     before = commands_after(2)
     assert commands_after(10) < before + 10  # some wait: each is a command, too
+
+
+def test_dialogs_that_have_been_closed_leave_no_command_behind(live_window: Window) -> None:
+    window = live_window
+    while window.main._loading.waits:
+        window.root.update()
+    window.draw(ONE)
+
+    def commands_after(rounds: int, open_one: Callable[[], Callable[[], object]]) -> int:
+        for _round in range(rounds):
+            close = open_one()
+            close()
+        window.root.update()
+        gc.collect()
+        return len(window.root.tk.splitlist(window.root.tk.call("info", "commands")))
+
+    def open_by_name(name: str) -> Callable[[], object]:
+        return window.main.dialogs.open(name).close
+
+    def ask_for_name() -> Callable[[], object]:
+        window.main.editor.name_sign()
+        return next(each for each in window.main.answer.winfo_children() if isinstance(each, NameOfSign)).destroy
+
+    ways = {name: partial(open_by_name, name) for name in window.main.dialogs._make}
+    ways["new sign"] = lambda: NewSignDialog(window.root, window.main.session.samples, lambda: None).close
+    ways["name of a sign"] = ask_for_name
+    grown = {name: -commands_after(2, way) + commands_after(4, way) for name, way in ways.items()}
+    assert all(more < 4 for more in grown.values()), grown  # some wait: each is a command, too
 
 
 @on_linux
