@@ -325,12 +325,17 @@ def test_an_older_model_stays_in_use_where_what_followed_is_undone_meanwhile(win
 
 
 def test_beside_what_was_learned_of_an_earlier_drawing_is_no_undo(window: Window) -> None:
-    undo = window.main.answer.below._undo
+    undo, learner = window.main.answer.below._undo, window.main.learning._learner
+    tell, held = learner._tell, list[tuple[bool, str, str]]()  # what the learner tells, until the 7 is there
+    learner._tell = lambda *told: held.append(told)
     correct(window, FLAT, "1")
+    until(window, lambda: held)
+    learner._tell = tell
     window.key("Delete")
     window.draw(SEVEN)
     window.key("Return")
-    until(window, says(window, "Learned."))
+    tell(*held[0])
+    until(window, says(window, "Your last correction is learned."))
     assert not undo.winfo_ismapped()  # it would remove the 7's ink
     window.key("Delete")
     correct(window, FLAT, "2")
