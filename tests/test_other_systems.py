@@ -180,6 +180,7 @@ def test_a_window_on_a_mac(as_on: Callable[[str], None], request: pytest.Fixture
     assert "Shift or Command" in dialog._status.cget("text")
     cards = dialog.grid_of_cards.canvas
     cards.focus_force()
+    window.root.event_add("<<SelectAll>>", "<Command-Key-a>")  # as Tk itself does there
     cards.event_generate("<Command-a>")
     assert "1 chosen" in dialog._status.cget("text")
 
