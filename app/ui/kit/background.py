@@ -59,7 +59,7 @@ class Timer:
 
 
 def on_change(variable: tk.Variable, widget: tk.Misc, action: Callable[[], object]) -> None:
-    """Do something whenever a variable is set, as long as a widget lives; Tk alone would hold both for ever."""
+    """Do something whenever a variable is set, as long as a widget lives; Tk alone would keep both."""
     name = variable.trace_add("write", lambda *_what: action())
 
     def destroyed(event: tk.Event[tk.Misc]) -> None:
