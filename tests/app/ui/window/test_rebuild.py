@@ -351,7 +351,8 @@ def test_dialogs_that_have_been_closed_leave_no_command_behind(live_window: Wind
         window.main.editor.name_sign()
         return next(each for each in window.main.answer.winfo_children() if isinstance(each, NameOfSign)).destroy
 
-    ways = {name: partial(open_by_name, name) for name in window.main.dialogs._make}
+    ways: dict[str, Callable[[], Callable[[], object]]] = {}
+    ways |= {name: partial(open_by_name, name) for name in window.main.dialogs._make}
     ways["new sign"] = lambda: NewSignDialog(window.root, window.main.session.samples, lambda: None).close
     ways["name of a sign"] = ask_for_name
     grown = {name: -commands_after(2, way) + commands_after(4, way) for name, way in ways.items()}
