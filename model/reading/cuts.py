@@ -101,7 +101,8 @@ def seams(ink: Grey, pen: float) -> list[Seam]:
     lean = np.multiply.outer(np.arange(height) - height / 2, SLANTS).round().astype(np.int64)  # (rows, slants)
     starts = (middles - lean[..., None] - half).reshape(height, -1)  # (rows, bands), of the bands' columns
     places, prices = _cheapest(_in_bands(_prices(ink, pen), starts, 2 * half + 1))
-    return [starts[:, band] + places[band] for band in np.argsort(prices) if prices[band] <= MOST_CROSSED * pen]
+    cheapest = np.argsort(prices, kind="stable")
+    return [starts[:, band] + places[band] for band in cheapest if prices[band] <= MOST_CROSSED * pen]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

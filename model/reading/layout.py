@@ -5,8 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise, repeat
-from math import comb, log
-from operator import itemgetter
+from math import comb, inf, log
 from typing import TypeAlias
 
 from model.ink.ink import Box
@@ -38,16 +37,17 @@ def beside(left: Box, right: Box, pen: float, *, touching: bool = False) -> floa
     gap = (right.left - left.right + pen) / height
     size = log(sizes[0] / sizes[1]) / SIZE_SPREAD if min(sizes) > 0 else float("inf")
     line = (left.top + left.bottom - right.top - right.bottom) / 2 / height / LINE_SPREAD
-    apart = _interpolated(GAPS, gap)
     if touching:
         wide = (max(left.right, right.right) - left.left) / max(left.height, right.height, 1e-9)
         apart = _interpolated(CUTS, wide) + min(_interpolated(GAPS, gap + SLACK), 0.0)
+    else:
+        apart = _interpolated(GAPS, gap)
     return apart + max(-(size**2) / 2, LEAST_RATIO) + max(-(line**2) / 2, LEAST_RATIO)
 
 
 def _interpolated(ratios: Ratios, at: float) -> float:
     """Return the ratio at a place between others; a search asks thousands of times, for which NumPy takes longer."""
-    place = bisect_right(ratios, at, key=itemgetter(0))
+    place = bisect_right(ratios, (at, inf))
     if place in (0, len(ratios)):
         return ratios[min(place, len(ratios) - 1)][1]
     (left, low), (right, high) = ratios[place - 1], ratios[place]
@@ -57,8 +57,8 @@ def _interpolated(ratios: Ratios, at: float) -> float:
 def is_believable(boxes: Sequence[Box], touching: Sequence[bool] = ()) -> bool:
     """Return whether digits can be arranged like this, from left to right.
 
-    ``touching`` says for each two neighbours whether they were cut from one part of the ink: that's no tight gap.
     They hardly overlap, unlike the strokes of a letter, and a row of gaps that are nearly all tight is hatching.
+    ``touching`` says for each two neighbours whether they were cut from one part of the ink: that's no tight gap.
     """
     for left, right in pairwise(boxes):
         if left.right - right.left > DEEPEST * max(left.width, left.height, right.width, right.height):

@@ -225,10 +225,12 @@ class _Search:
 
     def _may_be_one(self, group: Members) -> bool:
         """Return whether pieces are near enough to be one digit, and slices of one part lie side by side."""
+        if not self._is_compact(group):
+            return False
         places: dict[int, list[int]] = {}
         for piece in group:
             places.setdefault(self._origins[piece], []).append(self._places[piece])
-        return self._is_compact(group) and all(each[-1] - each[0] < len(each) for each in places.values())
+        return all(each[-1] - each[0] < len(each) for each in places.values())
 
     def _is_compact(self, group: Members) -> bool:
         boxes = sorted(self._pieces.boxes[piece] for piece in group)
