@@ -68,6 +68,11 @@ class Session:
         return subject if isinstance(subject, Drawing) else self._blank
 
     @property
+    def subject(self) -> Picture | Drawing:
+        """What is read: the picture, if one is open, or else the drawing."""
+        return self._history.current.subject
+
+    @property
     def picture(self) -> Picture | None:
         """The picture that is worked on; None where it is a drawing."""
         subject = self._history.current.subject

@@ -141,7 +141,7 @@ class Files:
 
     def save(self) -> None:
         """Ask for a file, and save the open drawing or picture in it."""
-        subject = self._session.picture or self._session.drawing
+        subject = self._session.subject
         is_drawing = isinstance(subject, Drawing)
         kinds = {_(name): (ending,) for name, ending in (SAVED if is_drawing else SAVED[:1])}
         title = _("Save drawing") if is_drawing else _("Save picture")

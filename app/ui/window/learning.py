@@ -72,7 +72,7 @@ class Learning:
             if self._strip and self._strip.busy:  # it learns what was saved until then
                 return note
             if self._learner.learn():
-                self._note, self._done, self._about = note, done, self._session.picture or self._session.drawing
+                self._note, self._done, self._about = note, done, self._session.subject
             return note
         waiting = self._session.samples.waiting(self._bundle().network)
         count = waiting.new if self._is_busy else waiting.all  # the others are being learned
@@ -185,7 +185,7 @@ class Learning:
         self._show(whole)
         if not learned and not self._done:
             return
-        is_newer = (self._session.picture or self._session.drawing) is not self._about
+        is_newer = self._session.subject is not self._about
         before = NONE if is_newer else self._note
         short = (_("Not all is read right yet.") if why else "") if learned else why
         done = "" if not learned else UNDER_ANOTHER.get(self._done, "") if is_newer else self._done
