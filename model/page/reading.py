@@ -26,6 +26,7 @@ LARGEST_SIDE = 3200  # pixels: a larger page is reduced first
 GLANCE, PAGE = 800_000, 4_000_000  # pixels that are looked at, to find out how a page lies, and to read it
 ENOUGH = 0.9  # of them: a page that needed less needs no second look where it lies straight
 MARGIN = 0.5  # heights of the digits that are looked at around a number
+SURE = 0.85  # the confidence of each digit, at least, in a number that's accepted: a page is looked at only once
 WORD = Reading(hindered="letters")
 
 Spot = tuple[int, int]  # a row and a column
@@ -120,6 +121,8 @@ def _read(sight: Sight, layout: Layout, parts: frozenset[int], recognizer: Recog
         sight, grey=sight.grey[here], signs=sight.signs[here], digits=np.where(others, 0, sight.digits[here])
     )
     reading = read_sight(alone, recognizer.read, recognizer.doubt)
+    if reading.accepted and min(digit.prediction.confidence for digit in reading.digits) < SURE:
+        reading = replace(reading, hindered="doubt")
 
     def in_sight(box: Box) -> Box:
         left, top, right, bottom = _times(box, 1 / sight.factor)

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from model.reading.connected import Mask, all_boxes, connected_parts
-from model.reading.sight import Floats, Sight
+from model.reading.sight import LIKELY, Floats, Sight, grown
 
 FAINT = 0.12  # of the digits' ink, at least: a rule is often thinner and fainter
 ROUGH, ROUGHER = 0.8, 2.0  # of the page's pixels are paper, and times what they vary by, a rule is darker
 LONG = 2.0  # heights of the digits, each piece of a rule: no stroke is that long and straight
 WHOLE = 0.9  # of a piece's pixels that are dark
+FEET = 0.5  # of a piece's pixels that the eye takes for digits: it's their feet, or their bars
 THICK = 0.35  # heights of the digits: two pieces that are nearer are of one rule
 SHARE = 0.4  # of the longest rule, at least
 SQUARE = 1.3  # heights of the digits: nearer rules both ways are squared paper
@@ -48,8 +49,8 @@ def rules_of(sight: Sight) -> Rules:
     """Return the rules of a table on a page; none for squared paper."""
     if not sight.high:
         return Rules()
-    dark = ruling(sight)
-    along, down = _lines(dark, sight.high), _lines(dark.T, sight.high)
+    dark, taken = ruling(sight), grown(sight.digits) > LIKELY
+    along, down = _lines(dark, taken, sight.high), _lines(dark.T, taken.T, sight.high)
     both = [[rule.at for rule in rules] for rules in (down, along)]
     if min(map(len, both)) > 2 and max(float(np.median(np.diff(each))) for each in both) < SQUARE * sight.high:
         return Rules()
@@ -61,8 +62,8 @@ def ruling(sight: Sight) -> Mask:
     return sight.darkness > max(FAINT, ROUGHER * float(np.quantile(sight.darkness[::4, ::4], ROUGH)))
 
 
-def _lines(dark: Mask, high: float) -> list[Rule]:
-    """Return the lines along a mask's rows, from top to bottom."""
+def _lines(dark: Mask, taken: Mask, high: float) -> list[Rule]:
+    """Return the lines along a mask's rows, from top to bottom, but those of digits' ink, which is ``taken``."""
     long = round(LONG * high)
     if dark.shape[1] < long:
         return []
@@ -75,7 +76,11 @@ def _lines(dark: Mask, high: float) -> list[Rule]:
     pieces = np.zeros_like(dark)
     for step in range(0, long, max(1, long // 8)):
         pieces[:, step : step + begins.shape[1]] |= begins
-    boxes = [box for box in all_boxes(connected_parts(pieces & thick)) if box.height < THICK * high]
+    parts = connected_parts(pieces & thick)
+    inked = parts > 0
+    feet = np.bincount(parts[inked], taken[inked])[1:] > FEET * np.bincount(parts[inked])[1:]
+    found = zip(all_boxes(parts), feet, strict=True)
+    boxes = [box for box, is_foot in found if box.height < THICK * high and not is_foot]
     lines: list[Rule] = []
     for at, first, last in sorted(((box.top + box.bottom) / 2, box.left, box.right) for box in boxes):
         if lines and at - lines[-1].at < THICK * high:

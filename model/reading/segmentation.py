@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, repeat
 from math import log
 from operator import itemgetter
 from typing import TypeAlias
@@ -72,10 +72,12 @@ def reading_of(
 
     ``place`` turns a group's box into one on the canvas, ``strokes`` returns the indices of its strokes in the drawing,
     ``touching`` is that of `is_believable`, and ``believable`` says whether they can be digits, apart from how they're
-    arranged.
+    arranged. Tight gaps are a hatching's only between strokes, which read as ones, or as nothing sure.
     """
+    clear = [is_sure(group.prediction) and group.prediction.digit not in (1, None) for group in groups]
+    apart = [cut or any(pair) for cut, pair in zip(touching or repeat(False), pairwise(clear), strict=False)]
     digits = tuple(Digit(group.prediction, place(group.box), strokes(group.members)) for group in groups)
-    return Reading(digits, believable and is_believable([group.box for group in groups], touching))
+    return Reading(digits, believable and is_believable([group.box for group in groups], apart))
 
 
 def is_sure(prediction: Prediction) -> bool:

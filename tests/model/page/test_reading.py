@@ -1,11 +1,15 @@
 """A page is read: its table, ruled or not, at any angle to the camera, or its lines."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from model.page.page import Page
-from model.page.reading import page_of, read_page
+from model.page.reading import SURE, page_of, read_page
+from model.reading.normalize import Image28
+from model.reading.reading import Prediction
 from model.reading.recognizer import Recognizer
 from tests.model.page.sheets import HIGH, PAPER, Sheet, from_the_side, table, turned
 
@@ -75,6 +79,23 @@ def test_lines_are_read_as_lines(recognizer: Recognizer) -> None:
     assert page.written == "2047\n30 724\n0"
     assert page.accepted
     assert [len(row) for row in page.rows] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(("confidence", "reason"), [(SURE - 0.01, "doubt"), (SURE + 0.01, "")])
+def test_a_number_is_doubtful_where_one_of_its_digits_is_less_than_sure(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, confidence: float, reason: str
+) -> None:
+    read = recognizer.read
+
+    def less_sure(image: Image28) -> Prediction:
+        prediction = read(image)
+        if prediction.digit != 7:
+            return prediction
+        return replace(prediction, probabilities=(*[(1 - confidence) / 9] * 7, confidence, *[(1 - confidence) / 9] * 2))
+
+    monkeypatch.setattr(recognizer, "read", less_sure)
+    page = page_of(lines("24", "472"), recognizer)
+    assert [(cell.text, cell.reading and cell.reading.reason) for cell in page.cells] == [("24", ""), ("472", reason)]
 
 
 def test_squared_paper_is_no_table(recognizer: Recognizer) -> None:

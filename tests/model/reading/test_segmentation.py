@@ -137,6 +137,12 @@ def test_a_hatching_is_no_number_that_is_believed(recognizer: Recognizer) -> Non
     assert not is_believable([boxes[0], boxes[1]._replace(left=boxes[0].right - 50)])
 
 
+def test_digits_written_so_tightly_that_their_boxes_touch_are_believed(recognizer: Recognizer) -> None:
+    read = recognizer.recognize(number(ZERO, ZERO, ZERO, ZERO, gap=8))
+    assert not is_believable([digit.box for digit in read.digits])  # by their boxes alone
+    assert (read.text, read.accepted) == ("0000", True)
+
+
 def nobody(_image: Image28) -> Prediction:
     raise AssertionError("nothing is to be read")
 
