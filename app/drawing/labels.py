@@ -62,7 +62,7 @@ class Labels:
             sentence = _("The {digit} is taken back here; My drawings still says {other}.")
         elif label.before is None:
             self._samples.remove([now.id])
-            sentence = _("The {digit} is taken back and no longer kept.")
+            sentence = _("The {digit} is taken back, and isn't saved any more.")
         else:
             self._samples.relabel([now.id], label.before)
             sentence = _("The {digit} is taken back; it's {before} again.")

@@ -130,7 +130,7 @@ class PredictionView(ttk.Frame):
             (more, "Hint.TLabel"),
         )
         self.below.show(note if note != NONE else Note(how))
-        self.bars.show(prediction.choices, chosen, percents=sure or moving)
+        self.bars.show(prediction.choices, chosen, percents=(sure or moving) and selected not in labels)
         if not self.bars.winfo_manager():
             self.bars.grid()
         self._offer_page(_may_be_page(answer))

@@ -49,7 +49,8 @@ class ListDialog(Dialog):
 
     def __init__(self, parent: tk.Misc, batch: Batch, open_row: Callable[[str, int], None]):
         self._height = batch.side + style.px(8)  # of a row
-        super().__init__(parent, _title(batch), more=round((ROWS - LEAST_ROWS) * self._height / style.now.factor))
+        more = round((ROWS - LEAST_ROWS) * self._height / style.now.factor)
+        super().__init__(parent, _title(batch), more=more, fixed=True)
         self.tk.call("wm", "transient", self, "")  # large as it is, it would always lie on what it opens
         self.batch = batch
         self._open_row = open_row

@@ -5,14 +5,14 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
-BEAT = 30  # milliseconds between two steps while nobody knows
+BEAT, BEATS = 30, 66  # milliseconds between two steps while nobody knows, and steps from end to end and back
 
 
 class ProgressBar(ttk.Progressbar):
     """A bar of this length in pixels of the screen, or of any."""
 
     def __init__(self, parent: tk.Misc, length: int = 100):
-        super().__init__(parent, maximum=1, length=length)
+        super().__init__(parent, maximum=BEATS, length=length)
 
     def show(self, fraction: float | None) -> None:
         """Show what fraction is done; None if it's unknown."""
@@ -22,4 +22,4 @@ class ProgressBar(ttk.Progressbar):
             self.start(BEAT)
         elif fraction is not None:
             self.stop()
-            self.configure(mode="determinate", value=fraction)
+            self.configure(mode="determinate", value=fraction * BEATS)

@@ -160,7 +160,7 @@ def test_a_picture_s_digit_is_kept_as_the_strokes_that_its_ink_shows(session: Se
     assert counts(session) == {"2": 1}  # the same ink is kept once
     session.undo()
     assert session.labels == {0: "1"}
-    assert session.undo() == "The 1 is taken back and no longer kept."
+    assert session.undo() == "The 1 is taken back, and isn't saved any more."
     assert (session.labels, counts(session)) == ({}, {})
     assert session.redo() == "1"
     assert counts(session) == {"1": 1}

@@ -58,6 +58,8 @@ def test_bars_that_matter_have_their_percent_above_them(window: Window) -> None:
     assert percents()[7] == ""  # the bar isn't lower, but already as low as bars get
     lines(window, 1.0, 0.0)
     assert percents()[1] == "99"  # it never says that it's surer
+    lines(window, 0.7, 0.26, {0: "7"})
+    assert not any(percents())  # it's the user who says so, and the network isn't that sure
     assert bars.bbox(bars._percents[1])[1] >= 0  # none of it is cut off
 
 

@@ -222,6 +222,18 @@ def test_a_bad_row_says_its_problem_in_full_and_does_not_open(bench: Bench, tmp_
     assert bench.session.drawing == ONE
 
 
+def test_what_is_said_takes_its_room_from_the_list_and_the_buttons_stay(bench: Bench, tmp_path: Path) -> None:
+    dialog = read_list(bench, fill(tmp_path))
+    close, places = button(dialog, "Close"), {}
+    bench.wait(lambda: not dialog._resizing.waits and dialog._size != (0, 0), "the dialog's own size")
+    for row in ("0", "1", "0"):
+        dialog.tree.selection_set(row)
+        bench.wait(lambda row=row: bool(dialog._line.winfo_ismapped()) == (row == "1"), "the line")  # type: ignore[misc]
+        places[row] = dialog.tree.winfo_height(), close.winfo_rooty()
+    assert places["1"][0] < places["0"][0]
+    assert places["1"][1] == places["0"][1]
+
+
 def test_a_file_that_changed_meanwhile_is_a_sentence(bench: Bench, tmp_path: Path) -> None:
     read_list(bench, fill(tmp_path)).open()
     bench.wait(lambda: bench.session.picture, "the picture")

@@ -115,7 +115,7 @@ def test_undo_takes_a_label_back_from_the_file_too_and_redo_gives_it_again(windo
     window.key("ctrl+z")
     assert window.text().splitlines()[0] == "7"
     assert "as you say" not in window.text()
-    assert "The 1 is taken back and no longer kept" in window.text().replace("\n", " ")
+    assert "The 1 is taken back, and isn't saved any more" in window.text().replace("\n", " ")
     assert kept(window) == []
     assert before[0].ink.encode() not in in_files(window)
     assert len(window.session.drawing.strokes) == 1  # no ink is removed

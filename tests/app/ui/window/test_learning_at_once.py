@@ -184,7 +184,7 @@ def test_taking_back_what_was_never_learned_says_no_more_than_that(window: Windo
     correct(window, ONE, "2")
     window.key("ctrl+z")
     until(window, lambda: idle(window))
-    assert window.main.answer.below.note.text == "The 2 is taken back and no longer kept."
+    assert window.main.answer.below.note.text == "The 2 is taken back, and isn't saved any more."
 
 
 def test_where_nobody_wants_that_drawings_wait(window: Window) -> None:
@@ -242,7 +242,7 @@ def took_back(window: Window, label: str) -> None:
     """Check that a correction is undone for good."""
     until(window, lambda: idle(window))
     assert is_as_before(window)
-    assert f"The {label} is taken back and no longer kept." in window.text().replace("\n", " ")
+    assert f"The {label} is taken back, and isn't saved any more." in window.text().replace("\n", " ")
     assert "Learned" not in window.text()
     assert window.session.reading
     assert not window.session.reading.accepted
@@ -320,7 +320,7 @@ def test_an_older_model_stays_in_use_where_what_followed_is_undone_meanwhile(win
     until(window, lambda: idle(window))
     assert settings.load().model == taught == window.session.recognizer.bundle.path.name
     assert [path.name for path in paths.models_folder().iterdir()] == [taught]
-    assert "The 2 is taken back and no longer kept." in window.text().replace("\n", " ")
+    assert "The 2 is taken back, and isn't saved any more." in window.text().replace("\n", " ")
     assert window.session.text == "7"
 
 
