@@ -5,11 +5,13 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from tkinter import ttk
+from tkinter.font import Font
 
 from app.ui.inside.column import WIDTH
 from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.pixels import ink, picture_of, put, sides, signed
 from app.ui.kit import style
+from app.ui.kit.line_breaks import broken
 from app.ui.kit.percent import percent
 from app.ui.kit.progress_bar import ProgressBar
 from model.base.language import N_, _
@@ -76,12 +78,26 @@ class Section(ttk.Frame):
         self.title.pack(anchor="w", pady=(0, style.px(4)))
         ttk.Frame(self, width=style.px(WIDTH)).pack()  # all are equally wide
 
-    def text(self, line: str = "", name: str = "Small.TLabel") -> ttk.Label:
+    def text(self, line: str = "", name: str = "Small.TLabel") -> Text:
         """Return a text below what there is."""
-        edges = ttk.Label(self).winfo_reqwidth()  # what a label has besides its text
-        label = ttk.Label(self, text=line, style=name, wraplength=style.px(WIDTH) - edges, justify="left")
-        label.pack(anchor="w", fill="x", pady=(style.px(2), 0))
-        return label
+        text = Text(self, name)
+        text.say(line)
+        text.pack(anchor="w", fill="x", pady=(style.px(2), 0))
+        return text
+
+
+class Text(ttk.Label):
+    """A text as wide as a section."""
+
+    def __init__(self, parent: tk.Misc, name: str):
+        super().__init__(parent, style=name, justify="left")
+        self._wide = style.px(WIDTH) - self.winfo_reqwidth()  # less what a label has besides its text
+        self._font = Font(self, ttk.Style(self).lookup(name, "font"))
+        self.configure(wraplength=self._wide)
+
+    def say(self, line: str) -> None:
+        """Show another text."""
+        self.configure(text=broken(line, self._wide, self._font.measure))
 
 
 class Legend(ttk.Frame):
@@ -140,7 +156,7 @@ class WaySection(Section):
         whole, digit = (yield from self._pictures(stages[:-LAST])), (yield from self._pictures(stages[-LAST:]))
         for row, pictures in zip(self._rows, (whole, digit), strict=True):
             row.show(pictures)
-        self._caption.configure(text=_(WAYS[stages[0].name]))
+        self._caption.say(_(WAYS[stages[0].name]))
 
     def _pictures(self, stages: Sequence[Stage]) -> Work[list[tk.PhotoImage]]:
         pictures = []
@@ -181,7 +197,7 @@ class DoubtSection(Section):
         rejected = _("The doubt is {doubt}. That's why it's rejected: only up to {most} is accepted.")
         sentence = accepted if doubt <= threshold else rejected
         most = _("{number} %").format(number=f"{threshold * 100:.0f}")
-        self._summary.configure(text=sentence.format(doubt=percent(doubt), most=most))
+        self._summary.say(sentence.format(doubt=percent(doubt), most=most))
 
 
 class SpokeSection(Section):
@@ -214,8 +230,8 @@ class SpokeSection(Section):
             if part.max() > max(LITTLE / 10, MUCH * most):
                 row, column = third_of_most(part, image)
                 lines.append(sentence.format(place=_(PLACES[row][column]), digit=digit))
-        self._summary.configure(text=" ".join(lines))
-        self._caption.configure(text=_(COVERED).format(digit=digit))
+        self._summary.say(" ".join(lines))
+        self._caption.say(_(COVERED).format(digit=digit))
 
 
 class HiddenSection(Section):
@@ -240,12 +256,12 @@ class HiddenSection(Section):
         """Show units of a network's first hidden layer, and what they add to the score of a digit."""
         hidden = chain.hidden if chain else None
         if hidden is None:
-            self._caption.configure(text=_(UNKNOWN if chain is None else NO_UNITS))
+            self._caption.say(_(UNKNOWN if chain is None else NO_UNITS))
             self._legend.pack_forget()
         else:
             self._legend.pack(anchor="w", before=self._caption)
             text = _(DENSE if isinstance(hidden, Dense) else FILTERS)
-            self._caption.configure(text=text.format(units=len(hidden.weights), shown=len(units), digit=digit))
+            self._caption.say(text.format(units=len(hidden.weights), shown=len(units), digit=digit))
         for label, _photo in self._units[len(units) :]:
             label.grid_remove()
         for (label, photo), unit in zip(self._units, units, strict=False):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tkinter import messagebox, ttk
+from tkinter.font import Font
 from typing import Any
 
 from app.facts.open_file import open_file
@@ -16,6 +17,7 @@ from app.ui.kit import style
 from app.ui.kit.background import Timer
 from app.ui.kit.flow import Flow
 from app.ui.kit.key_events import bind_plain, is_first_escape
+from app.ui.kit.line_breaks import broken
 from app.ui.kit.questions import is_asking
 from app.ui.kit.scrolled import Scrolled
 from app.ui.kit.work_area import frame, free_area
@@ -259,7 +261,9 @@ class Dialog(tk.Toplevel):
     def say(self, line: str, *, problem: bool = False) -> None:
         """Show a line at the bottom of the dialog; an empty one takes it away."""
         wide = max(self.room(LINE_WIDTH), self.winfo_width() - 2 * style.px(MARGIN))
-        self._line.configure(text=line, wraplength=wide, style="Warning.TLabel" if problem else "Hint.TLabel")
+        name = "Warning.TLabel" if problem else "Hint.TLabel"
+        measure = Font(self, ttk.Style(self).lookup(name, "font")).measure
+        self._line.configure(text=broken(line, wide - style.px(4), measure), wraplength=wide, style=name)
         above = (0, style.px(10))
         self._line.pack(side="bottom", fill="x", pady=above, before=self.body) if line else self._line.pack_forget()
 

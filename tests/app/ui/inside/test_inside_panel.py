@@ -18,6 +18,8 @@ from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.inside_panel import InsidePanel
 from app.ui.inside.pixels import sides
 from app.ui.kit import style, theme
+from app.ui.kit.line_breaks import CLOSING
+from model.base import language
 from model.ink.ink import Box, Drawing, Point, Stroke
 from model.ink.render import render
 from model.reading.normalize import Image28
@@ -144,6 +146,18 @@ def near(picture: Image.Image, colour: str) -> int:
     """Return how many pixels have a colour."""
     wanted = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
     return int((np.abs(np.asarray(picture, np.int16) - wanted).max(2) < 12).sum())
+
+
+def test_in_chinese_no_line_begins_with_a_mark_that_closes(opened: Opened, recognizer: Recognizer) -> None:
+    language.use("zh_CN")
+    opened.panel.destroy()
+    opened.panel = InsidePanel(opened.root)
+    opened.panel.pack(fill="both", expand=True)
+    opened.look_at(LETTER, recognizer)
+    lines = opened.texts().split("\n")
+    assert len(lines) > 20
+    assert not [line for line in lines if line and line[0] in CLOSING]
+    assert any(line[-1] in CLOSING for line in lines if line)
 
 
 def test_a_blank_panel_says_what_it_will_show(opened: Opened, recognizer: Recognizer) -> None:

@@ -4,7 +4,9 @@
 
 import pytest
 
+from app.ui.kit.dialog import Dialog
 from app.ui.kit.line_breaks import CLOSING, OPENING, broken
+from tests.conftest import Window
 
 SENTENCE = "broken.png：这不是 Inkling 能读取的图片（PNG、JPEG、BMP、GIF、WebP、TIFF），也不是笔迹（.json、.jsonl）。"
 
@@ -34,3 +36,15 @@ def test_what_is_not_chinese_is_left_to_tk() -> None:
     assert broken("a sentence that is long", 6, measure) == "a sentence that is long"
     assert broken("“Teach now”…", 6, measure) == "“Teach now”…"
     assert broken("", 6, measure) == ""
+
+
+def test_what_a_dialog_says_is_broken_like_that(window: Window) -> None:
+    dialog = Dialog(window.root, "…")
+    dialog.say("，".join("一二三四五六七八九十"[: length % 7 + 1] for length in range(60)))
+    window.root.update()
+    lines = str(dialog._line.cget("text")).split("\n")
+    assert len(lines) > 2
+    assert not [line for line in lines if line[0] in CLOSING]
+    assert dialog._line.winfo_reqheight() < 1.5 * len(lines) * window.root.tk.getint(
+        window.root.tk.call("font", "metrics", "TkDefaultFont", "-linespace")
+    ), "Tk breaks none of them again"
