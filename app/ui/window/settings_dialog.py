@@ -37,17 +37,17 @@ class Setting:
 
 SETTINGS: dict[str, tuple[Setting, ...]] = {
     N_("The window"): (
-        Setting("language", N_("Language"), N_("The language of the window and of all that it says.")),
+        Setting("language", N_("Language"), N_("The language of all windows.")),
         Setting(
             "look",
             N_("Appearance"),
-            N_("The window is light or dark, or follows the system."),
+            N_("All windows are light or dark."),
             ((N_("As the system"), ""), (N_("Light"), "light"), (N_("Dark"), "dark")),
         ),
         Setting(
             "text_size",
             N_("Text size"),
-            N_("The size of all text. Ctrl+plus and Ctrl+minus change it, too."),
+            N_("Ctrl+plus and Ctrl+minus change it, too."),
             tuple((f"{size} %", size) for size in TEXT_SIZES),
         ),
     ),

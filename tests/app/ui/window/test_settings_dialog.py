@@ -61,6 +61,12 @@ def test_what_is_set_is_shown(window: Window) -> None:
     assert on == {"smooth": True, "guide": False, "live": False, "learn": False}
 
 
+def test_all_settings_are_in_sight_on_a_laptop(window: Window) -> None:
+    dialog = opened(window)
+    panel, frame = 36, 24  # pixels high, of a desktop and a window
+    assert dialog.winfo_reqheight() <= 768 - panel - frame
+
+
 @pytest.mark.parametrize(
     ("name", "place", "value"),
     [("look", 2, "dark"), ("text_size", 4, 150), ("width", 3, 36), ("threshold", 0, 1.0)],
