@@ -134,6 +134,7 @@ def _add_pages(commands: Commands) -> None:
     pages.add_argument("--people", choices=people, default="judge", help="whose writing (default: %(default)s)")
     pages.add_argument("--seed", type=int, default=0, help="(default: %(default)s)")
     pages.add_argument("--pages", type=int, default=20, help="of each kind (default: %(default)s)")
+    pages.add_argument("--least", metavar="CELLS", type=int, default=1, help="leave out pages with fewer cells")
     pages.add_argument("--kinds", nargs="+", choices=PAGE_KINDS, default=PAGE_KINDS, help=", ".join(PAGE_KINDS))
     pages.add_argument("--failed", metavar="DIR", type=Path, help="keep what is not read as it is there")
     pages.add_argument("--speed", action="store_true", help="only how long a page of 200 cells and 12 megapixels takes")

@@ -101,6 +101,12 @@ ENTRIES = (
         "and *corrected* are right after the truth was put in there alone.",
     ),
     Entry(
+        "pages-corrected",
+        "Pages that are corrected",
+        "pages --pages 4 --least 20 --kinds marks table rows frame open gaps full log",
+        "The same of tables and logs that have 20 to 200 cells.",
+    ),
+    Entry(
         "pages-speed",
         "A large page",
         "pages --speed",

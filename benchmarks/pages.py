@@ -96,6 +96,8 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
         score = Score()
         for number in range(arguments.pages):
             made = page(kind, hands, np.random.default_rng([arguments.seed, zlib.crc32(kind.encode()), number]))
+            if sum(map(len, made.rows)) < arguments.least:
+                continue
             began = time.process_time()
             found = page_of(made.picture, recognizer)
             one = scored(made, found)
@@ -103,7 +105,8 @@ def run(arguments: argparse.Namespace) -> Iterator[str]:
             score.add(one)
             if arguments.failed and not one.whole:
                 keep(made, found, arguments.failed / f"{kind}-{number}.png")
-        yield row(score.told(kind), WIDTHS)
+        if score.pages:
+            yield row(score.told(kind), WIDTHS)
         everything.add(score)
     yield row(everything.told("all"), WIDTHS)
 

@@ -88,6 +88,15 @@ def test_pages_are_measured_by_kind(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.nightly
+@pytest.mark.usefixtures("shared")
+def test_pages_with_too_few_cells_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--people", "validation", "--pages", "1", "--least", "200", "--kinds", "full", "one-lined"]
+    assert main(["pages", *words]) == 0
+    _head, *rows = cells(capsys.readouterr().out)
+    assert [row[:2] for row in rows] == [["full", "1"], ["all", "1"]]
+
+
+@pytest.mark.nightly
 @on_linux
 @pytest.mark.usefixtures("shared")
 def test_how_fast_a_large_page_is_read_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
