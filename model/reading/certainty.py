@@ -6,43 +6,31 @@ Vector Machines and Comparisons to Regularized Likelihood Methods, 1999, section
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 
 import numpy as np
 
 from model.ink.ink import Box
-from model.reading.reading import Digit
+from model.reading.reading import Digit, Reading
 from model.reading.sight import FAINTEST, POSSIBLE, Floats, Sight
 
 MEASURES = 5  # of a reading; their weights follow the constant term
 ENOUGH = 0.88  # the probability that all was read right, at least, where an answer is accepted
-CLEAR = 0.96  # the probability from which on nothing is looked at again
+AT_ONCE = 0.96  # the probability from which on nothing is looked at again
 SURE_ENOUGH = 0.7  # the confidence of each of its digits, at least
 EDGE = 1  # pixels around a digit's box that are still its own
 LEAST = 1e-4, 1e-3, 1e-2  # for no logarithm of 0: of one digit in error, of doubt, and of ink
 MOST_WEIGHT = 1e3  # of a card's weights: no network's answer counts for more
 
 
-def is_certain(
-    weights: Sequence[float] | None, sight: Sight, digits: Sequence[Digit], differing: Iterable[bool] = ()
-) -> bool:
-    """Return whether a sight's reading is sure enough to be accepted, as far as one can say without weights.
+def how_sure(weights: Sequence[float] | None, sight: Sight, reading: Reading, others: int = 0) -> float:
+    """Return the probability that a sight's reading is right, if it may be accepted; otherwise 0.
 
-    ``differing`` says, of each further look, whether it reads something else. It's asked only while that decides.
+    ``others`` is how many further looks read something else. Without weights, nothing speaks against it.
     """
-    if min(digit.prediction.confidence for digit in digits) <= SURE_ENOUGH:
-        return False
-    if weights is None:
-        return True
-    measured = measures(sight, digits)
-    if certainty(weights, measured) >= CLEAR:
-        return True
-    for differs in chain((False,), differing):  # no look is worth its time if even agreement isn't enough
-        measured[-1] += differs
-        if certainty(weights, measured) < ENOUGH:
-            return False
-    return True
+    if not reading.accepted:
+        return 0.0
+    return 1.0 if weights is None else certainty(weights, measures(sight, reading.digits, others))
 
 
 def certainty(weights: Sequence[float], measured: Floats) -> float:

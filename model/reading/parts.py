@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from PIL import Image
 
 from model.ink.ink import Box
 from model.reading import reasons
-from model.reading.certainty import is_certain
+from model.reading.certainty import AT_ONCE, ENOUGH, SURE_ENOUGH, how_sure
 from model.reading.connected import Mask, Numbers, box_of, connected_parts
 from model.reading.cuts import Ring, Seam, cuts_of
 from model.reading.eye import Eye, seen
@@ -42,6 +42,8 @@ SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb 
 CUT_DOUBT = 0.2  # of a digit that was cut out, at which it isn't believed: 19 of 20 true ones have below 0.05
 CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink is ink of both digits
 
+HOPELESS = ("blank", "lines", "letters", "layout")  # nothing to gain by looking at another size
+
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
 Doubt = Callable[[Image28], float]
@@ -61,20 +63,34 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lamb
 
     Raises PictureError. ``doubt`` is the doubt of ``read``, or less: if it says enough, the rest needn't be computed.
     """
-    sight = seen(picture, eye)
-    again = (read_sight(other, read, doubt).text for other in eye.look_again(sight))  # as far as it's asked
-    reading = read_sight(sight, read, doubt, eye.certain, again)
-    digits = tuple(replace(digit, box=clipped(digit.box, picture.size)) for digit in reading.digits)
-    return replace(reading, digits=digits)
+    _sight, reading = look(picture, read, eye, doubt)
+    return replace(
+        reading, digits=tuple(replace(digit, box=clipped(digit.box, picture.size)) for digit in reading.digits)
+    )
 
 
-def read_sight(
-    sight: Sight, read: Read, doubt: Doubt, weights: Sequence[float] | None = None, again: Iterable[str] = ()
-) -> Reading:
-    """Return what an eye has seen in a picture, like `read_picture`.
+def look(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.0) -> tuple[Sight, Reading]:
+    """Return the look at a picture that `read_picture` reads, and what it reads.
 
-    With the weights of `certainty`, it's accepted only if that is high enough; ``again`` is what further looks read.
+    It's the first look if that's clear. Otherwise it's the surest, held against what the other ones read, and it's only
+    accepted if two looks, each for itself, would accept the same.
     """
+    sight = seen(picture, eye)
+    reading = read_sight(sight, read, doubt)
+    if reading.reason in HOPELESS or how_sure(eye.certain, sight, reading) >= AT_ONCE:
+        return sight, reading
+    looks = [(sight, reading), *((other, read_sight(other, read, doubt)) for other in eye.look_again(sight))]
+    sure = [how_sure(eye.certain, *each, sum(other.text != each[1].text for _, other in looks)) for each in looks]
+    surest = max(sure)
+    sight, reading = looks[sure.index(surest)]
+    alike = sum(how > 0 and other.text == reading.text for how, (_, other) in zip(sure, looks, strict=True))
+    if surest >= ENOUGH and alike >= min(2, len(looks)):
+        return sight, reading
+    return sight, replace(reading, hindered=reading.hindered or reasons.of_unsure(sight, reading))
+
+
+def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
+    """Return what one look at a picture reads, like `read_picture`, however sure it is."""
     ink = sight.ink()
     if ink is None:
         return Reading(hindered=reasons.of_nothing(sight))
@@ -99,9 +115,11 @@ def read_sight(
     reading = reading_of(groups, place=ink.place, touching=touching, believable=believable)
     digits = [sight.place(ink.place(group.box)) for group in groups]
     reading = replace(reading, signs=signs_of(sight, digits, marks), hindered=hindered)
-    if reading.accepted and is_certain(weights, sight, reading.digits, (text != reading.text for text in again)):
-        return replace(reading, hindered=reasons.of_left_out(sight, reading))
-    return reading if reading.hindered else replace(reading, hindered=reasons.of_unsure(sight, reading))
+    if reading.hindered:
+        return reading
+    sure = reading.accepted and all(digit.prediction.confidence > SURE_ENOUGH for digit in reading.digits)
+    why = reasons.of_left_out if sure else reasons.of_unsure
+    return replace(reading, hindered=why(sight, reading))
 
 
 class _Reader:

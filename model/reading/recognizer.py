@@ -21,7 +21,7 @@ from model.reading.eye import Eye, seen
 from model.reading.litert import LiteRTNetwork
 from model.reading.normalize import SIDE, Image28, normalize_drawing, normalize_ink
 from model.reading.own_signs import OwnSigns
-from model.reading.parts import read_picture
+from model.reading.parts import look, read_picture
 from model.reading.picture_digit import PictureDigit
 from model.reading.reading import BLANK, Prediction, Reading
 from model.reading.sight import Sight
@@ -60,13 +60,19 @@ class Recognizer:
     def image(self, subject: Drawing | Image.Image | PictureDigit, sight: Sight | None = None) -> Image28:
         """Return a digit, or all ink as one, as the network's input, (28, 28) float32; 0 where it's blank.
 
-        ``sight`` is what the eye has seen of the picture, if that's known. Raises PictureError.
+        ``sight`` is the `look` at the picture, if that's known. Raises PictureError.
         """
         if isinstance(subject, Drawing):
             return normalize_drawing(subject)
         digit = subject if isinstance(subject, PictureDigit) else PictureDigit(subject)
-        ink = digit.ink(sight or seen(digit.picture, self.eye))
+        if sight is None:
+            sight = self.look(digit.picture) if digit.box else seen(digit.picture, self.eye)
+        ink = digit.ink(sight)
         return np.zeros((SIDE, SIDE), np.float32) if ink is None else normalize_ink(ink)
+
+    def look(self, picture: Image.Image) -> Sight:
+        """Return what the eye saw of a picture in the look that `recognize` reads. Raises PictureError."""
+        return look(picture, self.read, self.eye, self.doubt)[0]
 
     @property
     def eye(self) -> Eye:

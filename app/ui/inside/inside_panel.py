@@ -17,7 +17,6 @@ from model.ink.ink import Drawing
 from model.inside import inside
 from model.inside.chain import Chain, Trace, open_chain, trace
 from model.inside.ways import votes
-from model.reading.eye import seen
 from model.reading.normalize import Image28, normalizing
 from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
@@ -115,7 +114,7 @@ class InsidePanel(ttk.Frame):
         assert recognizer is not None
         read, file = recognizer.probabilities, recognizer.file
         self._traced = self._maps = None
-        sight = seen(subject.picture, recognizer.eye) if isinstance(subject, PictureDigit) else None
+        sight = recognizer.look(subject.picture) if isinstance(subject, PictureDigit) else None
         yield
         image = self._image = recognizer.image(subject, sight)
         if not image.any():

@@ -1,18 +1,22 @@
 """An answer to a picture is as sure as it's likely to be right, and only accepted if it's sure enough."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from math import log
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from model.bundle.bundle import open_bundle, write_bundle
 from model.data import data
-from model.reading.certainty import CLEAR, ENOUGH, MEASURES, certainty, is_certain, measures, weights_of
+from model.reading.certainty import AT_ONCE, ENOUGH, MEASURES, certainty, measures, weights_of
 from model.reading.eye import AGAIN, seen
 from model.reading.parts import read_sight
+from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
+from model.reading.sight import Sight
 from model.training.synthetic.paper import example
 from model.training.synthetic.writing import Hands
 from tests.model.reading.test_eye import HIGH, WIDE, page
@@ -48,35 +52,74 @@ def test_what_is_less_certain_than_enough_is_rejected_with_a_reason(tmp_path: Pa
     assert (reading.text, reading.accepted, reading.reason) == ("5", False, "doubt")
 
 
+class Looks:
+    """Further looks at a picture, which see what they're told to see."""
+
+    def __init__(self, *seen: Sight):
+        self.asked = 0
+        self._seen = seen
+
+    def __call__(self, _sight: Sight) -> Iterator[Sight]:
+        self.asked += 1
+        yield from self._seen
+
+
 @pytest.mark.parametrize(
-    ("likely", "differing", "is_accepted", "looks"),
+    ("likely", "agree", "expected"),
     [
-        (CLEAR + 0.01, [True, True], True, 0),  # clear at the first look
-        (CLEAR - 0.01, [False, False], True, 2),
-        (CLEAR - 0.01, [True, False], False, 1),  # the second can't save it
-        (ENOUGH - 0.01, [False, False], False, 0),
+        (AT_ONCE + 0.01, False, (True, 0)),  # clear at the first look
+        (AT_ONCE - 0.01, True, (True, 1)),
+        (AT_ONCE - 0.01, False, (False, 1)),
+        (ENOUGH - 0.01, True, (False, 1)),
     ],
 )
-def test_it_looks_again_only_while_that_decides(
-    recognizer: Recognizer, likely: float, differing: list[bool], is_accepted: bool, looks: int
+def test_it_looks_again_where_the_first_look_is_not_clear(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, likely: float, agree: bool, expected: tuple[bool, int]
 ) -> None:
-    sight = seen(page(), recognizer.eye)
-    digits = read_sight(sight, recognizer.read, recognizer.doubt).digits
-    weights = [float(np.log(likely / (1 - likely))), *[0.0] * (MEASURES - 1), -3.0]
-    asked = iter(differing)
-    assert is_certain(weights, sight, digits, asked) == is_accepted
-    assert len(list(asked)) == len(differing) - looks
+    nothing = seen(Image.new("L", (WIDE, HIGH), 245), recognizer.eye)  # as if the digit were gone at another size
+    again = Looks(seen(page(), recognizer.eye) if agree else nothing)
+    monkeypatch.setattr(recognizer.eye, "certain", [log(likely / (1 - likely)), *[0.0] * (MEASURES - 1), -3.0])
+    monkeypatch.setattr(recognizer.eye, "look_again", again)
+    reading = recognizer.recognize(photograph())
+    assert reading.text == "5"
+    assert (reading.accepted, again.asked) == expected
 
 
-def test_a_picture_that_other_looks_read_otherwise_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bundle, picture = open_bundle(), photograph()
-    eye = {**bundle.card.eye, "certainty": [2.5, *[0.0] * (MEASURES - 1), -3.0]}  # 92 % where all looks agree
-    recognizer = Recognizer(write_bundle(tmp_path / "twice", bundle.copy_files, replace(bundle.card, eye=eye)))
-    assert recognizer.recognize(picture).accepted
-    nothing = seen(Image.new("L", picture.size, 245), recognizer.eye)  # as if the digit were gone at another size
-    monkeypatch.setattr(recognizer.eye, "look_again", lambda _sight: iter([nothing]))
+def test_what_only_another_look_sees_whole_is_read_and_shown_as_it_sees_it(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = recognizer.with_threshold(0.005)
+    half = np.array(photograph())
+    half[:, 118:] = 245 - (245.0 - half[:, 118:]) / 4  # the right half is pale
+    picture = Image.fromarray(half)
+    monkeypatch.setattr(recognizer.eye, "look_again", Looks())
+    assert strict.recognize(picture).reason == "doubt"
+    whole = seen(photograph(), recognizer.eye)
+    monkeypatch.setattr(recognizer.eye, "certain", [3.0, *[0.0] * MEASURES])
+    monkeypatch.setattr(recognizer.eye, "look_again", Looks(whole))
+    assert not strict.recognize(picture).accepted  # one look in two isn't enough
+    monkeypatch.setattr(recognizer.eye, "look_again", Looks(whole, whole))
+    reading = strict.recognize(picture)
+    assert (reading.text, reading.accepted) == ("5", True)
+    assert strict.look(picture) is whole
+    (digit,) = reading.digits
+    shown = strict.image(PictureDigit(picture, digit.box))
+    assert strict.probabilities(shown) == pytest.approx(digit.prediction.probabilities, abs=1e-4)
+
+
+@pytest.mark.parametrize("letters", ["word", "blank"])
+def test_where_there_is_no_number_it_does_not_look_again(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch, letters: str
+) -> None:
+    picture = Image.new("L", (WIDE, HIGH), 245)
+    if letters == "word":
+        ImageDraw.Draw(picture).text((10, 60), "Hello", 40, font_size=40)
+    grain = np.random.default_rng(0).normal(0, 2, (HIGH, WIDE))
+    picture = Image.fromarray((np.asarray(picture) + grain).clip(0, 255).astype(np.uint8))
+    again = Looks()
+    monkeypatch.setattr(recognizer.eye, "look_again", again)
     reading = recognizer.recognize(picture)
-    assert (reading.text, reading.accepted) == ("5", False)
+    assert (reading.accepted, again.asked) == (False, 0), reading
 
 
 def test_another_look_sees_the_same_picture_smaller_and_larger(recognizer: Recognizer) -> None:
