@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tkinter as tk
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -23,22 +22,6 @@ Picture = npt.NDArray[np.uint8]  # (rows, columns, 3)
 Colours = npt.NDArray[np.float32]  # (..., 3), from 0 to 255
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The colours of for and against: blue and orange, which colour-blind people can distinguish, too."""
-
-    more: str
-    less: str
-
-
-ON_LIGHT, ON_DARK = Sides("#0b5cad", "#b54708"), Sides("#7db8ff", "#ffab66")
-
-
-def sides() -> Sides:
-    """Return the two colours in the look that is shown."""
-    return ON_DARK if sum(rgb(style.now.colours.paper)) < 3 * 128 else ON_LIGHT
-
-
 def ink(image: npt.NDArray[np.floating]) -> Picture:
     """Return a picture of an image (rows, columns), 0 paper to 1 ink."""
     return mixed(style.now.colours.paper, style.now.colours.ink, image).astype(np.uint8)
@@ -53,14 +36,15 @@ def signed(amounts: npt.NDArray[np.floating], cell: int, behind: npt.NDArray[np.
         behind: ink (rows, columns), 0 paper to 1 ink, that is faintly seen.
     """
     faint = np.zeros_like(amounts) if behind is None else behind * FAINT
-    inked = mixed(style.now.colours.paper, style.now.colours.ink, faint)
-    colours = mixed(mixed(inked, sides().more, amounts), sides().less, -amounts)
+    looks = style.now.colours
+    inked = mixed(looks.paper, looks.ink, faint)
+    colours = mixed(mixed(inked, looks.more, amounts), looks.less, -amounts)
     picture = colours.astype(np.uint8).repeat(cell, 0).repeat(cell, 1)
     if cell >= SIGNED:
         _add_signs(picture, amounts, cell)
     else:  # every other line is taken out of what is against, where there's no room for signs
         lines = np.arange(len(picture)) // max(1, cell // 2) % 2 == 1
-        picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = rgb(style.now.colours.paper)
+        picture[(amounts < 0).repeat(cell, 0).repeat(cell, 1) & lines[:, None]] = rgb(looks.paper)
     return picture
 
 

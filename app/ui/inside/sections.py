@@ -9,7 +9,7 @@ from tkinter.font import Font
 
 from app.ui.inside.column import WIDTH
 from app.ui.inside.digit_row import DigitRow
-from app.ui.inside.pixels import ink, picture_of, put, sides, signed
+from app.ui.inside.pixels import ink, picture_of, put, signed
 from app.ui.kit import style
 from app.ui.kit.line_breaks import broken
 from app.ui.kit.percent import percent
@@ -105,7 +105,8 @@ class Legend(ttk.Frame):
 
     def __init__(self, parent: tk.Misc):
         super().__init__(parent)
-        self._labels = [ttk.Label(self, foreground=colour) for colour in (sides().more, sides().less)]
+        colours = style.now.colours
+        self._labels = [ttk.Label(self, foreground=colour) for colour in (colours.more, colours.less)]
         for label in self._labels:
             label.pack(side="left", padx=(0, style.px(14)))
 
@@ -267,6 +268,6 @@ class HiddenSection(Section):
         for (label, photo), unit in zip(self._units, units, strict=False):
             cell = SIDE * style.px(WEIGHT) // max(unit.weights.shape)
             put(photo, signed(unit.weights / max(float(abs(unit.weights).max()), 1e-9), cell))
-            colour = sides().more if unit.vote >= 0 else sides().less
+            colour = style.now.colours.more if unit.vote >= 0 else style.now.colours.less
             label.configure(text=f"{unit.vote:+.2f}".replace("-", "−"), foreground=colour)
             label.grid()

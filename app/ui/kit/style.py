@@ -24,6 +24,8 @@ class Colours:
     accent_hover: str
     on_accent: str  # text on the accent
     warning: str
+    more: str  # what speaks for something: blue and orange, which colour-blind people can distinguish, too
+    less: str  # what speaks against it
 
 
 LIGHT = Colours(
@@ -39,6 +41,8 @@ LIGHT = Colours(
     accent_hover="#1e40af",
     on_accent="#ffffff",
     warning="#9a3412",
+    more="#0b5cad",
+    less="#b54708",
 )
 DARK = Colours(
     background="#1f2329",
@@ -53,6 +57,8 @@ DARK = Colours(
     accent_hover="#a9c8ff",
     on_accent="#0b1a33",
     warning="#ffb38a",
+    more="#7db8ff",
+    less="#ffab66",
 )
 
 

@@ -6,7 +6,6 @@ import tkinter as tk
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.ui.inside.pixels import sides
 from app.ui.kit import style
 from model.base.language import _
 from model.inside.damage import Borne
@@ -49,7 +48,7 @@ class Chart(tk.Canvas):
         end = self.create_text(left, y, text=ends[0], anchor="nw", font=font, fill=colours.muted)
         self.create_text(right, y, text=ends[1], anchor="ne", font=font, fill=colours.muted)
         x = style.px(LEFT)
-        for curve, colour in zip(curves, (sides().more, sides().less), strict=False):
+        for curve, colour in zip(curves, (colours.more, colours.less), strict=False):
             self._draw(curve, colour)
             name = self.create_text(x, style.px(TOP / 2), text=f"— {curve.name}", anchor="w", font=font, fill=colour)
             x = self.bbox(name)[2] + style.px(14)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.ui.inside.pixels import put, sides
+from app.ui.inside.pixels import put
 from app.ui.kit import style
 from app.ui.kit.line_breaks import filled
 from app.ui.laboratory import paint
@@ -146,12 +146,13 @@ class NetworkView(Things[Thing]):
             yield from self._draw_ways(number, each)
             yield
         self.delete("ring")
+        colours = style.now.colours
         if thing:
             for number, (start, to, amount) in ((number, way) for number, some in enumerate(ways) for way in some):
                 for column, unit in ((number, start), (number + 1, to)):
                     if (column, unit) != thing[:2]:
-                        self._ring(column, unit, sides().more if amount > 0 else sides().less)
-            self._ring(thing.column, thing.unit, style.now.colours.ink, 2)
+                        self._ring(column, unit, colours.more if amount > 0 else colours.less)
+            self._ring(thing.column, thing.unit, colours.ink, 2)
 
     def _draw_ways(self, number: int, ways: Sequence[Way]) -> Work[None]:
         """Draw ways into the column after ``number``, in pieces of work, the strongest as dark as possible."""

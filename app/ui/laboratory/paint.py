@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.ui.inside.pixels import Picture, mixed, rgb, sides
+from app.ui.inside.pixels import Picture, mixed, rgb
 from app.ui.kit import style
 from app.ui.kit.style import Colours
 from model.base.work import Work
@@ -106,15 +106,15 @@ def _shade(numbers: Array) -> npt.NDArray[np.intp]:
 def _shades(colours: Colours) -> Picture:
     """Return all shades, (2 * SHADES + 1, 3)."""
     parts = np.linspace(-1, 1, 2 * SHADES + 1)
-    rest = mixed(mixed(colours.paper, colours.ink, REST), sides().more, parts)
-    return mixed(rest, sides().less, -parts).astype(np.uint8)
+    rest = mixed(mixed(colours.paper, colours.ink, REST), colours.more, parts)
+    return mixed(rest, colours.less, -parts).astype(np.uint8)
 
 
 @functools.lru_cache(maxsize=2)
 def _crossings(colours: Colours) -> Picture:
     """Return what's seen where so much of lines for something crosses so much of lines against it."""
     parts = np.linspace(0, 1, SHADES + 1)
-    return mixed(mixed(colours.paper, sides().less, parts), sides().more, parts[:, None]).astype(np.uint8)
+    return mixed(mixed(colours.paper, colours.less, parts), colours.more, parts[:, None]).astype(np.uint8)
 
 
 @functools.lru_cache(maxsize=8)  # a few layers; up to 1.5 MB each

@@ -226,6 +226,6 @@ def _numbers(grids: Grids) -> Numbers:
 
 def _colours() -> list[str]:
     """Return a colour for each digit, with hues as far apart as possible."""
-    light = 0.36 if sum(int(style.now.colours.paper[at : at + 2], 16) for at in (1, 3, 5)) > 3 * 128 else 0.7
+    light = 0.36 if style.now.colours is style.LIGHT else 0.7
     hues = ((round(part * 255) for part in colorsys.hls_to_rgb(digit / 10, light, 0.75)) for digit in range(10))
     return ["#{:02x}{:02x}{:02x}".format(*hue) for hue in hues]

@@ -16,7 +16,6 @@ from PIL import Image, ImageDraw, ImageOps
 from app.ui.inside import inside_panel
 from app.ui.inside.digit_row import DigitRow
 from app.ui.inside.inside_panel import InsidePanel
-from app.ui.inside.pixels import sides
 from app.ui.kit import style, theme
 from app.ui.kit.line_breaks import CLOSING
 from model.base import language
@@ -177,7 +176,7 @@ def test_all_parts_are_shown_for_the_answer(opened: Opened, recognizer: Recogniz
         assert part in text
     assert "spoke most for 7" in text
     assert "1200 units in its first hidden layer; these 8 counted most" in text
-    assert near(opened.shown(), sides().more) > 20
+    assert near(opened.shown(), style.now.colours.more) > 20
 
 
 def test_it_shows_how_much_is_doubted_and_what_follows(opened: Opened, recognizer: Recognizer) -> None:
@@ -195,12 +194,12 @@ def test_it_shows_how_much_is_doubted_and_what_follows(opened: Opened, recognize
 def test_another_digit_is_chosen_by_a_click(opened: Opened, recognizer: Recognizer) -> None:
     opened.root.geometry("640x740")
     opened.look_at(SEVEN, recognizer)
-    less = near(opened.shown(), sides().less)
+    less = near(opened.shown(), style.now.colours.less)
     button = opened.buttons()[3]
     opened.screen.click(button.winfo_rootx() + 8, button.winfo_rooty() + 8)
     opened.until(lambda: "against 3" in opened.texts() and not opened.panel.is_working)
     assert "spoke most against 3" in opened.texts()
-    assert near(opened.shown(), sides().less) > less + 20
+    assert near(opened.shown(), style.now.colours.less) > less + 20
     opened.look_at(ONE, recognizer)  # it starts with a new drawing's answer
     assert "What spoke for and against 1" in opened.texts()
 
@@ -365,8 +364,8 @@ def test_a_wide_panel_puts_its_parts_beside_each_other(screen: Screen, recognize
         rows = {each.winfo_rooty() for each in opened.all(opened.panel) if isinstance(each, DigitRow)}
         assert rows
         assert max(rows) < 100
-        assert near(opened.shown(), sides().more) > 20
-        assert sides().more != "#0b5cad"  # the light appearance's colour
+        assert near(opened.shown(), style.now.colours.more) > 20
+        assert style.now.colours.more != "#0b5cad"  # the light appearance's colour
         opened.root.geometry("330x500")
         for _ in range(20):
             opened.root.update()

@@ -7,7 +7,6 @@ from tkinter import ttk
 
 import pytest
 
-from app.ui.inside.pixels import ON_DARK, ON_LIGHT
 from app.ui.kit import menus, style, theme
 from app.ui.kit.shapes import lines, picture, rounded, stretched
 from tests.conftest import Window
@@ -50,8 +49,7 @@ def test_text_can_be_read_on_all_that_it_stands_on(look: style.Colours) -> None:
 
 @LOOKS
 def test_for_and_against_can_be_read(look: style.Colours) -> None:
-    sides = ON_DARK if look is style.DARK else ON_LIGHT
-    for colour, ground in product((sides.more, sides.less), (look.background, look.paper)):
+    for colour, ground in product((look.more, look.less), (look.background, look.paper)):
         assert contrast(colour, ground) >= TEXT
 
 

@@ -11,7 +11,8 @@ from xml.dom import minidom
 import numpy as np
 import pytest
 
-from app.ui.inside.pixels import rgb, sides
+from app.ui.inside.pixels import rgb
+from app.ui.kit import style
 from app.ui.laboratory.laboratory import Laboratory
 from app.ui.laboratory.network_view import Thing
 from app.ui.training.training_dialog import TrainingDialog
@@ -111,10 +112,10 @@ def test_it_shows_the_whole_network_and_follows_the_pen(live_window: Window) -> 
     assert "Draw a digit on the pad" in lab.texts()
     assert {"28×28 pixels", "1200 units", "1000 units", "500 units"} < set(lab.written())
     assert not any("%" in text for text in lab.written())
-    assert lab.colours(sides().more) == 0
+    assert lab.colours(style.now.colours.more) == 0
     live_window.draw(LEFT_SEVEN)
     lab.settle()
-    assert lab.colours(sides().more) > 500
+    assert lab.colours(style.now.colours.more) > 500
     (told,) = [text for text in lab.written() if "%" in text]
     assert live_window.text().startswith("7")
     assert int(told.removesuffix("%")) > 90
