@@ -14,7 +14,7 @@ from app.ui.answer.digit_bars import DigitBars
 from app.ui.answer.note import NONE, Note, NoteLine
 from app.ui.kit import style, tooltip
 from app.ui.kit.line_breaks import broken
-from app.ui.kit.percent import percent
+from app.ui.kit.numbers import percent
 from model.base.language import _
 from model.reading.rejection import what_helps, what_is_wrong
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.sources.batch import Answer
-from app.ui.kit.percent import percent
+from app.ui.kit.numbers import percent
 from model.base.errors import UserError
 from model.base.language import _
 from model.reading.rejection import in_full, what_is_wrong

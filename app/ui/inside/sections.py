@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from tkinter import ttk
 from tkinter.font import Font
 
+from app.ui.inside import pixels
 from app.ui.inside.column import WIDTH
 from app.ui.inside.digit_row import DigitRow
-from app.ui.inside.pixels import ink, picture_of, put, signed
+from app.ui.inside.pixels import ink, picture_of, put
 from app.ui.kit import style
 from app.ui.kit.line_breaks import broken
-from app.ui.kit.percent import percent
+from app.ui.kit.numbers import percent, share, signed
 from app.ui.kit.progress_bar import ProgressBar
 from model.base.language import N_, _
 from model.base.work import Work
@@ -197,8 +198,7 @@ class DoubtSection(Section):
         accepted = _("The doubt is {doubt}. Up to {most}, it's accepted.")
         rejected = _("The doubt is {doubt}. That's why it's rejected: only up to {most} is accepted.")
         sentence = accepted if doubt <= threshold else rejected
-        most = _("{number} %").format(number=f"{threshold * 100:.0f}")
-        self._summary.say(sentence.format(doubt=percent(doubt), most=most))
+        self._summary.say(sentence.format(doubt=percent(doubt), most=share(threshold)))
 
 
 class SpokeSection(Section):
@@ -220,7 +220,7 @@ class SpokeSection(Section):
         amounts = maps[digit]
         most = float(abs(amounts).max())
         self._row.show(digit)
-        put(self._picture, signed(amounts / max(most, LITTLE), style.px(CELL), image))
+        put(self._picture, pixels.signed(amounts / max(most, LITTLE), style.px(CELL), image))
         self.title.configure(text=_("What spoke for and against {digit}").format(digit=digit))
         self._legend.show(_("+ for {digit}").format(digit=digit), _("− against {digit}").format(digit=digit))
         lines = []
@@ -267,7 +267,7 @@ class HiddenSection(Section):
             label.grid_remove()
         for (label, photo), unit in zip(self._units, units, strict=False):
             cell = SIDE * style.px(WEIGHT) // max(unit.weights.shape)
-            put(photo, signed(unit.weights / max(float(abs(unit.weights).max()), 1e-9), cell))
+            put(photo, pixels.signed(unit.weights / max(float(abs(unit.weights).max()), 1e-9), cell))
             colour = style.now.colours.more if unit.vote >= 0 else style.now.colours.less
-            label.configure(text=f"{unit.vote:+.2f}".replace("-", "−"), foreground=colour)
+            label.configure(text=signed(unit.vote), foreground=colour)
             label.grid()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from tkinter import ttk
 
 from app.ui.kit.background import Timer
-from app.ui.kit.percent import percent
+from app.ui.kit.numbers import percent
 from model.base.language import _, ngettext
 
 TOLD_DIGITS = 3  # the likeliest of the bars: ten would be a speech

@@ -195,6 +195,10 @@ def _set_styles(root: tk.Tk, style: ttk.Style, look: Colours) -> None:
     style.configure("TProgressbar", background=look.accent, troughcolor=look.hover, bordercolor=look.hover)
     style.configure("TProgressbar", lightcolor=look.accent, darkcolor=look.accent, thickness=px(8))
     style.configure("TSeparator", background=look.edge)
+    style.configure("Horizontal.TScale", background=look.accent, troughcolor=look.hover, bordercolor=look.edge)
+    style.configure("Horizontal.TScale", lightcolor=look.accent, darkcolor=look.accent, gripcount=0)
+    style.configure("Horizontal.TScale", sliderlength=px(14), arrowsize=px(14))
+    style.map("Horizontal.TScale", background=[("disabled", look.edge), ("focus", look.ink)])
     ground = {"background": look.paper, "lightcolor": look.paper, "darkcolor": look.paper}  # in Tk's file dialog
     style.configure("TMenubutton", arrowcolor=look.muted, bordercolor=look.edge, **ground)
     style.map("TMenubutton", background=[("active", look.hover)])

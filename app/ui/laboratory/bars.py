@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Sequence
 
 from app.ui.kit import style
-from model.base.language import _
+from app.ui.kit.numbers import share
 
 NAME, TOLD = 16, 40  # pixels of 1/96 inch, for a digit and for its percentage
 HIGHEST = 30  # pixels of a row
@@ -46,7 +46,7 @@ class Bars:
             fill = colours.accent if is_chosen and sure else colours.faint
             canvas.itemconfigure(self._bars[digit], fill=fill)
             canvas.itemconfigure(self._names[digit], font=self._fonts[is_chosen])
-            told = _("{number} %").format(number=min(99, round(part * 100))) if part >= LEAST else ""
+            told = share(min(part, 0.99)) if part >= LEAST else ""
             canvas.itemconfigure(self._told[digit], text=told, fill=colours.ink if is_chosen else colours.muted)
             if pinned is not None:
                 mark, half = start + pinned[digit] * wide, self._row * 0.4

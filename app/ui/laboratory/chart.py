@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.ui.kit import style
+from app.ui.kit.numbers import share
 from model.base.language import _
 from model.inside.damage import Borne
 
@@ -39,8 +40,7 @@ class Chart(tk.Canvas):
         for part in (0, 0.5, 1):
             (left, y), (right, _y) = self._place(0, part), self._place(1, part)
             self.create_line(left, y, right, y, fill=colours.hover)
-            text = _("{number} %").format(number=round(part * 100))
-            self.create_text(left - style.px(5), y, text=text, anchor="e", font=font, fill=colours.muted)
+            self.create_text(left - style.px(5), y, text=share(part), anchor="e", font=font, fill=colours.muted)
         (x, low), (_x, high) = self._place(now, 0), self._place(now, 1)
         self.create_line(x, low, x, high, fill=colours.edge, width=style.px(2))
         (left, y), (right, _y) = self._place(0, 0), self._place(1, 0)

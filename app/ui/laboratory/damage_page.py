@@ -9,6 +9,7 @@ from tkinter import ttk
 
 from app.ui.kit import style
 from app.ui.kit.background import Slices, Timer
+from app.ui.kit.numbers import plain
 from app.ui.laboratory.chart import LEFT, RIGHT, Chart, Curve
 from app.ui.laboratory.slider import Slider
 from model.base.errors import UserError
@@ -139,4 +140,4 @@ class DamagePage(ttk.Frame):
 
 
 def _told(kind: Kind, number: float) -> str:
-    return kind.shown.format(f"{number:.2f}".rstrip("0").rstrip(".").replace("-", "−"))
+    return kind.shown.format(plain(round(number, 2), "g"))

@@ -32,11 +32,6 @@ class Slider(ttk.Frame):
     ):
         super().__init__(parent)
         self._ends, self._told, self._changed, self._multiplies = ends, told, changed, multiplies
-        looks, colours = ttk.Style(self), style.now.colours
-        flat = {"lightcolor": colours.accent, "darkcolor": colours.accent, "bordercolor": colours.edge}
-        looks.configure("Horizontal.TScale", background=colours.accent, troughcolor=colours.hover, gripcount=0, **flat)
-        looks.configure("Horizontal.TScale", sliderlength=style.px(14), arrowsize=style.px(14))
-        looks.map("Horizontal.TScale", background=[("disabled", colours.edge), ("focus", colours.ink)])
         self._place = tk.DoubleVar(self)
         ttk.Label(self, text=name, style="Small.TLabel").grid(row=0, column=0, sticky="w")
         length = style.px(LENGTH)

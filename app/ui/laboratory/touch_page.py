@@ -10,6 +10,7 @@ from tkinter import ttk
 from app.ui.kit import style
 from app.ui.kit.background import Slices
 from app.ui.kit.flow import Flow
+from app.ui.kit.numbers import plain, share
 from app.ui.laboratory.network_view import Thing
 from app.ui.laboratory.slider import Slider
 from model.base.errors import UserError
@@ -62,8 +63,8 @@ class TouchPage(ttk.Frame):
         self.undo = buttons.add(_("Reset"), self._reset, small)
         ends, told = (1 / HOTTEST, HOTTEST), "{:.2f}".format
         self.sliders = {
-            "bias": Slider(self, _("Bias"), (-BIAS, BIAS), 0, lambda by: f"{by:+.1f}".replace("-", "−"), self._moved),
-            "prune": Slider(self, _("Prune weights"), (0, 100), 0, _percent, self._moved),
+            "bias": Slider(self, _("Bias"), (-BIAS, BIAS), 0, lambda by: plain(by, "+.1f"), self._moved),
+            "prune": Slider(self, _("Prune weights"), (0, 100), 0, lambda part: share(part / 100), self._moved),
             "temperature": Slider(self, _("Temperature"), ends, 1, told, self._moved, multiplies=True),
         }
         for slider in self.sliders.values():
@@ -198,7 +199,7 @@ class TouchPage(ttk.Frame):
             if is_touched
             else _("{right} of {count} are right.")
         )
-        lines = [said.format(right=_share(right), count=f"{len(self._exam):,}", before=_share(self.before or 0))]
+        lines = [said.format(right=share(right, 1), count=f"{len(self._exam):,}", before=share(self.before or 0, 1))]
         if self.touch.pruned:
             nothing, there = zeros(touched)
             lines.append(_("{nothing:,} of {there:,} weights are 0.").format(there=there, nothing=nothing))
@@ -206,12 +207,4 @@ class TouchPage(ttk.Frame):
 
     def _so_far(self, right: int, read: int) -> None:
         said = _("{right} of {count} are right so far…")
-        self._line.configure(text=said.format(right=_share(right / read), count=f"{read:,}"))
-
-
-def _share(part: float) -> str:
-    return _("{number} %").format(number=f"{part * 100:.1f}")
-
-
-def _percent(number: float) -> str:
-    return _("{number} %").format(number=round(number))
+        self._line.configure(text=said.format(right=share(right / read, 1), count=f"{read:,}"))

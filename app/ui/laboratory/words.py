@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from app.ui.kit.numbers import plain, signed
 from app.ui.laboratory.network_view import Seen, Thing, Way
 from model.base.language import N_, _
 from model.base.work import Work
@@ -47,16 +48,6 @@ def about(seen: Seen, thing: Thing) -> Work[Told]:
         tells = yield from out_of(traced, number, unit)
         ways[number] = [(unit, to, float(tells[to])) for to in strongest(tells, PARTNERS)]
     return Told(title, text, weights, ways)
-
-
-def signed(number: float) -> str:
-    """Return a number with its sign, in the usual notation."""
-    return f"{number:+.2f}".replace("-", "−")
-
-
-def plain(number: float) -> str:
-    """Return a number in the usual notation."""
-    return f"{number:.2f}".replace("-", "−")
 
 
 def _name(seen: Seen, number: int, unit: int) -> str:

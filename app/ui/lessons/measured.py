@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.ui.laboratory.words import plain
-from model.base.language import _
+from app.ui.kit.numbers import plain, share
 from model.inside.touched import zeros
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ def _count(number: float) -> str:
 
 
 def _percent(part: float) -> str:
-    digits = 1 if 0.001 <= part <= 0.999 else 2
-    return _("{number} %").format(number=f"{part * 100:.{digits}f}")
+    return share(part, 1 if 0.001 <= part <= 0.999 else 2)
 
 
 Measure = Callable[["Seen", "Laboratory"], float | None]  # None: not known

@@ -18,6 +18,7 @@ from app.ui.kit.dialog import Dialog
 from app.ui.kit.file_dialogs import ask_where_to_save
 from app.ui.kit.key_events import virtual
 from app.ui.kit.menus import post_at
+from app.ui.kit.numbers import share
 from app.ui.kit.progress_bar import ProgressBar
 from app.ui.kit.questions import may_go
 from app.ui.kit.screen import window_system
@@ -308,4 +309,4 @@ class PageDialog(Dialog):
         return f"{left.format(doubts=doubts, count=count)} {how}"
 
     def _show_zoom(self) -> None:
-        self._percent.configure(text=_("{number} %").format(number=f"{self.sheet.scale * 100:.0f}"))
+        self._percent.configure(text=share(self.sheet.scale))

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from app.jobs.training import TrainingProgress
 from app.ui.kit import style
+from app.ui.kit.numbers import share
 from app.ui.kit.progress_bar import ProgressBar
 from app.ui.training.watch_part import WatchPart
 from model.base.language import N_, _, ngettext
@@ -128,7 +129,7 @@ class Chart(tk.Canvas):
         wide = max(self.winfo_width(), px(CHART_WIDTH))
         self.create_text(px(10), px(12), text=_(self._title), anchor="w", fill=colours.ink, font="TkDefaultFont")
         self._small(wide - px(10), px(12), _("● validation"), colours.warning)
-        widest = Font(self, name="TkSmallCaptionFont", exists=True).measure("99.9%")
+        widest = Font(self, name="TkSmallCaptionFont", exists=True).measure(share(0.999, 1))
         bottom, top, left, right = px(CHART_HEIGHT - 20), px(28), widest + px(12), wide - px(12)
         self.create_line(left, bottom, right, bottom, fill=colours.edge)
         length = ngettext("{count} epoch", "{count} epochs", epochs).format(count=epochs)
@@ -159,7 +160,7 @@ class Chart(tk.Canvas):
     def _written(self, value: float) -> str:
         if self._title == LOSS:
             return f"{value:.2f}"
-        return f"{value:.1%}" if 0.99 <= value < 0.9995 else f"{value:.0%}"
+        return share(value, 1 if 0.99 <= value < 0.9995 else 0)
 
     def _small(self, right: float, y: float, text: str, colour: str) -> None:
         self.create_text(right, y, text=text, anchor="e", fill=colour, font="TkSmallCaptionFont")

@@ -14,6 +14,7 @@ from app.jobs.training import TrainingProgress
 from app.ui.kit import style
 from app.ui.kit.background import Timer
 from app.ui.kit.flow import Flow
+from app.ui.kit.numbers import share
 from app.ui.laboratory.inspector import Inspector
 from app.ui.laboratory.slider import Slider
 from app.ui.laboratory.words import Told
@@ -49,7 +50,7 @@ KNOBS: Mapping[str, tuple[str, tuple[float, float], Callable[[float], str], Call
     "steps_a_second": (N_("Speed"), (1, FASTEST), _speed, _pace),
     "learning_rate": (N_("Learning rate"), (1e-5, 1), "{:.2g}".format, float),
     "batch_size": (N_("Batch size"), (8, LARGEST), "{:.0f}".format, _power_of_two),
-    "dropout": (N_("Dropout"), (0, MOST_DROPOUT), "{:.0%}".format, float),
+    "dropout": (N_("Dropout"), (0, MOST_DROPOUT), share, float),
 }
 
 

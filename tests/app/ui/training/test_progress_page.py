@@ -41,3 +41,5 @@ def test_after_two_epochs_the_gap_between_training_and_validation_is_seen(chart:
     curve, dots = heights(chart)
     assert len(curve) == 4
     assert dots[-1] - curve[-1] > CHART_HEIGHT / 3
+    written = [chart.itemcget(item, "text") for item in chart.find_all() if str(chart.type(item)) == "text"]  # type: ignore[no-untyped-call]
+    assert {"97 %", "99.9 %"} <= {*written}
