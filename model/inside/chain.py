@@ -8,7 +8,7 @@ right if it turns an operation's input into the operation's output.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from model.base.work import Work
 from model.inside import steps
 from model.inside.steps import ACTIVATIONS, Array, Convolution, Dense, Step
-from model.reading.normalize import Image28
+from model.reading.normalize import SIDE, Image28
 
 ANSWER = (1, 10)  # the shape of the answer; other outputs are hidden layers
 GOLDEN = (5**0.5 - 1) / 2
@@ -27,11 +27,33 @@ MOST_MISFIT = 0.05  # of a step's result, by its largest number; integer weights
 MOST_TRIALS = 100  # of possible block sizes of a pooling
 
 
-class Layer(NamedTuple):
-    """Units with weights, up to their activation."""
+class Column(NamedTuple):
+    """The image's pixels, a layer's units, or the ten answers: where to find them in a trace.
 
-    weights: int  # the index of the step that has them
-    end: int  # the index, in a trace, of their answers; for the last layer, of its sums
+    A filter's answers are a map of the places where it's applied, and count together.
+    """
+
+    weights: int  # the index of the step that has their weights; -1 for the image's pixels
+    end: int  # the index, in a trace, of their answers; for the last column, of its sums
+    units: int
+    has_maps: bool = False
+
+    def answers(self, traced: Trace) -> Array:
+        """Return the answers for the image itself, as `own` does."""
+        return self.own(traced.values[self.end])
+
+    def per_unit(self, numbers: Array) -> Array:
+        """Return the sum of numbers that belong to each unit, (units,)."""
+        return np.asarray(numbers.reshape(-1, self.units).sum(0))
+
+    def own(self, numbers: Array) -> Array:
+        """Return the numbers that belong to the image itself, (units,), or for maps (units, rows, columns).
+
+        In a network that answers from several views of an image, the image itself comes first.
+        """
+        if self.has_maps:
+            return np.asarray(numbers[0].transpose(2, 0, 1))
+        return np.asarray(numbers.reshape(-1, self.units)[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,22 +62,17 @@ class Chain:
 
     Args:
         steps: from the image (1, 28, 28) to the probabilities (1, 10).
-        layers: the hidden ones, and last the one with the ten answers.
+        columns: the image, each hidden layer, and last the ten answers.
     """
 
     steps: tuple[Step, ...]
-    layers: tuple[Layer, ...]
+    columns: tuple[Column, ...]
 
-    def weighing(self, layer: Layer) -> Dense | Convolution:
-        """Return the step that has a layer's weights."""
-        step = self.steps[layer.weights]
+    def weighing(self, column: Column) -> Dense | Convolution:
+        """Return the step that has a column's weights."""
+        step = self.steps[column.weights]
         assert isinstance(step, Dense | Convolution)
         return step
-
-    @property
-    def hidden(self) -> Dense | Convolution | None:
-        """The first hidden layer, if there is one."""
-        return self.weighing(self.layers[0]) if len(self.layers) > 1 else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +93,13 @@ class Trace:
             slope = self.chain.steps[place].backward(slope, self.values[place], self.values[place + 1])
             yield
         return slope
+
+    def back_from(self, column: Column, unit: int, slope: Array, end: int) -> Work[Array]:
+        """Return that for one unit alone, from the gradient by the sums of its column."""
+        step, place = self.chain.weighing(column), column.weights
+        alone = replace(step, weights=step.weights[[unit]], bias=step.bias[[unit]])
+        back = alone.backward(slope[..., [unit]], self.values[place], self.values[place + 1])
+        return (yield from self.back(back, place, end))
 
 
 def trace(chain: Chain, image: Image28) -> Work[Trace]:
@@ -126,8 +150,8 @@ def open_chain(file: bytes) -> Work[Chain | None]:
         found += fitting
         sides += [after.shape[-1]] * len(fitting)
         yield
-    layers = _layers(found, sides)
-    return Chain(tuple(found), layers) if way[-1:] == answers and layers else None
+    columns = _columns(found, sides)
+    return Chain(tuple(found), columns) if way[-1:] == answers and len(columns) > 1 else None
 
 
 def _numbers(runtime: Any, tensor: dict[str, Any]) -> Array:
@@ -206,20 +230,21 @@ def _candidates(name: str, before: Array, after: Array, others: Sequence[Array],
             yield steps.scale(number if name == "MUL" else 1 / number, nothing)
 
 
-def _layers(chain: Sequence[Step], sides: Sequence[int]) -> tuple[Layer, ...]:
-    """Return a chain's layers: weights whose units reach an activation, or other weights, without being mixed.
+def _columns(chain: Sequence[Step], sides: Sequence[int]) -> tuple[Column, ...]:
+    """Return a chain's columns: weights whose units reach an activation, or other weights, without being mixed.
 
     ``sides`` has the last axis of each step's result: its length doesn't change while the units are still separate.
     """
-    layers: list[Layer] = []
-    weights = None
+    ends: dict[int, int] = {}  # by the index of the step with the weights
+    weights = -1
     for place, step in enumerate(chain):
         if isinstance(step, Dense | Convolution):
-            layers += [Layer(weights, weights + 1)] if weights is not None else []
             weights = place
-        elif weights is not None and step.bends:
-            layers.append(Layer(weights, place + 1))
-            weights = None
-        elif weights is not None and sides[place] != sides[weights]:
-            weights = None  # as after the fixed convolution that makes views
-    return (*layers, *([Layer(weights, weights + 1)] if weights is not None else []))
+            ends[weights] = place + 1
+        elif weights in ends and step.bends:
+            ends[weights] = place + 1
+            weights = -1
+        elif weights in ends and sides[place] != sides[weights]:
+            del ends[weights]  # as after the fixed convolution that makes views
+    layers = (Column(place, end, sides[place], isinstance(chain[place], Convolution)) for place, end in ends.items())
+    return (Column(-1, 0, SIDE * SIDE), *layers)

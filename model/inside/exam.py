@@ -118,7 +118,7 @@ def _has_maps(chain: Chain) -> bool:
 
 def _after_views(chain: Chain) -> int:
     """Return the index after the convolution that makes an image's views by moving it; 0 if there isn't one."""
-    first = chain.layers[0].weights
+    first = chain.columns[1].weights
     before = [step for step in chain.steps[:first] if isinstance(step, Convolution)]
     moves = [np.isin(step.weights, (0, 1)).all() and not step.bias.any() for step in before]
     return first if moves == [True] and isinstance(chain.steps[first], Dense) else 0

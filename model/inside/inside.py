@@ -7,7 +7,7 @@ spoke for and against each digit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from PIL import Image, ImageOps
 from model.base.work import Work
 from model.ink.ink import Box, Drawing, Point, Stroke
 from model.ink.render import render
-from model.inside.chain import Layer, Trace
+from model.inside.chain import Column, Trace
 from model.inside.steps import Array, Dense
 from model.reading.normalize import PEN, SIDE, Image28, centred, fit_drawing, fit_ink
 from model.reading.picture_digit import PictureDigit
@@ -41,15 +41,6 @@ class Stage:
     centre: tuple[float, float] | None = None  # of mass, in fractions of width and height; None: it's irrelevant
     marks: tuple[Image.Image, ...] = ()  # of mode L, of the whole picture: what the eye took for digits and for signs
     box: Box | None = None  # around the digit, in fractions of the width and the height
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unit:
-    """A unit of the first hidden layer."""
-
-    number: int  # its index in the layer
-    vote: float  # by how much it raises a digit's log odds
-    weights: Array  # of the pixels that it sees: (28, 28), or the (rows, columns) of a filter
 
 
 def stages(subject: Drawing | PictureDigit, sight: Sight | None = None) -> tuple[Stage, ...]:
@@ -122,35 +113,19 @@ def slope_of(traced: Trace, digit: int) -> Array:
     return np.asarray(slope[None])
 
 
-def strongest_units(traced: Trace, shares: Array, count: int) -> Work[tuple[Unit, ...]]:
-    """Return, in pieces of work, the ``count`` units with the largest votes, from most for to most against.
-
-    ``shares`` are the `votes` of all units in the first hidden layer on a digit, (units,).
-    """
-    largest = np.argsort(-np.abs(shares), kind="stable")[:count]
-    units = []
-    for number in sorted(largest.tolist(), key=lambda number: -shares[number]):
-        weights = yield from seen_by(traced, traced.chain.layers[0], number)
-        units.append(Unit(number, float(shares[number]), weights))
-    return tuple(units)
-
-
-def seen_by(traced: Trace, layer: Layer, number: int) -> Work[Array]:
+def seen_by(traced: Trace, column: Column, number: int) -> Work[Array]:
     """Return, in pieces of work, the weights that a unit sees the image with, where its answer is strongest.
 
     They're the gradient of its sum by the image. So they include anything that scales the image or the sum on the way,
     and in a deeper layer, what the previous layers make of this image.
     """
-    chain, values, step = traced.chain, traced.values, traced.chain.weighing(layer)
-    before = layer.end - (layer.end > layer.weights + 1)  # before its activation
-    sums = values[before]
+    before = column.end - (column.end > column.weights + 1)  # before its activation
+    sums = traced.values[before]
     slope: Array = np.zeros(sums.shape, np.float32)
     slope.reshape(-1, sums.shape[-1])[int(sums[..., number].argmax()), number] = 1
-    slope = yield from traced.back(slope, before, layer.weights + 1)
-    alone = replace(step, weights=step.weights[[number]], bias=step.bias[[number]])
-    slope = alone.backward(slope[..., [number]], values[layer.weights], values[layer.weights + 1])
-    weights = (yield from traced.back(slope, layer.weights, 0)).reshape(SIDE, SIDE)
-    if any(isinstance(each, Dense) for each in chain.steps[: layer.weights + 1]):
+    slope = yield from traced.back(slope, before, column.weights + 1)
+    weights = (yield from traced.back_from(column, number, slope, 0)).reshape(SIDE, SIDE)
+    if any(isinstance(each, Dense) for each in traced.chain.steps[: column.weights + 1]):
         return weights
     rows, columns = np.flatnonzero(weights.any(1)), np.flatnonzero(weights.any(0))  # the part that a filter sees
     return weights[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else weights[:1, :1]

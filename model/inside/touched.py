@@ -34,18 +34,18 @@ class Touched:
         self._made: dict[int, tuple[tuple[Any, ...], Step]] = {}  # by a step's index: what it was made from, and it
 
     def by(self, touch: Touch) -> Chain:
-        """Return the network with these changes; its layers are where they were."""
+        """Return the network with these changes; its columns are where they were."""
         chain, steps = self.chain, list(self.chain.steps)
-        for number, layer in enumerate(chain.layers, 1):
-            off = tuple(sorted(unit for column, unit in touch.off if column == number))
-            moved = tuple((unit, by) for (column, unit), by in touch.biases if column == number and by)
-            softer = touch.temperature if number == len(chain.layers) else 1.0
-            bent = chain.steps[layer.end - 1]
-            weighing = chain.weighing(layer)
+        for number, column in enumerate(chain.columns[1:], 1):
+            off = tuple(sorted(unit for place, unit in touch.off if place == number))
+            moved = tuple((unit, by) for (place, unit), by in touch.biases if place == number and by)
+            softer = touch.temperature if column is chain.columns[-1] else 1.0
+            at, last = column.weights, column.end - 1
+            weighing, bent = chain.weighing(column), chain.steps[last]
             silent = () if isinstance(bent, Plain) else off
-            steps[layer.weights] = self._made_of(layer.weights, _changed, weighing, touch.pruned, moved, softer, silent)
+            steps[at] = self._made_of(at, _changed, weighing, touch.pruned, moved, softer, silent)
             if off and isinstance(bent, Plain):
-                steps[layer.end - 1] = self._made_of(layer.end - 1, _silenced, bent, off, len(weighing.weights))
+                steps[last] = self._made_of(last, _silenced, bent, off, column.units)
         return replace(chain, steps=tuple(steps))
 
     def _made_of(self, place: int, make: Callable[..., Step], *given: Any) -> Step:
@@ -57,7 +57,7 @@ class Touched:
 
 def zeros(chain: Chain) -> tuple[int, int]:
     """Return how many of the weights are 0, and how many there are."""
-    weights = [chain.weighing(layer).weights for layer in chain.layers]
+    weights = [chain.weighing(column).weights for column in chain.columns[1:]]
     return sum(each.size - int(np.count_nonzero(each)) for each in weights), sum(each.size for each in weights)
 
 

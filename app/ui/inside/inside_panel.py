@@ -16,7 +16,8 @@ from model.base.work import Work
 from model.ink.ink import Drawing
 from model.inside import inside
 from model.inside.chain import Chain, Trace, open_chain, trace
-from model.inside.ways import votes
+from model.inside.steps import Array
+from model.inside.ways import strongest, votes
 from model.reading.normalize import Image28, normalizing
 from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
@@ -156,10 +157,12 @@ class InsidePanel(ttk.Frame):
         digit, traced = self._digit, self._traced
         self._spoke.show(self._maps, self._image, digit)
         yield
-        units: tuple[inside.Unit, ...] = ()
-        if traced is not None and traced.chain.hidden:
-            found = yield from votes(traced, digit)
-            units = yield from inside.strongest_units(traced, found.shares[1], SHOWN)
+        units: list[tuple[float, Array]] = []
+        if traced is not None and len(traced.chain.columns) > 2:
+            (_pixels, shares, *_others), _slopes = yield from votes(traced, digit)
+            for unit in sorted(strongest(shares, SHOWN), key=lambda unit: -shares[unit]):
+                weights = yield from inside.seen_by(traced, traced.chain.columns[1], unit)
+                units.append((float(shares[unit]), weights))
         self._hidden.show(traced.chain if traced else None, units, digit)
 
     def _say(self, line: str, *, problem: bool = False) -> None:

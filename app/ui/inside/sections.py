@@ -18,8 +18,8 @@ from app.ui.kit.progress_bar import ProgressBar
 from model.base.language import N_, _
 from model.base.work import Work
 from model.inside.chain import Chain
-from model.inside.inside import Maps, Stage, Unit, third_of_most
-from model.inside.steps import Dense
+from model.inside.inside import Maps, Stage, third_of_most
+from model.inside.steps import Array
 from model.reading.normalize import SIDE, Image28
 
 CELL, WEIGHT = 8, 2  # pixels of 1/96 inch that a pixel of the image has, and a weight
@@ -253,21 +253,21 @@ class HiddenSection(Section):
         self._legend.show(_("+ ink excites it"), _("− ink calms it"))
         self._caption = self.text()
 
-    def show(self, chain: Chain | None, units: Sequence[Unit], digit: int) -> None:
-        """Show units of a network's first hidden layer, and what they add to the score of a digit."""
-        hidden = chain.hidden if chain else None
-        if hidden is None:
-            self._caption.say(_(UNKNOWN if chain is None else NO_UNITS))
-            self._legend.pack_forget()
-        else:
+    def show(self, chain: Chain | None, units: Sequence[tuple[float, Array]], digit: int) -> None:
+        """Show units of a network's first hidden layer: what each adds to the score of a digit, and its weights."""
+        if chain and len(chain.columns) > 2:
+            hidden = chain.columns[1]
             self._legend.pack(anchor="w", before=self._caption)
-            text = _(DENSE if isinstance(hidden, Dense) else FILTERS)
-            self._caption.say(text.format(units=len(hidden.weights), shown=len(units), digit=digit))
+            text = _(FILTERS if hidden.has_maps else DENSE)
+            self._caption.say(text.format(units=hidden.units, shown=len(units), digit=digit))
+        else:
+            self._caption.say(_(NO_UNITS if chain else UNKNOWN))
+            self._legend.pack_forget()
         for label, _photo in self._units[len(units) :]:
             label.grid_remove()
-        for (label, photo), unit in zip(self._units, units, strict=False):
-            cell = SIDE * style.px(WEIGHT) // max(unit.weights.shape)
-            put(photo, pixels.signed(unit.weights / max(float(abs(unit.weights).max()), 1e-9), cell))
-            colour = style.now.colours.more if unit.vote >= 0 else style.now.colours.less
-            label.configure(text=signed(unit.vote), foreground=colour)
+        for (label, photo), (vote, weights) in zip(self._units, units, strict=False):
+            cell = SIDE * style.px(WEIGHT) // max(weights.shape)
+            put(photo, pixels.signed(weights / max(float(abs(weights).max()), 1e-9), cell))
+            colour = style.now.colours.more if vote >= 0 else style.now.colours.less
+            label.configure(text=signed(vote), foreground=colour)
             label.grid()

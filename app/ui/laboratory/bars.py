@@ -21,7 +21,7 @@ class Bars:
         self._row = min(height / 10, style.px(HIGHEST))
         self._top = top + (height - 10 * self._row) / 2
         self._start, self._end = left + style.px(NAME + 4), left + width - style.px(TOLD)
-        self._width, self.middle = width, left + width / 2
+        self.right, self.middle = left + width, left + width / 2
         colours, family = style.now.colours, style.family(canvas)
         size = style.points(10)
         self._fonts = (family, size), (family, size, "bold")
@@ -57,7 +57,13 @@ class Bars:
         """Return where a digit's row begins: the middle of its left edge."""
         return self._left, self._top + (digit + 0.5) * self._row
 
+    def ring(self, digit: int, colour: str, width: int = 1) -> None:
+        """Frame a digit's row."""
+        (x, y), half = self.place(digit), self._row / 2
+        edge = max(1, style.px(width))
+        self._canvas.create_rectangle(x, y - half, self.right, y + half, outline=colour, width=edge, tags=("ring",))
+
     def at(self, x: float, y: float) -> int | None:
         """Return the digit whose row is there; None if there isn't one."""
         digit = int((y - self._top) // self._row)
-        return digit if self._left <= x < self._left + self._width and 0 <= digit < 10 else None
+        return digit if self._left <= x < self.right and 0 <= digit < 10 else None

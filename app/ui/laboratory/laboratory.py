@@ -16,14 +16,14 @@ from app.ui.laboratory import words
 from app.ui.laboratory.beside import Beside, Named
 from app.ui.laboratory.damage_page import DamagePage
 from app.ui.laboratory.inspector import Inspector
-from app.ui.laboratory.network_view import NetworkView, Seen, Thing
+from app.ui.laboratory.network_view import NetworkView, Thing
 from app.ui.laboratory.svg import save_svg
 from app.ui.laboratory.touch_page import Own, TouchPage
 from model.base.language import N_, _
 from model.base.work import Work
 from model.ink.ink import Drawing
 from model.inside.chain import Chain, Trace, open_chain, trace
-from model.inside.ways import columns, flows, votes
+from model.inside.ways import Seen, see
 from model.reading.normalize import Image28, normalizing
 from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
@@ -214,23 +214,19 @@ class Laboratory(Dialog):
             self.inspector.say(_(DRAW))
             return
         traced = yield from trace(self.touching.chain() or self._chain, image)
-        answers = len(self._chain.layers)
+        answers = len(self._chain.columns) - 1
         chosen = self.thing.unit if self.thing and self.thing.column == answers else None
         digit = int(traced.probabilities.argmax()) if chosen is None else chosen
-        found = yield from votes(traced, digit)
-        ways = []
-        for number in range(1, answers + 1):
-            ways.append((yield from flows(traced, found, number, UNITS, EACH)))
-        self.seen = Seen(traced, found, tuple(ways))
+        self.seen = yield from see(traced, digit, UNITS, EACH)
         yield from self.view.show(self.seen, self._pinned)
-        for (_name, other), bars in zip(self.beside.all(), self.view.others, strict=False):
+        for (_name, other), bars in zip(self.beside.all(), self.view.bars[1:], strict=False):
             read = other.read(image)
             bars.show(read.probabilities, sure=read.accepted)
             yield
         yield from self._tell_of(self.view.under or self.thing)
 
     def _lay_out(self, chain: Chain) -> None:
-        self.view.fit(columns(chain), [name for name, _recognizer in self.beside.all()])
+        self.view.fit(chain.columns, [name for name, _recognizer in self.beside.all()])
         self.view.rest()
 
     def _models(self) -> list[tuple[str, Recognizer]]:
@@ -261,10 +257,10 @@ class Laboratory(Dialog):
 
     def _pin(self, thing: Thing) -> None:
         """Pin the thing to describe when nothing is pointed at, or unpin it if it's pinned already."""
-        was_answer = self.thing is not None and self._chain and self.thing.column == len(self._chain.layers)
+        answers, before = len(self.view.columns) - 1, self.thing
         self.thing = None if thing == self.thing else thing
         self.touching.show(self.thing)
-        if was_answer or (self._chain and thing.column == len(self._chain.layers)):
+        if answers in (thing.column, before.column if before else -1):
             self.look()  # for another digit
         else:
             self._point(self.view.under)

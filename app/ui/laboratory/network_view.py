@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from tkinter.font import Font
 from typing import NamedTuple
 
@@ -20,9 +19,9 @@ from app.ui.laboratory.squares import Pixels, Squares
 from app.ui.laboratory.things import Things
 from model.base.language import _, ngettext
 from model.base.work import Work
-from model.inside.chain import Trace
+from model.inside.chain import Column, Trace
 from model.inside.steps import Array
-from model.inside.ways import Column, Votes, columns
+from model.inside.ways import Seen, Way
 from model.reading.normalize import SIDE
 
 # Pixels of 1/96 inch.
@@ -30,8 +29,6 @@ HEAD, MARGIN, LEAST_GAP = 36, 10, 26
 WIDEST, UNIT, MAP = 88, 22, 64  # of a layer; of a unit's square, and of a map's, at most
 ANSWERS, LEAST_ANSWERS = 124, 84  # of a model; they take no more than half of the room, unless that's less
 NEAR = 5  # from a line, for the pointer to count as on it
-
-Way = tuple[int, int, float]  # from a unit, to one of the next column, and its contribution
 
 
 class Thing(NamedTuple):
@@ -42,25 +39,6 @@ class Thing(NamedTuple):
     start: int = -1  # where the way comes from; -1: it isn't a way
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """What's shown of a network and an image."""
-
-    traced: Trace
-    votes: Votes
-    ways: tuple[Sequence[Way], ...]  # into each column but the first
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The network's columns."""
-        return columns(self.traced.chain)
-
-    def answers(self, number: int) -> Array:
-        """Return what a column's units answer, (units,); for a map, the strongest."""
-        own = self.columns[number].answers(self.traced)
-        return np.asarray(own.reshape(len(own), -1).max(1))
-
-
 class NetworkView(Things[Thing]):
     """Shows a network; ``pointed`` gets what the pointer or the keyboard is on, ``pinned`` what was chosen."""
 
@@ -68,9 +46,8 @@ class NetworkView(Things[Thing]):
         super().__init__(parent)
         self._pointed, self._pinned = pointed, pinned
         self._shape: tuple[Column, ...] = ()
-        self.columns: list[Squares] = []  # where the units are, in all columns but the last
-        self.bars: Bars | None = None  # which is the last
-        self.others: list[Bars] = []  # of other models
+        self._squares: list[Squares] = []  # where the units are, in all columns but the last
+        self.bars: list[Bars] = []  # the last column, and other models' answers
         self._gaps: list[tk.PhotoImage] = []
         self.gap = self._high = 0  # pixels between two columns, and their height
         self.ways: list[Sequence[Way]] = []  # on display
@@ -79,7 +56,7 @@ class NetworkView(Things[Thing]):
         """Lay out a network's columns in the available room, with other models' answers next to them."""
         self.point(None)
         self.delete("all")
-        self._shape, self.ways, self.columns, self._gaps = shape, [], [], []
+        self._shape, self.ways, self._squares, self._gaps = shape, [], [], []
         left, top = style.px(MARGIN), style.px(HEAD)
         wide, high = self.winfo_width() - 2 * left, self.winfo_height() - style.px(HEAD + MARGIN)
         answers = max(style.px(LEAST_ANSWERS), min(style.px(ANSWERS), wide // (2 * len(beside) + 2)))
@@ -97,16 +74,20 @@ class NetworkView(Things[Thing]):
             self._gaps.append(tk.PhotoImage(master=self))
             self.create_image(left + grid.size[0], top, image=self._gaps[-1], anchor="nw")
             corner = left, top + (high - grid.size[1]) // 2
-            self.columns.append(Squares(self, corner, grid) if self.columns else Pixels(self, corner, pixel))
+            self._squares.append(Squares(self, corner, grid) if self._squares else Pixels(self, corner, pixel))
             left += grid.size[0] + self.gap
-        every = [Bars(self, left + number * answers, top, answers, high) for number in range(len(beside) + 1)]
-        self.bars, *self.others = every
+        self.bars = [Bars(self, left + number * answers, top, answers, high) for number in range(len(beside) + 1)]
         heads = [_("28×28 pixels"), *(_units(each) for each in shape[1:-1]), _("Answer"), *beside]
-        rooms = [*(grid.size[0] + self.gap for grid in grids), *(answers for _bars in every)]
+        rooms = [*(grid.size[0] + self.gap for grid in grids), *(answers for _bars in self.bars)]
         rooms[0] = min(rooms[0], grids[0].size[0] + 2 * style.px(MARGIN))
-        middles = [*(squares.middle for squares in self.columns), *(bars.middle for bars in every)]
+        middles = [each.middle for each in (*self._squares, *self.bars)]
         for head, room, middle in zip(heads, rooms, middles, strict=True):
             self._write_head(head, room - style.px(6), middle)
+
+    @property
+    def columns(self) -> Sequence[Squares | Bars]:
+        """Where the network's columns are."""
+        return [*self._squares, *self.bars[:1]]
 
     def _write_head(self, text: str, room: int, x: float) -> None:
         """Write a head in one line or two, as much of it as there's room for."""
@@ -121,22 +102,21 @@ class NetworkView(Things[Thing]):
 
     def rest(self) -> None:
         """Show the network without an image."""
-        for column, squares in zip(self._shape[:-1], self.columns, strict=True):
+        for column, squares in zip(self._shape[:-1], self._squares, strict=True):
             squares.show(np.zeros((column.units, 4, 4) if column.has_maps else column.units, np.float32))
         for photo in self._gaps:
             photo.configure(data="")
         self.delete("ring")
         self.ways = []
-        for bars in (*([self.bars] if self.bars else []), *self.others):
+        for bars in self.bars:
             bars.show((0.0,) * 10)
 
     def show(self, seen: Seen, pinned: Trace | None) -> Work[None]:
         """Show, in pieces of work, what a network does with an image, or how that differs from what's pinned."""
-        for column, squares in zip(self._shape[:-1], self.columns, strict=True):
+        for column, squares in zip(self._shape[:-1], self._squares, strict=True):
             squares.show(_apart(column, seen.traced, pinned), are_apart=pinned is not None)
             yield
-        assert self.bars
-        self.bars.show(seen.traced.probabilities.tolist(), pinned.probabilities.tolist() if pinned else None)
+        self.bars[0].show(seen.traced.probabilities.tolist(), pinned.probabilities.tolist() if pinned else None)
         yield
 
     def light(self, ways: Sequence[Sequence[Way]], thing: Thing | None) -> Work[None]:
@@ -151,8 +131,8 @@ class NetworkView(Things[Thing]):
             for number, (start, to, amount) in ((number, way) for number, some in enumerate(ways) for way in some):
                 for column, unit in ((number, start), (number + 1, to)):
                     if (column, unit) != thing[:2]:
-                        self._ring(column, unit, colours.more if amount > 0 else colours.less)
-            self._ring(thing.column, thing.unit, colours.ink, 2)
+                        self.columns[column].ring(unit, colours.more if amount > 0 else colours.less)
+            self.columns[thing.column].ring(thing.unit, colours.ink, 2)
 
     def _draw_ways(self, number: int, ways: Sequence[Way]) -> Work[None]:
         """Draw ways into the column after ``number``, in pieces of work, the strongest as dark as possible."""
@@ -167,21 +147,14 @@ class NetworkView(Things[Thing]):
 
     def middle(self, column: int, unit: int) -> tuple[float, float]:
         """Return the middle of a unit, or of the left edge of an answer's row."""
-        assert self.bars
-        return self.columns[column].place(unit) if column < len(self.columns) else self.bars.place(unit)
-
-    def _ring(self, column: int, unit: int, colour: str, width: int = 1) -> None:
-        if column < len(self.columns):
-            self.columns[column].ring(unit, colour, width)
+        return self.columns[column].place(unit)
 
     def at(self, x: float, y: float) -> Thing | None:
         """Return the thing at this place."""
-        if self.bars and (digit := self.bars.at(x, y)) is not None:
-            return Thing(len(self.columns), digit)
-        for number, squares in enumerate(self.columns):
-            if (unit := squares.at(x, y)) is not None:
+        for number, column in enumerate(self.columns):
+            if (unit := column.at(x, y)) is not None:
                 return Thing(number, unit)
-            part = (x - squares.right) / max(1, self.gap)
+            part = (x - column.right) / max(1, self.gap)
             if 0 < part < 1 and number < len(self.ways):
                 return self._way_at(number, part, y)
         return None
@@ -200,8 +173,9 @@ class NetworkView(Things[Thing]):
         """Return the next unit in another column, or in this one."""
         if not self._shape:
             return None
-        thing = self.under or Thing(len(self.columns), 0)
-        column = min(max(thing.column + across, 0), len(self.columns))
+        last = len(self._shape) - 1
+        thing = self.under or Thing(last, 0)
+        column = min(max(thing.column + across, 0), last)
         units = self._shape[column].units
         unit = min(thing.unit * units // self._shape[thing.column].units + down, units - 1)
         return Thing(column, max(unit, 0))
@@ -232,7 +206,7 @@ def _apart(column: Column, traced: Trace, pinned: Trace | None) -> Array:
     The image's pixels are from 0 to 1 as they are.
     """
     numbers = column.answers(traced)
-    if pinned is None and column.layer is None:
+    if pinned is None and not column.end:
         return numbers
     before = column.answers(pinned) if pinned else np.zeros_like(numbers)
     most = max(float(np.abs(numbers).max()), float(np.abs(before).max()), 1e-9)

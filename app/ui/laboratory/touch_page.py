@@ -21,7 +21,6 @@ from model.inside import exam
 from model.inside.chain import Chain
 from model.inside.exam import Exam, Examined
 from model.inside.touched import Touch, Touched, Unit, zeros
-from model.inside.ways import columns
 
 BIAS = 10.0  # the most that a bias can be moved
 LINES = 3  # of room for the result of reading the digits
@@ -97,7 +96,7 @@ class TouchPage(ttk.Frame):
     def show(self, thing: Thing | None) -> None:
         """Show the changes, and let the buttons and the bias control what's pinned."""
         self._thing = thing
-        is_hidden = thing and self._touched and 0 < thing.column < len(self._touched.chain.layers)
+        is_hidden = thing and self._touched and 0 < thing.column < len(self._touched.chain.columns) - 1
         self._unit = thing[:2] if thing and is_hidden else None
         units_are_off = self._unit is not None and self._layer() <= self.touch.off
         self.switch.configure(text=_("Switch unit on") if self._unit in self.touch.off else _("Switch unit off"))
@@ -148,7 +147,7 @@ class TouchPage(ttk.Frame):
         assert self._touched
         assert self._unit
         number = self._unit[0]
-        return {(number, unit) for unit in range(columns(self._touched.chain)[number].units)}
+        return {(number, unit) for unit in range(self._touched.chain.columns[number].units)}
 
     def _switch(self, units: set[Unit]) -> None:
         """Switch units off, or on if all of them are off."""

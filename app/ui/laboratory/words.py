@@ -6,12 +6,12 @@ import math
 from typing import NamedTuple
 
 from app.ui.kit.numbers import plain, signed
-from app.ui.laboratory.network_view import Seen, Thing, Way
+from app.ui.laboratory.network_view import Thing
 from model.base.language import N_, _
 from model.base.work import Work
 from model.inside.inside import seen_by
 from model.inside.steps import Array
-from model.inside.ways import into, out_of, strongest
+from model.inside.ways import Seen, Way, into, out_of, strongest
 from model.reading.normalize import SIDE
 
 PARTNERS = 12  # partners that are highlighted, each way
@@ -33,15 +33,15 @@ class Told(NamedTuple):
 
 def about(seen: Seen, thing: Thing) -> Work[Told]:
     """Return, in pieces of work, what there is to say about the thing that's pointed at."""
-    traced, (number, unit, start), layer = seen.traced, thing, seen.columns[thing.column].layer
-    ways: list[list[Way]] = [[] for _layer in traced.chain.layers]
+    traced, (number, unit, start) = seen.traced, thing
+    ways: list[list[Way]] = [[] for _gap in seen.ways]
     weights = None
     title, text = _unit(seen, number, unit)
-    if layer:
+    if number:
         adds = yield from into(traced, number, unit)
         starts = strongest(adds, PARTNERS) if start < 0 else [start]
         ways[number - 1] = [(each, unit, float(adds[each])) for each in starts]
-        weights = yield from seen_by(traced, layer, unit)
+        weights = yield from seen_by(traced, traced.chain.columns[number], unit)
         if start >= 0:
             title, text = _way(seen, thing, float(adds[start]))
     if number < len(ways) and start < 0:
@@ -67,11 +67,11 @@ def _name(seen: Seen, number: int, unit: int) -> str:
 
 def _unit(seen: Seen, number: int, unit: int) -> tuple[str, str]:
     """Return the name of a unit, a pixel or an answer, and what it does."""
-    column, title, answer = seen.columns[number], _name(seen, number, unit), float(seen.answers(number)[unit])
-    if column.layer is None:
+    title, answer, column = _name(seen, number, unit), float(seen.answers(number)[unit]), seen.columns[number]
+    if number == 0:
         said = _("It has {ink} of ink, from 0 to 1.").format(ink=plain(answer))
     else:
-        bias = signed(float(seen.traced.chain.weighing(column.layer).bias[unit]))
+        bias = signed(float(seen.traced.chain.weighing(column).bias[unit]))
         if number == len(seen.ways):
             likely = f"{seen.traced.probabilities[unit]:.3f}"
             said = _(
@@ -84,10 +84,10 @@ def _unit(seen: Seen, number: int, unit: int) -> tuple[str, str]:
             if column.has_maps
             else _("It answers {answer}, its bias is {bias}.")
         ).format(answer=plain(answer), bias=bias)
-    share = float(seen.votes.shares[number][unit])
+    share = float(seen.shares[number][unit])
     counts = NEITHER if math.isclose(share, 0, abs_tol=0.005) else FOR if share > 0 else AGAINST
-    counts = _(counts).format(digit=seen.votes.digit, share=plain(abs(share)))
-    return title, " ".join([said, counts, *([_(COLOURS)] if column.layer else [])])
+    counts = _(counts).format(digit=seen.digit, share=plain(abs(share)))
+    return title, " ".join([said, counts, *([_(COLOURS)] if number else [])])
 
 
 def _way(seen: Seen, thing: Thing, adds: float) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from model.inside.touched import zeros
 
 if TYPE_CHECKING:
     from app.ui.laboratory.laboratory import Laboratory
-    from app.ui.laboratory.network_view import Seen
+    from model.inside.ways import Seen
 
 
 def _likely(seen: Seen, rank: int) -> tuple[int, float, float]:

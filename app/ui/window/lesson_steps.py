@@ -12,7 +12,7 @@ from app.ui.training.training_dialog import TrainingDialog
 from model.base.language import _
 from model.inside.damage import Damage
 from model.inside.touched import Touch
-from model.inside.ways import columns, strongest
+from model.inside.ways import strongest
 
 if TYPE_CHECKING:
     from app.ui.laboratory.laboratory import Laboratory
@@ -133,9 +133,9 @@ def _thing(laboratory: Laboratory, given: Mapping[str, float]) -> Thing | None:
     """Return what to pin: an answer, a unit, or the unit of a layer that counts most for the answer."""
     if (seen := laboratory.seen) is None:
         return None
-    shape = columns(seen.traced.chain)
+    shape = seen.columns
     if "answer" in given:
         return Thing(len(shape) - 1, int(given["answer"]))
     column = min(int(given.get("layer", 1)), len(shape) - 2)
-    unit = int(given["unit"]) - 1 if "unit" in given else next(iter(strongest(seen.votes.shares[column], 1)), 0)
+    unit = int(given["unit"]) - 1 if "unit" in given else next(iter(strongest(seen.shares[column], 1)), 0)
     return Thing(column, min(unit, shape[column].units - 1))

@@ -17,7 +17,7 @@ from model.ink.render import render
 from model.inside import inside
 from model.inside.chain import Chain, open_chain, trace
 from model.inside.steps import Convolution, Dense, Step
-from model.inside.ways import votes
+from model.inside.ways import strongest, votes
 from model.reading.eye import seen
 from model.reading.normalize import BOX, SIDE, Image28, normalize_drawing
 from model.reading.picture_digit import PictureDigit
@@ -109,26 +109,25 @@ def test_the_weights_compute_what_litert_computes(
         image = normalize_drawing(drawing)
         traced = finish(trace(network, image))
         assert np.abs(traced.probabilities - recognizer.probabilities(image)).max() < 1e-5
-    assert isinstance(network.hidden, Dense)
-    assert len(network.hidden.weights) == 1200
+    assert [column.units for column in network.columns] == [784, 1200, 1000, 500, 10]
 
 
 @pytest.mark.parametrize(
-    ("name", "units", "is_dense"),
+    ("name", "first"),
     [
-        ("cnn-batchnorm", 24, False),
-        ("mlp", 256, True),
-        ("sigmoid on dark ink", 128, True),
-        ("no hidden layer", 0, False),
+        ("cnn-batchnorm", [(24, True)]),
+        ("mlp", [(256, False)]),
+        ("sigmoid on dark ink", [(128, False)]),
+        ("no hidden layer", []),
     ],
 )
 def test_other_networks_too_and_their_gradients(
-    others: dict[str, bytes], drawings: list[Drawing], name: str, units: int, is_dense: bool
+    others: dict[str, bytes], drawings: list[Drawing], name: str, first: list[tuple[int, bool]]
 ) -> None:
     network = finish(open_chain(others[name]))
     assert network
-    hidden = network.hidden
-    assert (len(hidden.weights) if hidden else 0, isinstance(hidden, Dense)) == (units, is_dense)
+    hidden = network.columns[1:-1]
+    assert [(column.units, column.has_maps) for column in hidden[:1]] == first
     for drawing in drawings[:3]:
         image = normalize_drawing(drawing)
         traced = finish(trace(network, image))
@@ -141,7 +140,7 @@ def test_whole_numbers_for_weights_are_what_they_stand_for(others: dict[str, byt
     assert len(file) < len(others["mlp"]) / 3
     network = finish(open_chain(file))
     assert network
-    assert isinstance(network.hidden, Dense)
+    assert not network.columns[1].has_maps
     for drawing in drawings[:3]:
         image = normalize_drawing(drawing)
         traced = finish(trace(network, image))
@@ -210,15 +209,14 @@ def test_a_unit_that_is_silenced_takes_its_vote_with_it(network: Chain, drawings
     for drawing in drawings:
         traced = finish(trace(network, normalize_drawing(drawing)))
         digit = answer(traced.probabilities)
-        units = finish(inside.strongest_units(traced, finish(votes(traced, digit)).shares[1], 8))
-        assert [unit.vote for unit in units] == sorted((unit.vote for unit in units), reverse=True)
+        shares = finish(votes(traced, digit))[0][1]
         before = inside.log_odds(traced.probabilities)[digit]
-        for unit in units:
-            value = traced.values[network.layers[0].end].copy()
-            value[..., unit.number] = 0
-            for step in network.steps[network.layers[0].end :]:
+        for unit in strongest(shares, 8):
+            value = traced.values[network.columns[1].end].copy()
+            value[..., unit] = 0
+            for step in network.steps[network.columns[1].end :]:
                 value = step.forward(value)
-            right.append((before - inside.log_odds(value[0])[digit]) * unit.vote > 0)
+            right.append((before - inside.log_odds(value[0])[digit]) * shares[unit] > 0)
     assert np.mean(right) > 0.95
 
 
@@ -228,23 +226,24 @@ def test_a_units_picture_is_what_it_sums_by(network: Chain, others: dict[str, by
     for each in (network, on_dark):
         image, blank = normalize_drawing(drawings[1]), np.zeros((SIDE, SIDE), np.float32)
         traced, nothing = finish(trace(each, image)), finish(trace(each, blank))
-        for unit in finish(inside.strongest_units(traced, finish(votes(traced, 3)).shares[1], 4)):
-            sums = traced.values[each.layers[0].end - 1][..., unit.number]
-            offset = nothing.values[each.layers[0].end - 1][..., unit.number].max()
-            assert unit.weights.shape == (SIDE, SIDE)
-            assert float((unit.weights * image).sum()) == pytest.approx(sums.max() - offset, rel=1e-3, abs=1e-3)
+        for unit in strongest(finish(votes(traced, 3))[0][1], 4):
+            weights = finish(inside.seen_by(traced, each.columns[1], unit))
+            sums = traced.values[each.columns[1].end - 1][..., unit]
+            offset = nothing.values[each.columns[1].end - 1][..., unit].max()
+            assert weights.shape == (SIDE, SIDE)
+            assert float((weights * image).sum()) == pytest.approx(sums.max() - offset, rel=1e-3, abs=1e-3)
 
 
 def test_a_filters_picture_is_its_kernel(others: dict[str, bytes], drawings: list[Drawing]) -> None:
     network = finish(open_chain(others["cnn-batchnorm"]))
     assert network
-    layer = network.hidden
+    layer = network.weighing(network.columns[1])
     assert isinstance(layer, Convolution)
     traced = finish(trace(network, normalize_drawing(drawings[0])))
-    for unit in finish(inside.strongest_units(traced, finish(votes(traced, 3)).shares[1], 4)):
-        kernel = layer.weights[unit.number, :, :, 0]
-        assert unit.weights.shape == kernel.shape
-        assert abs(np.corrcoef(unit.weights.ravel(), kernel.ravel())[0, 1]) == pytest.approx(1, abs=1e-4)
+    for unit in strongest(finish(votes(traced, 3))[0][1], 4):
+        kernel, weights = layer.weights[unit, :, :, 0], finish(inside.seen_by(traced, network.columns[1], unit))
+        assert weights.shape == kernel.shape
+        assert abs(np.corrcoef(weights.ravel(), kernel.ravel())[0, 1]) == pytest.approx(1, abs=1e-4)
 
 
 def test_the_stages_lead_to_the_image(drawings: list[Drawing]) -> None:

@@ -37,13 +37,12 @@ def test_an_untouched_network_is_the_same_steps(network: Chain) -> None:
 
 def test_a_unit_that_is_off_answers_nothing_and_the_rest_sees_it(network: Chain) -> None:
     before = traced(network)
-    shape = ways.columns(network)
+    shape = network.columns
     unit = int(shape[2].answers(before).argmax())
     after = traced(Touched(network).by(Touch(off=frozenset({(2, unit)}))))
     assert shape[2].answers(after)[unit] == 0
-    layer = shape[3].layer
-    assert layer
-    lost = shape[3].own(before.values[layer.weights + 1] - after.values[layer.weights + 1])
+    place = shape[3].weights + 1
+    lost = shape[3].own(before.values[place] - after.values[place])
     assert np.allclose(lost, finish(ways.out_of(before, 2, unit)), atol=1e-4)
 
 
@@ -59,8 +58,8 @@ def test_the_smallest_weights_are_pruned(network: Chain) -> None:
         pruned = Touched(network).by(Touch(pruned=part))
         nothing, there = zeros(pruned)
         assert nothing / there == pytest.approx(part, abs=0.03)
-        for layer in network.layers:
-            old, new = network.weighing(layer).weights, pruned.weighing(layer).weights
+        for column in network.columns[1:]:
+            old, new = network.weighing(column).weights, pruned.weighing(column).weights
             left = new != 0
             assert np.array_equal(old[left], new[left])
             assert part == 1 or np.abs(old[left]).min() >= np.abs(old[~left]).max()
@@ -68,14 +67,14 @@ def test_the_smallest_weights_are_pruned(network: Chain) -> None:
 
 def test_a_bias_moves_its_sum_and_a_temperature_all_scores(network: Chain) -> None:
     before = traced(network)
-    shape = ways.columns(network)
+    shape = network.columns
     moved = traced(Touched(network).by(Touch(biases=(((1, 5), 2.0),))))
-    place = network.layers[0].weights + 1
+    place = network.columns[1].weights + 1
     change = shape[1].own(moved.values[place] - before.values[place])
     assert change[5] == pytest.approx(2, abs=1e-4)
     assert np.abs(np.delete(change, 5)).max() == 0
     hot = traced(Touched(network).by(Touch(temperature=2.0)))
-    scores = network.layers[-1].end
+    scores = network.columns[-1].end
     assert np.allclose(hot.values[scores] * 2, before.values[scores], atol=1e-4)
     assert hot.probabilities.max() < before.probabilities.max()
 
@@ -121,7 +120,7 @@ def test_an_opened_cnn_sits_an_exam_too(tmp_path: Path, examined: Examined) -> N
     assert len(told) > 10  # intermediate results
     assert told[-1] == (round(part * len(examined.digits)), len(examined.digits))
     off = Touched(chain).by(Touch(off=frozenset((1, unit) for unit in range(6))))
-    shape = ways.columns(chain)
+    shape = chain.columns
     images, _digits = probe()
     assert not shape[1].answers(finish(trace(off, images[9]))).any()
 

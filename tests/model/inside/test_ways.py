@@ -56,7 +56,7 @@ def answers(keras: Any, network: Any, given: Image28) -> list[Any]:
 
 def columns_of(chain: Chain, given: Image28) -> list[Any]:
     traced = finish(trace(chain, given))
-    hidden = ways.columns(chain)[1:-1]
+    hidden = chain.columns[1:-1]
     return [*(each.answers(traced) for each in hidden), traced.probabilities]
 
 
@@ -90,7 +90,7 @@ def test_weights_in_8_bits_are_held_to_what_they_stand_for(tmp_path: Path) -> No
     export.export(network, tmp_path, int8=True)
     chain = finish(open_chain((tmp_path / "model.tflite").read_bytes()))
     assert chain
-    weighing = [chain.weighing(layer) for layer in chain.layers]
+    weighing = [chain.weighing(column) for column in chain.columns[1:]]
     assert not np.allclose(weighing[0].weights.T, network.get_weights()[0])
     network.set_weights([each for step in weighing for each in (step.weights.T, step.bias)])
     assert_same(chain, answers(keras, network, image()))
@@ -103,18 +103,17 @@ def test_an_opened_keras_cnn_too(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     chain = finish(open_chain((tmp_path / "opened" / "model.tflite").read_bytes()))
     assert chain
-    assert [column.has_maps for column in ways.columns(chain)] == [False, True, True, False]
+    assert [column.has_maps for column in chain.columns] == [False, True, True, False]
     whole = keras.models.load_model(tmp_path / "opened" / "model.keras")
     assert_same(chain, answers(keras, whole.layers[-1], image()[..., None]))
 
 
 def test_what_comes_into_a_unit_is_its_sum(network: Chain) -> None:
     traced = finish(trace(network, image()))
-    for number, column in enumerate(ways.columns(network)[1:], 1):
-        assert column.layer
-        step = network.weighing(column.layer)
+    for number, column in enumerate(network.columns[1:], 1):
+        step = network.weighing(column)
         assert isinstance(step, Dense)
-        sums = column.own(traced.values[column.layer.weights + 1])
+        sums = column.own(traced.values[column.weights + 1])
         for unit in (0, 7):
             adds = finish(ways.into(traced, number, unit))
             assert float(adds.sum() + step.bias[unit]) == pytest.approx(float(sums[unit]), abs=1e-3)
@@ -122,8 +121,8 @@ def test_what_comes_into_a_unit_is_its_sum(network: Chain) -> None:
 
 def test_what_goes_out_of_a_unit_is_what_comes_into_the_others(network: Chain) -> None:
     traced = finish(trace(network, image()))
-    for number in range(len(network.layers)):
-        unit = int(ways.columns(network)[number].answers(traced).argmax())
+    for number in range(len(network.columns) - 1):
+        unit = int(network.columns[number].answers(traced).argmax())
         tells = finish(ways.out_of(traced, number, unit))
         for to in ways.strongest(tells, 3):
             assert float(tells[to]) == pytest.approx(float(finish(ways.into(traced, number + 1, to))[unit]), abs=1e-3)
@@ -132,16 +131,14 @@ def test_what_goes_out_of_a_unit_is_what_comes_into_the_others(network: Chain) -
 def test_the_votes_of_each_column_are_answers_times_gradients(network: Chain) -> None:
     traced = finish(trace(network, image()))
     digit = int(traced.probabilities.argmax())
-    found = finish(ways.votes(traced, digit))
-    after = network.layers[0].end
+    found = finish(ways.see(traced, digit, 4, 3))
+    after = network.columns[1].end
     slopes = finish(traced.back(inside.slope_of(traced, digit), len(network.steps), after))
     votes = (slopes * traced.values[after]).reshape(-1, slopes.shape[-1]).sum(0)
     assert np.allclose(found.shares[1], votes, atol=1e-5)
     assert [len(share) for share in found.shares] == [784, 1200, 1000, 500]
-    for number in range(1, 5):
-        flows = finish(ways.flows(traced, found, number, 4, 3))
-        assert len(flows) == 12
-        assert all(amount for _start, _to, amount in flows)
+    assert [len(each) for each in found.ways] == [12] * 4
+    assert all(amount for each in found.ways for _start, _to, amount in each)
 
 
 def test_a_blank_image_has_no_ways_out_of_its_paper(network: Chain) -> None:

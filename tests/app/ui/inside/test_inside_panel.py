@@ -2,6 +2,7 @@
 
 import gc
 import math
+import re
 import time
 import tkinter
 import weakref
@@ -176,6 +177,9 @@ def test_all_parts_are_shown_for_the_answer(opened: Opened, recognizer: Recogniz
         assert part in text
     assert "spoke most for 7" in text
     assert "1200 units in its first hidden layer; these 8 counted most" in text
+    votes = [float(line.replace("−", "-")) for line in re.findall(r"^[+−]\d+\.\d\d$", text, re.MULTILINE)]
+    assert len(votes) == 8
+    assert votes == sorted(votes, reverse=True)
     assert near(opened.shown(), style.now.colours.more) > 20
 
 

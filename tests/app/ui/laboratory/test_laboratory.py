@@ -65,7 +65,7 @@ class Lab:
     def place(self, thing: Thing) -> tuple[float, float]:
         view = self.dialog.view
         x, y = view.middle(thing.column, thing.unit)
-        is_bar = thing.column == len(view.columns)
+        is_bar = thing.column == len(view.columns) - 1
         return view.winfo_rootx() + x + (4 if is_bar else -0.5), view.winfo_rooty() + y - 0.5
 
     def texts(self) -> str:
@@ -98,7 +98,7 @@ class Lab:
     def strongest(self, column: int) -> Thing:
         """Return a column's most important unit."""
         assert self.dialog.seen
-        return Thing(column, int(np.abs(self.dialog.seen.votes.shares[column]).argmax()))
+        return Thing(column, int(np.abs(self.dialog.seen.shares[column]).argmax()))
 
 
 @pytest.fixture
