@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import zipfile
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -38,23 +39,22 @@ def drawn() -> Work[Examined]:
     from model.training.synthetic import styles  # noqa: PLC0415  (as above)
 
     random = np.random.default_rng(SEED)
-    images: list[Images] = []
-    digits: list[int] = []
-    for lines, digit in rehearsal.drawn(COUNT, random):
-        images.append(styles.image(lines, random.choice(styles.PENS)))
-        digits.append(digit)
-        yield
-    return Examined(np.stack(images).astype(np.float32), np.array(digits, np.uint8))
+    made = rehearsal.drawn(COUNT, random)
+    return _gathered((styles.image(lines, random.choice(styles.PENS)), digit) for lines, digit in made)
 
 
 def of_drawings(drawings: Iterable[Drawing]) -> Work[Examined]:
     """Return, in pieces of work, the labelled drawings, whose labels must be digits; at most `COUNT` of them."""
+    labelled = ((drawing, drawing.label) for drawing in drawings if drawing.label)
+    return _gathered((normalize_drawing(drawing), int(label)) for drawing, label in islice(labelled, COUNT))
+
+
+def _gathered(pairs: Iterable[tuple[Images, int]]) -> Work[Examined]:
     images: list[Images] = []
     digits: list[int] = []
-    for drawing in drawings:
-        if drawing.label and len(images) < COUNT:
-            images.append(normalize_drawing(drawing))
-            digits.append(int(drawing.label))
+    for image, digit in pairs:
+        images.append(image)
+        digits.append(digit)
         yield
     return Examined(np.array(images, np.float32).reshape(-1, SIDE, SIDE), np.array(digits, np.uint8))
 
@@ -81,7 +81,8 @@ class Exam:
 
         A network with filters is slow: ``tell`` gets how many it has read right so far, and how many it has read.
         """
-        maps, right = _has_maps(chain), 0
+        right, steps = 0, chain.steps[_after_views(chain) :]
+        maps = any(isinstance(step, Convolution) for step in steps)
         together = OF_MAPS if maps else TOGETHER
         for start in range(0, len(self), together):
             digits = self._digits[start : start + together]
@@ -110,10 +111,6 @@ class Exam:
             given = chain.steps[at].forward(given)
             yield
         return given
-
-
-def _has_maps(chain: Chain) -> bool:
-    return any(isinstance(step, Convolution) for step in chain.steps[_after_views(chain) :])
 
 
 def _after_views(chain: Chain) -> int:

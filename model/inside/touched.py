@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ class Touch:
 
     off: frozenset[Unit] = frozenset()
     pruned: float = 0.0  # the fraction of each layer's weights, the smallest, that count as 0
-    biases: tuple[tuple[Unit, float], ...] = ()  # what's added to them
+    biases: Mapping[Unit, float] = field(default_factory=dict)  # what's added to them
     temperature: float = 1.0  # scores are divided by it before the softmax
 
 
@@ -38,7 +38,7 @@ class Touched:
         chain, steps = self.chain, list(self.chain.steps)
         for number, column in enumerate(chain.columns[1:], 1):
             off = tuple(sorted(unit for place, unit in touch.off if place == number))
-            moved = tuple((unit, by) for (place, unit), by in touch.biases if place == number and by)
+            moved = {unit: by for (place, unit), by in touch.biases.items() if place == number}
             softer = touch.temperature if column is chain.columns[-1] else 1.0
             at, last = column.weights, column.end - 1
             weighing, bent = chain.weighing(column), chain.steps[last]
@@ -64,7 +64,7 @@ def zeros(chain: Chain) -> tuple[int, int]:
 def _changed(
     step: Dense | Convolution,
     pruned: float,
-    moved: Sequence[tuple[int, float]],
+    moved: Mapping[int, float],
     softer: float,
     silent: Sequence[int],
 ) -> Dense | Convolution:
@@ -72,7 +72,7 @@ def _changed(
     if not pruned and not moved and softer == 1 and not silent:
         return step
     weights, bias = step.weights, step.bias.copy()
-    for unit, by in moved:
+    for unit, by in moved.items():
         bias[unit] += by
     if pruned:
         weights = np.where(np.abs(weights) < _small(weights, pruned), np.float32(0), weights)

@@ -9,8 +9,8 @@ from tkinter import ttk
 
 from app.ui.kit import style
 from app.ui.kit.background import Slices, Timer
-from app.ui.kit.numbers import plain
-from app.ui.laboratory.chart import LEFT, RIGHT, Chart, Curve
+from app.ui.kit.chart import Chart, Curve, Shown
+from app.ui.kit.numbers import plain, share
 from app.ui.laboratory.slider import Slider
 from model.base.errors import UserError
 from model.base.language import N_, _
@@ -22,8 +22,10 @@ from model.reading.recognizer import Recognizer
 
 POINTS = 9  # on a curve
 COUNT = 100  # images for each point
+DASH = (4, 3)
 SETTLED = 200  # milliseconds without a change, after which a slider counts as released
 
+Points = list[tuple[float, Borne]]  # over the slider's place, from 0 to 1
 Models = Callable[[], list[tuple[str, Recognizer]]]  # the models in the laboratory, with their names
 HINT = N_("Move a slider: the drawing is damaged, and curves show how many of 100 digits are still read.")
 
@@ -43,7 +45,7 @@ class DamagePage(ttk.Frame):
         self.damage = Damage()
         self._models, self._digits, self._changed = models, digits, changed
         self._kind: Kind | None = None  # whose slider was moved last
-        self._curves: list[Curve] = []  # over that slider
+        self._curves: list[tuple[str, Points]] = []  # over that slider, by their models' names
         self._work, self._soon = Slices(self, tell), Timer(self)
         left = ttk.Frame(self)
         left.pack(side="left", anchor="n", padx=(0, style.px(12)))
@@ -63,11 +65,8 @@ class DamagePage(ttk.Frame):
         self.undo.pack(side="right", padx=(style.px(8), 0))
         self.chart = Chart(self)
         self.chart.pack(side="left", fill="both", expand=True)
-        self._hint = ttk.Label(self.chart, text=_(HINT), style="Small.TLabel", background=style.now.colours.paper)
-        self._hint.configure(justify="center", anchor="center")
-        self._hint.bind("<Configure>", lambda event: self._hint.configure(wraplength=event.width))
-        beside = style.px(LEFT), -style.px(LEFT + RIGHT)  # the axis
-        self._hint.place(x=beside[0], relwidth=1, width=beside[1], rely=0.5, anchor="w")
+        self._empty = Shown(levels=[(part, share(part)) for part in (0, 0.5, 1)], hint=_(HINT))
+        self.chart.show(self._empty)
 
     def apply(self, image: Image28) -> Image28:
         """Return an image, damaged as the sliders say."""
@@ -85,7 +84,7 @@ class DamagePage(ttk.Frame):
 
     def bears(self, place: int) -> float | None:
         """Return the part that's read right, near the slider's place, by the model whose curve is at this place."""
-        points = self._curves[place].points if self._kind and place < len(self._curves) else ()
+        points = self._curves[place][1] if self._kind and place < len(self._curves) else ()
         return min(points, key=lambda point: abs(point[0] - self._part))[1].right if points else None
 
     @property
@@ -106,7 +105,7 @@ class DamagePage(ttk.Frame):
         if not is_same:
             self.renew()
         elif not self.is_working:
-            self._show(self._curves)
+            self._show()
 
     def _reset(self) -> None:
         for name, slider in self.sliders.items():
@@ -118,25 +117,28 @@ class DamagePage(ttk.Frame):
         """Draw the curves for the slider that was moved last, point by point, in pieces of work."""
         kind, damage, models = self._kind, self.damage, self._models()
         assert kind
-        self._hint.place_forget()
         examined = yield from self._digits()
         if examined is None:
             return
-        points: list[list[tuple[float, Borne]]] = [[] for _model in models]
-        self._curves = [Curve(name, some) for (name, _recognizer), some in zip(models, points, strict=True)]
+        self._curves = [(name, []) for name, _recognizer in models]
         low, high = kind.ends
         for number in range(POINTS):
             at = number / (POINTS - 1)
             worse = with_amount(damage, kind, low + at * (high - low))
-            for (_name, recognizer), some in zip(models, points, strict=True):
-                some.append((at, (yield from borne(recognizer, examined, worse, COUNT))))
-            self._show(self._curves)
+            for (_name, recognizer), (_also, points) in zip(models, self._curves, strict=True):
+                points.append((at, (yield from borne(recognizer, examined, worse, COUNT))))
+            self._show()
 
-    def _show(self, curves: list[Curve]) -> None:
-        assert self._kind
-        low, high = self._kind.ends
-        title = _(self._kind.title)
-        self.chart.show(curves, self._part, (f"{title} {_told(self._kind, low)}", f"{title} {_told(self._kind, high)}"))
+    def _show(self) -> None:
+        kind, curves, heads = self._kind, list[Curve](), list[tuple[str, str]]()
+        assert kind
+        for (name, points), colour in zip(self._curves, (style.now.colours.more, style.now.colours.less), strict=False):
+            heads.append((f"— {name}", colour))
+            for number, dash in enumerate(((), DASH)):
+                curves.append(Curve([(at, borne[number]) for at, borne in points], colour, dash))
+        low, high = (f"{_(kind.title)} {_told(kind, end)}" for end in kind.ends)
+        note = _("dashed: accepted and right")
+        self.chart.show(self._empty._replace(curves=curves, heads=heads, ends=(low, high), note=note, now=self._part))
 
 
 def _told(kind: Kind, number: float) -> str:

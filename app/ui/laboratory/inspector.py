@@ -10,7 +10,6 @@ from app.ui.kit import style
 from app.ui.kit.short_label import ShortLabel
 from app.ui.laboratory import paint
 from app.ui.laboratory.words import Told
-from model.base.language import _
 
 SIDE = 112  # pixels of 1/96 inch, of the picture
 LINES = 5  # of text next to it
@@ -37,9 +36,9 @@ class Inspector(ttk.Frame):
         self._title.say("")
         self._text.say(line)
 
-    def show(self, told: Told, *, is_pinned: bool) -> None:
+    def show(self, told: Told) -> None:
         """Describe a thing."""
-        self._title.say(_("{name} (pinned)").format(name=told.title) if is_pinned else told.title)
+        self._title.say(told.title)
         self._text.say(told.text)
         if told.weights is None:
             self._picture.grid_remove()

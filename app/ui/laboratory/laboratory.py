@@ -283,7 +283,9 @@ class Laboratory(Dialog):
         told = yield from words.about(seen, thing)
         if thing[:2] in self.touching.touch.off:
             told = told._replace(text=_("{text} It's switched off.").format(text=told.text))
-        self.inspector.show(told, is_pinned=thing == self.thing)
+        if thing == self.thing:
+            told = told._replace(title=_("{name} (pinned)").format(name=told.title))
+        self.inspector.show(told)
         yield from self.view.light(told.ways, thing)
 
     def _pin_drawing(self) -> None:

@@ -57,8 +57,8 @@ class NetworkView(Things[Thing]):
         self.point(None)
         self.delete("all")
         self._shape, self.ways, self._squares, self._gaps = shape, [], [], []
-        left, top = style.px(MARGIN), style.px(HEAD)
-        wide, high = self.winfo_width() - 2 * left, self.winfo_height() - style.px(HEAD + MARGIN)
+        left, top = style.px(MARGIN), style.text_px(HEAD)
+        wide, high = self.winfo_width() - 2 * left, self.winfo_height() - style.text_px(HEAD) - style.px(MARGIN)
         answers = max(style.px(LEAST_ANSWERS), min(style.px(ANSWERS), wide // (2 * len(beside) + 2)))
         wide -= len(beside) * answers
         pixel = max(2, min(wide * 2 // 9, high) // SIDE)
@@ -91,11 +91,11 @@ class NetworkView(Things[Thing]):
 
     def _write_head(self, text: str, room: int, x: float) -> None:
         """Write a head in one line or two, as much of it as there's room for."""
-        font = Font(self, (style.family(self), 9))
+        font = Font(self, (style.family(self), style.points(9)))
         first = filled(text, room, font.measure).split("\n")[0]
         lines = [first, *filter(None, [text.removeprefix(first).strip()])]
         for number, line in enumerate(lines):
-            y = style.px(HEAD) / 2 + (number - (len(lines) - 1) / 2) * font.metrics("linespace")
+            y = style.text_px(HEAD) / 2 + (number - (len(lines) - 1) / 2) * font.metrics("linespace")
             while len(line) > 1 and font.measure(line) > room:
                 line = f"{line.rstrip('…')[:-1]}…"  # noqa: PLW2901  (as much as there's room for)
             self.create_text(x, y, text=line, fill=style.now.colours.muted, font=font)
@@ -136,7 +136,7 @@ class NetworkView(Things[Thing]):
 
     def _draw_ways(self, number: int, ways: Sequence[Way]) -> Work[None]:
         """Draw ways into the column after ``number``, in pieces of work, the strongest as dark as possible."""
-        most, top = max((abs(by) for _start, _to, by in ways), default=0), style.px(HEAD)
+        most, top = max((abs(by) for _start, _to, by in ways), default=0), style.text_px(HEAD)
         ends = [
             (self.middle(number, start)[1] - top, self.middle(number + 1, to)[1] - top, by / most)
             for start, to, by in ways

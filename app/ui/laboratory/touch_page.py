@@ -104,7 +104,7 @@ class TouchPage(ttk.Frame):
         for button in (self.switch, self.layer):
             button.state(["!disabled" if self._unit else "disabled"])
         self.sliders["bias"].enable(thing is not None and thing.column > 0)
-        self.sliders["bias"].set(dict(self.touch.biases).get(thing[:2], 0) if thing else 0)
+        self.sliders["bias"].set(self.touch.biases.get(thing[:2], 0) if thing else 0)
         self.sliders["prune"].set(self.touch.pruned * 100)
         self.sliders["temperature"].set(self.touch.temperature)
 
@@ -160,12 +160,12 @@ class TouchPage(ttk.Frame):
         self.show(self._thing)
 
     def _moved(self) -> None:
-        biases = dict(self.touch.biases)
+        biases, by = dict(self.touch.biases), self.sliders["bias"].value
         if self._thing and self._thing.column:
-            biases[self._thing[:2]] = self.sliders["bias"].value
-        touch = replace(self.touch, biases=tuple(sorted(biases.items())))
+            biases[self._thing[:2]] = by
+        biases = {unit: by for unit, by in biases.items() if by}
         pruned, temperature = self.sliders["prune"].value / 100, self.sliders["temperature"].value
-        self._do(replace(touch, pruned=pruned, temperature=temperature))
+        self._do(replace(self.touch, biases=biases, pruned=pruned, temperature=temperature))
 
     def _do(self, touch: Touch) -> None:
         if touch != self.touch:

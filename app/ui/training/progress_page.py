@@ -6,11 +6,11 @@ import tkinter as tk
 from collections.abc import Callable, Sequence
 from math import isfinite
 from tkinter import ttk
-from tkinter.font import Font
 from typing import TypeAlias
 
 from app.jobs.training import TrainingProgress
 from app.ui.kit import style
+from app.ui.kit.chart import Chart, Curve, Shown
 from app.ui.kit.numbers import share
 from app.ui.kit.progress_bar import ProgressBar
 from app.ui.training.watch_part import WatchPart
@@ -20,6 +20,7 @@ CHART_WIDTH, CHART_HEIGHT = 284, 160  # pixels
 BETWEEN = 6  # pixels next to a chart
 MOST_LINES = 200  # of the output
 LOSS, ACCURACY = N_("Loss"), N_("Accuracy")
+CHARTS = {LOSS: (1, "validation_loss"), ACCURACY: (2, "validation_accuracy")}  # where to find it in what's told
 LEGEND = N_("Line: the images that it learns from. Dots: images kept aside to check it (validation), after each epoch.")
 
 Points: TypeAlias = "Sequence[tuple[float, float]]"
@@ -41,7 +42,7 @@ class ProgressPage(ttk.Frame):
         beside = 2 if widest >= style.px(2 * (CHART_WIDTH + BETWEEN)) else 1  # charts
         self._line = ttk.Label(self, anchor="w")
         self._bar = ProgressBar(self)
-        self._charts = [Chart(self, title) for title in (LOSS, ACCURACY)]
+        self._charts = [Chart(self, style.px(CHART_WIDTH), style.px(CHART_HEIGHT)) for _title in CHARTS]
         folds = ttk.Frame(self)
         self.watch = watch(self)
         self._unfold_watch = ttk.Button(folds, text=_("Watch ▸"), command=self.fold_watch, style="Small.TButton")
@@ -77,9 +78,11 @@ class ProgressPage(ttk.Frame):
             self._notes.grid(row=8, column=0, columnspan=2, sticky="w", pady=(style.px(8), 0))
         self._bar.show(progress.fraction)
         epochs = max(1, progress.started.epochs) if progress.started else self._epochs
-        for chart, place, name in zip(self._charts, (1, 2), ("loss", "accuracy"), strict=True):
+        for chart, (title, (place, name)) in zip(self._charts, CHARTS.items(), strict=True):
             line = [(point[0], point[place]) for point in progress.curve]
-            chart.show(epochs, line, [(done.epoch, getattr(done, f"validation_{name}")) for done in progress.epochs])
+            chart.show(
+                over_epochs(title, epochs, line, [(done.epoch, getattr(done, name)) for done in progress.epochs])
+            )
         self.watch.show(progress)
         if self._log.winfo_ismapped():
             self._show_log(lines)
@@ -107,60 +110,28 @@ class ProgressPage(ttk.Frame):
         self._log.configure(state="disabled")
 
 
-class Chart(tk.Canvas):
-    """A curve over the epochs: a line for the training, a dot for each epoch's result on the validation images."""
+def over_epochs(title: str, epochs: int, line: Points, dots: Points) -> Shown:
+    """Return the chart of a value over the epochs, each point (epoch, value); the dots are for validation."""
+    colours = style.now.colours
+    heads = (_(title), colours.ink), (_("● validation"), colours.warning)
+    length = ngettext("{count} epoch", "{count} epochs", epochs).format(count=epochs)
+    # After two epochs, the first one's beginning is left out: it would press the rest into a corner.
+    late = [value for epoch, value in (*line, *dots) if epoch >= 1 or len(dots) < 2]
+    values = [value for value in late if isfinite(value)]  # they can diverge
+    if not values:
+        return Shown(heads=heads, ends=("", length))
+    high = max(values)
+    low = min(*values, high - 0.01)
 
-    def __init__(self, parent: tk.Misc, title: str):
-        super().__init__(parent, width=style.px(CHART_WIDTH), height=style.px(CHART_HEIGHT), highlightthickness=0)
-        self.configure(background=style.now.colours.paper)
-        self._title = title
-        self._shown: tuple[int, Points, Points] = (1, (), ())
-        self.bind("<Configure>", lambda _event: self._draw())
+    def places(points: Points) -> Points:
+        return [(epoch / epochs, (value - low) / (high - low)) for epoch, value in points if low <= value <= high]
 
-    def show(self, epochs: int, line: Points, dots: Points) -> None:
-        """Draw the points, each (epoch, value), as wide as there is room."""
-        self._shown = (epochs, line, dots)
-        self._draw()
+    curves = Curve(places(line), colours.accent), Curve(places(dots), colours.warning, has_dots=True)
+    levels = [(0.0, _written(title, low)), (1.0, _written(title, high))]
+    return Shown(curves, levels, heads, ("", length))
 
-    def _draw(self) -> None:
-        epochs, line, dots = self._shown
-        self.delete("all")
-        px, colours = style.px, style.now.colours
-        wide = max(self.winfo_width(), px(CHART_WIDTH))
-        self.create_text(px(10), px(12), text=_(self._title), anchor="w", fill=colours.ink, font="TkDefaultFont")
-        self._small(wide - px(10), px(12), _("● validation"), colours.warning)
-        widest = Font(self, name="TkSmallCaptionFont", exists=True).measure(share(0.999, 1))
-        bottom, top, left, right = px(CHART_HEIGHT - 20), px(28), widest + px(12), wide - px(12)
-        self.create_line(left, bottom, right, bottom, fill=colours.edge)
-        length = ngettext("{count} epoch", "{count} epochs", epochs).format(count=epochs)
-        self._small(right, bottom + px(10), length, colours.muted)
-        line = [point for point in line if isfinite(point[1])]  # the values can diverge
-        dots = [point for point in dots if isfinite(point[1])]
-        # After two epochs, the first one's beginning is left out: it would press the rest into a corner.
-        values = [value for epoch, value in (*line, *dots) if epoch >= 1 or len(dots) < 2]
-        if not values:
-            return
-        high = max(values)
-        low = min(*values, high - 0.01)
 
-        def place(epoch: float, value: float) -> tuple[float, float]:
-            return left + (right - left) * epoch / epochs, bottom - (bottom - top) * (value - low) / (high - low)
-
-        for value in (low, high):
-            y = place(0, value)[1]
-            self._small(left - px(5), y, self._written(value), colours.muted)
-            self.create_line(left, y, right, y, fill=colours.hover)
-        line = [point for point in line if low <= point[1] <= high]
-        if len(line) > 1:
-            self.create_line(*(place(*point) for point in line), fill=colours.accent, width=px(2))
-        for point in dots:
-            x, y = place(*point)
-            self.create_oval(x - px(3), y - px(3), x + px(3), y + px(3), fill=colours.warning, outline=colours.paper)
-
-    def _written(self, value: float) -> str:
-        if self._title == LOSS:
-            return f"{value:.2f}"
-        return share(value, 1 if 0.99 <= value < 0.9995 else 0)
-
-    def _small(self, right: float, y: float, text: str, colour: str) -> None:
-        self.create_text(right, y, text=text, anchor="e", fill=colour, font="TkSmallCaptionFont")
+def _written(title: str, value: float) -> str:
+    if title == LOSS:
+        return f"{value:.2f}"
+    return share(value, 1 if 0.99 <= value < 0.9995 else 0)

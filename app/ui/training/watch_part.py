@@ -159,7 +159,7 @@ class WatchPart(ttk.Frame):
 
     def _tell(self, told: Told | None) -> None:
         if told:
-            self._inspector.show(told, is_pinned=False)
+            self._inspector.show(told)
         else:
             self._inspector.say(_(HINT))
 

@@ -68,7 +68,7 @@ def test_the_smallest_weights_are_pruned(network: Chain) -> None:
 def test_a_bias_moves_its_sum_and_a_temperature_all_scores(network: Chain) -> None:
     before = traced(network)
     shape = network.columns
-    moved = traced(Touched(network).by(Touch(biases=(((1, 5), 2.0),))))
+    moved = traced(Touched(network).by(Touch(biases={(1, 5): 2.0})))
     place = network.columns[1].weights + 1
     change = shape[1].own(moved.values[place] - before.values[place])
     assert change[5] == pytest.approx(2, abs=1e-4)

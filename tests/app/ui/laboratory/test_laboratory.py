@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tkinter
 from collections.abc import Callable
 from pathlib import Path
 from tkinter import ttk
@@ -72,14 +73,14 @@ class Lab:
         labels = [each for each in self.dialog.inspector.winfo_children() if isinstance(each, ttk.Label)]
         return "\n".join(str(label.cget("text")) for label in labels)
 
-    def items(self) -> dict[int, str]:
-        """Return the texts on the network, by their items."""
-        view = self.dialog.view
+    def items(self, canvas: tkinter.Canvas | None = None) -> dict[int, str]:
+        """Return the texts on the network or another canvas, by their items."""
+        view = canvas or self.dialog.view
         items = [item for item in view.find_all() if str(view.type(item)) == "text"]
         return {item: str(view.tk.call(view, "itemcget", item, "-text")) for item in items}
 
-    def written(self) -> list[str]:
-        return list(self.items().values())
+    def written(self, canvas: tkinter.Canvas | None = None) -> list[str]:
+        return list(self.items(canvas).values())
 
     def colours(self, colour: str) -> int:
         """Return how many of the network's pixels are close to a colour."""

@@ -93,7 +93,12 @@ def test_a_bias_and_a_temperature_are_moved(lab: Lab) -> None:
             lab.key("Right")
     touch = lab.dialog.touching.touch
     assert touch.temperature == pytest.approx(1.13, abs=0.02)
-    assert dict(touch.biases)[lab.dialog.thing[:2]] == pytest.approx(0.6)  # type: ignore[index]
+    assert lab.dialog.thing
+    assert touch.biases[lab.dialog.thing[:2]] == pytest.approx(0.6)
+    lab.dialog.touching.sliders["bias"].scale.focus_force()
+    for _ in range(3):
+        lab.key("Left")
+    assert not lab.dialog.touching.touch.biases  # it's as if nobody had touched it
 
 
 def test_the_users_own_drawings_are_read_where_there_are_some(lab: Lab) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.ui.training.progress_page import ACCURACY, CHART_HEIGHT, Chart
+from app.ui.kit.chart import Chart
+from app.ui.training.progress_page import ACCURACY, CHART_HEIGHT, CHART_WIDTH, over_epochs
 from tests.screen import Screen
 
 LINE = [(0.01, 0.08), (0.5, 0.9), (1.0, 0.97), (1.5, 0.98), (2.0, 0.99), (3.0, 0.999)]
@@ -16,7 +17,7 @@ DOTS = [(1.0, 0.975), (2.0, 0.98), (3.0, 0.98)]
 def chart(screen: Screen) -> Iterator[Chart]:
     assert screen
     root = tkinter.Tk(className="Inkling")
-    made = Chart(root, ACCURACY)
+    made = Chart(root, CHART_WIDTH, CHART_HEIGHT)
     made.pack()
     root.update()
     yield made
@@ -31,13 +32,13 @@ def heights(chart: Chart) -> tuple[list[float], list[float]]:
 
 
 def test_a_first_epoch_is_seen_whole(chart: Chart) -> None:
-    chart.show(12, LINE[:4], DOTS[:1])
+    chart.show(over_epochs(ACCURACY, 12, LINE[:4], DOTS[:1]))
     curve, _dots = heights(chart)
     assert len(curve) == 4
 
 
 def test_after_two_epochs_the_gap_between_training_and_validation_is_seen(chart: Chart) -> None:
-    chart.show(12, LINE, DOTS)
+    chart.show(over_epochs(ACCURACY, 12, LINE, DOTS))
     curve, dots = heights(chart)
     assert len(curve) == 4
     assert dots[-1] - curve[-1] > CHART_HEIGHT / 3
