@@ -53,7 +53,7 @@ class Chart(tk.Canvas):
         px, colours, font = style.px, style.now.colours, Font(self, (style.family(self), style.points(SIZE)))
         line, room = font.metrics("linespace"), self.winfo_width()
         left, right = font.measure(share(0.999, 1)) + px(12), room - px(12)
-        top, bottom = line + px(12), self.winfo_height() - line * (2 if shown.note else 1) - px(10)
+        top, bottom = line * 3 // 2 + px(10), self.winfo_height() - line * (2 if shown.note else 1) - px(10)
 
         def place(across: float, up: float) -> tuple[float, float]:
             return left + (right - left) * across, bottom - (bottom - top) * up

@@ -11,7 +11,7 @@ from app.ui.kit import style
 from app.ui.kit.background import Slices, Timer
 from app.ui.kit.chart import Chart, Curve, Shown
 from app.ui.kit.numbers import plain, share
-from app.ui.laboratory.slider import Slider
+from app.ui.kit.slider import Slider
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.work import Work

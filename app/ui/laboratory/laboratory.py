@@ -12,12 +12,12 @@ from app.ui.kit import style
 from app.ui.kit.background import Slices, Timer
 from app.ui.kit.dialog import DRAWN, Dialog
 from app.ui.kit.key_events import bind_plain
+from app.ui.kit.svg import save_svg
 from app.ui.laboratory import words
 from app.ui.laboratory.beside import Beside, Named
 from app.ui.laboratory.damage_page import DamagePage
 from app.ui.laboratory.inspector import Inspector
 from app.ui.laboratory.network_view import NetworkView, Thing
-from app.ui.laboratory.svg import save_svg
 from app.ui.laboratory.touch_page import Own, TouchPage
 from model.base.language import N_, _
 from model.base.work import Work

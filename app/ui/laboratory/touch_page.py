@@ -11,8 +11,8 @@ from app.ui.kit import style
 from app.ui.kit.background import Slices
 from app.ui.kit.flow import Flow
 from app.ui.kit.numbers import plain, share
+from app.ui.kit.slider import Slider
 from app.ui.laboratory.network_view import Thing
-from app.ui.laboratory.slider import Slider
 from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.work import Work

@@ -16,7 +16,7 @@ from app.jobs.training import WAITING, Choice, TrainingProgress
 from app.kept import models, settings
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.key_events import PRESSES, bind_plain
-from app.ui.laboratory.svg import save_svg
+from app.ui.kit.svg import save_svg
 from app.ui.training.progress_page import ProgressPage
 from app.ui.training.training_result import TrainingResult
 from app.ui.training.training_setup import TrainingSetup

@@ -15,8 +15,8 @@ from app.ui.kit import style
 from app.ui.kit.background import Timer
 from app.ui.kit.flow import Flow
 from app.ui.kit.numbers import share
+from app.ui.kit.slider import Slider
 from app.ui.laboratory.inspector import Inspector
-from app.ui.laboratory.slider import Slider
 from app.ui.laboratory.words import Told
 from app.ui.training.watch_view import WatchView
 from model.base.events import MOST_DROPOUT, Control, Watched

@@ -15,8 +15,8 @@ from model.inside.touched import Touch
 from model.inside.ways import strongest
 
 if TYPE_CHECKING:
+    from app.ui.kit.slider import Slider
     from app.ui.laboratory.laboratory import Laboratory
-    from app.ui.laboratory.slider import Slider
     from app.ui.window.main_window import MainWindow
 
 
