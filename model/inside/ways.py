@@ -46,7 +46,7 @@ def see(traced: Trace, digit: int, units: int, each: int) -> Work[Seen]:
     for number, slope in enumerate(slopes, 1):
         is_last, found = number == len(slopes), []
         for unit in [digit] if is_last else strongest(shares[number], units):
-            amounts = yield from into(traced, number, unit, slope)
+            amounts, _weights = yield from into(traced, number, unit, slope)
             starts = strongest(amounts, each * units if is_last else each)
             found += [(start, unit, float(amounts[start])) for start in starts]
             yield
@@ -72,11 +72,11 @@ def votes(traced: Trace, digit: int) -> Work[tuple[tuple[Array, ...], list[Array
     return tuple(shares[:-1]), slopes
 
 
-def into(traced: Trace, number: int, unit: int, slope: Array | None = None) -> Work[Array]:
-    """Return, in pieces of work, what the previous column's units add to a unit's sum in column ``number``.
+def into(traced: Trace, number: int, unit: int, slope: Array | None = None) -> Work[tuple[Array, Array]]:
+    """Return, in pieces of work, what a column's units add to a sum in the next one, ``number``, and their weights.
 
-    That's their answers times their weights, and also times ``slope`` if it's given, the gradient of something by the
-    column's sums.
+    It's their answers times these weights, and also times ``slope`` if it's given, the gradient of something by the
+    column's sums. For maps, the weights are sums over all places.
     """
     before, column = traced.chain.columns[number - 1 : number + 1]
     if slope is None:
@@ -84,7 +84,7 @@ def into(traced: Trace, number: int, unit: int, slope: Array | None = None) -> W
         flat = slope.reshape(-1, column.units)
         flat[: len(flat) if column.has_maps else 1, unit] = 1
     back = yield from traced.back_from(column, unit, slope, before.end)
-    return before.per_unit(back * traced.values[before.end])
+    return before.per_unit(back * traced.values[before.end]), before.per_unit(back)
 
 
 def out_of(traced: Trace, number: int, unit: int) -> Work[Array]:

@@ -67,12 +67,12 @@ class Chart(tk.Canvas):
         self.create_line(*place(0, 0), *place(1, 0), fill=colours.edge)
         if shown.now is not None:
             self.create_line(*place(shown.now, 0), *place(shown.now, 1), fill=colours.edge, width=px(2))
-        for x, text, anchor in ((left, shown.ends[0], "nw"), (right, shown.ends[1], "ne")):
-            write(x, bottom + px(4), text, anchor)
+        write(left, bottom + px(4), shown.ends[0], "nw")
+        write(right, bottom + px(4), shown.ends[1], "ne")
         write(room - px(5), bottom + px(4) + line, shown.note, "ne")  # there's more room than under the curves
-        x = float(px(10))
+        start = px(10)
         for text, colour in shown.heads:
-            x = self.bbox(write(x, px(6), text, "nw", colour))[2] + px(BETWEEN)
+            start = self.bbox(write(start, px(6), text, "nw", colour))[2] + px(BETWEEN)
         for curve in shown.curves:
             places = [place(*each) for each in curve.places]
             if len(places) > 1 and not curve.has_dots:

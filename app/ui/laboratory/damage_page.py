@@ -12,7 +12,6 @@ from app.ui.kit.background import Slices, Timer
 from app.ui.kit.chart import Chart, Curve, Shown
 from app.ui.kit.numbers import plain, share
 from app.ui.kit.slider import Slider
-from model.base.errors import UserError
 from model.base.language import N_, _
 from model.base.work import Work
 from model.inside.damage import KINDS, Borne, Damage, Kind, borne, damaged, with_amount
@@ -37,16 +36,15 @@ class DamagePage(ttk.Frame):
         self,
         parent: tk.Misc,
         models: Models,
-        digits: Callable[[], Work[Examined | None]],
+        digits: Callable[[], Work[Examined]],
         changed: Callable[[], object],
-        tell: Callable[[UserError], None],
     ):
         super().__init__(parent)
         self.damage = Damage()
         self._models, self._digits, self._changed = models, digits, changed
-        self._kind: Kind | None = None  # whose slider was moved last
-        self._curves: list[tuple[str, Points]] = []  # over that slider, by their models' names
-        self._work, self._soon = Slices(self, tell), Timer(self)
+        self.kind: Kind | None = None  # whose slider was moved last
+        self._curves: list[tuple[str, Points]]  # over that slider, by their models' names
+        self._work, self._soon = Slices(self, lambda error: self._say(str(error))), Timer(self)
         left = ttk.Frame(self)
         left.pack(side="left", anchor="n", padx=(0, style.px(12)))
         self.sliders = {}
@@ -59,14 +57,20 @@ class DamagePage(ttk.Frame):
         bottom = ttk.Frame(left)
         bottom.pack(anchor="w", fill="x", pady=(style.px(4), 0))
         fit = _("Fit and centre it afterwards")
-        self.fit = ttk.Checkbutton(bottom, text=fit, variable=self._normal, command=lambda: self._moved(self._kind))
+        self.fit = ttk.Checkbutton(bottom, text=fit, variable=self._normal, command=lambda: self._moved(self.kind))
         self.fit.pack(side="left")
-        self.undo = ttk.Button(bottom, text=_("Reset"), command=self._reset, style="Small.TButton")
+        self.undo = ttk.Button(bottom, text=_("Reset"), command=lambda: self.enter(Damage()), style="Small.TButton")
         self.undo.pack(side="right", padx=(style.px(8), 0))
         self.chart = Chart(self)
         self.chart.pack(side="left", fill="both", expand=True)
-        self._empty = Shown(levels=[(part, share(part)) for part in (0, 0.5, 1)], hint=_(HINT))
-        self.chart.show(self._empty)
+        self._say(_(HINT))
+
+    def enter(self, damage: Damage, kind: Kind | None = None) -> None:
+        """Damage images like this, with curves over the slider of a kind."""
+        for name, slider in self.sliders.items():
+            slider.set(getattr(damage, name))
+        self._normal.set(damage.normal)
+        self._moved(kind or self.kind)
 
     def apply(self, image: Image28) -> Image28:
         """Return an image, damaged as the sliders say."""
@@ -79,20 +83,20 @@ class DamagePage(ttk.Frame):
 
     def renew(self) -> None:
         """Draw the curves again, for other models or other digits."""
-        if self._kind:
+        if self.kind:
             self._soon.start(SETTLED, lambda: self._work.start(self._draw()))
 
     def bears(self, place: int) -> float | None:
         """Return the part that's read right, near the slider's place, by the model whose curve is at this place."""
-        points = self._curves[place][1] if self._kind and place < len(self._curves) else ()
+        points = self._curves[place][1] if self.kind and place < len(self._curves) else ()
         return min(points, key=lambda point: abs(point[0] - self._part))[1].right if points else None
 
     @property
     def _part(self) -> float:
         """Where the slider that was moved last is, from 0 to 1."""
-        assert self._kind
-        low, high = self._kind.ends
-        return float(getattr(self.damage, self._kind.name) - low) / (high - low)
+        assert self.kind
+        low, high = self.kind.ends
+        return float(getattr(self.damage, self.kind.name) - low) / (high - low)
 
     def _moved(self, kind: Kind | None) -> None:
         chosen = {name: slider.value for name, slider in self.sliders.items()}
@@ -100,26 +104,18 @@ class DamagePage(ttk.Frame):
         self._changed()
         if kind is None:
             return
-        is_same = kind == self._kind and with_amount(before, kind, 0) == with_amount(self.damage, kind, 0)
-        self._kind = kind
+        is_same = kind == self.kind and with_amount(before, kind, 0) == with_amount(self.damage, kind, 0)
+        self.kind = kind
         if not is_same:
             self.renew()
         elif not self.is_working:
             self._show()
 
-    def _reset(self) -> None:
-        for name, slider in self.sliders.items():
-            slider.set(getattr(Damage(), name))
-        self._normal.set(False)
-        self._moved(self._kind)
-
     def _draw(self) -> Work[None]:
         """Draw the curves for the slider that was moved last, point by point, in pieces of work."""
-        kind, damage, models = self._kind, self.damage, self._models()
+        kind, damage, models = self.kind, self.damage, self._models()
         assert kind
         examined = yield from self._digits()
-        if examined is None:
-            return
         self._curves = [(name, []) for name, _recognizer in models]
         low, high = kind.ends
         for number in range(POINTS):
@@ -129,8 +125,13 @@ class DamagePage(ttk.Frame):
                 points.append((at, (yield from borne(recognizer, examined, worse, COUNT))))
             self._show()
 
+    def _say(self, line: str) -> None:
+        """Say something instead of showing curves."""
+        self._curves, self._line = [], line
+        self.chart.show(Shown(levels=_levels(0, 1), hint=line))
+
     def _show(self) -> None:
-        kind, curves, heads = self._kind, list[Curve](), list[tuple[str, str]]()
+        kind, curves, heads = self.kind, list[Curve](), list[tuple[str, str]]()
         assert kind
         for (name, points), colour in zip(self._curves, (style.now.colours.more, style.now.colours.less), strict=False):
             heads.append((f"— {name}", colour))
@@ -138,7 +139,11 @@ class DamagePage(ttk.Frame):
                 curves.append(Curve([(at, borne[number]) for at, borne in points], colour, dash))
         low, high = (f"{_(kind.title)} {_told(kind, end)}" for end in kind.ends)
         note = _("dashed: accepted and right")
-        self.chart.show(self._empty._replace(curves=curves, heads=heads, ends=(low, high), note=note, now=self._part))
+        self.chart.show(Shown(curves, _levels(0, 0.5, 1), heads, (low, high), note, self._part, self._line))
+
+
+def _levels(*parts: float) -> list[tuple[float, str]]:
+    return [(part, share(part)) for part in parts]
 
 
 def _told(kind: Kind, number: float) -> str:

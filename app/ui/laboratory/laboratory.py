@@ -63,6 +63,8 @@ class Laboratory(Dialog):
         self._recognizer: Recognizer | None = None
         self._file: bytes | None = None  # of the open network
         self._chain: Chain | None = None
+        # What was looked at last, with which recognizer, and its image: a picture's takes the eye a tenth of a second.
+        self._imaged: tuple[Subject, Recognizer | None, Image28 | None] = None, None, None
         self.seen: Seen | None = None  # what's shown of the drawing; None if nothing is
         self._pinned: Trace | None = None  # a drawing that others are compared with
         self.thing: Thing | None = None  # the thing that's pinned
@@ -83,26 +85,25 @@ class Laboratory(Dialog):
         self._below.columnconfigure(0, weight=1)
         change = ttk.Frame(self._below)
         self.inspector = Inspector(change)
-        self.touching = TouchPage(change, own, self.look, self.tell)
+        self.touching = TouchPage(change, own, self.look)
         if is_stacked:
             self.inspector.pack(fill="x")
             self.touching.pack(anchor="w")
         else:
             self.touching.pack(side="right", anchor="n", padx=(style.px(16), 0))
             self.inspector.pack(side="left", fill="both", expand=True)
-        self.damaging = DamagePage(self._below, self._models, self.touching.examined, self.look, self.tell)
-        self._page, self._every_page = tk.StringVar(self), dict[str, ttk.Frame]()
-        self._add_page("touch", _("Change the network"), change)
-        self._add_page("damage", _("Damage the picture"), self.damaging)
+        self.damaging = DamagePage(self._below, self._models, self.touching.examined, self.look)
+        self._page, self._parts = tk.StringVar(self), {"touch": change, "damage": self.damaging}
+        self._add_chip("touch", _("Change the network"))
+        self._add_chip("damage", _("Damage the picture"))
         self.turn("touch")
         bind_plain(self.view, "<space>", lambda _event: self._switch())
         self.inspector.say(_(DRAW))
         self.beside = Beside(self.buttons, models, load, self._beside_changed, self.tell)
         self.buttons.show(self.beside)
         self._compare = tk.BooleanVar(self)
-        pin, compared = _("Pin this drawing"), self._compare
-        self.pin = ttk.Checkbutton(self.buttons, text=pin, variable=compared, command=self._pin_drawing)
-        self.pin.configure(style="Tool.Toolbutton")
+        self.pin = ttk.Checkbutton(self.buttons, variable=self._compare, command=self._pin_drawing)
+        self.pin.configure(text=_("Pin this drawing"), style="Tool.Toolbutton")
         self.buttons.show(self.pin)
         self.train = self.buttons.add(_("Train a network…"), train)
         self.save = self.buttons.add(_("Save picture…"), lambda: save_svg(self, self.view, "network.svg"))
@@ -123,13 +124,16 @@ class Laboratory(Dialog):
     @property
     def is_working(self) -> bool:
         """Whether there's still something to show."""
-        busy = self._looking.busy or self._pointing.busy or self.touching.is_working or self.damaging.is_working
-        return busy or self._live.waits or self._fitting.waits
+        parts = self.touching.is_working, self.damaging.is_working, self._live.waits, self._fitting.waits
+        return self._looking.busy or self._pointing.busy or any(parts)
 
     def entered(self) -> dict[str, Any]:
         """Return what's being looked at."""
         return {
             "shown": (self._subject, self._recognizer),
+            "network": (self._file, self._chain),
+            "changes": (self.touching.data.current(), self.touching.touch),
+            "damage": (self.damaging.damage, self.damaging.kind),
             "thing": self.thing,
             "pinned": self._pinned,
             "page": self._page.get(),
@@ -138,7 +142,13 @@ class Laboratory(Dialog):
 
     def enter(self, entered: dict[str, Any]) -> None:
         """Look at the same things."""
-        self.thing, self._pinned = entered["thing"], entered["pinned"]
+        self._file, self._chain = entered["network"]
+        data, touch = entered["changes"]
+        self.touching.data.current(data)
+        self.touching.open(self._chain, touch)
+        self.damaging.enter(*entered["damage"])
+        self.choose(entered["thing"])
+        self._pinned = entered["pinned"]
         self._compare.set(self._pinned is not None)
         self.turn(entered["page"])
         for place, name in entered["beside"].items():
@@ -153,14 +163,14 @@ class Laboratory(Dialog):
         super().destroy()
 
     def choose(self, thing: Thing | None) -> None:
-        """Pin one thing and unpin the others."""
-        if (pinned := thing or self.thing) and thing != self.thing:
-            self._pin(pinned)
+        """Pin one thing, to be described when nothing is pointed at, and unpin the others."""
+        self.thing = thing
+        self.touching.show(thing)
+        self.look()  # a pinned answer is what all speaks for
 
-    def _add_page(self, name: str, text: str, page: ttk.Frame) -> None:
-        """Add a page below the network, with a chip to turn to it."""
-        self._every_page[name] = page
-        page.grid(row=0, column=0, sticky="nsew")
+    def _add_chip(self, name: str, text: str) -> None:
+        """Add a chip that turns to a page below the network."""
+        self._parts[name].grid(row=0, column=0, sticky="nsew")
         chip = ttk.Radiobutton(self.pages, text=text, value=name, variable=self._page, style="Chip.Toolbutton")
         chip.configure(command=partial(self.turn, name))
         chip.pack(side="left", padx=(0, style.px(8)))
@@ -175,7 +185,7 @@ class Laboratory(Dialog):
     def _keep_height(self) -> None:
         """Give both pages the same height, so that nothing moves when the user switches between them."""
         self.update_idletasks()
-        self._below.rowconfigure(0, minsize=max(page.winfo_reqheight() for page in self._every_page.values()))
+        self._below.rowconfigure(0, minsize=max(page.winfo_reqheight() for page in self._parts.values()))
 
     def _begin(self) -> None:
         if self._looking.busy:
@@ -185,8 +195,7 @@ class Laboratory(Dialog):
 
     def _fit(self) -> None:
         """Lay the network out in the current room."""
-        if self._chain:
-            self._lay_out(self._chain)
+        self._lay_out()
         self.look()
 
     def _look(self) -> Work[None]:
@@ -200,13 +209,14 @@ class Laboratory(Dialog):
             self._chain = yield from open_chain(recognizer.file)
             self._file = recognizer.file
             self.touching.open(self._chain)
-            if self._chain:
-                self._lay_out(self._chain)
+            self._lay_out()
         if self._chain is None:
             self.view.delete("all")
             self.inspector.say(_(UNKNOWN))
             return
-        image = yield from self._image(recognizer)
+        if self._imaged[:2] != (self._subject, recognizer):
+            self._imaged = self._subject, recognizer, (yield from _image(self._subject, recognizer))
+        image = self._imaged[2]
         image = None if image is None else self.damaging.apply(image)
         if image is None or not image.any():
             self.seen = None
@@ -225,9 +235,10 @@ class Laboratory(Dialog):
             yield
         yield from self._tell_of(self.view.under or self.thing)
 
-    def _lay_out(self, chain: Chain) -> None:
-        self.view.fit(chain.columns, [name for name, _recognizer in self.beside.all()])
-        self.view.rest()
+    def _lay_out(self) -> None:
+        if self._chain:
+            self.view.fit(self._chain.columns, [name for name, _recognizer in self.beside.all()])
+            self.view.rest()
 
     def _models(self) -> list[tuple[str, Recognizer]]:
         """Return the model in the laboratory and the first one next to it, with their names."""
@@ -237,18 +248,12 @@ class Laboratory(Dialog):
     def turn(self, page: str) -> None:
         """Show a page below the network: "touch" or "damage"."""
         self._page.set(page)
-        for name, shown in self._every_page.items():
+        for name, shown in self._parts.items():
             shown.grid() if name == page else shown.grid_remove()
 
     def _beside_changed(self) -> None:
         self._fit()
         self.damaging.renew()
-
-    def _image(self, recognizer: Recognizer) -> Work[Image28 | None]:
-        subject = self._subject
-        if isinstance(subject, Drawing):
-            return None if subject.is_blank else (yield from normalizing(subject))
-        return None if subject is None else recognizer.image(subject)
 
     def _point(self, thing: Thing | None) -> None:
         """Describe what's pointed at, or otherwise what's pinned."""
@@ -256,14 +261,8 @@ class Laboratory(Dialog):
             self._pointing.start(self._tell_of(thing or self.thing), "idle")
 
     def _pin(self, thing: Thing) -> None:
-        """Pin the thing to describe when nothing is pointed at, or unpin it if it's pinned already."""
-        answers, before = len(self.view.columns) - 1, self.thing
-        self.thing = None if thing == self.thing else thing
-        self.touching.show(self.thing)
-        if answers in (thing.column, before.column if before else -1):
-            self.look()  # for another digit
-        else:
-            self._point(self.view.under)
+        """Pin a thing, or unpin it if it's pinned already."""
+        self.choose(None if thing == self.thing else thing)
 
     def _switch(self) -> None:
         """Switch the unit that's pointed at, or pinned, off or on."""
@@ -293,3 +292,10 @@ class Laboratory(Dialog):
         self._pinned = self.seen.traced if self._compare.get() and self.seen else None
         self._compare.set(self._pinned is not None)
         self.look()
+
+
+def _image(subject: Subject, recognizer: Recognizer) -> Work[Image28 | None]:
+    """Return, in pieces of work, a subject's image; None if there's nothing on it."""
+    if isinstance(subject, Drawing):
+        return None if subject.is_blank else (yield from normalizing(subject))
+    return None if subject is None else recognizer.image(subject)

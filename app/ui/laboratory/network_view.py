@@ -80,7 +80,7 @@ class NetworkView(Things[Thing]):
         heads = [_("28×28 pixels"), *(_units(each) for each in shape[1:-1]), _("Answer"), *beside]
         rooms = [*(grid.size[0] + self.gap for grid in grids), *(answers for _bars in self.bars)]
         rooms[0] = min(rooms[0], grids[0].size[0] + 2 * style.px(MARGIN))
-        middles = [each.middle for each in (*self._squares, *self.bars)]
+        middles = [each.middle for each in (*self.columns, *self.bars[1:])]
         for head, room, middle in zip(heads, rooms, middles, strict=True):
             self._write_head(head, room - style.px(6), middle)
 

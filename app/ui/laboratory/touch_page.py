@@ -23,6 +23,7 @@ from model.inside.exam import Exam, Examined
 from model.inside.touched import Touch, Touched, Unit, zeros
 
 BIAS = 10.0  # the most that a bias can be moved
+UNTOUCHED = Touch()
 LINES = 3  # of room for the result of reading the digits
 HOTTEST = 8.0  # the softmax's highest temperature; the lowest is 1 / HOTTEST
 
@@ -42,9 +43,9 @@ class TouchPage(ttk.Frame):
     ``own`` returns the user's labelled drawings.
     """
 
-    def __init__(self, parent: tk.Misc, own: Own, changed: Callable[[], object], tell: Callable[[UserError], None]):
+    def __init__(self, parent: tk.Misc, own: Own, changed: Callable[[], object]):
         super().__init__(parent)
-        self.touch = Touch()
+        self.touch = UNTOUCHED
         self._own, self._changed = own, changed
         self._touched: Touched | None = None
         self._thing: Thing | None = None
@@ -53,7 +54,7 @@ class TouchPage(ttk.Frame):
         self._exam: Exam | None = None
         self.before: float | None = None  # the part that it read right untouched
         self.right: float | None = None  # and the part with the changes
-        self._work = Slices(self, tell)
+        self._work = Slices(self, self._tell)
         buttons = Flow(self)
         buttons.pack(fill="x", pady=(0, style.px(6)))
         small = "Small.TButton"
@@ -80,14 +81,13 @@ class TouchPage(ttk.Frame):
         self.bind("<Configure>", lambda event: self._line.configure(wraplength=event.width))
         self.show(None)
 
-    def open(self, chain: Chain | None) -> None:
-        """Work on another network, without changes."""
+    def open(self, chain: Chain | None, touch: Touch = UNTOUCHED) -> None:
+        """Work on another network, with these changes."""
         self._work.stop()
-        self._touched, self.touch, self._exam = Touched(chain) if chain else None, Touch(), None
+        self._touched, self.touch = Touched(chain) if chain else None, touch
         self._line.configure(text="")
         self.show(None)
-        if chain:
-            self._examine_anew()
+        self._examine_anew()
 
     def chain(self) -> Chain | None:
         """Return the network with its changes."""
@@ -113,18 +113,16 @@ class TouchPage(ttk.Frame):
         if self._unit:
             self._switch({self._unit})
 
-    def examined(self) -> Work[Examined | None]:
-        """Return, in pieces of work, the chosen digits; if there aren't any, say so and return None."""
+    def examined(self) -> Work[Examined]:
+        """Return, in pieces of work, the chosen digits. Raises UserError if there aren't any."""
         name = SOURCES[self.data.current()]
         if name not in self._examined or name == OF_OWN:
-            self._line.configure(text=_("Making the digits…"))
             if name == OF_MNIST:
                 found = exam.mnist()
             else:
                 found = yield from exam.drawn() if name == OF_DRAWN else exam.of_drawings(self._own())
             if found is None or not len(found.digits):
-                self._line.configure(text=_(NO_MNIST if name == OF_MNIST else NO_OWN))
-                return None
+                raise UserError(_(NO_MNIST if name == OF_MNIST else NO_OWN))
             self._examined[name] = found
         return self._examined[name]
 
@@ -156,7 +154,7 @@ class TouchPage(ttk.Frame):
         self.show(self._thing)
 
     def _reset(self) -> None:
-        self._do(Touch())
+        self._do(UNTOUCHED)
         self.show(self._thing)
 
     def _moved(self) -> None:
@@ -177,14 +175,14 @@ class TouchPage(ttk.Frame):
     def _examine_anew(self) -> None:
         """Read other digits."""
         self._exam = None
-        self._work.start(self._begin())
+        if self._touched:
+            self._line.configure(text=_("Making the digits…"))
+            self._work.start(self._begin(self._touched.chain))
 
-    def _begin(self) -> Work[None]:
-        examined = yield from self.examined()
-        if examined and self._touched:
-            self._exam = Exam(examined)
-            self.before = yield from self._exam.ask(self._touched.chain, self._so_far)
-            yield from self._read()
+    def _begin(self, untouched: Chain) -> Work[None]:
+        self._exam = Exam((yield from self.examined()))
+        self.before = yield from self._exam.ask(untouched, self._so_far)
+        yield from self._read()
 
     def _read(self) -> Work[None]:
         """Read the digits with the changed network, in pieces of work, and say how many it reads right."""
@@ -192,7 +190,7 @@ class TouchPage(ttk.Frame):
         assert touched
         assert self._exam
         self.right = right = yield from self._exam.ask(touched, self._so_far)
-        is_touched = self.touch != Touch()
+        is_touched = self.touch != UNTOUCHED
         said = (
             _("{right} of {count} are right; {before} without changes.")
             if is_touched
@@ -203,6 +201,9 @@ class TouchPage(ttk.Frame):
             nothing, there = zeros(touched)
             lines.append(_("{nothing:,} of {there:,} weights are 0.").format(there=there, nothing=nothing))
         self._line.configure(text=" ".join(lines))
+
+    def _tell(self, error: UserError) -> None:
+        self._line.configure(text=str(error))
 
     def _so_far(self, right: int, read: int) -> None:
         said = _("{right} of {count} are right so far…")

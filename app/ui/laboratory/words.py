@@ -38,12 +38,12 @@ def about(seen: Seen, thing: Thing) -> Work[Told]:
     weights = None
     title, text = _unit(seen, number, unit)
     if number:
-        adds = yield from into(traced, number, unit)
+        adds, each_weight = yield from into(traced, number, unit)
         starts = strongest(adds, PARTNERS) if start < 0 else [start]
         ways[number - 1] = [(each, unit, float(adds[each])) for each in starts]
         weights = yield from seen_by(traced, traced.chain.columns[number], unit)
         if start >= 0:
-            title, text = _way(seen, thing, float(adds[start]))
+            title, text = _way(seen, thing, float(adds[start]), float(each_weight[start]))
     if number < len(ways) and start < 0:
         tells = yield from out_of(traced, number, unit)
         ways[number] = [(unit, to, float(tells[to])) for to in strongest(tells, PARTNERS)]
@@ -90,7 +90,7 @@ def _unit(seen: Seen, number: int, unit: int) -> tuple[str, str]:
     return title, " ".join([said, counts, *([_(COLOURS)] if number else [])])
 
 
-def _way(seen: Seen, thing: Thing, adds: float) -> tuple[str, str]:
+def _way(seen: Seen, thing: Thing, adds: float, weight: float) -> tuple[str, str]:
     """Return the name of a way between two units, and what it passes on."""
     number, unit, start = thing
     title = _("{start} → {to}").format(start=_name(seen, number - 1, start), to=_name(seen, number, unit))
@@ -98,5 +98,4 @@ def _way(seen: Seen, thing: Thing, adds: float) -> tuple[str, str]:
         return title, _("In all places together it adds {amount}.").format(amount=signed(adds))
     answer = float(seen.answers(number - 1)[start])
     said = _("{answer} times the weight {weight} adds {amount}.")
-    weight = adds / answer if answer else 0.0
     return title, said.format(answer=plain(answer), weight=signed(weight), amount=signed(adds))

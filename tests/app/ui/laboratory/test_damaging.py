@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 from pathlib import Path
+from tkinter import ttk
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_what_is_written_in_the_chart_lies_on_nothing_else(lab: Lab) -> None:
         for one, other in combinations(written, 2):
             assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
-    assert_apart(4)
+    assert_apart(3)
     drag(lab, "noise", 0.5)
     assert_apart(7)
 
@@ -93,6 +94,37 @@ def test_by_the_keyboard_too(lab: Lab) -> None:
     lab.key("Right")
     assert lab.dialog.damaging.damage.turn == pytest.approx(1.8)
     assert len(curves(lab)) == 2
+
+
+def test_another_look_keeps_the_damage_and_its_curves(lab: Lab) -> None:
+    turn_to_damage(lab)
+    drag(lab, "turn", 0.9)
+    lab.window.click(lab.dialog.damaging.fit)
+    lab.settle()
+    damage = lab.dialog.damaging.damage
+    lab.window.root.focus_force()
+    lab.window.root.update()
+    lab.window.set("look", "dark")
+    lab.settle()
+    assert lab.dialog.damaging.damage == damage
+    assert damage.turn > 45
+    assert len(curves(lab)) == 2
+
+
+def test_without_digits_the_chart_says_so(lab: Lab) -> None:
+    data = lab.dialog.touching.data
+    data.current(1)
+    data.event_generate("<<ComboboxSelected>>")
+    lab.settle()
+    turn_to_damage(lab)
+    drag(lab, "blur", 0.5)
+    assert [text for text in lab.written(lab.dialog.damaging.chart) if "You have no drawings yet" in text]
+    lab.window.session.samples.keep(lab.window.session.drawing, "7")
+    drag(lab, "blur", 0.1)
+    drag(lab, "noise", 0.1)
+    assert len(curves(lab)) == 2
+    labels = [each for each in lab.dialog.touching.winfo_children() if isinstance(each, ttk.Label)]
+    assert not [each for each in labels if "Making" in str(each.cget("text"))]  # which would never end
 
 
 @pytest.fixture

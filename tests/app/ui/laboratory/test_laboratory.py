@@ -17,6 +17,8 @@ from app.ui.kit import style
 from app.ui.laboratory.laboratory import Laboratory
 from app.ui.laboratory.network_view import Thing
 from app.ui.training.training_dialog import TrainingDialog
+from model.ink.render import render
+from model.reading.picture_digit import PictureDigit
 from stress.inputs import networks
 from tests.app.ui.window.test_correcting import FAR_ONE, LEFT_SEVEN
 from tests.conftest import Window
@@ -183,6 +185,12 @@ def test_all_of_it_by_keyboard(lab: Lab) -> None:
     lab.dialog.view.focus_force()
     lab.key("Down")
     assert "Answer 1" in lab.texts()
+    view = lab.dialog.view
+    x, y = view.middle(4, 1)
+    boxes = [view.bbox(ring) for ring in view.find_withtag("ring")]
+    assert any(
+        left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes
+    )  # it's seen where one is
     for _ in range(2):
         lab.key("Left")
     assert "of hidden layer 2" in lab.texts()
@@ -234,6 +242,21 @@ def test_another_look_shows_the_same(lab: Lab) -> None:
     assert lab.colours("#14171b") > 10_000
 
 
+def test_larger_text_is_larger_on_the_network_and_in_the_chart(lab: Lab) -> None:
+    def heights() -> list[int]:
+        boxes = []
+        for canvas, wanted in ((lab.dialog.view, "Answer"), (lab.dialog.damaging.chart, "100 %")):
+            (item,) = [item for item, text in lab.items(canvas).items() if text == wanted]
+            _left, top, _right, bottom = canvas.bbox(item)
+            boxes.append(bottom - top)
+        return boxes
+
+    before = heights()
+    lab.window.set("text_size", 150)
+    lab.settle()
+    assert all(now > 1.3 * then for now, then in zip(heights(), before, strict=True))
+
+
 @pytest.mark.parametrize("number", range(len(networks.whole())))
 def test_a_network_of_unknown_steps_says_so(lab: Lab, number: int, recognizer: Any) -> None:
     class Other:
@@ -249,6 +272,24 @@ def test_a_network_of_unknown_steps_says_so(lab: Lab, number: int, recognizer: A
     show(lab.window.session.drawing, recognizer)
     lab.settle()
     assert "1200 units" in lab.written()
+
+
+def test_the_eye_looks_at_a_picture_once(lab: Lab, recognizer: Any) -> None:
+    looked = []
+
+    class Counting:
+        def __getattr__(self, name: str) -> Any:
+            looked.append(name)
+            return getattr(recognizer, name)
+
+    show: Callable[..., None] = lab.dialog.show
+    show(PictureDigit(render(lab.window.session.drawing)), Counting())
+    lab.settle()
+    lab.dialog.touching.sliders["prune"].scale.focus_force()
+    for _ in range(3):
+        lab.key("Right")
+    assert lab.dialog.touching.touch.pruned
+    assert looked.count("image") == 1
 
 
 def test_a_button_leads_to_training(lab: Lab) -> None:

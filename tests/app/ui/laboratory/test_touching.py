@@ -56,6 +56,19 @@ def test_a_unit_is_switched_off_and_on(lab: Lab) -> None:
     assert "It's switched off." in lab.texts()
 
 
+def test_another_look_keeps_the_changes(lab: Lab) -> None:
+    lab.click(lab.strongest(3))
+    press(lab, lab.dialog.touching.switch)
+    said = line(lab)
+    lab.window.root.focus_force()  # as a window manager does when somebody goes to its menu
+    lab.window.root.update()
+    lab.window.set("look", "dark")
+    lab.settle()
+    assert lab.dialog.touching.switch.cget("text") == "Switch unit on"
+    assert line(lab) == said
+    assert "without changes" in said
+
+
 def test_without_a_layer_nothing_is_told_apart(lab: Lab) -> None:
     lab.click(lab.strongest(2))
     press(lab, lab.dialog.touching.layer)

@@ -151,7 +151,7 @@ def held(pupil: Pupil, step: Step) -> None:
                 assert touch.pruned == float(given.get("prune", 0)) / 100
                 assert touch.temperature == pytest.approx(float(given.get("temperature", 1)), rel=0.05)
                 assert len(touch.off) == ("off" in given)
-                assert [by for _unit, by in touch.biases if by] == ([float(given["bias"])] if "bias" in given else [])
+                assert list(touch.biases.values()) == ([float(given["bias"])] if "bias" in given else [])
             case "damage":
                 assert laboratory
                 damage = laboratory.damaging.damage
