@@ -42,7 +42,7 @@ SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb 
 CUT_DOUBT = 0.2  # of a digit that was cut out, at which it isn't believed: 19 of 20 true ones have below 0.05
 CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink is ink of both digits
 
-HOPELESS = ("blank", "lines", "letters", "layout")  # nothing to gain by looking at another size
+HOPELESS = ("blank", "lines", "letters")  # nothing to gain by looking at it in another size
 
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
@@ -77,7 +77,7 @@ def look(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.
     """
     sight = seen(picture, eye)
     reading = read_sight(sight, read, doubt)
-    if reading.reason in HOPELESS or how_sure(eye.certain, sight, reading) >= AT_ONCE:
+    if reading.reason in HOPELESS or not reading.believable or how_sure(eye.certain, sight, reading) >= AT_ONCE:
         return sight, reading
     looks = [(sight, reading), *((other, read_sight(other, read, doubt)) for other in eye.look_again(sight))]
     sure = [how_sure(eye.certain, *each, sum(other.text != each[1].text for _, other in looks)) for each in looks]

@@ -39,8 +39,8 @@ def test_a_clear_digit_is_certain_and_one_that_is_half_gone_less(recognizer: Rec
         sight = seen(picture, recognizer.eye)
         digits = read_sight(sight, recognizer.read, recognizer.doubt).digits
         sure.append(certainty(weights, measures(sight, digits)))
-    assert sure[0] > 0.95
-    assert sure[1] < sure[0] - 0.2
+    assert sure[0] > AT_ONCE
+    assert sure[1] < ENOUGH
 
 
 def test_what_is_less_certain_than_enough_is_rejected_with_a_reason(tmp_path: Path) -> None:
