@@ -17,6 +17,7 @@ from model.reading.sight import FAINTEST, POSSIBLE, Floats, Sight
 MEASURES = 5  # of a reading; their weights follow the constant term
 ENOUGH = 0.88  # the probability that all was read right, at least, where an answer is accepted
 AT_ONCE = 0.96  # the probability from which on nothing is looked at again
+NO_NUMBER = ("blank", "lines", "letters")  # reasons for which another look is of no use
 SURE_ENOUGH = 0.7  # the confidence of each of its digits, at least
 EDGE = 1  # pixels around a digit's box that are still its own
 LEAST = 1e-4, 1e-3, 1e-2  # for no logarithm of 0: of one digit in error, of doubt, and of ink
@@ -31,6 +32,12 @@ def how_sure(weights: Sequence[float] | None, sight: Sight, reading: Reading, ot
     if not reading.accepted:
         return 0.0
     return 1.0 if weights is None else certainty(weights, measures(sight, reading.digits, others))
+
+
+def is_worth_another(weights: Sequence[float] | None, sight: Sight, reading: Reading) -> bool:
+    """Return whether another look at a picture may tell more: one is enough if it's clear, or if there's no number."""
+    is_number = reading.believable and reading.reason not in NO_NUMBER
+    return is_number and how_sure(weights, sight, reading) < AT_ONCE
 
 
 def certainty(weights: Sequence[float], measured: Floats) -> float:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from model.ink.ink import Box
 from model.reading import reasons
-from model.reading.certainty import AT_ONCE, ENOUGH, SURE_ENOUGH, how_sure
+from model.reading.certainty import ENOUGH, SURE_ENOUGH, how_sure, is_worth_another
 from model.reading.connected import Mask, Numbers, box_of, connected_parts
 from model.reading.cuts import Ring, Seam, cuts_of
 from model.reading.eye import Eye, seen
@@ -42,8 +42,6 @@ SPECK = 0.5  # squared widths of the line: what covers less is dirt, or a crumb 
 CUT_DOUBT = 0.2  # of a digit that was cut out, at which it isn't believed: 19 of 20 true ones have below 0.05
 CONTACT = 0.7  # widths of the line: so much of the ink beyond a cut through ink is ink of both digits
 
-HOPELESS = ("blank", "lines", "letters")  # nothing to gain by looking at it in another size
-
 NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
 Doubt = Callable[[Image28], float]
@@ -63,10 +61,7 @@ def read_picture(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lamb
 
     Raises PictureError. ``doubt`` is the doubt of ``read``, or less: if it says enough, the rest needn't be computed.
     """
-    _sight, reading = look(picture, read, eye, doubt)
-    return replace(
-        reading, digits=tuple(replace(digit, box=clipped(digit.box, picture.size)) for digit in reading.digits)
-    )
+    return look(picture, read, eye, doubt)[1]
 
 
 def look(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.0) -> tuple[Sight, Reading]:
@@ -77,10 +72,15 @@ def look(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.
     """
     sight = seen(picture, eye)
     reading = read_sight(sight, read, doubt)
-    if reading.reason in HOPELESS or not reading.believable or how_sure(eye.certain, sight, reading) >= AT_ONCE:
-        return sight, reading
-    looks = [(sight, reading), *((other, read_sight(other, read, doubt)) for other in eye.look_again(sight))]
-    sure = [how_sure(eye.certain, *each, sum(other.text != each[1].text for _, other in looks)) for each in looks]
+    if is_worth_another(eye.certain, sight, reading):
+        looks = [(sight, reading), *((other, read_sight(other, read, doubt)) for other in eye.look_again(sight))]
+        sight, reading = _surest(looks, eye.certain)
+    digits = tuple(replace(digit, box=clipped(digit.box, picture.size)) for digit in reading.digits)
+    return sight, replace(reading, digits=digits)
+
+
+def _surest(looks: Sequence[tuple[Sight, Reading]], weights: Sequence[float] | None) -> tuple[Sight, Reading]:
+    sure = [how_sure(weights, *each, sum(other.text != each[1].text for _, other in looks)) for each in looks]
     surest = max(sure)
     sight, reading = looks[sure.index(surest)]
     alike = sum(how > 0 and other.text == reading.text for how, (_, other) in zip(sure, looks, strict=True))

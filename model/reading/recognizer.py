@@ -21,7 +21,7 @@ from model.reading.eye import Eye, seen
 from model.reading.litert import LiteRTNetwork
 from model.reading.normalize import SIDE, Image28, normalize_drawing, normalize_ink
 from model.reading.own_signs import OwnSigns
-from model.reading.parts import look, read_picture
+from model.reading.parts import look
 from model.reading.picture_digit import PictureDigit
 from model.reading.reading import BLANK, Prediction, Reading
 from model.reading.sight import Sight
@@ -43,6 +43,7 @@ class Recognizer:
         self.bundle = bundle
         self.threshold = threshold
         self._known = Known()
+        self._looked: tuple[Image.Image, Sight] | None = None  # the last picture, and the look that was read
         self._network = LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         self.file = self._network.content  # of the network that reads, as it's run
         doubting = doubt_of(bundle)
@@ -55,7 +56,9 @@ class Recognizer:
         """Return what a drawing or a picture shows: nothing, a digit, or a number. Raises PictureError."""
         if isinstance(subject, Drawing):
             return strokes.read_drawing(subject, self.read, self._known)
-        return read_picture(subject, self.read, self.eye, self.doubt)
+        sight, reading = look(subject, self.read, self.eye, self.doubt)
+        self._looked = subject, sight
+        return reading
 
     def image(self, subject: Drawing | Image.Image | PictureDigit, sight: Sight | None = None) -> Image28:
         """Return a digit, or all ink as one, as the network's input, (28, 28) float32; 0 where it's blank.
@@ -72,7 +75,10 @@ class Recognizer:
 
     def look(self, picture: Image.Image) -> Sight:
         """Return what the eye saw of a picture in the look that `recognize` reads. Raises PictureError."""
-        return look(picture, self.read, self.eye, self.doubt)[0]
+        if self._looked is None or self._looked[0] is not picture:
+            self.recognize(picture)
+        assert self._looked
+        return self._looked[1]
 
     @property
     def eye(self) -> Eye:
@@ -90,7 +96,7 @@ class Recognizer:
         """Return a recogniser with the same networks and another threshold."""
         other = copy.copy(self)
         other.threshold = threshold
-        other._known = Known()  # what was accepted may not be, and the other way round
+        other._known, other._looked = Known(), None  # what was accepted may not be, and the other way round
         return other
 
     def read(self, image: Image28) -> Prediction:

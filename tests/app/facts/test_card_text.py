@@ -13,8 +13,9 @@ def test_the_bundled_card_tells_how_it_was_made() -> None:
     told = dict(lines(replace(CARD, accuracy=0.99531, ink_accuracy=0.992)))
     assert told["Network"] == "mlp-1200-1000-500, 2,648,555 weights of 8 bits"
     assert told["Data"] == "59,000 images of mnist.npz and 5,495 drawings of pen-digits.jsonl"
+    epochs, rate = (CARD.recipe[knob] for knob in ("epochs", "learning_rate"))
     assert told["Training"].startswith(
-        "100 epochs, 256 images a step, adamw at 0.002, deformed images, 3 cnn-batchnorm as its teachers"
+        f"{epochs} epochs, 256 images a step, adamw at {rate}, deformed images, 3 cnn-batchnorm as its teachers"
     )
     assert f"TensorFlow {CARD.versions['tensorflow']}" in told["Made"]
     assert told["Rejects"] == "91.23 % of letters and signs, 0.64 % of digits, by people it hasn't learned from"
@@ -52,7 +53,7 @@ def test_one_is_not_many_and_no_teacher_is_not_told_of() -> None:
         lines(replace(CARD, data=taught, recipe={"epochs": 1, "batch_size": 1, "teacher": "none", "teachers": 1}))
     )
     assert told["Data"] == "1 image of mine.npz and 1 drawing of yours"
-    assert told["Training"] == "1 epoch, 1 image a step, seed 0"
+    assert told["Training"] == f"1 epoch, 1 image a step, seed {CARD.seed}"
 
 
 def test_what_was_measured_before_it_learned_its_user_s_drawings_is_told_as_such() -> None:
