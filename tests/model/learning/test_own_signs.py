@@ -101,7 +101,7 @@ def test_signs_are_read_alone_and_in_numbers_and_digits_as_before(
 
 def test_what_is_neither_is_refused_as_before(model: Path, letters: tuple[Drawing, ...]) -> None:
     recognizer, before = Recognizer(open_bundle(model)), Recognizer(open_bundle())
-    others = [each for each in letters if each.label not in (*"AaKk",) and each.writer in ("UJI_W03", "UJI_W08")]
+    others = [each for each in letters if each.label not in (*"AaKk",)]
     readings = [(recognizer.read(normalize_drawing(each)), before.read(normalize_drawing(each))) for each in others]
     taken = sum(now.accepted and now.text in ("A", "K") for now, _then in readings)
     assert taken <= 2 * 0.02 * len(others)  # for two signs
