@@ -46,7 +46,7 @@ CONDITIONS: dict[str, dict[str, Any]] = {  # what's special about a place
 NAMED = places.bundles()
 FULL = [each for each in NAMED if each == ROOT or (each / "_internal" / "tensorflow").is_dir()]
 LIGHT = [each for each in NAMED if each not in FULL]
-MOST_LIGHT = 105_000_000  # bytes, as promised
+MOST_LIGHT = 106_000_000  # bytes: it's 105 MB as released, and a little more with some systems' own Python
 NONE = [] if NAMED else [Path()]  # stands for the missing bundle
 
 
