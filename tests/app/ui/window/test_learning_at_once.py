@@ -17,7 +17,7 @@ from tests.app.ui.window.test_main_window import ONE, SEVEN
 from tests.app.ui.window.test_teaching_window import until
 from tests.conftest import Window
 
-FLAT = [(70.0, 140.0), (140.0, 141.0), (210.0, 139.0)]  # a 1 on its side, which the built-in model doubts
+FLAT = [(70.0, 150.0), (140.0, 140.0), (210.0, 128.0)]  # a 1 on its side, which the built-in model doubts
 
 HOOK = [(90.0, 100.0), (140.0, 60.0), (180.0, 100.0), (100.0, 220.0), (130.0, 218.0)]  # a 2 with a short foot
 
