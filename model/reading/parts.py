@@ -56,17 +56,10 @@ class InkPart:
     origin: int  # the number of the connected part that it is, or was cut from
 
 
-def read_picture(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.0) -> Reading:
-    """Return what a picture shows, from left to right.
+def look(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.0) -> tuple[Sight, Reading]:
+    """Return the look at a picture that is read, and what it shows, from left to right.
 
     Raises PictureError. ``doubt`` is the doubt of ``read``, or less: if it says enough, the rest needn't be computed.
-    """
-    return look(picture, read, eye, doubt)[1]
-
-
-def look(picture: Image.Image, read: Read, eye: Eye, doubt: Doubt = lambda _: 0.0) -> tuple[Sight, Reading]:
-    """Return the look at a picture that `read_picture` reads, and what it reads.
-
     It's the first look if that's clear. Otherwise it's the surest, held against what the other ones read, and it's only
     accepted if two looks, each for itself, would accept the same.
     """
@@ -90,7 +83,7 @@ def _surest(looks: Sequence[tuple[Sight, Reading]], weights: Sequence[float] | N
 
 
 def read_sight(sight: Sight, read: Read, doubt: Doubt) -> Reading:
-    """Return what one look at a picture reads, like `read_picture`, however sure it is."""
+    """Return what one look at a picture reads, like `look`, however sure it is."""
     ink = sight.ink()
     if ink is None:
         return Reading(hindered=reasons.of_nothing(sight))

@@ -8,7 +8,7 @@ from model.ink.ink import Box
 from model.ink.render import render
 from model.reading.groups import MOST_LEFT, of_number
 from model.reading.normalize import Image28
-from model.reading.parts import read_picture
+from model.reading.parts import look
 from model.reading.reading import Prediction, Reason
 from model.reading.recognizer import Recognizer
 from tests.model.reading.plain_eye import PlainEye
@@ -135,7 +135,7 @@ def test_a_picture_with_what_may_be_cut_off_is_not_accepted(left: int, accepted:
     picture = Image.new("L", (400, 200), 255)
     for box in ((150, 50, 209, 149), (left, 60, left + 24, 131)):
         ImageDraw.Draw(picture).rectangle(box, fill=0)
-    reading = read_picture(picture, lambda _: Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), 0.01), PLAIN)
+    reading = look(picture, lambda _: Prediction((0.0, 0.0, 0.0, 1.0, *[0.0] * 6), 0.01), PLAIN)[1]
     assert (reading.text, reading.accepted) == ("33", accepted)
 
 
@@ -156,11 +156,11 @@ def test_a_ring_or_a_frame_around_a_number_is_left_out(shape: str) -> None:
         seen.append(image)
         return Prediction((0.0, 1.0, *[0.0] * 8), 0.01)
 
-    (digit,) = read_picture(page(Box(150, 80, 170, 180)), read, PLAIN).digits
+    (digit,) = look(page(Box(150, 80, 170, 180)), read, PLAIN)[1].digits
     assert digit.box == pytest.approx((150, 80, 171, 181), abs=1)
-    (digit,) = read_picture(page(Box(150, 80, 170, 180), attached=True), read, PLAIN).digits
+    (digit,) = look(page(Box(150, 80, 170, 180), attached=True), read, PLAIN)[1].digits
     assert digit.box.width > 200  # what's attached may be a digit, so all of it stays
-    (digit,) = read_picture(page(Box(150, 110, 170, 150)), read, PLAIN).digits
+    (digit,) = look(page(Box(150, 110, 170, 150)), read, PLAIN)[1].digits
     assert digit.box.width > 200  # it's a 0 with a point in it
 
 
@@ -180,7 +180,7 @@ def test_a_digit_in_a_cell_is_read_as_if_alone_however_dark_the_cell(recognizer:
         return Prediction((*[0.0] * 7, 1.0, 0.0, 0.0), 0.01)
 
     for picture in (in_cell(150, 0), in_cell(150, 250)):
-        assert read_picture(picture, read, recognizer.eye).text == "7"
+        assert look(picture, read, recognizer.eye)[1].text == "7"
     assert np.corrcoef(images[0].ravel(), images[-1].ravel())[0, 1] > 0.95
 
 
@@ -195,7 +195,7 @@ def test_the_box_is_that_of_the_digit_without_dirt() -> None:
     dirty = clean.copy()
     ImageDraw.Draw(dirty).rectangle((4, 4, 6, 6), fill=0)
     for picture in (clean, dirty):
-        read_picture(picture, read, PLAIN)
+        look(picture, read, PLAIN)[1]
     assert (images[0] == images[1]).all()
 
 

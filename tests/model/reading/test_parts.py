@@ -31,7 +31,7 @@ from tests.model.reading.test_segmentation import FIVE_WITH_LATE_BAR, ONE, SEVEN
 
 
 def read_picture(picture: Image.Image, read: Read) -> Reading:
-    return parts.read_picture(picture, read, PlainEye())
+    return parts.look(picture, read, PlainEye())[1]
 
 
 def doubting_wide_ink(image: Image28) -> Prediction:
@@ -83,7 +83,7 @@ def test_digits_are_counted_whether_they_touch_or_not(step: int, count: int) -> 
 
 @pytest.mark.parametrize("step", [48, 51, 54])
 def test_zeros_that_share_a_wall_both_have_it(step: int, recognizer: Recognizer) -> None:
-    reading = parts.read_picture(rings(5, step), recognizer.read, PlainEye())
+    reading = parts.look(rings(5, step), recognizer.read, PlainEye())[1]
     assert reading.text == "00000"
     assert reading.accepted
     for place, digit in enumerate(reading.digits):
@@ -114,7 +114,7 @@ def test_a_single_digit_is_read_of_all_its_ink(recognizer: Recognizer) -> None:
     for digit in (ZERO, FIVE_WITH_LATE_BAR, SEVEN_WITH_BAR):
         picture = render(number(digit))
         seen.clear()
-        assert len(parts.read_picture(picture, read, recognizer.eye).digits) == 1
+        assert len(parts.look(picture, read, recognizer.eye)[1].digits) == 1
         assert np.corrcoef(seen[0].ravel(), recognizer.image(picture).ravel())[0, 1] > 0.98
 
 
