@@ -60,7 +60,7 @@ ROOMS = {  # room -> the rooms that it may import, from the bottom up: none may 
     "app.ui.inside": "model.base model.ink model.reading model.inside app.ui.kit",
     "app.ui.laboratory": "model.base model.ink model.reading model.inside app.ui.kit app.ui.inside",
     "app.ui.lessons": "model.base model.data model.inside app.kept app.ui.kit app.ui.laboratory",
-    "app.ui.models": "model.base model.bundle app.kept app.facts app.jobs app.ui.kit",
+    "app.ui.models": "model.base model.bundle model.inside app.kept app.facts app.jobs app.ui.kit",
     "app.ui.page": "model.base model.ink model.reading app.page app.ui.kit",
     "app.ui.practice": "model.base app.drawing app.ui.kit",
     "app.ui.pad": "model.base model.ink app.drawing app.ui.kit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from model.base.work import Work
 from model.data import download
+from model.data.data import scaled
 from model.ink.ink import Drawing
 from model.inside.chain import Chain
 from model.inside.steps import Array, Convolution, Dense, Step
-from model.reading.normalize import SIDE, normalize_drawing
+from model.reading.normalize import SIDE, Image28, normalize_drawing
 
 COUNT = 500  # images
 SEED = 500
@@ -41,6 +42,25 @@ def drawn() -> Work[Examined]:
     random = np.random.default_rng(SEED)
     made = rehearsal.drawn(COUNT, random)
     return _gathered((styles.image(lines, random.choice(styles.PENS)), digit) for lines, digit in made)
+
+
+def compared() -> Work[Examined]:
+    """Return, in pieces of work, the digits that a training compares models with."""
+    from model.training.synthetic import shapes, styles  # noqa: PLC0415  (as above)
+
+    images, digits = shapes.one_by_one(shapes.COMPARED, np.random.default_rng(shapes.SEED))
+    return _gathered(
+        (scaled(styles.bytes_of([image]))[0], int(digit)) for image, digit in zip(images, digits, strict=True)
+    )
+
+
+def part_read(answers: Callable[[Image28], Sequence[float]], examined: Examined) -> Work[float]:
+    """Return, in pieces of work, the fraction of some digits that is read right by what answers with probabilities."""
+    right = 0
+    for image, digit in zip(*examined, strict=True):
+        right += int(np.argmax(answers(image)) == digit)
+        yield
+    return right / len(examined.digits)
 
 
 def of_drawings(drawings: Iterable[Drawing]) -> Work[Examined]:

@@ -14,10 +14,11 @@ from app.jobs.job import Job
 from app.kept import models, settings
 from app.kept.models import BUNDLED
 from app.ui.kit import style
-from app.ui.kit.background import Timer
+from app.ui.kit.background import Slices, Timer
 from app.ui.kit.dialog import Dialog
 from app.ui.kit.file_dialogs import SAVE, ask_for_folder, ask_for_images
 from app.ui.kit.menus import post_at
+from app.ui.models import drawn_digits
 from app.ui.models.export_menu import WHOLE, export_menu
 from app.ui.models.models_list import CardView, ModelsList
 from model.base import events
@@ -47,7 +48,7 @@ class ModelsDialog(Dialog):
         self._use_model, self._with_tensorflow, self._renamed = use, with_tensorflow, renamed
         self._models: dict[str, models.Model] = {}
         self._problems: dict[str, str] = {}  # of the models that were checked
-        self._looking = Timer(self)
+        self._looking, self._reading = Timer(self), Slices(self, self.tell)
         inside = self.body.inside
         self.list = ModelsList(inside, self._show, self._use, self._delete, self._rename)
         self.first = self.list.tree
@@ -112,6 +113,9 @@ class ModelsDialog(Dialog):
 
         if key is not None:
             self._looking.start(1, look)
+        else:
+            whole = [model for key, model in self._models.items() if not self._problems[key]]
+            self._reading.start(drawn_digits.find(whole, self.list.show_drawn))
 
     def _problem(self, key: str) -> str:
         """Return why a model can't be used; nothing when it can."""

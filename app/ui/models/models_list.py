@@ -15,6 +15,7 @@ from app.ui.kit.background import Timer
 from app.ui.kit.cell_field import CellField
 from app.ui.kit.key_events import bind_plain
 from app.ui.kit.scrolled import add_bar
+from app.ui.models import drawn_digits
 from model.base.language import N_, _
 
 LEAST_ROWS = 3
@@ -25,12 +26,13 @@ DAMAGED = N_("damaged")
 _COLUMNS: tuple[tuple[str, str, str, Literal["w", "e"]], ...] = (
     ("name", N_("Name"), "mlp-512-dropout, 22 Nov", "w"),
     ("network", N_("Network"), "mlp-1200-1000-500", "w"),
-    ("accuracy", N_("Accuracy"), "100.00 %", "e"),
+    ("accuracy", N_("MNIST"), "100.00 %", "e"),
+    ("drawn", N_("Drawn digits"), N_("Drawn digits"), "e"),
     ("origin", N_("Origin"), N_("trained here"), "w"),
     ("date", N_("Date"), "2026-08-08 08:08", "w"),
 )
 BESIDE = 28  # pixels of a cell that are no text
-KEPT = ("accuracy", "origin")  # next to the name, where there's little room
+SPARED = ("date", "network", "origin")  # the columns to leave out where there's little room, one after another
 MARK = 34  # pixels for the mark of the model in use
 CARD_LINES = 7
 CARD_HEIGHT = 198  # pixels, always kept free: nothing below moves when another model is chosen
@@ -87,10 +89,12 @@ class ModelsList(ttk.Frame):
     def fit(self, widest: int) -> None:
         """Leave columns out that the card tells, too, where there are only so many pixels of the screen."""
         widths = {column[0]: int(str(self.tree.column(column[0], "width"))) for column in _COLUMNS}
-        beside = style.px(MARK + BESIDE)
-        if sum(widths.values()) + beside > widest:
-            self.tree.configure(displaycolumns=("name", *KEPT))
-            self.tree.column("name", width=widest - sum(widths[name] for name in KEPT) - beside)
+        room = widest - style.px(MARK + BESIDE)
+        for name in SPARED:
+            if sum(widths.values()) > room:
+                del widths[name]
+        self.tree.configure(displaycolumns=list(widths))
+        self.tree.column("name", width=min(widths["name"], room - sum(widths.values()) + widths["name"]))
 
     def show(self, models: Sequence[Model], choose: str | None) -> None:
         """Show these models and choose one; if it's gone, the one in use."""
@@ -102,6 +106,7 @@ class ModelsList(ttk.Frame):
                 model.name,
                 card.network if card else _(DAMAGED),
                 percent(model.accuracy),
+                percent(drawn_digits.known(model)),
                 model.origin or UNKNOWN,
                 moment(card.date) if card else UNKNOWN,
             )
@@ -118,8 +123,13 @@ class ModelsList(ttk.Frame):
         """Show that a model can't be used."""
         if self.tree.exists(_row(key)):
             self.tree.set(_row(key), "network", _(DAMAGED))
-            self.tree.set(_row(key), "accuracy", UNKNOWN)
+            for column in ("accuracy", "drawn"):
+                self.tree.set(_row(key), column, UNKNOWN)
             self.tree.item(_row(key), tags="damaged")
+
+    def show_drawn(self, model: Model) -> None:
+        """Show how many drawn digits a model reads, if that is known."""
+        self.tree.set(_row(model.key), "drawn", percent(drawn_digits.known(model)))
 
     def edit_name(self) -> None:
         """Let the user edit the chosen name: Return or a click elsewhere accepts the new name, Escape doesn't."""

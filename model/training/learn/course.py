@@ -27,8 +27,6 @@ from model.training.synthetic import shapes
 Hear = Callable[["float | None"], "Control | None"]  # waits this many seconds for what's asked; None: forever
 Numbers = npt.NDArray[np.floating]
 
-DRAWN = 1000  # digits
-SEED = 1000
 SHOWN = 24  # units at once
 
 
@@ -123,7 +121,7 @@ class _Glimpse:
         kernel = np.asarray(self._first.kernel)
         units = kernel.shape[-1]
         shape = (28, 28, units) if kernel.ndim == 2 else (*kernel.shape[:2], units)
-        answers = np.asarray(self._answering(self._images[[min(drawing, DRAWN - 1)]], training=False))
+        answers = np.asarray(self._answering(self._images[[min(drawing, len(self._images) - 1)]], training=False))
         some = slice(min(unit, units - 1), unit + SHOWN)
         return Watched(
             epoch=epoch,
@@ -139,7 +137,7 @@ class _Glimpse:
 @functools.cache  # teachers and the network are watched by the same
 def drawn() -> tuple[Images, Labels]:
     """Return digits that the program draws, the same ones each time."""
-    return shapes.digits(DRAWN, np.random.default_rng(SEED))
+    return shapes.digits(shapes.COMPARED, np.random.default_rng(shapes.SEED))
 
 
 def plane(numbers: Numbers, before: Numbers | None) -> Numbers:

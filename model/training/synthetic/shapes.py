@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from model.data.data import Images, Labels
+from model.reading.normalize import Image28
 from model.training.synthetic import styles
 from model.training.synthetic.styles import Line, Random
+
+COMPARED, SEED = 1000, 1000  # digits that models are compared with, the same ones each time
 
 TREMBLE = 0.025  # heights that a corner is moved by, standard deviation
 NARROW, WIDE = 0.6, 1.4  # of a shape's width as it stands here
@@ -140,6 +144,13 @@ def shape(random: Random) -> Shape:
 
 def digits(count: int, random: Random) -> tuple[Images, Labels]:
     """Return so many digits as the network would be shown them, each by another hand, and their labels."""
+    images, labels = one_by_one(count, random)
+    return styles.bytes_of(images), labels
+
+
+def one_by_one(count: int, random: Random) -> tuple[Iterator[Image28], Labels]:
+    """Return what `digits` returns, but draw each image when it's asked for."""
     chosen = [shape(random) for _ in range(count)]
     drawn = (styles.warped(each.drawn(random), random) for each in chosen)
-    return styles.images(drawn, random), np.array([int(each.digit) for each in chosen], np.uint8)
+    images = (styles.image(lines, random.choice(styles.PENS)) for lines in drawn)
+    return images, np.array([int(each.digit) for each in chosen], np.uint8)

@@ -1,5 +1,6 @@
 """Model ▸ Models…, used with real pointer and key events."""
 
+import hashlib
 import json
 import shutil
 import time
@@ -8,14 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 from tkinter import ttk
 
+import numpy as np
 import pytest
 
-from app.facts.card_text import percent
+from app.facts.card_text import UNKNOWN, percent
 from app.kept import models, paths, settings
 from app.kept.models import BUNDLED
+from app.ui.models import drawn_digits
 from app.ui.models.models_dialog import ModelsDialog
 from model.base.errors import UserError
 from model.bundle.bundle import CARD_FILE, LITERT_FILE, open_bundle
+from model.bundle.litert_head import Head
+from model.data.data import scaled
+from model.training.synthetic import shapes
 from tests.app.ui.window.test_main_window import buttons
 from tests.conftest import Window, save_npz, soon, ten_patterns
 from tests.kept import damage, keep
@@ -100,10 +106,11 @@ def test_the_list_tells_what_there_is_and_what_is_in_use(window: Window) -> None
     assert dialog.keys() == [BUNDLED, opened, trained]
     assert dialog.marked() == [trained]
     assert dialog.widget.list.key == trained
-    assert dialog.row(trained) | {"date": ""} == {
+    assert dialog.row(trained) | {"date": "", "drawn": ""} == {
         "name": "Mine",
         "network": "mlp-128",
         "accuracy": "97.71 %",
+        "drawn": "",
         "origin": "trained here",
         "date": "",
     }
@@ -114,6 +121,41 @@ def test_the_list_tells_what_there_is_and_what_is_in_use(window: Window) -> None
     measured = (f"{percent(card.accuracy)} of MNIST", f"{percent(card.ink_accuracy)} of drawings by people")
     for words in ("2,648,555 weights", "59,000 images of mnist.npz", *measured):
         assert words in dialog.text()
+
+
+def confuse(folder: Path) -> None:
+    """Let a model take each 0 for a 1, and each 1 for a 0."""
+    head = Head((folder / LITERT_FILE).read_bytes(), 10)
+    *before, last = head.layers
+    order = [1, 0, *range(2, 10)]
+    content = head.with_layers([*before, last._replace(weights=last.weights[order], bias=last.bias[order])])
+    (folder / LITERT_FILE).write_bytes(content)
+    card = json.loads((folder / CARD_FILE).read_text())
+    card["sha256"][LITERT_FILE] = hashlib.sha256(content).hexdigest()
+    (folder / CARD_FILE).write_text(json.dumps(card))
+
+
+def test_how_many_drawn_digits_each_model_reads_is_found_meanwhile(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawn_digits, "_known", {})
+    mine, other, half = keep("Mine"), keep("Other"), keep("Half")
+    confuse(paths.models_folder() / other)
+    damage(half)
+    dialog = Dialog(window)
+    dialog.choose(mine)  # the list can be used all the while
+    rows = (BUNDLED, mine, other)
+    dialog.wait(lambda: all(dialog.row(key)["drawn"] != UNKNOWN for key in rows), "how many each reads")
+    images, digits = shapes.digits(1000, np.random.default_rng(1000))
+    right = {
+        key: sum(int(np.argmax(read(image))) == digit for image, digit in zip(scaled(images), digits, strict=True))
+        for key, read in ((key, models.load(key).probabilities) for key in rows)
+    }
+    assert right[mine] == right[BUNDLED] > right[other] + 100
+    assert {key: dialog.row(key)["drawn"] for key in rows} == {key: f"{right[key] / 10:.2f} %" for key in rows}
+    assert dialog.row(half)["drawn"] == UNKNOWN
+    dialog.widget.refresh()
+    assert dialog.row(other)["drawn"] == f"{right[other] / 10:.2f} %"  # at once: it's known
 
 
 @pytest.mark.parametrize("way", ["button", "double click", "Return"])
