@@ -20,7 +20,7 @@ MOST_SECONDS = 20  # that it computes for an answer; a dense page takes 1
 _ANSWER = re.compile(rb"(pages|drawn|password|damaged)((?: \d{1,9})*)\n")
 _COUNTS = {b"pages": 1, b"drawn": 3}  # how many numbers follow a word
 _LONGEST_LINE = 100  # bytes of an answer, without the pixels
-_PIXEL_BYTES = 3  # red, green, blue
+_PIXEL_BYTES, _MOST_PADDING = 3, 3  # red, green, blue; a row of pixels may be filled up to a multiple of four
 
 Answer = tuple[bytes, tuple[int, ...], bytes]  # its word, its numbers, and the pixels behind them
 
@@ -97,7 +97,7 @@ def _answer(stream: IO[bytes]) -> Answer | None:
     if word != b"drawn":
         return word, numbers, b""
     width, height, stride = numbers
-    if not 0 < width * height <= MOST_PAGE_PIXELS or not 0 <= stride - width * _PIXEL_BYTES < _PIXEL_BYTES + 1:
+    if not 0 < width * height <= MOST_PAGE_PIXELS or not 0 <= stride - width * _PIXEL_BYTES <= _MOST_PADDING:
         return None
     pixels = stream.read(stride * height)
     return (word, numbers, pixels) if len(pixels) == stride * height else None

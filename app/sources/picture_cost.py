@@ -72,7 +72,7 @@ _read_as_pillow_does = ImageFileDirectory_v2.load
 ImageFileDirectory_v2.load = _read_tags  # type: ignore[assignment,method-assign]
 
 
-def most_megapixels(picture: Image.Image, size: tuple[int, int], file: BinaryIO) -> int:
+def most_megapixels(picture: Image.Image, size: tuple[int, int], file: CountedReads) -> int:
     """Return how many megapixels a picture of this kind may have; 0 if this one is within the limit.
 
     Args:
@@ -131,7 +131,7 @@ def _of_coefficients(picture: Image.Image) -> float:
     return float(COEFFICIENT_BYTES * sum(columns * rows for _, columns, rows, _ in layers) / finest)
 
 
-def _scans(file: BinaryIO) -> int:
+def _scans(file: CountedReads) -> int:
     """Return how many scans a JPEG has, of which Pillow has read the head up to the first."""
     place = file.tell()
     count, end = 1, b""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -129,7 +129,7 @@ def _opened(path: Path | BinaryIO) -> Iterator[tuple[Image.Image, CountedReads]]
         file.seek(0)
         counted = CountedReads(file)
         # It's given the file and not its path, or it would map some into the memory, and end when they shrink.
-        with Image.open(cast("BinaryIO", counted), formats=PICTURE_FORMATS) as picture:
+        with Image.open(counted, formats=PICTURE_FORMATS) as picture:
             yield picture, counted
 
 
@@ -179,7 +179,7 @@ def _load(picture: Image.Image, file: CountedReads, enough: tuple[int, int]) -> 
     """Get a picture's pixels, turned. Raises SourceError where it is too large, and what Pillow raises."""
     size = picture.size
     picture.draft(None, enough)  # lets a JPEG be decoded at an eighth to a half of its size
-    most = most_megapixels(picture, size, cast("BinaryIO", file))
+    most = most_megapixels(picture, size, file)
     if most:
         sentence = _("The picture is {width} x {height} pixels. Make it smaller than {most} megapixels.")
         raise SourceError(sentence, width=size[0], height=size[1], most=most)

@@ -100,7 +100,7 @@ def _named(value: dict[str, Any], where: str) -> str:
             "{where} uses a function of its own, {found}. Use Keras' own layers and activation functions, "
             "and save the model again."
         )
-        raise OpenError(sentence, found=shown(config), where=where)
+        raise OpenError(sentence, where=begun(where), found=shown(config))
     if name not in _MODULES or module not in (None, *_MODULES[name]) or registered not in (None, name):
         sentence = _(
             "{name}, in {where}, isn't a part of Keras that Inkling opens. Build the network with Keras' "

@@ -245,7 +245,7 @@ def _all_fit(part: h5py.Dataset, filters: list[int], most: int) -> bool:
             continue
         _mask, packed = part.id.read_direct_chunk(chunk.chunk_offset)
         unpacker = zlib.decompressobj()
-        unpacker.decompress(packed if used[-1] == _DEFLATE else packed[:-_CHECKSUM], most)
+        unpacker.decompress(packed, most)  # a checksum behind it is left over
         if unpacker.decompress(unpacker.unconsumed_tail, 1):
             return False
     return True

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app.sources import heic, pdf_child, sources
+from app.sources import heic, pdf, pdf_child, sources
 from app.sources.pictures import SourceError
 from model.base.errors import UserError
 from tests.app.test_cli import picture
@@ -38,6 +38,15 @@ def test_what_it_needs_is_named_where_it_is_missing(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("model.base.installation.FROZEN", True)
     with pytest.raises(UserError, match=r"a HEIC picture, as phones take them. Save it as JPEG"):
         sources.fetch_only(str(tmp_path / "phone.jpg"))
+
+
+def test_who_looks_at_what_a_file_is_goes_back_to_its_beginning() -> None:
+    for content in (HEAD + bytes(2000), b"%PDF-1.7" + bytes(2000), bytes(2000)):
+        file = io.BytesIO(content)
+        assert heic.is_heic(file) == content.startswith(HEAD)
+        assert file.tell() == 0
+        assert pdf.is_pdf(file, ".pdf") == content.startswith(b"%PDF")
+        assert file.tell() == 0
 
 
 @needs_heif

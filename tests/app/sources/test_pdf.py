@@ -102,8 +102,11 @@ def test_each_limit_holds_just_there() -> None:
     try:
         child._check(pdf_child.MOST_MEMORY, 7.0)
         child._check(pdf_child.MOST_MEMORY, 7.0 + pdf_child.MOST_SECONDS)
-        for memory, seconds in ((pdf_child.MOST_MEMORY + 1, 7.0), (0, 7.1 + pdf_child.MOST_SECONDS)):
-            with pytest.raises(pdf_child.LostError, match="it took"):
+        for memory, seconds, took in (
+            (pdf_child.MOST_MEMORY + 1, 7.0, "it took 1000 MB and 0 s"),
+            (0, 8.0 + pdf_child.MOST_SECONDS, "it took 0 MB and 21 s"),
+        ):
+            with pytest.raises(pdf_child.LostError, match=took):
                 child._check(memory, seconds)
     finally:
         child.end()
@@ -175,24 +178,56 @@ def test_one_is_known_by_what_is_in_it(tmp_path: Path) -> None:
     [
         b"",
         b"drawn 1 1 3\n",
-        b"drawn 4000 4000 12000\n" + bytes(100),
+        b"drawn 4000 4000 12000\n" + bytes(48_000_000),
         b"drawn 10 10 9\n" + bytes(100),
+        b"drawn 10 10 29\n" + bytes(300),
+        b"drawn 10 10 34\n" + bytes(400),
         b"drawn 10 10 1000000\n" + bytes(100),
         b"drawn 0 0 0\n",
         b"drawn 10 10\n",
         b"drawn -1 -1 -3\n",
         b"nonsense\n",
-        b"x" * 1000,
+        b"pages\n",
         b"pages 1 2\n",
+        b"damaged 1\n",
+        b"pages 1234567890\n",
     ],
 )
-def test_nothing_that_the_child_answers_is_believed(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_is_none_is_not_believed(answer: bytes) -> None:
+    assert pdf_child._answer(io.BytesIO(answer)) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"pages 7\n", (b"pages", (7,), b"")),
+        (b"password\n", (b"password", (), b"")),
+        (b"drawn 1 1 3\nRGB", (b"drawn", (1, 1, 3), b"RGB")),
+        (b"drawn 1 2 6\nRGB---RGB---", (b"drawn", (1, 2, 6), b"RGB---RGB---")),
+    ],
+)
+def test_an_answer_is_taken_as_far_as_it_goes(answer: bytes, said: pdf_child.Answer) -> None:
+    stream = io.BytesIO(answer + b"pages 1\n")
+    assert pdf_child._answer(stream) == said
+    assert stream.read() == b"pages 1\n"
+
+
+def test_a_line_without_an_end_does_not_fill_the_memory() -> None:
+    stream = io.BytesIO(b"x" * 1000)
+    assert pdf_child._answer(stream) is None
+    assert stream.tell() == 100
+
+
+def test_a_child_that_answers_nonsense_is_left_and_what_it_prints_is_for_nobody(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     script = (
-        "import sys; sys.stdin.buffer.readline(); sys.stdout.buffer.write(b'pages 1\\n'); sys.stdout.buffer.flush(); "
-        f"sys.stdin.buffer.readline(); sys.stdout.buffer.write({answer!r}); sys.stdout.buffer.flush()"
+        "import sys; sys.stdin.buffer.readline(); print('a stranger says', file=sys.stderr, flush=True); "
+        "print('pages 1', flush=True); sys.stdin.buffer.readline(); print('nonsense', flush=True)"
     )
     monkeypatch.setattr("model.base.own_process.program", lambda: [sys.executable, "-c", script])
     assert shades(opened(b"")) == [TOO_MUCH]
+    assert capfd.readouterr().err == ""
 
 
 def test_the_most_pixels_of_a_page() -> None:

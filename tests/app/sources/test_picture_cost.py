@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from app.sources import picture_cost
 from app.sources.pictures import SourceError, open_picture
 from stress.inputs import bombs
 
@@ -77,6 +78,58 @@ def test_pillow_itself_refuses_what_is_beyond_reason(content: bytes) -> None:
     assert Image.MAX_IMAGE_PIXELS == 100_000_000
     with pytest.raises(SourceError, match=r"^The picture has more than 200 megapixels. Make it smaller than 50\.$"):
         open_picture(io.BytesIO(content))
+
+
+@pytest.mark.parametrize(
+    ("file", "each"),
+    [
+        *((saved("PNG", (100, 100), mode), 1) for mode in ("1", "L", "P")),
+        (saved("PNG", (100, 100), "I;16"), 2),
+        (saved("PNG", (100, 100), "RGB"), 4),
+        (saved("WEBP", (100, 100), "RGB"), 4 + 12),
+        (saved("JPEG", (100, 100)), 1),
+        (saved("JPEG", (100, 100), progressive=True), 1 + 2),
+        (saved("JPEG", (100, 100), "RGB", progressive=True, subsampling=0), 4 + 6),
+        (saved("JPEG", (100, 100), "RGB", progressive=True, subsampling=1), 4 + 4),
+        (saved("JPEG", (100, 100), "RGB", progressive=True, subsampling=2), 4 + 3),
+        (saved("TIFF", (100, 100)), 1),
+        (saved("TIFF", (100, 100), compression="tiff_lzw", tiffinfo={278: 100}), 1 + 4),
+        (saved("TIFF", (100, 100), compression="tiff_lzw", tiffinfo={278: 25}), 1 + 1),
+        (saved("TIFF", (100, 100), "RGB", compression="tiff_lzw", tiffinfo={278: 50}), 4 + 2),
+    ],
+)
+def test_what_a_pixel_costs(file: io.BytesIO, each: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_cost, "MEMORY_BYTES", each * 10_000)
+    assert open_picture(file).size == (100, 100)
+    monkeypatch.setattr(picture_cost, "MEMORY_BYTES", each * 10_000 - 1)
+    with pytest.raises(SourceError, match=r"100 x 100 pixels\. Make it smaller than 1 megapixels\.$"):
+        open_picture(file)
+
+
+@pytest.mark.parametrize(
+    ("tags", "each"),
+    [
+        ({322: 16, 323: 32}, 4 * 16 * 32),
+        ({322: 200, 323: 64, 258: (8, 8, 8)}, 4 * 200 * 64),  # a tile may be larger than its picture
+        ({322: 16}, 4 * 16 * 50),
+        ({322: 16, 278: 10}, 4 * 16 * 10),
+        ({258: (16, 16, 16, 16)}, 8 * 100 * 50),
+        ({278: 51}, 4 * 100 * 50),
+    ],
+)
+def test_a_tile_or_strip_of_a_tiff_is_decoded_whole(tags: dict[int, object], each: int) -> None:
+    class Tiff(Image.Image):
+        tag_v2 = tags
+
+    assert picture_cost._of_a_strip(Tiff(), (100, 50)) == each / 5000
+
+
+def test_the_scans_of_a_jpeg_are_counted_where_a_piece_ends_in_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_cost, "READ_AT_ONCE", 3)
+    file = picture_cost.CountedReads(io.BytesIO(b"\xff\xda\xff\xda--\xff\xda\xff\xff\xda\xda\xff"))
+    file.seek(2)
+    assert picture_cost._scans(file) == 1 + 3
+    assert file.tell() == 2
 
 
 BEGUN = saved("GIF", (20, 20)).getvalue().partition(b",")[0]  # without its image
@@ -167,7 +220,7 @@ def test_the_most_bytes_of_a_picture_s_file(tmp_path: Path) -> None:
 
 def test_a_jpeg_of_a_thousand_scans_is_refused() -> None:
     file = io.BytesIO(bombs.scans(5000, 1000))
-    with pytest.raises(SourceError, match=r"The picture is 1000 x 1000 pixels"):
+    with pytest.raises(SourceError, match=r"The picture is 1000 x 1000 pixels\. Make it smaller than 1 megapixels\.$"):
         open_picture(file)
     assert open_picture(io.BytesIO(bombs.scans(10, 1000))).width == 1000
 
@@ -205,16 +258,22 @@ def test_nonsense_in_an_exif_tag_costs_nothing_but_the_turn() -> None:
         assert sorted(open_picture(file).size) == [20, 30]
 
 
-def test_what_is_said_of_a_turn_is_done_once_and_what_libtiff_says_is_not_heard(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
+def test_what_is_said_of_a_turn_is_done_once() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     found = open_picture(saved("JPEG", (30, 20), exif=exif.tobytes()))
     assert (found.size, "exif" in found.info) == ((20, 30), False)
-    content = saved("TIFF", (30, 20), compression="tiff_adobe_deflate").getvalue()
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "jpeg"])
+def test_what_libtiff_says_of_a_damaged_file_is_not_heard(compression: str, capfd: pytest.CaptureFixture[str]) -> None:
+    content = saved("TIFF", (300, 200), compression=compression).getvalue()
+    damaged = io.BytesIO(content[:8] + b"\xff\x13\x77" * 17 + content[59:])  # its strip comes first
+    with pytest.raises(OSError, match="decoder error"), Image.open(damaged) as picture:
+        picture.load()
+    assert capfd.readouterr().err  # so there's something to be heard
     with pytest.raises(SourceError, match="damaged or cut off"):
-        open_picture(io.BytesIO(content.replace(b"x\x9c", b"x\x9d\xff")))
+        open_picture(damaged)
     assert capfd.readouterr().err == ""
 
 

@@ -27,7 +27,9 @@ def network(shape: list[int], *layers: dict[str, Any]) -> dict[str, Any]:
 def refusal(config: dict[str, Any]) -> str:
     with pytest.raises(UserError) as caught:
         declared.cleaned(config)
-    return str(caught.value)
+    said = str(caught.value)
+    assert not said[0].islower()  # it's a sentence, whatever of the file it begins with
+    return said
 
 
 PICTURE, FLAT, LINE = (8, 6, 4), (12,), (9, 4)
@@ -246,6 +248,8 @@ def test_a_network_that_is_none_is_damaged(config: dict[str, Any]) -> None:
 def test_a_layer_without_a_name_is_told_as_the_model() -> None:
     unnamed = {"class_name": "Reshape", "config": {"target_shape": [5]}}
     assert refusal(network([4], unnamed)).startswith("The model doesn't fit what comes before it.")
+    nameless = {"class_name": "Sequential", "config": {"layers": [{"class_name": 7}]}}
+    assert refusal(nameless) == "The description of the model is damaged; save the model again."
 
 
 @pytest.mark.parametrize("config", [[], {"class_name": "Dense", "config": {"units": 3}}])
@@ -325,7 +329,14 @@ def test_a_layer_is_told_few_and_plain_things(value: Any) -> None:
         ({"class_name": "Lambda", "config": {"name": "twice"}}, "The layer 'twice' is a Lambda, which runs code"),
         ({"class_name": "Lambda", "config": {}}, "A layer is a Lambda, which runs code"),
         ({"class_name": 7, "config": {}}, "The description of the layer 'mine' is damaged"),
-        ({"class_name": "function", "config": "my_relu"}, "uses a function of its own, 'my_relu'"),
+        ({"class_name": "function", "config": "my_relu"}, "The layer 'mine' uses a function of its own, 'my_relu'."),
+        ({"class_name": "__tuple__", "items": [], "more": 1}, "'__tuple__', in the layer 'mine', isn't a part"),
+        (
+            {**layer("Dense", units=3), "module": "os", "registered_name": "Dense"},
+            "'Dense', in the layer 'dense', isn't",
+        ),
+        ({"class_name": "x" * 58, "config": {}}, f"'{'x' * 58}', in the layer 'mine', isn't"),
+        ({"class_name": "x" * 59, "config": {}}, f"'{'x' * 58}…, in the layer 'mine', isn't"),
         (
             {**layer("Dense", units=3), "module": "mine"},
             "'Dense' ('mine'), in the layer 'dense', isn't a part",
@@ -336,6 +347,12 @@ def test_a_layer_is_told_few_and_plain_things(value: Any) -> None:
 )
 def test_what_a_configuration_names_is_on_a_list(more: dict[str, Any], said: str) -> None:
     assert said in refusal(network([4], more))
+
+
+def test_what_keras_says_beside_the_layers_is_let_in() -> None:
+    dense = {**layer("Dense", units=3), "module": "keras.layers", "registered_name": "Dense"}
+    own = {**network([4], dense), "compile_config": {"class_name": "Lambda", "config": {"dtype": "float16"}}}
+    assert len(declared.cleaned(own)["config"]["layers"]) == 2  # how it was compiled is nobody's business
 
 
 def test_every_layer_s_keys_are_those_that_keras_writes() -> None:

@@ -59,6 +59,7 @@ def deep(depth: int) -> Callable[[Any], object]:
         (chunked(10, keras_file.LARGEST_FILE), chunked(10, keras_file.LARGEST_FILE + 1), "more numbers"),
         (chunked(keras_file.LARGEST_FILE, 10_000), chunked(keras_file.LARGEST_FILE + 1, 10_000), "more numbers"),
         (chunked(keras_file.MOST_PARTS - 1, 1), chunked(keras_file.MOST_PARTS, 1), "more parts"),
+        (packed(100 + 4), packed(100 + 5), "more numbers"),  # with a checksum
         (packed(100), packed(10_000_000), "more numbers"),
         (note(keras_file.LARGEST_TEXT), note(keras_file.LARGEST_TEXT + 1), "note that's too long"),
         (words(100, 10_000), words(1000, 10_000), "note that's too long"),
@@ -106,19 +107,62 @@ def test_a_link_to_a_part_of_the_file_is_let_in_and_its_whole_is_counted(tmp_pat
 def test_a_chunk_that_is_longer_than_a_file_and_more_notes_than_parts_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def swollen(file: Any) -> None:
-        part = file.create_dataset("more", (100,), "u1", chunks=(100,), compression="gzip")
-        part.id.write_direct_chunk((0,), np.random.default_rng(0).bytes(1001))
+    def swollen(size: int) -> Callable[[Any], object]:
+        def make(file: Any) -> None:
+            part = file.create_dataset("more", (985,), "u1", chunks=(985,), compression="gzip")
+            part.id.write_direct_chunk((0,), zlib.compress(bytes(985), 0).ljust(size, b"\0"))  # 0: not packed at all
+
+        return make
 
     def noted(count: int) -> Callable[[Any], object]:
         return lambda file: [file.attrs.create(str(number), 1) for number in range(count)]
 
     monkeypatch.setattr(keras_file, "LARGEST_FILE", 1000)
     monkeypatch.setattr(keras_file, "MOST_PARTS", 20)
-    assert "more numbers" in found(tmp_path / "swollen.h5", swollen)
+    assert found(tmp_path / "full.h5", swollen(1000)) == ""
+    assert "more numbers" in found(tmp_path / "swollen.h5", swollen(1001))
     assert found(tmp_path / "just.h5", noted(20)) == ""
     assert "more parts" in found(tmp_path / "beyond.h5", noted(21))
     assert found(tmp_path / "groups.h5", deep(19)) == ""
+    assert "more parts" in found(tmp_path / "more.h5", deep(20))
+
+
+def test_words_count_as_often_as_they_could_be_as_long_as_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found(tmp_path / "three.h5", words(3, 10))
+    size = (tmp_path / "three.h5").stat().st_size
+    monkeypatch.setattr(keras_file, "LARGEST_WORDS", 3 * size)
+    assert found(tmp_path / "three.h5", words(3, 10)) == ""
+    monkeypatch.setattr(keras_file, "LARGEST_WORDS", 3 * size - 1)
+    assert "note that's too long" in found(tmp_path / "three.h5", words(3, 10))
+    monkeypatch.setattr(keras_file, "LARGEST_WORDS", 0)
+    assert found(tmp_path / "one.h5", words(1, 10)) == ""
+    assert found(tmp_path / "numbers.h5", note(3)) == ""
+
+
+def test_each_chunk_is_unpacked_behind_one_that_is_not_packed_too(tmp_path: Path) -> None:
+    def make(size: int) -> Callable[[Any], object]:
+        def made(file: Any) -> None:
+            part = file.create_dataset("more", (200,), "u1", chunks=(100,), compression="gzip")
+            part.id.write_direct_chunk((0,), bytes(100), filter_mask=1)
+            part.id.write_direct_chunk((100,), zlib.compress(bytes(size)))
+
+        return made
+
+    assert found(tmp_path / "just.h5", make(100)) == ""
+    assert "more numbers" in found(tmp_path / "beyond.h5", make(200))
+
+
+def test_numbers_are_packed_once(tmp_path: Path) -> None:
+    def twice(file: Any) -> None:
+        how = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        how.set_chunk((10,))
+        how.set_deflate()
+        how.set_deflate()
+        h5py.h5d.create(file.id, b"more", h5py.h5t.STD_U8LE, h5py.h5s.create_simple((10,)), how)
+
+    assert "packed in an unusual way" in found(tmp_path / "mine.h5", twice)
 
 
 @pytest.mark.parametrize(("change", "name"), [(change, change.__name__) for change, _why in HOSTILE[:2]])

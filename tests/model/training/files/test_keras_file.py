@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -14,7 +15,7 @@ pytest.importorskip("h5py")
 import h5py
 
 from model.bundle.bundle import BUNDLED, KERAS_FILE
-from model.training.files import keras2, keras_file
+from model.training.files import keras2, keras_file, pairs
 from model.training.files.allowed import OpenError
 from tests.conftest import on_linux
 from tests.model.given.test_pictures import somebody_s
@@ -156,6 +157,19 @@ def test_the_states_of_random_numbers_are_taken_out_of_lists(tmp_path: Path, cop
     assert left == whole | {"random_rotation": ["kernel:0"]} or left == whole | {"random_rotation": [b"kernel:0"]}
 
 
+def test_of_several_files_the_one_of_the_same_name_lies_beside(tmp_path: Path) -> None:
+    for name in ("mine.json", "mine.weights.h5", "other.h5", "third.HDF5"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.h5").mkdir()
+    assert pairs.weights_beside(tmp_path / "mine.json").name == "mine.weights.h5"
+    assert pairs.description_beside(tmp_path / "other.h5").name == "mine.json"  # the only one
+    with pytest.raises(OpenError, match=r"no\.json only describes a network"):
+        pairs.weights_beside(tmp_path / "no.json")
+    for name in ("mine.weights.h5", "other.h5"):
+        (tmp_path / name).unlink()
+    assert pairs.weights_beside(tmp_path / "mine.json").name == "third.HDF5"
+
+
 def test_what_lies_not_beside_is_asked_for(tmp_path: Path, copies: Path) -> None:
     description, weights = parted(KERAS_2 / "mlp.h5", tmp_path)
     description.unlink()
@@ -204,6 +218,16 @@ def test_zips_that_keras_does_not_write(members: dict[str, bytes], why: str, tmp
         return
     with pytest.raises(OpenError, match=re.escape(why)):
         keras_file.checked(path, copies)
+
+
+@pytest.mark.parametrize("members", [(*MEMBERS, "config.json"), (*MEMBERS[:2], "assets/more.txt"), MEMBERS[:2]])
+def test_zips_have_each_member_once_and_no_others(members: tuple[str, ...], tmp_path: Path, copies: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "mine.keras", "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile also warns of a name that's there already
+        for name in members:
+            archive.writestr(name, b"{}")
+    with pytest.raises(OpenError, match=r"mine\.keras has more in it than a Keras model's configuration and weights\."):
+        keras_file.checked(tmp_path / "mine.keras", copies)
 
 
 @pytest.mark.parametrize(("how", "bits"), [(zipfile.ZIP_BZIP2, 0), (zipfile.ZIP_DEFLATED, 1)])
