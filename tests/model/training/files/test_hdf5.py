@@ -130,15 +130,15 @@ def test_a_chunk_that_is_longer_than_a_file_and_more_notes_than_parts_are_refuse
 def test_words_count_as_often_as_they_could_be_as_long_as_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found(tmp_path / "three.h5", words(3, 10))
-    size = (tmp_path / "three.h5").stat().st_size
-    monkeypatch.setattr(keras_file, "LARGEST_WORDS", 3 * size)
-    assert found(tmp_path / "three.h5", words(3, 10)) == ""
-    monkeypatch.setattr(keras_file, "LARGEST_WORDS", 3 * size - 1)
-    assert "note that's too long" in found(tmp_path / "three.h5", words(3, 10))
+    found(tmp_path / "two.h5", words(2, 10))
+    size = (tmp_path / "two.h5").stat().st_size
+    monkeypatch.setattr(keras_file, "LARGEST_WORDS", 2 * size)
+    assert found(tmp_path / "two.h5", words(2, 10)) == ""
+    monkeypatch.setattr(keras_file, "LARGEST_WORDS", 2 * size - 1)
+    assert "note that's too long" in found(tmp_path / "two.h5", words(2, 10))
     monkeypatch.setattr(keras_file, "LARGEST_WORDS", 0)
     assert found(tmp_path / "one.h5", words(1, 10)) == ""
-    assert found(tmp_path / "numbers.h5", note(3)) == ""
+    assert found(tmp_path / "numbers.h5", note(2)) == ""
 
 
 def test_each_chunk_is_unpacked_behind_one_that_is_not_packed_too(tmp_path: Path) -> None:
