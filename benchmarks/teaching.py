@@ -90,7 +90,7 @@ def measure(  # noqa: PLR0913  (what there is to be measured)
             fresh = recognizer if refused else Recognizer(open_bundle(output))
             wrong = _answers(fresh, read.images[rest]).argmax(1) != read.labels[rest]
             learned = _answers(fresh, read.images[taught]).argmax(1) == read.labels[taught]
-            doubted = np.array([fresh.doubt(image) > fresh.threshold for image in read.images[taught]])
+            accepted = np.array([fresh.read(image).accepted for image in read.images[taught]])
             yield Figures(
                 person=person,
                 rest=len(rest),
@@ -98,7 +98,7 @@ def measure(  # noqa: PLR0913  (what there is to be measured)
                 after=int(wrong.sum()),
                 taught_before=int((answers[taught].argmax(1) == read.labels[taught]).sum()),
                 taught_after=int(learned.sum()),
-                accepted=int((learned & ~doubted).sum()),
+                accepted=int((learned & accepted).sum()),
                 test_before=test_before,
                 test_after=test_before if refused else _right(fresh, test),
                 seconds=seconds,

@@ -20,7 +20,7 @@ from model.base.language import _
 from model.base.program import ROOT
 from model.bundle import card as cards
 from model.bundle import folders
-from model.bundle.card import TRAINED, WITH_SIGNS, Card
+from model.bundle.card import TRAINED, WITH_ANSWERS, Card
 from model.bundle.folders import bring_back, is_there, scratch, scratch_for
 from model.data import architectures
 
@@ -159,7 +159,7 @@ def open_bundle(path: Path | None = None) -> Bundle:
             "The model in {path} has format {format}, and this Inkling reads formats 1 to {newest}. Use the "
             "Inkling that made it, or a newer one."
         )
-        raise BundleError(sentence, path=path, format=error.args[0], newest=WITH_SIGNS) from error
+        raise BundleError(sentence, path=path, format=error.args[0], newest=WITH_ANSWERS) from error
     except cards.NotACardError as error:
         sentence = _("The {card} in {path} isn't a model's card; choose another model.")
         raise BundleError(sentence, card=CARD_FILE, path=path) from error

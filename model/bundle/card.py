@@ -9,7 +9,7 @@ from typing import Any
 
 from model.base.shown import is_obeyed
 
-FORMAT, WITH_SIGNS = 3, 4  # of a card, and of one that tells signs: an older Inkling, which can't read those, says so
+FORMAT, WITH_SIGNS, WITH_ANSWERS = 3, 4, 5  # of a card; with signs, or a doubt of digits, an older Inkling refuses it
 TRAINED, OPENED = "trained", "opened"  # where a model comes from: our training, or a file of somebody's
 
 MNIST = ("keras.datasets.mnist", "mnist.npz")  # the sources of MNIST itself: downloaded, or its own file
@@ -61,7 +61,13 @@ class Card:
 
 def to_json(card: Card) -> Any:
     """Return a card as JSON values, with texts that `from_json` accepts: file names can contain anything."""
-    return _shown(asdict(replace(card, format=WITH_SIGNS if card.signs else FORMAT)))
+    return _shown(asdict(replace(card, format=_format(card))))
+
+
+def _format(card: Card) -> int:
+    if "answers" in card.doubt:
+        return WITH_ANSWERS
+    return WITH_SIGNS if card.signs else FORMAT
 
 
 def from_json(decoded: object) -> Card:
@@ -76,7 +82,7 @@ def from_json(decoded: object) -> Card:
         value = value | {"name": "", "origin": TRAINED, "format": 2}  # which knows names, and other people's models
     if value.get("format") == 2:
         value = value | {"doubt": value.get("doubt", {}), "format": 3}  # which knows doubt
-    if isinstance(value.get("format"), int) and value["format"] not in (FORMAT, WITH_SIGNS):
+    if isinstance(value.get("format"), int) and value["format"] not in (FORMAT, WITH_SIGNS, WITH_ANSWERS):
         raise OtherFormatError(value["format"])
     if not all(isinstance(value.get(key), kind) for key, kind in _KINDS.items()):
         raise NotACardError

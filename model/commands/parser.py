@@ -159,7 +159,7 @@ def check_training(arguments: argparse.Namespace) -> None:
 
 
 def _add_doubt(commands: Commands) -> None:
-    about = "train the small network that tells digits from letters and scribbles, and put it into a model's bundle"
+    about = "train the small network that doubts, by what it reads itself or that it's no digit, for a model's bundle"
     doubt = _command(commands, "doubt", about, what=N_("The training"), needs=N_("Training"))
     _add_given(doubt)
     add_knobs(doubt, "epochs", "teacher_epochs", "seed")

@@ -150,13 +150,13 @@ NETWORKS = {
         N_("Two convolutions with max pooling and a dense layer, batch normalisation after each: the teacher."),
     ),
 }
-DOUBTS = {  # (n, 28, 28) -> (n, 2): the probabilities of a digit and of none
+DOUBTS = {  # (n, 28, 28) -> (n, 11): the probabilities of the ten digits and of none
     "doubt": Architecture(
-        mlp(600, 300, batchnorm=True, answers=2),
+        mlp(600, 300, batchnorm=True, answers=11),
         _OURS | {"epochs": 40, "batch_size": 256, "learning_rate": 2e-3, "loss": "sparse", "teacher": "doubt-cnn"},
     ),
     "doubt-cnn": Architecture(
-        cnn_batchnorm(answers=2), _OURS | {"epochs": 10, "batch_size": 256, "learning_rate": 3e-3, "loss": "sparse"}
+        cnn_batchnorm(answers=11), _OURS | {"epochs": 10, "batch_size": 256, "learning_rate": 3e-3, "loss": "sparse"}
     ),
 }
 DEFAULT = "mlp-512-dropout"  # is trained in half a minute; the built-in one takes half an hour

@@ -93,7 +93,7 @@ def evaluate(recognizer: Recognizer, examples: Examples) -> Report:
 
 def _doubts(recognizer: Recognizer, images: Iterable[Image28]) -> Values:
     """Return how much each image is doubted; a blank one, which is never accepted, entirely."""
-    return np.array([recognizer.doubt(image) if image.any() else 1.0 for image in images], np.float64)
+    return np.array([recognizer.read(image).doubt if image.any() else 1.0 for image in images], np.float64)
 
 
 def _of_side(ink: Ink, people: str | None) -> Sequence[Drawing]:

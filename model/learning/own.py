@@ -58,11 +58,11 @@ class Read:
     doubted: Which  # (n,)
 
     @classmethod
-    def of(cls, own: Own, read: Callable[[Floats], Sequence[float]], doubt: Callable[[Floats], float]) -> Read:
-        """Return how they're read by ``read``, which gives ten probabilities, and doubted by ``doubt``, giving one."""
+    def of(cls, own: Own, read: Callable[[Floats], Sequence[float]], doubt: Callable[[Floats, int], float]) -> Read:
+        """Return how they're read by ``read``, which gives ten probabilities, and doubted to be their digits."""
         answers = np.array([read(image) for image in own.images], np.float32).reshape(-1, DIGIT_OUTPUTS)
-        doubted = np.array([doubt(image) > THRESHOLD for image in own.images], np.bool_)
-        return cls(answers, answers.argmax(1) == own.labels, doubted)
+        doubted = [doubt(*each) > THRESHOLD for each in zip(own.images, own.labels, strict=True)]
+        return cls(answers, answers.argmax(1) == own.labels, np.array(doubted, np.bool_))
 
     @property
     def accepted(self) -> Which:

@@ -22,6 +22,7 @@ from model.base.files import keep_newest, replaced
 from model.bundle.litert_head import Floats, Head
 from model.data.data import Images, Labels, scaled
 from model.learning.pupil import values
+from model.reading.doubt import NONE
 from model.reading.features import Features
 from model.training.opened.probe import skeletons
 from model.training.synthetic import shapes, styles
@@ -30,12 +31,11 @@ from model.training.synthetic.styles import Line, Random
 
 DIGITS = (4000, 3000)  # to rehearse, and to check with; half are plain, half in styles that few people write
 OTHERS = (800, 800)  # scribbles and rows of digits: doubt rehearses and is checked with them and as many digits
-DIGIT, NONE = 0, 1  # doubt's labels
 TWICE = 0.4  # of the digits, warped once more: far from the plain drawings, so that answers hold in a wide range
 ROWS = 0.25  # of the images that aren't digits
 SEED = 7
 MOST_KEPT = 6  # files: up to three per model
-VERSION = 2  # of what's drawn here: with another version, everything that's kept is made again
+VERSION = 3  # of what's drawn here: with another version, everything that's kept is made again
 
 
 Halves = npt.NDArray[np.float16]
@@ -67,8 +67,9 @@ def of_doubt(head: Head, folder: Path | None) -> Rehearsal:
         parts = []
         for count in OTHERS:
             others = [_row(random) if random.random() < ROWS else scribble(random) for _ in range(count)]
-            images = np.concatenate([_digits(count, random)[0], styles.images(others, random)])
-            parts.append((images, np.repeat(np.array([DIGIT, NONE], np.uint8), count)))
+            images, labels = _digits(count, random)
+            images = np.concatenate([images, styles.images(others, random)])
+            parts.append((images, np.append(labels, np.full(count, NONE, np.uint8))))
         return parts
 
     return _rehearsal(head, folder, "doubt", draw)

@@ -32,10 +32,11 @@ from model.learning.doubting import trust
 from model.learning.network import Network
 from model.learning.own import Own, Read, Which
 from model.learning.pupil import probabilities
-from model.learning.rehearsal import NONE, of_digits, of_doubt
+from model.learning.rehearsal import of_digits, of_doubt
+from model.reading.doubt import ANSWERS
 from model.reading.own_signs import NUMBERS
 from model.reading.reading import FEWEST
-from model.reading.recognizer import DIGIT_OUTPUTS, DOUBT_OUTPUTS, Recognizer, doubt_of, self_test
+from model.reading.recognizer import DIGIT_OUTPUTS, Recognizer, doubt_of, self_test
 
 STEPS = 120
 OFTEN = 20  # steps between two reports
@@ -78,7 +79,7 @@ def rehearse(bundle: Bundle, kept: Path) -> None:
     """Draw what a model's networks rehearse when it's taught, and save it in a folder. Raises UserError."""
     of_digits(Network(bundle, LITERT_FILE, DIGIT_OUTPUTS).head, kept)
     if doubtful := doubt_of(bundle):
-        of_doubt(Network(doubtful, DOUBT_LITERT_FILE, DOUBT_OUTPUTS).head, kept)
+        of_doubt(Network(doubtful, DOUBT_LITERT_FILE, ANSWERS).head, kept)
 
 
 class _Teaching:
@@ -88,7 +89,7 @@ class _Teaching:
         self._bundle, self._lesson, self._report = bundle, lesson, report
         self._network = Network(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         self._doubtful = doubt_of(bundle)
-        self._doubt = Network(self._doubtful, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if self._doubtful else None
+        self._doubt = Network(self._doubtful, DOUBT_LITERT_FILE, ANSWERS) if self._doubtful else None
         signs = own_signs.by_sign(lesson.drawings)
         self._signs = {sign: drawings for sign, drawings in signs.items() if len(drawings) >= FEWEST}
         self._own = Own.of([each for each in lesson.drawings if each.label not in signs])
@@ -160,7 +161,7 @@ class _Teaching:
         strength = network.hold_back(new, lambda layers: self._lost(layers) <= may_forget)
         trusts = 0.0
         if self._doubt and (doubted := before.doubted[places]).any():
-            trusts = trust(self._doubt, redrawn[doubted], self._lesson.kept)
+            trusts = trust(self._doubt, redrawn[doubted], own.labels[places[doubted]], self._lesson.kept)
         if not (strength or trusts or before.accepted.all() or self._signs):
             raise self._nothing()
         return strength, trusts, material[0]
@@ -175,7 +176,8 @@ class _Teaching:
             (folder / SIGNS_FILE).write_bytes(self._rows.astype(NUMBERS).tobytes())
         for name in replace(self._bundle, card=self._card).sealed:
             if not (folder / name).exists():
-                source = self._doubtful if name == DOUBT_KERAS_FILE and self._doubtful else self._bundle
+                doubtful = self._doubtful if DOUBT_LITERT_FILE in self._taught else None
+                source = doubtful if name == DOUBT_KERAS_FILE and doubtful else self._bundle
                 (folder / name).write_bytes(source.read(name))
 
     def check(self, fresh: Bundle) -> None:
@@ -210,9 +212,9 @@ class _Teaching:
             against=" ".join(filter(None, (against, signs.against, self._waits))),
         )
 
-    def _doubts(self, image: Floats) -> float:
-        """Return how doubtful an image, (28, 28), was before any teaching."""
-        return self._doubt.run(image)[NONE] if self._doubt else 0.0
+    def _doubts(self, image: Floats, digit: int) -> float:
+        """Return how much it was doubted before any teaching that an image, (28, 28), shows a digit."""
+        return 1 - self._doubt.run(image)[digit] if self._doubt else 0.0
 
     def _lost(self, layers: Sequence[Layer]) -> float:
         """Return the fraction of surely and correctly read images that's misread with these layers."""

@@ -55,9 +55,10 @@ class Prediction:
     """The networks' answers for an image."""
 
     probabilities: tuple[float, ...]  # ten, digit by digit; ten zeros for a blank image
-    doubt: float = 0.0  # the probability that it shows no digit at all, nor a sign
+    doubt: float = 0.0  # the probability that it's something else than what's read, by a second network
     accepted: bool = True  # whether that is at most the threshold
     signs: Alternatives = ()  # the user's own, a character each, with their probabilities
+    rival: str = ""  # the digit that the second network rather reads
 
     @classmethod
     def certain(cls, label: str, signs: Alternatives = ()) -> Prediction:

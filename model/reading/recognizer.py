@@ -17,18 +17,19 @@ from model.bundle.bundle import DOUBT_LITERT_FILE, LITERT_FILE, Bundle, BundleEr
 from model.bundle.card import Card
 from model.ink.ink import Drawing
 from model.reading import strokes
+from model.reading.doubt import ANSWERS, NONE
 from model.reading.eye import Eye, seen
 from model.reading.litert import LiteRTNetwork
 from model.reading.normalize import SIDE, Image28, normalize_drawing, normalize_ink
 from model.reading.own_signs import OwnSigns
 from model.reading.parts import look
 from model.reading.picture_digit import PictureDigit
-from model.reading.reading import BLANK, Prediction, Reading
+from model.reading.reading import BLANK, DIGITS, Prediction, Reading
 from model.reading.sight import Sight
 from model.reading.strokes import Known
 
 THRESHOLD = 0.5  # of doubt: above it, what is shown isn't accepted as a digit
-DIGIT_OUTPUTS, DOUBT_OUTPUTS = 10, 2  # of the two networks: the digits; a digit and none
+DIGIT_OUTPUTS = 10
 
 
 class Recognizer:
@@ -47,7 +48,7 @@ class Recognizer:
         self._network = LiteRTNetwork(bundle, LITERT_FILE, DIGIT_OUTPUTS)
         self.file = self._network.content  # of the network that reads, as it's run
         doubting = doubt_of(bundle)
-        self._doubt = LiteRTNetwork(doubting, DOUBT_LITERT_FILE, DOUBT_OUTPUTS) if doubting else None
+        self._doubt = LiteRTNetwork(doubting, DOUBT_LITERT_FILE, ANSWERS) if doubting else None
         self._signs = OwnSigns(bundle, DIGIT_OUTPUTS) if bundle.card.signs else None
         seeing = eye_of(bundle)
         self._eye = Eye(seeing) if seeing else None  # at once: the folder may be gone when the first picture comes
@@ -103,28 +104,43 @@ class Recognizer:
         """Return what a normalised image shows: (28, 28) float32, 0 paper to 1 ink."""
         if not image.any():
             return BLANK
-        digits, doubt = self.probabilities(image), self.doubt(image)
+        digits = self.probabilities(image)
+        answers = self._answers(image)
+        digit, other = int(np.argmax(digits)), NONE if answers is None else int(np.argmax(answers))
+        doubt = 0.0 if answers is None else 1 - answers[digit]
+        rival = "" if other in (digit, NONE) else DIGITS[other]
         if not self._signs:
-            return Prediction(tuple(digits), doubt, doubt <= self.threshold)
+            return Prediction(tuple(digits), doubt, doubt <= self.threshold, rival=rival)
         signs = self._signs.read(image, doubt)
         likely, none = max(each for _sign, each in signs), 1 - sum(each for _sign, each in signs)
         digits = [each * none for each in digits]
         if likely > max(digits):
-            doubt = min(doubt, 1 - likely)
-        return Prediction(tuple(digits), doubt, doubt <= self.threshold, signs)
+            doubt, rival = min(doubt, 1 - likely), ""
+        return Prediction(tuple(digits), doubt, doubt <= self.threshold, signs, rival)
 
     def probabilities(self, image: Image28) -> Sequence[float]:
         """Return the network's ten outputs for a (28, 28) float32 image, blank or not."""
         return self._network.run(image)
 
-    def doubt(self, image: Image28) -> float:
-        """Return the probability that a (28, 28) float32 image shows no digit; 0 if there's no network for that."""
-        return self._doubt.run(image)[1] if self._doubt else 0.0
+    def doubt(self, image: Image28, digit: int | None = None) -> float:
+        """Return how much it's doubted that a (28, 28) float32 image shows a digit; without one, that it shows any.
+
+        It's 0 if there's no network for that.
+        """
+        answers = self._answers(image)
+        return 0.0 if answers is None else 1 - (max(answers[:NONE]) if digit is None else answers[digit])
+
+    def _answers(self, image: Image28) -> Sequence[float] | None:
+        """Return the eleven outputs of the network that doubts."""
+        return self._doubt.run(image) if self._doubt else None
 
 
 def doubt_of(bundle: Bundle) -> Bundle | None:
-    """Return the bundle whose doubt a bundle uses: itself or the built-in one; None if neither has one."""
-    return _having(bundle, lambda card: card.doubt)
+    """Return the bundle whose doubt a bundle uses: itself or the built-in one; None if neither has one.
+
+    An older one that only tells digits from non-digits isn't used.
+    """
+    return _having(bundle, lambda card: card.doubt.get("answers") == ANSWERS)
 
 
 def eye_of(bundle: Bundle) -> Bundle | None:

@@ -58,16 +58,21 @@ def _doubted(digits: Sequence[Digit]) -> str:
     if not doubted:
         text = "".join(digit.prediction.text for digit in digits)
         return _("It's most like {text}, but that isn't sure enough.").format(text=text)
-    if len(digits) > 1:
-        if len(doubted) > 1:
-            return _("Several of these may not be digits.")
-        return _("The {text} may not be a digit.").format(text=doubted[0].text)
     (text, _likely), (other, next_likely) = doubted[0].alternatives[:2]
-    if doubted[0].doubt < SURELY:
-        return _("It may be an unusual {text}, or not a digit at all.").format(text=text)
-    if next_likely > BETWEEN:
-        return _("It's a bit like {text} and {other}, but doesn't look like a digit.").format(text=text, other=other)
-    return _("It's most like {text}, but doesn't look like a digit.").format(text=text)
+    rival = doubted[0].rival
+    if len(doubted) > 1:
+        sentence = _("Several of these may not be digits.")
+    elif len(digits) > 1:
+        sentence = _("The {text} may be a {other}.") if rival else _("The {text} may not be a digit.")
+    elif rival:
+        sentence = _("It may be a {text} or a {other}.")
+    elif doubted[0].doubt < SURELY:
+        sentence = _("It may be an unusual {text}, or not a digit at all.")
+    elif next_likely > BETWEEN:
+        sentence = _("It's a bit like {text} and {other}, but doesn't look like a digit.")
+    else:
+        sentence = _("It's most like {text}, but doesn't look like a digit.")
+    return sentence.format(text=text, other=rival or other)
 
 
 def what_helps(reading: Rejected) -> str:

@@ -44,8 +44,8 @@ WAYS = {
 }
 SEEN = N_("28×28 pixels, 784 numbers from 0 (paper) to 1 (ink): that's all the network sees.")
 DOUBTED = N_(
-    "A separate network tells digits from letters and scribbles. In the settings, Strictness says how much doubt is "
-    "accepted."
+    "A second network looks at the same pixels, and says which digit it sees, or that it's none. The less it agrees "
+    "with the answer, the larger the doubt. In the settings, Strictness says how much doubt is accepted."
 )
 COVERED = N_(
     "Small pieces of the ink were covered, one at a time, and the network read the rest. Where "

@@ -1,4 +1,4 @@
-"""Trains, calibrates and measures the network that tells digits from non-digits, for a bundle. Imports TensorFlow."""
+"""Trains, calibrates and measures the network that doubts what is read, for a bundle. Imports TensorFlow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from model.base.errors import UserError
 from model.base.events import Event, Finished, Stage
@@ -16,9 +15,10 @@ from model.base.language import _
 from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, Bundle, check_target, open_bundle, write_bundle
 from model.data import architectures
 from model.data.recipe import Recipe
+from model.reading.doubt import ANSWERS, NONE, doubts
 from model.reading.recognizer import THRESHOLD, Recognizer, self_test
 from model.training.doubt import not_digits
-from model.training.doubt.not_digits import DIGIT, NONE, Given
+from model.training.doubt.not_digits import Given
 from model.training.files import export
 from model.training.learn import device
 from model.training.learn.loop import Watch, fit, teachers_of
@@ -69,6 +69,7 @@ def add_doubt(  # noqa: PLR0913  (what there is to know of a training)
         "network": recipe.network,
         "weights": facts["weights"],
         "int8": True,
+        "answers": ANSWERS,
         "data": material.said,
         "temperature": temperature,
         "accepted": {"judge": accepted, "test": of_mnist},
@@ -103,31 +104,34 @@ def _starts(recipe: Recipe, trunks: Sequence[keras.Model]) -> list[keras.Model]:
     return starts
 
 
-def _doubts(network: keras.Model, part: Labelled) -> npt.NDArray[np.float64]:
-    """Return the probability that each image isn't a digit, (n,)."""
-    return predict(network, part.images).astype(np.float64)[:, NONE]
-
-
 def _set(network: keras.Sequential, part: Labelled) -> float:
-    """Fit the network's doubts to a part by a temperature, then move them to accept so many digits; return the former.
+    """Fit the network's answers to a part by a temperature, then move them to accept so many digits; return the former.
 
     The doubt of a half becomes the threshold that accepts `ACCEPTED` of the part's digits.
     """
-    none = np.clip(_doubts(network, part), 1e-12, 1 - 1e-12)
-    logits = np.log(none / (1 - none))
-    sign = np.where(part.labels == NONE, 1, -1)
-    temperature = export.best_temperature(lambda each: float(np.logaddexp(0, -sign * logits / each).mean()))
-    threshold = float(np.quantile(logits[part.labels == DIGIT], ACCEPTED)) / temperature
+    logits = np.log(np.maximum(predict(network, part.images).astype(np.float64), 1e-12))
+    rows = np.arange(len(part))
+
+    def loss(temperature: float) -> float:
+        sums = logits / temperature
+        return float((np.logaddexp.reduce(sums, axis=1) - sums[rows, part.labels]).mean())
+
+    temperature = export.best_temperature(loss)
+    digit = part.labels != NONE
+    powers = np.exp(logits[digit] / temperature)
+    own = powers[rows[: len(powers)], part.labels[digit]]
+    # A digit is accepted while its own power is at least the others' and that of none together.
+    room = np.maximum(2 * own - powers[:, :NONE].sum(1), 1e-12) / powers[:, NONE]
     answer = network.layers[-1]
     kernel, bias = (value / temperature for value in answer.get_weights())
-    bias[NONE] -= threshold
+    bias[NONE] += np.log(np.quantile(room, 1 - ACCEPTED))
     answer.set_weights([kernel, bias])
     return temperature
 
 
 def _shares(network: keras.Model, part: Labelled) -> tuple[float | None, float | None]:
     """Return the fractions of a part's digits that are accepted and of its others that are refused."""
-    refused, digit = _doubts(network, part) > THRESHOLD, part.labels == DIGIT
+    refused, digit = doubts(predict(network, part.images), part.labels) > THRESHOLD, part.labels != NONE
     return (
         round(float((~refused[digit]).mean()), 4) if digit.any() else None,
         round(float(refused[~digit].mean()), 4) if not digit.all() else None,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.data.data import LOOKALIKES, Images, Ink, Mnist
+from model.data.data import LOOKALIKES, Images, Ink, Labels, Mnist
 from model.ink.ink import Drawing
+from model.reading.doubt import NONE
 from model.reading.normalize import normalize_ink
 from model.reading.recognizer import Recognizer
 from model.training.learn.material import COPIES, Labelled, Material
@@ -21,15 +22,13 @@ LETTERS = 48  # copies of each letter: there are few writers
 SCRIBBLES = 20_000
 MADE_UP, PRINTED = 10_000, 8_000  # letters of no script, and of many; those that look like digits are left out
 SURROUNDED = 4_000  # digits in a ring or a frame, or crossed out
-RARE, SEEN = 8_000, 3_000  # digits by rule, and digits that the eye found on paper
+RARE, SEEN = 8_000, 6_000  # digits by rule, and digits that the eye found on paper
 KNOWN = 12_000  # of MNIST's digits that what is drawn here is compared with
 PIECES = 9_000
 PAIRS = 8_000  # of pen ink, and as many of MNIST
 NEIGHBOURS = 5_000  # a digit with a piece of another next to it, as a wrong cut makes them; and as many of MNIST
 TURNED = 3_000
 ON_ITS_SIDE = frozenset("23457")  # digits that are none when they lie
-
-DIGIT, NONE = 0, 1  # the labels
 
 _INK = 40  # of 255: what is darker belongs to a digit of MNIST
 
@@ -58,14 +57,15 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     data, ink, letters = given.data, given.ink, given.letters
     random = np.random.default_rng(seed)
     held_back = given.held_back
-    mnist = data.train_images[:-held_back]
-    zeros = mnist[data.train_labels[:-held_back] == 0]
+    mnist, labels = data.train_images[:-held_back], data.train_labels[:-held_back]
+    zeros = mnist[labels == 0]
     slashed = styles.slashed(zeros[random.permutation(len(zeros))[: len(zeros) // 3]], random)
     known = [drawing for drawing in letters.train if drawing.label not in LOOKALIKES]
-    rare = shapes.digits(RARE, random)[0]
-    hands = Hands.of(ink.train, letters.train, mnist, data.train_labels[:-held_back])
-    others = np.concatenate([data.train_images[-held_back:], styles.plain(ink.validation)[0]])
-    unlike = glyphs.unlike(np.concatenate([mnist[:KNOWN], styles.plain(ink.train)[0], rare]), others)
+    rare = shapes.digits(RARE, random)
+    hands = Hands.of(ink.train, letters.train, mnist, labels)
+    validation = (data.train_images[-held_back:], data.train_labels[-held_back:]), styles.plain(ink.validation)
+    others = np.concatenate([images for images, _labels in validation])
+    unlike = glyphs.unlike(np.concatenate([mnist[:KNOWN], styles.plain(ink.train)[0], rare[0]]), others)
     refused = [
         styles.varied(known, LETTERS, random)[0],
         _drawn((scribble(random) for _ in range(SCRIBBLES)), random),
@@ -87,16 +87,14 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     return Material(
         _labelled(
             [
-                *(mnist, slashed, rare, styles.varied(ink.train, COPIES, random)[0]),
-                seen.digits(SEEN, hands, reader, random)[0],
+                *((mnist, labels), (slashed, np.zeros(len(slashed), np.uint8)), rare),
+                *(styles.varied(ink.train, COPIES, random), seen.digits(SEEN, hands, reader, random)),
             ],
             refused,
         ),
-        _labelled(
-            [data.train_images[-held_back:], styles.plain(ink.validation)[0]], [_letters(letters.validation), *more]
-        ),
-        _labelled([data.test_images], []),
-        _labelled([styles.plain(ink.judge)[0]], [_letters(letters.judge)]),
+        _labelled(validation, [_letters(letters.validation), *more]),
+        _labelled([(data.test_images, data.test_labels)], []),
+        _labelled([styles.plain(ink.judge)], [_letters(letters.judge)]),
         {
             "digits": len(mnist) + len(ink.train),
             "source": f"{data.source}, {ink.source}",
@@ -105,11 +103,9 @@ def prepare(given: Given, reader: Recognizer, seed: int) -> Material:
     )
 
 
-def _labelled(digits: list[Images], none: list[Images]) -> Labelled:
-    labels = [
-        np.full(len(images), label, np.uint8) for label, some in ((DIGIT, digits), (NONE, none)) for images in some
-    ]
-    return Labelled(np.concatenate([*digits, *none]), np.concatenate(labels))
+def _labelled(digits: Iterable[tuple[Images, Labels]], none: Iterable[Images]) -> Labelled:
+    parts = [*digits, *((images, np.full(len(images), NONE, np.uint8)) for images in none)]
+    return Labelled(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
 def _letters(drawings: Sequence[Drawing]) -> Images:

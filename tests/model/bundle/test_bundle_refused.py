@@ -20,7 +20,7 @@ from model.bundle.bundle import (
     rename,
     write_bundle,
 )
-from model.bundle.card import WITH_SIGNS
+from model.bundle.card import WITH_ANSWERS
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def is_too_large(copy: Path) -> None:
         (lacks_its_card, [CARD_FILE]),
         (has_half_a_card, [CARD_FILE]),
         (has_another_card, [CARD_FILE]),
-        (is_newer, ["Inkling", "Inkling", "42", "1", str(WITH_SIGNS)]),
+        (is_newer, ["Inkling", "Inkling", "42", "1", str(WITH_ANSWERS)]),
         (is_gone_when_it_is_renamed, ["No such file or directory"]),
         (is_a_file, ["Not a directory"]),
         (is_below_a_file, ["Not a directory"]),

@@ -14,6 +14,7 @@ from model.bundle.card import (
     LONGEST_TEXT,
     LONGEST_WORDS,
     TRAINED,
+    WITH_ANSWERS,
     WITH_SIGNS,
     Card,
     NotACardError,
@@ -94,9 +95,10 @@ def test_a_new_card_has_nothing_that_was_not_said() -> None:
     assert to_json(new)["format"] == FORMAT
     assert to_json(replace(new, signs="+", format=FORMAT))["format"] == WITH_SIGNS
     assert to_json(replace(new, format=WITH_SIGNS))["format"] == FORMAT
+    assert to_json(replace(new, signs="+", doubt={"answers": 11}))["format"] == WITH_ANSWERS
 
 
-@pytest.mark.parametrize("number", [0, 5, 2**40])
+@pytest.mark.parametrize("number", [0, 6, 2**40])
 def test_a_card_of_another_format_says_which(number: int) -> None:
     with pytest.raises(OtherFormatError, match=str(number)):
         from_json(card(format=number))

@@ -13,6 +13,7 @@ from model.bundle.bundle import DOUBT_LITERT_FILE, LITERT_FILE, open_bundle
 from model.bundle.litert_head import Floats, Head, Layer, NoHeadError
 from model.data import architectures
 from model.learning import pupil
+from model.reading.doubt import ANSWERS
 from model.reading.features import Features
 from model.reading.recognizer import Recognizer
 from stress.inputs import networks
@@ -75,7 +76,7 @@ def test_what_is_written_back_is_what_the_runtime_answers_with(tmp_path: Path) -
     features = Features(head).of(views)
     wanted = pupil.probabilities(pupil.values(features, held, head.bends)[-1]).mean(0)
     assert np.abs(np.array(Recognizer(open_bundle(copy)).probabilities(IMAGE)) - wanted).max() < 0.02
-    assert Head(bundle.read(DOUBT_LITERT_FILE), 2).layers[-1].weights.shape == (2, 300)
+    assert Head(bundle.read(DOUBT_LITERT_FILE), ANSWERS).layers[-1].weights.shape == (ANSWERS, 300)
 
 
 def test_a_network_without_dense_layers_at_its_end_has_no_head(tmp_path: Path) -> None:

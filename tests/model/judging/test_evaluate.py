@@ -85,7 +85,7 @@ def test_what_is_accepted_and_what_is_rejected_is_told(shared: Path, tmp_path: P
     assert both["wrong"]["90"] <= both["wrong"]["98"] < both["wrong"]["100"]
     assert (both["count"], without["count"]) == (10_000, 9_985)
     assert 0 < both["wrong"]["100"] * 10_000 - without["wrong"]["100"] * 9_985 <= 15
-    doubts = [recognizer.doubt(normalize_drawing(each)) for each in letters if each.label not in LOOKALIKES]
+    doubts = [recognizer.read(normalize_drawing(each)).doubt for each in letters if each.label not in LOOKALIKES]
     assert acceptance["rejection"]["count"] == len(doubts) < len(letters)
     assert acceptance["rejection"]["rejected"] == np.mean(np.array(doubts) > 0.5) > 0.9
     assert acceptance["rejection"]["auroc"] > 0.99

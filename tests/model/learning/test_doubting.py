@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model.bundle.bundle import BUNDLED, DOUBT_LITERT_FILE, open_bundle
+from model.bundle.bundle import BUNDLED, DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, open_bundle, write_bundle
 from model.ink.ink import Drawing, Point, Stroke, write_line
 from model.reading.recognizer import Recognizer
 from model.training.opened.probe import skeletons
@@ -47,3 +47,19 @@ def test_where_nothing_was_doubted_the_doubt_stays_as_it_is(tmp_path: Path) -> N
     taught = open_bundle(tmp_path / "taught")
     assert taught.read(DOUBT_LITERT_FILE) == open_bundle().read(DOUBT_LITERT_FILE)
     assert taught.card.doubt == open_bundle().card.doubt
+
+
+def test_a_model_with_an_older_doubt_learns_and_keeps_its_files(tmp_path: Path) -> None:
+    def write_files(folder: Path) -> None:
+        open_bundle().copy_files(folder)
+        for name in (DOUBT_KERAS_FILE, DOUBT_LITERT_FILE):
+            (folder / name).write_bytes(b"older")
+
+    older = write_bundle(tmp_path / "older", write_files, replace(open_bundle().card, doubt={"network": "doubt"}))
+    ink = tmp_path / "mine.jsonl"
+    ink.write_text("".join(f"{write_line(drawing)}\n" for drawing in skeletons()[::9]))
+    done = run("model", "teach", ink, "--model", older.path, "--output", tmp_path / "taught")
+    assert done.returncode == 0, done.stderr
+    taught = open_bundle(tmp_path / "taught")
+    assert (taught.read(DOUBT_KERAS_FILE), taught.read(DOUBT_LITERT_FILE)) == (b"older", b"older")
+    assert Recognizer(taught).recognize(skeletons()[0]).accepted

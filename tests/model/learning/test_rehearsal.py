@@ -10,6 +10,7 @@ from model.bundle.litert_head import Head
 from model.learning import rehearsal
 from model.learning.own import Own
 from model.learning.standing import Seen, said
+from model.reading.doubt import ANSWERS
 from model.training.opened.probe import skeletons
 
 
@@ -17,7 +18,7 @@ def test_it_is_kept_drawn_anew_where_that_is_damaged_and_only_a_few_networks_are
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rehearsal, "OTHERS", (30, 20))
-    head = Head(open_bundle().read(DOUBT_LITERT_FILE), 2)
+    head = Head(open_bundle().read(DOUBT_LITERT_FILE), ANSWERS)
     for number in range(rehearsal.MOST_KEPT):
         (tmp_path / f"{number}.npz").write_bytes(b"")
     drawn = rehearsal.of_doubt(head, tmp_path)

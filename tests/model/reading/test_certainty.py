@@ -88,7 +88,7 @@ def test_it_looks_again_where_the_first_look_is_not_clear(
 def test_what_only_another_look_sees_whole_is_read_and_shown_as_it_sees_it(
     recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strict = recognizer.with_threshold(0.005)
+    strict = recognizer.with_threshold(0.001)
     half = np.array(photograph())
     half[:, 118:] = 245 - (245.0 - half[:, 118:]) / 4  # the right half is pale
     picture = Image.fromarray(half)

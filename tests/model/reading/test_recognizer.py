@@ -50,7 +50,7 @@ def test_blank_is_answered_with_nothing(recognizer: Recognizer) -> None:
 def test_what_is_doubted_just_as_much_as_the_threshold_is_accepted(recognizer: Recognizer) -> None:
     scribble = np.zeros((28, 28), np.float32)
     scribble[6:22, 6:22] = 1
-    doubt = recognizer.doubt(scribble)
+    doubt = recognizer.read(scribble).doubt
     assert 0 < doubt < 1
     thresholds = (doubt, np.nextafter(doubt, 0), np.nextafter(doubt, 1))
     accepted = [recognizer.with_threshold(float(each)).read(scribble).accepted for each in thresholds]

@@ -1,4 +1,4 @@
-"""The network that tells digits from everything else: made, put into a bundle, and used."""
+"""The network that doubts what is read: made, put into a bundle, and used."""
 
 import json
 import shutil
@@ -12,12 +12,22 @@ import pytest
 from model.base import events
 from model.base.errors import UserError
 from model.bundle import bundle
-from model.bundle.bundle import DOUBT_KERAS_FILE, DOUBT_LITERT_FILE, BundleError, open_bundle
+from model.bundle.bundle import (
+    DOUBT_KERAS_FILE,
+    DOUBT_LITERT_FILE,
+    LITERT_FILE,
+    BundleError,
+    open_bundle,
+    write_bundle,
+)
+from model.bundle.litert_head import Head, Layer
 from model.commands.parser import parser
 from model.data import data
 from model.data.recipe import Recipe
 from model.ink.ink import Drawing
-from model.reading.recognizer import Recognizer
+from model.reading.doubt import ANSWERS, NONE
+from model.reading.recognizer import DIGIT_OUTPUTS, Recognizer
+from model.reading.rejection import what_is_wrong
 from model.training.doubt import not_digits
 from tests.conftest import run, run_anew, save_npz
 from tests.model.training.doubt.test_not_digits import MADE_FEWER, little
@@ -59,9 +69,9 @@ def test_a_bundle_gets_its_doubt_and_keeps_its_network(shared: Path, tmp_path: P
     assert [event.role for event in told if isinstance(event, events.Started)] == ["teacher 1", "network"]
     assert isinstance(told[-1], events.Finished)
     recognizer = Recognizer(made)
-    assert recognizer.doubt(np.eye(28, dtype=np.float32)) == pytest.approx(
-        float(_keras(made.path / DOUBT_KERAS_FILE)(np.eye(28, dtype=np.float32)[None])[0, 1]), abs=0.005
-    )
+    answers = np.array(_keras(made.path / DOUBT_KERAS_FILE)(np.eye(28, dtype=np.float32)[None])[0])
+    assert answers.shape == (ANSWERS,)
+    assert recognizer.doubt(np.eye(28, dtype=np.float32)) == pytest.approx(1 - answers[:NONE].max(), abs=0.005)
 
 
 @pytest.mark.usefixtures("few")
@@ -164,6 +174,36 @@ def test_a_bundle_without_doubt_doubts_as_the_bundled_one(recognizer: Recognizer
     old = open_bundle(path)
     old.verify()
     assert Recognizer(old).recognize(CROSSED_BOX) == recognizer.recognize(CROSSED_BOX)
+
+
+def test_an_older_doubt_that_knows_no_digits_is_left_for_the_bundled_one(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    def write_files(folder: Path) -> None:
+        open_bundle().copy_files(folder)
+        (folder / DOUBT_LITERT_FILE).write_bytes(b"two answers")
+
+    doubt = {"network": "doubt", "accepted": {"judge": 0.99}}
+    old = write_bundle(tmp_path / "old", write_files, replace(open_bundle().card, doubt=doubt))
+    assert Recognizer(old).recognize(CROSSED_BOX) == recognizer.recognize(CROSSED_BOX)
+    assert json.loads((old.path / "card.json").read_text())["format"] < open_bundle().card.format
+
+
+def test_a_digit_that_the_second_network_reads_as_another_is_rejected(recognizer: Recognizer, tmp_path: Path) -> None:
+    """Here the network that reads has the answers 0 and 7 mixed up."""
+    head = Head(open_bundle().read(LITERT_FILE), DIGIT_OUTPUTS)
+    *before, last = head.layers
+    mixed = [7, 1, 2, 3, 4, 5, 6, 0, 8, 9]
+
+    def write_files(folder: Path) -> None:
+        open_bundle().copy_files(folder)
+        (folder / LITERT_FILE).write_bytes(head.with_layers([*before, Layer(last.weights[mixed], last.bias[mixed])]))
+
+    wrong = Recognizer(write_bundle(tmp_path / "mixed", write_files, open_bundle().card))
+    reading = wrong.recognize(SEVEN)
+    assert (reading.text, reading.accepted) == ("0", False)
+    assert what_is_wrong(reading) == "It may be a 0 or a 7."
+    assert recognizer.recognize(SEVEN).accepted
 
 
 def test_where_no_doubt_can_be_read_all_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
