@@ -24,6 +24,7 @@ ANSWER = (1, 10)  # the shape of the answer; other outputs are hidden layers
 GOLDEN = (5**0.5 - 1) / 2
 TRIAL_RANGE = 10  # a trial's image goes this far from 0, both ways: its sums are on both sides of an activation's bends
 MOST_MISFIT = 0.05  # of a step's result, by its largest number; integer weights cost about a hundredth
+ARITHMETIC = {"ADD": np.add, "SUB": np.subtract, "MUL": np.multiply, "DIV": np.divide}  # by their names in LiteRT
 MOST_TRIALS = 100  # of possible block sizes of a pooling
 
 
@@ -220,14 +221,10 @@ def _candidates(name: str, before: Array, after: Array, others: Sequence[Array],
         yield steps.mean(tuple(int(axis) % before.ndim for axis in others[0].ravel()), after.shape)
     elif name == "SOFTMAX":
         yield steps.softmax()
-    elif name in ("ADD", "SUB", "MUL", "DIV") and after.shape == before.shape:
-        number, one, nothing = others[0], np.float32(1), np.float32(0)
-        if name == "ADD":
-            yield steps.scale(one, number)
-        elif name == "SUB":
-            yield steps.scale(one, -number) if is_first else steps.scale(-one, number)
-        elif name == "MUL" or is_first:
-            yield steps.scale(number if name == "MUL" else 1 / number, nothing)
+    elif name in ARITHMETIC and after.shape == before.shape:
+        given = [(each, others[0]) if is_first else (others[0], each) for each in (np.float64(0), np.float64(1))]
+        offset, more = (ARITHMETIC[name](*each) for each in given)
+        yield steps.scale((more - offset).astype(np.float32), offset.astype(np.float32))
 
 
 def _columns(chain: Sequence[Step], sides: Sequence[int]) -> tuple[Column, ...]:

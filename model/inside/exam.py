@@ -69,6 +69,16 @@ def of_drawings(drawings: Iterable[Drawing]) -> Work[Examined]:
     return _gathered((normalize_drawing(drawing), int(label)) for drawing, label in islice(labelled, COUNT))
 
 
+def mnist() -> Work[Examined]:
+    """Return, in pieces of work, the first of MNIST's test images, from Keras' cache; none if it isn't there."""
+    pairs: Iterable[tuple[Images, int]] = ()
+    with contextlib.suppress(OSError, RuntimeError, ValueError, KeyError, zipfile.BadZipFile):
+        if download.is_kept():
+            with np.load(download.cache(), allow_pickle=False) as file:
+                pairs = zip(file["x_test"][:COUNT] / np.float32(255), file["y_test"][:COUNT], strict=True)
+    return _gathered(pairs)
+
+
 def _gathered(pairs: Iterable[tuple[Images, int]]) -> Work[Examined]:
     images: list[Images] = []
     digits: list[int] = []
@@ -79,22 +89,12 @@ def _gathered(pairs: Iterable[tuple[Images, int]]) -> Work[Examined]:
     return Examined(np.array(images, np.float32).reshape(-1, SIDE, SIDE), np.array(digits, np.uint8))
 
 
-def mnist() -> Examined | None:
-    """Return the first of MNIST's test images, from Keras' cache; None if it isn't there."""
-    with contextlib.suppress(OSError, RuntimeError, ValueError, KeyError, zipfile.BadZipFile):
-        if download.is_kept():
-            with np.load(download.cache(), allow_pickle=False) as file:
-                images = file["x_test"][:COUNT].astype(np.float32) / np.float32(255)
-                return Examined(images, file["y_test"][:COUNT].astype(np.uint8))
-    return None
-
-
 class Exam:
-    """Lets networks read the same images; the inputs of steps that are the same as the last time are kept."""
+    """Lets networks read the same images; what comes of the steps that are the same as the last time is kept."""
 
     def __init__(self, examined: Examined):
         self._images, self._digits = examined
-        self._kept: dict[int, tuple[tuple[Step, ...], dict[int, Array]]] = {}  # by the first image of each piece
+        self._kept: dict[int, dict[tuple[Step, ...], Array]] = {}  # by the first image of each piece, and the steps
 
     def ask(self, chain: Chain, tell: Callable[[int, int], object] = lambda _right, _read: None) -> Work[float]:
         """Return, in pieces of work, the fraction that a network reads right. It reads each image once, without views.
@@ -117,18 +117,15 @@ class Exam:
 
     def _answers(self, chain: Chain, start: int, count: int) -> Work[Array]:
         """Return, in pieces of work, what a network answers to ``count`` images from ``start`` on."""
-        known, kept = self._kept.get(start, ((), {}))
-        pairs = enumerate(zip(known, chain.steps, strict=False))
-        same = next((place for place, (before, now) in pairs if before is not now), len(known))
-        kept = {place: given for place, given in kept.items() if place <= same}
-        self._kept[start] = chain.steps, kept
-        first, images = _after_views(chain), self._images[start : start + count]
-        place = max(kept, default=first)
-        given = kept.get(place, images.reshape(-1, 1, SIDE * SIDE) if first else images)
-        for at in range(place, len(chain.steps)):
-            if isinstance(chain.steps[at], Dense):
-                kept[at] = given
-            given = chain.steps[at].forward(given)
+        steps, first, images = chain.steps, _after_views(chain), self._images[start : start + count]
+        before = self._kept.get(start, {})
+        self._kept[start] = kept = {done: made for done, made in before.items() if done == steps[: len(done)]}
+        place = max(map(len, kept), default=first)
+        given = kept.get(steps[:place], images.reshape(-1, 1, SIDE * SIDE) if first else images)
+        for at in range(place, len(steps)):
+            if isinstance(steps[at], Dense):
+                kept[steps[:at]] = given
+            given = steps[at].forward(given)
             yield
         return given
 

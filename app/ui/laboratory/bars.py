@@ -21,37 +21,33 @@ class Bars:
         self._row = min(height / 10, style.px(HIGHEST))
         self._top = top + (height - 10 * self._row) / 2
         self._start, self._end = left + style.px(NAME + 4), left + width - style.px(TOLD)
-        self.right, self.middle = left + width, left + width / 2
-        colours, family = style.now.colours, style.family(canvas)
-        size = style.points(10)
-        self._fonts = (family, size), (family, size, "bold")
-        self._names, self._bars, self._told, self._marks = [], [], [], []
-        half, start = self._row * 0.3, self._start
-        for digit in range(10):
-            y = self.place(digit)[1]
-            canvas.create_rectangle(start, y - half, self._end, y + half, fill=colours.background, width=0)
-            self._bars.append(canvas.create_rectangle(start, y - half, start, y + half, width=0))
-            self._marks.append(canvas.create_line(0, 0, 0, 0, fill=colours.ink, width=style.px(2), state="hidden"))
-            x = left + style.px(NAME / 2)
-            self._names.append(canvas.create_text(x, y, text=str(digit), font=self._fonts[0], fill=colours.ink))
-            self._told.append(canvas.create_text(self._end + style.px(4), y, anchor="w", font=self._fonts[0]))
+        self.right = left + width
+        self._tag = f"bars{left}"
 
     def show(self, probabilities: Sequence[float], pinned: Sequence[float] | None = None, *, sure: bool = True) -> None:
         """Show ten probabilities, and the pinned ones; all 0 means no answer."""
         colours, canvas, start, wide = style.now.colours, self._canvas, self._start, self._end - self._start
+        plain = (style.family(canvas), style.points(10))
         chosen = max(range(10), key=lambda digit: probabilities[digit]) if any(probabilities) else -1
+        canvas.delete(self._tag)
+
+        def bar(y: float, end: float, fill: str) -> None:
+            half = self._row * 0.3
+            canvas.create_rectangle(start, y - half, end, y + half, fill=fill, width=0, tags=self._tag)
+
         for digit, part in enumerate(probabilities):
-            y, half, is_chosen = self.place(digit)[1], self._row * 0.3, digit == chosen
-            canvas.coords(self._bars[digit], start, y - half, start + max(1, part * wide), y + half)
-            fill = colours.accent if is_chosen and sure else colours.faint
-            canvas.itemconfigure(self._bars[digit], fill=fill)
-            canvas.itemconfigure(self._names[digit], font=self._fonts[is_chosen])
-            told = share(min(part, 0.99)) if part >= LEAST else ""
-            canvas.itemconfigure(self._told[digit], text=told, fill=colours.ink if is_chosen else colours.muted)
+            y, is_chosen = self.place(digit)[1], digit == chosen
+            bar(y, self._end, colours.background)
+            bar(y, start + max(1, part * wide), colours.accent if is_chosen and sure else colours.faint)
             if pinned is not None:
-                mark, half = start + pinned[digit] * wide, self._row * 0.4
-                canvas.coords(self._marks[digit], mark, y - half, mark, y + half)
-            canvas.itemconfigure(self._marks[digit], state="hidden" if pinned is None else "normal")
+                x, half = start + pinned[digit] * wide, self._row * 0.4
+                canvas.create_line(x, y - half, x, y + half, fill=colours.ink, width=style.px(2), tags=self._tag)
+            x, font = self._left + style.px(NAME / 2), (*plain, "bold") if is_chosen else plain
+            canvas.create_text(x, y, text=str(digit), font=font, fill=colours.ink, tags=self._tag)
+            if part >= LEAST:
+                x, ink = self._end + style.px(4), colours.ink if is_chosen else colours.muted
+                told = share(min(part, 0.99))
+                canvas.create_text(x, y, anchor="w", text=told, font=plain, fill=ink, tags=self._tag)
 
     def place(self, digit: int) -> tuple[float, float]:
         """Return where a digit's row begins: the middle of its left edge."""

@@ -8,6 +8,8 @@ from functools import partial
 from tkinter import ttk
 from typing import Any
 
+import numpy as np
+
 from app.ui.kit import style
 from app.ui.kit.background import Slices, Timer
 from app.ui.kit.dialog import DRAWN, Dialog
@@ -24,7 +26,7 @@ from model.base.work import Work
 from model.ink.ink import Drawing
 from model.inside.chain import Chain, Trace, open_chain, trace
 from model.inside.ways import Seen, see
-from model.reading.normalize import Image28, normalizing
+from model.reading.normalize import SIDE, Image28, normalizing
 from model.reading.picture_digit import PictureDigit
 from model.reading.recognizer import Recognizer
 
@@ -44,7 +46,8 @@ DRAW = N_(
 UNKNOWN = N_("This network has layers that can't be shown here. Choose another one.")
 COMPARED = N_("Blue is more than in the pinned drawing, orange is less. The marks at the bars are the pinned answer.")
 
-Subject = Drawing | PictureDigit | None
+Subject = Drawing | PictureDigit
+BLANK = Drawing()
 
 
 class Laboratory(Dialog):
@@ -59,12 +62,13 @@ class Laboratory(Dialog):
         train: Callable[[], object],
     ):
         super().__init__(parent, _("Laboratory"), more=0, fixed=True)
-        self._subject: Subject = None
+        self._subject: Subject = BLANK
         self._recognizer: Recognizer | None = None
         self._file: bytes | None = None  # of the open network
         self._chain: Chain | None = None
         # What was looked at last, with which recognizer, and its image: a picture's takes the eye a tenth of a second.
-        self._imaged: tuple[Subject, Recognizer | None, Image28 | None] = None, None, None
+        self._imaged: tuple[object, object] = None, None
+        self._image: Image28 = np.zeros((SIDE, SIDE), np.float32)
         self.seen: Seen | None = None  # what's shown of the drawing; None if nothing is
         self._pinned: Trace | None = None  # a drawing that others are compared with
         self.thing: Thing | None = None  # the thing that's pinned
@@ -109,12 +113,12 @@ class Laboratory(Dialog):
         self.save = self.buttons.add(_("Save picture…"), lambda: save_svg(self, self.view, "network.svg"))
         Timer(self).start("idle", self._keep_height)
 
-    def show(self, subject: Subject, recognizer: Recognizer | None) -> None:
+    def show(self, subject: Subject | None, recognizer: Recognizer | None) -> None:
         """Show what a network does with a drawing of one digit, or a picture. May be called for each point of a pen."""
-        if subject is self._subject and recognizer is self._recognizer:
-            return
-        self._subject, self._recognizer = subject, recognizer
-        self.look()
+        subject = BLANK if subject is None else subject
+        if subject is not self._subject or recognizer is not self._recognizer:
+            self._subject, self._recognizer = subject, recognizer
+            self.look()
 
     def look(self) -> None:
         """Look again soon, after finishing the current look."""
@@ -166,7 +170,10 @@ class Laboratory(Dialog):
         """Pin one thing, to be described when nothing is pointed at, and unpin the others."""
         self.thing = thing
         self.touching.show(thing)
-        self.look()  # a pinned answer is what all speaks for
+        if self.seen and self.seen.digit == self._digit(self.seen.traced) and not self._looking.busy:
+            self._point(self.view.under)
+        else:
+            self.look()
 
     def _add_chip(self, name: str, text: str) -> None:
         """Add a chip that turns to a page below the network."""
@@ -214,25 +221,34 @@ class Laboratory(Dialog):
             self.view.delete("all")
             self.inspector.say(_(UNKNOWN))
             return
-        if self._imaged[:2] != (self._subject, recognizer):
-            self._imaged = self._subject, recognizer, (yield from _image(self._subject, recognizer))
-        image = self._imaged[2]
-        image = None if image is None else self.damaging.apply(image)
-        if image is None or not image.any():
+        subject = self._subject
+        if self._imaged != (subject, recognizer):
+            if isinstance(subject, Drawing):
+                self._image = yield from normalizing(subject)
+            else:
+                self._image = recognizer.image(subject)
+            self._imaged = subject, recognizer
+        image = self.damaging.apply(self._image)
+        if not image.any():
             self.seen = None
             self.view.rest()
             self.inspector.say(_(DRAW))
             return
         traced = yield from trace(self.touching.chain() or self._chain, image)
-        answers = len(self._chain.columns) - 1
-        chosen = self.thing.unit if self.thing and self.thing.column == answers else None
-        digit = int(traced.probabilities.argmax()) if chosen is None else chosen
-        self.seen = yield from see(traced, digit, UNITS, EACH)
-        yield from self.view.show(self.seen, self._pinned)
+        self.seen = seen = yield from see(traced, self._digit(traced), UNITS, EACH)
         for (_name, other), bars in zip(self.beside.all(), self.view.bars[1:], strict=False):
             read = other.read(image)
             bars.show(read.probabilities, sure=read.accepted)
             yield
+        yield from self._show(seen)
+
+    def _digit(self, traced: Trace) -> int:
+        """Return the digit that all speaks for or against: the pinned answer, or otherwise the likeliest."""
+        answers = len(traced.chain.columns) - 1
+        return self.thing.unit if self.thing and self.thing.column == answers else int(traced.probabilities.argmax())
+
+    def _show(self, seen: Seen) -> Work[None]:
+        yield from self.view.show(seen, self._pinned)
         yield from self._tell_of(self.view.under or self.thing)
 
     def _lay_out(self) -> None:
@@ -291,11 +307,7 @@ class Laboratory(Dialog):
         """Pin the current drawing, or unpin it."""
         self._pinned = self.seen.traced if self._compare.get() and self.seen else None
         self._compare.set(self._pinned is not None)
-        self.look()
-
-
-def _image(subject: Subject, recognizer: Recognizer) -> Work[Image28 | None]:
-    """Return, in pieces of work, a subject's image; None if there's nothing on it."""
-    if isinstance(subject, Drawing):
-        return None if subject.is_blank else (yield from normalizing(subject))
-    return None if subject is None else recognizer.image(subject)
+        if self._looking.busy:
+            self.look()
+        elif self.seen:
+            self._looking.start(self._show(self.seen))

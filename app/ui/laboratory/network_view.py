@@ -46,8 +46,9 @@ class NetworkView(Things[Thing]):
         super().__init__(parent)
         self._pointed, self._pinned = pointed, pinned
         self._shape: tuple[Column, ...] = ()
-        self._squares: list[Squares] = []  # where the units are, in all columns but the last
-        self.bars: list[Bars] = []  # the last column, and other models' answers
+        self._squares: list[Squares] = []  # of all columns but the last
+        self.bars: list[Bars] = []  # of the last column, and of other models' answers
+        self.columns: Sequence[Squares | Bars] = ()
         self._gaps: list[tk.PhotoImage] = []
         self.gap = self._high = 0  # pixels between two columns, and their height
         self.ways: list[Sequence[Way]] = []  # on display
@@ -56,7 +57,7 @@ class NetworkView(Things[Thing]):
         """Lay out a network's columns in the available room, with other models' answers next to them."""
         self.point(None)
         self.delete("all")
-        self._shape, self.ways, self._squares, self._gaps = shape, [], [], []
+        self._shape, self.ways, self._squares, self.bars, self._gaps = shape, [], [], [], []
         left, top = style.px(MARGIN), style.text_px(HEAD)
         wide, high = self.winfo_width() - 2 * left, self.winfo_height() - style.text_px(HEAD) - style.px(MARGIN)
         answers = max(style.px(LEAST_ANSWERS), min(style.px(ANSWERS), wide // (2 * len(beside) + 2)))
@@ -65,33 +66,29 @@ class NetworkView(Things[Thing]):
         count = len(shape) - 1
         room = (wide - pixel * SIDE - answers - count * style.px(LEAST_GAP)) // max(1, count - 1)
         room = max(style.px(20), min(style.px(WIDEST), room))
-        grids = [Grid(SIDE, SIDE, pixel)]
-        for each in shape[1:-1]:
-            grids.append(paint.grid(each.units, room, high, style.px(MAP if each.has_maps else UNIT)))
+        largest = (style.px(UNIT), style.px(MAP))
+        hidden = (paint.grid(each.units, room, high, largest[each.has_maps]) for each in shape[1:-1])
+        grids = [Grid(SIDE, SIDE, pixel), *hidden]
         taken = sum(grid.size[0] for grid in grids) + answers
         self.gap, self._high = max(style.px(8), (wide - taken) // count), high
-        for grid in grids:
+        for head, grid in zip([_("28×28 pixels"), *map(_units, shape[1:-1])], grids, strict=True):
+            across, down = grid.size
+            corner = left, top + (high - down) // 2
             self._gaps.append(tk.PhotoImage(master=self))
-            self.create_image(left + grid.size[0], top, image=self._gaps[-1], anchor="nw")
-            corner = left, top + (high - grid.size[1]) // 2
+            self.create_image(left + across, top, image=self._gaps[-1], anchor="nw")
             self._squares.append(Squares(self, corner, grid) if self._squares else Pixels(self, corner, pixel))
-            left += grid.size[0] + self.gap
-        self.bars = [Bars(self, left + number * answers, top, answers, high) for number in range(len(beside) + 1)]
-        heads = [_("28×28 pixels"), *(_units(each) for each in shape[1:-1]), _("Answer"), *beside]
-        rooms = [*(grid.size[0] + self.gap for grid in grids), *(answers for _bars in self.bars)]
-        rooms[0] = min(rooms[0], grids[0].size[0] + 2 * style.px(MARGIN))
-        middles = [each.middle for each in (*self.columns, *self.bars[1:])]
-        for head, room, middle in zip(heads, rooms, middles, strict=True):
-            self._write_head(head, room - style.px(6), middle)
-
-    @property
-    def columns(self) -> Sequence[Squares | Bars]:
-        """Where the network's columns are."""
-        return [*self._squares, *self.bars[:1]]
+            room = across + (self.gap if left > style.px(MARGIN) else min(self.gap, 2 * left))
+            self._write_head(head, room, left + across / 2)
+            left += across + self.gap
+        for head in (_("Answer"), *beside):
+            self.bars.append(Bars(self, left, top, answers, high))
+            self._write_head(head, answers, left + answers / 2)
+            left += answers
+        self.columns = [*self._squares, self.bars[0]]
 
     def _write_head(self, text: str, room: int, x: float) -> None:
         """Write a head in one line or two, as much of it as there's room for."""
-        font = Font(self, (style.family(self), style.points(9)))
+        font, room = Font(self, (style.family(self), style.points(9))), room - style.px(6)
         first = filled(text, room, font.measure).split("\n")[0]
         lines = [first, *filter(None, [text.removeprefix(first).strip()])]
         for number, line in enumerate(lines):
@@ -122,8 +119,12 @@ class NetworkView(Things[Thing]):
     def light(self, ways: Sequence[Sequence[Way]], thing: Thing | None) -> Work[None]:
         """Show ways into each column but the first, in pieces of work; ring the thing pointed at and its partners."""
         self.ways = list(ways)
-        for number, each in enumerate(ways):
-            yield from self._draw_ways(number, each)
+        top = style.text_px(HEAD)
+        for number, some in enumerate(ways):
+            most = max((abs(by) for _start, _to, by in some), default=0) or 1
+            ends = [(*(y - top for y in self._heights(number, way)), way[2] / most) for way in some]
+            shown = np.array(ends, np.float32).reshape(-1, 3)
+            put(self._gaps[number], (yield from paint.lines(shown, self.gap, self._high)))
             yield
         self.delete("ring")
         colours = style.now.colours
@@ -134,20 +135,10 @@ class NetworkView(Things[Thing]):
                         self.columns[column].ring(unit, colours.more if amount > 0 else colours.less)
             self.columns[thing.column].ring(thing.unit, colours.ink, 2)
 
-    def _draw_ways(self, number: int, ways: Sequence[Way]) -> Work[None]:
-        """Draw ways into the column after ``number``, in pieces of work, the strongest as dark as possible."""
-        most, top = max((abs(by) for _start, _to, by in ways), default=0), style.text_px(HEAD)
-        ends = [
-            (self.middle(number, start)[1] - top, self.middle(number + 1, to)[1] - top, by / most)
-            for start, to, by in ways
-            if most
-        ]
-        shown = np.array(ends, np.float32).reshape(-1, 3)
-        put(self._gaps[number], (yield from paint.lines(shown, self.gap, self._high)))
-
-    def middle(self, column: int, unit: int) -> tuple[float, float]:
-        """Return the middle of a unit, or of the left edge of an answer's row."""
-        return self.columns[column].place(unit)
+    def _heights(self, number: int, way: Way) -> tuple[float, float]:
+        """Return how high a way begins at column ``number``, and ends at the next one."""
+        start, to, _by = way
+        return self.columns[number].place(start)[1], self.columns[number + 1].place(to)[1]
 
     def at(self, x: float, y: float) -> Thing | None:
         """Return the thing at this place."""
@@ -162,11 +153,11 @@ class NetworkView(Things[Thing]):
     def _way_at(self, number: int, part: float, y: float) -> Thing | None:
         """Return the way that passes through there, at a ``part`` of the gap after a column."""
         bent, nearest, found = part * part * (3 - 2 * part), float(style.px(NEAR)), None
-        for start, to, _by in self.ways[number]:
-            low, high = self.middle(number, start)[1], self.middle(number + 1, to)[1]
+        for way in self.ways[number]:
+            low, high = self._heights(number, way)
             away = abs(low + (high - low) * bent - y)
             if away < nearest:
-                nearest, found = away, Thing(number + 1, to, start)
+                nearest, found = away, Thing(number + 1, way[1], way[0])
         return found
 
     def beside(self, across: int, down: int) -> Thing | None:
@@ -192,12 +183,9 @@ class NetworkView(Things[Thing]):
 
 def _units(column: Column) -> str:
     """Return how many units a column has, in words."""
-    count = column.units
-    filters, units = (
-        ngettext("{count} filter", "{count} filters", count),
-        ngettext("{count} unit", "{count} units", count),
-    )
-    return (filters if column.has_maps else units).format(count=count)
+    if column.has_maps:
+        return ngettext("{count} filter", "{count} filters", column.units).format(count=column.units)
+    return ngettext("{count} unit", "{count} units", column.units).format(count=column.units)
 
 
 def _apart(column: Column, traced: Trace, pinned: Trace | None) -> Array:

@@ -19,7 +19,7 @@ class Squares:
 
     def __init__(self, canvas: Things[Any], corner: tuple[float, float], grid: Grid):
         self.grid, self.units = grid, 0
-        self.right, self.middle = corner[0] + grid.size[0], corner[0] + grid.size[0] / 2
+        self.right = corner[0] + grid.size[0]
         self._canvas, self._corner = canvas, corner
         self._is_round = False
         self._photo = tk.PhotoImage(master=canvas)

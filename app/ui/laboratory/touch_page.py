@@ -27,12 +27,12 @@ UNTOUCHED = Touch()
 LINES = 3  # of room for the result of reading the digits
 HOTTEST = 8.0  # the softmax's highest temperature; the lowest is 1 / HOTTEST
 
-OF_DRAWN = N_("500 digits drawn by the program")
-OF_OWN = N_("My drawings")
-OF_MNIST = N_("500 of MNIST's test images")
-SOURCES = (OF_DRAWN, OF_OWN, OF_MNIST)
-NO_OWN = N_("You have no drawings yet. Press a digit's key to save what you've drawn.")
-NO_MNIST = N_("MNIST isn't on this computer yet. Training a network downloads it.")
+DRAWN, OWN, MNIST = range(3)  # where the digits come from
+SOURCES = (N_("500 digits drawn by the program"), N_("My drawings"), N_("500 of MNIST's test images"))
+MISSING = {
+    OWN: N_("You have no drawings yet. Press a digit's key to save what you've drawn."),
+    MNIST: N_("MNIST isn't on this computer yet. Training a network downloads it."),
+}
 
 Own = Callable[[], Iterable[Drawing]]
 
@@ -49,17 +49,16 @@ class TouchPage(ttk.Frame):
         self._own, self._changed = own, changed
         self._touched: Touched | None = None
         self._thing: Thing | None = None
-        self._unit: Unit | None = None  # the thing, if it's in a hidden layer
-        self._examined: dict[str, Examined] = {}  # by name
+        self._examined: dict[int, Examined] = {}  # by where they come from
         self._exam: Exam | None = None
         self.before: float | None = None  # the part that it read right untouched
         self.right: float | None = None  # and the part with the changes
-        self._work = Slices(self, self._tell)
+        self._work = Slices(self, lambda error: self._say(str(error)))
         buttons = Flow(self)
         buttons.pack(fill="x", pady=(0, style.px(6)))
         small = "Small.TButton"
-        self.switch = buttons.add(_("Switch unit off"), self.switch_unit, small)
-        self.layer = buttons.add(_("Switch layer off"), self._switch_layer, small)
+        self.switch = buttons.add("", self.switch_unit, small)
+        self.layer = buttons.add("", lambda: self._switch(self._units(whole_layer=True)), small)
         self.undo = buttons.add(_("Reset"), self._reset, small)
         ends, told = (1 / HOTTEST, HOTTEST), "{:.2f}".format
         self.sliders = {
@@ -85,7 +84,7 @@ class TouchPage(ttk.Frame):
         """Work on another network, with these changes."""
         self._work.stop()
         self._touched, self.touch = Touched(chain) if chain else None, touch
-        self._line.configure(text="")
+        self._say("")
         self.show(None)
         self._examine_anew()
 
@@ -96,13 +95,12 @@ class TouchPage(ttk.Frame):
     def show(self, thing: Thing | None) -> None:
         """Show the changes, and let the buttons and the bias control what's pinned."""
         self._thing = thing
-        is_hidden = thing and self._touched and 0 < thing.column < len(self._touched.chain.columns) - 1
-        self._unit = thing[:2] if thing and is_hidden else None
-        units_are_off = self._unit is not None and self._layer() <= self.touch.off
-        self.switch.configure(text=_("Switch unit on") if self._unit in self.touch.off else _("Switch unit off"))
-        self.layer.configure(text=_("Switch layer on") if units_are_off else _("Switch layer off"))
-        for button in (self.switch, self.layer):
-            button.state(["!disabled" if self._unit else "disabled"])
+        for button, units, off, on in (
+            (self.switch, self._units(), _("Switch unit off"), _("Switch unit on")),
+            (self.layer, self._units(whole_layer=True), _("Switch layer off"), _("Switch layer on")),
+        ):
+            button.configure(text=on if units and units <= self.touch.off else off)
+            button.state(["!disabled" if units else "disabled"])
         self.sliders["bias"].enable(thing is not None and thing.column > 0)
         self.sliders["bias"].set(self.touch.biases.get(thing[:2], 0) if thing else 0)
         self.sliders["prune"].set(self.touch.pruned * 100)
@@ -110,21 +108,18 @@ class TouchPage(ttk.Frame):
 
     def switch_unit(self) -> None:
         """Switch the pinned unit off, or on again."""
-        if self._unit:
-            self._switch({self._unit})
+        self._switch(self._units())
 
     def examined(self) -> Work[Examined]:
         """Return, in pieces of work, the chosen digits. Raises UserError if there aren't any."""
-        name = SOURCES[self.data.current()]
-        if name not in self._examined or name == OF_OWN:
-            if name == OF_MNIST:
-                found = exam.mnist()
-            else:
-                found = yield from exam.drawn() if name == OF_DRAWN else exam.of_drawings(self._own())
-            if found is None or not len(found.digits):
-                raise UserError(_(NO_MNIST if name == OF_MNIST else NO_OWN))
-            self._examined[name] = found
-        return self._examined[name]
+        source = self.data.current()
+        if source not in self._examined or source == OWN:
+            make = {DRAWN: exam.drawn, OWN: lambda: exam.of_drawings(self._own()), MNIST: exam.mnist}[source]
+            found = yield from make()
+            if not len(found.digits):
+                raise UserError(_(MISSING[source]))
+            self._examined[source] = found
+        return self._examined[source]
 
     @property
     def is_working(self) -> bool:
@@ -137,20 +132,17 @@ class TouchPage(ttk.Frame):
         self._exam = self._touched = None
         super().destroy()
 
-    def _switch_layer(self) -> None:
-        self._switch(self._layer())
+    def _units(self, *, whole_layer: bool = False) -> frozenset[Unit]:
+        """Return the pinned unit, or its whole layer; nothing if it isn't in a hidden layer."""
+        columns = self._touched.chain.columns if self._touched else ()
+        if not self._thing or not 0 < self._thing.column < len(columns) - 1:
+            return frozenset()
+        number, unit, _start = self._thing
+        return frozenset((number, each) for each in (range(columns[number].units) if whole_layer else [unit]))
 
-    def _layer(self) -> set[Unit]:
-        """Return all units of the layer that the pinned one is in."""
-        assert self._touched
-        assert self._unit
-        number = self._unit[0]
-        return {(number, unit) for unit in range(self._touched.chain.columns[number].units)}
-
-    def _switch(self, units: set[Unit]) -> None:
+    def _switch(self, units: frozenset[Unit]) -> None:
         """Switch units off, or on if all of them are off."""
-        off = self.touch.off - units if units <= self.touch.off else self.touch.off | units
-        self._do(replace(self.touch, off=frozenset(off)))
+        self._do(replace(self.touch, off=self.touch.off - units if units <= self.touch.off else self.touch.off | units))
         self.show(self._thing)
 
     def _reset(self) -> None:
@@ -176,7 +168,7 @@ class TouchPage(ttk.Frame):
         """Read other digits."""
         self._exam = None
         if self._touched:
-            self._line.configure(text=_("Making the digits…"))
+            self._say(_("Making the digits…"))
             self._work.start(self._begin(self._touched.chain))
 
     def _begin(self, untouched: Chain) -> Work[None]:
@@ -190,21 +182,18 @@ class TouchPage(ttk.Frame):
         assert touched
         assert self._exam
         self.right = right = yield from self._exam.ask(touched, self._so_far)
-        is_touched = self.touch != UNTOUCHED
-        said = (
-            _("{right} of {count} are right; {before} without changes.")
-            if is_touched
-            else _("{right} of {count} are right.")
-        )
+        said = _("{right} of {count} are right.")
+        if self.touch != UNTOUCHED:
+            said = _("{right} of {count} are right; {before} without changes.")
         lines = [said.format(right=share(right, 1), count=f"{len(self._exam):,}", before=share(self.before or 0, 1))]
         if self.touch.pruned:
             nothing, there = zeros(touched)
             lines.append(_("{nothing:,} of {there:,} weights are 0.").format(there=there, nothing=nothing))
-        self._line.configure(text=" ".join(lines))
-
-    def _tell(self, error: UserError) -> None:
-        self._line.configure(text=str(error))
+        self._say(" ".join(lines))
 
     def _so_far(self, right: int, read: int) -> None:
         said = _("{right} of {count} are right so far…")
-        self._line.configure(text=said.format(right=share(right / read, 1), count=f"{read:,}"))
+        self._say(said.format(right=share(right / read, 1), count=f"{read:,}"))
+
+    def _say(self, line: str) -> None:
+        self._line.configure(text=line)

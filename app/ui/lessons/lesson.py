@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from app.kept import paths
 from app.ui.lessons.measured import MEASURES
 from model.base import language
 from model.base.errors import UserError
-from model.base.files import open_plain
+from model.base.files import read_plain
 from model.base.language import N_, _
 from model.base.program import ROOT
 from model.base.shown import shown
@@ -121,18 +122,14 @@ def read(path: Path) -> Lesson:
     """Return the lesson in a file. Raises UserError, which names the line that's wrong."""
     name = shown(path.name)
     try:
-        with open_plain(path) as file:
-            found = file.read(LARGEST_LESSON + 1)
-        text = found.decode("utf-8-sig") if len(found) <= LARGEST_LESSON else ""
+        text = read_plain(path, LARGEST_LESSON).decode("utf-8-sig")
     except OSError as error:
-        raise UserError(
-            _("{file} can't be read ({reason}). Choose another lesson."), file=name, reason=error.strerror
-        ) from error
+        sentence = _("{file} can't be read ({reason}). Choose another lesson.")
+        if error.errno == errno.EFBIG:
+            sentence = _("{file} is larger than {most} bytes. Make two lessons of it.")
+        raise UserError(sentence, file=name, reason=error.strerror, most=f"{LARGEST_LESSON:,}") from error
     except UnicodeDecodeError as error:
         raise UserError(_("{file} isn't text in UTF-8. Save it so, and open it again."), file=name) from error
-    if not text and found:
-        sentence = _("{file} is larger than {most} bytes. Make two lessons of it.")
-        raise UserError(sentence, file=name, most=f"{LARGEST_LESSON:,}")
     return _Reader(path).lesson([line.strip() for line in text.splitlines()])
 
 

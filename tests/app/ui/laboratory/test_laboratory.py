@@ -67,7 +67,7 @@ class Lab:
 
     def place(self, thing: Thing) -> tuple[float, float]:
         view = self.dialog.view
-        x, y = view.middle(thing.column, thing.unit)
+        x, y = view.columns[thing.column].place(thing.unit)
         is_bar = thing.column == len(view.columns) - 1
         return view.winfo_rootx() + x + (4 if is_bar else -0.5), view.winfo_rooty() + y - 0.5
 
@@ -146,7 +146,7 @@ def test_what_the_pointer_is_on_is_told_and_lit(lab: Lab) -> None:
 def test_a_way_is_told_where_the_pointer_is_on_its_line(lab: Lab) -> None:
     view = lab.dialog.view
     start, to, _by = view.ways[3][0]
-    low, high = view.middle(3, start)[1], view.middle(4, to)[1]
+    low, high = view.columns[3].place(start)[1], view.columns[4].place(to)[1]
     x = view.winfo_rootx() + view.columns[3].right + view.gap / 2
     y = view.winfo_rooty() + (low + high) / 2
     lab.window.do(lambda: lab.window.screen.move(x, y))
@@ -181,12 +181,23 @@ def test_a_pinned_answer_is_what_all_speaks_for(lab: Lab) -> None:
     assert "the score of 2 by" in lab.texts()
 
 
+def test_only_a_pinned_answer_has_the_network_computed_anew(lab: Lab) -> None:
+    seen = lab.dialog.seen
+    lab.click(lab.strongest(2))
+    lab.window.click(lab.dialog.pin)
+    lab.settle()
+    assert "(pinned)" in lab.texts()
+    assert lab.dialog.seen is seen
+    lab.click(Thing(4, 2))
+    assert lab.dialog.seen is not seen
+
+
 def test_all_of_it_by_keyboard(lab: Lab) -> None:
     lab.dialog.view.focus_force()
     lab.key("Down")
     assert "Answer 1" in lab.texts()
     view = lab.dialog.view
-    x, y = view.middle(4, 1)
+    x, y = view.columns[4].place(1)
     boxes = [view.bbox(ring) for ring in view.find_withtag("ring")]
     assert any(
         left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes
