@@ -6,7 +6,7 @@ The page is straight, so rows follow from the numbers' height, and columns from 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -29,6 +29,7 @@ NEAR = 0.35  # of that height: so near to its number is a digit's loose stroke
 BAND = 0.7  # of that height: between two rules that are nearer nothing is written
 INNER, CROSSED = 0.2, 0.1  # of a digit's width at its sides if a rule is next to it, and of all that may be crossed
 FILLED, TWICE = 0.6, 0.1  # of the places of a table without rules, at least, and of its rows, that two stand in one
+SELDOM = 0.2  # of the lines have a number in a column of words, at most: then it's letters
 NEXT = 1.7  # times the way from a row to the next: so near a table's heading is to it
 
 Side = tuple[float, float]  # of a row or a column: where it begins and ends
@@ -70,21 +71,24 @@ def layout_of(sight: Sight, rules: Rules, doubt: Callable[[Image28], float]) -> 
         return Layout(numbers, boxes)
     columns = _bands(down, [_across(place) for place in written], sight.high, whole=rules.cross)
     ruled = len(columns) > 1
+    kept = tuple(tuple(place for place in line if place in written) for line in lines)
     headings: list[list[Place]] = []
     if not ruled:
         columns = _apart([_across(place) for place in written])
         lines, headings = _with_words(lines, columns, words_of(sight, rules), sight.high)
-        columns = _columns(lines, columns)
+        lines = _with_letters(lines, columns, sight.high)
+        columns = _columns(lines)
     if len(columns) < 2 or not (ruled or _are_filled(lines, columns)):
-        kept = ([place for place in line if place in written] for line in lines)
-        return Layout(numbers, boxes, tuple(tuple(line) for line in kept if line))
+        return Layout(numbers, boxes, tuple(filter(None, kept)))
     lines = sorted([*lines, *_of_table(headings, lines, columns)], key=lambda line: _around(map(_down, line)))
-    found = [place for line in lines for place in line]
-    rows = [_around(map(_down, line)) for line in lines]
-    bands = _bands(along, rows, sight.high, whole=rules.cross)
-    if len(bands) > 1 and all(sum(_holds(band, row) for row in rows) < 2 for band in bands):
-        rows = bands
-    table = tuple(tuple(_in(found, row, column) for column in columns) for row in rows)
+    lines = _side_by_side(lines, columns)
+    rows = [(_around(map(_down, line)), line) for line in lines]
+    bands = _bands(along, [row for row, _line in rows], sight.high, whole=rules.cross)
+    if len(bands) > 1 and all(sum(_holds(band, row) for row, _line in rows) < 2 for band in bands):
+        rows = [(band, [place for line in lines for place in line]) for band in bands]
+    else:
+        rows = [(row, line) for row, line in rows if any(_holds(each, _across(it)) for each in columns for it in line)]
+    table = tuple(tuple(_in(line, row, column) for column in columns) for row, line in rows)
     return Layout(numbers, boxes, table, is_table=True)
 
 
@@ -191,9 +195,41 @@ def _apart(sides: Sequence[Side]) -> list[Side]:
     return columns
 
 
-def _columns(lines: Sequence[Sequence[Place]], columns: Sequence[Side]) -> list[Side]:
+def _with_letters(lines: Sequence[Sequence[Place]], columns: Sequence[Side], high: float) -> list[list[Place]]:
+    """Return lines in which numbers are words where words are usual, and few lines have a number: they're letters."""
+    words = [_across(place) for line in lines for place in line if place.is_word]
+    letters = []
+    for first, last in columns:
+        count = sum(_holds((first, last), _across(place)) for line in lines for place in line if not place.is_word)
+        near = sum(_meet((first - high, last + high), word) for word in words)
+        if count <= SELDOM * len(lines) and count < near:
+            letters.append((first, last))
+    return [
+        [replace(each, is_word=each.is_word or any(_holds(some, _across(each)) for some in letters)) for each in line]
+        for line in lines
+    ]
+
+
+def _side_by_side(lines: Sequence[list[Place]], columns: Sequence[Side]) -> list[list[Place]]:
+    """Return lines from top to bottom; two side by side are one, if their numbers are in different columns."""
+    joined: list[list[Place]] = []
+    before, taken = (0.0, 0.0), set[Side]()
+    for line in lines:
+        numbers = [place for place in line if not place.is_word]
+        side = _around(map(_down, numbers or line))
+        here = {column for column in columns for place in numbers if _holds(column, _across(place))}
+        if joined and not here & taken and (_holds(before, side) or _holds(side, before)):
+            joined[-1] += line
+            before, taken = _around(iter((before, side))), here | taken
+        else:
+            joined.append([*line])
+            before, taken = side, here
+    return joined
+
+
+def _columns(lines: Sequence[Sequence[Place]]) -> list[Side]:
     """Return the columns of numbers, and those of words between or next to them, where many lines have one."""
-    columns = [*columns]
+    columns = _apart([_across(place) for line in lines for place in line if not place.is_word])
     words = [_across(place) for line in lines for place in line if place.is_word]
     for column in _apart(words):
         often = sum(_holds(column, word) for word in words) > FILLED * len(lines)

@@ -22,7 +22,9 @@ from model.reading.picture import Grey
 from model.reading.sight import LIKELY, Sight
 
 STEEPEST, MEETING = 0.25, 0.35  # slopes that are tried, and their change from the middle to an edge
-LEAN = 0.12  # slopes that are tried on either side of a right angle
+LEAN, LEANING = 0.12, 0.2  # slopes that are tried on either side of a right angle, of rules and of columns
+FEW, FREER = 12, 0.8  # digits tell that, and the part of the covered width that's left: else there's a right angle
+DIGIT = 0.5  # of the digits' height: what is as high is a digit
 MOST_POINTS = 8000  # of ink that are held against lines, so that the work ends
 FEWEST, MANY = 100, 1000  # points tell a direction, and more of them how it changes
 BIN = 4.0  # pixels of a digit 38 pixels high: lines are told apart that finely
@@ -82,8 +84,11 @@ def straightened(sight: Sight, size: tuple[int, int]) -> Straight:
     text = (_points(sight.digits > LIKELY) - (wide / 2, high / 2)) / half
     both = np.concatenate([rules, text])
     slope, change = _pencil(both[:, 1], both[:, 0], bins, (0.0, STEEPEST), changes=len(rules) > MANY)
-    # Digits' stems slant as their writer does, so rules alone tell how far the other direction is from a right angle.
-    lean, more = _pencil(rules[:, 0], rules[:, 1], bins, (-slope, LEAN), changes=len(rules) > MANY)
+    # Digits' stems slant as their writer does: rules tell how far the other direction is from a right angle, or
+    # columns of digits.
+    right = _pencil(rules[:, 0], rules[:, 1], bins, (-slope, LEAN), changes=len(rules) > MANY)
+    digits = [box for box in all_boxes(connected_parts(sight.digits > LIKELY)) if box.height > DIGIT * sight.high]
+    lean, more = _leaning((np.array(digits).reshape(-1, 2, 2) - (wide / 2, high / 2)) / half, right)
     reach = (abs(slope) + abs(change) + abs(lean) + abs(more)) * half
     if reach < LEAST * sight.high:
         return Straight.of(size)
@@ -157,6 +162,32 @@ def _pencil(
         if worth(better) > enough * worth(found):
             found = better
     return found
+
+
+def _leaning(boxes: Floats, usual: tuple[float, float]) -> tuple[float, float]:
+    """Return the slope of columns of digits, and its change, as `_pencil` does: like that, most between them is free.
+
+    A box, (2, 2), has its left top corner and its right bottom one.
+    """
+    if len(boxes) < FEW:
+        return usual
+    middles = boxes[:, :, 1].mean(1, keepdims=True)
+
+    def covered(lines: tuple[float, float]) -> float:
+        """Return how much of a line across the page is below digits, as a part of their widths."""
+        slope, change = lines
+        starts, ends = ((boxes[:, :, 0] - middles * slope) / (1 + middles * change)).T
+        order = starts.argsort()
+        upto = np.maximum.accumulate(ends[order])
+        new = upto[1:] - np.maximum(starts[order][1:], upto[:-1])
+        return float((upto[0] - starts.min() + new.clip(0).sum()) / (ends - starts).sum())
+
+    best, reach = usual, (LEANING, MEETING)
+    for steps in ((25, 15), (FINER, FINER)):
+        tried = product(*(each.tolist() for each in _around(*best, reach, steps)))
+        best = min(tried, key=covered)
+        reach = reach[0] / 12, reach[1] / 7
+    return best if covered(best) < FREER * covered(usual) else usual
 
 
 def _around(slope: float, change: float, reach: tuple[float, float], steps: tuple[int, int]) -> tuple[Floats, Floats]:

@@ -86,6 +86,13 @@ def from_the_side(image: Image.Image, far: float = 0.12) -> Image.Image:
     return image.transform(image.size, Image.Transform.PERSPECTIVE, _projection(seen, quad), fillcolor=PAPER)
 
 
+def leaning(image: Image.Image, by: float) -> Image.Image:
+    """Return a sheet whose rows are level, and whose columns go to the right by so much of its height."""
+    wide = Image.new("L", (image.width + round(by * image.height), image.height), PAPER)
+    wide.paste(image, (wide.width - image.width, 0))
+    return wide.transform(wide.size, Image.Transform.AFFINE, (1, by, 0, 0, 1, 0), fillcolor=PAPER)
+
+
 def _projection(here: Sequence[tuple[float, float]], there: Sequence[tuple[float, float]]) -> list[float]:
     rows, values = [], []
     for (x, y), (u, v) in zip(here, there, strict=True):

@@ -11,7 +11,7 @@ from model.page.reading import SURE, page_of, read_page
 from model.reading.normalize import Image28
 from model.reading.reading import Prediction
 from model.reading.recognizer import Recognizer
-from tests.model.page.sheets import HIGH, PAPER, Sheet, from_the_side, table, turned
+from tests.model.page.sheets import HIGH, PAPER, Sheet, from_the_side, leaning, table, turned
 
 ROWS = ("27 _ 4", "403 3 72", "_ 7 20")
 WRITTEN = "27\t\t4\n403\t3\t72\n\t7\t20"
@@ -70,6 +70,37 @@ def test_headings_and_names_are_cells_without_numbers(recognizer: Recognizer, ru
     assert len(words) >= 4
     assert all(cell.is_doubtful for cell in words)
     assert [[cell.is_unread for cell in row] for row in page.rows] == [[False] * len(page.rows[0])] * 4
+
+
+def test_columns_that_lean_are_columns(recognizer: Recognizer) -> None:
+    rows = ("27 33 4", "403 3 72", "3 7 20", "42 0 7", "7 20 33", "20 4 403", "3 72 4", "720 7 3", "4 42 2", "0 3 77")
+    page = page_of(leaning(table(*rows, ruled=False), 0.15), recognizer)
+    assert page.is_table
+    assert page.written.split("\n") == [row.replace(" ", "\t") for row in rows]
+
+
+def test_large_numbers_side_by_side_are_one_row_even_if_one_is_lower(recognizer: Recognizer) -> None:
+    sheet = Sheet((600, 720))
+    rows = (("27", "33"), ("403", "3"), ("3", "72"), ("42", "20"), ("7", "403"))
+    for row, (one, other) in enumerate(rows):
+        high = 80 if row == 2 else 44
+        sheet.write(one, 60, 30 + 130 * row, high)
+        sheet.write(other, 360, 30 + 130 * row + 34 * (row == 2), high)
+    page = page_of(sheet.image, recognizer)
+    assert page.is_table
+    assert page.written.split("\n") == ["\t".join(row) for row in rows]
+
+
+def test_a_letter_that_looks_like_a_digit_makes_no_column(recognizer: Recognizer) -> None:
+    sheet = Sheet((900, 900))
+    names, numbers = ("Anna", "Ben", "Emma", "Ian", "Lena", "Mark"), ("27", "403", "3", "72", "20", "7")
+    for row, (name, number) in enumerate(zip(names, numbers, strict=True)):
+        sheet.print(name, 130, 30 + 130 * row)
+        sheet.write(number, 480, 30 + 130 * row)
+    sheet.write("7", 60, 30 + 130 * 2)
+    page = page_of(sheet.image, recognizer)
+    assert page.is_table
+    assert page.written.split("\n") == list(numbers)
 
 
 def test_lines_are_read_as_lines(recognizer: Recognizer) -> None:
