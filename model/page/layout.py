@@ -80,8 +80,7 @@ def layout_of(sight: Sight, rules: Rules, doubt: Callable[[Image28], float]) -> 
         columns = _columns(lines)
     if len(columns) < 2 or not (ruled or _are_filled(lines, columns)):
         return Layout(numbers, boxes, tuple(filter(None, kept)))
-    lines = sorted([*lines, *_of_table(headings, lines, columns)], key=lambda line: _around(map(_down, line)))
-    lines = _side_by_side(lines, columns)
+    lines = _side_by_side([*lines, *_of_table(headings, lines, columns, along)], columns)
     rows = [(_around(map(_down, line)), line) for line in lines]
     bands = _bands(along, [row for row, _line in rows], sight.high, whole=rules.cross)
     if len(bands) > 1 and all(sum(_holds(band, row) for row, _line in rows) < 2 for band in bands):
@@ -198,23 +197,20 @@ def _apart(sides: Sequence[Side]) -> list[Side]:
 def _with_letters(lines: Sequence[Sequence[Place]], columns: Sequence[Side], high: float) -> list[list[Place]]:
     """Return lines in which numbers are words where words are usual, and few lines have a number: they're letters."""
     words = [_across(place) for line in lines for place in line if place.is_word]
-    letters = []
-    for first, last in columns:
-        count = sum(_holds((first, last), _across(place)) for line in lines for place in line if not place.is_word)
-        near = sum(_meet((first - high, last + high), word) for word in words)
-        if count <= SELDOM * len(lines) and count < near:
-            letters.append((first, last))
-    return [
-        [replace(each, is_word=each.is_word or any(_holds(some, _across(each)) for some in letters)) for each in line]
-        for line in lines
-    ]
+    letters: list[Place] = []
+    for column in columns:
+        held = [place for line in lines for place in line if not place.is_word and _holds(column, _across(place))]
+        near = sum(_meet((column[0] - high, column[1] + high), word) for word in words)
+        if len(held) <= SELDOM * len(lines) and len(held) < near:
+            letters += held
+    return [[replace(place, is_word=place.is_word or place in letters) for place in line] for line in lines]
 
 
 def _side_by_side(lines: Sequence[list[Place]], columns: Sequence[Side]) -> list[list[Place]]:
-    """Return lines from top to bottom; two side by side are one, if their numbers are in different columns."""
+    """Return lines, sorted from top to bottom; two side by side are one, if their numbers are in different columns."""
     joined: list[list[Place]] = []
     before, taken = (0.0, 0.0), set[Side]()
-    for line in lines:
+    for line in sorted(lines, key=lambda line: _around(map(_down, line))):
         numbers = [place for place in line if not place.is_word]
         side = _around(map(_down, numbers or line))
         here = {column for column in columns for place in numbers if _holds(column, _across(place))}
@@ -231,11 +227,8 @@ def _columns(lines: Sequence[Sequence[Place]]) -> list[Side]:
     """Return the columns of numbers, and those of words between or next to them, where many lines have one."""
     columns = _apart([_across(place) for line in lines for place in line if not place.is_word])
     words = [_across(place) for line in lines for place in line if place.is_word]
-    for column in _apart(words):
-        often = sum(_holds(column, word) for word in words) > FILLED * len(lines)
-        if often and not any(first < column[1] and column[0] < last for first, last in columns):
-            columns.append(column)
-    return sorted(columns)
+    usual = [each for each in _apart(words) if sum(_holds(each, word) for word in words) > FILLED * len(lines)]
+    return sorted([*columns, *(each for each in usual if not any(_meet(each, column) for column in columns))])
 
 
 def _with_words(
@@ -256,15 +249,16 @@ def _with_words(
 
 
 def _of_table(
-    headings: Sequence[list[Place]], lines: Sequence[Sequence[Place]], columns: Sequence[Side]
+    headings: Sequence[list[Place]], lines: Sequence[Sequence[Place]], columns: Sequence[Side], along: Sequence[float]
 ) -> Iterator[list[Place]]:
-    """Yield those lines of words that are rows of a table: next to one of its rows, and with words in most columns."""
+    """Yield those lines of words that are a table's rows: next to others, and in most columns or between its rules."""
     middles = sorted(sum(_around(map(_down, line))) / 2 for line in lines)
     step = median(after - before for before, after in pairwise(middles)) if headings else 0.0
     for line in headings:
-        away = min(abs(sum(_around(map(_down, line))) / 2 - middle) for middle in middles)
+        at = sum(_around(map(_down, line))) / 2
         filled = sum(any(_meet(column, _across(word)) for word in line) for column in columns)
-        if away < NEXT * step and filled > FILLED * len(columns):
+        is_ruled = len(along) > len(lines) and min(along) < at < max(along)
+        if min(abs(at - middle) for middle in middles) < NEXT * step and (is_ruled or filled > FILLED * len(columns)):
             yield line
 
 

@@ -72,6 +72,20 @@ def test_headings_and_names_are_cells_without_numbers(recognizer: Recognizer, ru
     assert [[cell.is_unread for cell in row] for row in page.rows] == [[False] * len(page.rows[0])] * 4
 
 
+def test_a_heading_between_rules_is_a_row_even_if_it_has_few_words(recognizer: Recognizer) -> None:
+    sheet = Sheet((1000, 520))
+    for y in (30, 140, 250, 360, 470):
+        sheet.rule((40, y), (960, y))
+    sheet.print("Sum", 380, 60, 38)
+    rows = (("27", "403", "3"), ("42", "3", "20"), ("7", "72", "4"))
+    for row, numbers in enumerate(rows):
+        for column, number in enumerate(numbers):
+            sheet.write(number, 60 + 300 * column, 165 + 110 * row)
+    page = page_of(sheet.image, recognizer)
+    assert page.is_table
+    assert [[cell.written for cell in row] for row in page.rows] == [[""] * 3, *map(list, rows)]
+
+
 def test_columns_that_lean_are_columns(recognizer: Recognizer) -> None:
     rows = ("27 33 4", "403 3 72", "3 7 20", "42 0 7", "7 20 33", "20 4 403", "3 72 4", "720 7 3", "4 42 2", "0 3 77")
     page = page_of(leaning(table(*rows, ruled=False), 0.15), recognizer)
