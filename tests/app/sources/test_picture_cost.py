@@ -86,6 +86,7 @@ def test_pillow_itself_refuses_what_is_beyond_reason(content: bytes) -> None:
         *((saved("PNG", (100, 100), mode), 1) for mode in ("1", "L", "P")),
         (saved("PNG", (100, 100), "I;16"), 2),
         (saved("PNG", (100, 100), "RGB"), 4),
+        (saved("PNG", (100, 100), "RGB", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff"), 4 + 4),  # nonsense, taken for a turn
         (saved("WEBP", (100, 100), "RGB"), 4 + 12),
         (saved("JPEG", (100, 100)), 1),
         (saved("JPEG", (100, 100), progressive=True), 1 + 2),
@@ -190,6 +191,13 @@ def test_a_tag_has_no_more_values_than_are_promised(kind: str) -> None:
     assert open_picture(told(100_000)).size == (20, 20)
     with pytest.raises(SourceError, match="too many pieces"):
         open_picture(told(100_001))
+
+
+def test_a_tag_cannot_tell_of_so_many_values_that_they_seem_to_be_few() -> None:
+    content = saved("TIFF", (20, 20), tiffinfo={65_000: (1,) * 100}, big_tiff=True).getvalue()
+    count = content.index(struct.pack("<H", 65_000)) + 4
+    with pytest.raises(SourceError, match="too many pieces"):
+        open_picture(io.BytesIO(content[:count] + b"\xff" * 8 + content[count + 8 :]))
 
 
 def test_a_photograph_may_be_larger_than_pillow_warns_of() -> None:
