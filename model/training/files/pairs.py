@@ -58,7 +58,7 @@ def put_together(weights: Path, config: dict[str, Any]) -> Path:
             with h5py.File(whole, "w") as new:
                 group = new.create_group(_GROUP)
                 for name in old:
-                    old.copy(name, group, name)
+                    old.copy(name, group)
                 for name in _NOTES:
                     if name in old.attrs:
                         group.attrs[name] = old.attrs[name]

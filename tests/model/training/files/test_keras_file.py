@@ -127,10 +127,14 @@ def test_a_network_in_two_files_is_put_together(named: str, tmp_path: Path, copi
 
 def test_weights_of_keras_3_and_their_description_are_put_together(tmp_path: Path, copies: Path) -> None:
     with zipfile.ZipFile(BUNDLED / KERAS_FILE) as archive:
-        (tmp_path / "mine.json").write_bytes(archive.read("config.json"))
+        described = json.loads(archive.read("config.json"))
         (tmp_path / "mine.weights.h5").write_bytes(archive.read("model.weights.h5"))
+    del described["module"]  # as Keras 2 describes one
+    (tmp_path / "mine.json").write_text(json.dumps(described))
     found = keras_file.checked(tmp_path / "mine.weights.h5", copies)
+    assert found.path == copies / "together.keras"
     with zipfile.ZipFile(found.path) as archive:
+        assert json.loads(archive.read("config.json"))["module"] == "keras"
         assert sorted(archive.namelist()) == sorted(MEMBERS)
         assert json.loads(archive.read("metadata.json")) == {"keras_version": "3"}
         assert archive.read("model.weights.h5") == (tmp_path / "mine.weights.h5").read_bytes()
