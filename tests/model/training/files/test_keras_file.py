@@ -79,6 +79,8 @@ def test_a_zip_of_keras_2_is_laid_out_as_3_looks_for_it(version: str, join: str,
     old = as_written_by(version, BUNDLED / KERAS_FILE, tmp_path / "old.keras", join)
     found = keras_file.checked(old, copies)
     assert found.path == copies / "model.keras"
+    with zipfile.ZipFile(found.path) as archive:
+        assert json.loads(archive.read("config.json"))["class_name"] == "Sequential"
     with weights_of(found.path) as ours, weights_of(BUNDLED / KERAS_FILE) as theirs:
         places = [place for place in groups_with_arrays(theirs) if place and len(theirs[place]["vars"])]
         assert [place for place in groups_with_arrays(ours) if place and len(ours[place]["vars"])] == places
