@@ -52,7 +52,8 @@ def of_left_out(sight: Sight, reading: Reading) -> Reason:
         if counts[number] and digits == 1 and counts[number] >= PIECE * counts[1:].sum():
             return "crossed"
         is_whole = min(margins(box, _sheet(sight))) > 0
-        if is_whole and LOW * high < box.height < TALL * high and box.width < TALL * high:
+        is_frame = any(_is_around(box, each) for each in known)
+        if is_whole and not is_frame and LOW * high < box.height < TALL * high and box.width < TALL * high:
             letters.append(box)
     for box in sorted(letters, key=lambda box: min(_apart(box, each) for each in known)):
         if min(_apart(box, each) for each in known) < GAP * high:
@@ -92,6 +93,13 @@ def _of_picture(sight: Sight) -> Reason:
 def _sheet(sight: Sight) -> Box:
     high, wide = sight.grey.shape
     return Box(0.0, 0.0, float(wide), float(high))
+
+
+def _is_around(box: Box, digit: Box) -> bool:
+    """Return whether a digit's middle is in a box, as in a form, where a stroke may stick out of its frame."""
+    return (
+        box.left < (digit.left + digit.right) / 2 < box.right and box.top < (digit.top + digit.bottom) / 2 < box.bottom
+    )
 
 
 def _apart(one: Box, other: Box) -> float:
