@@ -16,7 +16,7 @@ from model.learning import pupil
 from model.reading.features import Features
 from model.reading.litert import LiteRTNetwork
 
-STRENGTHS = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1)  # fractions of the way to try, strongest first
+FINEST = 1 / 16  # of the way: how closely the fraction that may be learned is found
 
 
 class Network:
@@ -65,10 +65,10 @@ class Network:
 
     def hold_back(self, new: Sequence[Layer], holds: Callable[[Sequence[Layer]], bool]) -> float:
         """Go as far towards new layers, rounded as in the file, as ``holds`` allows; return that fraction, or 0."""
-        old = self.head.layers
-        for strength in STRENGTHS:
-            layers = self.head.rounded(pupil.between(old, new, strength))
+        old, strength, step = self.head.layers, 0.0, 1.0
+        while step >= FINEST and strength < 1:
+            layers = self.head.rounded(pupil.between(old, new, strength + step))
             if holds(layers):
-                self.layers = layers
-                return strength
-        return 0.0
+                self.layers, strength = layers, strength + step
+            step /= 2
+        return strength

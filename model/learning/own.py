@@ -37,11 +37,15 @@ class Own:
         return cls(drawings, images, np.array([int(drawing.label or "") for drawing in drawings], np.uint8))
 
     def redrawn(self, hard: Which) -> tuple[Floats, npt.NDArray[np.intp]]:
-        """Return the hard drawings as the same hand might have drawn them at other times, and their indices."""
+        """Return the hard drawings as the same hand might have drawn them at other times, and their indices.
+
+        Each keeps its own style: a hand that doesn't cross its sevens has nothing to learn from crossed ones.
+        """
         places = np.flatnonzero(hard)[-REDRAWN:]
         copies = min(COPIES, REDRAWN // max(len(places), 1))
         random = np.random.default_rng(0)
-        images, _labels = styles.varied([self.drawings[place] for place in places], copies, random)
+        lines = [styles.lines_of(self.drawings[place]) for place in places for _copy in range(copies)]
+        images = styles.images((styles.warped(each, random) for each in lines), random)
         plain = max(1, round(PLAIN * copies))
         return (
             np.concatenate([scaled(images), *[self.images[places]] * plain]),

@@ -13,7 +13,7 @@ from model.data.data import Labels
 TAUGHT, REHEARSED = 32, 96  # examples per step
 SHARE = 0.03  # of what's taught, against what's rehearsed
 SOFTNESS = 4.0  # the temperature at which the old answers are kept
-LEARNING_RATE = 1e-3  # Adam's, at its highest
+LEARNING_RATE, WAY = 1e-3, 0.12  # Adam's, at its highest, and that times the steps: more steps are shorter
 WARM_UP = 10  # steps
 MEMORY = (0.9, 0.99)  # of Adam's means: there are few steps, so the squares' has to be quick
 _NOTHING = 1e-7
@@ -64,7 +64,7 @@ def learned(
     layers = [Layer(each.weights.copy(), each.bias.copy()) for each in head.layers]
     (features, labels), (held, kept) = taught, rehearsed
     random = np.random.default_rng(0)
-    adam = Adam([numbers for layer in layers for numbers in layer], steps)
+    adam = Adam([numbers for layer in layers for numbers in layer], steps, min(LEARNING_RATE, WAY / steps))
     for step in range(1, steps + 1):
         some, others = random.integers(0, len(labels), TAUGHT), random.integers(0, len(held), REHEARSED)
         made = values(np.concatenate([features[some], held[others]]), layers, head.bends)
@@ -92,7 +92,7 @@ def _slopes(slope: Floats, made: Sequence[Floats], layers: Sequence[Layer], bend
 class Adam:
     """Moves numbers, in place, down their gradients, at a rate that falls from its highest to almost 0."""
 
-    def __init__(self, numbers: list[Floats], steps: int, rate: float = LEARNING_RATE):
+    def __init__(self, numbers: list[Floats], steps: int, rate: float):
         self._numbers, self._steps, self._rate = numbers, steps, rate
         self._means = [np.zeros_like(each) for each in numbers]
         self._squares = [np.zeros_like(each) for each in numbers]

@@ -38,7 +38,7 @@ from model.reading.own_signs import NUMBERS
 from model.reading.reading import FEWEST
 from model.reading.recognizer import DIGIT_OUTPUTS, Recognizer, doubt_of, self_test
 
-STEPS = 120
+STEPS, SMALL = 120, 200_000  # a head with fewer weights has time for twice as many steps, each half as long
 OFTEN = 20  # steps between two reports
 FORGOTTEN = 0.0005  # of the images to check with: the most that may be newly misread
 SURE = 0.55  # the least probability of an answer that a network is sure of
@@ -138,16 +138,18 @@ class _Teaching:
         redrawn, places = own.redrawn(~before.accepted)
         easy = before.easy(own.labels)
         material = network.features.of([*redrawn, *own.images[easy]]), own.labels[np.concatenate([places, easy])]
+        weights = sum(numbers.size for layer in network.layers for numbers in layer)
+        steps = STEPS if weights > SMALL else 2 * STEPS
         self._report(
             Started(
                 network=self._bundle.card.network,
-                weights=sum(numbers.size for layer in network.layers for numbers in layer),
+                weights=weights,
                 device="CPU",
                 train_images=len(material[1]),
                 validation_images=len(self._checked),
                 test_images=0,
                 epochs=1,
-                steps=STEPS,
+                steps=steps,
             )
         )
 
@@ -155,7 +157,7 @@ class _Teaching:
             if step % OFTEN == 0:
                 self._report(Progress(1, step, loss, right))
 
-        new = network.learn(material, (self._rehearsed.features, self._kept), STEPS, tell)
+        new = network.learn(material, (self._rehearsed.features, self._kept), steps, tell)
         self._report(Stage(_("checking that nothing is forgotten")))
         may_forget = 0.0 if before.accepted.all() else FORGOTTEN  # nothing if all are read already
         strength = network.hold_back(new, lambda layers: self._lost(layers) <= may_forget)
