@@ -10,7 +10,8 @@ CARD = open_bundle().card
 
 
 def test_the_bundled_card_tells_how_it_was_made() -> None:
-    told = dict(lines(replace(CARD, accuracy=0.99531, ink_accuracy=0.992)))
+    doubt = {**CARD.doubt, "accepted": {"judge": 0.9936}, "refused": {"judge": 0.9123}}
+    told = dict(lines(replace(CARD, accuracy=0.99531, ink_accuracy=0.992, doubt=doubt)))
     assert told["Network"] == "mlp-1200-1000-500, 2,648,555 weights of 8 bits"
     assert told["Data"] == "59,000 images of mnist.npz and 5,495 drawings of pen-digits.jsonl"
     epochs, rate = (CARD.recipe[knob] for knob in ("epochs", "learning_rate"))
