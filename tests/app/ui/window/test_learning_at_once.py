@@ -338,7 +338,7 @@ def test_beside_what_was_learned_of_an_earlier_drawing_is_no_undo(window: Window
     until(window, says(window, "Your last correction is learned."))
     assert not undo.winfo_ismapped()  # it would remove the 7's ink
     window.key("Delete")
-    correct(window, FLAT, "2")
+    correct(window, HOOK, "2")
     until(window, says(window, "Saved as a 2. Learned."))
     window.click(undo)
     until(window, says(window, "Forgotten."))
