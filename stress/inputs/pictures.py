@@ -299,4 +299,5 @@ WAY = Way(
         *("PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.BmpImagePlugin", "PIL.GifImagePlugin"),
         *("PIL.WebPImagePlugin", "PIL.TiffImagePlugin", "PIL.ImageFile", "PIL.ImageOps", "PIL.MpoImagePlugin"),
     ),
+    starts="pages",  # what begins as a PDF does is read as one, whatever it was before it was changed
 )
