@@ -176,9 +176,10 @@ class _Teaching:
             (folder / UNTAUGHT[name]).write_bytes(network.file)
         if self._signs:
             (folder / SIGNS_FILE).write_bytes(self._rows.astype(NUMBERS).tobytes())
+        # The doubt that learned may be the built-in one's.
+        doubtful = self._doubtful if DOUBT_LITERT_FILE in self._taught else None
         for name in replace(self._bundle, card=self._card).sealed:
             if not (folder / name).exists():
-                doubtful = self._doubtful if DOUBT_LITERT_FILE in self._taught else None
                 source = doubtful if name == DOUBT_KERAS_FILE and doubtful else self._bundle
                 (folder / name).write_bytes(source.read(name))
 

@@ -152,5 +152,4 @@ def one_by_one(count: int, random: Random) -> tuple[Iterator[Image28], Labels]:
     """Return what `digits` returns, but draw each image when it's asked for."""
     chosen = [shape(random) for _ in range(count)]
     drawn = (styles.warped(each.drawn(random), random) for each in chosen)
-    images = (styles.image(lines, random.choice(styles.PENS)) for lines in drawn)
-    return images, np.array([int(each.digit) for each in chosen], np.uint8)
+    return styles.one_by_one(drawn, random), np.array([int(each.digit) for each in chosen], np.uint8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +48,12 @@ def slashed(zeros: Images, random: Random) -> Images:
 
 def images(marks: Iterable[list[Line]], random: Random) -> Images:
     """Return the strokes of each mark as the network would be shown them, each drawn with some pen."""
-    return bytes_of(image(lines, random.choice(PENS)) for lines in marks)
+    return bytes_of(one_by_one(marks, random))
+
+
+def one_by_one(marks: Iterable[list[Line]], random: Random) -> Iterator[Image28]:
+    """Return what `images` returns, 0 to 1, but draw each image when it's asked for."""
+    return (image(lines, random.choice(PENS)) for lines in marks)
 
 
 def image(lines: list[Line], pen: float = PEN) -> Image28:
